@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ContributionId, DatanetId, PositionId} from "../types/Ids.sol";
+import {Root} from "../types/Root.sol";
+
+/// @notice Community datasets: their terms, and the contributions that were made to them under a bond.
+interface IDatanetRegistry {
+    /// @param bondPerRecord Bond per record, in base units of the bond token, returned on acceptance.
+    /// @param licenceFee Fee per registered model version that trains on the datanet.
+    /// @param reviewWindowSeconds How long a contribution can be objected to.
+    /// @param leastDataShareBps Least data share that a model must grant to train on it.
+    /// @param curatorCutBps Share of licence fees that goes to the curator; the rest goes to contributors by record.
+    /// @param allowedUses Bit set of uses: 1 training, 2 evaluation, 4 retrieval.
+    /// @param mistakeBps Share of the bond lost for a mistake; likewise negligence and malice, ascending.
+    struct Terms {
+        uint128 bondPerRecord;
+        uint128 licenceFee;
+        uint48 reviewWindowSeconds;
+        uint16 leastDataShareBps;
+        uint16 curatorCutBps;
+        uint16 mistakeBps;
+        uint16 negligenceBps;
+        uint16 maliceBps;
+        uint32 allowedUses;
+    }
+
+    enum ContributionKind {
+        Data,
+        Feedback,
+        Synthetic,
+        Adapter,
+        Evaluation
+    }
+
+    enum ContributionStatus {
+        None,
+        Pending,
+        Accepted,
+        Rejected
+    }
+
+    struct Contribution {
+        DatanetId datanet;
+        uint32 recordCount;
+        uint48 contributedAt;
+        ContributionKind kind;
+        ContributionStatus status;
+        address contributor;
+        PositionId position;
+        uint128 bond;
+        bytes32 contentHash;
+        bytes32 licence;
+    }
+
+    event DatanetCreated(DatanetId indexed datanet, address indexed curator, PositionId curatorPosition, Terms terms, string uri);
+    event ContributionMade(
+        ContributionId indexed contribution,
+        DatanetId indexed datanet,
+        address indexed contributor,
+        ContributionKind kind,
+        Root contentRoot,
+        bytes32 licence,
+        uint128 bond,
+        string uri
+    );
+    event ContributionAccepted(
+        ContributionId indexed contribution,
+        DatanetId indexed datanet,
+        PositionId indexed position,
+        uint64 place,
+        uint64 recordsBefore
+    );
+
+    error UnknownDatanet(DatanetId datanet);
+    error UnknownContribution(ContributionId contribution);
+    error InvalidTerms(string field);
+    error RecordCountOutOfRange(uint128 count);
+    error EmptyContentRoot();
+    error ReviewWindowOpen(ContributionId contribution, uint48 until);
+    error ContributionNotPending(ContributionId contribution);
+    error EarlierContributionPending(ContributionId contribution, ContributionId earlier);
+    error BondMismatch(uint256 expected, uint256 received);
+
+    /// @notice Creates a datanet (an ERC-721 token of this contract, owned by the caller, who curates it) and its curator's position.
+    function createDatanet(Terms calldata terms, string calldata uri) external returns (DatanetId);
+
+    /// @notice Commits records to a datanet and takes `bondPerRecord * contentRoot.sum` from the caller.
+    /// @param contentRoot Tree over the record hashes (kind `content`); its sum is the record count.
+    /// @param licence keccak256 of the SPDX identifier.
+    /// @param uri Where the content can be had; content is addressed by its hash.
+    function contribute(
+        DatanetId datanet,
+        ContributionKind kind,
+        Root calldata contentRoot,
+        bytes32 licence,
+        string calldata uri
+    ) external returns (ContributionId);
+
+    /// @notice Accepts a contribution after its window, returns the bond and creates the contributor's position if it is their first in this datanet.
+    /// Anyone may call. Contributions of one datanet are settled in the order of their ids, so that nobody's place in an index can be taken by a later one.
+    function accept(ContributionId contribution) external;
+
+    function termsOf(DatanetId datanet) external view returns (Terms memory);
+
+    function curatorPositionOf(DatanetId datanet) external view returns (PositionId);
+
+    function contributionOf(ContributionId contribution) external view returns (Contribution memory);
+
+    /// @notice The position that earns for a contribution: one per (datanet, contributor), 0 before the first acceptance.
+    function positionOf(ContributionId contribution) external view returns (PositionId);
+
+    /// @return count Accepted contributions so far. @return records Their records.
+    function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records);
+
+    /// @notice The accepted contribution at `place` of the datanet's list and how many records precede it.
+    function acceptedAt(DatanetId datanet, uint64 place) external view returns (ContributionId contribution, uint64 recordsBefore);
+
+    function contributionCount() external view returns (uint64);
+
+    function datanetCount() external view returns (uint64);
+
+    /// @notice Base units of the bond token that the registry holds for others.
+    function owed() external view returns (uint256);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {DatanetId, ModelId, ModelVersion, PositionId} from "../types/Ids.sol";
+import {Method} from "../types/Method.sol";
+import {Root} from "../types/Root.sol";
+import {Ancestor, Split} from "../types/Split.sol";
+
+/// @notice Models, their versions, lineage and splits, and the attribution index of each version.
+interface IModelRegistry {
+    /// @param weightsHash keccak256 of the weights (or adapter) file.
+    /// @param parents Versions it derives from, the principal one first; empty for a base model.
+    /// @param datanets Datanets it trained on, in the order of its index layout.
+    /// @param split Division of every fee; with the ancestors' shares it must total 10,000.
+    /// @param royaltyBps What models that derive from it owe its developer.
+    /// @param inputPrice Price per 1,000 input tokens, base units; `outputPrice` likewise.
+    struct Registration {
+        bytes32 weightsHash;
+        ModelVersion[] parents;
+        DatanetId[] datanets;
+        Split split;
+        uint16 royaltyBps;
+        uint128 inputPrice;
+        uint128 outputPrice;
+        string uri;
+    }
+
+    /// @notice One datanet's part of an index layout: the records of its first `contributions` accepted contributions.
+    struct Segment {
+        DatanetId datanet;
+        uint64 contributions;
+        uint64 records;
+    }
+
+    struct Version {
+        ModelId model;
+        ModelVersion principalParent;
+        uint48 registeredAt;
+        uint64 records;
+        uint64 parentRecords;
+        uint16 royaltyBps;
+        PositionId developerPosition;
+        bytes32 weightsHash;
+    }
+
+    enum IndexStatus {
+        None,
+        Pending,
+        Usable
+    }
+
+    struct Index {
+        bytes32 hash;
+        uint128 sum;
+        uint48 committedAt;
+        uint48 usableAt;
+        address committer;
+        uint128 bond;
+        bytes32 methodId;
+        bytes32 bundleHash;
+    }
+
+    event ModelRegistered(ModelId indexed model, address indexed developer, PositionId developerPosition, string uri);
+    event VersionRegistered(
+        ModelVersion indexed version,
+        ModelId indexed model,
+        bytes32 weightsHash,
+        ModelVersion[] parents,
+        Segment[] segments,
+        Split split,
+        Ancestor[] ancestors,
+        uint64 records,
+        uint128 inputPrice,
+        uint128 outputPrice
+    );
+    event LicencePaid(ModelVersion indexed version, DatanetId indexed datanet, uint128 fee);
+    event IndexCommitted(
+        ModelVersion indexed version,
+        bytes32 indexed methodId,
+        Root root,
+        Method method,
+        bytes32 bundleHash,
+        address committer,
+        uint128 bond,
+        uint48 usableAt
+    );
+    event IndexBondReturned(ModelVersion indexed version, address indexed committer, uint128 bond);
+
+    error UnknownModel(ModelId model);
+    error UnknownVersion(ModelVersion version);
+    error NotModelOwner(ModelId model, address caller);
+    error SplitTotal(uint256 total);
+    error TreasuryShareOutOfRange(uint16 bps, uint16 least, uint16 most);
+    error DataShareTooLow(DatanetId datanet, uint16 least, uint16 granted);
+    error TooManyAncestors(uint256 count);
+    error TooManyDatanets(uint256 count);
+    error DuplicateDatanet(DatanetId datanet);
+    error TrainingNotAllowed(DatanetId datanet);
+    error NoRecords();
+    error StakersShareNeedsStaking(uint16 bps);
+    error IndexExists(ModelVersion version);
+    error IndexCountMismatch(uint128 sum, uint64 records);
+    error InvalidMethod(string field);
+    error IndexWindowOpen(ModelVersion version, uint48 until);
+    error IndexBondAlreadyReturned(ModelVersion version);
+
+    /// @notice Registers a model with its first version. The caller owns the model (an ERC-721 token of this contract) and its developer's position.
+    function register(Registration calldata registration) external returns (ModelId, ModelVersion);
+
+    /// @notice Registers a further version of a model; only the model's owner. The developer's position stays.
+    function registerVersion(ModelId model, Registration calldata registration) external returns (ModelVersion);
+
+    /// @notice Commits the attribution index of a version under a bond; only the model's owner. It is usable once its window has passed, and final.
+    /// @param root Tree of kind `index`; its sum must be the layout's record count.
+    function commitIndex(ModelVersion version, Method calldata method, Root calldata root, bytes32 bundleHash) external;
+
+    /// @notice Returns the index bond to the committer after the window. Anyone may call.
+    function returnIndexBond(ModelVersion version) external;
+
+    function versionOf(ModelVersion version) external view returns (Version memory);
+
+    function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory);
+
+    function segmentsOf(ModelVersion version) external view returns (Segment[] memory);
+
+    function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice);
+
+    function indexOf(ModelVersion version) external view returns (Index memory);
+
+    function methodOf(ModelVersion version) external view returns (Method memory);
+
+    function indexStatus(ModelVersion version) external view returns (IndexStatus);
+
+    function modelCount() external view returns (uint64);
+
+    function versionCount() external view returns (uint64);
+
+    /// @notice Base units of the token that the registry holds for others.
+    function owed() external view returns (uint256);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Epoch, ModelVersion, PositionId, SettlementId} from "../types/Ids.sol";
+import {Root} from "../types/Root.sol";
+
+/// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals, claims and direct accruals.
+interface IRoyaltyLedger {
+    enum SettlementStatus {
+        None,
+        Open, // waits for sketches
+        Committed, // sketches committed, window running
+        Ready, // belongs to a group of an epoch
+        Expired // its pool went to the treasury
+    }
+
+    /// @param pool Data share of the settlement's fee. @param offset Place of its first call in its group, once ready.
+    struct Settlement {
+        ModelVersion version;
+        address till;
+        uint32 count;
+        SettlementStatus status;
+        uint48 openedAt;
+        uint48 readyAt;
+        Epoch epoch;
+        uint16 group;
+        uint32 offset;
+        uint128 pool;
+        Root receipts;
+        Root sketches;
+    }
+
+    struct Group {
+        ModelVersion version;
+        uint32 callCount;
+        uint128 pool;
+        SettlementId[] settlements;
+    }
+
+    enum ProposalStatus {
+        None,
+        Pending,
+        Finalized,
+        Superseded
+    }
+
+    struct Proposal {
+        address proposer;
+        uint48 proposedAt;
+        uint48 finalizableAt;
+        ProposalStatus status;
+        uint128 bond;
+        Root groups;
+        Root payouts;
+        bytes32 bundleHash;
+    }
+
+    /// @param position Whose income. @param cumulative The payout leaf's sum. @param payloadHash Hash of the leaf's payload.
+    /// @param opening Opening of the leaf in the last finalised payouts root (docs/formats.md §4); empty: claim only direct accruals.
+    struct Claim {
+        PositionId position;
+        uint128 cumulative;
+        bytes32 payloadHash;
+        bytes opening;
+    }
+
+    event SettlementOpened(
+        SettlementId indexed settlement,
+        ModelVersion indexed version,
+        address indexed till,
+        Root receipts,
+        uint32 count,
+        uint128 pool
+    );
+    event PlainIncome(ModelVersion indexed version, uint128 amount);
+    event SketchesCommitted(SettlementId indexed settlement, Root sketches, address committer, uint48 readyAt, Epoch epoch, bytes32 bundleHash);
+    event SettlementReady(SettlementId indexed settlement, Epoch indexed epoch, uint16 indexed group, uint32 offset, uint128 pool);
+    event SettlementExpired(SettlementId indexed settlement, uint128 pool);
+    event Proposed(
+        Epoch indexed epoch,
+        uint32 indexed proposal,
+        address indexed proposer,
+        Root groups,
+        Root payouts,
+        bytes32 bundleHash,
+        uint128 bond,
+        uint48 finalizableAt
+    );
+    event Finalized(Epoch indexed epoch, uint32 indexed proposal, Root payouts);
+    event BondReturned(Epoch indexed epoch, uint32 indexed proposal, address indexed proposer, uint128 bond);
+    event Accrued(PositionId indexed position, address indexed from, uint128 amount);
+    event Claimed(PositionId indexed position, address indexed recipient, uint128 attributed, uint128 accrued);
+    event ClaimerSet(PositionId indexed position, address indexed owner, address indexed claimer);
+
+    error NotTill(address caller);
+    error UnknownSettlement(SettlementId settlement);
+    error SettlementNotOpen(SettlementId settlement);
+    error SettlementNotExpired(SettlementId settlement, uint48 until);
+    error IndexNotUsable(ModelVersion version);
+    error SketchCountMismatch(uint128 sum, uint32 count);
+    error QuorumNotReached(uint256 signatures, uint256 quorum);
+    error SignersNotAscending(address signer);
+    error NotAttributor(address signer);
+    error EpochNotOver(Epoch epoch, uint48 until);
+    error EpochNotAdvanced(Epoch epoch, SettlementId next);
+    error EpochEmpty(Epoch epoch);
+    error EpochNotNext(Epoch epoch, Epoch next);
+    error GroupsSumMismatch(uint128 sum, uint128 pools);
+    error PayoutsSumMismatch(uint128 sum, uint128 expected);
+    error ProposalExists(uint32 proposal);
+    error NoProposal(Epoch epoch);
+    error ChallengeWindowOpen(Epoch epoch, uint48 until);
+    error NotSuperseded(Epoch epoch, uint32 proposal);
+    error InvalidClaim(PositionId position);
+    error CumulativeBelowClaimed(PositionId position, uint128 cumulative, uint128 claimed);
+    error NotClaimer(PositionId position, address caller);
+    error UnknownPosition(PositionId position);
+    error AmountMismatch(uint256 expected, uint256 received);
+
+    // --- income ---
+
+    /// @notice Opens a settlement and takes its pool from the calling till.
+    function openSettlement(ModelVersion version, Root calldata receipts, uint32 count, uint128 pool) external returns (SettlementId);
+
+    /// @notice Takes income without receipts from the calling till; it joins the pool of the version's next group.
+    function addPlainIncome(ModelVersion version, uint128 amount) external;
+
+    /// @notice Credits positions directly with tokens taken from the caller: anyone may pay income into a position.
+    function accrue(PositionId[] calldata positions, uint128[] calldata amounts) external;
+
+    // --- inputs of an epoch ---
+
+    /// @notice Commits the query sketches of a settlement, co-signed by a quorum of attributors (typed data of docs/formats.md §7.2).
+    /// @param signatures In ascending order of their signers.
+    function commitSketches(SettlementId settlement, Root calldata sketches, bytes32 bundleHash, bytes[] calldata signatures) external;
+
+    /// @notice Moves up to `max` settlements whose window has passed into the groups of their epochs, in commit order. Anyone may call.
+    function advance(uint256 max) external returns (uint256 moved);
+
+    /// @notice Pays the pool of a settlement that did not become ready in time to the treasury's position. Anyone may call.
+    function expire(SettlementId settlement) external;
+
+    // --- proposals ---
+
+    /// @notice Proposes the result of an epoch that is over, under a bond. Solvency is checked here: the groups' sum is the epoch's pools,
+    /// and the payouts' sum is the last finalised payouts' sum plus those pools.
+    function propose(Epoch epoch, Root calldata groups, Root calldata payouts, bytes32 bundleHash) external returns (uint32 proposal);
+
+    /// @notice Finalises the earliest proposal of the epoch once its window has passed and returns its bond. Anyone may call.
+    function finalize(Epoch epoch) external;
+
+    /// @notice Returns the bond of a proposal that lost to an earlier one without being wrong. Anyone may call.
+    function returnBond(Epoch epoch, uint32 proposal) external;
+
+    // --- claims ---
+
+    /// @notice Pays each position's unclaimed income (attributed and accrued) to its owner. Anyone may call.
+    function claim(Claim[] calldata claims) external returns (uint256 paid);
+
+    /// @notice As `claim`, but pays to `recipient`; the caller must be owner or appointed claimer of every position.
+    function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid);
+
+    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment ends when the position changes owner.
+    function setClaimer(PositionId position, address claimer) external;
+
+    // --- views ---
+
+    function token() external view returns (address);
+
+    function treasuryPosition() external view returns (PositionId);
+
+    function settlementOf(SettlementId settlement) external view returns (Settlement memory);
+
+    function settlementCount() external view returns (uint64);
+
+    function epochAt(uint48 timestamp) external view returns (Epoch);
+
+    function epochEnd(Epoch epoch) external view returns (uint48);
+
+    function groupCount(Epoch epoch) external view returns (uint16);
+
+    function groupOf(Epoch epoch, uint16 group) external view returns (Group memory);
+
+    function epochPools(Epoch epoch) external view returns (uint128);
+
+    function proposalCount(Epoch epoch) external view returns (uint32);
+
+    function proposalOf(Epoch epoch, uint32 proposal) external view returns (Proposal memory);
+
+    /// @notice The last finalised payouts root.
+    function payoutsRoot() external view returns (Root memory);
+
+    /// @notice The earliest epoch with settlements that is not finalised; reverts if there is none.
+    function nextEpoch() external view returns (Epoch);
+
+    function requiredBond(Epoch epoch) external view returns (uint128);
+
+    function claimedOf(PositionId position) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued);
+
+    /// @notice Digest that attributors sign for a settlement's sketches.
+    function attestationDigest(SettlementId settlement, bytes32 sketchesHash) external view returns (bytes32);
+
+    /// @notice Base units that the ledger holds for others: `pools` not yet finalised, `payouts` finalised and unclaimed, `accrued` unclaimed, `bonds`.
+    function owed() external view returns (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds);
+}
