@@ -20,14 +20,16 @@ function run(command, args) {
     env: { ...process.env, [REPAIR_MARK]: "1" },
   });
   if (error !== undefined || status !== 0) {
-    throw new Error(`postinstall: \`${command} ${args.join(" ")}\` failed (${error?.message ?? `exit code ${status}`})`);
+    throw new Error(
+      `postinstall: \`${command} ${args.join(" ")}\` failed (${error?.message ?? `exit code ${status}`})`,
+    );
   }
 }
 
 if (Number(process.versions.node.split(".")[0]) < 24) {
   throw new Error(
     `postinstall: runs under Node ${process.versions.node}, but the pinned Node 24 was not installed; ` +
-      "run `npm ci` with install scripts enabled (see \"allowScripts\" in package.json)",
+      'run `npm ci` with install scripts enabled (see "allowScripts" in package.json)',
   );
 }
 

@@ -1,0 +1,58 @@
+// Lint rules of the TypeScript in all workspaces.
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Files whose framework reads their default export. */
+const FRAMEWORK_ENTRIES = ["*.config.ts", "*/*.config.ts", "deploy/modules/**/*.ts", "indexer/src/api/**/*.ts"];
+
+export default defineConfig(
+  globalIgnores([
+    "**/node_modules/",
+    "**/assembly/",
+    "**/wasm/",
+    "**/dist/",
+    "**/generated/",
+    "artifacts/",
+    "cache/",
+    "coverage/",
+    "types/",
+    "deploy/deployments/",
+  ]),
+  js.configs.recommended,
+  {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly" } },
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/consistent-type-definitions": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/prefer-promise-reject-errors": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // Typed arrays indexed inside their bounds need it under `noUncheckedIndexedAccess`.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      eqeqeq: ["error", "always"],
+      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      "object-shorthand": "error",
+      "prefer-const": "error",
+    },
+  },
+  {
+    // Chai asserts through property access.
+    files: ["**/*.test.ts", "test/**/*.ts"],
+    rules: { "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  {
+    files: FRAMEWORK_ENTRIES,
+    rules: { "no-restricted-exports": "off" },
+  },
+);

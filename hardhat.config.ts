@@ -1,0 +1,37 @@
+// Builds, tests and deploys the contracts.
+import { fileURLToPath } from "node:url";
+import hardhatToolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+/** The compiler comes from node_modules, so it is offline and pinned by the lockfile's integrity hash. */
+const compiler = {
+  version: "0.8.37",
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+};
+
+export default defineConfig({
+  plugins: [hardhatToolbox],
+  paths: {
+    sources: "contracts",
+    tests: { mocha: "test", solidity: "test" },
+    ignition: "deploy",
+  },
+  solidity: {
+    profiles: {
+      default: {
+        ...compiler,
+        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
+      },
+      production: {
+        ...compiler,
+        isolated: false,
+        settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+      },
+    },
+  },
+  // TypeChain writes namespaces, which erasableSyntaxOnly rejects: its files are used for their types only.
+  typechain: { outDir: "types/ethers-contracts", tsNocheck: true },
+  networks: {
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+});
