@@ -127,7 +127,7 @@ function applyEqualHashes(recordHashes: Uint8Array, result: NoveltyBlock): void 
   const firstWith = new Map<string, number>();
   const bytes = Buffer.from(recordHashes.buffer, recordHashes.byteOffset, recordHashes.byteLength);
   for (let i = 0; i < result.novelties.length; i++) {
-    const hash = bytes.latin1Slice(i * 32, (i + 1) * 32);
+    const hash = bytes.toString("latin1", i * 32, (i + 1) * 32);
     const earlier = firstWith.get(hash);
     if (earlier === undefined) {
       firstWith.set(hash, i);
