@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import hardhatToolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { quietDependencies } from "./scripts/quiet-dependencies.ts";
 
 /** The compiler comes from node_modules, so it is offline and pinned by the lockfile's integrity hash. */
 const compiler = {
@@ -10,7 +11,7 @@ const compiler = {
 };
 
 export default defineConfig({
-  plugins: [hardhatToolbox],
+  plugins: [hardhatToolbox, quietDependencies],
   paths: {
     sources: "contracts",
     tests: { mocha: "test", solidity: "test" },

@@ -20,8 +20,8 @@ const SUITES: Suite[] = [
   { name: "typecheck", kind: "check", command: ["npm", "run", "--silent", "typecheck"] },
   { name: "lint", kind: "check", command: ["npm", "run", "--silent", "lint"] },
   { name: "unit", kind: "tests", command: ["mocha"] },
-  { name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity", "--no-compile"] },
-  { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha", "--no-compile"] },
+  { name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] },
+  { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] },
 ];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
