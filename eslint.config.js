@@ -13,6 +13,7 @@ export default defineConfig(
     "**/wasm/",
     "**/dist/",
     "**/generated/",
+    "indexer/ponder-env.d.ts",
     "artifacts/",
     "cache/",
     "coverage/",
