@@ -1,0 +1,69 @@
+// Registers the trained model on chain with its split, pays the datanets' licence fees, and commits its attribution index.
+import { encodeFunctionData, parseEventLogs, type Hex } from 'viem';
+import { modelRegistryAbi } from '@tributary/protocol/abi/model-registry';
+import { openTokenAbi } from '@tributary/protocol/abi/open-token';
+import { tillFactoryAbi } from '@tributary/protocol/abi/till-factory';
+import { roleAccount } from './accounts.ts';
+import type { Datanets } from './datanets.ts';
+import type { Deployment } from './deployment.ts';
+import type { LocalChain } from './local-chain.ts';
+import { transact } from './transact.ts';
+
+const OPEN = 10n ** 18n;
+
+/** Division of every fee, basis points; nobody can stake on the model yet, so the stakers' share is 0. */
+export const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 0, developer: 2_000, data: 7_000 } as const;
+/** Base units per 1,000 tokens; odd on purpose, so that every split has remainders to place. */
+export const PRICES = { input: 3n * OPEN + 1_000_003n, output: 15n * OPEN + 7n } as const;
+
+export interface RegisteredModel {
+  model: bigint;
+  version: bigint;
+  till: Hex;
+}
+
+export async function registerModel(chain: LocalChain, deployment: Deployment, datanets: Datanets, weightsHash: Hex): Promise<RegisteredModel> {
+  const { ModelRegistry: registry, OpenToken: token, TillFactory: tills } = deployment.addresses;
+  const developer = roleAccount('developer');
+  const budget = 100_000n * OPEN;
+  await transact(chain, roleAccount('deployer'), {
+    what: 'fund the developer (licence fees, index bond)',
+    to: token,
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'transfer', args: [developer.address, budget] }),
+  });
+  await transact(chain, developer, {
+    what: 'approve licence fees and index bond',
+    to: token,
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'approve', args: [registry, budget] }),
+  });
+  const registered = await transact(chain, developer, {
+    what: 'register the model',
+    to: registry,
+    data: encodeFunctionData({
+      abi: modelRegistryAbi,
+      functionName: 'register',
+      args: [
+        {
+          weightsHash,
+          parents: [],
+          datanets: datanets.ids,
+          split: SPLIT,
+          royaltyBps: 300,
+          inputPrice: PRICES.input,
+          outputPrice: PRICES.output,
+          uri: 'file:adapter.safetensors',
+        },
+      ],
+    }),
+  });
+  const [version] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'VersionRegistered', logs: registered.logs });
+  if (version === undefined) throw new Error('register emitted no VersionRegistered');
+  const created = await transact(chain, roleAccount('gateway'), {
+    what: 'create the till',
+    to: tills,
+    data: encodeFunctionData({ abi: tillFactoryAbi, functionName: 'createTill', args: [version.args.model, roleAccount('gateway').address] }),
+  });
+  const [till] = parseEventLogs({ abi: tillFactoryAbi, eventName: 'TillCreated', logs: created.logs });
+  if (till === undefined) throw new Error('createTill emitted no TillCreated');
+  return { model: version.args.model, version: version.args.version, till: till.args.till };
+}
