@@ -6,7 +6,7 @@ export class UserError extends Error {
 
   constructor(message: string, exitCode = 2) {
     super(message);
-    this.name = 'UserError';
+    this.name = "UserError";
     this.exitCode = exitCode;
   }
 }
@@ -15,11 +15,13 @@ export class UserError extends Error {
 export function explainError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const path = (error as NodeJS.ErrnoException | undefined)?.path;
-  if (code === 'ENOSPC') {
-    return new UserError(`no space left on the disk${path ? ` (writing ${path})` : ''}: free some, or choose another folder with --work-dir`);
+  if (code === "ENOSPC") {
+    return new UserError(
+      `no space left on the disk${path ? ` (writing ${path})` : ""}: free some, or choose another folder with --work-dir`,
+    );
   }
-  if (code === 'EACCES' || code === 'EROFS') {
-    return new UserError(`not allowed to write ${path ?? 'a file'}: choose another folder with --work-dir`);
+  if (code === "EACCES" || code === "EROFS") {
+    return new UserError(`not allowed to write ${path ?? "a file"}: choose another folder with --work-dir`);
   }
   return error;
 }

@@ -1,9 +1,9 @@
 // Starts a child process that cannot outlive this one, with its output in a log file.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-const GUARD = fileURLToPath(new URL('./process-guard.ts', import.meta.url));
+const GUARD = fileURLToPath(new URL("./process-guard.ts", import.meta.url));
 const LOG_TAIL_LINES = 12;
 
 export interface GuardedProcess {
@@ -25,16 +25,16 @@ export interface GuardedOptions {
 
 /** Starts `command`; its two output streams are appended to `logFile`. */
 export function startGuarded(options: GuardedOptions): GuardedProcess {
-  const log = openSync(options.logFile, 'a');
+  const log = openSync(options.logFile, "a");
   const child: ChildProcess = spawn(process.execPath, [GUARD, options.command, ...options.args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.environment },
-    stdio: ['pipe', log, log],
+    stdio: ["pipe", log, log],
   });
   closeSync(log);
   const exited = new Promise<number>((resolve) => {
-    child.on('exit', (code) => resolve(code ?? 1));
-    child.on('error', () => resolve(127));
+    child.on("exit", (code) => resolve(code ?? 1));
+    child.on("error", () => resolve(127));
   });
   return {
     exited,
@@ -48,7 +48,7 @@ export function startGuarded(options: GuardedOptions): GuardedProcess {
 
 function tailOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
   } catch {
     return `(no log at ${file})`;
   }

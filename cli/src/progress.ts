@@ -1,5 +1,5 @@
 // Progress of the stages of a long job: bars on a terminal, one line per stage otherwise, nothing on standard output.
-import cliProgress from 'cli-progress';
+import cliProgress from "cli-progress";
 
 export interface Stage {
   /** Reports how much is done, in any unit. */
@@ -30,13 +30,20 @@ function elapsed(since: number): string {
 
 function barProgress(stream: NodeJS.WriteStream): Progress {
   const bars = new cliProgress.MultiBar(
-    { format: ' {title} {bar} {percentage}% {time}', stream, clearOnComplete: true, hideCursor: true, barsize: 24, forceRedraw: true },
+    {
+      format: " {title} {bar} {percentage}% {time}",
+      stream,
+      clearOnComplete: true,
+      hideCursor: true,
+      barsize: 24,
+      forceRedraw: true,
+    },
     cliProgress.Presets.shades_classic,
   );
   return {
     stage(title) {
       const since = Date.now();
-      const bar = bars.create(1, 0, { title: title.padEnd(TITLE_WIDTH), time: '' });
+      const bar = bars.create(1, 0, { title: title.padEnd(TITLE_WIDTH), time: "" });
       return {
         update(done, total) {
           bar.setTotal(Math.max(1, total));
@@ -62,9 +69,12 @@ function lineProgress(stream: NodeJS.WriteStream): Progress {
         update(done, total) {
           if (Date.now() - printed < LINE_EVERY_MILLISECONDS) return;
           printed = Date.now();
-          stream.write(` … ${title.padEnd(TITLE_WIDTH)} ${elapsed(since).padStart(8)}  ${Math.floor((100 * done) / Math.max(1, total))} %\n`);
+          stream.write(
+            ` … ${title.padEnd(TITLE_WIDTH)} ${elapsed(since).padStart(8)}  ${Math.floor((100 * done) / Math.max(1, total))} %\n`,
+          );
         },
-        finish: (result) => void stream.write(` ✓ ${title.padEnd(TITLE_WIDTH)} ${elapsed(since).padStart(8)}  ${result}\n`),
+        finish: (result) =>
+          void stream.write(` ✓ ${title.padEnd(TITLE_WIDTH)} ${elapsed(since).padStart(8)}  ${result}\n`),
       };
     },
     note: (line) => void stream.write(`${line}\n`),

@@ -1,11 +1,21 @@
 // The local chain's well-known accounts and the role that each plays in the main job. Never use these keys on a real network.
-import { mnemonicToAccount, nonceManager, type HDAccount } from 'viem/accounts';
+import { mnemonicToAccount, nonceManager, type HDAccount } from "viem/accounts";
 
 /** The public development mnemonic of Hardhat and Foundry: everybody knows these keys. */
-export const LOCAL_MNEMONIC = 'test test test test test test test test test test test junk';
+export const LOCAL_MNEMONIC = "test test test test test test test test test test test junk";
 export const LOCAL_ACCOUNT_COUNT = 80;
 
-const FIXED_ROLES = ['deployer', 'treasury', 'developer', 'gateway', 'curatorA', 'curatorB', 'attributorA', 'attributorB', 'proposer'] as const;
+const FIXED_ROLES = [
+  "deployer",
+  "treasury",
+  "developer",
+  "gateway",
+  "curatorA",
+  "curatorB",
+  "attributorA",
+  "attributorB",
+  "proposer",
+] as const;
 export type FixedRole = (typeof FIXED_ROLES)[number];
 
 const FIRST_PAYER = FIXED_ROLES.length;
@@ -29,6 +39,7 @@ export function payerAccount(index: number): HDAccount {
 
 /** One wallet per contributor (speaker or author), 0 to MOST_CONTRIBUTORS − 1. */
 export function contributorAccount(index: number): HDAccount {
-  if (index >= MOST_CONTRIBUTORS) throw new RangeError(`contributor ${index}: the local chain has wallets for ${MOST_CONTRIBUTORS}`);
+  if (index >= MOST_CONTRIBUTORS)
+    throw new RangeError(`contributor ${index}: the local chain has wallets for ${MOST_CONTRIBUTORS}`);
   return account(FIRST_CONTRIBUTOR + index);
 }

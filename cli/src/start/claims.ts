@@ -1,20 +1,13 @@
 // Claims the income of every position in batches: what the finalised epoch attributed and what accrued directly.
-import { encodeFunctionData, parseEventLogs, type Hex } from 'viem';
-import { royaltyLedgerAbi } from '@tributary/protocol/abi/royalty-ledger';
-import { roleAccount } from './accounts.ts';
-import type { Deployment } from './deployment.ts';
-import type { LocalChain } from './local-chain.ts';
-import { transact } from './transact.ts';
+import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { roleAccount } from "./accounts.ts";
+import type { PayoutOpening } from "./engine-results.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import { transact } from "./transact.ts";
 
 const BATCH = 16;
-
-/** A payout leaf with its opening, as the engine's `claims` stage writes them. */
-export interface PayoutOpening {
-  position: string;
-  cumulative: string;
-  payloadHash: Hex;
-  opening: Hex;
-}
 
 export interface Payment {
   position: bigint;
@@ -38,19 +31,20 @@ export async function claimAll(
     return {
       position,
       cumulative: BigInt(opening?.cumulative ?? 0),
-      payloadHash: opening?.payloadHash ?? (`0x${'00'.repeat(32)}` as Hex),
-      opening: opening?.opening ?? ('0x' as Hex),
+      payloadHash: opening?.payloadHash ?? (`0x${"00".repeat(32)}` as Hex),
+      opening: opening?.opening ?? ("0x" as Hex),
     };
   });
   const payments: Payment[] = [];
   for (let from = 0; from < claims.length; from += BATCH) {
     const batch = claims.slice(from, from + BATCH);
-    const receipt = await transact(chain, roleAccount('deployer'), {
+    const receipt = await transact(chain, roleAccount("deployer"), {
       what: `claim for positions ${batch[0]?.position} to ${batch.at(-1)?.position}`,
       to: deployment.addresses.RoyaltyLedger,
-      data: encodeFunctionData({ abi: royaltyLedgerAbi, functionName: 'claim', args: [batch] }),
+      data: encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "claim", args: [batch] }),
     });
-    for (const { args } of parseEventLogs({ abi: royaltyLedgerAbi, eventName: 'Claimed', logs: receipt.logs })) payments.push(args);
+    for (const { args } of parseEventLogs({ abi: royaltyLedgerAbi, eventName: "Claimed", logs: receipt.logs }))
+      payments.push(args);
     onProgress(Math.min(from + BATCH, claims.length), claims.length);
   }
   return payments;

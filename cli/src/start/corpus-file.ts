@@ -1,6 +1,6 @@
 // The records and held-out paragraphs that the engine prepared, as the other steps of the main job read them.
-import { readFileSync } from 'node:fs';
-import { UserError } from '../errors.ts';
+import { readFileSync } from "node:fs";
+import { UserError } from "../errors.ts";
 
 export interface CorpusRecord {
   text: string;
@@ -41,7 +41,7 @@ export interface Corpus {
 export function readCorpus(file: string): Corpus {
   let corpus: Partial<Corpus>;
   try {
-    corpus = JSON.parse(readFileSync(file, 'utf8')) as Partial<Corpus>;
+    corpus = JSON.parse(readFileSync(file, "utf8")) as Partial<Corpus>;
   } catch (error) {
     throw new UserError(`${file} cannot be read as JSON (${(error as Error).message}): remove it and start again`);
   }
@@ -50,12 +50,15 @@ export function readCorpus(file: string): Corpus {
   }
   for (const datanet of corpus.datanets) {
     for (const contributor of datanet.contributors) {
-      if (contributor.records.length === 0) throw new UserError(`${file}: ${contributor.name} has no records in ${datanet.name}`);
+      if (contributor.records.length === 0)
+        throw new UserError(`${file}: ${contributor.name} has no records in ${datanet.name}`);
     }
   }
   return corpus as Corpus;
 }
 
 export function recordCount(corpus: Corpus): number {
-  return corpus.datanets.flatMap((datanet) => datanet.contributors).reduce((sum, contributor) => sum + contributor.records.length, 0);
+  return corpus.datanets
+    .flatMap((datanet) => datanet.contributors)
+    .reduce((sum, contributor) => sum + contributor.records.length, 0);
 }

@@ -1,19 +1,19 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
-import { encodeFunctionData, keccak256, parseEventLogs, stringToBytes, toHex } from 'viem';
-import { datanetRegistryAbi } from '@tributary/protocol/abi/datanet-registry';
-import { openTokenAbi } from '@tributary/protocol/abi/open-token';
-import { royaltyPositionsAbi } from '@tributary/protocol/abi/royalty-positions';
-import { canonicalTextBytes } from '@tributary/protocol/canonical-text';
-import { keccak256 as keccakBytes } from '@tributary/protocol/keccak';
-import { CONTENT } from '@tributary/protocol/kinds';
-import { encodeContent } from '@tributary/protocol/payloads/content';
-import { sumTreeOf } from '@tributary/protocol/sum-tree';
-import { UserError } from '../errors.ts';
-import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from './accounts.ts';
-import type { Corpus, CorpusContributor } from './corpus-file.ts';
-import type { Deployment } from './deployment.ts';
-import type { LocalChain } from './local-chain.ts';
-import { transact, waitForChainTime } from './transact.ts';
+import { encodeFunctionData, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { canonicalTextBytes } from "@tributary/protocol/canonical-text";
+import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
+import { CONTENT } from "@tributary/protocol/kinds";
+import { encodeContent } from "@tributary/protocol/payloads/content";
+import { sumTreeOf } from "@tributary/protocol/sum-tree";
+import { UserError } from "../errors.ts";
+import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
+import type { Corpus, CorpusContributor } from "./corpus-file.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import { transact, waitForChainTime } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
 const DATA = 0;
@@ -67,9 +67,13 @@ export async function contributeCorpus(
   onProgress: (done: number, total: number) => void,
 ): Promise<Datanets> {
   const { DatanetRegistry: registry } = deployment.addresses;
-  const contributors = corpus.datanets.flatMap((datanet, index) => datanet.contributors.map((contributor) => ({ contributor, index })));
+  const contributors = corpus.datanets.flatMap((datanet, index) =>
+    datanet.contributors.map((contributor) => ({ contributor, index })),
+  );
   if (contributors.length > MOST_CONTRIBUTORS) {
-    throw new UserError(`the corpus has ${contributors.length} contributors, the local chain wallets for ${MOST_CONTRIBUTORS}`);
+    throw new UserError(
+      `the corpus has ${contributors.length} contributors, the local chain wallets for ${MOST_CONTRIBUTORS}`,
+    );
   }
   const total = contributors.length * 3;
   let done = 0;
@@ -77,15 +81,21 @@ export async function contributeCorpus(
 
   const ids: bigint[] = [];
   for (const [index, datanet] of corpus.datanets.entries()) {
-    const curator = roleAccount(index === 0 ? 'curatorA' : 'curatorB');
-    const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: 'createDatanet', args: [TERMS, `npm:${datanet.origin}`] });
+    const curator = roleAccount(index === 0 ? "curatorA" : "curatorB");
+    const data = encodeFunctionData({
+      abi: datanetRegistryAbi,
+      functionName: "createDatanet",
+      args: [TERMS, `npm:${datanet.origin}`],
+    });
     const receipt = await transact(chain, curator, { what: `create the datanet ${datanet.name}`, to: registry, data });
-    const [created] = parseEventLogs({ abi: datanetRegistryAbi, eventName: 'DatanetCreated', logs: receipt.logs });
-    if (created === undefined) throw new Error('createDatanet emitted no DatanetCreated');
+    const [created] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "DatanetCreated", logs: receipt.logs });
+    if (created === undefined) throw new Error("createDatanet emitted no DatanetCreated");
     ids.push(created.args.datanet);
   }
 
-  await Promise.all(contributors.map(({ contributor }, wallet) => fundBond(chain, deployment, contributor, wallet).then(tick)));
+  await Promise.all(
+    contributors.map(({ contributor }, wallet) => fundBond(chain, deployment, contributor, wallet).then(tick)),
+  );
 
   const contributions: Contribution[] = [];
   let firstPlace = 0;
@@ -94,18 +104,37 @@ export async function contributeCorpus(
     const datanet = ids[index];
     const licence = corpus.datanets[index]?.licence;
     const origin = corpus.datanets[index]?.origin;
-    if (datanet === undefined || licence === undefined || origin === undefined) throw new Error(`datanet ${index} was not created`);
+    if (datanet === undefined || licence === undefined || origin === undefined)
+      throw new Error(`datanet ${index} was not created`);
     const root = contentRoot(contributor);
     const data = encodeFunctionData({
       abi: datanetRegistryAbi,
-      functionName: 'contribute',
-      args: [datanet, DATA, { hash: toHex(root.hash), sum: root.sum }, keccak256(stringToBytes(licence)), contributionUri(origin, contributor.name)],
+      functionName: "contribute",
+      args: [
+        datanet,
+        DATA,
+        { hash: toHex(root.hash), sum: root.sum },
+        keccak256(stringToBytes(licence)),
+        contributionUri(origin, contributor.name),
+      ],
     });
-    const receipt = await transact(chain, contributorAccount(wallet), { what: `contribute the records of ${contributor.name}`, to: registry, data });
-    const [made] = parseEventLogs({ abi: datanetRegistryAbi, eventName: 'ContributionMade', logs: receipt.logs });
-    if (made === undefined) throw new Error('contribute emitted no ContributionMade');
+    const receipt = await transact(chain, contributorAccount(wallet), {
+      what: `contribute the records of ${contributor.name}`,
+      to: registry,
+      data,
+    });
+    const [made] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "ContributionMade", logs: receipt.logs });
+    if (made === undefined) throw new Error("contribute emitted no ContributionMade");
     const records = contributor.records.length;
-    contributions.push({ id: made.args.contribution, datanet, contributor: wallet, name: contributor.name, position: 0n, records, firstPlace });
+    contributions.push({
+      id: made.args.contribution,
+      datanet,
+      contributor: wallet,
+      name: contributor.name,
+      position: 0n,
+      records,
+      firstPlace,
+    });
     firstPlace += records;
     const block = await chain.client.getBlock({ blockNumber: receipt.blockNumber });
     windowsEnd = Number(block.timestamp) + TERMS.reviewWindowSeconds;
@@ -114,10 +143,18 @@ export async function contributeCorpus(
 
   await waitForChainTime(chain, windowsEnd + 1);
   for (const contribution of contributions) {
-    const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: 'accept', args: [contribution.id] });
-    const receipt = await transact(chain, roleAccount('deployer'), { what: `accept the contribution of ${contribution.name}`, to: registry, data });
-    const [accepted] = parseEventLogs({ abi: datanetRegistryAbi, eventName: 'ContributionAccepted', logs: receipt.logs });
-    if (accepted === undefined) throw new Error('accept emitted no ContributionAccepted');
+    const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: "accept", args: [contribution.id] });
+    const receipt = await transact(chain, roleAccount("deployer"), {
+      what: `accept the contribution of ${contribution.name}`,
+      to: registry,
+      data,
+    });
+    const [accepted] = parseEventLogs({
+      abi: datanetRegistryAbi,
+      eventName: "ContributionAccepted",
+      logs: receipt.logs,
+    });
+    if (accepted === undefined) throw new Error("accept emitted no ContributionAccepted");
     contribution.position = accepted.args.position;
     tick();
   }
@@ -125,19 +162,24 @@ export async function contributeCorpus(
 }
 
 /** Gives a contributor's wallet what their bond takes, and allows the registry to take it. */
-async function fundBond(chain: LocalChain, deployment: Deployment, contributor: CorpusContributor, wallet: number): Promise<void> {
+async function fundBond(
+  chain: LocalChain,
+  deployment: Deployment,
+  contributor: CorpusContributor,
+  wallet: number,
+): Promise<void> {
   const { OpenToken: token, DatanetRegistry: registry } = deployment.addresses;
   const bond = TERMS.bondPerRecord * BigInt(contributor.records.length);
   const account = contributorAccount(wallet);
-  await transact(chain, roleAccount('deployer'), {
+  await transact(chain, roleAccount("deployer"), {
     what: `fund the bond of ${contributor.name}`,
     to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'transfer', args: [account.address, bond] }),
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [account.address, bond] }),
   });
   await transact(chain, account, {
     what: `approve the bond of ${contributor.name}`,
     to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'approve', args: [registry, bond] }),
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [registry, bond] }),
   });
 }
 
@@ -146,10 +188,18 @@ function contributionUri(origin: string, name: string): string {
 }
 
 /** Has every contribution's part of the licence fees credited to its position in the ledger. */
-export async function collectLicenceIncome(chain: LocalChain, deployment: Deployment, datanets: Datanets): Promise<void> {
+export async function collectLicenceIncome(
+  chain: LocalChain,
+  deployment: Deployment,
+  datanets: Datanets,
+): Promise<void> {
   for (const contribution of datanets.contributions) {
-    const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: 'collectLicenceIncome', args: [contribution.id] });
-    await transact(chain, roleAccount('deployer'), {
+    const data = encodeFunctionData({
+      abi: datanetRegistryAbi,
+      functionName: "collectLicenceIncome",
+      args: [contribution.id],
+    });
+    await transact(chain, roleAccount("deployer"), {
       what: `collect the licence income of ${contribution.name}`,
       to: deployment.addresses.DatanetRegistry,
       data,
@@ -160,7 +210,11 @@ export async function collectLicenceIncome(chain: LocalChain, deployment: Deploy
 /** How many positions exist, and the owner of each, in the order of their ids from 1. */
 export async function positionOwners(chain: LocalChain, deployment: Deployment): Promise<string[]> {
   const address = deployment.addresses.RoyaltyPositions;
-  const count = await chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: 'positionCount' });
+  const count = await chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: "positionCount" });
   const ids = Array.from({ length: Number(count) }, (_, index) => BigInt(index + 1));
-  return Promise.all(ids.map((id) => chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: 'ownerOf', args: [id] })));
+  return Promise.all(
+    ids.map((id) =>
+      chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: "ownerOf", args: [id] }),
+    ),
+  );
 }

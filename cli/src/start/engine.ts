@@ -1,12 +1,12 @@
 // Runs one stage of the attribution engine through its command, with progress, and returns the stage's result.
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { UserError } from '../errors.ts';
-import type { Stage } from '../progress.ts';
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../errors.ts";
+import type { Stage } from "../progress.ts";
 
-const ENGINE = fileURLToPath(new URL('../../../attribution-engine/src/main.ts', import.meta.url));
+const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 const TAIL_LINES = 8;
 
 export interface EngineRun {
@@ -23,31 +23,31 @@ export interface EngineRun {
  * Rejects with a {@link UserError} that carries the engine's own message.
  */
 export async function runEngine<Result>(run: EngineRun, progress?: Stage): Promise<Result> {
-  const log = createWriteStream(run.logFile, { flags: 'a' });
+  const log = createWriteStream(run.logFile, { flags: "a" });
   const tail: string[] = [];
   let result: Result | undefined;
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [ENGINE, run.stage, ...run.args, '--json-progress'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [ENGINE, run.stage, ...run.args, "--json-progress"], {
+      stdio: ["pipe", "pipe", "pipe"],
       signal: run.signal,
     });
-    child.on('error', reject);
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.on("error", reject);
+    child.stderr.on("data", (chunk: Buffer) => {
       log.write(chunk);
-      tail.push(...chunk.toString('utf8').split('\n').filter(Boolean));
+      tail.push(...chunk.toString("utf8").split("\n").filter(Boolean));
       tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
     });
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
       const message = parseLine<Result>(line);
       if (message?.progress !== undefined) progress?.update(message.progress[0], message.progress[1]);
       else if (message?.result !== undefined) result = message.result;
       else log.write(`${line}\n`);
     });
-    child.on('close', (exitCode) => resolve(exitCode ?? 1));
+    child.on("close", (exitCode) => resolve(exitCode ?? 1));
   });
   log.end();
   if (code !== 0 || result === undefined) {
-    throw new UserError(`the engine's stage ${run.stage} failed (log: ${run.logFile}):\n${tail.join('\n')}`, 1);
+    throw new UserError(`the engine's stage ${run.stage} failed (log: ${run.logFile}):\n${tail.join("\n")}`, 1);
   }
   return result;
 }
@@ -58,7 +58,7 @@ interface Message<Result> {
 }
 
 function parseLine<Result>(line: string): Message<Result> | undefined {
-  if (!line.startsWith('{')) return undefined;
+  if (!line.startsWith("{")) return undefined;
   try {
     return JSON.parse(line) as Message<Result>;
   } catch {

@@ -1,11 +1,11 @@
 // Starts the local chain of the main job: anvil on 127.0.0.1, mining each transaction at once and a block every second.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { createPublicClient, http, type PublicClient } from 'viem';
-import { foundry } from 'viem/chains';
-import { UserError } from '../errors.ts';
-import { startGuarded, type GuardedProcess } from '../guarded-process.ts';
-import { LOCAL_MNEMONIC, LOCAL_ACCOUNT_COUNT } from './accounts.ts';
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createPublicClient, http, type PublicClient } from "viem";
+import { foundry } from "viem/chains";
+import { UserError } from "../errors.ts";
+import { startGuarded, type GuardedProcess } from "../guarded-process.ts";
+import { LOCAL_MNEMONIC, LOCAL_ACCOUNT_COUNT } from "./accounts.ts";
 
 const READY_TIMEOUT_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 100;
@@ -18,11 +18,13 @@ export interface LocalChain {
 
 /** The anvil binary that npm installed for this platform. */
 export function anvilBinary(): string {
-  const name = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const name = `@foundry-rs/anvil-${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
   try {
     return createRequire(import.meta.url).resolve(`${name}/bin/anvil`);
   } catch {
-    throw new UserError(`no local chain for ${process.platform} ${process.arch}: the package ${name} is not installed; run npm ci, on Linux x64`);
+    throw new UserError(
+      `no local chain for ${process.platform} ${process.arch}: the package ${name} is not installed; run npm ci, on Linux x64`,
+    );
   }
 }
 
@@ -31,11 +33,11 @@ export async function startLocalChain(port: number, logFolder: string): Promise<
   const child = startGuarded({
     command: anvilBinary(),
     args: [
-      ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(foundry.id)],
-      ...['--mnemonic', LOCAL_MNEMONIC, '--accounts', String(LOCAL_ACCOUNT_COUNT), '--balance', '1000000'],
-      ...['--block-time', '1', '--mixed-mining', '--quiet'],
+      ...["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(foundry.id)],
+      ...["--mnemonic", LOCAL_MNEMONIC, "--accounts", String(LOCAL_ACCOUNT_COUNT), "--balance", "1000000"],
+      ...["--block-time", "1", "--mixed-mining", "--quiet"],
     ],
-    logFile: join(logFolder, 'anvil.log'),
+    logFile: join(logFolder, "anvil.log"),
   });
   const rpcUrl = `http://127.0.0.1:${port}`;
   const client = createPublicClient({ chain: foundry, transport: http(rpcUrl), pollingInterval: POLL_MILLISECONDS });

@@ -1,13 +1,13 @@
 // Registers the trained model on chain with its split, pays the datanets' licence fees, and commits its attribution index.
-import { encodeFunctionData, parseEventLogs, type Hex } from 'viem';
-import { modelRegistryAbi } from '@tributary/protocol/abi/model-registry';
-import { openTokenAbi } from '@tributary/protocol/abi/open-token';
-import { tillFactoryAbi } from '@tributary/protocol/abi/till-factory';
-import { roleAccount } from './accounts.ts';
-import type { Datanets } from './datanets.ts';
-import type { Deployment } from './deployment.ts';
-import type { LocalChain } from './local-chain.ts';
-import { transact } from './transact.ts';
+import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { roleAccount } from "./accounts.ts";
+import type { Datanets } from "./datanets.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import { transact } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
 
@@ -22,26 +22,31 @@ export interface RegisteredModel {
   till: Hex;
 }
 
-export async function registerModel(chain: LocalChain, deployment: Deployment, datanets: Datanets, weightsHash: Hex): Promise<RegisteredModel> {
+export async function registerModel(
+  chain: LocalChain,
+  deployment: Deployment,
+  datanets: Datanets,
+  weightsHash: Hex,
+): Promise<RegisteredModel> {
   const { ModelRegistry: registry, OpenToken: token, TillFactory: tills } = deployment.addresses;
-  const developer = roleAccount('developer');
+  const developer = roleAccount("developer");
   const budget = 100_000n * OPEN;
-  await transact(chain, roleAccount('deployer'), {
-    what: 'fund the developer (licence fees, index bond)',
+  await transact(chain, roleAccount("deployer"), {
+    what: "fund the developer (licence fees, index bond)",
     to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'transfer', args: [developer.address, budget] }),
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [developer.address, budget] }),
   });
   await transact(chain, developer, {
-    what: 'approve licence fees and index bond',
+    what: "approve licence fees and index bond",
     to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: 'approve', args: [registry, budget] }),
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [registry, budget] }),
   });
   const registered = await transact(chain, developer, {
-    what: 'register the model',
+    what: "register the model",
     to: registry,
     data: encodeFunctionData({
       abi: modelRegistryAbi,
-      functionName: 'register',
+      functionName: "register",
       args: [
         {
           weightsHash,
@@ -51,19 +56,23 @@ export async function registerModel(chain: LocalChain, deployment: Deployment, d
           royaltyBps: 300,
           inputPrice: PRICES.input,
           outputPrice: PRICES.output,
-          uri: 'file:adapter.safetensors',
+          uri: "file:adapter.safetensors",
         },
       ],
     }),
   });
-  const [version] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'VersionRegistered', logs: registered.logs });
-  if (version === undefined) throw new Error('register emitted no VersionRegistered');
-  const created = await transact(chain, roleAccount('gateway'), {
-    what: 'create the till',
+  const [version] = parseEventLogs({ abi: modelRegistryAbi, eventName: "VersionRegistered", logs: registered.logs });
+  if (version === undefined) throw new Error("register emitted no VersionRegistered");
+  const created = await transact(chain, roleAccount("gateway"), {
+    what: "create the till",
     to: tills,
-    data: encodeFunctionData({ abi: tillFactoryAbi, functionName: 'createTill', args: [version.args.model, roleAccount('gateway').address] }),
+    data: encodeFunctionData({
+      abi: tillFactoryAbi,
+      functionName: "createTill",
+      args: [version.args.model, roleAccount("gateway").address],
+    }),
   });
-  const [till] = parseEventLogs({ abi: tillFactoryAbi, eventName: 'TillCreated', logs: created.logs });
-  if (till === undefined) throw new Error('createTill emitted no TillCreated');
+  const [till] = parseEventLogs({ abi: tillFactoryAbi, eventName: "TillCreated", logs: created.logs });
+  if (till === undefined) throw new Error("createTill emitted no TillCreated");
   return { model: version.args.model, version: version.args.version, till: till.args.till };
 }

@@ -1,12 +1,12 @@
 // Closes the till as its gateway, and follows a settlement until it belongs to an epoch.
-import { encodeFunctionData, parseEventLogs, type Hex } from 'viem';
-import { modelTillAbi } from '@tributary/protocol/abi/model-till';
-import { royaltyLedgerAbi } from '@tributary/protocol/abi/royalty-ledger';
-import { roleAccount } from './accounts.ts';
-import type { Deployment } from './deployment.ts';
-import type { LocalChain } from './local-chain.ts';
-import type { RegisteredModel } from './model.ts';
-import { chainTime, transact, waitForChainTime } from './transact.ts';
+import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { roleAccount } from "./accounts.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import type { RegisteredModel } from "./model.ts";
+import { chainTime, transact, waitForChainTime } from "./transact.ts";
 
 /** The parts of a fee in base units, in the order of docs/formats.md §6.2. */
 export interface FeeParts {
@@ -34,11 +34,15 @@ export async function closeTill(
   count: number,
   bundleHash: Hex,
 ): Promise<ClosedSettlement> {
-  const data = encodeFunctionData({ abi: modelTillAbi, functionName: 'close', args: [model.version, root, count, bundleHash] });
-  const receipt = await transact(chain, roleAccount('gateway'), { what: 'close the till', to: model.till, data });
-  const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: 'Closed', logs: receipt.logs });
-  const [split] = parseEventLogs({ abi: modelTillAbi, eventName: 'FeeSplit', logs: receipt.logs });
-  if (closed === undefined || split === undefined) throw new Error('close emitted no Closed or no FeeSplit');
+  const data = encodeFunctionData({
+    abi: modelTillAbi,
+    functionName: "close",
+    args: [model.version, root, count, bundleHash],
+  });
+  const receipt = await transact(chain, roleAccount("gateway"), { what: "close the till", to: model.till, data });
+  const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs: receipt.logs });
+  const [split] = parseEventLogs({ abi: modelTillAbi, eventName: "FeeSplit", logs: receipt.logs });
+  if (closed === undefined || split === undefined) throw new Error("close emitted no Closed or no FeeSplit");
   const { treasury, gateway, ancestors, curators, stakers, developer, data: dataPart } = split.args;
   const parts = { treasury, gateway, ancestors, curators, stakers, developer, data: dataPart };
   return { id: closed.args.settlement, fee: closed.args.fee, pool: closed.args.pool, parts };
@@ -52,31 +56,51 @@ export async function advanceSettlements(
   onTick: (secondsLeft: number) => void,
 ): Promise<bigint[]> {
   const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
-  const states = await Promise.all(settlements.map((id) => chain.client.readContract({ ...ledger, functionName: 'settlementOf', args: [id] })));
+  const states = await Promise.all(
+    settlements.map((id) => chain.client.readContract({ ...ledger, functionName: "settlementOf", args: [id] })),
+  );
   await waitForChainTime(chain, Math.max(...states.map((state) => state.readyAt)), onTick);
-  const data = encodeFunctionData({ abi: royaltyLedgerAbi, functionName: 'advance', args: [BigInt(settlements.length)] });
-  await transact(chain, roleAccount('deployer'), { what: 'advance the settlements into their epoch', to: ledger.address, data });
+  const data = encodeFunctionData({
+    abi: royaltyLedgerAbi,
+    functionName: "advance",
+    args: [BigInt(settlements.length)],
+  });
+  await transact(chain, roleAccount("deployer"), {
+    what: "advance the settlements into their epoch",
+    to: ledger.address,
+    data,
+  });
   return [...new Set(states.map((state) => state.epoch))].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** Waits for the end of an epoch. */
-export async function waitForEpochEnd(chain: LocalChain, deployment: Deployment, epoch: bigint, onTick: (secondsLeft: number) => void): Promise<void> {
+export async function waitForEpochEnd(
+  chain: LocalChain,
+  deployment: Deployment,
+  epoch: bigint,
+  onTick: (secondsLeft: number) => void,
+): Promise<void> {
   const end = await chain.client.readContract({
     address: deployment.addresses.RoyaltyLedger,
     abi: royaltyLedgerAbi,
-    functionName: 'epochEnd',
+    functionName: "epochEnd",
     args: [epoch],
   });
   await waitForChainTime(chain, end, onTick);
 }
 
 /** Waits for the challenge window of the epoch's first proposal and finalises it. */
-export async function finalizeEpoch(chain: LocalChain, deployment: Deployment, epoch: bigint, onTick: (secondsLeft: number) => void): Promise<void> {
+export async function finalizeEpoch(
+  chain: LocalChain,
+  deployment: Deployment,
+  epoch: bigint,
+  onTick: (secondsLeft: number) => void,
+): Promise<void> {
   const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
-  const proposal = await chain.client.readContract({ ...ledger, functionName: 'proposalOf', args: [epoch, 0] });
+  const proposal = await chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, 0] });
   await waitForChainTime(chain, proposal.finalizableAt, onTick);
-  const data = encodeFunctionData({ abi: royaltyLedgerAbi, functionName: 'finalize', args: [epoch] });
-  await transact(chain, roleAccount('deployer'), { what: `finalise epoch ${epoch}`, to: ledger.address, data });
+  const data = encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "finalize", args: [epoch] });
+  await transact(chain, roleAccount("deployer"), { what: `finalise epoch ${epoch}`, to: ledger.address, data });
 }
 
 /** Aligns with the start of an epoch if less than `seconds` of the present one are left, so that one epoch covers what follows. */
@@ -88,7 +112,7 @@ export async function waitForRoomInEpoch(
 ): Promise<void> {
   const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
   const now = await chainTime(chain);
-  const epoch = await chain.client.readContract({ ...ledger, functionName: 'epochAt', args: [now] });
-  const end = await chain.client.readContract({ ...ledger, functionName: 'epochEnd', args: [epoch] });
+  const epoch = await chain.client.readContract({ ...ledger, functionName: "epochAt", args: [now] });
+  const end = await chain.client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] });
   if (end - now < seconds) await waitForChainTime(chain, end, onTick);
 }

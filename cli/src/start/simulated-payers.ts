@@ -1,18 +1,18 @@
 // SIMULATED PAYERS: a load generator that pays the till and signs receipts as a gateway would. No gateway and no channel contract is involved:
 // each payer transfers to the till what its calls cost, and the channel ids are those that x402 batch-settlement channels would have.
-import { randomBytes } from 'node:crypto';
-import { concat, encodeFunctionData, keccak256, pad, stringToBytes, toHex, zeroAddress, type Hex } from 'viem';
-import { openTokenAbi } from '@tributary/protocol/abi/open-token';
-import { RECEIPT } from '@tributary/protocol/kinds';
-import { encodeReceipt } from '@tributary/protocol/payloads/receipt';
-import { sumTreeOf } from '@tributary/protocol/sum-tree';
-import { channelId } from '@tributary/protocol/typed-data/channel';
-import { receiptHash, receiptTypedData, type Receipt } from '@tributary/protocol/typed-data/receipt';
-import { payerAccount, PAYER_COUNT, roleAccount } from './accounts.ts';
-import type { Deployment } from './deployment.ts';
-import type { LocalChain } from './local-chain.ts';
-import { PRICES, type RegisteredModel } from './model.ts';
-import { transact } from './transact.ts';
+import { randomBytes } from "node:crypto";
+import { concat, encodeFunctionData, keccak256, pad, stringToBytes, toHex, zeroAddress, type Hex } from "viem";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { RECEIPT } from "@tributary/protocol/kinds";
+import { encodeReceipt } from "@tributary/protocol/payloads/receipt";
+import { sumTreeOf } from "@tributary/protocol/sum-tree";
+import { channelId } from "@tributary/protocol/typed-data/channel";
+import { receiptHash, receiptTypedData, type Receipt } from "@tributary/protocol/typed-data/receipt";
+import { payerAccount, PAYER_COUNT, roleAccount } from "./accounts.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import { PRICES, type RegisteredModel } from "./model.ts";
+import { transact } from "./transact.ts";
 
 const WITHDRAW_DELAY_SECONDS = 900;
 const TOKENS_PER_PRICE = 1_000n;
@@ -58,7 +58,11 @@ export class SimulatedPayers {
     this.#chain = chain;
     this.#deployment = deployment;
     this.#model = model;
-    this.#channels = Array.from({ length: PAYER_COUNT }, (_, payer) => ({ id: this.#channelOf(payer), sequence: 0n, cumulative: 0n }));
+    this.#channels = Array.from({ length: PAYER_COUNT }, (_, payer) => ({
+      id: this.#channelOf(payer),
+      sequence: 0n,
+      cumulative: 0n,
+    }));
   }
 
   #channelOf(payer: number): Hex {
@@ -68,7 +72,7 @@ export class SimulatedPayers {
         payer: address,
         payerAuthorizer: address,
         receiver: this.#model.till,
-        receiverAuthorizer: roleAccount('gateway').address,
+        receiverAuthorizer: roleAccount("gateway").address,
         token: this.#deployment.addresses.OpenToken,
         withdrawDelay: WITHDRAW_DELAY_SECONDS,
         salt: pad(toHex(payer), { size: 32 }),
@@ -78,7 +82,11 @@ export class SimulatedPayers {
   }
 
   /** Charges `calls` to the payers in turn, signs their receipts, and pays the total into the till. Returns them in the order of the receipts tree. */
-  async pay(calls: readonly AnsweredCall[], issuedAt: number, onProgress: (done: number, total: number) => void): Promise<PaidCall[]> {
+  async pay(
+    calls: readonly AnsweredCall[],
+    issuedAt: number,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<PaidCall[]> {
     const paid: PaidCall[] = [];
     const due = new Array<bigint>(PAYER_COUNT).fill(0n);
     for (const [index, call] of calls.entries()) {
@@ -93,7 +101,9 @@ export class SimulatedPayers {
       onProgress(index + 1, calls.length);
     }
     await Promise.all(due.map((amount, payer) => this.#transfer(payer, amount)));
-    return paid.sort((a, b) => compare(a.receipt.channelId, b.receipt.channelId) || Number(a.receipt.sequence - b.receipt.sequence));
+    return paid.sort(
+      (a, b) => compare(a.receipt.channelId, b.receipt.channelId) || Number(a.receipt.sequence - b.receipt.sequence),
+    );
   }
 
   async #sign(call: AnsweredCall, channel: Channel, amount: bigint, issuedAt: number): Promise<PaidCall> {
@@ -112,22 +122,22 @@ export class SimulatedPayers {
       issuedAt,
     };
     const typed = receiptTypedData(receipt, BigInt(this.#deployment.chainId));
-    const signature = await roleAccount('gateway').signTypedData(typed);
+    const signature = await roleAccount("gateway").signTypedData(typed);
     return { ...call, receipt, receiptHash: receiptHash(receipt), signature, salt };
   }
 
   async #transfer(payer: number, amount: bigint): Promise<void> {
     const { OpenToken: token } = this.#deployment.addresses;
     const account = payerAccount(payer);
-    await transact(this.#chain, roleAccount('deployer'), {
+    await transact(this.#chain, roleAccount("deployer"), {
       what: `fund simulated payer ${payer}`,
       to: token,
-      data: encodeFunctionData({ abi: openTokenAbi, functionName: 'transfer', args: [account.address, amount] }),
+      data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [account.address, amount] }),
     });
     await transact(this.#chain, account, {
       what: `simulated payer ${payer} pays the till`,
       to: token,
-      data: encodeFunctionData({ abi: openTokenAbi, functionName: 'transfer', args: [this.#model.till, amount] }),
+      data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [this.#model.till, amount] }),
     });
   }
 }

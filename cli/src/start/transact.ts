@@ -9,15 +9,15 @@ import {
   type Hex,
   type TransactionReceipt,
   type WalletClient,
-} from 'viem';
-import { datanetRegistryAbi } from '@tributary/protocol/abi/datanet-registry';
-import { modelRegistryAbi } from '@tributary/protocol/abi/model-registry';
-import { modelTillAbi } from '@tributary/protocol/abi/model-till';
-import { openTokenAbi } from '@tributary/protocol/abi/open-token';
-import { royaltyLedgerAbi } from '@tributary/protocol/abi/royalty-ledger';
-import { tillFactoryAbi } from '@tributary/protocol/abi/till-factory';
-import { UserError } from '../errors.ts';
-import type { LocalChain } from './local-chain.ts';
+} from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { UserError } from "../errors.ts";
+import type { LocalChain } from "./local-chain.ts";
 
 const RECEIPT_POLL_MILLISECONDS = 25;
 const TIME_POLL_MILLISECONDS = 200;
@@ -47,7 +47,7 @@ export async function transact(chain: LocalChain, account: Account, call: Call):
   try {
     const hash = await wallet.sendTransaction({ account, chain: chain.client.chain, to: call.to, data: call.data });
     const receipt = await chain.client.waitForTransactionReceipt({ hash, pollingInterval: RECEIPT_POLL_MILLISECONDS });
-    if (receipt.status !== 'success') throw new UserError(`${call.what}: transaction ${hash} was reverted`, 1);
+    if (receipt.status !== "success") throw new UserError(`${call.what}: transaction ${hash} was reverted`, 1);
     return receipt;
   } catch (error) {
     throw new UserError(`${call.what}: ${revertReason(error)}`, 1);
@@ -60,7 +60,7 @@ function revertReason(error: unknown): string {
     for (const abi of ALL_ABIS) {
       try {
         const decoded = decodeErrorResult({ abi, data });
-        return `${decoded.errorName}(${(decoded.args ?? []).map(String).join(', ')})`;
+        return `${decoded.errorName}(${(decoded.args ?? []).map(String).join(", ")})`;
       } catch {
         continue;
       }
@@ -71,9 +71,9 @@ function revertReason(error: unknown): string {
 
 function revertData(error: unknown): Hex | undefined {
   let current: unknown = error;
-  while (typeof current === 'object' && current !== null) {
+  while (typeof current === "object" && current !== null) {
     const data = (current as { data?: unknown }).data;
-    if (typeof data === 'string' && data.startsWith('0x') && data.length >= 10) return data as Hex;
+    if (typeof data === "string" && data.startsWith("0x") && data.length >= 10) return data as Hex;
     current = (current as { cause?: unknown }).cause;
   }
   return undefined;
@@ -85,7 +85,11 @@ export async function chainTime(chain: LocalChain): Promise<number> {
 }
 
 /** Waits until a block with a timestamp of at least `unixSeconds` exists. */
-export async function waitForChainTime(chain: LocalChain, unixSeconds: number, onTick?: (secondsLeft: number) => void): Promise<void> {
+export async function waitForChainTime(
+  chain: LocalChain,
+  unixSeconds: number,
+  onTick?: (secondsLeft: number) => void,
+): Promise<void> {
   for (;;) {
     const left = unixSeconds - (await chainTime(chain));
     if (left <= 0) return;

@@ -1,0 +1,82 @@
+// Checks that money is conserved to the unit: the splits are the formats' own, and every contract holds exactly what it still owes.
+import type { Address } from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { splitByWeights } from "@tributary/protocol/split";
+import type { Checks } from "./checks.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LocalChain } from "./local-chain.ts";
+import { SPLIT, type RegisteredModel } from "./model.ts";
+import type { ClosedSettlement } from "./settlement.ts";
+
+export async function balanceOf(chain: LocalChain, deployment: Deployment, holder: Address): Promise<bigint> {
+  return chain.client.readContract({
+    address: deployment.addresses.OpenToken,
+    abi: openTokenAbi,
+    functionName: "balanceOf",
+    args: [holder],
+  });
+}
+
+/** Each closed fee against the prefix-sum split computed here. */
+export function checkSplits(checks: Checks, settlements: readonly ClosedSettlement[]): void {
+  for (const { id, fee, parts } of settlements) {
+    const { treasury, gateway, curators, stakers, developer, data } = SPLIT;
+    const expected = splitByWeights(fee, [treasury, gateway, 0, curators, stakers, developer, data].map(BigInt));
+    const got = [
+      parts.treasury,
+      parts.gateway,
+      parts.ancestors,
+      parts.curators,
+      parts.stakers,
+      parts.developer,
+      parts.data,
+    ];
+    const total = got.reduce((sum, part) => sum + part, 0n);
+    checks.add(
+      `settlement ${id}: the fee is split by prefix sums, without dust`,
+      total === fee && got.every((part, index) => part === expected[index]),
+      `${fee} = ${got.join(" + ")}`,
+    );
+  }
+}
+
+/** Balance of every contract against what it says it owes. */
+export async function checkSolvency(
+  checks: Checks,
+  chain: LocalChain,
+  deployment: Deployment,
+  model: RegisteredModel,
+  when: string,
+): Promise<bigint> {
+  const { DatanetRegistry, ModelRegistry, RoyaltyLedger } = deployment.addresses;
+  const [pools, payouts, accrued, bonds] = await chain.client.readContract({
+    address: RoyaltyLedger,
+    abi: royaltyLedgerAbi,
+    functionName: "owed",
+  });
+  const owed: [string, Address, bigint][] = [
+    ["the ledger", RoyaltyLedger, pools + payouts + accrued + bonds],
+    [
+      "the datanet registry",
+      DatanetRegistry,
+      await chain.client.readContract({ address: DatanetRegistry, abi: datanetRegistryAbi, functionName: "owed" }),
+    ],
+    [
+      "the model registry",
+      ModelRegistry,
+      await chain.client.readContract({ address: ModelRegistry, abi: modelRegistryAbi, functionName: "owed" }),
+    ],
+    ["the till", model.till, 0n],
+  ];
+  for (const [name, address, debt] of owed) {
+    checks.equal(
+      `${when}: ${name} holds exactly what it owes`,
+      ["holds", await balanceOf(chain, deployment, address)],
+      ["owes", debt],
+    );
+  }
+  return pools + payouts + accrued;
+}
