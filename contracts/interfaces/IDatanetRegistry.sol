@@ -64,6 +64,10 @@ interface IDatanetRegistry {
         uint128 bond,
         string uri
     );
+    event BondReturned(ContributionId indexed contribution, address indexed contributor, uint128 bond);
+    /// @notice Licence income of a datanet: `curatorPart` was accrued to the curator's position, `contributorsPart` waits for `collectLicenceIncome`.
+    event LicenceIncome(DatanetId indexed datanet, address indexed payer, uint128 curatorPart, uint128 contributorsPart);
+    event LicenceIncomeCollected(ContributionId indexed contribution, PositionId indexed position, uint128 amount);
     event ContributionAccepted(
         ContributionId indexed contribution,
         DatanetId indexed datanet,
@@ -81,6 +85,11 @@ interface IDatanetRegistry {
     error ContributionNotPending(ContributionId contribution);
     error EarlierContributionPending(ContributionId contribution, ContributionId earlier);
     error BondMismatch(uint256 expected, uint256 received);
+    error AmountMismatch(uint256 expected, uint256 received);
+    error NothingToReturn(ContributionId contribution);
+    error NothingToLicense(DatanetId datanet);
+    error ContributionNotAccepted(ContributionId contribution);
+    error PlaceOutOfRange(DatanetId datanet, uint64 place, uint64 count);
 
     /// @notice Creates a datanet (an ERC-721 token of this contract, owned by the caller, who curates it) and its curator's position.
     function createDatanet(Terms calldata terms, string calldata uri) external returns (DatanetId);
@@ -101,6 +110,20 @@ interface IDatanetRegistry {
     /// Anyone may call. Contributions of one datanet are settled in the order of their ids, so that nobody's place in an index can be taken by a later one.
     function accept(ContributionId contribution) external;
 
+    /// @notice Returns the bond of an accepted contribution whose contributor could not receive it at acceptance. Anyone may call.
+    function returnBond(ContributionId contribution) external;
+
+    /// @notice Takes `amount` from the caller as licence income of the datanet: the curator's cut at once, the rest shared by record
+    /// over the contributions accepted so far. Models pay it at registration; anyone may pay more.
+    function payLicence(DatanetId datanet, uint128 amount) external;
+
+    /// @notice Accrues a contribution's share of the licence income since its last collection to its position in the ledger. Anyone may call.
+    /// @return amount What was accrued; 0 if nothing has come in.
+    function collectLicenceIncome(ContributionId contribution) external returns (uint128 amount);
+
+    /// @notice What `collectLicenceIncome` would accrue.
+    function licenceIncomeOf(ContributionId contribution) external view returns (uint128);
+
     function termsOf(DatanetId datanet) external view returns (Terms memory);
 
     function curatorPositionOf(DatanetId datanet) external view returns (PositionId);
@@ -120,6 +143,6 @@ interface IDatanetRegistry {
 
     function datanetCount() external view returns (uint64);
 
-    /// @notice Base units of the bond token that the registry holds for others.
+    /// @notice Base units of the token that the registry holds for others: bonds, and licence income not yet collected.
     function owed() external view returns (uint256);
 }

@@ -97,12 +97,17 @@ interface IModelRegistry {
     error DuplicateDatanet(DatanetId datanet);
     error TrainingNotAllowed(DatanetId datanet);
     error NoRecords();
+    error TooManyRecords(uint256 count);
     error StakersShareNeedsStaking(uint16 bps);
     error IndexExists(ModelVersion version);
+    error NoIndex(ModelVersion version);
+    error EmptyIndexRoot();
     error IndexCountMismatch(uint128 sum, uint64 records);
     error InvalidMethod(string field);
     error IndexWindowOpen(ModelVersion version, uint48 until);
     error IndexBondAlreadyReturned(ModelVersion version);
+    error AmountMismatch(uint256 expected, uint256 received);
+    error InvalidParameter(string name);
 
     /// @notice Registers a model with its first version. The caller owns the model (an ERC-721 token of this contract) and its developer's position.
     function register(Registration calldata registration) external returns (ModelId, ModelVersion);
@@ -121,6 +126,14 @@ interface IModelRegistry {
 
     function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory);
 
+    /// @notice The lineage that a version with these parents would owe: each parent's developer with its `royaltyBps`, then that parent's own
+    /// ancestors. A position named more than once is owed once, at its highest rate.
+    function ancestorsFor(ModelVersion[] calldata parents) external view returns (Ancestor[] memory);
+
+    /// @notice The curators' positions along the version's whole index layout, the principal parent's first, with the records they stand for.
+    function curatorsOf(ModelVersion version) external view returns (PositionId[] memory positions, uint256[] memory records);
+
+    /// @notice The version's own part of its index layout; the principal parent's layout precedes it.
     function segmentsOf(ModelVersion version) external view returns (Segment[] memory);
 
     function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice);

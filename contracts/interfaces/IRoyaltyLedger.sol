@@ -3,9 +3,27 @@ pragma solidity ^0.8.28;
 
 import {Epoch, ModelVersion, PositionId, SettlementId} from "../types/Ids.sol";
 import {Root} from "../types/Root.sol";
+import {IModelRegistry} from "./IModelRegistry.sol";
+import {ITillFactory} from "./ITillFactory.sol";
 
 /// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals, claims and direct accruals.
 interface IRoyaltyLedger {
+    /// @notice Fixed at deployment.
+    /// @param epochSeconds Length of an epoch.
+    /// @param sketchWindowSeconds From a sketch commit to its settlement being ready.
+    /// @param challengeWindowSeconds From a proposal to its finalisation.
+    /// @param settlementLifetimeSeconds After which a settlement without sketches, or plain income without a group, goes to the treasury.
+    /// @param bondFloor Least bond of a proposal, base units.
+    /// @param bondBps Bond of a proposal in basis points of the pools it distributes, where that is more.
+    struct Parameters {
+        uint48 epochSeconds;
+        uint48 sketchWindowSeconds;
+        uint48 challengeWindowSeconds;
+        uint48 settlementLifetimeSeconds;
+        uint128 bondFloor;
+        uint16 bondBps;
+    }
+
     enum SettlementStatus {
         None,
         Open, // waits for sketches
@@ -64,6 +82,7 @@ interface IRoyaltyLedger {
         bytes opening;
     }
 
+    event Bound(address indexed tills, address indexed models);
     event SettlementOpened(
         SettlementId indexed settlement,
         ModelVersion indexed version,
@@ -75,6 +94,9 @@ interface IRoyaltyLedger {
     event PlainIncome(ModelVersion indexed version, uint128 amount);
     event SketchesCommitted(SettlementId indexed settlement, Root sketches, address committer, uint48 readyAt, Epoch epoch, bytes32 bundleHash);
     event SettlementReady(SettlementId indexed settlement, Epoch indexed epoch, uint16 indexed group, uint32 offset, uint128 pool);
+    /// @notice The epoch had no group number left: the settlement is open again and waits for another commit.
+    event SettlementReleased(SettlementId indexed settlement, Epoch indexed epoch);
+    event PlainIncomeExpired(ModelVersion indexed version, uint128 amount);
     event SettlementExpired(SettlementId indexed settlement, uint128 pool);
     event Proposed(
         Epoch indexed epoch,
@@ -92,10 +114,14 @@ interface IRoyaltyLedger {
     event Claimed(PositionId indexed position, address indexed recipient, uint128 attributed, uint128 accrued);
     event ClaimerSet(PositionId indexed position, address indexed owner, address indexed claimer);
 
+    error NotDeployer(address caller);
+    error AlreadyBound();
+    error InvalidParameter(string name);
     error NotTill(address caller);
     error UnknownSettlement(SettlementId settlement);
     error SettlementNotOpen(SettlementId settlement);
     error SettlementNotExpired(SettlementId settlement, uint48 until);
+    error PlainIncomeNotExpired(ModelVersion version, uint48 until);
     error IndexNotUsable(ModelVersion version);
     error SketchCountMismatch(uint128 sum, uint32 count);
     error QuorumNotReached(uint256 signatures, uint256 quorum);
@@ -108,14 +134,25 @@ interface IRoyaltyLedger {
     error GroupsSumMismatch(uint128 sum, uint128 pools);
     error PayoutsSumMismatch(uint128 sum, uint128 expected);
     error ProposalExists(uint32 proposal);
+    error UnknownProposal(Epoch epoch, uint32 proposal);
+    error NoOpenEpoch();
     error NoProposal(Epoch epoch);
     error ChallengeWindowOpen(Epoch epoch, uint48 until);
     error NotSuperseded(Epoch epoch, uint32 proposal);
+    error BondAlreadyReturned(Epoch epoch, uint32 proposal);
     error InvalidClaim(PositionId position);
     error CumulativeBelowClaimed(PositionId position, uint128 cumulative, uint128 claimed);
+    error ClaimsExceedPayouts(uint256 amount, uint128 unclaimed);
     error NotClaimer(PositionId position, address caller);
+    error NotPositionOwner(PositionId position, address caller);
     error UnknownPosition(PositionId position);
+    error LengthMismatch(uint256 positions, uint256 amounts);
     error AmountMismatch(uint256 expected, uint256 received);
+
+    // --- set-up ---
+
+    /// @notice Names the tills and the models; once, by the deployer, who has no right but this one.
+    function bind(ITillFactory tills, IModelRegistry models) external;
 
     // --- income ---
 
@@ -131,7 +168,8 @@ interface IRoyaltyLedger {
     // --- inputs of an epoch ---
 
     /// @notice Commits the query sketches of a settlement, co-signed by a quorum of attributors (typed data of docs/formats.md §7.2).
-    /// @param signatures In ascending order of their signers.
+    /// @param signatures In ascending order of their signers; each is the 65 bytes of an account's signature, or the 20 bytes of a contract's address
+    /// followed by what its ERC-1271 check takes.
     function commitSketches(SettlementId settlement, Root calldata sketches, bytes32 bundleHash, bytes[] calldata signatures) external;
 
     /// @notice Moves up to `max` settlements whose window has passed into the groups of their epochs, in commit order. Anyone may call.
@@ -140,16 +178,21 @@ interface IRoyaltyLedger {
     /// @notice Pays the pool of a settlement that did not become ready in time to the treasury's position. Anyone may call.
     function expire(SettlementId settlement) external;
 
+    /// @notice Pays plain income of a version that got no group in time to the treasury's position. Anyone may call.
+    function expirePlainIncome(ModelVersion version) external;
+
     // --- proposals ---
 
     /// @notice Proposes the result of an epoch that is over, under a bond. Solvency is checked here: the groups' sum is the epoch's pools,
     /// and the payouts' sum is the last finalised payouts' sum plus those pools.
+    /// @return proposal Its place among the epoch's proposals, from 0.
     function propose(Epoch epoch, Root calldata groups, Root calldata payouts, bytes32 bundleHash) external returns (uint32 proposal);
 
-    /// @notice Finalises the earliest proposal of the epoch once its window has passed and returns its bond. Anyone may call.
+    /// @notice Finalises the earliest proposal of the epoch once its window has passed and returns its bond (if the proposer cannot receive it now,
+    /// `returnBond` will). Anyone may call.
     function finalize(Epoch epoch) external;
 
-    /// @notice Returns the bond of a proposal that lost to an earlier one without being wrong. Anyone may call.
+    /// @notice Returns a bond that is still held once the epoch is finalised: of a proposal that lost to an earlier one without being wrong. Anyone may call.
     function returnBond(Epoch epoch, uint32 proposal) external;
 
     // --- claims ---
@@ -160,12 +203,17 @@ interface IRoyaltyLedger {
     /// @notice As `claim`, but pays to `recipient`; the caller must be owner or appointed claimer of every position.
     function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid);
 
-    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment ends when the position changes owner.
+    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment holds while this owner does.
     function setClaimer(PositionId position, address claimer) external;
 
     // --- views ---
 
     function token() external view returns (address);
+
+    function parameters() external view returns (Parameters memory);
+
+    /// @notice When epoch 0 began.
+    function genesis() external view returns (uint48);
 
     function treasuryPosition() external view returns (PositionId);
 
@@ -196,6 +244,12 @@ interface IRoyaltyLedger {
     function requiredBond(Epoch epoch) external view returns (uint128);
 
     function claimedOf(PositionId position) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued);
+
+    /// @notice Plain income of a version that waits for its next group, and when the oldest of it came in.
+    function plainIncomeOf(ModelVersion version) external view returns (uint128 amount, uint48 since);
+
+    /// @notice How many settlements were committed and not yet advanced.
+    function queueLength() external view returns (uint256);
 
     /// @notice Digest that attributors sign for a settlement's sketches.
     function attestationDigest(SettlementId settlement, bytes32 sketchesHash) external view returns (bytes32);

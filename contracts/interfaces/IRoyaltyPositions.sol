@@ -21,17 +21,22 @@ interface IRoyaltyPositions is IERC721 {
         uint64 subject;
     }
 
+    event MintersBound(address indexed datanets, address indexed models);
     event PositionCreated(PositionId indexed position, PositionKind indexed kind, uint64 indexed subject, address to);
 
     error NotMinter(address caller);
+    error NotDeployer(address caller);
     error AlreadyBound();
     error PositionIdsExhausted();
+
+    /// @notice Names the two registries that may create positions; once, by the deployer, who has no right but this one.
+    function bindMinters(address datanets, address models) external;
 
     /// @notice Creates the next position; only the registries that were bound at deployment may call. Does not call the receiver.
     function mint(address to, PositionKind kind, uint64 subject) external returns (PositionId);
 
     function positionOf(PositionId position) external view returns (Position memory);
 
-    /// @notice How many positions exist; ids run from 1 to this.
+    /// @notice How many positions exist; ids run from 1 (the treasury's, made at deployment) to this.
     function positionCount() external view returns (uint64);
 }

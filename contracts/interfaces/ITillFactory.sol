@@ -8,6 +8,7 @@ interface ITillFactory {
     event TillCreated(address indexed till, ModelId indexed model, address indexed gateway);
 
     error TillExists(address till);
+    error ZeroGateway();
 
     /// @notice Anyone may create the till of a registered model and a gateway.
     function createTill(ModelId model, address gateway) external returns (address till);
@@ -15,4 +16,7 @@ interface ITillFactory {
     function tillOf(ModelId model, address gateway) external view returns (address predicted, bool exists);
 
     function isTill(address till) external view returns (bool);
+
+    /// @notice The code that every till runs.
+    function implementation() external view returns (address);
 }

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Root} from "../types/Root.sol";
+
+/// @notice Merkle-sum trees: their hashes, and what an opening of one proves (docs/formats.md §2 and §4).
+/// @dev The boolean functions never revert, whatever bytes they are given: fault proofs run on them.
+library SumTree {
+    /// @dev `level u8 ‖ present u32`.
+    uint256 private constant HEADER_BYTES = 5;
+    /// @dev `hash b32 ‖ sum u128`.
+    uint256 private constant SIBLING_BYTES = 48;
+    uint256 private constant MAX_DEPTH = 32;
+
+    /// @notice The opening does not lead from the root to the node.
+    error InvalidOpening();
+
+    /// @notice Hash of the leaf at place `key`.
+    function leafHash(uint64 key, uint128 sum, bytes32 payloadHash) internal pure returns (bytes32 hash) {
+        uint256 head = (uint256(key) << 184) | (uint256(sum) << 56);
+        assembly ("memory-safe") {
+            mstore(0x00, head)
+            mstore(0x19, payloadHash)
+            hash := keccak256(0x00, 57)
+        }
+    }
+
+    /// @notice Hash of the node over two children of which at least one is present.
+    function innerHash(bytes32 leftHash, uint128 leftSum, bytes32 rightHash, uint128 rightSum) internal pure returns (bytes32 hash) {
+        uint256 left = uint256(leftSum) << 128;
+        uint256 right = uint256(rightSum) << 128;
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            mstore8(p, 1)
+            mstore(add(p, 1), leftHash)
+            mstore(add(p, 33), left)
+            mstore(add(p, 49), rightHash)
+            mstore(add(p, 81), right)
+            hash := keccak256(p, 97)
+        }
+    }
+
+    /// @notice Whether `(sum, payloadHash)` stands at the leaf `key`, and the sum of all leaves left of it.
+    function verifyLeaf(
+        Root memory root,
+        uint256 depth,
+        uint64 key,
+        uint128 sum,
+        bytes32 payloadHash,
+        bytes calldata opening
+    ) internal pure returns (bool ok, uint128 prefix) {
+        if (levelOf(opening) != depth) return (false, 0);
+        return verifyNode(root, depth, key, leafHash(key, sum, payloadHash), sum, opening);
+    }
+
+    /// @notice Whether nothing stands at the node with this index, at the level the opening states, and the sum of all leaves left of it.
+    function verifyAbsence(
+        Root memory root,
+        uint256 depth,
+        uint64 index,
+        bytes calldata opening
+    ) internal pure returns (bool ok, uint128 prefix) {
+        return verifyNode(root, depth, index, 0, 0, opening);
+    }
+
+    /// @notice Whether `(hash, sum)` is the node with this index, at the level the opening states, and the sum of all leaves left of it.
+    function verifyNode(
+        Root memory root,
+        uint256 depth,
+        uint64 index,
+        bytes32 hash,
+        uint128 sum,
+        bytes calldata opening
+    ) internal pure returns (bool ok, uint128 prefix) {
+        uint256 size;
+        (ok, size) = measure(opening);
+        if (!ok || size != opening.length) return (false, 0);
+        uint256 level = levelOf(opening);
+        if (level > depth || index >> level != 0) return (false, 0);
+        uint256 foldedSum;
+        uint256 left;
+        (ok, hash, foldedSum, left) = _fold(opening, index, hash, sum);
+        if (!ok || hash != root.hash || foldedSum != root.sum) return (false, 0);
+        prefix = uint128(left);
+    }
+
+    /// @notice As `verifyLeaf`, for callers that go on only if it holds.
+    function requireLeaf(
+        Root memory root,
+        uint256 depth,
+        uint64 key,
+        uint128 sum,
+        bytes32 payloadHash,
+        bytes calldata opening
+    ) internal pure returns (uint128 prefix) {
+        bool ok;
+        (ok, prefix) = verifyLeaf(root, depth, key, sum, payloadHash, opening);
+        if (!ok) revert InvalidOpening();
+    }
+
+    /// @notice The level that an opening descends to; more than any depth if there is none.
+    function levelOf(bytes calldata opening) internal pure returns (uint256) {
+        return opening.length == 0 ? type(uint256).max : uint8(opening[0]);
+    }
+
+    /// @notice How many bytes the opening at the start of `data` takes: a chain of openings is their concatenation.
+    function measure(bytes calldata data) internal pure returns (bool ok, uint256 size) {
+        if (data.length < HEADER_BYTES) return (false, 0);
+        uint256 level = uint8(data[0]);
+        uint256 present = uint32(bytes4(data[1:5]));
+        if (level > MAX_DEPTH || present >> level != 0) return (false, 0);
+        size = HEADER_BYTES + SIBLING_BYTES * _countBits(present);
+        ok = size <= data.length;
+    }
+
+    /// @dev Folds a measured opening from its terminal node up. `ok` is false where a sum overflows, or where a sibling is listed that is absent
+    /// (so that no two openings prove the same).
+    function _fold(
+        bytes calldata opening,
+        uint256 index,
+        bytes32 terminalHash,
+        uint256 terminalSum
+    ) private pure returns (bool ok, bytes32 hash, uint256 sum, uint256 prefix) {
+        hash = terminalHash;
+        sum = terminalSum;
+        assembly ("memory-safe") {
+            let head := calldataload(opening.offset)
+            let level := byte(0, head)
+            let present := and(shr(216, head), 0xffffffff)
+            let cursor := add(opening.offset, opening.length)
+            let p := mload(0x40)
+            mstore8(p, 1)
+            ok := 1
+            for {} level {} {
+                level := sub(level, 1)
+                let siblingHash := 0
+                let siblingSum := 0
+                if and(shr(level, present), 1) {
+                    cursor := sub(cursor, 48)
+                    siblingHash := calldataload(cursor)
+                    siblingSum := shr(128, calldataload(add(cursor, 32)))
+                    if iszero(or(siblingHash, siblingSum)) { ok := 0 }
+                }
+                switch and(index, 1)
+                case 0 {
+                    mstore(add(p, 1), hash)
+                    mstore(add(p, 33), shl(128, sum))
+                    mstore(add(p, 49), siblingHash)
+                    mstore(add(p, 81), shl(128, siblingSum))
+                }
+                default {
+                    mstore(add(p, 1), siblingHash)
+                    mstore(add(p, 33), shl(128, siblingSum))
+                    mstore(add(p, 49), hash)
+                    mstore(add(p, 81), shl(128, sum))
+                    prefix := add(prefix, siblingSum)
+                }
+                index := shr(1, index)
+                if or(or(hash, sum), or(siblingHash, siblingSum)) {
+                    hash := keccak256(p, 97)
+                    sum := add(sum, siblingSum)
+                    if shr(128, sum) { ok := 0 }
+                }
+            }
+        }
+    }
+
+    /// @dev Bits set in a 32-bit word.
+    function _countBits(uint256 x) private pure returns (uint256) {
+        unchecked {
+            x -= (x >> 1) & 0x55555555;
+            x = (x & 0x33333333) + ((x >> 2) & 0x33333333);
+            x = (x + (x >> 4)) & 0x0f0f0f0f;
+            return ((x * 0x01010101) & 0xffffffff) >> 24;
+        }
+    }
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IDatanetRegistry} from "../interfaces/IDatanetRegistry.sol";
+import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {Lineage} from "../libraries/Lineage.sol";
+import {MethodId} from "../libraries/MethodId.sol";
+import {TokenIntake} from "../libraries/TokenIntake.sol";
+import {DatanetId, ModelId, ModelVersion, PositionId} from "../types/Ids.sol";
+import {Method} from "../types/Method.sol";
+import {Root} from "../types/Root.sol";
+import {Ancestor, Split} from "../types/Split.sol";
+
+/// @notice Models as ERC-721 tokens, with their versions and attribution indexes.
+contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+    using TokenIntake for IERC20;
+
+    uint256 private constant BPS = 10_000;
+    /// @dev Of a whole layout, the parents' included: a till divides the curators' part over it.
+    uint256 private constant MAX_DATANETS = 32;
+    /// @dev Places of an index are `u32` and the largest means "none".
+    uint256 private constant MAX_RECORDS = type(uint32).max;
+    uint32 private constant TRAINING = 1;
+
+    /// @param treasuryLeastBps Least treasury share of a split; `treasuryMostBps` the cap.
+    /// @param indexBond Bond of an index commit, base units.
+    /// @param indexWindowSeconds From an index commit to its use.
+    struct Parameters {
+        uint16 treasuryLeastBps;
+        uint16 treasuryMostBps;
+        uint128 indexBond;
+        uint48 indexWindowSeconds;
+    }
+
+    /// @dev A segment of the whole layout with its curator's position, in one slot.
+    struct LayoutSegment {
+        DatanetId datanet;
+        uint64 contributions;
+        uint64 records;
+        PositionId curator;
+    }
+
+    struct VersionData {
+        Version version;
+        Split split;
+        uint16 leastDataShareBps;
+        uint128 inputPrice;
+        uint128 outputPrice;
+        /// @dev How many segments at the head of `segments` are the principal parent's.
+        uint256 inherited;
+        LayoutSegment[] segments;
+        Ancestor[] ancestors;
+    }
+
+    struct Model {
+        PositionId developerPosition;
+        string uri;
+    }
+
+    IERC20 private immutable _token;
+    IDatanetRegistry private immutable _datanets;
+    IRoyaltyPositions private immutable _positions;
+    uint16 public immutable treasuryLeastBps;
+    uint16 public immutable treasuryMostBps;
+    uint128 public immutable indexBond;
+    uint48 public immutable indexWindowSeconds;
+
+    /// @inheritdoc IModelRegistry
+    uint64 public modelCount;
+    /// @inheritdoc IModelRegistry
+    uint64 public versionCount;
+    /// @inheritdoc IModelRegistry
+    uint256 public owed;
+
+    mapping(ModelId => Model) private _models;
+    mapping(ModelVersion => VersionData) private _versions;
+    mapping(ModelVersion => Index) private _indexes;
+    mapping(ModelVersion => Method) private _methods;
+
+    constructor(
+        IERC20 token,
+        IDatanetRegistry datanets,
+        IRoyaltyPositions positions,
+        Parameters memory p
+    ) ERC721("Tributary Model", "MODEL") {
+        if (p.treasuryLeastBps > p.treasuryMostBps || p.treasuryMostBps > BPS) revert InvalidParameter("treasuryMostBps");
+        if (p.indexWindowSeconds == 0) revert InvalidParameter("indexWindowSeconds");
+        _token = token;
+        _datanets = datanets;
+        _positions = positions;
+        treasuryLeastBps = p.treasuryLeastBps;
+        treasuryMostBps = p.treasuryMostBps;
+        indexBond = p.indexBond;
+        indexWindowSeconds = p.indexWindowSeconds;
+    }
+
+    // --- registration ---
+
+    /// @inheritdoc IModelRegistry
+    function register(Registration calldata registration) external nonReentrant returns (ModelId model, ModelVersion version) {
+        model = ModelId.wrap(++modelCount);
+        _mint(msg.sender, ModelId.unwrap(model));
+        PositionId position = _positions.mint(msg.sender, IRoyaltyPositions.PositionKind.Developer, ModelId.unwrap(model));
+        _models[model] = Model(position, registration.uri);
+        emit ModelRegistered(model, msg.sender, position, registration.uri);
+        version = _registerVersion(model, position, registration);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function registerVersion(
+        ModelId model,
+        Registration calldata registration
+    ) external nonReentrant returns (ModelVersion) {
+        _requireModelOwner(model);
+        return _registerVersion(model, _models[model].developerPosition, registration);
+    }
+
+    /// @dev Checks and effects; the licence fees are taken last.
+    function _registerVersion(
+        ModelId model,
+        PositionId developerPosition,
+        Registration calldata registration
+    ) private returns (ModelVersion version) {
+        version = ModelVersion.wrap(++versionCount);
+        VersionData storage data = _versions[version];
+        data.version = Version({
+            model: model,
+            principalParent: registration.parents.length == 0 ? ModelVersion.wrap(0) : registration.parents[0],
+            registeredAt: uint48(block.timestamp),
+            records: 0,
+            parentRecords: 0,
+            royaltyBps: registration.royaltyBps,
+            developerPosition: developerPosition,
+            weightsHash: registration.weightsHash
+        });
+        data.inputPrice = registration.inputPrice;
+        data.outputPrice = registration.outputPrice;
+        data.split = registration.split;
+
+        Ancestor[] memory ancestors = ancestorsFor(registration.parents);
+        _requireValid(registration.split, ancestors);
+        for (uint256 i; i < ancestors.length; ++i) data.ancestors.push(ancestors[i]);
+
+        _layOut(data, registration);
+        emit VersionRegistered(
+            version,
+            model,
+            registration.weightsHash,
+            registration.parents,
+            segmentsOf(version),
+            registration.split,
+            ancestors,
+            data.version.records,
+            registration.inputPrice,
+            registration.outputPrice
+        );
+        _payLicences(version, registration.datanets);
+    }
+
+    /// @dev Writes the index layout: the principal parent's segments, then one per named datanet. All of their terms bind the data share.
+    function _layOut(VersionData storage data, Registration calldata registration) private {
+        uint256 inherited;
+        uint256 records;
+        uint16 granted = registration.split.data;
+        if (registration.parents.length != 0) {
+            VersionData storage parent = _versions[registration.parents[0]];
+            inherited = parent.segments.length;
+            records = parent.version.records;
+            data.version.parentRecords = uint64(records);
+            data.inherited = inherited;
+        }
+        uint256 count = inherited + registration.datanets.length;
+        if (count > MAX_DATANETS) revert TooManyDatanets(count);
+        for (uint256 i; i < inherited; ++i) {
+            LayoutSegment memory segment = _versions[registration.parents[0]].segments[i];
+            _requireDataShare(segment.datanet, _datanets.termsOf(segment.datanet).leastDataShareBps, granted);
+            data.segments.push(segment);
+        }
+        for (uint256 i; i < registration.datanets.length; ++i) {
+            LayoutSegment memory segment = _license(registration.datanets[i], granted);
+            for (uint256 j; j < i; ++j) {
+                if (_equal(registration.datanets[j], segment.datanet)) revert DuplicateDatanet(segment.datanet);
+            }
+            records += segment.records;
+            data.segments.push(segment);
+        }
+        if (records == 0) revert NoRecords();
+        if (records > MAX_RECORDS) revert TooManyRecords(records);
+        data.version.records = uint64(records);
+    }
+
+    /// @dev The segment of a datanet as it stands now.
+    function _license(DatanetId datanet, uint16 granted) private view returns (LayoutSegment memory) {
+        IDatanetRegistry.Terms memory terms = _datanets.termsOf(datanet);
+        if (terms.allowedUses & TRAINING == 0) revert TrainingNotAllowed(datanet);
+        _requireDataShare(datanet, terms.leastDataShareBps, granted);
+        (uint64 contributions, uint64 records) = _datanets.acceptedOf(datanet);
+        if (records == 0) revert IDatanetRegistry.NothingToLicense(datanet);
+        return LayoutSegment(datanet, contributions, records, _datanets.curatorPositionOf(datanet));
+    }
+
+    function _payLicences(ModelVersion version, DatanetId[] calldata datanets) private {
+        for (uint256 i; i < datanets.length; ++i) {
+            uint128 fee = _datanets.termsOf(datanets[i]).licenceFee;
+            if (fee == 0) continue;
+            _take(fee);
+            _token.forceApprove(address(_datanets), fee);
+            _datanets.payLicence(datanets[i], fee);
+            emit LicencePaid(version, datanets[i], fee);
+        }
+    }
+
+    function _requireValid(Split calldata split, Ancestor[] memory ancestors) private view {
+        if (split.stakers != 0) revert StakersShareNeedsStaking(split.stakers);
+        if (split.treasury < treasuryLeastBps || split.treasury > treasuryMostBps) {
+            revert TreasuryShareOutOfRange(split.treasury, treasuryLeastBps, treasuryMostBps);
+        }
+        uint256 total = uint256(split.treasury) + split.gateway + split.curators + split.developer + split.data;
+        for (uint256 i; i < ancestors.length; ++i) total += ancestors[i].bps;
+        if (total != BPS) revert SplitTotal(total);
+    }
+
+    function _requireDataShare(DatanetId datanet, uint16 least, uint16 granted) private pure {
+        if (granted < least) revert DataShareTooLow(datanet, least, granted);
+    }
+
+    // --- attribution indexes ---
+
+    /// @inheritdoc IModelRegistry
+    function commitIndex(
+        ModelVersion version,
+        Method calldata method,
+        Root calldata root,
+        bytes32 bundleHash
+    ) external nonReentrant {
+        Version storage committed = _known(version).version;
+        _requireModelOwner(committed.model);
+        if (_indexes[version].committedAt != 0) revert IndexExists(version);
+        string memory invalid = MethodId.invalidField(method);
+        if (bytes(invalid).length != 0) revert InvalidMethod(invalid);
+        if (root.hash == 0) revert EmptyIndexRoot();
+        if (root.sum != committed.records) revert IndexCountMismatch(root.sum, committed.records);
+        bytes32 methodId = MethodId.idOf(method);
+        uint48 usableAt = uint48(block.timestamp) + indexWindowSeconds;
+        _methods[version] = method;
+        _indexes[version] = Index({
+            hash: root.hash,
+            sum: root.sum,
+            committedAt: uint48(block.timestamp),
+            usableAt: usableAt,
+            committer: msg.sender,
+            bond: indexBond,
+            methodId: methodId,
+            bundleHash: bundleHash
+        });
+        owed += indexBond;
+        emit IndexCommitted(version, methodId, root, method, bundleHash, msg.sender, indexBond, usableAt);
+        _take(indexBond);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function returnIndexBond(ModelVersion version) external nonReentrant {
+        Index storage index = _indexes[version];
+        if (index.committedAt == 0) revert NoIndex(version);
+        if (block.timestamp < index.usableAt) revert IndexWindowOpen(version, index.usableAt);
+        uint128 bond = index.bond;
+        if (bond == 0) revert IndexBondAlreadyReturned(version);
+        index.bond = 0;
+        owed -= bond;
+        emit IndexBondReturned(version, index.committer, bond);
+        _token.safeTransfer(index.committer, bond);
+    }
+
+    // --- views ---
+
+    /// @inheritdoc IModelRegistry
+    function versionOf(ModelVersion version) external view returns (Version memory) {
+        return _known(version).version;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory) {
+        VersionData storage data = _known(version);
+        return (data.split, data.ancestors);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function ancestorsFor(ModelVersion[] calldata parents) public view returns (Ancestor[] memory) {
+        Ancestor[] memory merged = Lineage.empty();
+        uint256 count;
+        for (uint256 i; i < parents.length; ++i) {
+            VersionData storage parent = _known(parents[i]);
+            count = Lineage.add(merged, count, Ancestor(parent.version.developerPosition, parent.version.royaltyBps));
+            uint256 length = parent.ancestors.length;
+            for (uint256 j; j < length; ++j) count = Lineage.add(merged, count, parent.ancestors[j]);
+        }
+        if (count > Lineage.MOST) revert TooManyAncestors(count);
+        return Lineage.cut(merged, count);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function curatorsOf(ModelVersion version) external view returns (PositionId[] memory positions, uint256[] memory records) {
+        LayoutSegment[] storage all = _known(version).segments;
+        uint256 length = all.length;
+        positions = new PositionId[](length);
+        records = new uint256[](length);
+        for (uint256 i; i < length; ++i) {
+            LayoutSegment memory segment = all[i];
+            positions[i] = segment.curator;
+            records[i] = segment.records;
+        }
+    }
+
+    /// @inheritdoc IModelRegistry
+    function segmentsOf(ModelVersion version) public view returns (Segment[] memory segments) {
+        VersionData storage data = _known(version);
+        uint256 inherited = data.inherited;
+        segments = new Segment[](data.segments.length - inherited);
+        for (uint256 i; i < segments.length; ++i) {
+            LayoutSegment memory segment = data.segments[inherited + i];
+            segments[i] = Segment(segment.datanet, segment.contributions, segment.records);
+        }
+    }
+
+    /// @inheritdoc IModelRegistry
+    function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice) {
+        VersionData storage data = _known(version);
+        return (data.inputPrice, data.outputPrice);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function indexOf(ModelVersion version) external view returns (Index memory) {
+        return _indexes[version];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function methodOf(ModelVersion version) external view returns (Method memory) {
+        return _methods[version];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function indexStatus(ModelVersion version) external view returns (IndexStatus) {
+        Index storage index = _indexes[version];
+        if (index.committedAt == 0) return IndexStatus.None;
+        return block.timestamp < index.usableAt ? IndexStatus.Pending : IndexStatus.Usable;
+    }
+
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        _requireOwned(tokenId);
+        return _models[ModelId.wrap(uint64(tokenId))].uri;
+    }
+
+    // --- internal ---
+
+    function _known(ModelVersion version) private view returns (VersionData storage data) {
+        data = _versions[version];
+        if (data.version.registeredAt == 0) revert UnknownVersion(version);
+    }
+
+    function _requireModelOwner(ModelId model) private view {
+        if (PositionId.unwrap(_models[model].developerPosition) == 0) revert UnknownModel(model);
+        if (_ownerOf(ModelId.unwrap(model)) != msg.sender) revert NotModelOwner(model, msg.sender);
+    }
+
+    function _take(uint128 amount) private {
+        uint256 received = _token.take(msg.sender, amount);
+        if (received != amount) revert AmountMismatch(amount, received);
+    }
+
+    function _equal(DatanetId a, DatanetId b) private pure returns (bool) {
+        return DatanetId.unwrap(a) == DatanetId.unwrap(b);
+    }
+}

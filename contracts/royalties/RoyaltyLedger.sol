@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IAttributorSet} from "../interfaces/IAttributorSet.sol";
+import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {Books} from "./ledger/Books.sol";
+import {Claims} from "./ledger/Claims.sol";
+import {Epochs} from "./ledger/Epochs.sol";
+import {Proposals} from "./ledger/Proposals.sol";
+import {Settlements} from "./ledger/Settlements.sol";
+
+/// @notice The ledger of one payment token, put together from its parts in `ledger/`. It has no owner and cannot be changed.
+contract RoyaltyLedger is Proposals, Claims {
+    constructor(
+        IERC20 token_,
+        IRoyaltyPositions positions,
+        IAttributorSet attributors_,
+        Parameters memory p
+    )
+        EIP712("Tributary RoyaltyLedger", "1")
+        Books(token_, positions)
+        Epochs(p.epochSeconds)
+        Settlements(attributors_, p.sketchWindowSeconds, p.settlementLifetimeSeconds)
+        Proposals(p.challengeWindowSeconds, p.bondFloor, p.bondBps)
+    {
+        if (positions.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
+            revert InvalidParameter("positions");
+        }
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function token() external view returns (address) {
+        return address(_token);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function parameters() external view returns (Parameters memory) {
+        return
+            Parameters({
+                epochSeconds: _epochSeconds,
+                sketchWindowSeconds: _sketchWindowSeconds,
+                challengeWindowSeconds: _challengeWindowSeconds,
+                settlementLifetimeSeconds: _settlementLifetimeSeconds,
+                bondFloor: _bondFloor,
+                bondBps: _bondBps
+            });
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function owed() external view returns (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) {
+        return (_pools, _payouts, _accrued, _bonds);
+    }
+}

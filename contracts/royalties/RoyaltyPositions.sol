@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {TreeKind} from "../libraries/TreeKind.sol";
+import {PositionId} from "../types/Ids.sol";
+
+/// @notice The ERC-721 collection of royalty positions.
+contract RoyaltyPositions is ERC721, IRoyaltyPositions {
+    using Strings for uint256;
+
+    address private immutable _deployer;
+    address private _datanets;
+    address private _models;
+
+    /// @inheritdoc IRoyaltyPositions
+    uint64 public positionCount;
+
+    mapping(PositionId => Position) private _positionOf;
+
+    /// @param treasury Owner of position 1, which earns the protocol's share.
+    constructor(address treasury) ERC721("Tributary Position", "POSITION") {
+        _deployer = msg.sender;
+        _create(treasury, PositionKind.Treasury, 0);
+    }
+
+    /// @inheritdoc IRoyaltyPositions
+    function bindMinters(address datanets, address models) external {
+        if (msg.sender != _deployer) revert NotDeployer(msg.sender);
+        if (_datanets != address(0)) revert AlreadyBound();
+        if (datanets == address(0) || models == address(0)) revert NotMinter(address(0));
+        _datanets = datanets;
+        _models = models;
+        emit MintersBound(datanets, models);
+    }
+
+    /// @inheritdoc IRoyaltyPositions
+    function mint(address to, PositionKind kind, uint64 subject) external returns (PositionId) {
+        if (msg.sender != _datanets && msg.sender != _models) revert NotMinter(msg.sender);
+        return _create(to, kind, subject);
+    }
+
+    /// @inheritdoc IRoyaltyPositions
+    function positionOf(PositionId position) external view returns (Position memory) {
+        return _positionOf[position];
+    }
+
+    /// @notice Metadata of a position as a data URI: it needs no server.
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        _requireOwned(tokenId);
+        Position memory position = _positionOf[PositionId.wrap(uint64(tokenId))];
+        string memory json = string.concat(
+            '{"name":"Tributary position ',
+            tokenId.toString(),
+            '","description":"The right to a royalty stream: whoever owns this token is paid by the royalty ledger.",',
+            '"attributes":[{"trait_type":"kind","value":"',
+            _nameOf(position.kind),
+            '"},{"trait_type":"subject","display_type":"number","value":',
+            uint256(position.subject).toString(),
+            "}]}"
+        );
+        return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
+    }
+
+    /// @dev Without the ERC-721 receiver callback: a contributor's contract must not be able to stop an acceptance.
+    function _create(address to, PositionKind kind, uint64 subject) private returns (PositionId position) {
+        uint64 id = positionCount + 1;
+        if (id >> TreeKind.PAYOUT_DEPTH != 0) revert PositionIdsExhausted();
+        positionCount = id;
+        position = PositionId.wrap(id);
+        _positionOf[position] = Position(kind, subject);
+        _mint(to, id);
+        emit PositionCreated(position, kind, subject, to);
+    }
+
+    function _nameOf(PositionKind kind) private pure returns (string memory) {
+        if (kind == PositionKind.Treasury) return "treasury";
+        if (kind == PositionKind.Curator) return "curator";
+        if (kind == PositionKind.Contributor) return "contributor";
+        return "developer";
+    }
+}

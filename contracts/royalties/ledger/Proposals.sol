@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
+import {LedgerData} from "../../libraries/LedgerData.sol";
+import {Epoch} from "../../types/Ids.sol";
+import {Root} from "../../types/Root.sol";
+import {Settlements} from "./Settlements.sol";
+
+/// @notice Bonded proposals of an epoch's result, and its finalisation.
+abstract contract Proposals is Settlements {
+    using SafeERC20 for IERC20;
+
+    uint256 private constant BPS = 10_000;
+
+    uint48 internal immutable _challengeWindowSeconds;
+    uint128 internal immutable _bondFloor;
+    uint16 internal immutable _bondBps;
+
+    constructor(uint48 challengeWindowSeconds, uint128 bondFloor, uint16 bondBps) {
+        if (challengeWindowSeconds == 0) revert InvalidParameter("challengeWindowSeconds");
+        if (bondBps > BPS) revert InvalidParameter("bondBps");
+        _challengeWindowSeconds = challengeWindowSeconds;
+        _bondFloor = bondFloor;
+        _bondBps = bondBps;
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function propose(
+        Epoch epoch,
+        Root calldata groups,
+        Root calldata payouts,
+        bytes32 bundleHash
+    ) external nonReentrant returns (uint32 proposal) {
+        EpochData storage data = _requireComplete(epoch);
+        uint128 pools = data.pools;
+        if (groups.sum != pools) revert GroupsSumMismatch(groups.sum, pools);
+        uint128 expected = _payoutsRoot.sum + pools;
+        if (payouts.sum != expected) revert PayoutsSumMismatch(payouts.sum, expected);
+
+        bytes32 identity = LedgerData.proposalRoot(groups, payouts);
+        uint256 same = data.proposalWith[identity];
+        if (same != 0) revert ProposalExists(uint32(same - 1));
+        proposal = uint32(data.proposals.length);
+        data.proposalWith[identity] = uint256(proposal) + 1;
+        uint128 bond = requiredBond(epoch);
+        uint48 finalizableAt = uint48(block.timestamp) + _challengeWindowSeconds;
+        data.proposals.push(
+            Proposal({
+                proposer: msg.sender,
+                proposedAt: uint48(block.timestamp),
+                finalizableAt: finalizableAt,
+                status: ProposalStatus.Pending,
+                bond: bond,
+                groups: groups,
+                payouts: payouts,
+                bundleHash: bundleHash
+            })
+        );
+        _bonds += bond;
+        emit Proposed(epoch, proposal, msg.sender, groups, payouts, bundleHash, bond, finalizableAt);
+        _take(msg.sender, bond);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function finalize(Epoch epoch) external nonReentrant {
+        _requireNext(epoch);
+        EpochData storage data = _epochs[epoch];
+        uint32 proposal = data.earliest;
+        if (proposal == data.proposals.length) revert NoProposal(epoch);
+        Proposal storage winner = data.proposals[proposal];
+        if (block.timestamp < winner.finalizableAt) revert ChallengeWindowOpen(epoch, winner.finalizableAt);
+        winner.status = ProposalStatus.Finalized;
+        _payoutsRoot = winner.payouts;
+        _finalizedCount += 1;
+        uint128 pools = data.pools;
+        _pools -= pools;
+        _payouts += pools;
+        emit Finalized(epoch, proposal, winner.payouts);
+        _tryReturnBond(epoch, proposal, winner);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function returnBond(Epoch epoch, uint32 proposal) external nonReentrant {
+        Proposal storage lost = _known(epoch, proposal);
+        if (!_isFinalized(epoch)) revert NotSuperseded(epoch, proposal);
+        if (lost.bond == 0 || !_tryReturnBond(epoch, proposal, lost)) revert BondAlreadyReturned(epoch, proposal);
+        if (lost.status == ProposalStatus.Pending) lost.status = ProposalStatus.Superseded;
+    }
+
+    // --- views ---
+
+    /// @inheritdoc IRoyaltyLedger
+    function requiredBond(Epoch epoch) public view returns (uint128) {
+        uint128 share = uint128((uint256(_epochs[epoch].pools) * _bondBps) / BPS);
+        return share > _bondFloor ? share : _bondFloor;
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function proposalCount(Epoch epoch) external view returns (uint32) {
+        return uint32(_epochs[epoch].proposals.length);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function proposalOf(Epoch epoch, uint32 proposal) external view returns (Proposal memory found) {
+        found = _known(epoch, proposal);
+        if (found.status == ProposalStatus.Pending && _isFinalized(epoch)) found.status = ProposalStatus.Superseded;
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function payoutsRoot() external view returns (Root memory) {
+        return _payoutsRoot;
+    }
+
+    // --- internal ---
+
+    /// @dev The epoch is over, nothing can join it any more, and it is the next to be finalised.
+    function _requireComplete(Epoch epoch) private view returns (EpochData storage data) {
+        uint48 end = epochEnd(epoch);
+        if (block.timestamp < end) revert EpochNotOver(epoch, end);
+        _requireAdvanced(epoch, end);
+        data = _epochs[epoch];
+        if (data.groups.length == 0) revert EpochEmpty(epoch);
+        _requireNext(epoch);
+    }
+
+    function _requireNext(Epoch epoch) private view {
+        Epoch next = nextEpoch();
+        if (!_equal(epoch, next)) revert EpochNotNext(epoch, next);
+    }
+
+    function _known(Epoch epoch, uint32 proposal) private view returns (Proposal storage) {
+        Proposal[] storage proposals = _epochs[epoch].proposals;
+        if (proposal >= proposals.length) revert UnknownProposal(epoch, proposal);
+        return proposals[proposal];
+    }
+
+    /// @dev Epochs are finalised in their order.
+    function _isFinalized(Epoch epoch) private view returns (bool) {
+        return _finalizedCount != 0 && Epoch.unwrap(epoch) <= Epoch.unwrap(_nonEmpty[_finalizedCount - 1]);
+    }
+
+    /// @dev A proposer that cannot receive tokens must not stop the finalisation.
+    function _tryReturnBond(Epoch epoch, uint32 proposal, Proposal storage settled) private returns (bool returned) {
+        uint128 bond = settled.bond;
+        if (bond == 0) return true;
+        settled.bond = 0;
+        _bonds -= bond;
+        returned = _token.trySafeTransfer(settled.proposer, bond);
+        if (returned) {
+            emit BondReturned(epoch, proposal, settled.proposer, bond);
+        } else {
+            settled.bond = bond;
+            _bonds += bond;
+        }
+    }
+}
