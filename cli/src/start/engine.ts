@@ -16,6 +16,8 @@ export interface EngineRun {
   logFile: string;
   /** Ended with the main job if given. */
   signal?: AbortSignal;
+  /** Key of the local account that signs, for the stages that write to the chain. */
+  privateKey?: string;
 }
 
 /**
@@ -29,7 +31,8 @@ export async function runEngine<Result>(run: EngineRun, progress?: Stage): Promi
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [ENGINE, run.stage, ...run.args, "--json-progress"], {
       stdio: ["pipe", "pipe", "pipe"],
-      signal: run.signal,
+      env: { ...process.env, ...(run.privateKey === undefined ? {} : { TRIBUTARY_PRIVATE_KEY: run.privateKey }) },
+      ...(run.signal === undefined ? {} : { signal: run.signal }),
     });
     child.on("error", reject);
     child.stderr.on("data", (chunk: Buffer) => {

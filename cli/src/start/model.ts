@@ -7,7 +7,7 @@ import { roleAccount } from "./accounts.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LocalChain } from "./local-chain.ts";
-import { transact } from "./transact.ts";
+import { transact, waitForChainTime } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
 
@@ -75,4 +75,50 @@ export async function registerModel(
   const [till] = parseEventLogs({ abi: tillFactoryAbi, eventName: "TillCreated", logs: created.logs });
   if (till === undefined) throw new Error("createTill emitted no TillCreated");
   return { model: version.args.model, version: version.args.version, till: till.args.till };
+}
+
+/** Waits until the version's attribution index may be used. */
+export async function waitForIndex(
+  chain: LocalChain,
+  deployment: Deployment,
+  model: RegisteredModel,
+  onTick: (secondsLeft: number) => void,
+): Promise<void> {
+  const index = await chain.client.readContract({
+    address: deployment.addresses.ModelRegistry,
+    abi: modelRegistryAbi,
+    functionName: "indexOf",
+    args: [model.version],
+  });
+  await waitForChainTime(chain, index.usableAt, onTick);
+}
+
+/** Returns the index bond to the developer once the window has passed. */
+export async function returnIndexBond(
+  chain: LocalChain,
+  deployment: Deployment,
+  model: RegisteredModel,
+): Promise<void> {
+  await transact(chain, roleAccount("developer"), {
+    what: "return the index bond",
+    to: deployment.addresses.ModelRegistry,
+    data: encodeFunctionData({ abi: modelRegistryAbi, functionName: "returnIndexBond", args: [model.version] }),
+  });
+}
+
+/** Gives the proposer what its bond takes, and lets the ledger take it. */
+export async function fundProposer(chain: LocalChain, deployment: Deployment): Promise<void> {
+  const { OpenToken: token, RoyaltyLedger: ledger } = deployment.addresses;
+  const proposer = roleAccount("proposer");
+  const budget = 100_000n * OPEN;
+  await transact(chain, roleAccount("deployer"), {
+    what: "fund the proposer's bond",
+    to: token,
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [proposer.address, budget] }),
+  });
+  await transact(chain, proposer, {
+    what: "approve the proposer's bond",
+    to: token,
+    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [ledger, budget] }),
+  });
 }

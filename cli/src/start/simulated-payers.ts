@@ -1,6 +1,8 @@
 // SIMULATED PAYERS: a load generator that pays the till and signs receipts as a gateway would. No gateway and no channel contract is involved:
 // each payer transfers to the till what its calls cost, and the channel ids are those that x402 batch-settlement channels would have.
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { concat, encodeFunctionData, keccak256, pad, stringToBytes, toHex, zeroAddress, type Hex } from "viem";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { RECEIPT } from "@tributary/protocol/kinds";
@@ -151,4 +153,24 @@ export function receiptsRoot(calls: readonly PaidCall[]): { hash: Hex; sum: bigi
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A settlement's receipts as the engine reads them; amounts and ids are decimal strings. */
+export interface SettlementFile {
+  file: string;
+  root: { hash: Hex; sum: bigint };
+  bundleHash: Hex;
+}
+
+/**
+ * Writes `settlement-<number>.json` for the engine: receipts, signatures, and the texts that attributors sketch. The texts stay in this file; what is
+ * committed on chain is its receipts' root, and as bundle hash the hash of the file.
+ */
+export function writeSettlementFile(folder: string, number: number, calls: readonly PaidCall[]): SettlementFile {
+  const file = join(folder, `settlement-${number}.json`);
+  const content = stringToBytes(
+    JSON.stringify({ calls }, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
+  );
+  writeFileSync(file, content);
+  return { file, root: receiptsRoot(calls), bundleHash: keccak256(content) };
 }

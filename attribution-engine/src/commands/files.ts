@@ -1,0 +1,81 @@
+// The files that the stages share in a work folder, read with checks and written whole or not at all.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeFileAtomically } from "../numerics/atomic-file.ts";
+import type { CorpusRecord } from "../corpus/corpora.ts";
+
+export const SHIPPED_BASE = fileURLToPath(new URL("../../base", import.meta.url));
+
+/** Names of files in a work folder. */
+export const FILES = {
+  corpus: "corpus.json",
+  adapter: "adapter.safetensors",
+  basis: "basis.safetensors",
+  records: "records.safetensors",
+  layout: "layout.json",
+  index: "index.json",
+  calls: "calls.json",
+} as const;
+
+export interface CorpusContributor {
+  name: string;
+  records: { text: string; source: string }[];
+}
+
+export interface CorpusDatanet {
+  name: string;
+  description: string;
+  origin: string;
+  licence: string;
+  contributors: CorpusContributor[];
+}
+
+export interface HeldOut {
+  text: string;
+  datanet: number;
+  contributor: string;
+  source: string;
+}
+
+export interface CorpusFile {
+  datanets: CorpusDatanet[];
+  heldOut: HeldOut[];
+  /** For choosing hyperparameters only. */
+  tuning: HeldOut[];
+}
+
+/** A record at its place in the index, if the datanets are named in the corpus's order. */
+export type PlacedRecord = Pick<CorpusRecord, "text" | "contributor" | "source">;
+
+export function readJson<Value>(work: string, name: string, madeBy: string): Value {
+  const path = join(work, name);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path} is missing; run the stage ${madeBy} first`);
+  }
+  try {
+    return JSON.parse(text) as Value;
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}; run the stage ${madeBy} again`, { cause: error });
+  }
+}
+
+export function writeJson(work: string, name: string, value: object): void {
+  writeFileAtomically(join(work, name), `${JSON.stringify(value)}\n`);
+}
+
+export function readCorpusFile(work: string): CorpusFile {
+  return readJson<CorpusFile>(work, FILES.corpus, "corpus");
+}
+
+/** The records in the order of their places: datanets, then contributors, then records, each as in the file. */
+export function placedRecords(corpus: CorpusFile): PlacedRecord[] {
+  return corpus.datanets.flatMap(({ contributors }) =>
+    contributors.flatMap(({ name, records }) =>
+      records.map(({ text, source }) => ({ text, source, contributor: name })),
+    ),
+  );
+}

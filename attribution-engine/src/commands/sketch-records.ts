@@ -1,0 +1,34 @@
+// Stage `sketch-records`: builds the sketch basis of the trained adapter and sketches every record; it needs no chain.
+import { join } from "node:path";
+import { loadSketches, saveSketches } from "../sketch/sketch-file.ts";
+import { buildSketchBasis, saveSketchBasis, SKETCH_METHOD } from "../sketch/basis.ts";
+import { sketchTexts } from "../sketch/sketch-texts.ts";
+import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
+import { workersOf, type Stage } from "./stage.ts";
+
+export const sketchRecordsStage: Stage = {
+  about: "build the sketch basis and sketch every record",
+  async run(context) {
+    const base = baseOf(context);
+    const adapter = adapterOf(context, base);
+    const workers = workersOf(context);
+    const tokens = tokensOf(
+      base,
+      placedRecords(readCorpusFile(context.work)).map(({ text }) => text),
+    );
+    // Basis and sketches each go once over about as many gradients: one bar for both.
+    const half = (from: number) => (done: number, total: number) => {
+      context.onProgress(from * total + done, 2 * total);
+    };
+    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, { workers, onProgress: half(0) });
+    saveSketchBasis(join(context.work, FILES.basis), basis);
+    const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, {
+      workers,
+      onProgress: half(1),
+    });
+    const path = join(context.work, FILES.records);
+    saveSketches(path, sketches);
+    return { records: loadSketches(path).count, k: basis.method.k, bytesPerRecord: basis.method.k };
+  },
+};

@@ -1,0 +1,49 @@
+// What a stage of the engine's command is: a function over the files of a work folder.
+
+export interface StageOptions {
+  /** Folder of the base model; the one that ships with the engine by default. */
+  base?: string | undefined;
+  /** Worker threads; changes no byte of any result. */
+  workers?: string | undefined;
+  rpc?: string | undefined;
+  /** Deployment file. */
+  deployment?: string | undefined;
+  version?: string | undefined;
+  settlement?: string | undefined;
+  epoch?: string | undefined;
+  calls?: string | undefined;
+  contributors?: string | undefined;
+}
+
+export interface StageContext {
+  /** Folder that the stages share. */
+  work: string;
+  options: StageOptions;
+  onProgress(done: number, total: number): void;
+}
+
+export interface Stage {
+  about: string;
+  /** Resolves with what is printed: a JSON object, amounts as decimal strings. */
+  run(context: StageContext): Promise<object>;
+}
+
+const DEFAULT_WORKERS = 2;
+
+export function workersOf(context: StageContext): number {
+  const { workers } = context.options;
+  return workers === undefined ? DEFAULT_WORKERS : integerOf(workers, "--workers");
+}
+
+/** A whole number of at least 1, or an Error that names the option. */
+export function integerOf(value: string | undefined, option: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`${option} is ${value ?? "missing"}; must be a whole number from 1`);
+  return number;
+}
+
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined) throw new Error(`${option} is missing`);
+  return value;
+}

@@ -1,0 +1,41 @@
+// Stage `train`: trains the adapter on the datanets' records and measures it on held-out text beside a tuned bigram model.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import { keccak256 } from "@tributary/protocol/keccak";
+import { bigramPerplexity, tuneBigram } from "../baselines/bigram.ts";
+import { nearCopies } from "../index/near-copies.ts";
+import { saveAdapter, trainAdapter } from "../model/adapter.ts";
+import { perplexity } from "../model/losses.ts";
+import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { baseOf, tokensOf } from "./model-files.ts";
+import { workersOf, type Stage } from "./stage.ts";
+
+export const trainStage: Stage = {
+  about: "train the adapter on the records and measure its perplexity",
+  async run(context) {
+    const base = baseOf(context);
+    const corpus = readCorpusFile(context.work);
+    const records = placedRecords(corpus);
+    const copies = new Set(nearCopies(records.map(({ text }) => text)));
+    const trained = tokensOf(
+      base,
+      records.filter((_, place) => !copies.has(place)).map(({ text }) => text),
+    );
+    const heldOut = tokensOf(
+      base,
+      corpus.heldOut.map(({ text }) => text),
+    );
+    const adapter = await trainAdapter(base, trained, { threads: workersOf(context), onProgress: context.onProgress });
+    const path = join(context.work, FILES.adapter);
+    saveAdapter(path, adapter);
+    return {
+      weightsHash: bytesToHex(keccak256(readFileSync(path))),
+      trainedRecords: trained.length,
+      nearCopiesLeftOut: copies.size,
+      basePerplexity: await perplexity(base, undefined, heldOut),
+      perplexity: await perplexity(base, adapter, heldOut),
+      bigramPerplexity: bigramPerplexity(tuneBigram(trained, base.shape.vocabulary), heldOut),
+    };
+  },
+};

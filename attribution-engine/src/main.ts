@@ -1,0 +1,67 @@
+// The engine's command: runs one stage of the pipeline over files in a work folder.
+import { parseArgs } from "node:util";
+import { stages } from "./commands/stages.ts";
+
+const PROGRESS_EVERY_MILLISECONDS = 200;
+
+function usage(): string {
+  const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
+  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n`;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      work: { type: "string" },
+      base: { type: "string" },
+      workers: { type: "string" },
+      rpc: { type: "string" },
+      deployment: { type: "string" },
+      version: { type: "string" },
+      settlement: { type: "string" },
+      epoch: { type: "string" },
+      calls: { type: "string" },
+      contributors: { type: "string" },
+      "json-progress": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [name] = positionals;
+  if (values.help || name === undefined) {
+    process.stdout.write(usage());
+    return values.help ? 0 : 2;
+  }
+  const stage = stages.get(name);
+  if (stage === undefined) {
+    process.stderr.write(`no stage ${name}; there are ${[...stages.keys()].join(", ")}\n`);
+    return 2;
+  }
+  if (values.work === undefined) {
+    process.stderr.write(`${name}: --work <folder> is missing: the folder that the stages share\n`);
+    return 2;
+  }
+  const machine = values["json-progress"];
+  let printed = 0;
+  const result = await stage.run({
+    work: values.work,
+    options: values,
+    onProgress(done, total) {
+      if (Date.now() - printed < PROGRESS_EVERY_MILLISECONDS && done < total) return;
+      printed = Date.now();
+      if (machine) process.stdout.write(`${JSON.stringify({ progress: [done, total] })}\n`);
+      else if (process.stderr.isTTY) process.stderr.write(`\r${name} ${done}/${total} `);
+    },
+  });
+  if (!machine && process.stderr.isTTY) process.stderr.write("\n");
+  process.stdout.write(`${JSON.stringify(machine ? { result } : result)}\n`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (process.env.TRIBUTARY_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+}

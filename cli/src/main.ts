@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+// The tributary command.
+import { Command, InvalidArgumentError } from "commander";
+import { explainError, UserError } from "./errors.ts";
+import { printReport, summaryOf } from "./start/report.ts";
+import { runMainJob, type StartOptions } from "./start/start.ts";
+
+interface StartFlags {
+  once: boolean;
+  json: boolean;
+  workDir: string;
+  rpcPort: number;
+  graphqlPort: number;
+  calls: number;
+  leaveOut: number;
+}
+
+const EXIT_CHECK_FAILED = 1;
+
+function wholeNumber(least: number, most: number) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
+const port = wholeNumber(0, 65_535);
+
+const program = new Command("tributary").description(
+  "Pays the contributors of training data for what their data did, verifiably",
+);
+
+program
+  .command("start")
+  .description("run one epoch of the whole system on this machine: chain, training, paid calls, attribution, claims")
+  .option("--once", "exit when done: 0 only if every check held", false)
+  .option("--json", "print one JSON object as the last line of output", false)
+  .option("--work-dir <folder>", "where everything is kept; emptied at each start", ".tributary")
+  .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
+  .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
+  .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
+  .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
+  .action(async (flags: StartFlags) => {
+    const options: StartOptions = flags;
+    const ended = new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    });
+    const system = await Promise.race([runMainJob(options), ended.then(() => "ended" as const)]);
+    if (system === "ended") {
+      process.stderr.write("\nEnded before it was done; the next start begins anew.\n");
+      process.exit(130);
+    }
+    const { outcome } = system;
+    printReport(outcome, process.stdout);
+    if (!flags.once) {
+      process.stdout.write(`\nGraphQL API: ${outcome.graphqlUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends both.\n`);
+      if (flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
+      await ended;
+    }
+    await system.stop();
+    if (flags.once && flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
+    process.exitCode = outcome.ok ? 0 : EXIT_CHECK_FAILED;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const explained = explainError(error);
+  if (explained instanceof UserError) {
+    process.stderr.write(`tributary: ${explained.message}\n`);
+    process.exit(explained.exitCode);
+  }
+  throw explained;
+}
+// Workers and sockets of a failed stage must not keep a finished command alive.
+process.exit();

@@ -1,0 +1,280 @@
+// What the main job prints at its end: who was paid and why, an example call, and the checks.
+import Table from "cli-table3";
+import { formatUnits } from "viem";
+import type { CorpusRecord } from "./corpus-file.ts";
+import type { ExplainedCall } from "./engine-results.ts";
+import type { Outcome } from "./start.ts";
+
+const SHOWN_CONTRIBUTORS = 12;
+const SHOWN_RECORDS = 4;
+const TEXT_WIDTH = 64;
+const DECIMALS = 18;
+
+/** The figures of the run, as `--json` prints them; amounts are base units. */
+export interface Summary {
+  ok: boolean;
+  seconds: number;
+  records: number;
+  calls: number;
+  fees: string;
+  paid: string;
+  unpaid: string;
+  perplexity: number;
+  bigramPerplexity: number;
+  speakerShare: number;
+  chanceShare: number;
+  bm25Share: number;
+  gradDotShare: number;
+  leaveOutCorrelation: number;
+}
+
+export function summaryOf(outcome: Outcome): Summary {
+  const { training, measure, leaveOut } = outcome;
+  return {
+    ok: outcome.ok,
+    seconds: outcome.seconds,
+    records: placedRecords(outcome).length,
+    calls: outcome.calls.length,
+    fees: String(outcome.settlements.reduce((sum, { fee }) => sum + fee, 0n)),
+    paid: String(outcome.payments.reduce((sum, { attributed, accrued }) => sum + attributed + accrued, 0n)),
+    unpaid: String(outcome.unpaid),
+    perplexity: round(training.perplexity),
+    bigramPerplexity: round(training.bigramPerplexity),
+    speakerShare: round(measure.speakerShare),
+    chanceShare: round(measure.chanceShare),
+    bm25Share: round(measure.bm25Share),
+    gradDotShare: round(measure.gradDotShare),
+    leaveOutCorrelation: round(leaveOut.correlation),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+function open(amount: bigint): string {
+  const [whole = "0", fraction = ""] = formatUnits(amount, DECIMALS).split(".");
+  return `${whole}.${fraction.padEnd(4, "0").slice(0, 4)}`;
+}
+
+interface PlacedRecord extends CorpusRecord {
+  contributor: string;
+}
+
+function placedRecords({ corpus }: Outcome): PlacedRecord[] {
+  return corpus.datanets.flatMap(({ contributors }) =>
+    contributors.flatMap(({ name, records }) => records.map((record) => ({ ...record, contributor: name }))),
+  );
+}
+
+export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): void {
+  const write = (text: string): void => void stream.write(`${text}\n`);
+  write("");
+  write(sizes(outcome));
+  write("");
+  write(paidTable(outcome));
+  write("");
+  write(contributorTable(outcome));
+  write("");
+  write(exampleCall(outcome));
+  write("");
+  write(checkTable(outcome));
+  write("");
+  const failed = outcome.checks.list.filter(({ ok }) => !ok).length;
+  write(
+    failed === 0
+      ? `All ${outcome.checks.list.length} checks held, in ${outcome.seconds} s.`
+      : `${failed} of ${outcome.checks.list.length} checks FAILED.`,
+  );
+}
+
+function sizes(outcome: Outcome): string {
+  const { corpus, training, calls, settlements } = outcome;
+  const speakers = corpus.datanets.map(
+    ({ name, contributors, description }) =>
+      `${name} (${description}, ${contributors.length} ${contributors.length === 1 ? "contributor" : "contributors"})`,
+  );
+  const fees = settlements.reduce((sum, { fee }) => sum + fee, 0n);
+  return [
+    `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies left out of training.`,
+    `Model: held-out perplexity ${training.basePerplexity.toFixed(1)} before and ${training.perplexity.toFixed(1)} after training on them; tuned bigram model ${training.bigramPerplexity.toFixed(1)}.`,
+    `${calls.length} calls paid ${open(fees)} OPEN, by SIMULATED payers; ${settlements.length} settlements in ${outcome.epochs.length} ${outcome.epochs.length === 1 ? "epoch" : "epochs"}.`,
+  ].join("\n");
+}
+
+/** Where every unit of the fees went. */
+function paidTable({ settlements }: Outcome): string {
+  const table = new Table({
+    head: ["the fees went to", "OPEN", "share", "why"],
+    colAligns: ["left", "right", "right", "left"],
+    style: { head: [] },
+  });
+  const fees = settlements.reduce((sum, { fee }) => sum + fee, 0n);
+  const rows: [string, keyof (typeof settlements)[number]["parts"], string][] = [
+    ["contributors", "data", "the data share: split by attribution, below"],
+    ["model developer", "developer", "trained the adapter"],
+    ["gateway", "gateway", "served the calls"],
+    ["datanet curators", "curators", "curate the two datanets, by records"],
+    ["treasury", "treasury", "protocol share"],
+  ];
+  for (const [name, part, why] of rows) {
+    const amount = settlements.reduce((sum, { parts }) => sum + parts[part], 0n);
+    table.push([name, open(amount), percent(amount, fees), why]);
+  }
+  return table.toString();
+}
+
+function contributorTable(outcome: Outcome): string {
+  const { payments, datanets, explained } = outcome;
+  const records = placedRecords(outcome);
+  const table = new Table({
+    head: [
+      "contributor",
+      "records",
+      "licence",
+      "attributed",
+      "share",
+      "calls",
+      "its best record, and the call it helped",
+    ],
+    colAligns: ["left", "right", "right", "right", "right", "right", "left"],
+    style: { head: [] },
+  });
+  const pool = payments.reduce((sum, { attributed }) => sum + attributed, 0n);
+  const paid = new Map(payments.map((payment) => [payment.position, payment]));
+  const evidence = evidenceByContributor(outcome, records, explained);
+  const rows = datanets.contributions
+    .map((contribution) => ({ contribution, payment: paid.get(contribution.position) }))
+    .sort((a, b) => compare(b.payment?.attributed ?? 0n, a.payment?.attributed ?? 0n));
+  for (const { contribution, payment } of rows.slice(0, SHOWN_CONTRIBUTORS)) {
+    const best = evidence.get(contribution.name);
+    table.push([
+      contribution.name,
+      contribution.records,
+      open(payment?.accrued ?? 0n),
+      open(payment?.attributed ?? 0n),
+      percent(payment?.attributed ?? 0n, pool),
+      best?.calls ?? 0,
+      best === undefined ? "" : `${records[best.place]?.source ?? ""} → call ${best.call + 1}`,
+    ]);
+  }
+  const rest = rows.slice(SHOWN_CONTRIBUTORS);
+  if (rest.length > 0) {
+    const attributed = rest.reduce((sum, { payment }) => sum + (payment?.attributed ?? 0n), 0n);
+    table.push([
+      `${rest.length} more`,
+      rest.reduce((sum, { contribution }) => sum + contribution.records, 0),
+      open(rest.reduce((sum, { payment }) => sum + (payment?.accrued ?? 0n), 0n)),
+      open(attributed),
+      percent(attributed, pool),
+      "",
+      "",
+    ]);
+  }
+  return table.toString();
+}
+
+interface Evidence {
+  calls: number;
+  /** Place of the record that earned most in one call, and that call's index. */
+  place: number;
+  call: number;
+  paid: bigint;
+}
+
+function evidenceByContributor(
+  outcome: Outcome,
+  records: readonly PlacedRecord[],
+  explained: readonly ExplainedCall[],
+): Map<string, Evidence> {
+  const callOf = new Map(outcome.calls.map(({ receiptHash }, index) => [receiptHash, index]));
+  const found = new Map<string, Evidence>();
+  for (const { receiptHash, records: entries } of explained) {
+    const call = callOf.get(receiptHash);
+    if (call === undefined) continue;
+    const counted = new Set<string>();
+    for (const { place, paid } of entries) {
+      const name = records[place]?.contributor;
+      const amount = BigInt(paid);
+      if (name === undefined || amount === 0n) continue;
+      const before = found.get(name) ?? { calls: 0, place, call, paid: 0n };
+      const calls = before.calls + (counted.has(name) ? 0 : 1);
+      counted.add(name);
+      found.set(name, amount > before.paid ? { calls, place, call, paid: amount } : { ...before, calls });
+    }
+  }
+  return found;
+}
+
+/** One call, followed from its prompt to who was paid for the answer. */
+function exampleCall(outcome: Outcome): string {
+  const records = placedRecords(outcome);
+  const { calls, explained, corpus } = outcome;
+  const shown = clearestCall(outcome, records);
+  if (shown === undefined) return "No call paid anybody by attribution.";
+  const index = calls.findIndex(({ receiptHash }) => receiptHash === shown.receiptHash);
+  const call = calls[index];
+  if (call === undefined) throw new Error(`no call has the receipt ${shown.receiptHash}`);
+  const source = corpus.heldOut[call.heldOut];
+  const total = shown.records.reduce((sum, { paid }) => sum + BigInt(paid), 0n);
+  const lines = [
+    `An example: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
+    `  prompt  “${call.prompt}”`,
+    `          (held out from ${source?.contributor ?? "?"}, ${source?.source ?? "?"}; no model saw it)`,
+    `  answer  “${call.answer.trim()}”`,
+    `  fee     ${open(call.receipt.amount)} OPEN; its data share credited these records, which in the end were paid ${open(total)} OPEN for it:`,
+  ];
+  const table = new Table({
+    head: ["helped", "paid", "contributor and source", "text of the record"],
+    colAligns: ["right", "right", "left", "left"],
+    style: { head: [] },
+  });
+  const helpful = shown.records.filter(({ harmful }) => !harmful);
+  const best = [...helpful].sort((a, b) => compare(BigInt(b.paid), BigInt(a.paid)));
+  const points = helpful.reduce((sum, entry) => sum + BigInt(entry.points), 0n);
+  for (const entry of best.slice(0, SHOWN_RECORDS)) {
+    const record = records[entry.place];
+    table.push([
+      percent(BigInt(entry.points), points),
+      open(BigInt(entry.paid)),
+      `${record?.contributor ?? ""}\n${record?.source ?? ""}`,
+      wrap(record?.text ?? "", TEXT_WIDTH),
+    ]);
+  }
+  return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.`;
+}
+
+/** The call whose best record earned most: the easiest to follow. */
+function clearestCall(outcome: Outcome, records: readonly PlacedRecord[]): ExplainedCall | undefined {
+  let best: { call: ExplainedCall; paid: bigint } | undefined;
+  for (const call of outcome.explained) {
+    for (const { place, paid } of call.records) {
+      if (records[place] !== undefined && BigInt(paid) > (best?.paid ?? 0n)) best = { call, paid: BigInt(paid) };
+    }
+  }
+  return best?.call;
+}
+
+function checkTable({ checks }: Outcome): string {
+  return checks.list.map(({ name, ok, detail }) => ` ${ok ? "✓" : "✗ FAILED"} ${name}: ${detail}`).join("\n");
+}
+
+function percent(part: bigint, whole: bigint): string {
+  return whole === 0n ? "–" : `${(Number((part * 100_000n) / whole) / 1000).toFixed(1)} %`;
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line.length + word.length + 1 > width && line !== "") {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,0 +1,498 @@
+// The main job: one epoch of the whole system on real data, from text to paid claims, on one machine.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startIndexer, type RunningIndexer } from "@tributary/indexer/start";
+import { UserError } from "../errors.ts";
+import { claimPort } from "../ports.ts";
+import { createProgress, type Progress, type Stage } from "../progress.ts";
+import { roleAccount, type FixedRole } from "./accounts.ts";
+import { buildContracts } from "./build.ts";
+import { Checks } from "./checks.ts";
+import { claimAll, type Payment } from "./claims.ts";
+import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
+import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { deployProtocol, type Deployment } from "./deployment.ts";
+import { runEngine } from "./engine.ts";
+import type {
+  AnswersResult,
+  AuditResult,
+  CorpusResult,
+  EpochResult,
+  ExplainedCall,
+  IndexResult,
+  LeaveOutResult,
+  MeasureResult,
+  PayoutOpening,
+  SketchesResult,
+  TrainResult,
+} from "./engine-results.ts";
+import { startLocalChain, type LocalChain } from "./local-chain.ts";
+import { fundProposer, registerModel, waitForIndex, type RegisteredModel } from "./model.ts";
+import { checkSolvency, checkSplits } from "./money.ts";
+import { checkQuality } from "./quality.ts";
+import {
+  advanceSettlements,
+  closeTill,
+  finalizeEpoch,
+  waitForEpochEnd,
+  waitForRoomInEpoch,
+  type ClosedSettlement,
+} from "./settlement.ts";
+import { SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
+import { chainTime } from "./transact.ts";
+import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
+
+export interface StartOptions {
+  workDir: string;
+  rpcPort: number;
+  graphqlPort: number;
+  calls: number;
+  /** Speakers left out by the check that retrains. */
+  leaveOut: number;
+}
+
+/** Everything that the report is made of. */
+export interface Outcome {
+  ok: boolean;
+  seconds: number;
+  corpus: Corpus;
+  training: TrainResult;
+  index: IndexResult;
+  datanets: Datanets;
+  deployment: Deployment;
+  calls: readonly PaidCall[];
+  settlements: readonly ClosedSettlement[];
+  epochs: readonly bigint[];
+  explained: readonly ExplainedCall[];
+  payments: readonly Payment[];
+  unpaid: bigint;
+  measure: MeasureResult;
+  leaveOut: LeaveOutResult;
+  checks: Checks;
+  graphqlUrl: string;
+  rpcUrl: string;
+}
+
+export interface RunningSystem {
+  outcome: Outcome;
+  /** Ends the servers. */
+  stop(): Promise<void>;
+}
+
+const SETTLEMENTS = 2;
+/** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
+const SECONDS_FOR_SETTLEMENTS = 8;
+
+/** Runs the main job and leaves chain and indexer running; throws a UserError if a step fails. */
+export async function runMainJob(options: StartOptions): Promise<RunningSystem> {
+  const job = new MainJob(options);
+  try {
+    return { outcome: await job.run(), stop: () => job.stop() };
+  } catch (error) {
+    await job.stop();
+    throw error;
+  }
+}
+
+class MainJob {
+  readonly #options: StartOptions;
+  readonly #progress: Progress = createProgress();
+  readonly #abort = new AbortController();
+  readonly #started = Date.now();
+  #folder!: WorkFolder;
+  #chain: LocalChain | undefined;
+  #indexer: RunningIndexer | undefined;
+
+  constructor(options: StartOptions) {
+    this.#options = options;
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#progress.close();
+    await this.#indexer?.stop();
+    await this.#chain?.process.stop();
+  }
+
+  async run(): Promise<Outcome> {
+    const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
+    const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
+    this.#folder = openWorkFolder(this.#options.workDir);
+    const checks = new Checks();
+
+    const corpusResult = await this.#engine<CorpusResult>(
+      "corpus",
+      "cut texts to records",
+      [],
+      (r) => `${r.records} records, ${r.heldOut} held out`,
+    );
+    const corpus = readCorpus(corpusResult.file);
+
+    // Training needs no chain and the contributions need no model: both at once.
+    const [training, onChain] = await this.#both(this.#train(), this.#contribute(corpus, rpcPort, graphqlPort));
+    const { chain, deployment, deploymentFile, datanets } = onChain;
+
+    const model = await registerModel(chain, deployment, datanets, training.weightsHash);
+    await collectLicenceIncome(chain, deployment, datanets);
+    const chainArgs = ["--rpc", chain.rpcUrl, "--deployment", deploymentFile, "--version", String(model.version)];
+    const index = await this.#engine<IndexResult>(
+      "index",
+      "attribution index, committed on chain",
+      chainArgs,
+      (r) => `root ${r.root.hash.slice(0, 10)}…, ${r.copies} copies`,
+      "developer",
+    );
+    const leaveOut = this.#background(this.#leaveOut());
+    const { calls, settlements } = await this.#serveCalls(chain, deployment, model, chainArgs);
+    checkSplits(checks, settlements);
+
+    await fundProposer(chain, deployment);
+    const epochs = await this.#wait("sketch windows, then groups", (tick) =>
+      advanceSettlements(
+        chain,
+        deployment,
+        settlements.map(({ id }) => id),
+        tick,
+      ),
+    );
+    const epochResults: EpochResult[] = [];
+    const explained: ExplainedCall[] = [];
+    let openings: PayoutOpening[] = [];
+    for (const epoch of epochs) {
+      await this.#wait(`end of epoch ${epoch}`, (tick) => waitForEpochEnd(chain, deployment, epoch, tick));
+      const args = [...chainArgs, "--epoch", String(epoch)];
+      epochResults.push(
+        await this.#engine<EpochResult>(
+          "attribute",
+          `attribute epoch ${epoch}: map, shuffle, reduce`,
+          args,
+          (r) => `payouts ${r.payoutsRoot.hash.slice(0, 10)}…`,
+        ),
+      );
+      await this.#engine("propose", `propose epoch ${epoch}`, args, () => "bond posted", "proposer");
+      const audit = await this.#engine<AuditResult>(
+        "audit",
+        `audit epoch ${epoch} from chain and bundle`,
+        args,
+        (r) => r.reason,
+      );
+      checks.add(`epoch ${epoch}: the proposal is rebuilt from chain and bundle`, audit.ok, audit.reason);
+      await this.#wait(`challenge window of epoch ${epoch}`, (tick) => finalizeEpoch(chain, deployment, epoch, tick));
+      explained.push(
+        ...(
+          await this.#engine<{ calls: ExplainedCall[] }>(
+            "explain",
+            `trace payments of epoch ${epoch}`,
+            args,
+            (r) => `${r.calls.length} calls`,
+          )
+        ).calls,
+      );
+      ({ openings } = await this.#engine<{ openings: PayoutOpening[] }>(
+        "claims",
+        "openings for the claims",
+        args,
+        (r) => `${r.openings.length} positions`,
+      ));
+    }
+    for (const [place, result] of epochResults.entries()) {
+      checks.add(
+        `epoch ${epochs[place]}: any thread count and block size gives the same roots`,
+        result.variantsAgree,
+        `${result.variants} variants`,
+      );
+    }
+
+    await checkSolvency(checks, chain, deployment, model, "before claims");
+    const owners = await positionOwners(chain, deployment);
+    const payments = await this.#stage("claim, in batches", (stage) =>
+      claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
+    );
+    const unpaid = await checkSolvency(checks, chain, deployment, model, "after all claims");
+    const measure = await this.#engine<MeasureResult>(
+      "measure",
+      "compare with chance, BM25, gradient dot",
+      chainArgs,
+      (r) => `own speaker ${(100 * r.speakerShare).toFixed(1)} %`,
+    );
+    const leaveOutResult = await leaveOut;
+    this.#checkMoney(checks, calls, settlements, payments, unpaid, openings, datanets);
+    checkQuality(checks, corpus, calls.length, training, measure, leaveOutResult);
+    await this.#checkIndexer(checks, chain, payments, calls.length);
+    this.#progress.close();
+    return {
+      ok: checks.ok,
+      seconds: Math.round((Date.now() - this.#started) / 100) / 10,
+      ...{
+        corpus,
+        training,
+        index,
+        datanets,
+        deployment,
+        calls,
+        settlements,
+        epochs,
+        explained,
+        payments,
+        unpaid,
+        measure,
+        checks,
+      },
+      leaveOut: leaveOutResult,
+      graphqlUrl: this.#runningIndexer().url,
+      rpcUrl: chain.rpcUrl,
+    };
+  }
+
+  async #train(): Promise<TrainResult> {
+    const training = await this.#engine<TrainResult>(
+      "train",
+      "train the adapter",
+      [],
+      (r) => `perplexity ${r.basePerplexity.toFixed(1)} → ${r.perplexity.toFixed(1)}`,
+    );
+    await this.#engine(
+      "sketch-records",
+      "sketch every record",
+      [],
+      (r: { bytesPerRecord: number }) => `${r.bytesPerRecord} bytes each`,
+    );
+    return training;
+  }
+
+  async #contribute(corpus: Corpus, rpcPort: number, graphqlPort: number) {
+    const log = (name: string): string => join(this.#folder.logs, name);
+    await this.#stage("build the contracts", () => buildContracts(log("build.log")));
+    const chain = await startLocalChain(rpcPort, this.#folder.logs);
+    this.#chain = chain;
+    const { deployment, file } = await this.#stage("deploy the protocol", () =>
+      deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
+    );
+    this.#indexer = await this.#stage("start the indexer", () =>
+      startIndexer({
+        rpcUrl: chain.rpcUrl,
+        deploymentFile: file,
+        databaseDir: this.#folder.indexer,
+        port: graphqlPort,
+        logFile: log("indexer.log"),
+      }),
+    );
+    const datanets = await this.#stage(
+      `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
+      (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
+    );
+    writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
+    return { chain, deployment, deploymentFile: file, datanets };
+  }
+
+  /** Answers, payments, settlements and their sketches. */
+  async #serveCalls(chain: LocalChain, deployment: Deployment, model: RegisteredModel, chainArgs: readonly string[]) {
+    const { calls: answered } = await this.#engine<AnswersResult>(
+      "answer",
+      `answer ${this.#options.calls} held-out prompts`,
+      ["--calls", String(this.#options.calls)],
+      (r) => `${r.calls.length} answers`,
+    );
+    await this.#wait("index window", (tick) => waitForIndex(chain, deployment, model, tick));
+    const payers = new SimulatedPayers(chain, deployment, model);
+    const paidCalls: PaidCall[] = [];
+    const settlements: ClosedSettlement[] = [];
+    const size = Math.ceil(answered.length / SETTLEMENTS);
+    for (let from = 0; from < answered.length; from += size) {
+      const issuedAt = await chainTime(chain);
+      const paid = await this.#stage(`SIMULATED payers, settlement ${settlements.length + 1}`, (stage) =>
+        payers.pay(answered.slice(from, from + size), issuedAt, (done, total) => stage.update(done, total)),
+      );
+      const file = writeSettlementFile(this.#folder.engine, settlements.length + 1, paid);
+      settlements.push(await closeTill(chain, model, file.root, paid.length, file.bundleHash));
+      paidCalls.push(...paid);
+    }
+    await this.#wait("room in an epoch for both", (tick) =>
+      waitForRoomInEpoch(chain, deployment, SECONDS_FOR_SETTLEMENTS, tick),
+    );
+    for (const { id } of settlements) {
+      const args = [...chainArgs, "--settlement", String(id)];
+      await this.#engine(
+        "sketch-calls",
+        `sketch the calls of settlement ${id}`,
+        args,
+        (r: SketchesResult) => `${r.root.sum} sketches`,
+      );
+      await this.#engine("attest", `second attributor recomputes and signs`, args, () => "same bytes", "attributorB");
+      await this.#engine(
+        "commit-sketches",
+        `commit the sketches of settlement ${id}`,
+        args,
+        () => "quorum reached",
+        "attributorA",
+      );
+    }
+    return { calls: paidCalls, settlements };
+  }
+
+  async #leaveOut(): Promise<LeaveOutResult> {
+    return this.#engine<LeaveOutResult>(
+      "leave-out",
+      `retrain without each of ${this.#options.leaveOut} speakers`,
+      ["--contributors", String(this.#options.leaveOut)],
+      (r) => `rank correlation ${r.correlation.toFixed(2)}`,
+    );
+  }
+
+  #checkMoney(
+    checks: Checks,
+    calls: readonly PaidCall[],
+    settlements: readonly ClosedSettlement[],
+    payments: readonly Payment[],
+    unpaid: bigint,
+    openings: readonly PayoutOpening[],
+    datanets: Datanets,
+  ): void {
+    const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
+      items.reduce((total, item) => total + amount(item), 0n);
+    const fees = sum(settlements, ({ fee }) => fee);
+    const pools = sum(settlements, ({ pool }) => pool);
+    const direct = sum(
+      settlements,
+      ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.stakers + parts.developer,
+    );
+    const gateway = sum(settlements, ({ parts }) => parts.gateway);
+    const licences = datanets.licenceFee * BigInt(datanets.ids.length);
+    checks.equal(
+      "fees in = what the receipts charged",
+      ["fees", fees],
+      ["receipts", sum(calls, ({ receipt }) => receipt.amount)],
+    );
+    checks.equal(
+      "fees in = splits out + pools",
+      ["fees", fees],
+      ["gateway + direct + pools", gateway + direct + pools],
+    );
+    checks.equal(
+      "pools = payouts",
+      ["pools", pools],
+      ["payout leaves", sum(openings, ({ cumulative }) => BigInt(cumulative))],
+    );
+    checks.equal(
+      "every payout was claimed",
+      ["claimed by attribution", sum(payments, ({ attributed }) => attributed)],
+      ["pools", pools],
+    );
+    checks.equal(
+      "every direct accrual was claimed",
+      ["claimed directly", sum(payments, ({ accrued }) => accrued)],
+      ["splits + licences", direct + licences],
+    );
+    checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
+  }
+
+  async #checkIndexer(checks: Checks, chain: LocalChain, payments: readonly Payment[], calls: number): Promise<void> {
+    const indexer = this.#runningIndexer();
+    await indexer.waitForBlock(await chain.client.getBlockNumber());
+    const query = "{ claims(limit: 1000) { totalCount items { attributed accrued } } settlements { items { count } } }";
+    const response = await fetch(indexer.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query }),
+    });
+    const { data } = (await response.json()) as {
+      data: {
+        claims: { items: { attributed: string; accrued: string }[] };
+        settlements: { items: { count: number }[] };
+      };
+    };
+    const claimed = data.claims.items.reduce(
+      (sum, claim) => sum + BigInt(claim.attributed) + BigInt(claim.accrued),
+      0n,
+    );
+    const paid = payments.reduce((sum, { attributed, accrued }) => sum + attributed + accrued, 0n);
+    checks.equal("GraphQL agrees with the chain on what was paid", ["GraphQL", claimed], ["chain", paid]);
+    const counted = data.settlements.items.reduce((sum, { count }) => sum + count, 0);
+    checks.equal("GraphQL agrees on the number of paid calls", ["GraphQL", BigInt(counted)], ["paid", BigInt(calls)]);
+  }
+
+  #runningIndexer(): RunningIndexer {
+    if (this.#indexer === undefined) throw new Error("the indexer was not started");
+    return this.#indexer;
+  }
+
+  /** One stage of the engine, with a bar; `role` lends it a local account's key. */
+  async #engine<Result>(
+    stage: string,
+    title: string,
+    args: readonly string[],
+    describe: (result: Result) => string,
+    role?: FixedRole,
+  ): Promise<Result> {
+    return this.#stage(
+      title,
+      (bar) =>
+        runEngine<Result>(
+          {
+            stage,
+            args: ["--work", this.#folder.engine, ...args],
+            logFile: join(this.#folder.logs, "engine.log"),
+            signal: this.#abort.signal,
+            ...(role === undefined ? {} : { privateKey: privateKeyOf(role) }),
+          },
+          bar,
+        ),
+      describe,
+    );
+  }
+
+  async #stage<Result>(
+    title: string,
+    work: (stage: Stage) => Promise<Result>,
+    describe: (result: Result) => string = () => "",
+  ): Promise<Result> {
+    const stage = this.#progress.stage(title);
+    const result = await work(stage);
+    stage.finish(describe(result));
+    return result;
+  }
+
+  async #wait<Result>(title: string, work: (tick: (secondsLeft: number) => void) => Promise<Result>): Promise<Result> {
+    return this.#stage(title, (stage) => {
+      let total = 0;
+      return work((left) => {
+        total = Math.max(total, left);
+        stage.update(total - left, total);
+      });
+    });
+  }
+
+  /** Runs two tracks at once; if one fails, the other is ended and the first error is thrown. */
+  async #both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+    try {
+      return await Promise.all([a, b]);
+    } catch (error) {
+      this.#abort.abort();
+      await Promise.allSettled([a, b]);
+      throw error;
+    }
+  }
+
+  /** Lets work go on beside the rest; its error is thrown where it is awaited. */
+  #background<Result>(work: Promise<Result>): Promise<Result> {
+    work.catch(() => undefined);
+    return work;
+  }
+}
+
+/** Which contribution stands at which places of the index, for the engine. */
+function layoutOf(datanets: Datanets): object {
+  return {
+    contributions: datanets.contributions.map(({ id, firstPlace, records }) => ({
+      id: String(id),
+      firstPlace,
+      records,
+    })),
+  };
+}
+
+function privateKeyOf(role: FixedRole): string {
+  const key = roleAccount(role).getHdKey().privateKey;
+  if (key === null) throw new UserError(`no local key for ${role}`);
+  return `0x${Buffer.from(key).toString("hex")}`;
+}
