@@ -468,3 +468,30 @@ export function hashForestLevel(
   flushInner();
   return true;
 }
+
+// Content signatures
+
+/** Murmur3's finaliser on four words. */
+// @ts-ignore: decorator
+@inline
+function fmix32(x: v128): v128 {
+  x = v128.xor(x, i32x4.shr_u(x, 16));
+  x = i32x4.mul(x, i32x4.splat(0x85ebca6b));
+  x = v128.xor(x, i32x4.shr_u(x, 13));
+  x = i32x4.mul(x, i32x4.splat(0xc2b2ae35));
+  return v128.xor(x, i32x4.shr_u(x, 16));
+}
+
+/** Lowers `minima[b]`, a u32 for each `b < bits` (a multiple of 4), to the least `fmix32(hash XOR seed_b)` over `count` hashes (docs/formats.md §6.5). */
+export function lowerMinima(hashes: usize, count: i32, minima: usize, bits: i32): void {
+  for (let bit = 0; bit < bits; bit += 4) {
+    const numbers = i32x4.add(i32x4.splat(bit), i32x4(0, 1, 2, 3));
+    const seeds = fmix32(i32x4.add(i32x4.mul(numbers, i32x4.splat(0x9e3779b9)), i32x4.splat(1)));
+    let least = v128.load(minima + (bit << 2));
+    for (let i = 0; i < count; i++) {
+      const hash = v128.load_splat<u32>(hashes + (i << 2));
+      least = i32x4.min_u(least, fmix32(v128.xor(hash, seeds)));
+    }
+    v128.store(minima + (bit << 2), least);
+  }
+}

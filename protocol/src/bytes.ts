@@ -35,7 +35,7 @@ export function isZero(bytes: Uint8Array): boolean {
 }
 
 /** Lower-case hex with `0x`. */
-export function toHex(bytes: Uint8Array): `0x${string}` {
+export function bytesToHex(bytes: Uint8Array): `0x${string}` {
   let hex = "";
   for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
   return `0x${hex}`;
@@ -45,7 +45,7 @@ export function toHex(bytes: Uint8Array): `0x${string}` {
  * The bytes of a `0x` hex string.
  * @throws Error if the text is not an even number of hex digits behind `0x`
  */
-export function fromHex(hex: string): Uint8Array {
+export function hexToBytes(hex: string): Uint8Array {
   if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(hex)) throw new Error(`not a 0x hex string of whole bytes: ${hex.slice(0, 80)}`);
   const bytes = new Uint8Array(hex.length / 2 - 1);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i + 2, 2 * i + 4), 16);

@@ -1,5 +1,5 @@
 // Reading and writing a payload field by field, with errors that name the kind and the field.
-import { readBigUint, readUint, toHex, fromHex, writeBigUint, writeBytes, writeUint } from "./bytes.ts";
+import { readBigUint, readUint, bytesToHex, hexToBytes, writeBigUint, writeBytes, writeUint } from "./bytes.ts";
 import { isSketchSize, type Kind, payloadBytes } from "./kinds.ts";
 import { isSumWithoutHash, readRoot, type Root, ROOT_BYTES, writeRoot } from "./node.ts";
 
@@ -36,7 +36,7 @@ export class FieldWriter {
   }
 
   hex(width: number, value: string, field: string): this {
-    return this.raw(width, fromHex(value), field);
+    return this.raw(width, hexToBytes(value), field);
   }
 
   root(value: Root, depth: number, field: string): this {
@@ -94,7 +94,7 @@ export class FieldReader {
   }
 
   hex(width: number): `0x${string}` {
-    return toHex(this.raw(width));
+    return bytesToHex(this.raw(width));
   }
 
   root(depth: number, field: string): Root {

@@ -28,6 +28,7 @@ type Exports = {
     outHashes: number,
     outSums: number,
   ): number;
+  lowerMinima(hashes: number, count: number, minima: number, bits: number): void;
 };
 
 /** The present nodes of one level of a tree, by ascending index; `sums` holds two words per node: high, low. */
@@ -235,4 +236,41 @@ function writeSmallRoots(
     roots.sums.set(words64.subarray(from.sums / 8 + 2 * at, from.sums / 8 + 2 * (at + 1)), 2 * (firstTree + tree));
     at++;
   }
+}
+
+const encoder = new TextEncoder();
+const inputBytes = bytes.subarray(base, base + INPUT_BYTES - 64);
+/** Words of the output region that hold shingle hashes; the minima stand behind them. */
+const SHINGLE_BATCH = 65_536;
+
+/**
+ * For each bit `b` the least `fmix32(h XOR seed_b)` over the shingles' hashes `h` (docs/formats.md §6.5).
+ * @param bits a multiple of 4, at most 1024
+ */
+export function shingleMinima(shingles: readonly string[], bits: number): Uint32Array {
+  const hashes = OUT.hashes / 4;
+  const minima = hashes + SHINGLE_BATCH;
+  words32.fill(0xffffffff, minima, minima + bits);
+  for (let first = 0; first < shingles.length; first += SHINGLE_BATCH) {
+    const count = Math.min(SHINGLE_BATCH, shingles.length - first);
+    for (let i = 0; i < count; i++)
+      words32[hashes + i] = hashPrefix(shingles[first + i]!, 4 * (hashes + SHINGLE_BATCH) + 4096);
+    kernel.lowerMinima(4 * hashes, count, 4 * minima, bits);
+  }
+  return words32.slice(minima, minima + bits);
+}
+
+/** The first four bytes of the hash of a text, as a big-endian number; the hash is written to `output`. */
+function hashPrefix(text: string, output: number): number {
+  const { read, written } = encoder.encodeInto(text, inputBytes);
+  if (read < text.length) return readBigEndian(hashOne(encoder.encode(text)), 0);
+  const blocks = Math.floor(written / RATE);
+  kernel.reset();
+  kernel.absorb(base, blocks);
+  kernel.finish(base + blocks * RATE, written % RATE, output);
+  return readBigEndian(bytes, output);
+}
+
+function readBigEndian(source: Uint8Array, at: number): number {
+  return ((source[at]! << 24) | (source[at + 1]! << 16) | (source[at + 2]! << 8) | source[at + 3]!) >>> 0;
 }
