@@ -1,0 +1,101 @@
+// What an epoch's payouts are a function of.
+import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
+import type { Address } from "viem";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import { checkQueries, checkRecords } from "../search/records.ts";
+import { checkReceipts, type ReceiptTable } from "./receipt-table.ts";
+
+/** One ready settlement: its data pool in base units, its receipts, and one sketch of `k` coordinates per receipt. */
+export interface SettlementInputs {
+  readonly settlementId: bigint;
+  readonly pool: bigint;
+  readonly receipts: ReceiptTable;
+  readonly sketches: Int8Array;
+}
+
+/** The settlements of one model version in the ledger's order, and income without receipts that joins their pool. */
+export interface GroupInputs {
+  readonly modelVersion: bigint;
+  readonly method: Method;
+  readonly index: AttributionIndex;
+  readonly plainPool: bigint;
+  readonly settlements: readonly SettlementInputs[];
+}
+
+/** An epoch: groups in the ledger's order, cumulative payouts of the previous finalised epoch, and who holds each contribution. */
+export interface EpochInputs {
+  readonly chainId: bigint;
+  readonly ledger: Address;
+  readonly epoch: bigint;
+  readonly treasuryPosition: bigint;
+  readonly previousPayouts: readonly (readonly [position: bigint, cumulative: bigint])[];
+  readonly groups: readonly GroupInputs[];
+  /** The position that earns for a contribution's records. */
+  positionOf(contributionId: bigint): bigint;
+}
+
+/** Positions are places of a tree of depth 28, and place 0 is never used (docs/formats.md §5). */
+export const MAX_POSITION = 2 ** 28 - 1;
+
+/** The group's pool: what its leaf's sum is. */
+export function poolOf(group: GroupInputs): bigint {
+  return group.settlements.reduce((sum, { pool }) => sum + pool, group.plainPool);
+}
+
+/** Calls of the group: the receipts of all its settlements. */
+export function callCount(group: GroupInputs): number {
+  return group.settlements.reduce((sum, { receipts }) => sum + receipts.count, 0);
+}
+
+/** A position id as a place, or an Error that says `what` it was given for. */
+export function positionPlace(position: bigint, what: string): number {
+  if (position < 1n || position > MAX_POSITION) {
+    throw new Error(`${what}: position ${position}; must be 1 to ${MAX_POSITION}`);
+  }
+  return Number(position);
+}
+
+/**
+ * Checks shapes, ranges and order of all inputs (docs/formats.md §6.3, §8.2) but not that they are the committed ones, which only roots
+ * can tell. Throws an Error that names the group, settlement and row.
+ */
+export function checkEpochInputs(inputs: EpochInputs): void {
+  if (inputs.groups.length > 2 ** 16)
+    throw new Error(`epoch ${inputs.epoch}: ${inputs.groups.length} groups; at most 65536`);
+  positionPlace(inputs.treasuryPosition, "treasury");
+  let before = 0n;
+  for (const [position, cumulative] of inputs.previousPayouts) {
+    positionPlace(position, "previous payouts");
+    if (position <= before)
+      throw new Error(`previous payouts: position ${position} follows ${before}; sort by position`);
+    if (cumulative <= 0n) throw new Error(`previous payouts: position ${position} has ${cumulative}; leave it out`);
+    before = position;
+  }
+  const versions = new Set<bigint>();
+  const settlements = new Set<bigint>();
+  for (const [g, group] of inputs.groups.entries()) {
+    if (versions.has(group.modelVersion))
+      throw new Error(`group ${g}: model version ${group.modelVersion} has a group already`);
+    versions.add(group.modelVersion);
+    checkGroup(group, `group ${g}`);
+    for (const { settlementId } of group.settlements) {
+      if (settlements.has(settlementId)) throw new Error(`group ${g}: settlement ${settlementId} appears twice`);
+      settlements.add(settlementId);
+    }
+  }
+}
+
+function checkGroup(group: GroupInputs, what: string): void {
+  const { index, method } = group;
+  checkMethod(method);
+  if (index.k !== method.k) throw new Error(`${what}: the index has ${index.k} dimensions, the method ${method.k}`);
+  checkRecords(index, `${what}, index of model version ${group.modelVersion}`);
+  if (group.plainPool < 0n || poolOf(group) >> 128n !== 0n) throw new Error(`${what}: its pool is not a u128`);
+  for (const { settlementId, pool, receipts, sketches } of group.settlements) {
+    const settlement = `settlement ${settlementId}`;
+    if (pool < 0n) throw new Error(`${settlement}: pool ${pool} is negative`);
+    checkReceipts(receipts, group.modelVersion, settlement);
+    checkQueries({ count: receipts.count, k: method.k, sketches }, `${settlement}, sketches`);
+  }
+  if (callCount(group) > 2 ** 28) throw new Error(`${what}: ${callCount(group)} calls; at most 2^28`);
+}
