@@ -1,0 +1,131 @@
+// ABI of contracts/payments/ModelTill.sol, written by npm run abis.
+export const modelTillAbi = [
+  {
+    inputs: [
+      { internalType: "contract IRoyaltyLedger", name: "ledger", type: "address" },
+      { internalType: "contract IModelRegistry", name: "models", type: "address" },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
+  {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "IndexNotUsable",
+    type: "error",
+  },
+  { inputs: [], name: "NoReceipts", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "balance", type: "uint256" },
+      { internalType: "uint128", name: "fee", type: "uint128" },
+    ],
+    name: "NotCovered",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGateway", type: "error" },
+  { inputs: [], name: "NothingToClose", type: "error" },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  { inputs: [{ internalType: "uint32", name: "count", type: "uint32" }], name: "TooManyReceipts", type: "error" },
+  { inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }], name: "WrongModel", type: "error" },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        indexed: false,
+        internalType: "struct Root",
+        name: "receipts",
+        type: "tuple",
+      },
+      { indexed: false, internalType: "uint32", name: "count", type: "uint32" },
+      { indexed: false, internalType: "uint128", name: "fee", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "pool", type: "uint128" },
+      { indexed: false, internalType: "bytes32", name: "bundleHash", type: "bytes32" },
+    ],
+    name: "Closed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "fee", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "pool", type: "uint128" },
+    ],
+    name: "ClosedPlain",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "treasury", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "gateway", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "ancestors", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "curators", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "stakers", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "developer", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "data", type: "uint128" },
+    ],
+    name: "FeeSplit",
+    type: "event",
+  },
+  {
+    inputs: [
+      { internalType: "ModelVersion", name: "version", type: "uint64" },
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        internalType: "struct Root",
+        name: "receipts",
+        type: "tuple",
+      },
+      { internalType: "uint32", name: "count", type: "uint32" },
+      { internalType: "bytes32", name: "bundleHash", type: "bytes32" },
+    ],
+    name: "close",
+    outputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "closePlain",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "gateway",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "model",
+    outputs: [{ internalType: "ModelId", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "receiptHash", type: "bytes32" }],
+    name: "receiptDigest",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+] as const;
