@@ -53,7 +53,13 @@ interface IDatanetRegistry {
         bytes32 licence;
     }
 
-    event DatanetCreated(DatanetId indexed datanet, address indexed curator, PositionId curatorPosition, Terms terms, string uri);
+    event DatanetCreated(
+        DatanetId indexed datanet,
+        address indexed curator,
+        PositionId curatorPosition,
+        Terms terms,
+        string uri
+    );
     event ContributionMade(
         ContributionId indexed contribution,
         DatanetId indexed datanet,
@@ -66,7 +72,12 @@ interface IDatanetRegistry {
     );
     event BondReturned(ContributionId indexed contribution, address indexed contributor, uint128 bond);
     /// @notice Licence income of a datanet: `curatorPart` was accrued to the curator's position, `contributorsPart` waits for `collectLicenceIncome`.
-    event LicenceIncome(DatanetId indexed datanet, address indexed payer, uint128 curatorPart, uint128 contributorsPart);
+    event LicenceIncome(
+        DatanetId indexed datanet,
+        address indexed payer,
+        uint128 curatorPart,
+        uint128 contributorsPart
+    );
     event LicenceIncomeCollected(ContributionId indexed contribution, PositionId indexed position, uint128 amount);
     event ContributionAccepted(
         ContributionId indexed contribution,
@@ -137,7 +148,10 @@ interface IDatanetRegistry {
     function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records);
 
     /// @notice The accepted contribution at `place` of the datanet's list and how many records precede it.
-    function acceptedAt(DatanetId datanet, uint64 place) external view returns (ContributionId contribution, uint64 recordsBefore);
+    function acceptedAt(
+        DatanetId datanet,
+        uint64 place
+    ) external view returns (ContributionId contribution, uint64 recordsBefore);
 
     function contributionCount() external view returns (uint64);
 

@@ -131,7 +131,9 @@ interface IModelRegistry {
     function ancestorsFor(ModelVersion[] calldata parents) external view returns (Ancestor[] memory);
 
     /// @notice The curators' positions along the version's whole index layout, the principal parent's first, with the records they stand for.
-    function curatorsOf(ModelVersion version) external view returns (PositionId[] memory positions, uint256[] memory records);
+    function curatorsOf(
+        ModelVersion version
+    ) external view returns (PositionId[] memory positions, uint256[] memory records);
 
     /// @notice The version's own part of its index layout; the principal parent's layout precedes it.
     function segmentsOf(ModelVersion version) external view returns (Segment[] memory);

@@ -38,7 +38,12 @@ interface IModelTill {
 
     /// @notice Books the receipts of a period as one settlement; only the till's gateway. The fee is `receipts.sum` and must be in the till.
     /// @param bundleHash Manifest of the published receipts.
-    function close(ModelVersion version, Root calldata receipts, uint32 count, bytes32 bundleHash) external returns (SettlementId);
+    function close(
+        ModelVersion version,
+        Root calldata receipts,
+        uint32 count,
+        bytes32 bundleHash
+    ) external returns (SettlementId);
 
     /// @notice Books everything in the till that no receipt covers; only the till's gateway. The data share joins the pool of the version's next group.
     function closePlain(ModelVersion version) external;

@@ -32,7 +32,8 @@ interface IRoyaltyLedger {
         Expired // its pool went to the treasury
     }
 
-    /// @param pool Data share of the settlement's fee. @param offset Place of its first call in its group, once ready.
+    /// @param pool Data share of the settlement's fee. @param epoch Known from the commit of its sketches on; `group` and `offset` (the place of its
+    /// first call in its group) once it is ready.
     struct Settlement {
         ModelVersion version;
         address till;
@@ -92,8 +93,21 @@ interface IRoyaltyLedger {
         uint128 pool
     );
     event PlainIncome(ModelVersion indexed version, uint128 amount);
-    event SketchesCommitted(SettlementId indexed settlement, Root sketches, address committer, uint48 readyAt, Epoch epoch, bytes32 bundleHash);
-    event SettlementReady(SettlementId indexed settlement, Epoch indexed epoch, uint16 indexed group, uint32 offset, uint128 pool);
+    event SketchesCommitted(
+        SettlementId indexed settlement,
+        Root sketches,
+        address committer,
+        uint48 readyAt,
+        Epoch epoch,
+        bytes32 bundleHash
+    );
+    event SettlementReady(
+        SettlementId indexed settlement,
+        Epoch indexed epoch,
+        uint16 indexed group,
+        uint32 offset,
+        uint128 pool
+    );
     /// @notice The epoch had no group number left: the settlement is open again and waits for another commit.
     event SettlementReleased(SettlementId indexed settlement, Epoch indexed epoch);
     event PlainIncomeExpired(ModelVersion indexed version, uint128 amount);
@@ -157,7 +171,12 @@ interface IRoyaltyLedger {
     // --- income ---
 
     /// @notice Opens a settlement and takes its pool from the calling till.
-    function openSettlement(ModelVersion version, Root calldata receipts, uint32 count, uint128 pool) external returns (SettlementId);
+    function openSettlement(
+        ModelVersion version,
+        Root calldata receipts,
+        uint32 count,
+        uint128 pool
+    ) external returns (SettlementId);
 
     /// @notice Takes income without receipts from the calling till; it joins the pool of the version's next group.
     function addPlainIncome(ModelVersion version, uint128 amount) external;
@@ -170,7 +189,12 @@ interface IRoyaltyLedger {
     /// @notice Commits the query sketches of a settlement, co-signed by a quorum of attributors (typed data of docs/formats.md §7.2).
     /// @param signatures In ascending order of their signers; each is the 65 bytes of an account's signature, or the 20 bytes of a contract's address
     /// followed by what its ERC-1271 check takes.
-    function commitSketches(SettlementId settlement, Root calldata sketches, bytes32 bundleHash, bytes[] calldata signatures) external;
+    function commitSketches(
+        SettlementId settlement,
+        Root calldata sketches,
+        bytes32 bundleHash,
+        bytes[] calldata signatures
+    ) external;
 
     /// @notice Moves up to `max` settlements whose window has passed into the groups of their epochs, in commit order. Anyone may call.
     function advance(uint256 max) external returns (uint256 moved);
@@ -186,7 +210,12 @@ interface IRoyaltyLedger {
     /// @notice Proposes the result of an epoch that is over, under a bond. Solvency is checked here: the groups' sum is the epoch's pools,
     /// and the payouts' sum is the last finalised payouts' sum plus those pools.
     /// @return proposal Its place among the epoch's proposals, from 0.
-    function propose(Epoch epoch, Root calldata groups, Root calldata payouts, bytes32 bundleHash) external returns (uint32 proposal);
+    function propose(
+        Epoch epoch,
+        Root calldata groups,
+        Root calldata payouts,
+        bytes32 bundleHash
+    ) external returns (uint32 proposal);
 
     /// @notice Finalises the earliest proposal of the epoch once its window has passed and returns its bond (if the proposer cannot receive it now,
     /// `returnBond` will). Anyone may call.

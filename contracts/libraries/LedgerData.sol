@@ -6,14 +6,15 @@ import {Root} from "../types/Root.sol";
 
 /// @notice Hashes that are signed for, or committed to, a ledger (docs/formats.md §7.2, §7.3, §7.5); struct hashes are without the domain.
 library LedgerData {
-    bytes32 internal constant ATTESTATION_TYPEHASH =
-        keccak256("SketchAttestation(uint64 settlementId,bytes32 indexRoot,bytes32 sketchesRoot,uint64 count)");
-    bytes32 internal constant DELEGATION_TYPEHASH =
-        keccak256("ClaimDelegation(uint64 positionId,address claimer,address recipient,uint256 nonce,uint48 deadline)");
-    bytes32 internal constant PROOF_COMMITMENT_TYPEHASH =
-        keccak256(
-            "ProofCommitment(uint256 chainId,address ledger,uint64 epoch,bytes32 proposalRoot,bytes32 proofHash,address sender)"
-        );
+    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
+        "SketchAttestation(uint64 settlementId,bytes32 indexRoot,bytes32 sketchesRoot,uint64 count)"
+    );
+    bytes32 internal constant DELEGATION_TYPEHASH = keccak256(
+        "ClaimDelegation(uint64 positionId,address claimer,address recipient,uint256 nonce,uint48 deadline)"
+    );
+    bytes32 internal constant PROOF_COMMITMENT_TYPEHASH = keccak256(
+        "ProofCommitment(uint256 chainId,address ledger,uint64 epoch,bytes32 proposalRoot,bytes32 proofHash,address sender)"
+    );
 
     function attestationHash(
         SettlementId settlement,

@@ -5,8 +5,9 @@ import {Method} from "../types/Method.sol";
 
 /// @notice Ids and bounds of attribution methods (docs/formats.md §7.4).
 library MethodId {
-    bytes32 internal constant TYPEHASH =
-        keccak256("Method(uint16 k,uint16 topK,uint16 debitFactor,uint32 tau,uint32 delta,uint16 signatureMatch,bytes32 sketchSpec)");
+    bytes32 internal constant TYPEHASH = keccak256(
+        "Method(uint16 k,uint16 topK,uint16 debitFactor,uint32 tau,uint32 delta,uint16 signatureMatch,bytes32 sketchSpec)"
+    );
 
     /// @notice The method's id.
     function idOf(Method memory method) internal pure returns (bytes32) {

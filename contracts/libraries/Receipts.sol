@@ -6,12 +6,12 @@ import {Receipt} from "../types/Receipt.sol";
 
 /// @notice Typed data of receipts (docs/formats.md §7.1).
 library Receipts {
-    bytes32 internal constant TYPEHASH =
-        keccak256(
-            "Receipt(address till,uint64 modelVersion,bytes32 channelId,uint64 sequence,uint128 amount,uint128 cumulative,address agentRegistry,uint256 agentId,bytes32 requestHash,bytes32 responseHash,uint48 issuedAt)"
-        );
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 internal constant TYPEHASH = keccak256(
+        "Receipt(address till,uint64 modelVersion,bytes32 channelId,uint64 sequence,uint128 amount,uint128 cumulative,address agentRegistry,uint256 agentId,bytes32 requestHash,bytes32 responseHash,uint48 issuedAt)"
+    );
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     bytes32 private constant NAME_HASH = keccak256("Tributary Receipt");
     bytes32 private constant VERSION_HASH = keccak256("1");
 

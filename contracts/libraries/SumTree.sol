@@ -26,7 +26,12 @@ library SumTree {
     }
 
     /// @notice Hash of the node over two children of which at least one is present.
-    function innerHash(bytes32 leftHash, uint128 leftSum, bytes32 rightHash, uint128 rightSum) internal pure returns (bytes32 hash) {
+    function innerHash(
+        bytes32 leftHash,
+        uint128 leftSum,
+        bytes32 rightHash,
+        uint128 rightSum
+    ) internal pure returns (bytes32 hash) {
         uint256 left = uint256(leftSum) << 128;
         uint256 right = uint256(rightSum) << 128;
         assembly ("memory-safe") {
@@ -139,7 +144,9 @@ library SumTree {
                     cursor := sub(cursor, 48)
                     siblingHash := calldataload(cursor)
                     siblingSum := shr(128, calldataload(add(cursor, 32)))
-                    if iszero(or(siblingHash, siblingSum)) { ok := 0 }
+                    if iszero(or(siblingHash, siblingSum)) {
+                        ok := 0
+                    }
                 }
                 switch and(index, 1)
                 case 0 {
@@ -159,7 +166,9 @@ library SumTree {
                 if or(or(hash, sum), or(siblingHash, siblingSum)) {
                     hash := keccak256(p, 97)
                     sum := add(sum, siblingSum)
-                    if shr(128, sum) { ok := 0 }
+                    if shr(128, sum) {
+                        ok := 0
+                    }
                 }
             }
         }

@@ -145,7 +145,16 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         uint256 n = parts.length - PARTS;
         uint128 ancestors;
         for (uint256 i; i < n; ++i) ancestors += parts[BEFORE + i];
-        emit FeeSplit(version, parts[0], parts[1], ancestors, parts[BEFORE + n], parts[BEFORE + n + 1], parts[BEFORE + n + 2], parts[BEFORE + n + 3]);
+        emit FeeSplit(
+            version,
+            parts[0],
+            parts[1],
+            ancestors,
+            parts[BEFORE + n],
+            parts[BEFORE + n + 1],
+            parts[BEFORE + n + 2],
+            parts[BEFORE + n + 3]
+        );
     }
 
     /// @dev `model u64 ‖ gateway addr`, appended to the clone's code.

@@ -81,14 +81,21 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     // --- datanets and contributions ---
 
     /// @inheritdoc IDatanetRegistry
-    function createDatanet(Terms calldata terms, string calldata uri) external nonReentrant returns (DatanetId datanet) {
+    function createDatanet(
+        Terms calldata terms,
+        string calldata uri
+    ) external nonReentrant returns (DatanetId datanet) {
         _requireValid(terms);
         datanet = DatanetId.wrap(++datanetCount);
         Datanet storage created = _datanets[datanet];
         created.terms = terms;
         created.uri = uri;
         _mint(msg.sender, DatanetId.unwrap(datanet));
-        PositionId position = _positions.mint(msg.sender, IRoyaltyPositions.PositionKind.Curator, DatanetId.unwrap(datanet));
+        PositionId position = _positions.mint(
+            msg.sender,
+            IRoyaltyPositions.PositionKind.Curator,
+            DatanetId.unwrap(datanet)
+        );
         created.curatorPosition = position;
         emit DatanetCreated(datanet, msg.sender, position, terms, uri);
     }
@@ -103,7 +110,8 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     ) external nonReentrant returns (ContributionId contribution) {
         Datanet storage target = _existing(datanet);
         if (contentRoot.hash == 0) revert EmptyContentRoot();
-        if (contentRoot.sum == 0 || contentRoot.sum > 1 << TreeKind.CONTENT_DEPTH) revert RecordCountOutOfRange(contentRoot.sum);
+        if (contentRoot.sum == 0 || contentRoot.sum > 1 << TreeKind.CONTENT_DEPTH)
+            revert RecordCountOutOfRange(contentRoot.sum);
         contribution = ContributionId.wrap(++contributionCount);
         uint128 bond = target.terms.bondPerRecord * contentRoot.sum;
         _contributions[contribution] = Contribution({
@@ -231,7 +239,10 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDatanetRegistry
-    function acceptedAt(DatanetId datanet, uint64 place) external view returns (ContributionId contribution, uint64 recordsBefore) {
+    function acceptedAt(
+        DatanetId datanet,
+        uint64 place
+    ) external view returns (ContributionId contribution, uint64 recordsBefore) {
         Accepted[] storage list = _existing(datanet).accepted;
         if (place >= list.length) revert PlaceOutOfRange(datanet, place, uint64(list.length));
         return (list[place].contribution, list[place].recordsBefore);
@@ -245,7 +256,9 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     // --- internal ---
 
     function _requireValid(Terms calldata terms) private view {
-        if (terms.reviewWindowSeconds < leastReviewWindowSeconds || terms.reviewWindowSeconds > mostReviewWindowSeconds) {
+        if (
+            terms.reviewWindowSeconds < leastReviewWindowSeconds || terms.reviewWindowSeconds > mostReviewWindowSeconds
+        ) {
             revert InvalidTerms("reviewWindowSeconds");
         }
         if (terms.leastDataShareBps > BPS) revert InvalidTerms("leastDataShareBps");
@@ -272,7 +285,10 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     }
 
     /// @dev A contributor that cannot receive tokens must not stop the acceptance: later contributions wait for it.
-    function _tryReturnBond(ContributionId contribution, Contribution storage accepted) private returns (bool returned) {
+    function _tryReturnBond(
+        ContributionId contribution,
+        Contribution storage accepted
+    ) private returns (bool returned) {
         uint128 bond = accepted.bond;
         if (bond == 0) return true;
         accepted.bond = 0;

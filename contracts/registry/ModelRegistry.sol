@@ -89,7 +89,8 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         IRoyaltyPositions positions,
         Parameters memory p
     ) ERC721("Tributary Model", "MODEL") {
-        if (p.treasuryLeastBps > p.treasuryMostBps || p.treasuryMostBps > BPS) revert InvalidParameter("treasuryMostBps");
+        if (p.treasuryLeastBps > p.treasuryMostBps || p.treasuryMostBps > BPS)
+            revert InvalidParameter("treasuryMostBps");
         if (p.indexWindowSeconds == 0) revert InvalidParameter("indexWindowSeconds");
         _token = token;
         _datanets = datanets;
@@ -103,10 +104,16 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     // --- registration ---
 
     /// @inheritdoc IModelRegistry
-    function register(Registration calldata registration) external nonReentrant returns (ModelId model, ModelVersion version) {
+    function register(
+        Registration calldata registration
+    ) external nonReentrant returns (ModelId model, ModelVersion version) {
         model = ModelId.wrap(++modelCount);
         _mint(msg.sender, ModelId.unwrap(model));
-        PositionId position = _positions.mint(msg.sender, IRoyaltyPositions.PositionKind.Developer, ModelId.unwrap(model));
+        PositionId position = _positions.mint(
+            msg.sender,
+            IRoyaltyPositions.PositionKind.Developer,
+            ModelId.unwrap(model)
+        );
         _models[model] = Model(position, registration.uri);
         emit ModelRegistered(model, msg.sender, position, registration.uri);
         version = _registerVersion(model, position, registration);
@@ -305,7 +312,9 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelRegistry
-    function curatorsOf(ModelVersion version) external view returns (PositionId[] memory positions, uint256[] memory records) {
+    function curatorsOf(
+        ModelVersion version
+    ) external view returns (PositionId[] memory positions, uint256[] memory records) {
         LayoutSegment[] storage all = _known(version).segments;
         uint256 length = all.length;
         positions = new PositionId[](length);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
@@ -53,6 +52,7 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     function tokenURI(uint256 tokenId) public view override returns (string memory) {
         _requireOwned(tokenId);
         Position memory position = _positionOf[PositionId.wrap(uint64(tokenId))];
+        // solhint-disable quotes
         string memory json = string.concat(
             '{"name":"Tributary position ',
             tokenId.toString(),
@@ -63,6 +63,7 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
             uint256(position.subject).toString(),
             "}]}"
         );
+        // solhint-enable quotes
         return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
     }
 

@@ -28,7 +28,9 @@ contract OpenToken is ERC20, ERC20Burnable, ERC20Permit, ERC3009 {
     ) external {
         _requireSigned(
             from,
-            keccak256(abi.encode(TRANSFER_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)),
+            keccak256(
+                abi.encode(TRANSFER_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
+            ),
             signature
         );
         _transferWithAuthorization(from, to, value, validAfter, validBefore, nonce);

@@ -77,7 +77,9 @@ abstract contract Claims is Books {
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function claimedOf(PositionId position) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued) {
+    function claimedOf(
+        PositionId position
+    ) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued) {
         Account storage account = _accounts[position];
         return (account.claimed, account.accrued);
     }
@@ -116,7 +118,14 @@ abstract contract Claims is Books {
         if (item.opening.length != 0) {
             uint128 cumulative = item.cumulative;
             uint64 place = PositionId.unwrap(position);
-            (bool opens, ) = SumTree.verifyLeaf(root, TreeKind.PAYOUT_DEPTH, place, cumulative, item.payloadHash, item.opening);
+            (bool opens, ) = SumTree.verifyLeaf(
+                root,
+                TreeKind.PAYOUT_DEPTH,
+                place,
+                cumulative,
+                item.payloadHash,
+                item.opening
+            );
             if (!opens) revert InvalidClaim(position);
             if (cumulative < claimed) revert CumulativeBelowClaimed(position, cumulative, claimed);
             attributed = cumulative - claimed;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
-import {Epoch, ModelVersion, SettlementId} from "../../types/Ids.sol";
+import {Epoch, ModelVersion} from "../../types/Ids.sol";
 import {Books} from "./Books.sol";
 
 /// @notice The calendar of a ledger, and the groups and pools of each epoch (docs/formats.md §8.4).

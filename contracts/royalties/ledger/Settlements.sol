@@ -112,15 +112,18 @@ abstract contract Settlements is Epochs, EIP712 {
         bytes[] calldata signatures
     ) external nonReentrant {
         Settlement storage committed = _open(settlement);
-        if (sketches.sum != committed.count || sketches.hash == 0) revert SketchCountMismatch(sketches.sum, committed.count);
-        if (_models.indexStatus(committed.version) != IModelRegistry.IndexStatus.Usable) revert IndexNotUsable(committed.version);
+        if (sketches.sum != committed.count || sketches.hash == 0)
+            revert SketchCountMismatch(sketches.sum, committed.count);
+        if (_models.indexStatus(committed.version) != IModelRegistry.IndexStatus.Usable)
+            revert IndexNotUsable(committed.version);
         _requireQuorum(attestationDigest(settlement, sketches.hash), signatures);
         uint48 readyAt = uint48(block.timestamp) + _sketchWindowSeconds;
         committed.status = SettlementStatus.Committed;
         committed.readyAt = readyAt;
+        committed.epoch = epochAt(readyAt);
         committed.sketches = sketches;
         _queue.push(settlement);
-        emit SketchesCommitted(settlement, sketches, msg.sender, readyAt, epochAt(readyAt), bundleHash);
+        emit SketchesCommitted(settlement, sketches, msg.sender, readyAt, committed.epoch, bundleHash);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -199,12 +202,13 @@ abstract contract Settlements is Epochs, EIP712 {
 
     /// @dev Appends a settlement to its version's group in the epoch of the instant at which it became ready.
     function _group(SettlementId settlement, Settlement storage ready) private {
-        Epoch epoch = epochAt(ready.readyAt);
+        Epoch epoch = ready.epoch;
         EpochData storage data = _epochs[epoch];
         (bool found, uint16 place) = _roomFor(epoch, data, ready.version, ready.count);
         if (!found) {
             ready.status = SettlementStatus.Open;
             ready.readyAt = 0;
+            ready.epoch = Epoch.wrap(0);
             delete ready.sketches;
             emit SettlementReleased(settlement, epoch);
             return;
@@ -212,7 +216,6 @@ abstract contract Settlements is Epochs, EIP712 {
         Group storage group = data.groups[place];
         uint32 offset = group.callCount;
         ready.status = SettlementStatus.Ready;
-        ready.epoch = epoch;
         ready.group = place;
         ready.offset = offset;
         group.callCount = offset + ready.count;
@@ -230,7 +233,8 @@ abstract contract Settlements is Epochs, EIP712 {
         uint32 count
     ) private returns (bool found, uint16 place) {
         uint256 open = data.groupOf[version];
-        if (open != 0 && data.groups[open - 1].callCount + uint256(count) <= MOST_CALLS) return (true, uint16(open - 1));
+        if (open != 0 && data.groups[open - 1].callCount + uint256(count) <= MOST_CALLS)
+            return (true, uint16(open - 1));
         uint256 groups = data.groups.length;
         if (groups == MOST_GROUPS) return (false, 0);
         if (groups == 0) _nonEmpty.push(epoch);

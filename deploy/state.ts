@@ -1,0 +1,121 @@
+// What a deployment leaves on disk: Ignition's journal, the chain it belongs to, and the result that other programs read.
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Address, Hex, PublicClient } from "viem";
+import { codeHash, loadArtifact, type ContractName } from "./artifacts.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** `deployments/<chainId>.json`. */
+export type Deployment = {
+  chainId: number;
+  /** The block from which on events are to be read: none is earlier. */
+  block: number;
+  addresses: Record<ContractName, Address>;
+  /** As deployed; amounts are decimal strings. */
+  parameters: { [K in keyof Parameters]: Parameters[K] extends bigint ? string : Parameters[K] };
+};
+
+export type State = {
+  /** Ignition's own folder. */
+  journalFolder: string;
+  resultFile: string;
+};
+
+type ChainMark = { genesis: Hex; block: number };
+
+export function stateOf(stateFolder: string, chainId: number): State {
+  const folder = join(stateFolder, "deployments");
+  return { journalFolder: join(folder, `chain-${chainId}`), resultFile: join(folder, `${chainId}.json`) };
+}
+
+/**
+ * Makes sure that the state on disk belongs to this very chain, and marks it with the chain on the first run.
+ * @param startAnew whether to forget the state of a chain that was reset
+ * @returns the first block of the deployment, and whether an old state was dropped
+ * @throws Error if the chain is not the one that was deployed to, or no longer has the contracts
+ */
+export async function claimState(
+  state: State,
+  client: PublicClient,
+  startAnew: boolean,
+): Promise<{ block: number; wasReset: boolean }> {
+  const { hash: genesis } = await client.getBlock({ blockNumber: 0n });
+  const markFile = join(state.journalFolder, "chain.json");
+  const mark = existsSync(markFile) ? (JSON.parse(await readFile(markFile, "utf8")) as ChainMark) : undefined;
+  const lost = mark === undefined ? undefined : await findLoss(state, client, mark, genesis);
+  if (lost !== undefined) {
+    if (!startAnew)
+      throw new Error(
+        `${lost}: this is not the chain that ${state.journalFolder} was deployed to; name another --state-dir, or remove that folder`,
+      );
+    await rm(state.journalFolder, { recursive: true, force: true });
+    await rm(state.resultFile, { force: true });
+  }
+  if (mark !== undefined && lost === undefined) return { block: mark.block, wasReset: false };
+  const block = Number(await client.getBlockNumber());
+  await mkdir(state.journalFolder, { recursive: true });
+  await writeWhole(markFile, JSON.stringify({ genesis, block } satisfies ChainMark));
+  return { block, wasReset: lost !== undefined };
+}
+
+async function findLoss(
+  state: State,
+  client: PublicClient,
+  mark: ChainMark,
+  genesis: Hex,
+): Promise<string | undefined> {
+  if (mark.genesis !== genesis) return `the chain began with block ${genesis}, not ${mark.genesis}`;
+  for (const [name, address] of Object.entries(await deployedAddresses(state))) {
+    const code = await client.getCode({ address });
+    if (code === undefined) return `there is no code at ${address}, where ${name} was deployed`;
+  }
+  return undefined;
+}
+
+/** Addresses that Ignition recorded, by the name of the contract. */
+async function deployedAddresses(state: State): Promise<Record<string, Address>> {
+  const file = join(state.journalFolder, "deployed_addresses.json");
+  if (!existsSync(file)) return {};
+  const byFuture = JSON.parse(await readFile(file, "utf8")) as Record<string, Address>;
+  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [contractOf(future), address]));
+}
+
+/**
+ * Ignition takes a contract that it has deployed for the present one, whatever its code has become; this refuses to.
+ * @throws Error naming the contracts whose code was edited after their deployment
+ */
+export async function refuseEditedContracts(state: State): Promise<void> {
+  const folder = join(state.journalFolder, "artifacts");
+  if (!existsSync(folder)) return;
+  const edited: string[] = [];
+  for (const entry of await readdir(folder)) {
+    if (!entry.endsWith(".json") || entry.endsWith(".dbg.json")) continue;
+    const deployed = JSON.parse(await readFile(join(folder, entry), "utf8")) as {
+      contractName: string;
+      bytecode: string;
+    };
+    const present = await loadArtifact(deployed.contractName);
+    if (codeHash(present.bytecode) !== codeHash(deployed.bytecode)) edited.push(deployed.contractName);
+  }
+  if (edited.length > 0)
+    throw new Error(
+      `${edited.join(", ")}: the code was edited after its deployment (recorded in ${state.journalFolder}), and deployed contracts cannot change. ` +
+        "Build the sources that were deployed, or deploy anew with another --state-dir",
+    );
+}
+
+/** Writes the result; a reader sees the old one or the new one, never a part. */
+export async function writeResult(state: State, deployment: Deployment): Promise<void> {
+  await writeWhole(state.resultFile, `${JSON.stringify(deployment, null, 2)}\n`);
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.tmp`, text);
+  await rename(`${file}.tmp`, file);
+}
+
+/** `Module#Contract` → `Contract`. */
+function contractOf(futureId: string): string {
+  return futureId.slice(futureId.indexOf("#") + 1);
+}
