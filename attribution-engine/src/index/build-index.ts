@@ -1,0 +1,58 @@
+// Builds the attribution index of a model version from its records and their sketches.
+import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
+import type { AttributionIndex } from "./attribution-index.ts";
+import { computeNovelty, type NoveltyOptions } from "./novelty.ts";
+
+/** Signatures above this are never asked for: `signatureMatch` then switches the rule off. */
+const SIGNATURE_BITS = 256;
+
+/** Sketches of `k` coordinates −127 … 127 and scales below 2^24, by record. */
+export interface RecordSketches {
+  readonly count: number;
+  readonly k: number;
+  readonly sketches: Int8Array;
+  readonly scales: Uint32Array;
+}
+
+/** The records of an index in the order of its layout (docs/formats.md §8.3); hashes and signatures have 32 bytes each. */
+export interface IndexRecords {
+  readonly recordHashes: Uint8Array;
+  readonly contentSignatures: Uint8Array;
+  readonly contributionIds: BigUint64Array;
+  readonly recordIndexes: Uint32Array;
+}
+
+/**
+ * The index: records, sketches, and novelty with witness of each (docs/formats.md §6.4). Content signatures are dropped where the method
+ * does not use them. Throws if a number of the method or a shape is out of range. Options change no byte.
+ */
+export async function buildIndex(
+  records: IndexRecords,
+  sketches: RecordSketches,
+  method: Method,
+  options: NoveltyOptions = {},
+): Promise<AttributionIndex> {
+  checkMethod(method);
+  const { count, k } = sketches;
+  if (k !== method.k) throw new Error(`sketches have ${k} dimensions, the method uses ${method.k}`);
+  if (records.recordIndexes.length !== count || records.contributionIds.length !== count) {
+    throw new Error(`${records.recordIndexes.length} records and ${count} sketches`);
+  }
+  if (sketches.scales.length !== count) throw new Error(`${sketches.scales.length} scales for ${count} sketches`);
+  const usesSignatures = method.signatureMatch <= SIGNATURE_BITS;
+  const contentSignatures = usesSignatures ? records.contentSignatures : new Uint8Array(32 * count);
+  const input = { count, k, sketches: sketches.sketches, recordHashes: records.recordHashes, contentSignatures };
+  const { novelties, witnesses } = await computeNovelty(input, method, options);
+  return {
+    count,
+    k,
+    recordHashes: records.recordHashes,
+    contentSignatures,
+    contributionIds: records.contributionIds,
+    recordIndexes: records.recordIndexes,
+    scales: sketches.scales,
+    novelties,
+    witnesses,
+    sketches: sketches.sketches,
+  };
+}
