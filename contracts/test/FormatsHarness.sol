@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {LedgerData} from "../libraries/LedgerData.sol";
+import {MethodId} from "../libraries/MethodId.sol";
+import {PrefixSplit} from "../libraries/PrefixSplit.sol";
+import {Receipts} from "../libraries/Receipts.sol";
+import {SumTree} from "../libraries/SumTree.sol";
+import {WellFormed} from "../libraries/WellFormed.sol";
+import {Epoch, PositionId, SettlementId} from "../types/Ids.sol";
+import {Method} from "../types/Method.sol";
+import {Receipt} from "../types/Receipt.sol";
+import {Root} from "../types/Root.sol";
+
+/// @notice Lets tests call the libraries of the formats, many cases in one call.
+contract FormatsHarness {
+    /// @param mode 0 leaf, 1 absence, 2 node.
+    /// @param hash Payload hash of a leaf; hash of a node.
+    struct Opened {
+        uint8 mode;
+        Root root;
+        uint8 depth;
+        uint8 level;
+        uint64 index;
+        bytes32 hash;
+        uint128 sum;
+        bytes opening;
+    }
+
+    struct Judged {
+        WellFormed.Place place;
+        Root node;
+        bytes preimage;
+        bytes payload;
+    }
+
+    function leafHash(uint64 key, uint128 sum, bytes32 payloadHash) external pure returns (bytes32) {
+        return SumTree.leafHash(key, sum, payloadHash);
+    }
+
+    function innerHash(Root calldata left, Root calldata right) external pure returns (bytes32) {
+        return SumTree.innerHash(left.hash, left.sum, right.hash, right.sum);
+    }
+
+    function verify(Opened[] calldata all) external pure returns (bool[] memory ok, uint128[] memory prefixes) {
+        ok = new bool[](all.length);
+        prefixes = new uint128[](all.length);
+        for (uint256 i; i < all.length; ++i) (ok[i], prefixes[i]) = _verify(all[i]);
+    }
+
+    function requireLeaf(Opened calldata o) external pure returns (uint128) {
+        return SumTree.requireLeaf(o.root, o.depth, o.index, o.sum, o.hash, o.opening);
+    }
+
+    function measure(bytes calldata data) external pure returns (bool ok, uint256 size) {
+        return SumTree.measure(data);
+    }
+
+    function isMalformed(Judged[] calldata all) external pure returns (bool[] memory malformed) {
+        malformed = new bool[](all.length);
+        for (uint256 i; i < all.length; ++i) {
+            malformed[i] = WellFormed.isMalformed(all[i].place, all[i].node, all[i].preimage, all[i].payload);
+        }
+    }
+
+    function split(uint128 amount, uint256[] calldata weights) external pure returns (uint128[] memory) {
+        return PrefixSplit.split(amount, weights);
+    }
+
+    function part(uint128 amount, uint128 prefix, uint128 weight, uint128 total) external pure returns (uint128) {
+        return PrefixSplit.part(amount, prefix, weight, total);
+    }
+
+    function receiptHash(Receipt calldata receipt) external pure returns (bytes32) {
+        return Receipts.structHash(receipt);
+    }
+
+    function receiptDigest(address till, bytes32 hash) external view returns (bytes32) {
+        return Receipts.digest(till, hash);
+    }
+
+    function methodId(Method calldata method) external pure returns (bytes32) {
+        return MethodId.idOf(method);
+    }
+
+    function attestationHash(
+        SettlementId settlement,
+        bytes32 indexRoot,
+        bytes32 sketchesRoot,
+        uint64 count
+    ) external pure returns (bytes32) {
+        return LedgerData.attestationHash(settlement, indexRoot, sketchesRoot, count);
+    }
+
+    function delegationHash(
+        PositionId position,
+        address claimer,
+        address recipient,
+        uint256 nonce,
+        uint48 deadline
+    ) external pure returns (bytes32) {
+        return LedgerData.delegationHash(position, claimer, recipient, nonce, deadline);
+    }
+
+    function proposalRoot(Root calldata groups, Root calldata payouts) external pure returns (bytes32) {
+        return LedgerData.proposalRoot(groups, payouts);
+    }
+
+    function proofCommitment(
+        uint256 chainId,
+        address ledger,
+        Epoch epoch,
+        bytes32 proposal,
+        bytes32 proofHash,
+        address sender
+    ) external pure returns (bytes32) {
+        return LedgerData.proofCommitment(chainId, ledger, epoch, proposal, proofHash, sender);
+    }
+
+    function _verify(Opened calldata o) private pure returns (bool, uint128) {
+        if (o.mode == 0) return SumTree.verifyLeaf(o.root, o.depth, o.index, o.sum, o.hash, o.opening);
+        if (SumTree.levelOf(o.opening) != o.level) return (false, 0);
+        if (o.mode == 1) return SumTree.verifyAbsence(o.root, o.depth, o.index, o.opening);
+        return SumTree.verifyNode(o.root, o.depth, o.index, o.hash, o.sum, o.opening);
+    }
+}
