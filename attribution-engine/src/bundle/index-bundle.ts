@@ -1,0 +1,117 @@
+// Bundles of kind `index`: the attribution index of a model version.
+import { join } from "node:path";
+import { manifestRoot, type IndexManifest } from "@tributary/protocol/bundle-manifest";
+import type { Method } from "@tributary/protocol/typed-data/method-id";
+import type { Address, Hex } from "viem";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
+import { expectFiles, openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { readTable, writeTable } from "./parquet-table.ts";
+import { sketchBytes, sketchesOfBytes } from "./sketch-bytes.ts";
+
+const FILE = "index.parquet";
+
+const schemaOf = (k: number) =>
+  ({
+    place: "int64",
+    recordHash: 32,
+    contentSignature: 32,
+    contributionId: "int64",
+    recordIndex: "int32",
+    scale: "int32",
+    novelty: "int32",
+    witness: "int64",
+    sketch: k,
+  }) as const;
+
+/** Whose index it is and how it was made. */
+export interface IndexIdentity {
+  readonly chainId: bigint;
+  readonly modelRegistry: Address;
+  readonly modelVersion: bigint;
+  readonly method: Method;
+}
+
+/** Writes an index with its root to `<bundles>/<hash>` (docs/formats.md §10). */
+export function writeIndexBundle(
+  bundles: string,
+  identity: IndexIdentity,
+  index: AttributionIndex,
+): Promise<BundlePlace> {
+  const { root } = buildIndexTree(index);
+  return writeBundle(
+    bundles,
+    (files): IndexManifest => ({
+      version: 1,
+      kind: "index",
+      chainId: Number(identity.chainId),
+      modelRegistry: identity.modelRegistry.toLowerCase() as Address,
+      modelVersion: Number(identity.modelVersion),
+      method: identity.method,
+      root: manifestRoot(root),
+      files,
+    }),
+    (folder) => {
+      const writer = writeTable(join(folder, FILE), schemaOf(index.k));
+      writer.append(index.count, {
+        place: (i) => BigInt(i),
+        recordHash: (i) => index.recordHashes.subarray(32 * i, 32 * i + 32),
+        contentSignature: (i) => index.contentSignatures.subarray(32 * i, 32 * i + 32),
+        contributionId: (i) => index.contributionIds[i]!,
+        recordIndex: (i) => index.recordIndexes[i]!,
+        scale: (i) => index.scales[i]!,
+        novelty: (i) => index.novelties[i]!,
+        witness: (i) => BigInt(index.witnesses[i]!),
+        sketch: (i) => sketchBytes(index.sketches, i, index.k, index.k),
+      });
+      return Promise.resolve(new Map([[FILE, writer.close()]]));
+    },
+  );
+}
+
+/** An index read from its bundle. */
+export interface IndexBundle extends OpenBundle<IndexManifest> {
+  readonly index: AttributionIndex;
+}
+
+/** Reads an index and verifies hashes, rows and root. Throws an Error that names the file and the row. */
+export async function readIndexBundle(bundles: string, hash: Hex): Promise<IndexBundle> {
+  const bundle = await openBundle(bundles, hash, "index");
+  const { manifest, folder } = bundle;
+  const { k } = manifest.method;
+  const { rows, columns } = await readTable(join(folder, FILE), schemaOf(k));
+  checkRows(manifest, rows);
+  const ranged = (values: ArrayLike<number | bigint>, below: number, name: string): number[] =>
+    Array.from(values, (value, row) => {
+      if (value < 0 || value >= below)
+        throw new Error(`${FILE} row ${row}: ${name} is ${value}; must be below ${below}`);
+      return Number(value);
+    });
+  for (const [row, place] of columns.place.entries()) {
+    if (place !== BigInt(row)) throw new Error(`${FILE} row ${row}: place ${place} instead of ${row}`);
+  }
+  const index: AttributionIndex = {
+    count: rows,
+    k,
+    recordHashes: columns.recordHash,
+    contentSignatures: columns.contentSignature,
+    contributionIds: BigUint64Array.from(columns.contributionId),
+    recordIndexes: Uint32Array.from(ranged(columns.recordIndex, 2 ** 31, "recordIndex")),
+    scales: Uint32Array.from(ranged(columns.scale, 2 ** 24, "scale")),
+    novelties: Uint8Array.from(ranged(columns.novelty, 256, "novelty")),
+    witnesses: Uint32Array.from(ranged(columns.witness, 2 ** 32, "witness")),
+    sketches: sketchesOfBytes(columns.sketch, 0, rows, k, k, FILE),
+  };
+  const root = manifestRoot(buildIndexTree(index).root);
+  if (root.hash !== manifest.root.hash || root.sum !== manifest.root.sum) {
+    throw new Error(
+      `${FILE}: its root is ${root.hash} over ${root.sum}, the manifest says ${manifest.root.hash} over ${manifest.root.sum}`,
+    );
+  }
+  return { ...bundle, index };
+}
+
+function checkRows(manifest: IndexManifest, rows: number): void {
+  const stated = expectFiles(manifest, [FILE]).get(FILE);
+  if (stated !== rows) throw new Error(`${FILE} row ${rows}: the manifest says ${stated} rows`);
+}
