@@ -33,8 +33,9 @@ function pointsCase(
 
 function noveltyCase(): VectorCase {
   const base = seededSketch("base", 32);
-  const nudged = (by: number) =>
-    Int8Array.from(base, (x, i) => (i % 3 === 0 ? Math.max(-127, Math.min(127, x + by)) : x));
+  // Near copies: every fourth coordinate shrunk, a different quarter each time.
+  const shrunk = (quarter: number, percent: number) =>
+    base.map((x, i) => (i % 4 === quarter ? Math.trunc((x * percent) / 100) : x));
   const record = (label: string, sketch: Int8Array, text?: string): NoveltyRecord => ({
     recordHash: seededBytes(`record ${label}`, 32),
     contentSignature: text === undefined ? new Uint8Array(32) : contentSignature(text),
@@ -45,7 +46,7 @@ function noveltyCase(): VectorCase {
     record("base", base),
     record("unlike", seededSketch("unlike", 32)),
     record("base", seededSketch("same content", 32)),
-    ...[20, 35, 50, 65, 80].map((by) => record(`nudged by ${by}`, nudged(by))),
+    ...[85, 55, 40, 10].map((percent, quarter) => record(`shrunk to ${percent} %`, shrunk(quarter, percent))),
     record(
       "opposite",
       base.map((x) => -x),

@@ -1,0 +1,110 @@
+// Tests of demands and answers.
+import { expect } from "chai";
+import fc from "fast-check";
+import { concatBytes } from "./bytes.ts";
+import {
+  answerInner,
+  answerLeaf,
+  decodeDemand,
+  encodeDemand,
+  readInnerAnswer,
+  readLeafAnswer,
+  type Step,
+} from "./demand.ts";
+import { CONTENT, ENTRY, GROUP, INDEX, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
+import { isAbsent } from "./node.ts";
+import { sumTreeOf } from "./sum-tree.ts";
+import { leavesOf, u32, uintOf } from "./testing/arbitraries.ts";
+
+const DEPTH = 12;
+
+describe("demands", () => {
+  const step: fc.Arbitrary<Step> = fc.record({ leaf: uintOf(64), which: fc.constantFrom(0 as const, 1 as const) });
+  const demands = fc.record({
+    commitment: fc.record({
+      kind: fc.constantFrom(CONTENT, INDEX, RECEIPT, SKETCH, GROUP, PAYOUT),
+      id: uintOf(64),
+      sub: u32,
+    }),
+    path: fc.array(step, { maxLength: 4 }),
+    level: fc.nat(32),
+    index: uintOf(32),
+  });
+
+  it("round trip", () => {
+    fc.assert(
+      fc.property(demands, (demand) => {
+        expect(decodeDemand(encodeDemand(demand))).to.deep.equal(demand);
+      }),
+    );
+  });
+
+  it("are read strictly", () => {
+    const bytes = encodeDemand({
+      commitment: { kind: GROUP, id: 1n, sub: 0 },
+      path: [{ leaf: 2n, which: 1 }],
+      level: 3,
+      index: 4n,
+    });
+    const changed = (at: number, value: number) => Uint8Array.from(bytes, (byte, i) => (i === at ? value : byte));
+    expect(() => decodeDemand(changed(0, ENTRY.tag))).to.throw("kind: 5 is not published");
+    expect(() => decodeDemand(changed(13, 2))).to.throw("with 2 steps");
+    expect(() => decodeDemand(changed(22, 2))).to.throw("which: 2");
+    expect(() => decodeDemand(bytes.slice(0, 5))).to.throw("5 bytes");
+    expect(() => decodeDemand(concatBytes(bytes, Uint8Array.of(0)))).to.throw("33 bytes");
+  });
+});
+
+describe("answers", () => {
+  it("reveal the nodes of five levels, or down to the leaves", () => {
+    fc.assert(
+      fc.property(leavesOf(DEPTH, 30), fc.nat(DEPTH - 1), fc.nat(), (leaves, level, pick) => {
+        fc.pre(leaves.length > 0);
+        const tree = sumTreeOf(DEPTH, leaves);
+        const index = Math.floor(leaves[pick % leaves.length]!.key / 2 ** (DEPTH - level));
+        const demanded = { level, index, node: tree.node(level, index) };
+        const answer = answerInner(tree, level, index);
+        const read = readInnerAnswer(demanded, DEPTH, answer);
+        if ("reason" in read) throw new Error(read.reason);
+        const last = Math.min(level + 5, DEPTH);
+        const expected = [];
+        for (let l = level + 1; l <= last; l++) {
+          for (let i = index * 2 ** (l - level); i < (index + 1) * 2 ** (l - level); i++) {
+            const node = tree.node(l, i);
+            if (!isAbsent(node)) expected.push({ level: l, index: i, node });
+          }
+        }
+        expect(read.nodes).to.deep.equal(expected);
+        expect(answer[0]! <= 31).to.equal(true);
+        const tampered = answer.slice();
+        tampered[pick % answer.length]! ^= 1 + (pick % 255);
+        expect(readInnerAnswer(demanded, DEPTH, tampered)).to.have.property("reason");
+        expect(readInnerAnswer(demanded, DEPTH, answer.slice(0, -1))).to.have.property("reason");
+        expect(readInnerAnswer(demanded, DEPTH, concatBytes(answer, Uint8Array.of(0)))).to.have.property("reason");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("reveal a leaf with its payload", () => {
+    const payload = Uint8Array.of(1, 2, 3);
+    const tree = sumTreeOf(DEPTH, [{ key: 7, sum: 9n, payload }]);
+    const answer = answerLeaf(7, 9n, payload);
+    expect(readLeafAnswer(tree.node(DEPTH, 7), answer)).to.deep.include({ payload });
+    for (let at = 0; at < answer.length; at++) {
+      const tampered = answer.slice();
+      tampered[at]! ^= 0x80;
+      expect(readLeafAnswer(tree.node(DEPTH, 7), tampered)).to.have.property("reason");
+    }
+    expect(readLeafAnswer(tree.node(DEPTH, 7), answer.slice(0, 20))).to.have.property("reason");
+  });
+
+  it("exist for present inner nodes alone", () => {
+    const tree = sumTreeOf(DEPTH, [{ key: 0, sum: 1n, payload: new Uint8Array() }]);
+    expect(() => answerInner(tree, 1, 1)).to.throw(RangeError, "nothing stands");
+    expect(() => answerInner(tree, DEPTH, 0)).to.throw(RangeError, "no inner nodes");
+    expect(readInnerAnswer({ level: DEPTH, index: 0, node: tree.root }, DEPTH, new Uint8Array())).to.have.property(
+      "reason",
+    );
+  });
+});
