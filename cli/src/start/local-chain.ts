@@ -47,7 +47,10 @@ export async function startLocalChain(port: number, logFolder: string): Promise<
   for (;;) {
     try {
       await client.getChainId();
-      return { rpcUrl, client, process: child };
+      // What answers may be another server on this port, which made ours end.
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+      if (ended === undefined) return { rpcUrl, client, process: child };
+      throw new Error(`another server answers at ${rpcUrl}`);
     } catch (error) {
       if (ended !== undefined) throw new UserError(`the local chain ended with code ${ended}:\n${child.logTail()}`, 1);
       if (Date.now() > deadline) throw error;

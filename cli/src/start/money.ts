@@ -4,7 +4,7 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import { splitByWeights } from "@tributary/protocol/split";
+import { splitFee } from "@tributary/protocol/fee";
 import type { Checks } from "./checks.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LocalChain } from "./local-chain.ts";
@@ -23,22 +23,13 @@ export async function balanceOf(chain: LocalChain, deployment: Deployment, holde
 /** Each closed fee against the prefix-sum split computed here. */
 export function checkSplits(checks: Checks, settlements: readonly ClosedSettlement[]): void {
   for (const { id, fee, parts } of settlements) {
-    const { treasury, gateway, curators, stakers, developer, data } = SPLIT;
-    const expected = splitByWeights(fee, [treasury, gateway, 0, curators, stakers, developer, data].map(BigInt));
-    const got = [
-      parts.treasury,
-      parts.gateway,
-      parts.ancestors,
-      parts.curators,
-      parts.stakers,
-      parts.developer,
-      parts.data,
-    ];
-    const total = got.reduce((sum, part) => sum + part, 0n);
+    const expected = splitFee(fee, { ...SPLIT, ancestors: [] });
+    const names = ["treasury", "gateway", "curators", "stakers", "developer", "data"] as const;
+    const total = names.reduce((sum, name) => sum + parts[name], parts.ancestors);
     checks.add(
       `settlement ${id}: the fee is split by prefix sums, without dust`,
-      total === fee && got.every((part, index) => part === expected[index]),
-      `${fee} = ${got.join(" + ")}`,
+      total === fee && names.every((name) => parts[name] === expected[name]),
+      `${fee} = ${names.map((name) => `${name} ${parts[name]}`).join(" + ")}`,
     );
   }
 }

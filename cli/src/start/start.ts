@@ -1,7 +1,7 @@
 // The main job: one epoch of the whole system on real data, from text to paid claims, on one machine.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startIndexer, type RunningIndexer } from "@tributary/indexer/start";
+import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import { claimPort } from "../ports.ts";
 import { createProgress, type Progress, type Stage } from "../progress.ts";
@@ -101,7 +101,7 @@ class MainJob {
   readonly #started = Date.now();
   #folder!: WorkFolder;
   #chain: LocalChain | undefined;
-  #indexer: RunningIndexer | undefined;
+  #indexer: Indexer | undefined;
 
   constructor(options: StartOptions) {
     this.#options = options;
@@ -239,7 +239,7 @@ class MainJob {
         checks,
       },
       leaveOut: leaveOutResult,
-      graphqlUrl: this.#runningIndexer().url,
+      graphqlUrl: this.#runningIndexer().graphqlUrl,
       rpcUrl: chain.rpcUrl,
     };
   }
@@ -271,10 +271,9 @@ class MainJob {
     this.#indexer = await this.#stage("start the indexer", () =>
       startIndexer({
         rpcUrl: chain.rpcUrl,
-        deploymentFile: file,
-        databaseDir: this.#folder.indexer,
+        deployment: file,
+        databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
-        logFile: log("indexer.log"),
       }),
     );
     const datanets = await this.#stage(
@@ -390,7 +389,7 @@ class MainJob {
     const indexer = this.#runningIndexer();
     await indexer.waitForBlock(await chain.client.getBlockNumber());
     const query = "{ claims(limit: 1000) { totalCount items { attributed accrued } } settlements { items { count } } }";
-    const response = await fetch(indexer.url, {
+    const response = await fetch(indexer.graphqlUrl, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ query }),
@@ -411,7 +410,7 @@ class MainJob {
     checks.equal("GraphQL agrees on the number of paid calls", ["GraphQL", BigInt(counted)], ["paid", BigInt(calls)]);
   }
 
-  #runningIndexer(): RunningIndexer {
+  #runningIndexer(): Indexer {
     if (this.#indexer === undefined) throw new Error("the indexer was not started");
     return this.#indexer;
   }

@@ -1,10 +1,9 @@
 // The main job's folder: emptied at each start, because a local chain does not survive its process and everything else belongs to it.
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 
 const NEEDED_BYTES = 400 * 1024 * 1024;
-const MARKER = ".tributary-work-folder";
 
 export interface WorkFolder {
   readonly path: string;
@@ -18,16 +17,16 @@ export interface WorkFolder {
   readonly indexer: string;
 }
 
-/** Empties or creates the folder. Refuses one that holds something else, and one without enough free space. */
-export function openWorkFolder(path: string): WorkFolder {
+/** Empties or creates `start/` in the folder; throws a {@link UserError} if the disk has too little space for a run. */
+export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES): WorkFolder {
   const folder = resolve(path);
   mkdirSync(folder, { recursive: true });
   const run = join(folder, "start");
   const free = statfsSync(folder);
   const freeBytes = free.bavail * free.bsize;
-  if (freeBytes < NEEDED_BYTES) {
+  if (freeBytes < neededBytes) {
     throw new UserError(
-      `${folder} has ${Math.floor(freeBytes / 2 ** 20)} MiB free and the main job needs ${NEEDED_BYTES / 2 ** 20}: free some, or choose another folder with --work-dir`,
+      `${folder} has ${Math.floor(freeBytes / 2 ** 20)} MiB free and the main job needs ${Math.ceil(neededBytes / 2 ** 20)}: free some, or choose another folder with --work-dir`,
     );
   }
   rmSync(run, { recursive: true, force: true });
@@ -38,6 +37,5 @@ export function openWorkFolder(path: string): WorkFolder {
     indexer: join(run, "indexer"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });
-  writeFileSync(join(run, MARKER), "Emptied at each start of the main job.\n");
   return { path: run, ...parts };
 }

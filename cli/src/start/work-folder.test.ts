@@ -1,0 +1,37 @@
+// The work folder is emptied, and a disk without space is refused before anything is written.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { explainError, UserError } from "../errors.ts";
+import { openWorkFolder } from "./work-folder.ts";
+
+describe("the work folder", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "tributary-work-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("removes what an earlier run left, and nothing beside it", () => {
+    mkdirSync(join(folder, "start", "engine"), { recursive: true });
+    writeFileSync(join(folder, "start", "engine", "corpus.json"), "half a fi");
+    writeFileSync(join(folder, "mine.txt"), "kept");
+    const opened = openWorkFolder(folder);
+    expect(existsSync(join(opened.engine, "corpus.json"))).to.equal(false);
+    expect(existsSync(join(folder, "mine.txt"))).to.equal(true);
+  });
+
+  it("refuses a disk with too little space, naming the folder and both sizes", () => {
+    expect(() => openWorkFolder(folder, Number.MAX_SAFE_INTEGER))
+      .to.throw(UserError)
+      .with.property("message")
+      .that.includes(folder)
+      .and.includes("MiB free")
+      .and.includes("--work-dir");
+    expect(existsSync(join(folder, "start"))).to.equal(false);
+  });
+
+  it("explains a write that finds the disk full", () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/x/y" });
+    expect(explainError(full)).to.be.instanceOf(UserError).with.property("message").that.includes("/x/y");
+  });
+});
