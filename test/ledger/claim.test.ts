@@ -1,0 +1,236 @@
+// Claims: what positions are paid, by whom they can be claimed, and what proves them.
+import { expect } from "chai";
+import { ethers, loadFixture, time } from "../support/network.ts";
+import { accruedOnly, payoutsOf } from "../support/payouts.ts";
+import {
+  close,
+  commitSketches,
+  epochOver,
+  type EpochOver,
+  ledgerOwes,
+  OPEN,
+  settleEpoch,
+  startEpoch,
+} from "../support/protocol.ts";
+
+/** An epoch finalised with a third for Alice and the rest for Bob. */
+async function finalized() {
+  const p = await loadFixture(epochOver);
+  const third = p.pools / 3n;
+  const payouts = payoutsOf({ [`${p.alicePosition}`]: third, [`${p.bobPosition}`]: p.pools - third });
+  await settleEpoch(p, payouts.root);
+  return { ...p, payouts, third };
+}
+
+describe("claim", () => {
+  describe("given a finalised epoch", () => {
+    it("when anyone claims, it pays the position's owner exactly what the leaf says", async () => {
+      const p = await loadFixture(finalized);
+      const claim = p.payouts.claimOf(p.alicePosition);
+      await expect(p.ledger.connect(p.stranger).claim([claim])).to.changeTokenBalances(
+        ethers,
+        p.token,
+        [p.ledger, p.alice, p.stranger],
+        [-p.third, p.third, 0n],
+      );
+      expect(await p.ledger.claimedOf(p.alicePosition)).to.deep.equal([p.third, 0n]);
+    });
+
+    it("when claimed again, it pays nothing and emits nothing", async () => {
+      const p = await loadFixture(finalized);
+      const claim = p.payouts.claimOf(p.alicePosition);
+      await p.ledger.claim([claim]);
+      const again = p.ledger.claim([claim, claim]);
+      await expect(again).to.changeTokenBalance(ethers, p.token, p.alice, 0n);
+      await expect(again).not.to.emit(p.ledger, "Claimed");
+    });
+
+    it("when one batch claims a position twice, it is paid once", async () => {
+      const p = await loadFixture(finalized);
+      const claim = p.payouts.claimOf(p.bobPosition);
+      await expect(p.ledger.claim([claim, claim])).to.changeTokenBalance(ethers, p.token, p.bob, claim.cumulative);
+    });
+
+    it("when direct income accrued too, one call pays both", async () => {
+      const p = await loadFixture(finalized);
+      await p.ledger.accrue([p.alicePosition], [77n]);
+      await expect(p.ledger.claim([p.payouts.claimOf(p.alicePosition)]))
+        .to.emit(p.ledger, "Claimed")
+        .withArgs(p.alicePosition, p.alice.address, p.third, 77n);
+      expect(await p.ledger.claimedOf(p.alicePosition)).to.deep.equal([p.third, 0n]);
+    });
+
+    it("when the opening is empty, it pays direct accruals only", async () => {
+      const p = await loadFixture(finalized);
+      await p.ledger.accrue([p.alicePosition], [5n]);
+      await expect(p.ledger.claim([accruedOnly(p.alicePosition)])).to.changeTokenBalance(ethers, p.token, p.alice, 5n);
+    });
+
+    it("when positions of several owners are claimed together, each is paid its own", async () => {
+      const p = await loadFixture(finalized);
+      const developer = (await p.ledger.claimedOf(p.developerPosition)).unclaimedAccrued;
+      const claims = [
+        p.payouts.claimOf(p.alicePosition),
+        p.payouts.claimOf(p.bobPosition),
+        accruedOnly(p.developerPosition),
+        accruedOnly(p.alicePosition),
+      ];
+      await expect(p.ledger.claim(claims)).to.changeTokenBalances(
+        ethers,
+        p.token,
+        [p.alice, p.bob, p.developer],
+        [p.third, p.pools - p.third, developer],
+      );
+    });
+
+    it("when a position was sold, it pays the buyer", async () => {
+      const p = await loadFixture(finalized);
+      await p.positions.connect(p.alice).transferFrom(p.alice.address, p.stranger.address, p.alicePosition);
+      await expect(p.ledger.claim([p.payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
+        ethers,
+        p.token,
+        [p.alice, p.stranger],
+        [0n, p.third],
+      );
+    });
+
+    it("when everything is claimed, the ledger keeps what it still owes, to the unit", async () => {
+      const p = await loadFixture(finalized);
+      await p.ledger.claim([p.payouts.claimOf(p.alicePosition), p.payouts.claimOf(p.bobPosition)]);
+      expect((await p.ledger.owed()).payouts).to.equal(0n);
+      expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+    });
+
+    it("when the amount is not the leaf's, it reverts", async () => {
+      const p = await loadFixture(finalized);
+      const claim = { ...p.payouts.claimOf(p.alicePosition), cumulative: p.third + 1n };
+      await expect(p.ledger.claim([claim]))
+        .to.be.revertedWithCustomError(p.ledger, "InvalidClaim")
+        .withArgs(p.alicePosition);
+    });
+
+    it("when the opening is another position's, it reverts", async () => {
+      const p = await loadFixture(finalized);
+      const claim = { ...p.payouts.claimOf(p.bobPosition), position: p.alicePosition };
+      await expect(p.ledger.claim([claim])).to.be.revertedWithCustomError(p.ledger, "InvalidClaim");
+    });
+
+    it("when the opening is of another tree, it reverts", async () => {
+      const p = await loadFixture(finalized);
+      const forged = payoutsOf({ [`${p.alicePosition}`]: p.pools });
+      await expect(p.ledger.claim([forged.claimOf(p.alicePosition)])).to.be.revertedWithCustomError(
+        p.ledger,
+        "InvalidClaim",
+      );
+    });
+
+    it("when an absence is claimed as a leaf, it reverts", async () => {
+      const p = await loadFixture(finalized);
+      await expect(p.ledger.claim([p.payouts.claimOf(p.developerPosition)])).to.be.revertedWithCustomError(
+        p.ledger,
+        "InvalidClaim",
+      );
+    });
+
+    it("when the position does not exist, it reverts", async () => {
+      const p = await loadFixture(finalized);
+      await expect(p.ledger.claim([accruedOnly(99n)])).to.be.revertedWithCustomError(
+        p.positions,
+        "ERC721NonexistentToken",
+      );
+    });
+  });
+});
+
+describe("claimTo", () => {
+  it("when the owner claims, it pays the recipient", async () => {
+    const p = await loadFixture(finalized);
+    const claim = p.payouts.claimOf(p.alicePosition);
+    await expect(p.ledger.connect(p.alice).claimTo(p.stranger.address, [claim])).to.changeTokenBalances(
+      ethers,
+      p.token,
+      [p.alice, p.stranger],
+      [0n, p.third],
+    );
+  });
+
+  it("when the appointed claimer claims, it pays the recipient", async () => {
+    const p = await loadFixture(finalized);
+    await expect(p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address))
+      .to.emit(p.ledger, "ClaimerSet")
+      .withArgs(p.alicePosition, p.alice.address, p.stranger.address);
+    const claim = p.payouts.claimOf(p.alicePosition);
+    await expect(p.ledger.connect(p.stranger).claimTo(p.stranger.address, [claim])).to.changeTokenBalance(
+      ethers,
+      p.token,
+      p.stranger,
+      p.third,
+    );
+  });
+
+  it("when the position was sold after the appointment, the claimer is refused", async () => {
+    const p = await loadFixture(finalized);
+    await p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address);
+    await p.positions.connect(p.alice).transferFrom(p.alice.address, p.bob.address, p.alicePosition);
+    await expect(p.ledger.connect(p.stranger).claimTo(p.stranger.address, [p.payouts.claimOf(p.alicePosition)]))
+      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+      .withArgs(p.alicePosition, p.stranger.address);
+  });
+
+  it("when one position of the batch is not the caller's, nothing is paid", async () => {
+    const p = await loadFixture(finalized);
+    const claims = [p.payouts.claimOf(p.alicePosition), p.payouts.claimOf(p.bobPosition)];
+    await expect(p.ledger.connect(p.alice).claimTo(p.alice.address, claims))
+      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+      .withArgs(p.bobPosition, p.alice.address);
+  });
+});
+
+describe("setClaimer", () => {
+  it("when the caller is not the owner, it reverts", async () => {
+    const p = await loadFixture(finalized);
+    await expect(p.ledger.connect(p.bob).setClaimer(p.alicePosition, p.bob.address))
+      .to.be.revertedWithCustomError(p.ledger, "NotPositionOwner")
+      .withArgs(p.alicePosition, p.bob.address);
+  });
+});
+
+describe("claims against a false root", () => {
+  /** A second epoch, finalised without a challenge, whose root gives Alice's claimed income to Bob again. */
+  async function falseRoot() {
+    const p = await loadFixture(epochOver);
+    const first = payoutsOf({ [`${p.alicePosition}`]: p.pools });
+    await settleEpoch(p, first.root);
+    await p.ledger.claim([first.claimOf(p.alicePosition)]);
+    return { ...p, first };
+  }
+
+  async function anotherEpoch(p: EpochOver): Promise<{ epoch: bigint; pools: bigint }> {
+    const epoch = await startEpoch(p);
+    await commitSketches(p, await close(p, 100n * OPEN));
+    await time.increaseTo(await p.ledger.epochEnd(epoch));
+    await p.ledger.advance(1n);
+    return { epoch, pools: await p.ledger.epochPools(epoch) };
+  }
+
+  it("when they exceed what was finalised, they revert, and accruals, pools and bonds stay untouched", async () => {
+    const p = await loadFixture(falseRoot);
+    const { epoch, pools } = await anotherEpoch(p);
+    const second = payoutsOf({ [`${p.bobPosition}`]: p.pools + pools });
+    await settleEpoch({ ...p, epoch, pools }, second.root);
+    await expect(p.ledger.claim([second.claimOf(p.bobPosition)]))
+      .to.be.revertedWithCustomError(p.ledger, "ClaimsExceedPayouts")
+      .withArgs(p.pools + pools, pools);
+    expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+  });
+
+  it("when a later root lowers a cumulative amount, the position is not asked to give back but cannot claim", async () => {
+    const p = await loadFixture(falseRoot);
+    const { epoch, pools } = await anotherEpoch(p);
+    const lower = payoutsOf({ [`${p.alicePosition}`]: 1n, [`${p.bobPosition}`]: p.pools + pools - 1n });
+    await settleEpoch({ ...p, epoch, pools }, lower.root);
+    await expect(p.ledger.claim([lower.claimOf(p.alicePosition)]))
+      .to.be.revertedWithCustomError(p.ledger, "CumulativeBelowClaimed")
+      .withArgs(p.alicePosition, 1n, p.pools);
+  });
+});

@@ -1,0 +1,249 @@
+// The protocol on the simulated chain, at the stages from which tests start.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ZeroHash } from "ethers";
+import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
+
+export const OPEN = 10n ** 18n;
+export const BPS = 10_000n;
+
+export const PARAMETERS = {
+  epochSeconds: 3_600n,
+  sketchWindowSeconds: 600n,
+  challengeWindowSeconds: 1_200n,
+  settlementLifetimeSeconds: 90n * 86_400n,
+  bondFloor: 100n * OPEN,
+  bondBps: 500n,
+} as const;
+
+export const INDEX_BOND = 50n * OPEN;
+export const INDEX_WINDOW = 300n;
+
+export const TERMS = {
+  bondPerRecord: 3n,
+  licenceFee: 1_000n * OPEN + 7n,
+  reviewWindowSeconds: 60n,
+  leastDataShareBps: 5_000n,
+  curatorCutBps: 1_000n,
+  mistakeBps: 500n,
+  negligenceBps: 3_000n,
+  maliceBps: 10_000n,
+  allowedUses: 1n,
+};
+
+export const SPLIT = { treasury: 200n, gateway: 500n, curators: 300n, stakers: 0n, developer: 2_000n, data: 7_000n };
+
+export const METHOD = {
+  k: 256n,
+  topK: 32n,
+  debitFactor: 192n,
+  tau: 64_225n,
+  delta: 6_554n,
+  signatureMatch: 230n,
+  sketchSpec: ethers.id("spec"),
+};
+
+export type RootValue = { hash: string; sum: bigint };
+
+/** Some root with this sum: what is under it does not matter to the contract under test. */
+export function anyRoot(name: string, sum: bigint): RootValue {
+  return { hash: ethers.id(name), sum };
+}
+
+const SIGNERS = [
+  "deployer",
+  "treasury",
+  "developer",
+  "gateway",
+  "curator",
+  "alice",
+  "bob",
+  "proposer",
+  "rival",
+  "attributorA",
+  "attributorB",
+  "attributorC",
+  "stranger",
+] as const;
+
+export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
+
+export async function actors(): Promise<Actors> {
+  const signers = await ethers.getSigners();
+  return Object.fromEntries(SIGNERS.map((name, index) => [name, signers[index]!])) as Actors;
+}
+
+/** The protocol over any ERC-20 whose supply the deployer holds. */
+export async function deployOver(token: { getAddress(): Promise<string> }) {
+  const people = await actors();
+  const tokenAddress = await token.getAddress();
+  const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
+  const attributorList = [people.attributorA, people.attributorB, people.attributorC].map(({ address }) => address);
+  const attributors = await ethers.deployContract("AttributorSet", [attributorList, 2n]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [tokenAddress, positions, attributors, PARAMETERS]);
+  const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
+  const models = await ethers.deployContract("ModelRegistry", [
+    tokenAddress,
+    datanets,
+    positions,
+    { treasuryLeastBps: 100n, treasuryMostBps: 500n, indexBond: INDEX_BOND, indexWindowSeconds: INDEX_WINDOW },
+  ]);
+  const tillCode = await ethers.deployContract("ModelTill", [ledger, models]);
+  const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
+  await positions.bindMinters(datanets, models);
+  await ledger.bind(tills, models);
+  return { ...people, positions, attributors, ledger, datanets, models, tillCode, tills };
+}
+
+/** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */
+export async function protocol() {
+  const people = await actors();
+  const token = await ethers.deployContract("OpenToken", [people.deployer.address]);
+  const deployed = await deployOver(token);
+  const { datanets, models, ledger } = deployed;
+  for (const person of [people.developer, people.alice, people.bob, people.proposer, people.rival, people.stranger]) {
+    await token.transfer(person.address, 1_000_000n * OPEN);
+    for (const spender of [datanets, models, ledger]) {
+      await token.connect(person).approve(spender, ethers.MaxUint256);
+    }
+  }
+  await token.approve(ledger, ethers.MaxUint256);
+  return { ...deployed, token };
+}
+
+export type Protocol = Awaited<ReturnType<typeof protocol>>;
+
+/** A datanet to which Alice gave 30 and 12 records and Bob 50, all accepted. */
+export async function contributed() {
+  const p = await loadFixture(protocol);
+  await p.datanets.connect(p.curator).createDatanet(TERMS, "ipfs://datanet");
+  const contributions = [
+    { by: p.alice, records: 30n },
+    { by: p.bob, records: 50n },
+    { by: p.alice, records: 12n },
+  ];
+  for (const [index, { by, records }] of contributions.entries()) {
+    await p.datanets
+      .connect(by)
+      .contribute(1n, 0n, anyRoot(`content ${index}`, records), ethers.id("CC0-1.0"), "ipfs://c");
+  }
+  await time.increase(TERMS.reviewWindowSeconds + 1n);
+  for (const id of [1n, 2n, 3n]) await p.datanets.accept(id);
+  return { ...p, datanet: 1n, records: 92n, curatorPosition: 2n, alicePosition: 3n, bobPosition: 4n };
+}
+
+/** What most registrations look like. */
+export function registration(overrides: Record<string, unknown> = {}) {
+  return {
+    weightsHash: ethers.id("weights"),
+    parents: [] as bigint[],
+    datanets: [1n],
+    split: SPLIT,
+    royaltyBps: 300n,
+    inputPrice: 3n * OPEN,
+    outputPrice: 15n * OPEN,
+    uri: "ipfs://model",
+    ...overrides,
+  };
+}
+
+/** A model on that datanet with a usable index, and its till. */
+export async function modelled() {
+  const p = await loadFixture(contributed);
+  await p.models.connect(p.developer).register(registration());
+  await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);
+  await time.increase(INDEX_WINDOW);
+  await p.tills.createTill(1n, p.gateway.address);
+  const { predicted } = await p.tills.tillOf(1n, p.gateway.address);
+  const till = await ethers.getContractAt("ModelTill", predicted);
+  return { ...p, till, version: 1n, developerPosition: 5n };
+}
+
+export type Modelled = Awaited<ReturnType<typeof modelled>>;
+
+/** Pays a fee into the till and closes it. @returns the settlement's id */
+export async function close(p: Modelled, fee: bigint, count = 10n): Promise<bigint> {
+  await p.token.transfer(p.till, fee);
+  await p.till.connect(p.gateway).close(p.version, anyRoot(`receipts ${fee}`, fee), count, ZeroHash);
+  return p.ledger.settlementCount();
+}
+
+/** Signatures of attributors over a settlement's sketches, in the order that the ledger wants. */
+export async function attest(
+  p: Pick<Protocol, "ledger">,
+  settlement: bigint,
+  sketchesHash: string,
+  signers: HardhatEthersSigner[],
+): Promise<string[]> {
+  const { chainId } = await ethers.provider.getNetwork();
+  const { version, count } = await p.ledger.settlementOf(settlement);
+  const models = await modelsOf(p);
+  const { hash } = await models.indexOf(version);
+  const ascending = [...signers].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const domain = {
+    name: "Tributary RoyaltyLedger",
+    version: "1",
+    chainId,
+    verifyingContract: await p.ledger.getAddress(),
+  };
+  const types = {
+    SketchAttestation: [
+      { name: "settlementId", type: "uint64" },
+      { name: "indexRoot", type: "bytes32" },
+      { name: "sketchesRoot", type: "bytes32" },
+      { name: "count", type: "uint64" },
+    ],
+  };
+  const message = { settlementId: settlement, indexRoot: hash, sketchesRoot: sketchesHash, count };
+  return Promise.all(ascending.map((signer) => signer.signTypedData(domain, types, message)));
+}
+
+async function modelsOf(p: Pick<Protocol, "ledger">) {
+  const [bound] = await p.ledger.queryFilter(p.ledger.filters.Bound());
+  return ethers.getContractAt("ModelRegistry", bound!.args.models);
+}
+
+/** Commits sketches that two attributors have signed. */
+export async function commitSketches(p: Modelled, settlement: bigint): Promise<void> {
+  const { count } = await p.ledger.settlementOf(settlement);
+  const sketches = anyRoot(`sketches ${settlement}`, count);
+  const signatures = await attest(p, settlement, sketches.hash, [p.attributorA, p.attributorB]);
+  await p.ledger.commitSketches(settlement, sketches, ZeroHash, signatures);
+}
+
+export async function now(): Promise<bigint> {
+  return BigInt(await time.latest());
+}
+
+/** Moves to the first second of a fresh epoch, so that what follows falls into one. @returns its number */
+export async function startEpoch(p: Pick<Protocol, "ledger">): Promise<bigint> {
+  const current = await p.ledger.epochAt(await now());
+  await time.increaseTo(await p.ledger.epochEnd(current));
+  return current + 1n;
+}
+
+/** Two settlements of one version in one epoch, which is over and advanced. */
+export async function epochOver() {
+  const p = await loadFixture(modelled);
+  const epoch = await startEpoch(p);
+  for (const fee of [1_000n * OPEN + 1n, 333n * OPEN + 13n]) await commitSketches(p, await close(p, fee));
+  await time.increaseTo(await p.ledger.epochEnd(epoch));
+  await p.ledger.advance(10n);
+  return { ...p, epoch, pools: await p.ledger.epochPools(epoch) };
+}
+
+export type EpochOver = Awaited<ReturnType<typeof epochOver>>;
+
+/** Proposes these payouts for the next epoch and finalises them. */
+export async function settleEpoch(p: EpochOver, payouts: RootValue): Promise<void> {
+  await p.ledger.connect(p.proposer).propose(p.epoch, anyRoot("groups", p.pools), payouts, ZeroHash);
+  await time.increase(PARAMETERS.challengeWindowSeconds);
+  await p.ledger.finalize(p.epoch);
+}
+
+/** What the ledger says it owes, in all. */
+export async function ledgerOwes(p: Pick<Protocol, "ledger">): Promise<bigint> {
+  const { pools, payouts, accrued, bonds } = await p.ledger.owed();
+  return pools + payouts + accrued + bonds;
+}
+
+export { networkHelpers };
