@@ -1,4 +1,4 @@
-// Keccak-256 batch kernels of the sum trees (docs/formats.md §2) over linear memory, two hashes at a time in SIMD lanes.
+// Batch kernels over linear memory for what this package hashes in bulk (docs/formats.md §2, §6.5), two Keccak-256 hashes at a time in SIMD lanes.
 
 /** Round constants of Keccak-f[1600]. */
 const ROUND_CONSTANTS = memory.data<u64>([
