@@ -71,12 +71,8 @@ export function checkEpochInputs(inputs: EpochInputs): void {
     if (cumulative <= 0n) throw new Error(`previous payouts: position ${position} has ${cumulative}; leave it out`);
     before = position;
   }
-  const versions = new Set<bigint>();
   const settlements = new Set<bigint>();
   for (const [g, group] of inputs.groups.entries()) {
-    if (versions.has(group.modelVersion))
-      throw new Error(`group ${g}: model version ${group.modelVersion} has a group already`);
-    versions.add(group.modelVersion);
     checkGroup(group, `group ${g}`);
     for (const { settlementId } of group.settlements) {
       if (settlements.has(settlementId)) throw new Error(`group ${g}: settlement ${settlementId} appears twice`);
