@@ -1,0 +1,13 @@
+// Tells chains that are reset at will from those that last.
+
+const LOCAL_CHAIN_IDS: readonly number[] = [1337, 31337];
+
+/** Local chains are polled often, and what was fetched from an earlier one of the same id is never reused. */
+export function isLocalChain(chainId: number): boolean {
+  return LOCAL_CHAIN_IDS.includes(chainId);
+}
+
+/** Milliseconds between two requests for new blocks. */
+export function defaultPollingMilliseconds(chainId: number): number {
+  return isLocalChain(chainId) ? 200 : 1_000;
+}

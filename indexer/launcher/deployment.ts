@@ -1,0 +1,64 @@
+// Reads the deployment file that says where the contracts of one chain are.
+import { readFileSync } from "node:fs";
+import { type Address, getAddress, isAddress } from "viem";
+
+/** The contracts whose events are indexed. Tills are found through their factory. */
+const CONTRACTS = ["RoyaltyPositions", "DatanetRegistry", "ModelRegistry", "TillFactory", "RoyaltyLedger"] as const;
+
+export interface Deployment {
+  chainId: number;
+  /** First block that can hold events of the contracts. */
+  block: number;
+  addresses: Record<(typeof CONTRACTS)[number], Address>;
+}
+
+/** Throws an error that names the file and the field if something is missing or malformed. */
+export function readDeployment(file: string): Deployment {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error(`${file}: no such deployment file; deploy the contracts first, or pass the path of another one`, {
+      cause,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${file}: not JSON: ${(cause as Error).message}`, { cause });
+  }
+  return parseDeployment(value, file);
+}
+
+function parseDeployment(value: unknown, file: string): Deployment {
+  if (!isRecord(value)) throw new Error(`${file}: expected a JSON object`);
+  const addresses = value["addresses"];
+  if (!isRecord(addresses)) throw new Error(`${file}: "addresses" is not an object`);
+  return {
+    chainId: readCount(value, "chainId", file),
+    block: readCount(value, "block", file),
+    addresses: Object.fromEntries(
+      CONTRACTS.map((name) => {
+        const address = addresses[name];
+        if (typeof address !== "string" || !isAddress(address, { strict: false })) {
+          throw new Error(`${file}: "addresses.${name}" is not an address: ${JSON.stringify(address)}`);
+        }
+        return [name, getAddress(address)];
+      }),
+    ) as Deployment["addresses"],
+  };
+}
+
+/** Accepts a number or its decimal string. */
+function readCount(value: Record<string, unknown>, field: string, file: string): number {
+  const count = Number(value[field]);
+  if (value[field] === null || value[field] === "" || !Number.isSafeInteger(count) || count < 0) {
+    throw new Error(`${file}: "${field}" is not a whole number: ${JSON.stringify(value[field])}`);
+  }
+  return count;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

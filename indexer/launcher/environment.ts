@@ -1,0 +1,23 @@
+// Names the environment variables through which the launcher configures the Ponder process.
+
+export const ENVIRONMENT = {
+  /** HTTP JSON-RPC address of the chain. */
+  rpcUrl: "PONDER_RPC_URL",
+  /** Path of the deployment file. */
+  deployment: "PONDER_DEPLOYMENT",
+  /** Folder of the embedded database; unused where DATABASE_URL names a PostgreSQL server. */
+  databaseDirectory: "PONDER_DATABASE_DIR",
+  /** PostgreSQL connection string; Ponder's own name for it. */
+  databaseUrl: "DATABASE_URL",
+  /** How often the chain is asked for new blocks. */
+  pollingMilliseconds: "PONDER_POLLING_MS",
+} as const;
+
+/** Throws an error that names the variable if it is not set. */
+export function requireEnvironment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") {
+    throw new Error(`${name} is not set; start the indexer with \`node start.ts\`, which sets it`);
+  }
+  return value;
+}

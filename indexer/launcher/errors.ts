@@ -1,0 +1,48 @@
+// Errors of starting and running the indexer that a caller can tell apart.
+
+/** Something else listens on the wanted port. */
+export class PortInUseError extends Error {
+  readonly port: number;
+
+  constructor(host: string, port: number) {
+    super(`port ${port} on ${host} is in use: stop what listens there, or choose another port (0 picks a free one)`);
+    this.name = "PortInUseError";
+    this.port = port;
+  }
+}
+
+/** Another indexer works in the wanted database folder. */
+export class DatabaseInUseError extends Error {
+  constructor(directory: string, pid: number) {
+    super(`${directory} is in use by the indexer with process id ${pid}: stop it, or choose another database folder`);
+    this.name = "DatabaseInUseError";
+  }
+}
+
+/** The deployment file is of another chain than the one behind the RPC address, or of an earlier life of it. */
+export class ChainMismatchError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ChainMismatchError";
+  }
+}
+
+/** The Ponder process ended by itself. Its last lines of output are in the message. */
+export class IndexerExitedError extends Error {
+  constructor(exitCode: number, logTail: string) {
+    super(`the indexer ended with code ${exitCode}; its last lines:\n${logTail}`);
+    this.name = "IndexerExitedError";
+  }
+}
+
+/** A block was not indexed in time. */
+export class IndexerLagError extends Error {
+  constructor(wanted: bigint, indexed: bigint | undefined, seconds: number) {
+    super(
+      `block ${wanted} is not indexed after ${seconds} s; ` +
+        (indexed === undefined ? "no block is" : `the last one that is: ${indexed}`) +
+        ". If the chain was reorganised below its finalised block, start with a new database folder",
+    );
+    this.name = "IndexerLagError";
+  }
+}

@@ -1,0 +1,95 @@
+// Runs Ponder as a child process whose output goes to a log file.
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const LOG_TAIL_LINES = 15;
+const GRACE_MILLISECONDS = 10_000;
+
+/** Folder of this workspace: Ponder's root. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+export interface PonderOptions {
+  host: string;
+  port: number;
+  schema: string;
+  /** Working directory; Ponder writes `generated/schema.graphql` there. */
+  directory: string;
+  logFile: string;
+  environment: Record<string, string>;
+}
+
+export interface PonderProcess {
+  readonly pid: number;
+  /** Exit code, once it has ended for whatever reason. */
+  readonly exited: Promise<number>;
+  /** Ends it and waits until it is gone. */
+  stop(): Promise<void>;
+  logTail(): string;
+}
+
+export function spawnPonder(options: PonderOptions): PonderProcess {
+  const log = openSync(options.logFile, "a");
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
+      ponderScript(),
+      "start",
+      `--root=${ROOT}`,
+      `--schema=${options.schema}`,
+      `--hostname=${options.host}`,
+      `--port=${options.port}`,
+    ],
+    {
+      cwd: options.directory,
+      env: ponderEnvironment(options),
+      stdio: ["ignore", log, log, "ipc"],
+    },
+  );
+  closeSync(log);
+  const exited = new Promise<number>((resolve) => {
+    child.once("exit", (code) => {
+      resolve(code ?? 1);
+    });
+    child.once("error", () => {
+      resolve(127);
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    async stop() {
+      // Ponder gives its lock back on SIGINT.
+      child.kill("SIGINT");
+      const impatience = setTimeout(() => child.kill("SIGKILL"), GRACE_MILLISECONDS);
+      await exited;
+      clearTimeout(impatience);
+    },
+    logTail: () => lastLines(options.logFile),
+  };
+}
+
+/** Ponder prefers PORT to its own option. */
+function ponderEnvironment({ environment, port }: PonderOptions): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PONDER_TELEMETRY_DISABLED: "true",
+    PORT: String(port),
+    ...environment,
+  };
+}
+
+/** The program itself, not the wrapper in `.bin`, so that signals reach it. */
+function ponderScript(): string {
+  return fileURLToPath(new URL("./bin/ponder.js", import.meta.resolve("ponder")));
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
+  } catch {
+    return `(no log at ${file})`;
+  }
+}

@@ -1,0 +1,161 @@
+// Starts the indexer as a child process and tells when it has caught up with its chain.
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { schemaName } from "./build-id.ts";
+import { identifyChain } from "./chain-identity.ts";
+import { lockDatabase } from "./database-lock.ts";
+import { readDeployment } from "./deployment.ts";
+import { ENVIRONMENT } from "./environment.ts";
+import { IndexerExitedError, IndexerLagError } from "./errors.ts";
+import { type PonderProcess, ROOT, spawnPonder } from "./ponder-process.ts";
+import { claimPort } from "./port.ts";
+
+export {
+  ChainMismatchError,
+  DatabaseInUseError,
+  IndexerExitedError,
+  IndexerLagError,
+  PortInUseError,
+} from "./errors.ts";
+
+const HOST = "127.0.0.1";
+const STATUS_INTERVAL_MILLISECONDS = 50;
+const DEFAULT_TIMEOUT_SECONDS = 120;
+
+export interface IndexerOptions {
+  /** HTTP JSON-RPC address of the chain. */
+  rpcUrl: string;
+  /** Path of the deployment file. */
+  deployment: string;
+  /** Where the databases of all chains are kept, each in a folder of its own. */
+  databaseDirectory: string;
+  /** TCP port; 0 or nothing picks a free one. */
+  port?: number;
+  /** Address to listen on; 127.0.0.1 if not given. */
+  host?: string;
+  /** PostgreSQL connection string. Without it an embedded database in `databaseDirectory` is used. */
+  databaseUrl?: string;
+  /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
+  pollingMilliseconds?: number;
+  /** How long to wait until the chain's head at the start is indexed. */
+  timeoutSeconds?: number;
+}
+
+export interface Indexer {
+  /** Base address, such as `http://127.0.0.1:42069`. */
+  readonly url: string;
+  /** Address of the GraphQL endpoint. */
+  readonly graphqlUrl: string;
+  readonly pid: number;
+  /** Output of the process. */
+  readonly logFile: string;
+  /** Newest block when the indexer was started; it is indexed. */
+  readonly head: bigint;
+  /** Exit code, once the process has ended for whatever reason. */
+  readonly exited: Promise<number>;
+  /** Resolves once `block` is indexed and can be queried. Throws an {@link IndexerLagError} if that takes too long. */
+  waitForBlock(block: bigint | number, timeoutSeconds?: number): Promise<void>;
+  /** Ends the process and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves once everything up to the chain's head is indexed.
+ * Throws a {@link PortInUseError}, {@link DatabaseInUseError}, {@link ChainMismatchError}, {@link IndexerLagError} or,
+ * if the process ends by itself, an {@link IndexerExitedError}.
+ */
+export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
+  const host = options.host ?? HOST;
+  const deploymentFile = resolve(options.deployment);
+  const deployment = readDeployment(deploymentFile);
+  const chain = await identifyChain(options.rpcUrl, deployment);
+  const schema = schemaName(ROOT, chain, deployment);
+  const port = await claimPort(host, options.port ?? 0);
+
+  const directory = join(resolve(options.databaseDirectory), `${chain.chainId}-${chain.fingerprint}`);
+  const dataDirectory = join(directory, "pglite");
+  const lock = await lockDatabase(directory, dataDirectory, schema);
+  const logFile = join(directory, "ponder.log");
+  let ponder: PonderProcess;
+  try {
+    ponder = spawnPonder({
+      host,
+      port,
+      schema,
+      directory,
+      logFile,
+      environment: {
+        [ENVIRONMENT.rpcUrl]: options.rpcUrl,
+        [ENVIRONMENT.deployment]: deploymentFile,
+        [ENVIRONMENT.databaseDirectory]: dataDirectory,
+        ...(options.databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: options.databaseUrl }),
+        ...(options.pollingMilliseconds === undefined
+          ? {}
+          : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
+      },
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  lock.assign(ponder.pid);
+
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  let isStopping = false;
+  const indexer: Indexer = {
+    url,
+    graphqlUrl: `${url}/graphql`,
+    pid: ponder.pid,
+    logFile,
+    head: chain.head,
+    exited: ponder.exited,
+    async waitForBlock(block, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS) {
+      await waitForBlock(ponder, url, BigInt(block), timeoutSeconds);
+    },
+    async stop() {
+      isStopping = true;
+      await ponder.stop();
+      lock.release();
+    },
+  };
+  // A process that was killed leaves its lock, so that the next one knows to tidy up.
+  void ponder.exited.then((code) => {
+    if (!isStopping && code === 0) lock.release();
+  });
+  try {
+    await indexer.waitForBlock(chain.head, options.timeoutSeconds);
+  } catch (error) {
+    await indexer.stop();
+    throw error;
+  }
+  return indexer;
+}
+
+/** Ponder's `/ready` is of no use on a young chain, so its indexed block is compared with the wanted one. */
+async function waitForBlock(ponder: PonderProcess, url: string, wanted: bigint, timeoutSeconds: number): Promise<void> {
+  const deadline = performance.now() + timeoutSeconds * 1_000;
+  let exitCode: number | undefined;
+  void ponder.exited.then((code) => {
+    exitCode = code;
+  });
+  let indexed: bigint | undefined;
+  for (;;) {
+    indexed = (await indexedBlock(url)) ?? indexed;
+    if (indexed !== undefined && indexed >= wanted) return;
+    if (exitCode !== undefined) throw new IndexerExitedError(exitCode, ponder.logTail());
+    if (performance.now() > deadline) throw new IndexerLagError(wanted, indexed, timeoutSeconds);
+    await sleep(STATUS_INTERVAL_MILLISECONDS);
+  }
+}
+
+/** Nothing while the server does not answer yet, or has no block. */
+async function indexedBlock(url: string): Promise<bigint | undefined> {
+  try {
+    const response = await fetch(`${url}/status`, { signal: AbortSignal.timeout(2_000) });
+    const status = (await response.json()) as Record<string, { block?: { number?: number } }>;
+    const number = status["chain"]?.block?.number;
+    return number === undefined ? undefined : BigInt(number);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+// The command that runs the indexer by itself: `node indexer/start.ts --rpc <url> --deployment <file>`.
+import { parseArgs } from "node:util";
+import { type Indexer, startIndexer } from "./launcher/start-indexer.ts";
+
+const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
+
+  --deployment <file>     deployment file of the contracts (deployments/<chainId>.json)
+  --rpc <url>             JSON-RPC address of the chain (http://127.0.0.1:8545)
+  --database-dir <folder> where the embedded databases are kept (.tributary/indexer);
+                          set DATABASE_URL to use a PostgreSQL server instead
+  --port <number>         port of the GraphQL server, 0 picks a free one (42069)
+  --host <address>        address to listen on (127.0.0.1)
+  --json                  print one JSON object when ready instead of text
+  --help
+`;
+const EXIT_FAILED = 1;
+const EXIT_NOT_STARTED = 2;
+
+interface Arguments {
+  rpcUrl: string;
+  deployment: string;
+  databaseDirectory: string;
+  port: number;
+  host: string;
+  json: boolean;
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      deployment: { type: "string" },
+      rpc: { type: "string", default: "http://127.0.0.1:8545" },
+      "database-dir": { type: "string", default: ".tributary/indexer" },
+      port: { type: "string", default: "42069" },
+      host: { type: "string", default: "127.0.0.1" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  if (values.deployment === undefined) throw new Error("--deployment is missing");
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
+  if (!URL.canParse(values.rpc)) throw new Error(`--rpc ${values.rpc}: not a URL`);
+  return {
+    rpcUrl: values.rpc,
+    deployment: values.deployment,
+    databaseDirectory: values["database-dir"],
+    port,
+    host: values.host,
+    json: values.json,
+  };
+}
+
+function fail(error: unknown, exitCode: number): never {
+  process.stderr.write(`indexer: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(exitCode);
+}
+
+let options: Arguments;
+try {
+  options = readArguments();
+} catch (error) {
+  fail(error, EXIT_NOT_STARTED);
+}
+
+let running: Indexer | undefined;
+let isStopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    // While it starts, its child ends when this process does.
+    void (running?.stop() ?? Promise.resolve()).then(() => process.exit(0));
+  });
+}
+
+const startedAt = performance.now();
+if (!options.json) process.stderr.write("indexer: catching up with the chain …\n");
+try {
+  const { DATABASE_URL: databaseUrl } = process.env;
+  running = await startIndexer({ ...options, ...(databaseUrl ? { databaseUrl } : {}) });
+} catch (error) {
+  fail(error, EXIT_NOT_STARTED);
+}
+
+const { graphqlUrl, url, head, pid, logFile, exited } = running;
+if (options.json) {
+  process.stdout.write(`${JSON.stringify({ url, graphqlUrl, block: Number(head), pid, logFile })}\n`);
+} else {
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(`GraphQL at ${graphqlUrl} (block ${head}, after ${seconds} s); examples at ${url}/\n`);
+}
+
+const exitCode = await exited;
+if (!isStopping) fail(new Error(`the indexer ended with code ${exitCode}; its output is in ${logFile}`), EXIT_FAILED);
