@@ -1,0 +1,44 @@
+// Tells Ponder which chain, which contracts and which database it works with; the launcher sets the environment.
+import { createConfig, factory } from "ponder";
+import { getAbiItem } from "viem";
+import { ABIS } from "./launcher/abis.ts";
+import { defaultPollingMilliseconds, isLocalChain } from "./launcher/chains.ts";
+import { readDeployment } from "./launcher/deployment.ts";
+import { ENVIRONMENT, requireEnvironment } from "./launcher/environment.ts";
+
+const { chainId, block, addresses } = readDeployment(requireEnvironment(ENVIRONMENT.deployment));
+const polling = process.env[ENVIRONMENT.pollingMilliseconds];
+const databaseUrl = process.env[ENVIRONMENT.databaseUrl];
+const source = { chain: "chain", startBlock: block } as const;
+
+export default createConfig({
+  database:
+    databaseUrl === undefined
+      ? { kind: "pglite", directory: requireEnvironment(ENVIRONMENT.databaseDirectory) }
+      : { kind: "postgres", connectionString: databaseUrl },
+  chains: {
+    chain: {
+      id: chainId,
+      rpc: requireEnvironment(ENVIRONMENT.rpcUrl),
+      pollingInterval: polling === undefined ? defaultPollingMilliseconds(chainId) : Number(polling),
+      disableCache: isLocalChain(chainId) && databaseUrl !== undefined,
+    },
+  },
+  contracts: {
+    RoyaltyPositions: { ...source, abi: ABIS.RoyaltyPositions, address: addresses.RoyaltyPositions },
+    DatanetRegistry: { ...source, abi: ABIS.DatanetRegistry, address: addresses.DatanetRegistry },
+    ModelRegistry: { ...source, abi: ABIS.ModelRegistry, address: addresses.ModelRegistry },
+    TillFactory: { ...source, abi: ABIS.TillFactory, address: addresses.TillFactory },
+    ModelTill: {
+      ...source,
+      abi: ABIS.ModelTill,
+      address: factory({
+        address: addresses.TillFactory,
+        event: getAbiItem({ abi: ABIS.TillFactory, name: "TillCreated" }),
+        parameter: "till",
+        startBlock: block,
+      }),
+    },
+    RoyaltyLedger: { ...source, abi: ABIS.RoyaltyLedger, address: addresses.RoyaltyLedger },
+  },
+});

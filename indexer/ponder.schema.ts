@@ -1,0 +1,692 @@
+// Tables that the events are folded into; their ids are the on-chain ids, and GraphQL is generated from them.
+import { index, onchainEnum, onchainTable, primaryKey, relations } from "ponder";
+
+// --- enums ---
+
+export const positionKind = onchainEnum("position_kind", ["treasury", "curator", "contributor", "developer"]);
+export const contributionKind = onchainEnum("contribution_kind", [
+  "data",
+  "feedback",
+  "synthetic",
+  "adapter",
+  "evaluation",
+]);
+export const contributionStatus = onchainEnum("contribution_status", ["pending", "accepted", "rejected"]);
+/** Why a contribution has its status: its review window is running, or it passed without an upheld objection. */
+export const contributionReason = onchainEnum("contribution_reason", ["in_review", "review_passed"]);
+export const settlementStatus = onchainEnum("settlement_status", ["open", "committed", "ready", "expired"]);
+export const epochStatus = onchainEnum("epoch_status", ["collecting", "proposed", "finalized"]);
+export const proposalStatus = onchainEnum("proposal_status", ["pending", "finalized", "superseded"]);
+
+// --- positions ---
+
+export const position = onchainTable(
+  "position",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    kind: positionKind().notNull(),
+    /** Set for curators and contributors. */
+    datanetId: t.bigint(),
+    /** Set for developers. */
+    modelId: t.bigint(),
+    owner: t.hex().notNull(),
+    /** Who else may claim now: whom the present owner appointed. */
+    claimer: t.hex(),
+    /** The last appointment and its author; it counts again if the position comes back to them. */
+    appointee: t.hex(),
+    appointedBy: t.hex(),
+    /** Ever accrued directly; `unclaimedAccrued` of it can still be claimed. */
+    accrued: t.bigint().notNull(),
+    unclaimedAccrued: t.bigint().notNull(),
+    claimedAccrued: t.bigint().notNull(),
+    /** Claimed out of the payouts tree. What is still there is in the epoch's bundle, not on the chain. */
+    claimedAttributed: t.bigint().notNull(),
+    claimedTotal: t.bigint().notNull(),
+    createdAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    owner: index().on(table.owner),
+    datanet: index().on(table.datanetId),
+    model: index().on(table.modelId),
+  }),
+);
+
+export const positionTransfer = onchainTable(
+  "position_transfer",
+  (t) => ({
+    id: t.text().primaryKey(),
+    positionId: t.bigint().notNull(),
+    from: t.hex().notNull(),
+    to: t.hex().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ position: index().on(table.positionId) }),
+);
+
+export const accrual = onchainTable(
+  "accrual",
+  (t) => ({
+    id: t.text().primaryKey(),
+    positionId: t.bigint().notNull(),
+    /** The contract or account that paid: a till, a registry, the ledger itself or anyone. */
+    from: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ position: index().on(table.positionId), from: index().on(table.from) }),
+);
+
+export const claim = onchainTable(
+  "claim",
+  (t) => ({
+    id: t.text().primaryKey(),
+    positionId: t.bigint().notNull(),
+    recipient: t.hex().notNull(),
+    attributed: t.bigint().notNull(),
+    accrued: t.bigint().notNull(),
+    /** Who sent the transaction. */
+    sender: t.hex().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ position: index().on(table.positionId), recipient: index().on(table.recipient) }),
+);
+
+// --- datanets ---
+
+export const datanet = onchainTable(
+  "datanet",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    /** Owner of the datanet's ERC-721 token, who curates it. */
+    owner: t.hex().notNull(),
+    curatorPositionId: t.bigint().notNull(),
+    bondPerRecord: t.bigint().notNull(),
+    licenceFee: t.bigint().notNull(),
+    reviewWindowSeconds: t.bigint().notNull(),
+    leastDataShareBps: t.integer().notNull(),
+    curatorCutBps: t.integer().notNull(),
+    mistakeBps: t.integer().notNull(),
+    negligenceBps: t.integer().notNull(),
+    maliceBps: t.integer().notNull(),
+    /** Bit set: 1 training, 2 evaluation, 4 retrieval. */
+    allowedUses: t.bigint().notNull(),
+    uri: t.text().notNull(),
+    contributionCount: t.bigint().notNull(),
+    acceptedContributions: t.bigint().notNull(),
+    acceptedRecords: t.bigint().notNull(),
+    /** Bonds that the registry holds for its contributors. */
+    bondsHeld: t.bigint().notNull(),
+    /** Licence income ever, and the contributors' part of it that was not collected yet. */
+    licenceIncome: t.bigint().notNull(),
+    uncollectedLicenceIncome: t.bigint().notNull(),
+    createdAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ owner: index().on(table.owner) }),
+);
+
+export const contribution = onchainTable(
+  "contribution",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    datanetId: t.bigint().notNull(),
+    contributor: t.hex().notNull(),
+    kind: contributionKind().notNull(),
+    status: contributionStatus().notNull(),
+    reason: contributionReason().notNull(),
+    /** The position that earns for it; set on acceptance. */
+    positionId: t.bigint(),
+    contentHash: t.hex().notNull(),
+    recordCount: t.bigint().notNull(),
+    /** keccak256 of the SPDX identifier. */
+    licence: t.hex().notNull(),
+    bond: t.bigint().notNull(),
+    uri: t.text().notNull(),
+    /** Place in the datanet's list of accepted contributions, and the records before it. */
+    place: t.bigint(),
+    recordsBefore: t.bigint(),
+    contributedAt: t.bigint().notNull(),
+    reviewEndsAt: t.bigint().notNull(),
+    acceptedAt: t.bigint(),
+    bondReturnedAt: t.bigint(),
+    /** Its part of the datanet's licence income, as far as it was accrued to the position. */
+    collectedLicenceIncome: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    datanet: index().on(table.datanetId),
+    contributor: index().on(table.contributor),
+    position: index().on(table.positionId),
+    status: index().on(table.status),
+  }),
+);
+
+/** Income of a datanet from licences: the curator's part accrued at once, the rest waits for the contributors. */
+export const licenceIncome = onchainTable(
+  "licence_income",
+  (t) => ({
+    id: t.text().primaryKey(),
+    datanetId: t.bigint().notNull(),
+    /** The model registry, at registrations, or whoever paid more. */
+    payer: t.hex().notNull(),
+    curatorPart: t.bigint().notNull(),
+    contributorsPart: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ datanet: index().on(table.datanetId) }),
+);
+
+// --- models ---
+
+export const model = onchainTable(
+  "model",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    /** Owner of the model's ERC-721 token. */
+    owner: t.hex().notNull(),
+    developerPositionId: t.bigint().notNull(),
+    uri: t.text().notNull(),
+    versionCount: t.integer().notNull(),
+    latestVersionId: t.bigint(),
+    createdAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ owner: index().on(table.owner) }),
+);
+
+export const modelVersion = onchainTable(
+  "model_version",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    modelId: t.bigint().notNull(),
+    weightsHash: t.hex().notNull(),
+    principalParentId: t.bigint(),
+    /** Records of the whole index layout, and those of it that the principal parent brings. */
+    records: t.bigint().notNull(),
+    parentRecords: t.bigint().notNull(),
+    /** Price per 1,000 tokens, base units. */
+    inputPrice: t.bigint().notNull(),
+    outputPrice: t.bigint().notNull(),
+    treasuryBps: t.integer().notNull(),
+    gatewayBps: t.integer().notNull(),
+    curatorsBps: t.integer().notNull(),
+    stakersBps: t.integer().notNull(),
+    developerBps: t.integer().notNull(),
+    dataBps: t.integer().notNull(),
+    ancestorsBps: t.integer().notNull(),
+    /** What models that derive from it owe its developer. */
+    royaltyBps: t.integer().notNull(),
+    licenceFees: t.bigint().notNull(),
+    settlementCount: t.integer().notNull(),
+    callCount: t.bigint().notNull(),
+    /** Fees booked with and without receipts, and the data shares of both. */
+    fees: t.bigint().notNull(),
+    pools: t.bigint().notNull(),
+    /** Data share of fees without receipts that waits for the version's next group, or expires to the treasury. */
+    waitingIncome: t.bigint().notNull(),
+    registeredAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ model: index().on(table.modelId), principalParent: index().on(table.principalParentId) }),
+);
+
+/** A version that a version derives from; ordinal 0 is the principal one. */
+export const versionParent = onchainTable(
+  "version_parent",
+  (t) => ({ versionId: t.bigint().notNull(), ordinal: t.integer().notNull(), parentId: t.bigint().notNull() }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.versionId, table.ordinal] }),
+    parent: index().on(table.parentId),
+  }),
+);
+
+/** One datanet's part of a version's index layout, after the principal parent's records. */
+export const versionSegment = onchainTable(
+  "version_segment",
+  (t) => ({
+    versionId: t.bigint().notNull(),
+    ordinal: t.integer().notNull(),
+    datanetId: t.bigint().notNull(),
+    contributions: t.bigint().notNull(),
+    records: t.bigint().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.versionId, table.ordinal] }),
+    datanet: index().on(table.datanetId),
+  }),
+);
+
+/** What a developer up the lineage is paid from every fee of a version. */
+export const versionAncestor = onchainTable(
+  "version_ancestor",
+  (t) => ({
+    versionId: t.bigint().notNull(),
+    ordinal: t.integer().notNull(),
+    positionId: t.bigint().notNull(),
+    bps: t.integer().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.versionId, table.ordinal] }),
+    position: index().on(table.positionId),
+  }),
+);
+
+export const licencePayment = onchainTable(
+  "licence_payment",
+  (t) => ({
+    id: t.text().primaryKey(),
+    versionId: t.bigint().notNull(),
+    datanetId: t.bigint().notNull(),
+    fee: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ version: index().on(table.versionId), datanet: index().on(table.datanetId) }),
+);
+
+/** The attribution index of a version: pending until `usableAt`, then usable and final. */
+export const indexCommit = onchainTable("index_commit", (t) => ({
+  versionId: t.bigint().primaryKey(),
+  methodId: t.hex().notNull(),
+  k: t.integer().notNull(),
+  topK: t.integer().notNull(),
+  debitFactor: t.integer().notNull(),
+  tau: t.bigint().notNull(),
+  delta: t.bigint().notNull(),
+  signatureMatch: t.integer().notNull(),
+  sketchSpec: t.hex().notNull(),
+  rootHash: t.hex().notNull(),
+  records: t.bigint().notNull(),
+  bundleHash: t.hex().notNull(),
+  committer: t.hex().notNull(),
+  bond: t.bigint().notNull(),
+  bondReturnedAt: t.bigint(),
+  committedAt: t.bigint().notNull(),
+  usableAt: t.bigint().notNull(),
+  createdBlock: t.bigint().notNull(),
+  transactionHash: t.hex().notNull(),
+}));
+
+// --- payments ---
+
+export const till = onchainTable(
+  "till",
+  (t) => ({
+    /** Its address. */
+    id: t.hex().primaryKey(),
+    modelId: t.bigint().notNull(),
+    gateway: t.hex().notNull(),
+    settlementCount: t.integer().notNull(),
+    callCount: t.bigint().notNull(),
+    fees: t.bigint().notNull(),
+    plainFees: t.bigint().notNull(),
+    latestFeeSplitId: t.text(),
+    createdAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ model: index().on(table.modelId), gateway: index().on(table.gateway) }),
+);
+
+/** How one closing of a till was divided. Without a settlement it was income without receipts. */
+export const feeSplit = onchainTable(
+  "fee_split",
+  (t) => ({
+    id: t.text().primaryKey(),
+    tillId: t.hex().notNull(),
+    versionId: t.bigint().notNull(),
+    settlementId: t.bigint(),
+    fee: t.bigint().notNull(),
+    treasury: t.bigint().notNull(),
+    gateway: t.bigint().notNull(),
+    ancestors: t.bigint().notNull(),
+    curators: t.bigint().notNull(),
+    stakers: t.bigint().notNull(),
+    developer: t.bigint().notNull(),
+    data: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    till: index().on(table.tillId),
+    version: index().on(table.versionId),
+    settlement: index().on(table.settlementId),
+  }),
+);
+
+// --- settlements and epochs ---
+
+export const settlement = onchainTable(
+  "settlement",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    versionId: t.bigint().notNull(),
+    tillId: t.hex().notNull(),
+    status: settlementStatus().notNull(),
+    callCount: t.integer().notNull(),
+    fee: t.bigint().notNull(),
+    pool: t.bigint().notNull(),
+    receiptsHash: t.hex().notNull(),
+    receiptsBundleHash: t.hex(),
+    sketchesHash: t.hex(),
+    sketchesBundleHash: t.hex(),
+    sketchesCommitter: t.hex(),
+    openedAt: t.bigint().notNull(),
+    committedAt: t.bigint(),
+    /** End of the sketch window; the settlement belongs to the epoch of that instant. */
+    readyAt: t.bigint(),
+    expiredAt: t.bigint(),
+    epochId: t.bigint(),
+    group: t.integer(),
+    /** Place of its first call in its group. */
+    offset: t.bigint(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    version: index().on(table.versionId),
+    till: index().on(table.tillId),
+    status: index().on(table.status),
+    epochGroup: index().on(table.epochId, table.group),
+  }),
+);
+
+export const settlementStatusChange = onchainTable(
+  "settlement_status_change",
+  (t) => ({
+    id: t.text().primaryKey(),
+    settlementId: t.bigint().notNull(),
+    status: settlementStatus().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ settlement: index().on(table.settlementId) }),
+);
+
+/** Data share of a fee that was booked without receipts. Negative: it expired, and went to the treasury. */
+export const plainIncome = onchainTable(
+  "plain_income",
+  (t) => ({
+    id: t.text().primaryKey(),
+    versionId: t.bigint().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ version: index().on(table.versionId) }),
+);
+
+/** An epoch with at least one ready settlement. */
+export const epoch = onchainTable("epoch", (t) => ({
+  id: t.bigint().primaryKey(),
+  status: epochStatus().notNull(),
+  endsAt: t.bigint().notNull(),
+  groupCount: t.integer().notNull(),
+  settlementCount: t.integer().notNull(),
+  callCount: t.bigint().notNull(),
+  pools: t.bigint().notNull(),
+  proposalCount: t.integer().notNull(),
+  finalProposal: t.integer(),
+  finalizedAt: t.bigint(),
+}));
+
+/** All settlements of one version in one epoch, with one pool. */
+export const epochGroup = onchainTable(
+  "epoch_group",
+  (t) => ({
+    epochId: t.bigint().notNull(),
+    group: t.integer().notNull(),
+    versionId: t.bigint().notNull(),
+    callCount: t.bigint().notNull(),
+    settlementCount: t.integer().notNull(),
+    /** Pools of its settlements and the income without receipts that joined it. */
+    pool: t.bigint().notNull(),
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.epochId, table.group] }), version: index().on(table.versionId) }),
+);
+
+export const proposal = onchainTable(
+  "proposal",
+  (t) => ({
+    epochId: t.bigint().notNull(),
+    proposal: t.integer().notNull(),
+    proposer: t.hex().notNull(),
+    status: proposalStatus().notNull(),
+    groupsHash: t.hex().notNull(),
+    groupsSum: t.bigint().notNull(),
+    payoutsHash: t.hex().notNull(),
+    payoutsSum: t.bigint().notNull(),
+    bundleHash: t.hex().notNull(),
+    bond: t.bigint().notNull(),
+    bondReturnedAt: t.bigint(),
+    proposedAt: t.bigint().notNull(),
+    finalizableAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.epochId, table.proposal] }),
+    proposer: index().on(table.proposer),
+    status: index().on(table.status),
+  }),
+);
+
+/** A finalised payouts root; the newest one is what claims open against. */
+export const payoutRoot = onchainTable("payout_root", (t) => ({
+  epochId: t.bigint().primaryKey(),
+  proposal: t.integer().notNull(),
+  hash: t.hex().notNull(),
+  /** Everything that was ever attributed, and the part of it that this epoch added. */
+  sum: t.bigint().notNull(),
+  added: t.bigint().notNull(),
+  finalizedAt: t.bigint().notNull(),
+  createdBlock: t.bigint().notNull(),
+  transactionHash: t.hex().notNull(),
+}));
+
+/** The books of one payment token: what the ledger holds for others, and what it ever took and paid. */
+export const ledger = onchainTable("ledger", (t) => ({
+  /** Its address. */
+  id: t.hex().primaryKey(),
+  token: t.hex().notNull(),
+  treasuryPositionId: t.bigint().notNull(),
+  /** When epoch 0 began, and the parameters fixed at deployment. */
+  genesis: t.bigint().notNull(),
+  epochSeconds: t.bigint().notNull(),
+  sketchWindowSeconds: t.bigint().notNull(),
+  challengeWindowSeconds: t.bigint().notNull(),
+  settlementLifetimeSeconds: t.bigint().notNull(),
+  bondFloor: t.bigint().notNull(),
+  bondBps: t.integer().notNull(),
+  /** Held for others: pools not yet finalised, payouts and accruals not yet claimed, bonds. */
+  owedPools: t.bigint().notNull(),
+  owedPayouts: t.bigint().notNull(),
+  owedAccrued: t.bigint().notNull(),
+  owedBonds: t.bigint().notNull(),
+  payoutsHash: t.hex(),
+  payoutsSum: t.bigint().notNull(),
+  settlementCount: t.integer().notNull(),
+  callCount: t.bigint().notNull(),
+  accrued: t.bigint().notNull(),
+  claimedAttributed: t.bigint().notNull(),
+  claimedAccrued: t.bigint().notNull(),
+}));
+
+// --- relations ---
+
+export const positionRelations = relations(position, ({ one, many }) => ({
+  datanet: one(datanet, { fields: [position.datanetId], references: [datanet.id], relationName: "datanet" }),
+  model: one(model, { fields: [position.modelId], references: [model.id] }),
+  contributions: many(contribution),
+  accruals: many(accrual),
+  claims: many(claim),
+  transfers: many(positionTransfer),
+  ancestorOf: many(versionAncestor),
+}));
+
+export const positionTransferRelations = relations(positionTransfer, ({ one }) => ({
+  position: one(position, { fields: [positionTransfer.positionId], references: [position.id] }),
+}));
+
+export const accrualRelations = relations(accrual, ({ one }) => ({
+  position: one(position, { fields: [accrual.positionId], references: [position.id] }),
+}));
+
+export const claimRelations = relations(claim, ({ one }) => ({
+  position: one(position, { fields: [claim.positionId], references: [position.id] }),
+}));
+
+export const datanetRelations = relations(datanet, ({ one, many }) => ({
+  curatorPosition: one(position, { fields: [datanet.curatorPositionId], references: [position.id] }),
+  contributions: many(contribution),
+  positions: many(position, { relationName: "datanet" }),
+  segments: many(versionSegment),
+  licencePayments: many(licencePayment),
+  licenceIncomes: many(licenceIncome),
+}));
+
+export const licenceIncomeRelations = relations(licenceIncome, ({ one }) => ({
+  datanet: one(datanet, { fields: [licenceIncome.datanetId], references: [datanet.id] }),
+}));
+
+export const contributionRelations = relations(contribution, ({ one }) => ({
+  datanet: one(datanet, { fields: [contribution.datanetId], references: [datanet.id] }),
+  position: one(position, { fields: [contribution.positionId], references: [position.id] }),
+}));
+
+export const modelRelations = relations(model, ({ one, many }) => ({
+  developerPosition: one(position, { fields: [model.developerPositionId], references: [position.id] }),
+  latestVersion: one(modelVersion, { fields: [model.latestVersionId], references: [modelVersion.id] }),
+  versions: many(modelVersion, { relationName: "model" }),
+  tills: many(till),
+}));
+
+export const modelVersionRelations = relations(modelVersion, ({ one, many }) => ({
+  model: one(model, { fields: [modelVersion.modelId], references: [model.id], relationName: "model" }),
+  index: one(indexCommit, { fields: [modelVersion.id], references: [indexCommit.versionId] }),
+  principalParent: one(modelVersion, {
+    fields: [modelVersion.principalParentId],
+    references: [modelVersion.id],
+    relationName: "principalParent",
+  }),
+  parents: many(versionParent, { relationName: "version" }),
+  children: many(versionParent, { relationName: "parent" }),
+  segments: many(versionSegment),
+  ancestors: many(versionAncestor),
+  licencePayments: many(licencePayment),
+  settlements: many(settlement),
+  groups: many(epochGroup),
+  feeSplits: many(feeSplit),
+  plainIncomes: many(plainIncome),
+}));
+
+export const versionParentRelations = relations(versionParent, ({ one }) => ({
+  version: one(modelVersion, {
+    fields: [versionParent.versionId],
+    references: [modelVersion.id],
+    relationName: "version",
+  }),
+  parent: one(modelVersion, {
+    fields: [versionParent.parentId],
+    references: [modelVersion.id],
+    relationName: "parent",
+  }),
+}));
+
+export const versionSegmentRelations = relations(versionSegment, ({ one }) => ({
+  version: one(modelVersion, { fields: [versionSegment.versionId], references: [modelVersion.id] }),
+  datanet: one(datanet, { fields: [versionSegment.datanetId], references: [datanet.id] }),
+}));
+
+export const versionAncestorRelations = relations(versionAncestor, ({ one }) => ({
+  version: one(modelVersion, { fields: [versionAncestor.versionId], references: [modelVersion.id] }),
+  position: one(position, { fields: [versionAncestor.positionId], references: [position.id] }),
+}));
+
+export const licencePaymentRelations = relations(licencePayment, ({ one }) => ({
+  version: one(modelVersion, { fields: [licencePayment.versionId], references: [modelVersion.id] }),
+  datanet: one(datanet, { fields: [licencePayment.datanetId], references: [datanet.id] }),
+}));
+
+export const indexCommitRelations = relations(indexCommit, ({ one }) => ({
+  version: one(modelVersion, { fields: [indexCommit.versionId], references: [modelVersion.id] }),
+}));
+
+export const tillRelations = relations(till, ({ one, many }) => ({
+  model: one(model, { fields: [till.modelId], references: [model.id] }),
+  settlements: many(settlement),
+  feeSplits: many(feeSplit),
+}));
+
+export const feeSplitRelations = relations(feeSplit, ({ one }) => ({
+  till: one(till, { fields: [feeSplit.tillId], references: [till.id] }),
+  version: one(modelVersion, { fields: [feeSplit.versionId], references: [modelVersion.id] }),
+  settlement: one(settlement, { fields: [feeSplit.settlementId], references: [settlement.id] }),
+}));
+
+export const settlementRelations = relations(settlement, ({ one, many }) => ({
+  version: one(modelVersion, { fields: [settlement.versionId], references: [modelVersion.id] }),
+  till: one(till, { fields: [settlement.tillId], references: [till.id] }),
+  epoch: one(epoch, { fields: [settlement.epochId], references: [epoch.id] }),
+  epochGroup: one(epochGroup, {
+    fields: [settlement.epochId, settlement.group],
+    references: [epochGroup.epochId, epochGroup.group],
+  }),
+  statusChanges: many(settlementStatusChange),
+  feeSplits: many(feeSplit),
+}));
+
+export const settlementStatusChangeRelations = relations(settlementStatusChange, ({ one }) => ({
+  settlement: one(settlement, { fields: [settlementStatusChange.settlementId], references: [settlement.id] }),
+}));
+
+export const plainIncomeRelations = relations(plainIncome, ({ one }) => ({
+  version: one(modelVersion, { fields: [plainIncome.versionId], references: [modelVersion.id] }),
+}));
+
+export const epochRelations = relations(epoch, ({ one, many }) => ({
+  payoutRoot: one(payoutRoot, { fields: [epoch.id], references: [payoutRoot.epochId] }),
+  groups: many(epochGroup),
+  settlements: many(settlement),
+  proposals: many(proposal),
+}));
+
+export const epochGroupRelations = relations(epochGroup, ({ one, many }) => ({
+  epoch: one(epoch, { fields: [epochGroup.epochId], references: [epoch.id] }),
+  version: one(modelVersion, { fields: [epochGroup.versionId], references: [modelVersion.id] }),
+  settlements: many(settlement),
+}));
+
+export const proposalRelations = relations(proposal, ({ one }) => ({
+  epoch: one(epoch, { fields: [proposal.epochId], references: [epoch.id] }),
+}));
+
+export const payoutRootRelations = relations(payoutRoot, ({ one }) => ({
+  epoch: one(epoch, { fields: [payoutRoot.epochId], references: [epoch.id] }),
+  acceptedProposal: one(proposal, {
+    fields: [payoutRoot.epochId, payoutRoot.proposal],
+    references: [proposal.epochId, proposal.proposal],
+  }),
+}));
+
+export const ledgerRelations = relations(ledger, ({ one }) => ({
+  treasuryPosition: one(position, { fields: [ledger.treasuryPositionId], references: [position.id] }),
+}));

@@ -1,0 +1,107 @@
+// Folds the events of DatanetRegistry: datanets, their terms, and the contributions made to them.
+import { ponder } from "ponder:registry";
+import { contribution, contributionKind, datanet, licenceIncome } from "ponder:schema";
+import { zeroAddress } from "viem";
+import { memberAt } from "./enum-member.ts";
+import { created, eventId, occurred } from "./provenance.ts";
+
+ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
+  const { datanet: id, curator, curatorPosition, terms, uri } = event.args;
+  await context.db.insert(datanet).values({
+    id,
+    owner: curator,
+    curatorPositionId: curatorPosition,
+    ...terms,
+    reviewWindowSeconds: BigInt(terms.reviewWindowSeconds),
+    allowedUses: BigInt(terms.allowedUses),
+    uri,
+    contributionCount: 0n,
+    acceptedContributions: 0n,
+    acceptedRecords: 0n,
+    bondsHeld: 0n,
+    licenceIncome: 0n,
+    uncollectedLicenceIncome: 0n,
+    createdAt: event.block.timestamp,
+    ...created(event),
+  });
+});
+
+ponder.on("DatanetRegistry:Transfer", async ({ event, context }) => {
+  const { from, to, tokenId } = event.args;
+  // DatanetCreated tells the first owner.
+  if (from === zeroAddress) return;
+  await context.db.update(datanet, { id: tokenId }).set({ owner: to });
+});
+
+ponder.on("DatanetRegistry:ContributionMade", async ({ event, context }) => {
+  const { contribution: id, datanet: datanetId, contributor, kind, contentRoot, licence, bond, uri } = event.args;
+  const { reviewWindowSeconds } = await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    contributionCount: row.contributionCount + 1n,
+    bondsHeld: row.bondsHeld + bond,
+  }));
+  await context.db.insert(contribution).values({
+    id,
+    datanetId,
+    contributor,
+    kind: memberAt(contributionKind.enumValues, kind),
+    status: "pending",
+    reason: "in_review",
+    contentHash: contentRoot.hash,
+    recordCount: contentRoot.sum,
+    licence,
+    bond,
+    uri,
+    contributedAt: event.block.timestamp,
+    reviewEndsAt: event.block.timestamp + reviewWindowSeconds,
+    collectedLicenceIncome: 0n,
+    ...created(event),
+  });
+});
+
+ponder.on("DatanetRegistry:ContributionAccepted", async ({ event, context }) => {
+  const { contribution: id, datanet: datanetId, position: positionId, place, recordsBefore } = event.args;
+  const accepted = await context.db.update(contribution, { id }).set({
+    status: "accepted",
+    reason: "review_passed",
+    positionId,
+    place,
+    recordsBefore,
+    acceptedAt: event.block.timestamp,
+  });
+  await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    acceptedContributions: row.acceptedContributions + 1n,
+    acceptedRecords: row.acceptedRecords + accepted.recordCount,
+  }));
+});
+
+ponder.on("DatanetRegistry:BondReturned", async ({ event, context }) => {
+  const { contribution: id, bond } = event.args;
+  const { datanetId } = await context.db.update(contribution, { id }).set({ bondReturnedAt: event.block.timestamp });
+  await context.db.update(datanet, { id: datanetId }).set((row) => ({ bondsHeld: row.bondsHeld - bond }));
+});
+
+ponder.on("DatanetRegistry:LicenceIncome", async ({ event, context }) => {
+  const { datanet: datanetId, payer, curatorPart, contributorsPart } = event.args;
+  await context.db.insert(licenceIncome).values({
+    id: eventId(event),
+    datanetId,
+    payer,
+    curatorPart,
+    contributorsPart,
+    ...occurred(event),
+  });
+  await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    licenceIncome: row.licenceIncome + curatorPart + contributorsPart,
+    uncollectedLicenceIncome: row.uncollectedLicenceIncome + contributorsPart,
+  }));
+});
+
+ponder.on("DatanetRegistry:LicenceIncomeCollected", async ({ event, context }) => {
+  const { contribution: id, amount } = event.args;
+  const { datanetId } = await context.db
+    .update(contribution, { id })
+    .set((row) => ({ collectedLicenceIncome: row.collectedLicenceIncome + amount }));
+  await context.db
+    .update(datanet, { id: datanetId })
+    .set((row) => ({ uncollectedLicenceIncome: row.uncollectedLicenceIncome - amount }));
+});

@@ -1,0 +1,42 @@
+// Folds the events of RoyaltyPositions: who owns which right to a royalty stream.
+import { ponder } from "ponder:registry";
+import { position, positionKind, positionTransfer } from "ponder:schema";
+import { isAddressEqual, zeroAddress } from "viem";
+import { memberAt } from "./enum-member.ts";
+import { created, eventId, occurred } from "./provenance.ts";
+
+ponder.on("RoyaltyPositions:PositionCreated", async ({ event, context }) => {
+  const { position: id, kind: kindNumber, subject, to } = event.args;
+  const kind = memberAt(positionKind.enumValues, kindNumber - 1);
+  await context.db.insert(position).values({
+    id,
+    kind,
+    datanetId: kind === "curator" || kind === "contributor" ? subject : null,
+    modelId: kind === "developer" ? subject : null,
+    owner: to,
+    accrued: 0n,
+    unclaimedAccrued: 0n,
+    claimedAccrued: 0n,
+    claimedAttributed: 0n,
+    claimedTotal: 0n,
+    createdAt: event.block.timestamp,
+    ...created(event),
+  });
+});
+
+ponder.on("RoyaltyPositions:Transfer", async ({ event, context }) => {
+  const { from, to, tokenId } = event.args;
+  // PositionCreated tells the first owner.
+  if (from === zeroAddress) return;
+  await context.db.update(position, { id: tokenId }).set(({ appointedBy, appointee }) => ({
+    owner: to,
+    claimer: appointedBy !== null && isAddressEqual(appointedBy, to) ? appointee : null,
+  }));
+  await context.db.insert(positionTransfer).values({
+    id: eventId(event),
+    positionId: tokenId,
+    from,
+    to,
+    ...occurred(event),
+  });
+});
