@@ -1,0 +1,554 @@
+// The whole indexer against a real chain: everything the contracts tell is there, once, also after a crash.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { type Server, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { Address } from "viem";
+import { DatabaseInUseError, type Indexer, PortInUseError, startIndexer } from "../launcher/start-indexer.ts";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { type Chain, startAnvil } from "./support/anvil.ts";
+import { type Protocol, deployContracts } from "./support/deploy-contracts.ts";
+import { type Page, type Row, ask, dumpTables, query } from "./support/graphql.ts";
+import { Scenario, alice, bob, carol, curator, developer, gateway, proposer } from "./support/scenario.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const SCHEMA_FILE = join(ROOT, "generated", "schema.graphql");
+
+describe("indexer", function () {
+  this.timeout(60_000);
+
+  let folder: string;
+  let chain: Chain;
+  let protocol: Protocol;
+  let scenario: Scenario;
+  let indexer: Indexer;
+
+  const start = (port = 0) =>
+    startIndexer({
+      rpcUrl: chain.rpcUrl,
+      deployment: protocol.file,
+      databaseDirectory: join(folder, "databases"),
+      port,
+    });
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tributary-indexer-"));
+    chain = await startAnvil();
+    protocol = await deployContracts(chain, folder);
+    scenario = new Scenario(chain, protocol);
+    await scenario.contribute();
+    indexer = await start();
+    await scenario.register();
+    await scenario.settle();
+    // In the middle of what it has just been told.
+    process.kill(indexer.pid, "SIGKILL");
+    await indexer.exited;
+    await scenario.finalize();
+    indexer = await start();
+    await scenario.claim();
+    await indexer.waitForBlock(await chain.client.getBlockNumber({ cacheTime: 0 }));
+  });
+
+  after(async () => {
+    await (indexer as Indexer | undefined)?.stop();
+    await (chain as Chain | undefined)?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const rows = async (table: string, columns: string, orderBy = "id"): Promise<Row[]> => {
+    const text = `{ ${table}(orderBy: "${orderBy}", limit: 1000) { items { ${columns} } } }`;
+    const { [table]: page } = await query<Record<string, Page<Row>>>(indexer.graphqlUrl, text);
+    return page!.items;
+  };
+  const lower = (address: Address) => address.toLowerCase();
+  const contract = (name: keyof Protocol["addresses"]) => protocol.addresses[name];
+
+  describe("tables", () => {
+    it("have the datanets with their terms and totals", async () => {
+      const [first, second] = await rows(
+        "datanets",
+        `id owner curatorPositionId bondPerRecord licenceFee reviewWindowSeconds leastDataShareBps curatorCutBps mistakeBps
+         negligenceBps maliceBps allowedUses uri contributionCount acceptedContributions acceptedRecords bondsHeld
+         licenceIncome uncollectedLicenceIncome`,
+      );
+      const registry = { address: contract("DatanetRegistry"), abi: datanetRegistryAbi } as const;
+      const terms = await chain.client.readContract({ ...registry, functionName: "termsOf", args: [1n] });
+      expect(first).to.deep.include({
+        ...asRow(terms),
+        reviewWindowSeconds: String(terms.reviewWindowSeconds),
+        allowedUses: String(terms.allowedUses),
+        owner: lower(curator.address),
+        curatorPositionId: "2",
+        uri: "npm:speeches",
+        contributionCount: "2",
+        acceptedContributions: "2",
+        acceptedRecords: "5",
+        bondsHeld: "0",
+      });
+      expect(second).to.deep.include({ contributionCount: "2", acceptedRecords: "1", bondsHeld: "55" });
+
+      const uncollected =
+        BigInt(first!["uncollectedLicenceIncome"] as string) + BigInt(second!["uncollectedLicenceIncome"] as string);
+      const owed = await chain.client.readContract({ ...registry, functionName: "owed" });
+      expect(owed).to.equal(uncollected + 55n);
+    });
+
+    it("have the contributions with their status", async () => {
+      const found = await rows(
+        "contributions",
+        `id datanetId contributor kind status reason positionId recordCount bond contentHash licence place recordsBefore
+         contributedAt reviewEndsAt acceptedAt bondReturnedAt collectedLicenceIncome`,
+      );
+      expect(
+        found.map(({ id, kind, status, reason, positionId, place, recordsBefore }) => [
+          id,
+          kind,
+          status,
+          reason,
+          positionId,
+          place,
+          recordsBefore,
+        ]),
+      ).to.deep.equal([
+        ["1", "data", "accepted", "review_passed", "4", "0", "0"],
+        ["2", "data", "accepted", "review_passed", "5", "1", "3"],
+        ["3", "feedback", "accepted", "review_passed", "6", "0", "0"],
+        ["4", "data", "pending", "in_review", null, null, null],
+      ]);
+      for (const row of found) {
+        const registry = { address: contract("DatanetRegistry"), abi: datanetRegistryAbi } as const;
+        const args = [BigInt(row["id"] as string)] as const;
+        const onChain = await chain.client.readContract({ ...registry, functionName: "contributionOf", args });
+        expect(row).to.deep.include({
+          datanetId: String(onChain.datanet),
+          contributor: lower(onChain.contributor),
+          recordCount: String(onChain.recordCount),
+          contentHash: onChain.contentHash,
+          licence: onChain.licence,
+          contributedAt: String(onChain.contributedAt),
+          reviewEndsAt: String(onChain.contributedAt + 86_400),
+        });
+      }
+      expect(found[0]!["collectedLicenceIncome"]).to.not.equal("0");
+      expect(found[0]!["bondReturnedAt"]).to.equal(found[0]!["acceptedAt"]);
+      expect(found[3]!["bondReturnedAt"]).to.equal(null);
+    });
+
+    it("have the positions with owner, claimer and totals as on the chain", async () => {
+      const found = await rows(
+        "positions",
+        `id kind datanetId modelId owner claimer appointee accrued unclaimedAccrued claimedAccrued claimedAttributed claimedTotal`,
+      );
+      expect(found.map(({ id, kind, datanetId, modelId }) => [id, kind, datanetId, modelId])).to.deep.equal([
+        ["1", "treasury", null, null],
+        ["2", "curator", "1", null],
+        ["3", "curator", "2", null],
+        ["4", "contributor", "1", null],
+        ["5", "contributor", "1", null],
+        ["6", "contributor", "2", null],
+        ["7", "developer", null, "1"],
+        ["8", "developer", null, "2"],
+      ]);
+      for (const row of found) {
+        const id = BigInt(row["id"] as string);
+        const positions = { address: contract("RoyaltyPositions"), abi: royaltyPositionsAbi } as const;
+        const owner = await chain.client.readContract({ ...positions, functionName: "ownerOf", args: [id] });
+        const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
+        const [claimedAttributed, unclaimedAccrued] = await chain.client.readContract({
+          ...ledger,
+          functionName: "claimedOf",
+          args: [id],
+        });
+        expect(row).to.deep.include({
+          owner: lower(owner),
+          claimedAttributed: String(claimedAttributed),
+          unclaimedAccrued: String(unclaimedAccrued),
+        });
+        const amount = (column: string) => BigInt(row[column] as string);
+        expect(amount("accrued")).to.equal(amount("unclaimedAccrued") + amount("claimedAccrued"));
+        expect(amount("claimedTotal")).to.equal(amount("claimedAttributed") + amount("claimedAccrued"));
+      }
+      // Bob appointed Carol and then sold the position to Alice.
+      expect(found[4]).to.deep.include({ owner: lower(alice.address), claimer: null, appointee: lower(carol.address) });
+    });
+
+    it("have the models and versions with lineage, split and layout", async () => {
+      expect(await rows("models", "id owner developerPositionId uri versionCount latestVersionId")).to.deep.equal([
+        {
+          id: "1",
+          owner: lower(developer.address),
+          developerPositionId: "7",
+          uri: "file:base",
+          versionCount: 1,
+          latestVersionId: "1",
+        },
+        {
+          id: "2",
+          owner: lower(bob.address),
+          developerPositionId: "8",
+          uri: "file:derived",
+          versionCount: 1,
+          latestVersionId: "2",
+        },
+      ]);
+      for (const id of [1n, 2n]) {
+        const registry = { address: contract("ModelRegistry"), abi: modelRegistryAbi, args: [id] } as const;
+        const version = await chain.client.readContract({ ...registry, functionName: "versionOf" });
+        const [split, ancestors] = await chain.client.readContract({ ...registry, functionName: "splitOf" });
+        const segments = await chain.client.readContract({ ...registry, functionName: "segmentsOf" });
+        const text = `{ modelVersion(id: "${id}") {
+          modelId weightsHash principalParentId records parentRecords royaltyBps inputPrice outputPrice
+          treasuryBps gatewayBps curatorsBps stakersBps developerBps dataBps registeredAt
+          parents { items { ordinal parentId } }
+          segments(orderBy: "ordinal") { items { datanetId contributions records } }
+          ancestors(orderBy: "ordinal") { items { positionId bps } }
+        } }`;
+        const { modelVersion } = await query<{ modelVersion: Record<string, unknown> }>(indexer.graphqlUrl, text);
+        const bps = Object.fromEntries(Object.entries(split).map(([part, share]) => [`${part}Bps`, share]));
+        expect(modelVersion).to.deep.equal({
+          ...bps,
+          modelId: String(id),
+          weightsHash: version.weightsHash,
+          principalParentId: id === 2n ? "1" : null,
+          records: String(version.records),
+          parentRecords: String(version.parentRecords),
+          royaltyBps: version.royaltyBps,
+          inputPrice: "3",
+          outputPrice: "15",
+          registeredAt: String(version.registeredAt),
+          parents: { items: id === 2n ? [{ ordinal: 0, parentId: "1" }] : [] },
+          segments: {
+            items: segments.map(({ datanet, contributions, records }) =>
+              asRow({ datanetId: datanet, contributions, records }),
+            ),
+          },
+          ancestors: {
+            items: ancestors.map(({ position, bps: share }) => ({ positionId: String(position), bps: share })),
+          },
+        });
+      }
+    });
+
+    it("have the attribution indexes", async () => {
+      const found = await rows(
+        "indexCommits",
+        "versionId methodId k topK debitFactor tau delta signatureMatch sketchSpec rootHash records bundleHash committer bond bondReturnedAt committedAt usableAt",
+        "versionId",
+      );
+      expect(found).to.have.length(2);
+      for (const row of found) {
+        const args = [BigInt(row["versionId"] as string)] as const;
+        const registry = { address: contract("ModelRegistry"), abi: modelRegistryAbi, args } as const;
+        const index = await chain.client.readContract({ ...registry, functionName: "indexOf" });
+        const method = await chain.client.readContract({ ...registry, functionName: "methodOf" });
+        expect(row).to.deep.include({
+          ...method,
+          tau: String(method.tau),
+          delta: String(method.delta),
+          methodId: index.methodId,
+          rootHash: index.hash,
+          records: String(index.sum),
+          bundleHash: index.bundleHash,
+          committer: lower(index.committer),
+          committedAt: String(index.committedAt),
+          usableAt: String(index.usableAt),
+        });
+      }
+      expect(found.map((row) => row["bondReturnedAt"] !== null)).to.deep.equal([true, false]);
+    });
+
+    it("have the tills and how each fee was divided", async () => {
+      const tills = await rows("tills", "id modelId gateway settlementCount callCount fees plainFees", "modelId");
+      expect(tills).to.deep.equal([
+        {
+          id: lower(scenario.tills[0]!),
+          modelId: "1",
+          gateway: lower(gateway.address),
+          settlementCount: 2,
+          callCount: "5",
+          fees: String(1_000_003n + 500_001n + 999n),
+          plainFees: "500001",
+        },
+        {
+          id: lower(scenario.tills[1]!),
+          modelId: "2",
+          gateway: lower(gateway.address),
+          settlementCount: 1,
+          callCount: "1",
+          fees: "200",
+          plainFees: "123",
+        },
+      ]);
+      const parts = ["treasury", "gateway", "ancestors", "curators", "stakers", "developer", "data"] as const;
+      const splits = await rows("feeSplits", `settlementId versionId fee ${parts.join(" ")}`, "block");
+      expect(splits.map(({ settlementId, fee }) => [settlementId, fee])).to.deep.equal([
+        ["1", "1000003"],
+        ["2", "77"],
+        [null, "500001"],
+        ["3", "999"],
+        [null, "123"],
+      ]);
+      for (const row of splits) {
+        const sum = parts.reduce((total, part) => total + BigInt(row[part] as string), 0n);
+        expect(sum).to.equal(BigInt(row["fee"] as string));
+      }
+    });
+
+    it("have the settlements with their history", async () => {
+      const found = await rows(
+        "settlements",
+        "id versionId tillId status callCount fee pool receiptsHash sketchesHash openedAt readyAt epochId group offset",
+      );
+      expect(found.map(({ status }) => status)).to.deep.equal(["ready", "ready", "expired"]);
+      for (const row of found) {
+        const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
+        const args = [BigInt(row["id"] as string)] as const;
+        const settlement = await chain.client.readContract({ ...ledger, functionName: "settlementOf", args });
+        const isReady = row["status"] === "ready";
+        expect(row).to.deep.include({
+          versionId: String(settlement.version),
+          tillId: lower(settlement.till),
+          callCount: settlement.count,
+          fee: String(settlement.receipts.sum),
+          receiptsHash: settlement.receipts.hash,
+          sketchesHash: isReady ? settlement.sketches.hash : null,
+          pool: String(settlement.pool),
+          openedAt: String(settlement.openedAt),
+          readyAt: isReady ? String(settlement.readyAt) : null,
+          epochId: isReady ? String(settlement.epoch) : null,
+          group: isReady ? settlement.group : null,
+          offset: isReady ? String(settlement.offset) : null,
+        });
+      }
+      const history = `{ settlements(orderBy: "id") { items { statusChanges(orderBy: "at") { items { status } } } } }`;
+      type Histories = { settlements: Page<{ statusChanges: Page<{ status: string }> }> };
+      const { settlements } = await query<Histories>(indexer.graphqlUrl, history);
+      expect(settlements.items.map((item) => item.statusChanges.items.map(({ status }) => status))).to.deep.equal([
+        ["open", "committed", "ready"],
+        ["open", "committed", "ready"],
+        ["open", "expired"],
+      ]);
+    });
+
+    it("have the epoch with its groups, proposals and payout root", async () => {
+      const text = `{ epochs { totalCount items {
+        id status endsAt groupCount settlementCount callCount pools proposalCount finalProposal
+        groups(orderBy: "group") { items { versionId callCount settlementCount pool settlements { items { id } } } }
+        proposals(orderBy: "proposal") { items { proposer status groupsSum payoutsHash payoutsSum bond proposedAt finalizableAt bondReturnedAt } }
+        payoutRoot { proposal hash sum added }
+      } } }`;
+      type Epoch = Record<string, unknown> & { id: string; groups: Page<Row>; proposals: Page<Row> };
+      const { epochs } = await query<{ epochs: Page<Epoch> }>(indexer.graphqlUrl, text);
+      expect(epochs.totalCount).to.equal(1);
+      const [epoch] = epochs.items;
+      const id = BigInt(epoch!.id);
+      const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
+      const pools = await chain.client.readContract({ ...ledger, functionName: "epochPools", args: [id] });
+      const endsAt = await chain.client.readContract({ ...ledger, functionName: "epochEnd", args: [id] });
+      const root = await chain.client.readContract({ ...ledger, functionName: "payoutsRoot" });
+      expect(epoch).to.deep.include({
+        status: "finalized",
+        endsAt: String(endsAt),
+        groupCount: 2,
+        settlementCount: 2,
+        callCount: "4",
+        pools: String(pools),
+        proposalCount: 2,
+        finalProposal: 0,
+        payoutRoot: { proposal: 0, hash: root.hash, sum: String(root.sum), added: String(root.sum) },
+      });
+      for (const [place, row] of epoch!.groups.items.entries()) {
+        const group = await chain.client.readContract({ ...ledger, functionName: "groupOf", args: [id, place] });
+        expect(row).to.deep.equal({
+          versionId: String(group.version),
+          callCount: String(group.callCount),
+          settlementCount: group.settlements.length,
+          pool: String(group.pool),
+          settlements: { items: group.settlements.map((settlement) => ({ id: String(settlement) })) },
+        });
+      }
+      for (const [place, row] of epoch!.proposals.items.entries()) {
+        const proposal = await chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [id, place] });
+        expect(row).to.deep.include({
+          proposer: lower(proposer.address),
+          status: ["finalized", "superseded"][place],
+          groupsSum: String(proposal.groups.sum),
+          payoutsHash: proposal.payouts.hash,
+          payoutsSum: String(proposal.payouts.sum),
+          proposedAt: String(proposal.proposedAt),
+          finalizableAt: String(proposal.finalizableAt),
+        });
+        expect(row["bondReturnedAt"]).to.not.equal(null);
+      }
+    });
+
+    it("have the claims and accruals, which add up to the positions' totals", async () => {
+      const claims = await rows("claims", "positionId recipient sender attributed accrued", "block");
+      const third = (await rows("payoutRoots", "sum", "epochId")).map(({ sum }) => BigInt(sum as string) / 3n)[0]!;
+      expect(claims.map(({ positionId, recipient }) => [positionId, recipient])).to.have.deep.members([
+        ["4", lower(alice.address)],
+        ["1", (await rows("positions", "owner"))[0]!["owner"]],
+        ["5", lower(curator.address)],
+      ]);
+      expect(claims.find(({ positionId }) => positionId === "5")!["attributed"]).to.equal(String(third));
+      const accruals = await rows("accruals", "positionId amount", "block");
+      for (const { id, accrued, claimedTotal } of await rows("positions", "id accrued claimedTotal")) {
+        const sumOf = (list: Row[], columns: string[]) =>
+          list
+            .filter(({ positionId }) => positionId === id)
+            .reduce((sum, row) => columns.reduce((total, column) => total + BigInt(row[column] as string), sum), 0n);
+        expect(String(sumOf(accruals, ["amount"]))).to.equal(accrued);
+        expect(String(sumOf(claims, ["attributed", "accrued"]))).to.equal(claimedTotal);
+      }
+    });
+
+    it("have the ledger's books to the unit", async () => {
+      const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
+      const [pools, payouts, accrued, bonds] = await chain.client.readContract({ ...ledger, functionName: "owed" });
+      const root = await chain.client.readContract({ ...ledger, functionName: "payoutsRoot" });
+      const parameters = await chain.client.readContract({ ...ledger, functionName: "parameters" });
+      const [row] = await rows(
+        "ledgers",
+        "id token owedPools owedPayouts owedAccrued owedBonds payoutsHash payoutsSum settlementCount callCount epochSeconds bondFloor",
+      );
+      expect(row).to.deep.equal({
+        id: lower(contract("RoyaltyLedger")),
+        token: lower(contract("OpenToken")),
+        owedPools: String(pools),
+        owedPayouts: String(payouts),
+        owedAccrued: String(accrued),
+        owedBonds: String(bonds),
+        payoutsHash: root.hash,
+        payoutsSum: String(root.sum),
+        settlementCount: 3,
+        callCount: "6",
+        epochSeconds: String(parameters.epochSeconds),
+        bondFloor: String(parameters.bondFloor),
+      });
+      expect(pools).to.equal(0n);
+      expect(payouts > 0n && accrued > 0n).to.equal(true);
+    });
+  });
+
+  describe("interface", () => {
+    it("serves a schema that is the committed one", async () => {
+      const committed = await readFile(SCHEMA_FILE, "utf8");
+      const [database] = await readdir(join(folder, "databases"));
+      const current = await readFile(join(folder, "databases", database!, "generated", "schema.graphql"), "utf8");
+      expect(current === committed, "out of date: run `npm run schema -w @tributary/indexer`").to.equal(true);
+      expect(await (await fetch(`${indexer.url}/schema.graphql`)).text()).to.equal(committed);
+    });
+
+    it("shows a page without scripts whose example queries run", async () => {
+      const response = await fetch(indexer.url);
+      const html = await response.text();
+      expect(response.headers.get("content-security-policy")).to.include("default-src 'none'");
+      expect(html).to.not.match(/<script|https?:/);
+      const examples = [...html.matchAll(/<textarea name="query"[^>]*>([^<]*)</g)].map(([, text]) => unescape(text!));
+      expect(examples.length).to.be.greaterThan(3);
+      for (const example of examples) {
+        const answer = await fetch(`${indexer.graphqlUrl}?query=${encodeURIComponent(example)}`);
+        expect(await answer.json(), example).to.not.have.property("errors");
+      }
+    });
+
+    it("refuses queries that are too deep", async () => {
+      const nested = (levels: number): string =>
+        levels === 0 ? "id" : `contributions { items { position { ${nested(levels - 1)} } } }`;
+      const { errors } = await ask(indexer.graphqlUrl, `{ positions { items { ${nested(4)} } } }`);
+      expect(errors?.[0]?.message).to.match(/depth/i);
+    });
+
+    it("says that a port or a database is in use", async () => {
+      const taken = await listen();
+      const { port } = taken.address() as { port: number };
+      const { code, stderr } = await runStart(chain.rpcUrl, protocol.file, join(folder, "other"), port).ended;
+      taken.close();
+      expect(stderr).to.include(`port ${port} on 127.0.0.1 is in use`);
+      expect(code).to.equal(2);
+      await rejectsWith(start(Number(new URL(indexer.url).port)), PortInUseError);
+      await rejectsWith(start(), DatabaseInUseError);
+    });
+
+    it("comes to the same tables from scratch as over a crash, and ends its child on a signal", async () => {
+      const schema = await readFile(SCHEMA_FILE, "utf8");
+      const fresh = runStart(chain.rpcUrl, protocol.file, join(folder, "fresh"), 0);
+      try {
+        const { graphqlUrl, pid } = JSON.parse(await fresh.firstLine) as { graphqlUrl: string; pid: number };
+        const expected = await dumpTables(graphqlUrl, schema);
+        expect(Object.values(expected).flat().length).to.be.greaterThan(80);
+        const empty = Object.entries(expected).filter(([, list]) => list.length === 0);
+        expect(empty.map(([table]) => table)).to.deep.equal([]);
+        expect(await dumpTables(indexer.graphqlUrl, schema)).to.deep.equal(expected);
+
+        fresh.terminate();
+        expect((await fresh.ended).code).to.equal(0);
+        expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+      } finally {
+        fresh.terminate();
+      }
+    });
+  });
+});
+
+/** A struct as the indexer shows it: integers that JavaScript cannot hold, as strings. */
+function asRow(struct: Record<string, unknown>): Row {
+  const entries = Object.entries(struct).map(([name, value]) => [
+    name,
+    typeof value === "bigint" ? String(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Row;
+}
+
+function unescape(html: string): string {
+  return html.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+async function listen(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen({ host: "127.0.0.1", port: 0 }, resolve));
+  return server;
+}
+
+async function rejectsWith(promise: Promise<Indexer>, type: new (...args: never[]) => Error): Promise<void> {
+  const outcome = await promise.catch((error: unknown) => error);
+  expect(outcome).to.be.instanceOf(type);
+}
+
+/** Runs the command by itself. */
+function runStart(rpcUrl: string, deployment: string, databaseDirectory: string, port: number) {
+  const args = [
+    "--rpc",
+    rpcUrl,
+    "--deployment",
+    deployment,
+    "--database-dir",
+    databaseDirectory,
+    "--port",
+    String(port),
+  ];
+  const child = spawn(process.execPath, [join(ROOT, "start.ts"), ...args, "--json"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
+    child.once("close", (code) => {
+      resolve({ code, stderr });
+    });
+  });
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").once("data", resolve);
+    void ended.then(() => {
+      reject(new Error(stderr));
+    });
+  });
+  firstLine.catch(() => undefined);
+  return { ended, firstLine, terminate: () => child.kill("SIGTERM") };
+}

@@ -1,0 +1,47 @@
+// Deploys the contracts to a test's chain with windows that no real transaction runs into.
+import { join } from "node:path";
+import type { Address } from "viem";
+import { deployAll } from "../../../deploy/deploy-all.ts";
+import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import { local } from "../../../deploy/networks/local.ts";
+import type { Chain } from "./anvil.ts";
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+export interface Protocol {
+  /** The deployment file. */
+  file: string;
+  addresses: Readonly<
+    Record<
+      | "OpenToken"
+      | "RoyaltyPositions"
+      | "AttributorSet"
+      | "RoyaltyLedger"
+      | "DatanetRegistry"
+      | "ModelRegistry"
+      | "TillFactory",
+      Address
+    >
+  >;
+}
+
+/** @param folder Where the deployment's state and its file are kept. */
+export async function deployContracts({ rpcUrl }: Chain, folder: string): Promise<Protocol> {
+  const { addresses, chainId } = await deployAll({
+    rpcUrl,
+    privateKey: localPrivateKey(0),
+    parameters: {
+      ...local.parameters,
+      epochSeconds: HOUR_SECONDS,
+      sketchWindowSeconds: HOUR_SECONDS / 4,
+      challengeWindowSeconds: HOUR_SECONDS / 2,
+      settlementLifetimeSeconds: 90 * DAY_SECONDS,
+      leastReviewWindowSeconds: HOUR_SECONDS,
+      mostReviewWindowSeconds: 30 * DAY_SECONDS,
+      indexWindowSeconds: HOUR_SECONDS,
+    },
+    stateDir: folder,
+  });
+  return { file: join(folder, "deployments", `${chainId}.json`), addresses };
+}
