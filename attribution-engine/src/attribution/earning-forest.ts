@@ -1,8 +1,8 @@
 // The earning trees of an epoch: one per position of the payouts.
 import { EARNING } from "@tributary/protocol/kinds";
-import type { LeafForest } from "./leaf-forest.ts";
+import type { LeafForest } from "../trees/leaf-forest.ts";
 import type { Earnings, Payouts } from "./reduce.ts";
-import { u128At } from "./u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 
 /** Tree `i` holds the earnings of the `i`-th position of `payouts` (docs/formats.md §3, kind `earning`). */
 export function earningForest(earnings: Earnings, { count, earningOffsets }: Payouts): LeafForest {

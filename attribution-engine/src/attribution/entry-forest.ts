@@ -1,6 +1,6 @@
 // The entry trees of a group: two per call, helpful and harmful.
 import { ENTRY } from "@tributary/protocol/kinds";
-import type { LeafForest } from "./leaf-forest.ts";
+import type { LeafForest } from "../trees/leaf-forest.ts";
 import type { MappedGroup } from "./map.ts";
 
 /** Tree `2·call` is the call's helpful list, tree `2·call + 1` its harmful one (docs/formats.md §3, kind `entry`). */

@@ -4,10 +4,10 @@ import { EARNING, GROUP, PAYOUT } from "@tributary/protocol/kinds";
 import { encodeGroup, type GroupPayload } from "@tributary/protocol/payloads/group";
 import { encodePayout } from "@tributary/protocol/payloads/payout";
 import { earningForest } from "./earning-forest.ts";
-import { rootAt, rootsOf } from "./leaf-forest.ts";
-import { buildPayloadTree, type PayloadTree } from "./payload-tree.ts";
+import { rootAt, rootsOf } from "../trees/leaf-forest.ts";
+import { buildPayloadTree, type PayloadTree } from "../trees/payload-tree.ts";
 import type { Earnings, Payouts } from "./reduce.ts";
-import { u128ColumnOf } from "./u128-words.ts";
+import { u128ColumnOf } from "../trees/u128-words.ts";
 
 /** What a group's leaf says; `pool` is its sum. */
 export type GroupLeaf = GroupPayload & { readonly pool: bigint };

@@ -12,7 +12,7 @@ import { attributeEpoch } from "./epoch.ts";
 import type { GroupInputs } from "./epoch-inputs.ts";
 import { receiptTableOf } from "./receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "./settlement-trees.ts";
-import { u128At } from "./u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 
 interface VectorReceipt {
   till: Hex;

@@ -2,7 +2,7 @@
 import type { Root } from "@tributary/protocol/node";
 import { expect } from "chai";
 import { attributeEpoch, type AttributedEpoch } from "./epoch.ts";
-import { sumOfU128, u128At } from "./u128-words.ts";
+import { sumOfU128, u128At } from "../trees/u128-words.ts";
 import { engineInputs } from "./test/engine-inputs.ts";
 import { generator, randomEpoch } from "./test/random-epoch.ts";
 import { referenceEpoch, type PlainEpoch, type PlainRoot } from "./test/reference-epoch.ts";

@@ -3,7 +3,7 @@ import type { RankOptions } from "../search/rank.ts";
 import { callCount, checkEpochInputs, poolOf, type EpochInputs } from "./epoch-inputs.ts";
 import { buildGroupsTree, buildPayoutsTree } from "./epoch-trees.ts";
 import { buildPointsTree, buildTraceTree, isTouched } from "./group-trees.ts";
-import type { PayloadTree } from "./payload-tree.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
 import { mapGroup, type MappedGroup } from "./map.ts";
 import { reduceEpoch, type Earnings, type Payouts, type ReducedGroup } from "./reduce.ts";
 import { shuffleGroup, type ShuffledGroup } from "./shuffle.ts";

@@ -4,13 +4,13 @@ import { POINTS, TALLY, TRACE } from "@tributary/protocol/kinds";
 import { encodePoints } from "@tributary/protocol/payloads/points";
 import { encodeTraceBatch } from "@tributary/protocol/payloads/trace";
 import { entryForest } from "./entry-forest.ts";
-import { everyOther, rootAt, rootsOf } from "./leaf-forest.ts";
+import { everyOther, rootAt, rootsOf } from "../trees/leaf-forest.ts";
 import type { MappedGroup } from "./map.ts";
-import { buildPayloadTree, type PayloadTree } from "./payload-tree.ts";
+import { buildPayloadTree, type PayloadTree } from "../trees/payload-tree.ts";
 import type { ReducedGroup } from "./reduce.ts";
 import type { ShuffledGroup } from "./shuffle.ts";
 import { tallyForest } from "./tally-forest.ts";
-import { u128Column } from "./u128-words.ts";
+import { u128Column } from "../trees/u128-words.ts";
 
 /** The tree of kind `trace` (docs/formats.md §3): one leaf per call, its sum the call's amount. */
 export function buildTraceTree(mapped: MappedGroup, tallyIndices: Uint32Array): PayloadTree {

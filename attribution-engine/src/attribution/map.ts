@@ -3,7 +3,7 @@ import { rank, type RankOptions } from "../search/rank.ts";
 import type { RankedLists } from "../search/ranked-lists.ts";
 import { callCount, type GroupInputs } from "./epoch-inputs.ts";
 import { hashReceipts, hashSketches } from "./settlement-trees.ts";
-import { setU128, sumOfU128, u128At, u128Column } from "./u128-words.ts";
+import { setU128, sumOfU128, u128At, u128Column } from "../trees/u128-words.ts";
 
 /**
  * The calls of a group in trace order. `amounts` and `points` are u128 columns (two words a value); `points` stands at the places of

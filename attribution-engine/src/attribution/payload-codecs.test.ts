@@ -14,11 +14,11 @@ import { expect } from "chai";
 import { earningForest } from "./earning-forest.ts";
 import { entryForest } from "./entry-forest.ts";
 import { attributeEpoch } from "./epoch.ts";
-import { treeOf, type LeafForest } from "./leaf-forest.ts";
+import { treeOf, type LeafForest } from "../trees/leaf-forest.ts";
 import { receiptAt } from "./receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "./settlement-trees.ts";
 import { tallyForest } from "./tally-forest.ts";
-import { u128At } from "./u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 import { engineInputs } from "./test/engine-inputs.ts";
 import { randomEpoch } from "./test/random-epoch.ts";
 

@@ -2,7 +2,7 @@
 import { bytesToHex, hexToBytes, writeBigUint, writeUint } from "@tributary/protocol/bytes";
 import type { ReceiptColumns } from "@tributary/protocol/payloads/receipt";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
-import { setU128, u128At, u128Column } from "./u128-words.ts";
+import { setU128, u128At, u128Column } from "../trees/u128-words.ts";
 
 /** Receipts by place: `count` rows of the columns of a receipt (docs/formats.md §3). */
 export interface ReceiptTable extends ReceiptColumns {

@@ -1,6 +1,6 @@
 // Stage 3, reduce: turns nets into earnings, gathers them by position and adds them to what was paid before.
 import { positionPlace } from "./epoch-inputs.ts";
-import { setU128, sumOfU128, u128At, u128Column } from "./u128-words.ts";
+import { setU128, sumOfU128, u128At, u128Column } from "../trees/u128-words.ts";
 
 const NONE = 0xffffffff;
 

@@ -3,10 +3,10 @@ import { payloadBytes, RECEIPT, SKETCH } from "@tributary/protocol/kinds";
 import { encodeReceiptBatch } from "@tributary/protocol/payloads/receipt";
 import { encodeSketchBatch } from "@tributary/protocol/payloads/sketch";
 import { receiptHashes } from "@tributary/protocol/typed-data/receipt";
-import { hashRows } from "./hash-rows.ts";
-import { buildPayloadTree, type PayloadTree } from "./payload-tree.ts";
+import { hashRows } from "../trees/hash-rows.ts";
+import { buildPayloadTree, type PayloadTree } from "../trees/payload-tree.ts";
 import { sliceReceipts, type ReceiptTable } from "./receipt-table.ts";
-import { onesColumn } from "./u128-words.ts";
+import { onesColumn } from "../trees/u128-words.ts";
 
 /** The tree of kind `receipt` (docs/formats.md §3); its sum is the settlement's total of amounts. */
 export function buildReceiptsTree(table: ReceiptTable): PayloadTree {

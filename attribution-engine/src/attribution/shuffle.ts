@@ -1,6 +1,6 @@
 // Stage 2, shuffle: gathers the points of all calls by record.
 import type { RankedLists } from "../search/ranked-lists.ts";
-import { u128At, u128Column, setU128 } from "./u128-words.ts";
+import { u128At, u128Column, setU128 } from "../trees/u128-words.ts";
 
 /** `NONE` of docs/formats.md §1. */
 const NONE = 0xffffffff;

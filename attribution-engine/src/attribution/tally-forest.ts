@@ -1,9 +1,9 @@
 // The tally trees of a group: each record's credits, or each record's debits.
 import { TALLY } from "@tributary/protocol/kinds";
-import type { LeafForest } from "./leaf-forest.ts";
+import type { LeafForest } from "../trees/leaf-forest.ts";
 import type { MappedGroup } from "./map.ts";
 import type { Tallies } from "./shuffle.ts";
-import { u128At } from "./u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 
 /** The tally trees of a group's records: tree `r` holds those of record `r`, by (call, entry) (docs/formats.md §3, kind `tally`). */
 export function tallyForest({ lists, points }: MappedGroup, { offsets, entries }: Tallies): LeafForest {

@@ -1,6 +1,6 @@
 // Reads the payouts of an epoch's bundle back into the engine's columns.
 import type { Earnings, Payouts } from "../attribution/reduce.ts";
-import { u128At } from "../attribution/u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 import { readEpochTable, type EpochBundle } from "./epoch-bundle.ts";
 import { EARNINGS_TABLE, PAYOUTS_TABLE } from "./epoch-tables.ts";
 import { u128ColumnOfBytes } from "./wide-integers.ts";

@@ -1,7 +1,7 @@
 // Explains one paid call: which records it paid, and how much of what was finally paid comes from it.
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import type { Hex } from "viem";
-import { u128At } from "../attribution/u128-words.ts";
+import { u128At } from "../trees/u128-words.ts";
 import { readEpochTable, type EpochBundle } from "./epoch-bundle.ts";
 import { readPayouts } from "./epoch-columns.ts";
 import { ENTRIES_TABLE, POINTS_TABLE, TRACE_TABLE } from "./epoch-tables.ts";

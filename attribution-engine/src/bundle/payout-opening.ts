@@ -5,7 +5,7 @@ import { keccak256 } from "@tributary/protocol/keccak";
 import { PAYOUT } from "@tributary/protocol/kinds";
 import type { Hex } from "viem";
 import { buildPayoutsTree } from "../attribution/epoch-trees.ts";
-import type { PayloadTree } from "../attribution/payload-tree.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
 import { readPayouts } from "./epoch-columns.ts";
 import type { EpochBundle } from "./epoch-bundle.ts";
 

@@ -1,8 +1,8 @@
 // The sum tree of an attribution index.
 import { INDEX, payloadBytes } from "@tributary/protocol/kinds";
 import { encodeIndexBatch } from "@tributary/protocol/payloads/index";
-import { buildPayloadTree, type PayloadTree } from "../attribution/payload-tree.ts";
-import { onesColumn } from "../attribution/u128-words.ts";
+import { buildPayloadTree, type PayloadTree } from "../trees/payload-tree.ts";
+import { onesColumn } from "../trees/u128-words.ts";
 import { sliceIndex, type AttributionIndex } from "./attribution-index.ts";
 
 /** The tree of kind `index` (docs/formats.md §3); its sum is the record count. Throws an Error that names the row that breaks a rule of §5. */

@@ -1,0 +1,134 @@
+// Reads an epoch's inputs from the ledger and checks the local data against what was committed.
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { manifestRoot, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import { methodId, type Method } from "@tributary/protocol/typed-data/method-id";
+import type { EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
+import type { ReceiptTable } from "../attribution/receipt-table.ts";
+import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
+import type { EngineContracts, Reader } from "./chain-access.ts";
+import { expectRoot, readSettlement } from "./settlement-view.ts";
+
+const PARALLEL_READS = 32;
+
+/** What the chain does not have: contents, by id, and the payouts of the previous finalised epoch with the root of their tree. */
+export interface LocalData {
+  settlementOf(settlementId: bigint): Promise<{ receipts: ReceiptTable; sketches: Int8Array }>;
+  indexOf(modelVersion: bigint): Promise<{ index: AttributionIndex; method: Method }>;
+  readonly previous: { readonly payouts: EpochInputs["previousPayouts"]; readonly root: ManifestRoot };
+}
+
+/**
+ * The inputs of an epoch as the ledger fixes them (docs/formats.md §8.4): groups, settlements, offsets, pools and positions are read, receipts,
+ * sketches, indexes and previous payouts are local and must have the committed roots. Throws an Error that names what differs.
+ * `previousPayouts` is the root that `writeEpochBundle` takes.
+ */
+export async function readEpochInputs(
+  reader: Reader,
+  contracts: EngineContracts,
+  epoch: bigint,
+  local: LocalData,
+): Promise<{ inputs: EpochInputs; previousPayouts: ManifestRoot }> {
+  const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
+  const [chainId, treasuryPosition, payoutsRoot, groupCount] = await Promise.all([
+    reader.getChainId(),
+    reader.readContract({ ...ledger, functionName: "treasuryPosition" }),
+    reader.readContract({ ...ledger, functionName: "payoutsRoot" }),
+    reader.readContract({ ...ledger, functionName: "groupCount", args: [epoch] }),
+  ]);
+  expectRoot("previous payouts", local.previous.root, payoutsRoot);
+  const paid = local.previous.payouts.reduce((sum, [, cumulative]) => sum + cumulative, 0n);
+  if (paid !== payoutsRoot.sum)
+    throw new Error(`previous payouts add up to ${paid}, the chain says ${payoutsRoot.sum}`);
+  const groups: GroupInputs[] = [];
+  for (let g = 0; g < groupCount; g++) groups.push(await readGroup(reader, contracts, epoch, g, local));
+  const positions = await readPositions(reader, contracts, groups);
+  const inputs: EpochInputs = {
+    chainId: BigInt(chainId),
+    ledger: contracts.ledger,
+    epoch,
+    treasuryPosition,
+    previousPayouts: local.previous.payouts,
+    groups,
+    positionOf(contributionId) {
+      const position = positions.get(contributionId);
+      if (position === undefined) throw new Error(`contribution ${contributionId} is in no index of the epoch`);
+      return position;
+    },
+  };
+  return { inputs, previousPayouts: local.previous.root };
+}
+
+async function readGroup(
+  reader: Reader,
+  contracts: EngineContracts,
+  epoch: bigint,
+  g: number,
+  local: LocalData,
+): Promise<GroupInputs> {
+  const group = await reader.readContract({
+    address: contracts.ledger,
+    abi: royaltyLedgerAbi,
+    functionName: "groupOf",
+    args: [epoch, g],
+  });
+  const { index, method } = await local.indexOf(group.version);
+  const committed = await reader.readContract({
+    address: contracts.modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: "indexOf",
+    args: [group.version],
+  });
+  expectRoot(`index of model version ${group.version}`, manifestRoot(buildIndexTree(index).root), committed);
+  if (methodId(method) !== committed.methodId) {
+    throw new Error(
+      `method of model version ${group.version}: ${methodId(method)} here, ${committed.methodId} on the chain`,
+    );
+  }
+  const settlements: SettlementInputs[] = [];
+  let offset = 0;
+  for (const settlementId of group.settlements) {
+    const chain = await readSettlement(reader, contracts.ledger, settlementId);
+    const { receipts, sketches } = await local.settlementOf(settlementId);
+    const what = `settlement ${settlementId}`;
+    if (receipts.count !== chain.count)
+      throw new Error(`${what}: ${receipts.count} receipts, the chain says ${chain.count}`);
+    if (chain.offset !== offset)
+      throw new Error(`${what}: offset ${chain.offset} on the chain, ${offset} by its order`);
+    expectRoot(`${what}, receipts`, manifestRoot(buildReceiptsTree(receipts).root), chain.receipts);
+    const sketchesTree = buildSketchesTree(hashReceipts(receipts), sketches, method.k);
+    expectRoot(`${what}, sketches`, manifestRoot(sketchesTree.root), chain.sketches);
+    settlements.push({ settlementId, pool: chain.pool, receipts, sketches });
+    offset += chain.count;
+  }
+  const plainPool = settlements.reduce((rest, { pool }) => rest - pool, group.pool);
+  return { modelVersion: group.version, method, index, plainPool, settlements };
+}
+
+/** The positions of all contributions of all indexes. */
+async function readPositions(
+  reader: Reader,
+  contracts: EngineContracts,
+  groups: readonly GroupInputs[],
+): Promise<ReadonlyMap<bigint, bigint>> {
+  const ids = [...new Set(groups.flatMap(({ index }) => [...new Set(index.contributionIds)]))];
+  const positions = new Map<bigint, bigint>();
+  for (let first = 0; first < ids.length; first += PARALLEL_READS) {
+    const part = ids.slice(first, first + PARALLEL_READS);
+    const found = await Promise.all(
+      part.map((contributionId) =>
+        reader.readContract({
+          address: contracts.datanetRegistry,
+          abi: datanetRegistryAbi,
+          functionName: "positionOf",
+          args: [contributionId],
+        }),
+      ),
+    );
+    for (const [i, contributionId] of part.entries()) positions.set(contributionId, found[i]!);
+  }
+  return positions;
+}

@@ -1,0 +1,54 @@
+// A settlement as the ledger has it.
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import type { Address, Hex } from "viem";
+import type { Reader } from "./chain-access.ts";
+
+/** `IRoyaltyLedger.SettlementStatus`, by number. */
+export const SETTLEMENT_STATUS = ["none", "open", "committed", "ready", "expired"] as const;
+
+export type SettlementStatus = (typeof SETTLEMENT_STATUS)[number];
+
+/** A root as the chain has it. */
+export interface ChainRoot {
+  readonly hash: Hex;
+  readonly sum: bigint;
+}
+
+/** Amounts in base units; `sketches` is (0, 0) until sketches are committed. */
+export interface SettlementView {
+  readonly settlementId: bigint;
+  readonly modelVersion: bigint;
+  readonly till: Address;
+  readonly count: number;
+  readonly status: SettlementStatus;
+  readonly epoch: bigint;
+  readonly group: number;
+  readonly offset: number;
+  readonly pool: bigint;
+  readonly receipts: ChainRoot;
+  readonly sketches: ChainRoot;
+}
+
+/** Reads a settlement. Throws if there is none of this id. */
+export async function readSettlement(reader: Reader, ledger: Address, settlementId: bigint): Promise<SettlementView> {
+  const found = await reader.readContract({
+    address: ledger,
+    abi: royaltyLedgerAbi,
+    functionName: "settlementOf",
+    args: [settlementId],
+  });
+  const status = SETTLEMENT_STATUS[found.status];
+  if (status === undefined || status === "none")
+    throw new Error(`settlement ${settlementId}: the ledger has none of this id`);
+  const { count, epoch, group, offset, pool, receipts, sketches, till, version } = found;
+  return { settlementId, modelVersion: version, till, count, status, epoch, group, offset, pool, receipts, sketches };
+}
+
+/** Throws an Error that names `what` unless a locally built root is the chain's. */
+export function expectRoot(what: string, local: { hash: Hex; sum: bigint | string }, chain: ChainRoot): void {
+  if (local.hash !== chain.hash || BigInt(local.sum) !== chain.sum) {
+    throw new Error(
+      `${what}: the local data has the root ${local.hash} over ${local.sum}, the chain ${chain.hash} over ${chain.sum}`,
+    );
+  }
+}
