@@ -42,6 +42,38 @@ contract FormatsHarness {
         return SumTree.innerHash(left.hash, left.sum, right.hash, right.sum);
     }
 
+    /// @notice Root of a whole tree, level by level, as docs/formats.md §2 says it; keys ascend.
+    function rootOf(
+        uint256 depth,
+        uint64[] memory keys,
+        uint128[] memory sums,
+        bytes32[] calldata payloadHashes
+    ) external pure returns (Root memory root) {
+        uint256 count = keys.length;
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i; i < count; ++i) hashes[i] = SumTree.leafHash(keys[i], sums[i], payloadHashes[i]);
+        for (; depth != 0; --depth) {
+            uint256 parents;
+            for (uint256 i; i < count; ++i) {
+                bool paired = i + 1 < count && keys[i] % 2 == 0 && keys[i + 1] == keys[i] + 1;
+                uint256 j = paired ? i + 1 : i;
+                bool isLeft = keys[i] % 2 == 0;
+                hashes[parents] = SumTree.innerHash(
+                    isLeft ? hashes[i] : bytes32(0),
+                    isLeft ? sums[i] : 0,
+                    isLeft && !paired ? bytes32(0) : hashes[j],
+                    isLeft && !paired ? 0 : sums[j]
+                );
+                sums[parents] = paired ? sums[i] + sums[j] : sums[i];
+                keys[parents] = keys[i] / 2;
+                ++parents;
+                i = j;
+            }
+            count = parents;
+        }
+        if (count != 0) root = Root(hashes[0], sums[0]);
+    }
+
     function verify(Opened[] calldata all) external pure returns (bool[] memory ok, uint128[] memory prefixes) {
         ok = new bool[](all.length);
         prefixes = new uint128[](all.length);

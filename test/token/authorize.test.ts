@@ -43,20 +43,11 @@ async function authorization(p: Issued, type: string, overrides: Record<string, 
 
 type Authorization = Awaited<ReturnType<typeof authorization>>;
 
+const TRANSFER = "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)";
+
 function transferWith(p: Issued, { message: m, parts }: Authorization, sender: HardhatEthersSigner) {
-  return p.token
-    .connect(sender)
-    ["transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"](
-      m.from,
-      m.to,
-      m.value,
-      m.validAfter,
-      m.validBefore,
-      m.nonce,
-      parts.v,
-      parts.r,
-      parts.s,
-    );
+  const transfer = p.token.connect(sender)[TRANSFER];
+  return transfer(m.from, m.to, m.value, m.validAfter, m.validBefore, m.nonce, parts.v, parts.r, parts.s);
 }
 
 describe("OpenToken", () => {
