@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type PublicClient, createPublicClient, http } from "viem";
 import type { Deployment } from "./deployment.ts";
-import { ChainMismatchError } from "./errors.ts";
+import { ChainMismatchError, ChainUnreachableError } from "./errors.ts";
 
 export interface ChainIdentity {
   chainId: number;
@@ -12,10 +12,17 @@ export interface ChainIdentity {
   head: bigint;
 }
 
-/** Throws a {@link ChainMismatchError} if the deployment cannot be of the chain behind `rpcUrl`. */
+/**
+ * Throws a {@link ChainUnreachableError} if nothing answers at `rpcUrl`, and a {@link ChainMismatchError} if the
+ * deployment cannot be of the chain that does.
+ */
 export async function identifyChain(rpcUrl: string, deployment: Deployment): Promise<ChainIdentity> {
   const client: PublicClient = createPublicClient({ transport: http(rpcUrl) });
-  const [chainId, head] = await Promise.all([client.getChainId(), client.getBlockNumber({ cacheTime: 0 })]);
+  const [chainId, head] = await Promise.all([client.getChainId(), client.getBlockNumber({ cacheTime: 0 })]).catch(
+    (cause: unknown) => {
+      throw new ChainUnreachableError(rpcUrl, cause);
+    },
+  );
   if (chainId !== deployment.chainId) {
     throw new ChainMismatchError(
       `the deployment is of chain ${deployment.chainId}, but chain ${chainId} answers at the RPC address`,

@@ -1,5 +1,5 @@
 // Keeps two indexers out of one embedded database, and tidies up after one that was killed.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { DatabaseInUseError } from "./errors.ts";
@@ -18,7 +18,6 @@ export interface DatabaseLock {
  * @param schema Where a killed indexer of the same build has left its lock.
  */
 export async function lockDatabase(directory: string, dataDirectory: string, schema: string): Promise<DatabaseLock> {
-  mkdirSync(directory, { recursive: true });
   const file = join(directory, LOCK_FILE);
   const previous = readPid(file);
   if (previous !== undefined && isIndexer(previous)) throw new DatabaseInUseError(directory, previous);

@@ -27,6 +27,20 @@ export class ChainMismatchError extends Error {
   }
 }
 
+/** Nothing that speaks JSON-RPC answers at the given address. */
+export class ChainUnreachableError extends Error {
+  constructor(rpcUrl: string, cause: unknown) {
+    // The path and the query of an address may hold a key.
+    super(
+      `no JSON-RPC node answers at ${new URL(rpcUrl).origin}: start the chain, or give the address of another node`,
+      {
+        cause,
+      },
+    );
+    this.name = "ChainUnreachableError";
+  }
+}
+
 /** The Ponder process ended by itself. Its last lines of output are in the message. */
 export class IndexerExitedError extends Error {
   constructor(exitCode: number, logTail: string) {

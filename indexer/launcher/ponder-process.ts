@@ -71,13 +71,16 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
   };
 }
 
-/** Ponder prefers PORT to its own option. */
+/** Only what the caller chose reaches Ponder: it also reads PORT, which it prefers to its option, and database addresses. */
 function ponderEnvironment({ environment, port }: PonderOptions): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _url, DATABASE_PRIVATE_URL: _privateUrl, ...inherited } = process.env;
   return {
-    ...process.env,
+    // A line per block is too much for a log that is kept; PONDER_LOG_LEVEL=info brings it back.
+    PONDER_LOG_LEVEL: "warn",
     PONDER_TELEMETRY_DISABLED: "true",
-    PORT: String(port),
+    ...inherited,
     ...environment,
+    PORT: String(port),
   };
 }
 

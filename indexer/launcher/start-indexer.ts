@@ -1,4 +1,5 @@
 // Starts the indexer as a child process and tells when it has caught up with its chain.
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { schemaName } from "./build-id.ts";
@@ -12,6 +13,7 @@ import { claimPort } from "./port.ts";
 
 export {
   ChainMismatchError,
+  ChainUnreachableError,
   DatabaseInUseError,
   IndexerExitedError,
   IndexerLagError,
@@ -61,8 +63,8 @@ export interface Indexer {
 
 /**
  * Resolves once everything up to the chain's head is indexed.
- * Throws a {@link PortInUseError}, {@link DatabaseInUseError}, {@link ChainMismatchError}, {@link IndexerLagError} or,
- * if the process ends by itself, an {@link IndexerExitedError}.
+ * Throws a {@link PortInUseError}, {@link DatabaseInUseError}, {@link ChainUnreachableError}, {@link ChainMismatchError},
+ * {@link IndexerLagError} or, if the process ends by itself, an {@link IndexerExitedError}.
  */
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
@@ -73,8 +75,10 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const port = await claimPort(host, options.port ?? 0);
 
   const directory = join(resolve(options.databaseDirectory), `${chain.chainId}-${chain.fingerprint}`);
+  mkdirSync(directory, { recursive: true });
   const dataDirectory = join(directory, "pglite");
-  const lock = await lockDatabase(directory, dataDirectory, schema);
+  // A PostgreSQL server keeps indexers apart by itself.
+  const lock = options.databaseUrl === undefined ? await lockDatabase(directory, dataDirectory, schema) : undefined;
   const logFile = join(directory, "ponder.log");
   let ponder: PonderProcess;
   try {
@@ -95,10 +99,10 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
       },
     });
   } catch (error) {
-    lock.release();
+    lock?.release();
     throw error;
   }
-  lock.assign(ponder.pid);
+  lock?.assign(ponder.pid);
 
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   let isStopping = false;
@@ -115,12 +119,12 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     async stop() {
       isStopping = true;
       await ponder.stop();
-      lock.release();
+      lock?.release();
     },
   };
   // A process that was killed leaves its lock, so that the next one knows to tidy up.
   void ponder.exited.then((code) => {
-    if (!isStopping && code === 0) lock.release();
+    if (!isStopping && code === 0) lock?.release();
   });
   try {
     await indexer.waitForBlock(chain.head, options.timeoutSeconds);
