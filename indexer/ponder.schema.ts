@@ -379,7 +379,8 @@ export const settlement = onchainTable(
     versionId: t.bigint().notNull(),
     tillId: t.hex().notNull(),
     status: settlementStatus().notNull(),
-    callCount: t.integer().notNull(),
+    /** Receipts: one per call. */
+    count: t.integer().notNull(),
     fee: t.bigint().notNull(),
     pool: t.bigint().notNull(),
     receiptsHash: t.hex().notNull(),
@@ -463,6 +464,7 @@ export const epochGroup = onchainTable(
   (table) => ({ pk: primaryKey({ columns: [table.epochId, table.group] }), version: index().on(table.versionId) }),
 );
 
+/** Pending until the epoch is finalised: by it, or (superseded) by an earlier one. */
 export const proposal = onchainTable(
   "proposal",
   (t) => ({

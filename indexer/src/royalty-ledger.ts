@@ -73,7 +73,7 @@ ponder.on("RoyaltyLedger:SettlementOpened", async ({ event, context }) => {
     versionId,
     tillId,
     status: "open",
-    callCount: count,
+    count,
     fee: receipts.sum,
     pool,
     receiptsHash: receipts.hash,
@@ -136,7 +136,7 @@ ponder.on("RoyaltyLedger:SketchesCommitted", async ({ event, context }) => {
 ponder.on("RoyaltyLedger:SettlementReady", async ({ event, context }) => {
   const { settlement: id, epoch: epochId, group, offset, pool } = event.args;
   const { db } = context;
-  const { versionId, callCount } = await db.update(settlement, { id }).set({
+  const { versionId, count } = await db.update(settlement, { id }).set({
     status: "ready",
     epochId,
     group,
@@ -167,14 +167,14 @@ ponder.on("RoyaltyLedger:SettlementReady", async ({ event, context }) => {
     await db.insert(epochGroup).values({ epochId, group, versionId, callCount: 0n, settlementCount: 0, pool: 0n });
   }
   await db.update(epochGroup, { epochId, group }).set((row) => ({
-    callCount: row.callCount + BigInt(callCount),
+    callCount: row.callCount + BigInt(count),
     settlementCount: row.settlementCount + 1,
     pool: row.pool + joining,
   }));
   await db.update(epoch, { id: epochId }).set((row) => ({
     groupCount: row.groupCount + (isFirstOfGroup ? 1 : 0),
     settlementCount: row.settlementCount + 1,
-    callCount: row.callCount + BigInt(callCount),
+    callCount: row.callCount + BigInt(count),
     pools: row.pools + joining,
   }));
 });

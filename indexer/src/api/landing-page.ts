@@ -46,7 +46,7 @@ const EXAMPLES: Example[] = [
   settlements(limit: 10, orderBy: "id", orderDirection: "desc") {
     totalCount
     items {
-      id status callCount fee pool epochId
+      id status count fee pool epochId
       statusChanges(orderBy: "at") { items { status at transactionHash } }
       feeSplits { items { treasury gateway ancestors curators stakers developer data } }
     }
