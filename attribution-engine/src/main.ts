@@ -18,6 +18,7 @@ async function main(): Promise<number> {
       workers: { type: "string" },
       rpc: { type: "string" },
       deployment: { type: "string" },
+      chain: { type: "string" },
       version: { type: "string" },
       settlement: { type: "string" },
       epoch: { type: "string" },

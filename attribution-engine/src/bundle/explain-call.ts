@@ -1,4 +1,4 @@
-// Explains one paid call: which records it paid, and how much of what was finally paid comes from it.
+// Explains paid calls: which records each paid, and how much of what was finally paid comes from it.
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import type { Hex } from "viem";
 import { u128At } from "../trees/u128-words.ts";
@@ -40,22 +40,58 @@ export interface ExplainedCall {
 
 /** The call of a receipt (docs/formats.md §7.1). Throws if the epoch has no such call. */
 export async function explainCall(bundle: EpochBundle, receiptHash: Hex): Promise<ExplainedCall> {
+  const [explained] = await explain(bundle, (hash) => Buffer.compare(hash, hexToBytes(receiptHash)) === 0);
+  if (explained === undefined) {
+    throw new Error(`epoch ${bundle.manifest.epoch} has no call with the receipt ${receiptHash}`);
+  }
+  return explained;
+}
+
+/** All calls of the epoch, in trace order, group by group. */
+export function explainCalls(bundle: EpochBundle): Promise<ExplainedCall[]> {
+  return explain(bundle, () => true);
+}
+
+/** The calls whose receipt hash is wanted; every table is read once. */
+async function explain(bundle: EpochBundle, isWanted: (receiptHash: Uint8Array) => boolean): Promise<ExplainedCall[]> {
   const trace = await readEpochTable(bundle, TRACE_TABLE);
-  const row = findRow(trace.columns.receiptHash, hexToBytes(receiptHash));
-  if (row < 0) throw new Error(`epoch ${bundle.manifest.epoch} has no call with the receipt ${receiptHash}`);
-  const group = trace.columns.group[row]!;
-  const call = trace.columns.call[row]!;
-  const paid = await paidRecords(bundle, group);
+  const amounts = u128ColumnOfBytes(trace.columns.amount);
+  const calls = new Map<string, ExplainedCall & { readonly entries: ExplainedEntry[] }>();
+  for (let row = 0; row < trace.rows; row++) {
+    const receiptHash = trace.columns.receiptHash.subarray(32 * row, 32 * row + 32);
+    if (!isWanted(receiptHash)) continue;
+    const group = trace.columns.group[row]!;
+    const call = trace.columns.call[row]!;
+    calls.set(`${group} ${call}`, {
+      group,
+      modelVersion: bundle.manifest.groups[group]!.modelVersion,
+      call,
+      receiptHash: bytesToHex(receiptHash),
+      sketchHash: bytesToHex(trace.columns.sketchHash.subarray(32 * row, 32 * row + 32)),
+      amount: u128At(amounts, row),
+      entries: [],
+    });
+  }
+  if (calls.size > 0) await addEntries(bundle, calls);
+  return [...calls.values()];
+}
+
+async function addEntries(
+  bundle: EpochBundle,
+  calls: ReadonlyMap<string, { readonly entries: ExplainedEntry[] }>,
+): Promise<void> {
+  const paid = await Promise.all(bundle.manifest.groups.map(({ group }) => paidRecords(bundle, group)));
   const { rows, columns } = await readEpochTable(bundle, ENTRIES_TABLE);
   const points = u128ColumnOfBytes(columns.points);
-  const entries: ExplainedEntry[] = [];
   for (let at = 0; at < rows; at++) {
-    if (columns.group[at] !== group || columns.call[at] !== call) continue;
+    const group = columns.group[at]!;
+    const explained = calls.get(`${group} ${columns.call[at]!}`);
+    if (explained === undefined) continue;
     const record = Number(columns.recordIndex[at]!);
     const harmful = columns.harmful[at] === 1;
     const own = u128At(points, at);
-    const pay = paid.get(record);
-    entries.push({
+    const pay = paid[group]!.get(record);
+    explained.entries.push({
       harmful,
       rank: columns.entry[at]!,
       record,
@@ -66,15 +102,6 @@ export async function explainCall(bundle: EpochBundle, receiptHash: Hex): Promis
       earned: harmful || pay === undefined || pay.credits === 0n ? 0n : (pay.amount * own) / pay.credits,
     });
   }
-  return {
-    group,
-    modelVersion: bundle.manifest.groups[group]!.modelVersion,
-    call,
-    receiptHash,
-    sketchHash: bytesToHex(trace.columns.sketchHash.subarray(32 * row, 32 * row + 32)),
-    amount: u128At(u128ColumnOfBytes(trace.columns.amount), row),
-    entries,
-  };
 }
 
 interface PaidRecord {
@@ -104,11 +131,4 @@ async function paidRecords(bundle: EpochBundle, group: number): Promise<Readonly
     });
   }
   return paid;
-}
-
-function findRow(hashes: Uint8Array, wanted: Uint8Array): number {
-  for (let row = 0; 32 * row < hashes.length; row++) {
-    if (Buffer.compare(hashes.subarray(32 * row, 32 * row + 32), wanted) === 0) return row;
-  }
-  return -1;
 }

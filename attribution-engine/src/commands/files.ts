@@ -12,10 +12,11 @@ export const FILES = {
   corpus: "corpus.json",
   adapter: "adapter.safetensors",
   basis: "basis.safetensors",
-  records: "records.safetensors",
+  records: "records.sketches",
   layout: "layout.json",
   index: "index.json",
-  calls: "calls.json",
+  /** Folder of published bundles. */
+  bundles: "bundles",
 } as const;
 
 export interface CorpusContributor {

@@ -8,6 +8,8 @@ export interface StageOptions {
   rpc?: string | undefined;
   /** Deployment file. */
   deployment?: string | undefined;
+  /** Chain id, where a stage needs no connection to the chain. */
+  chain?: string | undefined;
   version?: string | undefined;
   settlement?: string | undefined;
   epoch?: string | undefined;

@@ -7,7 +7,8 @@ import { bigramPerplexity, tuneBigram } from "../baselines/bigram.ts";
 import { nearCopies } from "../index/near-copies.ts";
 import { saveAdapter, trainAdapter } from "../model/adapter.ts";
 import { perplexity } from "../model/losses.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
+import { SIGNATURE_MATCH } from "./method.ts";
 import { baseOf, tokensOf } from "./model-files.ts";
 import { workersOf, type Stage } from "./stage.ts";
 
@@ -17,10 +18,10 @@ export const trainStage: Stage = {
     const base = baseOf(context);
     const corpus = readCorpusFile(context.work);
     const records = placedRecords(corpus);
-    const copies = new Set(nearCopies(records.map(({ text }) => text)));
+    const places = await trainedPlaces(corpus);
     const trained = tokensOf(
       base,
-      records.filter((_, place) => !copies.has(place)).map(({ text }) => text),
+      places.map((place) => records[place]!.text),
     );
     const heldOut = tokensOf(
       base,
@@ -32,10 +33,17 @@ export const trainStage: Stage = {
     return {
       weightsHash: bytesToHex(keccak256(readFileSync(path))),
       trainedRecords: trained.length,
-      nearCopiesLeftOut: copies.size,
+      nearCopiesLeftOut: records.length - places.length,
       basePerplexity: await perplexity(base, undefined, heldOut),
       perplexity: await perplexity(base, adapter, heldOut),
       bigramPerplexity: bigramPerplexity(tuneBigram(trained, base.shape.vocabulary), heldOut),
     };
   },
 };
+
+/** Places of the records that are trained on: all but copies and near copies of earlier ones. */
+export async function trainedPlaces(corpus: CorpusFile): Promise<number[]> {
+  const texts = placedRecords(corpus).map(({ text }) => text);
+  const copies = new Set((await nearCopies(texts, SIGNATURE_MATCH)).map(({ text }) => text));
+  return [...texts.keys()].filter((place) => !copies.has(place));
+}

@@ -31,11 +31,14 @@ export interface IndexResult {
   copies: number;
 }
 
+export interface ReceiptsResult {
+  root: { hash: Hex; sum: string };
+  bundleHash: Hex;
+}
+
 export interface SketchesResult {
   root: { hash: Hex; sum: string };
   bundleHash: Hex;
-  /** Attributors whose own computation gave the same bytes and who signed. */
-  attestations: number;
 }
 
 export interface EpochResult {

@@ -71,3 +71,12 @@ export async function checkSolvency(
   }
   return pools + payouts + accrued;
 }
+
+/** What the datanet registry still holds once all bonds are returned: the part of licence fees that did not divide by the records. */
+export async function licenceRemainder(chain: LocalChain, deployment: Deployment): Promise<bigint> {
+  return chain.client.readContract({
+    address: deployment.addresses.DatanetRegistry,
+    abi: datanetRegistryAbi,
+    functionName: "owed",
+  });
+}

@@ -155,22 +155,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A settlement's receipts as the engine reads them; amounts and ids are decimal strings. */
-export interface SettlementFile {
-  file: string;
-  root: { hash: Hex; sum: bigint };
-  bundleHash: Hex;
-}
-
 /**
- * Writes `settlement-<number>.json` for the engine: receipts, signatures, and the texts that attributors sketch. The texts stay in this file; what is
- * committed on chain is its receipts' root, and as bundle hash the hash of the file.
+ * Writes `settlement-<id>.json` for the engine: receipts, signatures, and the texts that attributors sketch. It stays on this machine; what is
+ * published is made from it by the engine and holds no text.
  */
-export function writeSettlementFile(folder: string, number: number, calls: readonly PaidCall[]): SettlementFile {
-  const file = join(folder, `settlement-${number}.json`);
-  const content = stringToBytes(
-    JSON.stringify({ calls }, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
-  );
-  writeFileSync(file, content);
-  return { file, root: receiptsRoot(calls), bundleHash: keccak256(content) };
+export function writeSettlementFile(folder: string, id: number, calls: readonly PaidCall[]): void {
+  const text = JSON.stringify({ calls }, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  writeFileSync(join(folder, `settlement-${id}.json`), text);
 }

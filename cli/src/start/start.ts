@@ -23,12 +23,13 @@ import type {
   LeaveOutResult,
   MeasureResult,
   PayoutOpening,
+  ReceiptsResult,
   SketchesResult,
   TrainResult,
 } from "./engine-results.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
-import { fundProposer, registerModel, waitForIndex, type RegisteredModel } from "./model.ts";
-import { checkSolvency, checkSplits } from "./money.ts";
+import { fundProposer, registerModel, returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
+import { checkSolvency, checkSplits, licenceRemainder } from "./money.ts";
 import { checkQuality } from "./quality.ts";
 import {
   advanceSettlements,
@@ -38,7 +39,7 @@ import {
   waitForRoomInEpoch,
   type ClosedSettlement,
 } from "./settlement.ts";
-import { SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
+import { receiptsRoot, SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
 import { chainTime } from "./transact.ts";
 import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
 
@@ -216,7 +217,10 @@ class MainJob {
       (r) => `own speaker ${(100 * r.speakerShare).toFixed(1)} %`,
     );
     const leaveOutResult = await leaveOut;
-    this.#checkMoney(checks, calls, settlements, payments, unpaid, openings, datanets);
+    // Licence fees are shared per record; what does not divide stays in the registry for the next fee.
+    const licencesAccrued =
+      datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
+    this.#checkMoney(checks, calls, settlements, payments, unpaid, openings, licencesAccrued);
     checkQuality(checks, corpus, calls.length, training, measure, leaveOutResult);
     await this.#checkIndexer(checks, chain, payments, calls.length);
     this.#progress.close();
@@ -293,6 +297,7 @@ class MainJob {
       (r) => `${r.calls.length} answers`,
     );
     await this.#wait("index window", (tick) => waitForIndex(chain, deployment, model, tick));
+    await returnIndexBond(chain, deployment, model);
     const payers = new SimulatedPayers(chain, deployment, model);
     const paidCalls: PaidCall[] = [];
     const settlements: ClosedSettlement[] = [];
@@ -302,8 +307,18 @@ class MainJob {
       const paid = await this.#stage(`SIMULATED payers, settlement ${settlements.length + 1}`, (stage) =>
         payers.pay(answered.slice(from, from + size), issuedAt, (done, total) => stage.update(done, total)),
       );
-      const file = writeSettlementFile(this.#folder.engine, settlements.length + 1, paid);
-      settlements.push(await closeTill(chain, model, file.root, paid.length, file.bundleHash));
+      const id = settlements.length + 1;
+      writeSettlementFile(this.#folder.engine, id, paid);
+      const published = await this.#engine<ReceiptsResult>(
+        "publish-receipts",
+        `publish the receipts of settlement ${id}`,
+        ["--chain", String(deployment.chainId), "--version", String(model.version), "--settlement", String(id)],
+        (r) => `root ${r.root.hash.slice(0, 10)}…`,
+      );
+      const root = receiptsRoot(paid);
+      if (root.hash !== published.root.hash)
+        throw new Error(`receipts of settlement ${id}: ${root.hash} here, ${published.root.hash} published`);
+      settlements.push(await closeTill(chain, model, root, paid.length, published.bundleHash));
       paidCalls.push(...paid);
     }
     await this.#wait("room in an epoch for both", (tick) =>
@@ -345,7 +360,7 @@ class MainJob {
     payments: readonly Payment[],
     unpaid: bigint,
     openings: readonly PayoutOpening[],
-    datanets: Datanets,
+    licencesAccrued: bigint,
   ): void {
     const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
       items.reduce((total, item) => total + amount(item), 0n);
@@ -356,7 +371,6 @@ class MainJob {
       ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.stakers + parts.developer,
     );
     const gateway = sum(settlements, ({ parts }) => parts.gateway);
-    const licences = datanets.licenceFee * BigInt(datanets.ids.length);
     checks.equal(
       "fees in = what the receipts charged",
       ["fees", fees],
@@ -380,7 +394,7 @@ class MainJob {
     checks.equal(
       "every direct accrual was claimed",
       ["claimed directly", sum(payments, ({ accrued }) => accrued)],
-      ["splits + licences", direct + licences],
+      ["splits + licences", direct + licencesAccrued],
     );
     checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
   }

@@ -1,0 +1,38 @@
+// The gradient baseline: plain dot products of projected gradients, without any curvature (TracIn at one checkpoint).
+import type { Adapter, FrozenModel } from "../model/adapter.ts";
+import type { SketchMethod, WorkOptions } from "../sketch/basis.ts";
+import { gradientRows, type Rows } from "../sketch/gradients.ts";
+
+/** Projected gradients of texts' losses, by the projection that sketches use. */
+export function projectedGradients(
+  model: FrozenModel,
+  adapter: Adapter,
+  method: SketchMethod,
+  texts: readonly (readonly number[])[],
+  length: number,
+  work: WorkOptions,
+): Promise<Rows> {
+  return gradientRows(
+    { model, adapter, widths: method.widths, seed: method.seed, length, targets: "own" },
+    texts,
+    work,
+  );
+}
+
+/** Scores of all records on a call: ⟨gradient of the call, gradient of the record⟩. */
+export function gradientDots(records: Rows, calls: Rows): (call: number) => Float64Array {
+  if (records.size !== calls.size)
+    throw new Error(`gradients of calls have ${calls.size} coordinates, of records ${records.size}`);
+  const { size } = records;
+  return (call) => {
+    const query = calls.values.subarray(call * size, (call + 1) * size);
+    const scores = new Float64Array(records.count);
+    for (let record = 0; record < records.count; record++) {
+      const from = record * size;
+      let dot = 0;
+      for (let i = 0; i < size; i++) dot += query[i]! * records.values[from + i]!;
+      scores[record] = dot;
+    }
+    return scores;
+  };
+}

@@ -1,0 +1,114 @@
+// Stages `attribute`, `propose` and `audit`: an epoch's result is computed and published, proposed under a bond, and checked from chain and bundle.
+import { join } from "node:path";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import type { RankOptions } from "../search/rank.ts";
+import { attributeEpoch } from "../attribution/epoch.ts";
+import { auditEpoch } from "../bundle/audit-epoch.ts";
+import { openEpochBundle, writeEpochBundle } from "../bundle/epoch-bundle.ts";
+import { proposeEpoch } from "../chain/propose-epoch.ts";
+import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
+import { connectReader, connectSender } from "./connection.ts";
+import { localData, readEpochFile, writeEpochFile } from "./epoch-files.ts";
+import { FILES } from "./files.ts";
+import { workersOf, type Stage, type StageContext } from "./stage.ts";
+
+export function epochOf({ options }: StageContext): bigint {
+  if (options.epoch === undefined || !/^\d+$/.test(options.epoch))
+    throw new Error(`--epoch is ${options.epoch ?? "missing"}; must be a number from 0`);
+  return BigInt(options.epoch);
+}
+
+/** Choices that must change no byte: one thread, more threads than cores, small blocks in reverse order, small shards. */
+const VARIANTS: RankOptions[] = [
+  { threads: 1 },
+  { threads: 3, blockQueries: 7, arrange: (tasks) => [...tasks].reverse() },
+  { threads: 2, blockQueries: 1, shardBytes: 4_096 },
+];
+
+export const attributeStage: Stage = {
+  about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
+  async run(context) {
+    const epoch = epochOf(context);
+    const { reader, contracts } = await connectReader(context);
+    const { inputs, previousPayouts } = await readEpochInputs(
+      reader,
+      contracts,
+      epoch,
+      await localData(context.work, epoch),
+    );
+    const attributed = await attributeEpoch(inputs, { threads: workersOf(context), onProgress: context.onProgress });
+    const roots = {
+      groupsRoot: manifestRoot(attributed.groupsTree.root),
+      payoutsRoot: manifestRoot(attributed.payoutsTree.root),
+    };
+    let variantsAgree = true;
+    for (const variant of VARIANTS) {
+      const again = await attributeEpoch(inputs, variant);
+      variantsAgree &&=
+        manifestRoot(again.groupsTree.root).hash === roots.groupsRoot.hash &&
+        manifestRoot(again.payoutsTree.root).hash === roots.payoutsRoot.hash;
+    }
+    const { hash: bundleHash } = await writeEpochBundle(
+      join(context.work, FILES.bundles),
+      inputs,
+      attributed,
+      previousPayouts,
+    );
+    writeEpochFile(context.work, epoch, { bundleHash, ...roots });
+    return { bundleHash, ...roots, variants: VARIANTS.length, variantsAgree };
+  },
+};
+
+export const proposeStage: Stage = {
+  about: "propose the published result of --epoch under the ledger's bond",
+  async run(context) {
+    const epoch = epochOf(context);
+    const { access, contracts } = await connectSender(context);
+    const outcome = await proposeEpoch(access, contracts.ledger, { epoch, ...readEpochFile(context.work, epoch) });
+    return { ...outcome };
+  },
+};
+
+export const auditStage: Stage = {
+  about: "rebuild --epoch from chain and bundle and say whether the proposal is right",
+  async run(context) {
+    const epoch = epochOf(context);
+    const { reader, contracts } = await connectReader(context);
+    const proposal = await reader.readContract({
+      address: contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "proposalOf",
+      args: [epoch, 0],
+    });
+    const local = await localData(context.work, epoch);
+    // What the chain committed, and the local contents checked against it; none of it comes from the proposer.
+    const { inputs } = await readEpochInputs(reader, contracts, epoch, local);
+    const bundle = await openEpochBundle(join(context.work, FILES.bundles), proposal.bundleHash);
+    const report = await auditEpoch(
+      bundle,
+      {
+        treasuryPosition: inputs.treasuryPosition,
+        positionOf: inputs.positionOf,
+        indexOf: (version) => local.indexOf(version),
+        previous: local.previous,
+      },
+      { threads: workersOf(context), onProgress: context.onProgress },
+    );
+    const own = await attributeEpoch(inputs, { threads: workersOf(context) });
+    const faults = [...report.faults];
+    for (const [what, root, proposed] of [
+      ["groups", own.groupsTree.root, proposal.groups],
+      ["payouts", own.payoutsTree.root, proposal.payouts],
+    ] as const) {
+      const { hash } = manifestRoot(root);
+      if (hash !== proposed.hash || root.sum !== proposed.sum)
+        faults.push(`${what} root: ${hash} rebuilt, ${proposed.hash} proposed`);
+    }
+    const reason =
+      faults.length === 0
+        ? `right: payouts ${proposal.payouts.hash.slice(0, 10)}… over ${proposal.payouts.sum}`
+        : `WRONG: ${faults.join("; ")}`;
+    return { ok: faults.length === 0, reason };
+  },
+};

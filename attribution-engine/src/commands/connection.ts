@@ -1,0 +1,78 @@
+// Connects a stage to the chain that --rpc names and to the contracts of --deployment.
+import { readFileSync } from "node:fs";
+import {
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  http,
+  isHex,
+  type Address,
+  type LocalAccount,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import type { ChainAccess, EngineContracts, Reader } from "../chain/chain-access.ts";
+import { required, type StageContext } from "./stage.ts";
+
+const KEY = "TRIBUTARY_PRIVATE_KEY";
+const POLL_MILLISECONDS = 100;
+
+export interface Connection {
+  chainId: number;
+  reader: Reader;
+  contracts: EngineContracts & { token: Address };
+}
+
+/** A connection that only reads. */
+export async function connectReader({ options }: StageContext): Promise<Connection> {
+  const url = required(options.rpc, "--rpc");
+  const file = required(options.deployment, "--deployment");
+  const { chainId, addresses } = JSON.parse(readFileSync(file, "utf8")) as {
+    chainId: number;
+    addresses: Record<"RoyaltyLedger" | "ModelRegistry" | "DatanetRegistry" | "OpenToken", Address>;
+  };
+  const reader = createPublicClient({
+    chain: chainAt(chainId, url),
+    transport: http(url),
+    pollingInterval: POLL_MILLISECONDS,
+  });
+  const found = await reader.getChainId();
+  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers at ${url}`);
+  return {
+    chainId,
+    reader,
+    contracts: {
+      ledger: addresses.RoyaltyLedger,
+      modelRegistry: addresses.ModelRegistry,
+      datanetRegistry: addresses.DatanetRegistry,
+      token: addresses.OpenToken,
+    },
+  };
+}
+
+/** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */
+export async function connectSender(context: StageContext): Promise<Connection & { access: ChainAccess }> {
+  const connection = await connectReader(context);
+  const url = required(context.options.rpc, "--rpc");
+  const sender = createWalletClient({
+    account: signer(),
+    chain: chainAt(connection.chainId, url),
+    transport: http(url),
+  });
+  return { ...connection, access: { reader: connection.reader, sender } };
+}
+
+/** The account of the key in the environment; the key itself appears in no message. */
+export function signer(): LocalAccount {
+  const key = process.env[KEY];
+  if (!isHex(key) || key.length !== 66) throw new Error(`${KEY} is not set to a private key: 0x and 64 hex digits`);
+  return privateKeyToAccount(key);
+}
+
+function chainAt(id: number, url: string) {
+  return defineChain({
+    id,
+    name: `chain ${id}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [url] } },
+  });
+}

@@ -1,0 +1,63 @@
+// Where a work folder has the contents that an epoch is computed from, and what was proposed for it.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import type { Hex } from "viem";
+import { cumulativePayouts, readPayouts } from "../bundle/epoch-columns.ts";
+import { openEpochBundle } from "../bundle/epoch-bundle.ts";
+import { readIndexBundle } from "../bundle/index-bundle.ts";
+import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
+import type { LocalData } from "../chain/read-epoch-inputs.ts";
+import { FILES, readJson, writeJson } from "./files.ts";
+import { sketchesFile, type SketchesFile } from "./sketch-calls.ts";
+
+/** What was published for an epoch. */
+export interface EpochFile {
+  bundleHash: Hex;
+  groupsRoot: ManifestRoot;
+  payoutsRoot: ManifestRoot;
+}
+
+const NO_PAYOUTS: ManifestRoot = { hash: `0x${"00".repeat(32)}`, sum: "0" };
+const EPOCH_FILE = /^epoch-(\d+)\.json$/;
+
+export function writeEpochFile(work: string, epoch: bigint, file: EpochFile): void {
+  writeJson(work, `epoch-${epoch}.json`, file);
+}
+
+export function readEpochFile(work: string, epoch: bigint): EpochFile {
+  return readJson<EpochFile>(work, `epoch-${epoch}.json`, "attribute");
+}
+
+/** Contents by id, and the payouts of the last epoch before `epoch`. */
+export async function localData(work: string, epoch: bigint): Promise<LocalData> {
+  const bundles = join(work, FILES.bundles);
+  return {
+    async settlementOf(id) {
+      const { bundleHash } = readJson<SketchesFile>(work, sketchesFile(String(id)), "sketch-calls");
+      const { contents } = await readSettlementBundle(bundles, bundleHash);
+      if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
+      return { receipts: contents.receipts, sketches: contents.sketches.sketches };
+    },
+    async indexOf() {
+      const { bundleHash } = readJson<{ bundleHash: Hex }>(work, FILES.index, "index");
+      const { index, manifest } = await readIndexBundle(bundles, bundleHash);
+      return { index, method: manifest.method };
+    },
+    previous: await previousPayouts(work, epoch),
+  };
+}
+
+async function previousPayouts(work: string, epoch: bigint): Promise<LocalData["previous"]> {
+  const earlier = readdirSync(work)
+    .map((name) => EPOCH_FILE.exec(name)?.[1])
+    .filter((number) => number !== undefined)
+    .map(BigInt)
+    .filter((number) => number < epoch)
+    .sort((a, b) => Number(b - a));
+  const [last] = earlier;
+  if (last === undefined) return { payouts: [], root: NO_PAYOUTS };
+  const { bundleHash, payoutsRoot } = readEpochFile(work, last);
+  const bundle = await openEpochBundle(join(work, FILES.bundles), bundleHash);
+  return { payouts: cumulativePayouts((await readPayouts(bundle)).payouts), root: payoutsRoot };
+}

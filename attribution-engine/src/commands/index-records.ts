@@ -1,0 +1,70 @@
+// Stage `index`: builds the attribution index over the sketched records, publishes it and commits its root.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { methodId } from "@tributary/protocol/typed-data/method-id";
+import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { writeIndexBundle } from "../bundle/index-bundle.ts";
+import { commitIndex } from "../chain/commit-index.ts";
+import { buildIndex } from "../index/build-index.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
+import { signTexts } from "../index/sign-texts.ts";
+import { loadSketches } from "../sketch/sketch-file.ts";
+import { connectSender } from "./connection.ts";
+import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
+import { methodOf } from "./method.ts";
+import { integerOf, workersOf, type Stage } from "./stage.ts";
+
+const FULL_NOVELTY = 255;
+
+/** Which contribution stands at which places. */
+interface LayoutFile {
+  contributions: { id: string; firstPlace: number; records: number }[];
+}
+
+export const indexStage: Stage = {
+  about: "build, publish and commit the attribution index of --version",
+  async run(context) {
+    const { work } = context;
+    const { access, chainId, contracts } = await connectSender(context);
+    const modelVersion = BigInt(integerOf(context.options.version, "--version"));
+    const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
+    const sketches = loadSketches(join(work, FILES.records));
+    const layout = layoutColumns(readJson<LayoutFile>(work, FILES.layout, "of the contributions"), texts.length);
+    const method = methodOf(readFileSync(join(work, FILES.basis)));
+    const index = await buildIndex({ ...signTexts(texts), ...layout }, sketches, method, {
+      threads: workersOf(context),
+      onProgress: context.onProgress,
+    });
+    const root = manifestRoot(buildIndexTree(index).root);
+    const identity = { chainId: BigInt(chainId), modelRegistry: contracts.modelRegistry, modelVersion, method };
+    const { hash: bundleHash } = await writeIndexBundle(join(work, FILES.bundles), identity, index);
+    await commitIndex(access, contracts, { modelVersion, method, root, bundleHash });
+    writeJson(work, FILES.index, { bundleHash });
+    return {
+      root,
+      methodId: methodId(method),
+      bundleHash,
+      partlyNovel: index.novelties.filter((novelty) => novelty > 0 && novelty < FULL_NOVELTY).length,
+      copies: index.novelties.filter((novelty) => novelty === 0).length,
+    };
+  },
+};
+
+function layoutColumns({ contributions }: LayoutFile, count: number) {
+  const contributionIds = new BigUint64Array(count);
+  const recordIndexes = new Uint32Array(count);
+  let place = 0;
+  for (const { id, firstPlace, records } of contributions) {
+    if (firstPlace !== place || place + records > count) {
+      throw new Error(
+        `${FILES.layout}: contribution ${id} has ${records} records from place ${firstPlace}; expected place ${place} of ${count}`,
+      );
+    }
+    for (let record = 0; record < records; record++) {
+      contributionIds[place] = BigInt(id);
+      recordIndexes[place++] = record;
+    }
+  }
+  if (place !== count) throw new Error(`${FILES.layout}: ${place} records, the corpus has ${count}`);
+  return { contributionIds, recordIndexes };
+}

@@ -1,0 +1,74 @@
+// Stage `leave-out`: retrains without each of some speakers and compares what happens on held-out text with the predicted influence.
+import { join } from "node:path";
+import { chooseContributors, leaveOutAgreement, measureLeaveOut, predictLeaveOut } from "../quality/leave-out.ts";
+import { influences } from "../sketch/influence.ts";
+import { loadSketches } from "../sketch/sketch-file.ts";
+import { sketchTexts } from "../sketch/sketch-texts.ts";
+import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { trainedPlaces } from "./train.ts";
+import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
+import { integerOf, workersOf, type Stage } from "./stage.ts";
+
+const DEFINITION =
+  "Spearman over cells (speaker left out × speaker of the held-out passages) of the summed loss change, 95 % bootstrap interval over passages";
+
+export const leaveOutStage: Stage = {
+  about: "retrain without each of --contributors speakers and compare with the predicted influence",
+  async run(context) {
+    const count = integerOf(context.options.contributors, "--contributors");
+    const workers = workersOf(context);
+    const base = baseOf(context);
+    const adapter = adapterOf(context, base);
+    const basis = basisOf(context, base, adapter);
+    const corpus = readCorpusFile(context.work);
+    const speeches = corpus.heldOut.filter(({ datanet }) => datanet === 0);
+    const places = await trainedPlaces(corpus);
+    const all = placedRecords(corpus);
+    const records = places.map((place) => all[place]!);
+    const recordContributors = records.map(({ contributor }) => contributor);
+    const speakers = new Set(corpus.datanets[0]?.contributors.map(({ name }) => name));
+    const left = chooseContributors(
+      recordContributors.filter((name) => speakers.has(name)),
+      count,
+    );
+    const queries = tokensOf(
+      base,
+      speeches.map(({ text }) => text),
+    );
+    const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers });
+    const stored = loadSketches(join(context.work, FILES.records));
+    const predicted = predictLeaveOut(left, recordContributors, queries.length, (query) => {
+      const scores = influences(stored, querySketches, query);
+      return places.map((place) => scores[place]!);
+    });
+    const measured = await measureLeaveOut(
+      base,
+      adapter,
+      tokensOf(
+        base,
+        records.map(({ text }) => text),
+      ),
+      recordContributors,
+      left,
+      queries,
+      {
+        workers,
+        onProgress: context.onProgress,
+      },
+    );
+    const { cells, perQuery } = leaveOutAgreement(
+      measured,
+      predicted,
+      speeches.map(({ contributor }) => contributor),
+    );
+    return {
+      contributors: left,
+      passages: queries.length,
+      correlation: cells.value,
+      low: cells.low,
+      high: cells.high,
+      perPassage: perQuery,
+      definition: DEFINITION,
+    };
+  },
+};

@@ -1,0 +1,66 @@
+// The paid calls of a settlement as the gateway hands them to attributors: receipts, and the texts that are sketched and never published.
+import { type Hex, isHex } from "viem";
+import type { Receipt } from "@tributary/protocol/typed-data/receipt";
+import { receiptTableOf, type ReceiptTable } from "../attribution/receipt-table.ts";
+import { readJson } from "./files.ts";
+
+/** One call, in the order of the receipts tree. */
+export interface SettlementCall {
+  heldOut: number;
+  prompt: string;
+  answer: string;
+  receiptHash: Hex;
+}
+
+export interface SettlementFile {
+  calls: SettlementCall[];
+  receipts: ReceiptTable;
+}
+
+type StoredReceipt = Record<keyof Receipt, string | number>;
+
+/** Reads `settlement-<id>.json`; throws an Error that names the file and the call that is malformed. */
+export function readSettlementFile(work: string, id: string): SettlementFile {
+  const name = `settlement-${id}.json`;
+  const { calls } = readJson<{ calls?: (SettlementCall & { receipt: StoredReceipt })[] }>(
+    work,
+    name,
+    "of the paid calls",
+  );
+  if (!Array.isArray(calls) || calls.length === 0) throw new Error(`${name}: no calls`);
+  const receipts = calls.map(({ receipt }, row) => {
+    try {
+      return receiptOf(receipt);
+    } catch (cause) {
+      throw new Error(`${name}, call ${row}: ${(cause as Error).message}`, { cause });
+    }
+  });
+  return { calls, receipts: receiptTableOf(receipts) };
+}
+
+function receiptOf(stored: StoredReceipt): Receipt {
+  const hex = (field: keyof Receipt): Hex => {
+    const value = stored[field];
+    if (!isHex(value)) throw new Error(`${field} is ${value}, not hex`);
+    return value;
+  };
+  const integer = (field: keyof Receipt): bigint => BigInt(stored[field]);
+  return {
+    till: hex("till"),
+    modelVersion: integer("modelVersion"),
+    channelId: hex("channelId"),
+    sequence: integer("sequence"),
+    amount: integer("amount"),
+    cumulative: integer("cumulative"),
+    agentRegistry: hex("agentRegistry"),
+    agentId: integer("agentId"),
+    requestHash: hex("requestHash"),
+    responseHash: hex("responseHash"),
+    issuedAt: Number(stored.issuedAt),
+  };
+}
+
+/** The text of a call that its sketch is made of: prompt and answer, as one. */
+export function callText({ prompt, answer }: SettlementCall): string {
+  return prompt + answer;
+}

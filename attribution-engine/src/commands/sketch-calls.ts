@@ -1,0 +1,105 @@
+// Stages `sketch-calls`, `attest` and `commit-sketches`: attributors sketch the calls of a settlement, sign the same bytes, and commit them.
+import { join } from "node:path";
+import type { Hex } from "viem";
+import { readSettlementBundle, writeSettlementBundle } from "../bundle/settlement-bundle.ts";
+import { attestSketches, type Attestation } from "../chain/attest-sketches.ts";
+import { commitSketches } from "../chain/commit-sketches.ts";
+import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
+import { connectReader, connectSender, signer, type Connection } from "./connection.ts";
+import { FILES, readJson, writeJson } from "./files.ts";
+import { adapterOf, baseOf, basisOf } from "./model-files.ts";
+import { callText, readSettlementFile } from "./settlement-file.ts";
+import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
+
+/** What the first attributor published; the others sign the same. */
+export interface SketchesFile {
+  bundleHash: Hex;
+}
+
+interface AttestationsFile {
+  attestations: Attestation[];
+}
+
+export function sketchesFile(settlementId: string): string {
+  return `sketches-${settlementId}.json`;
+}
+
+function attestationsFile(settlementId: string): string {
+  return `attestations-${settlementId}.json`;
+}
+
+/** Sketches of a settlement's calls, made from their texts. */
+async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
+  const base = baseOf(context);
+  const adapter = adapterOf(context, base);
+  const basis = basisOf(context, base, adapter);
+  const texts = readSettlementFile(context.work, id).calls.map((call) =>
+    base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT),
+  );
+  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work)).sketches;
+}
+
+export const sketchCallsStage: Stage = {
+  about: "sketch the calls of --settlement and publish the sketches",
+  async run(context) {
+    const id = required(context.options.settlement, "--settlement");
+    const { receipts } = readSettlementFile(context.work, id);
+    const sketches = await sketchSettlement(context, id);
+    const bundles = join(context.work, FILES.bundles);
+    const { hash: bundleHash } = await writeSettlementBundle(bundles, {
+      chainId: BigInt((await connectReader(context)).chainId),
+      modelVersion: BigInt(integerOf(context.options.version, "--version")),
+      receipts,
+      sketches: { settlementId: BigInt(id), k: sketches.length / receipts.count, sketches },
+    });
+    const file: SketchesFile = { bundleHash };
+    writeJson(context.work, sketchesFile(id), file);
+    writeJson(context.work, attestationsFile(id), { attestations: [] });
+    const { manifest } = await readSettlementBundle(bundles, bundleHash);
+    return { bundleHash, root: manifest.sketchesRoot };
+  },
+};
+
+export const attestStage: Stage = {
+  about: "sketch the calls of --settlement again, and sign if every byte is the same",
+  async run(context) {
+    const id = required(context.options.settlement, "--settlement");
+    const connection = await connectReader(context);
+    await attest(context, connection, id);
+    return { attributor: signer().address, settlement: id };
+  },
+};
+
+async function attest(context: StageContext, { reader, contracts }: Connection, id: string): Promise<Attestation[]> {
+  const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
+  const { contents } = await readSettlementBundle(join(context.work, FILES.bundles), bundleHash);
+  if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
+  const attestation = await attestSketches(reader, contracts, signer(), {
+    settlementId: BigInt(id),
+    receipts: contents.receipts,
+    k: contents.sketches.k,
+    sketches: contents.sketches.sketches,
+    recompute: () => sketchSettlement(context, id),
+  });
+  const { attestations } = readJson<AttestationsFile>(context.work, attestationsFile(id), "sketch-calls");
+  const others = attestations.filter((other) => other.signer !== attestation.signer);
+  writeJson(context.work, attestationsFile(id), { attestations: [...others, attestation] });
+  return [...others, attestation];
+}
+
+export const commitSketchesStage: Stage = {
+  about: "sign too, and commit the sketches of --settlement with all signatures",
+  async run(context) {
+    const id = required(context.options.settlement, "--settlement");
+    const connection = await connectSender(context);
+    const attestations = await attest(context, connection, id);
+    const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
+    await commitSketches(connection.access, connection.contracts.ledger, {
+      settlementId: BigInt(id),
+      bundleHash,
+      attestations,
+    });
+    return { bundleHash, attestations: attestations.length };
+  },
+};

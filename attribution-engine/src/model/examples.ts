@@ -1,0 +1,35 @@
+/** Texts as the fixed-length token rows that the model's graphs take. */
+import { START_TOKEN } from "./tokenizer.ts";
+
+/** Rows of input tokens, next-token targets and per-position weights, `count` × `length` each. */
+export interface Examples {
+  readonly count: number;
+  readonly length: number;
+  readonly inputs: BigInt64Array;
+  readonly targets: BigInt64Array;
+  /** 1 where a target counts, 0 in the padding after a text. */
+  readonly mask: Float32Array;
+}
+
+/**
+ * Lays out token lists as examples: inputs start with the start token, targets are the tokens themselves.
+ * @param texts tokens of each text, without the start token.
+ * @throws if a text is empty or has more than `length` tokens; the message names the row.
+ */
+export function layOutExamples(texts: readonly (readonly number[])[], length: number): Examples {
+  const inputs = new BigInt64Array(texts.length * length);
+  const targets = new BigInt64Array(texts.length * length);
+  const mask = new Float32Array(texts.length * length);
+  texts.forEach((tokens, row) => {
+    if (tokens.length === 0) throw new Error(`row ${row}: the text is empty`);
+    if (tokens.length > length)
+      throw new Error(`row ${row}: ${tokens.length} tokens, the context holds ${length}; split the record`);
+    inputs[row * length] = BigInt(START_TOKEN);
+    tokens.forEach((token, position) => {
+      targets[row * length + position] = BigInt(token);
+      mask[row * length + position] = 1;
+      if (position + 1 < length) inputs[row * length + position + 1] = BigInt(token);
+    });
+  });
+  return { count: texts.length, length, inputs, targets, mask };
+}

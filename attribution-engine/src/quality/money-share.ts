@@ -1,0 +1,89 @@
+/** Who would be paid: the protocol's money rule in real numbers, as a measure of attribution quality. */
+
+/** What the measure needs. */
+export interface MoneyShareInput {
+  readonly recordContributors: readonly string[];
+  readonly callContributors: readonly string[];
+  /** Signed influence s of every record on call `call`. */
+  readonly scores: (call: number) => ArrayLike<number>;
+  /** 0 to 255 per record; all 255 when absent. */
+  readonly novelty?: ArrayLike<number>;
+  /** Helpful and harmful records per call. */
+  readonly listLength?: number;
+  /** In 1/256. */
+  readonly debitFactor?: number;
+}
+
+/** The `count` records of largest weight among those of one sign, ties to the lower index. */
+function strongest(
+  scores: ArrayLike<number>,
+  novelty: ArrayLike<number> | undefined,
+  sign: 1 | -1,
+  count: number,
+): [record: number, weight: number][] {
+  const list: [number, number][] = [];
+  for (let record = 0; record < scores.length; record++) {
+    const weight = scores[record]! * sign * (novelty?.[record] ?? 255);
+    if (!(weight > 0) || (list.length === count && weight <= list[count - 1]![1])) continue;
+    let place = list.length;
+    while (place > 0 && list[place - 1]![1] < weight) place--;
+    list.splice(place, 0, [record, weight]);
+    if (list.length > count) list.pop();
+  }
+  return list;
+}
+
+/** Money of each (call, record) pair when each call pays 1; sums to the number of calls unless every net is zero. */
+export function attributeMoney(input: MoneyShareInput): Map<number, number>[] {
+  const { listLength = 32, debitFactor = 192, novelty } = input;
+  const records = input.recordContributors.length;
+  const credits = new Float64Array(records);
+  const debits = new Float64Array(records);
+  const credited = input.callContributors.map((_, call) => {
+    const scores = input.scores(call);
+    if (scores.length !== records) throw new Error(`call ${call}: ${scores.length} scores for ${records} records`);
+    const helpful = strongest(scores, novelty, 1, listLength);
+    const harmful = strongest(scores, novelty, -1, listLength);
+    const total = (list: [number, number][]): number => list.reduce((sum, [, weight]) => sum + weight, 0);
+    const [helpfulTotal, harmfulTotal] = [total(helpful), total(harmful)];
+    if (helpfulTotal === 0) return new Map<number, number>();
+    for (const [record, weight] of harmful)
+      debits[record]! += (debitFactor / 256) * (weight / Math.max(helpfulTotal, harmfulTotal));
+    for (const [record, weight] of helpful) credits[record]! += weight / helpfulTotal;
+    return new Map(helpful.map(([record, weight]) => [record, weight / helpfulTotal]));
+  });
+  const nets = credits.map((credit, record) => Math.max(0, credit - debits[record]!));
+  const netTotal = nets.reduce((sum, net) => sum + net, 0);
+  return credited.map(
+    (list) =>
+      new Map(
+        [...list].map(([record, credit]) => [
+          record,
+          netTotal === 0
+            ? 0
+            : ((input.callContributors.length * nets[record]!) / netTotal) * (credit / credits[record]!),
+        ]),
+      ),
+  );
+}
+
+/** The share of the calls' money that goes to records of the calls' own contributors. */
+export function moneyShare(input: MoneyShareInput): number {
+  let own = 0;
+  let all = 0;
+  attributeMoney(input).forEach((paid, call) => {
+    for (const [record, money] of paid) {
+      all += money;
+      if (input.recordContributors[record] === input.callContributors[call]) own += money;
+    }
+  });
+  return all === 0 ? 0 : own / all;
+}
+
+/** What {@link moneyShare} is when money goes to records at random: each call's own contributor's share of the records, averaged. */
+export function chanceShare(recordContributors: readonly string[], callContributors: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const contributor of recordContributors) counts.set(contributor, (counts.get(contributor) ?? 0) + 1);
+  const total = callContributors.reduce((sum, contributor) => sum + (counts.get(contributor) ?? 0), 0);
+  return total / (callContributors.length * recordContributors.length);
+}
