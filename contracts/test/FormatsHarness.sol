@@ -43,6 +43,7 @@ contract FormatsHarness {
     }
 
     /// @notice Root of a whole tree, level by level, as docs/formats.md §2 says it; keys ascend.
+    // solhint-disable-next-line gas-calldata-parameters
     function rootOf(
         uint256 depth,
         uint64[] memory keys,

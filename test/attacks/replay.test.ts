@@ -1,0 +1,150 @@
+// Attacks with what somebody else signed, committed or queued: replays and front-running.
+import { expect } from "chai";
+import { ZeroHash } from "ethers";
+import { ethers, loadFixture, time } from "../support/network.ts";
+import { payoutsOf } from "../support/payouts.ts";
+import {
+  anyRoot,
+  attest,
+  close,
+  contributed,
+  epochOver,
+  modelled,
+  PARAMETERS,
+  settleEpoch,
+  TERMS,
+} from "../support/protocol.ts";
+
+describe("replayed attestations", () => {
+  it("when signed for another settlement, they do not count", async () => {
+    const p = await loadFixture(modelled);
+    const [first, second] = [await close(p, 100n), await close(p, 200n)];
+    const sketches = anyRoot("sketches", 10n);
+    const signatures = await attest(p, first, sketches.hash, [p.attributorA, p.attributorB]);
+    await expect(p.ledger.commitSketches(second, sketches, ZeroHash, signatures)).to.be.revertedWithCustomError(
+      p.ledger,
+      "NotAttributor",
+    );
+    await expect(p.ledger.commitSketches(first, sketches, ZeroHash, signatures)).to.emit(p.ledger, "SketchesCommitted");
+  });
+
+  it("when signed for other sketches, they do not count", async () => {
+    const p = await loadFixture(modelled);
+    const settlement = await close(p, 100n);
+    const signatures = await attest(p, settlement, ethers.id("honest"), [p.attributorA, p.attributorB]);
+    const forged = p.ledger.commitSketches(settlement, anyRoot("forged", 10n), ZeroHash, signatures);
+    await expect(forged).to.be.revertedWithCustomError(p.ledger, "NotAttributor");
+  });
+
+  it("when signed for another ledger, they do not count", async () => {
+    const p = await loadFixture(modelled);
+    const settlement = await close(p, 100n);
+    const sketches = anyRoot("sketches", 10n);
+    const other = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, p.attributors, PARAMETERS]);
+    const here = await p.ledger.attestationDigest(settlement, sketches.hash);
+    const elsewhere = { chainId: 31337n, verifyingContract: await other.getAddress() };
+    const signatures = await signFor(p, settlement, sketches.hash, elsewhere);
+    await expect(p.ledger.commitSketches(settlement, sketches, ZeroHash, signatures)).to.be.revertedWithCustomError(
+      p.ledger,
+      "NotAttributor",
+    );
+    expect(here).to.equal(await digestFor(p, settlement, sketches.hash, 31337n, await p.ledger.getAddress()));
+  });
+
+  it("when signed for another chain, they do not count", async () => {
+    const p = await loadFixture(modelled);
+    const settlement = await close(p, 100n);
+    const sketches = anyRoot("sketches", 10n);
+    const elsewhere = { chainId: 1n, verifyingContract: await p.ledger.getAddress() };
+    const signatures = await signFor(p, settlement, sketches.hash, elsewhere);
+    await expect(p.ledger.commitSketches(settlement, sketches, ZeroHash, signatures)).to.be.revertedWithCustomError(
+      p.ledger,
+      "NotAttributor",
+    );
+  });
+});
+
+const TYPES = {
+  SketchAttestation: [
+    { name: "settlementId", type: "uint64" },
+    { name: "indexRoot", type: "bytes32" },
+    { name: "sketchesRoot", type: "bytes32" },
+    { name: "count", type: "uint64" },
+  ],
+};
+
+type P = Awaited<ReturnType<typeof modelled>>;
+
+async function messageFor(p: P, settlementId: bigint, sketchesRoot: string) {
+  const { hash } = await p.models.indexOf(p.version);
+  return { settlementId, indexRoot: hash, sketchesRoot, count: 10n };
+}
+
+async function signFor(
+  p: P,
+  settlement: bigint,
+  sketches: string,
+  place: { chainId: bigint; verifyingContract: string },
+): Promise<string[]> {
+  const signers = [p.attributorA, p.attributorB].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const domain = { name: "Tributary RoyaltyLedger", version: "1", ...place };
+  const message = await messageFor(p, settlement, sketches);
+  return Promise.all(signers.map((signer) => signer.signTypedData(domain, TYPES, message)));
+}
+
+async function digestFor(p: P, settlement: bigint, sketches: string, chainId: bigint, verifyingContract: string) {
+  const domain = { name: "Tributary RoyaltyLedger", version: "1", chainId, verifyingContract };
+  return ethers.TypedDataEncoder.hash(domain, TYPES, await messageFor(p, settlement, sketches));
+}
+
+describe("front-running", () => {
+  it("acceptance: whoever calls, in whatever order, positions and places follow the contributions' order", async () => {
+    const p = await loadFixture(contributed);
+    for (const [by, name] of [
+      [p.bob, "early"],
+      [p.alice, "late"],
+    ] as const) {
+      await p.datanets.connect(by).contribute(1n, 0n, anyRoot(name, 5n), ZeroHash, "");
+    }
+    await time.increase(TERMS.reviewWindowSeconds);
+    await expect(p.datanets.connect(p.alice).accept(5n)).to.be.revertedWithCustomError(
+      p.datanets,
+      "EarlierContributionPending",
+    );
+    await p.datanets.connect(p.stranger).accept(4n);
+    await p.datanets.connect(p.stranger).accept(5n);
+    expect(await p.datanets.acceptedAt(1n, 3n)).to.deep.equal([4n, 92n]);
+    expect(await p.datanets.acceptedAt(1n, 4n)).to.deep.equal([5n, 97n]);
+  });
+
+  it("a till: whoever creates it, it is the gateway's and the model's", async () => {
+    const p = await loadFixture(modelled);
+    await p.tills.connect(p.stranger).createTill(1n, p.rival);
+    const { predicted } = await p.tills.tillOf(1n, p.rival);
+    const till = await ethers.getContractAt("ModelTill", predicted);
+    await p.token.transfer(till, 10n);
+    await expect(till.connect(p.stranger).closePlain(1n)).to.be.revertedWithCustomError(till, "NotGateway");
+  });
+
+  it("a claim: whoever sends it first, the owner is paid", async () => {
+    const p = await loadFixture(epochOver);
+    const payouts = payoutsOf({ [`${p.alicePosition}`]: p.pools });
+    await settleEpoch(p, payouts.root);
+    await expect(p.ledger.connect(p.stranger).claim([payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
+      ethers,
+      p.token,
+      [p.alice, p.stranger],
+      [p.pools, 0n],
+    );
+  });
+
+  it("a copied proposal is refused, and does not take the place of the first", async () => {
+    const p = await loadFixture(epochOver);
+    const roots = [anyRoot("groups", p.pools), anyRoot("payouts", p.pools)] as const;
+    await p.ledger.connect(p.proposer).propose(p.epoch, ...roots, ZeroHash);
+    await expect(
+      p.ledger.connect(p.rival).propose(p.epoch, ...roots, ethers.id("other")),
+    ).to.be.revertedWithCustomError(p.ledger, "ProposalExists");
+    expect((await p.ledger.proposalOf(p.epoch, 0n)).proposer).to.equal(p.proposer.address);
+  });
+});
