@@ -32,7 +32,7 @@ export function fitBigram(texts: readonly (readonly number[])[], vocabulary: num
   for (const [key, count] of counts) {
     totals[Math.floor(key / vocabulary)]! += count;
     followers[Math.floor(key / vocabulary)]! += 1;
-    if (continuations[key % vocabulary]! === 0) seen++;
+    if (!continuations[key % vocabulary]) seen++;
     continuations[key % vocabulary]! += 1;
   }
   const types = Math.max(1, counts.size);

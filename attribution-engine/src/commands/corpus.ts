@@ -34,7 +34,7 @@ export const corpusStage: Stage = {
   about: "cut the demonstration's texts to records and held-out passages",
   run({ work, options }) {
     const base = loadBase(options.base ?? SHIPPED_BASE);
-    const corpora = loadCorpora(base.shape.context, (word) => base.tokenizer.encode(` ${word}`).length);
+    const corpora = loadCorpora(base.shape.context, (word) => base.tokenizer.encode(word).length);
     const names = corpora.datanets.map(({ records }) => new Set(records.map(({ contributor }) => contributor)));
     const heldOut = (passages: readonly CorpusRecord[]): HeldOut[] =>
       passages.map(({ text, contributor, source }) => ({

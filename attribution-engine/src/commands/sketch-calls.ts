@@ -41,14 +41,15 @@ async function sketchSettlement(context: StageContext, id: string): Promise<Int8
 }
 
 export const sketchCallsStage: Stage = {
-  about: "sketch the calls of --settlement and publish the sketches",
+  about: "sketch the calls of --settlement, publish the sketches and sign them",
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
+    const connection = await connectReader(context);
     const { receipts } = readSettlementFile(context.work, id);
     const sketches = await sketchSettlement(context, id);
     const bundles = join(context.work, FILES.bundles);
     const { hash: bundleHash } = await writeSettlementBundle(bundles, {
-      chainId: BigInt((await connectReader(context)).chainId),
+      chainId: BigInt(connection.chainId),
       modelVersion: BigInt(integerOf(context.options.version, "--version")),
       receipts,
       sketches: { settlementId: BigInt(id), k: sketches.length / receipts.count, sketches },
@@ -56,50 +57,47 @@ export const sketchCallsStage: Stage = {
     const file: SketchesFile = { bundleHash };
     writeJson(context.work, sketchesFile(id), file);
     writeJson(context.work, attestationsFile(id), { attestations: [] });
+    await attest(context, connection, id, () => Promise.resolve(sketches));
     const { manifest } = await readSettlementBundle(bundles, bundleHash);
     return { bundleHash, root: manifest.sketchesRoot };
   },
 };
 
 export const attestStage: Stage = {
-  about: "sketch the calls of --settlement again, and sign if every byte is the same",
+  about: "as another attributor, sketch the calls of --settlement again and sign if every byte is the same",
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
-    const connection = await connectReader(context);
-    await attest(context, connection, id);
+    await attest(context, await connectReader(context), id, () => sketchSettlement(context, id));
     return { attributor: signer().address, settlement: id };
   },
 };
 
-async function attest(context: StageContext, { reader, contracts }: Connection, id: string): Promise<Attestation[]> {
+/** Adds the signature of the account in the environment, after `recompute` gave the published bytes. */
+async function attest(
+  context: StageContext,
+  { reader, contracts }: Connection,
+  id: string,
+  recompute: () => Promise<Int8Array>,
+): Promise<void> {
   const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
   const { contents } = await readSettlementBundle(join(context.work, FILES.bundles), bundleHash);
   if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
-  const attestation = await attestSketches(reader, contracts, signer(), {
-    settlementId: BigInt(id),
-    receipts: contents.receipts,
-    k: contents.sketches.k,
-    sketches: contents.sketches.sketches,
-    recompute: () => sketchSettlement(context, id),
-  });
+  const { k, sketches } = contents.sketches;
+  const request = { settlementId: BigInt(id), receipts: contents.receipts, k, sketches, recompute };
+  const attestation = await attestSketches(reader, contracts, signer(), request);
   const { attestations } = readJson<AttestationsFile>(context.work, attestationsFile(id), "sketch-calls");
   const others = attestations.filter((other) => other.signer !== attestation.signer);
   writeJson(context.work, attestationsFile(id), { attestations: [...others, attestation] });
-  return [...others, attestation];
 }
 
 export const commitSketchesStage: Stage = {
-  about: "sign too, and commit the sketches of --settlement with all signatures",
+  about: "commit the sketches of --settlement with all signatures that were given",
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
-    const connection = await connectSender(context);
-    const attestations = await attest(context, connection, id);
+    const { access, contracts } = await connectSender(context);
+    const { attestations } = readJson<AttestationsFile>(context.work, attestationsFile(id), "sketch-calls");
     const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
-    await commitSketches(connection.access, connection.contracts.ledger, {
-      settlementId: BigInt(id),
-      bundleHash,
-      attestations,
-    });
+    await commitSketches(access, contracts.ledger, { settlementId: BigInt(id), bundleHash, attestations });
     return { bundleHash, attestations: attestations.length };
   },
 };

@@ -33,8 +33,7 @@ export class Adam {
   update(gradients: ReadonlyMap<string, Float32Array>, rate: number, clip = Infinity): void {
     this.#step++;
     let squares = 0;
-    for (const gradient of gradients.values())
-      for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+    for (const gradient of gradients.values()) for (const value of gradient) squares += value * value;
     if (!Number.isFinite(squares))
       throw new Error(`step ${this.#step}: the gradient is not finite; lower the learning rate`);
     const factor = Math.min(1, clip / Math.sqrt(squares));

@@ -1,9 +1,12 @@
-/** The basis of a model's sketches: damped leading eigenvectors of its projected Gauss-Newton matrix. */
+/** The basis of a model's sketches: where records differ most, in units of the projected Gauss-Newton matrix. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
+import { inverseCholesky } from "../numerics/cholesky.ts";
 import { leadingEigenbasis, randomRotation } from "../numerics/eigen.ts";
-import type { Eigenbasis } from "../numerics/eigen.ts";
+import { matrixProduct } from "../numerics/matrix-product.ts";
+import type { Matrix } from "../numerics/matrix-product.ts";
 import { loadTensors, saveTensors } from "../numerics/safetensors.ts";
 import { gradientRows } from "./gradients.ts";
+import type { Rows } from "./gradients.ts";
 import { PROJECTION_WIDTHS, projectedMatrices, projectedSize } from "./projection.ts";
 import type { ProjectionWidths } from "./projection.ts";
 
@@ -13,9 +16,9 @@ export interface SketchMethod {
   readonly k: number;
   readonly seed: number;
   readonly widths: ProjectionWidths;
-  /** Texts that the Gauss-Newton matrix is sampled on, evenly spread over the records. */
+  /** Records, evenly spread, whose gradients (sampled and own targets) the basis is estimated from. */
   readonly curvatureSamples: number;
-  /** λ as a multiple of the mean of the k leading eigenvalues. */
+  /** λ as a multiple of the Gauss-Newton matrix's mean diagonal. */
   readonly damping: number;
 }
 
@@ -24,14 +27,15 @@ export const SKETCH_METHOD: SketchMethod = {
   seed: 1,
   widths: PROJECTION_WIDTHS,
   curvatureSamples: 3000,
-  damping: 0.1,
+  damping: 1,
 };
 
 /** A basis, with the linear map from projected gradients to sketch vectors. */
 export interface SketchBasis {
   readonly method: SketchMethod;
+  /** Variance of the records' own gradients along each kept direction, where the damped Gauss-Newton matrix is 1. */
   readonly eigenvalues: Float64Array;
-  /** Row-major [projected size, k]: eigenvectors · (Λ + λI)^−½ · rotation. */
+  /** Row-major [projected size, k]: L⁻ᵀ · eigenvectors · rotation, with L·Lᵀ the damped Gauss-Newton matrix. */
   readonly map: Float32Array;
   /** The quantisation step that a scale of 1 stands for. */
   readonly unit: number;
@@ -39,7 +43,6 @@ export interface SketchBasis {
 
 /** Scale given to the median calibration record; leaves 2^8 of headroom under 2^24. */
 const MEDIAN_SCALE = 2 ** 16;
-const CALIBRATION_TEXTS = 256;
 
 /** Settings of the work itself; they change no byte of the result. */
 export interface WorkOptions {
@@ -53,44 +56,40 @@ function spread<Item>(texts: readonly Item[], count: number): Item[] {
   return Array.from({ length: taken }, (_, i) => texts[Math.floor((i * texts.length) / taken)]!);
 }
 
-/** The eigenbasis of the projected Gauss-Newton matrix over the adapter's weights, targets sampled from the model. */
-export async function curvatureEigenbasis(
-  model: FrozenModel,
-  adapter: Adapter,
-  records: readonly (readonly number[])[],
-  method: SketchMethod,
-  work: WorkOptions,
-): Promise<Eigenbasis> {
-  const job = {
-    model,
-    adapter,
-    widths: method.widths,
-    seed: method.seed,
-    length: model.shape.context,
-    targets: "sampled" as const,
-  };
-  const samples = await gradientRows(job, spread(records, method.curvatureSamples), work);
-  return leadingEigenbasis(samples.values, samples.size, method.k, method.seed);
+/** The Gauss-Newton matrix SᵀS/m of gradients with sampled targets, plus λI. */
+async function dampedCurvature(samples: Rows, damping: number): Promise<Float64Array> {
+  const { count, size, values } = samples;
+  const matrix: Matrix = { rows: count, columns: size, values };
+  const curvature = Float64Array.from((await matrixProduct(matrix, matrix, true)).values, (value) => value / count);
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += curvature[i * size + i]!;
+  for (let i = 0; i < size; i++) curvature[i * size + i]! += (damping * trace) / size;
+  return curvature;
 }
 
-/** eigenvectors · (Λ + λI)^−½ · rotation, row-major [size, k]. */
-export function whiteningMap({ values, vectors }: Eigenbasis, method: SketchMethod): Float32Array {
-  const { k } = method;
-  const size = vectors.length / k;
-  const lambda = (method.damping * values.reduce((total, value) => total + value, 0)) / k;
-  const factors = values.map((value) => 1 / Math.sqrt(Math.max(value, 0) + lambda));
-  const rotation = randomRotation(k, method.seed);
-  const map = new Float32Array(size * k);
-  const row = new Float64Array(k);
-  for (let i = 0; i < size; i++) {
-    row.fill(0);
-    for (let j = 0; j < k; j++) {
-      const value = vectors[i * k + j]! * factors[j]!;
-      for (let c = 0; c < k; c++) row[c]! += value * rotation[j * k + c]!;
-    }
-    map.set(row, i * k);
-  }
-  return map;
+/**
+ * The map from projected gradients to sketch vectors.
+ *
+ * Gradients are whitened by the damped Gauss-Newton matrix H (so that dot products are gᵀH⁻¹g', on both sides equally); of the
+ * whitened space the k leading eigenvectors of the records' own second moment are kept: the generalised eigenbasis of (own, H).
+ */
+export async function whiteningMap(
+  sampled: Rows,
+  own: Rows,
+  method: SketchMethod,
+): Promise<{ map: Float32Array; eigenvalues: Float64Array }> {
+  const { k, seed, damping } = method;
+  const { size } = sampled;
+  const inverse: Matrix = {
+    rows: size,
+    columns: size,
+    values: Float32Array.from(inverseCholesky(await dampedCurvature(sampled, damping), size)),
+  };
+  const whitened = await matrixProduct({ rows: own.count, columns: size, values: own.values }, inverse, false, true);
+  const { values: eigenvalues, vectors } = await leadingEigenbasis(whitened.values, size, k, seed);
+  const rotation: Matrix = { rows: k, columns: k, values: Float32Array.from(randomRotation(k, seed)) };
+  const rotated = await matrixProduct({ rows: size, columns: k, values: vectors }, rotation);
+  return { map: (await matrixProduct(inverse, rotated, true)).values, eigenvalues };
 }
 
 /**
@@ -106,29 +105,38 @@ export async function buildSketchBasis(
 ): Promise<SketchBasis> {
   if (records.length < method.k)
     throw new Error(`${records.length} records; a basis of ${method.k} dimensions needs at least as many`);
-  const eigenbasis = await curvatureEigenbasis(model, adapter, records, method, work);
-  const map = whiteningMap(eigenbasis, method);
   const job = {
-    model,
+    model: { shape: model.shape, weights: model.weights },
     adapter,
     widths: method.widths,
     seed: method.seed,
     length: model.shape.context,
-    targets: "own" as const,
-    map: { matrix: map, columns: method.k },
   };
-  const sample = await gradientRows(job, spread(records, CALIBRATION_TEXTS), { workers: work.workers });
+  const chosen = spread(records, method.curvatureSamples);
+  const { workers, onProgress } = work;
+  const total = 2 * chosen.length;
+  const sampled = await gradientRows({ ...job, targets: "sampled" }, chosen, {
+    workers,
+    onProgress: onProgress && ((done): void => onProgress(done, total)),
+  });
+  const own = await gradientRows({ ...job, targets: "own" }, chosen, {
+    workers,
+    onProgress: onProgress && ((done): void => onProgress(chosen.length + done, total)),
+  });
+  const { map, eigenvalues } = await whiteningMap(sampled, own, method);
+  const calibration = { rows: own.count, columns: own.size, values: own.values };
+  const { values } = await matrixProduct(calibration, { rows: own.size, columns: method.k, values: map });
   const steps = Array.from(
-    { length: sample.count },
+    { length: own.count },
     (_, row) =>
-      sample.values
+      values
         .subarray(row * method.k, (row + 1) * method.k)
         .reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127,
   ).sort((a, b) => a - b);
   const median = steps[Math.floor(steps.length / 2)]!;
   if (!(median > 0))
     throw new Error("the calibration records have zero gradients; the adapter or base model is damaged");
-  return { method, eigenvalues: eigenbasis.values, map, unit: median / MEDIAN_SCALE };
+  return { method, eigenvalues, map, unit: median / MEDIAN_SCALE };
 }
 
 /** Writes a basis as safetensors. */

@@ -13,7 +13,7 @@ export interface ProjectionWidths {
   readonly headOutput: number;
 }
 
-export const PROJECTION_WIDTHS: ProjectionWidths = { inner: 16, headInput: 32, headOutput: 128 };
+export const PROJECTION_WIDTHS: ProjectionWidths = { inner: 8, headInput: 32, headOutput: 128 };
 
 /** How one matrix of the adapter is projected. */
 export interface ProjectedMatrix {

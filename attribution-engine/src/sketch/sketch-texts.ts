@@ -23,7 +23,15 @@ export async function sketchTexts(
   work: WorkOptions = { workers: 2 },
 ): Promise<Sketches> {
   const { k, widths, seed } = basis.method;
-  const job = { model, adapter, widths, seed, length, targets: "own" as const, map: { matrix: basis.map, columns: k } };
+  const job = {
+    model: { shape: model.shape, weights: model.weights },
+    adapter,
+    widths,
+    seed,
+    length,
+    targets: "own" as const,
+    map: { matrix: basis.map, columns: k },
+  };
   const rows = await gradientRows(job, texts, work);
   return quantiseRows(rows.values, k, basis.unit);
 }

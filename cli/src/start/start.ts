@@ -321,22 +321,31 @@ class MainJob {
       settlements.push(await closeTill(chain, model, root, paid.length, published.bundleHash));
       paidCalls.push(...paid);
     }
+    const argsOf = ({ id }: ClosedSettlement): string[] => [...chainArgs, "--settlement", String(id)];
+    for (const settlement of settlements) {
+      await this.#engine(
+        "sketch-calls",
+        `sketch the calls of settlement ${settlement.id}`,
+        argsOf(settlement),
+        (r: SketchesResult) => `${r.root.sum} sketches, signed`,
+        "attributorA",
+      );
+      await this.#engine(
+        "attest",
+        "second attributor sketches too",
+        argsOf(settlement),
+        () => "same bytes, signed",
+        "attributorB",
+      );
+    }
     await this.#wait("room in an epoch for both", (tick) =>
       waitForRoomInEpoch(chain, deployment, SECONDS_FOR_SETTLEMENTS, tick),
     );
-    for (const { id } of settlements) {
-      const args = [...chainArgs, "--settlement", String(id)];
-      await this.#engine(
-        "sketch-calls",
-        `sketch the calls of settlement ${id}`,
-        args,
-        (r: SketchesResult) => `${r.root.sum} sketches`,
-      );
-      await this.#engine("attest", `second attributor recomputes and signs`, args, () => "same bytes", "attributorB");
+    for (const settlement of settlements) {
       await this.#engine(
         "commit-sketches",
-        `commit the sketches of settlement ${id}`,
-        args,
+        `commit the sketches of settlement ${settlement.id}`,
+        argsOf(settlement),
         () => "quorum reached",
         "attributorA",
       );
