@@ -9,6 +9,11 @@ const SHOWN_CONTRIBUTORS = 12;
 const SHOWN_RECORDS = 4;
 const TEXT_WIDTH = 64;
 const DECIMALS = 18;
+/** No colours, so that a log can be read too, and no rules between rows. */
+const PLAIN = {
+  style: { head: [], border: [] },
+  chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
+};
 
 /** The figures of the run, as `--json` prints them; amounts are base units. */
 export interface Summary {
@@ -107,7 +112,7 @@ function paidTable({ settlements }: Outcome): string {
   const table = new Table({
     head: ["the fees went to", "OPEN", "share", "why"],
     colAligns: ["left", "right", "right", "left"],
-    style: { head: [] },
+    ...PLAIN,
   });
   const fees = settlements.reduce((sum, { fee }) => sum + fee, 0n);
   const rows: [string, keyof (typeof settlements)[number]["parts"], string][] = [
@@ -138,7 +143,7 @@ function contributorTable(outcome: Outcome): string {
       "its best record, and the call it helped",
     ],
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],
-    style: { head: [] },
+    ...PLAIN,
   });
   const pool = payments.reduce((sum, { attributed }) => sum + attributed, 0n);
   const paid = new Map(payments.map((payment) => [payment.position, payment]));
@@ -227,7 +232,7 @@ function exampleCall(outcome: Outcome): string {
   const table = new Table({
     head: ["helped", "paid", "contributor and source", "text of the record"],
     colAligns: ["right", "right", "left", "left"],
-    style: { head: [] },
+    ...PLAIN,
   });
   const helpful = shown.records.filter(({ harmful }) => !harmful);
   const best = [...helpful].sort((a, b) => compare(BigInt(b.paid), BigInt(a.paid)));

@@ -1,0 +1,129 @@
+// The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one ends with every check held.
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { claimPort } from "../ports.ts";
+import type { Summary } from "./report.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const RUN_MILLISECONDS = 15 * 60_000;
+const GONE_MILLISECONDS = 20_000;
+
+interface Run {
+  child: ChildProcess;
+  output: () => string;
+  errors: () => string;
+  exited: Promise<number | null>;
+}
+
+function start(args: readonly string[]): Run {
+  const child = spawn(process.execPath, [MAIN, "start", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString("utf8")));
+  const exited = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { child, output: () => output, errors: () => errors, exited };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds: number, what: string): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe("the main job", function () {
+  this.timeout(RUN_MILLISECONDS);
+  let folder: string;
+  let ports: { rpc: number; graphql: number };
+  let args: string[];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tributary-main-job-"));
+    ports = { rpc: await claimPort(0, "a test", ""), graphql: await claimPort(0, "a test", "") };
+    args = [
+      "--once",
+      "--json",
+      "--work-dir",
+      folder,
+      "--rpc-port",
+      String(ports.rpc),
+      "--graphql-port",
+      String(ports.graphql),
+    ];
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("refuses a port in use, with exit code 2, naming the port and the option", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(ports.rpc, "127.0.0.1", resolve));
+    const run = start(args);
+    const code = await run.exited;
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).to.equal(2);
+    expect(run.errors()).to.include(`port ${ports.rpc}`).and.to.include("--rpc-port");
+    expect(run.errors()).not.to.include("    at ");
+  });
+
+  it("refuses options out of range", async () => {
+    const run = start(["--calls", "0"]);
+    expect(await run.exited).not.to.equal(0);
+    expect(run.errors()).to.include("--calls");
+  });
+
+  // Lines of the progress after which the run is killed: during training and deployment, with servers up, and with money on the chain.
+  for (const stage of ["deploy the protocol", "start the indexer", "SIMULATED payers, settlement 1"]) {
+    it(`leaves no server behind when it is killed after “${stage}”`, async () => {
+      const run = start(args);
+      await until(
+        () => run.errors().includes(`✓ ${stage}`) || run.child.exitCode !== null,
+        RUN_MILLISECONDS,
+        `${stage}\n${run.errors()}`,
+      );
+      expect(run.child.exitCode, run.errors()).to.equal(null);
+      run.child.kill("SIGKILL");
+      await run.exited;
+      await until(
+        async () => !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
+        GONE_MILLISECONDS,
+        "chain and indexer end",
+      );
+    });
+  }
+
+  it("runs to its end in the folder of the killed runs, with every check held", async () => {
+    const run = start(args);
+    const code = await run.exited;
+    const lastLine = run.output().trimEnd().split("\n").at(-1) ?? "";
+    expect(code, `${run.errors()}\n${run.output()}`).to.equal(0);
+    const summary = JSON.parse(lastLine) as Summary;
+    expect(summary.ok).to.equal(true);
+    expect(summary.records).to.be.at.least(5_000);
+    expect(summary.calls).to.be.at.least(300);
+    expect(summary.unpaid).to.equal("0");
+    expect(summary.perplexity).to.be.below(summary.bigramPerplexity);
+    expect(summary.speakerShare).to.be.at.least(2 * summary.chanceShare);
+    expect(summary.speakerShare).to.be.above(summary.gradDotShare);
+    expect(await isListening(ports.rpc)).to.equal(false);
+    expect(await isListening(ports.graphql)).to.equal(false);
+  });
+});
