@@ -138,38 +138,38 @@ library SumTree {
             ok := 1
             for {} level {} {
                 level := sub(level, 1)
-                let siblingHash := 0
-                let siblingSum := 0
-                if and(shr(level, present), 1) {
-                    cursor := sub(cursor, 48)
-                    siblingHash := calldataload(cursor)
-                    siblingSum := shr(128, calldataload(add(cursor, 32)))
-                    if iszero(or(siblingHash, siblingSum)) {
-                        ok := 0
+                // The own node goes to the left or right half of the preimage, its sibling to the other. The own sum is written as a whole
+                // word, so the sibling comes after it.
+                let side := mul(and(index, 1), 48)
+                let own := add(p, side)
+                let other := sub(add(p, 48), side)
+                mstore(add(own, 1), hash)
+                mstore(add(own, 33), shl(128, sum))
+                switch and(shr(level, present), 1)
+                case 0 {
+                    // An absent sibling is 48 zero bytes, which is what lies behind the calldata.
+                    calldatacopy(add(other, 1), calldatasize(), 48)
+                    if or(hash, sum) {
+                        hash := keccak256(p, 97)
                     }
                 }
-                switch and(index, 1)
-                case 0 {
-                    mstore(add(p, 1), hash)
-                    mstore(add(p, 33), shl(128, sum))
-                    mstore(add(p, 49), siblingHash)
-                    mstore(add(p, 81), shl(128, siblingSum))
-                }
                 default {
-                    mstore(add(p, 1), siblingHash)
-                    mstore(add(p, 33), shl(128, siblingSum))
-                    mstore(add(p, 49), hash)
-                    mstore(add(p, 81), shl(128, sum))
-                    prefix := add(prefix, siblingSum)
-                }
-                index := shr(1, index)
-                if or(or(hash, sum), or(siblingHash, siblingSum)) {
+                    cursor := sub(cursor, 48)
+                    calldatacopy(add(other, 1), cursor, 48)
+                    let siblingSum := shr(128, calldataload(add(cursor, 32)))
+                    if iszero(or(siblingSum, calldataload(cursor))) {
+                        ok := 0
+                    }
                     hash := keccak256(p, 97)
                     sum := add(sum, siblingSum)
                     if shr(128, sum) {
                         ok := 0
                     }
+                    if side {
+                        prefix := add(prefix, siblingSum)
+                    }
                 }
+                index := shr(1, index)
             }
         }
     }
