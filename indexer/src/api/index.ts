@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { graphql } from "ponder";
 import { db } from "ponder:api";
 import schema from "ponder:schema";
+import { forgetFormerRun } from "./indexed-block.ts";
 import { landingPage } from "./landing-page.ts";
 
 const GRAPHQL_PATH = "/graphql";
@@ -12,6 +13,9 @@ const SCHEMA_FILE = new URL("../../generated/schema.graphql", import.meta.url);
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A list costs two levels, `contributions { items { … } }`: four nested lists and what they hold fit. */
 const LIMITS = { maxOperationDepth: 10, maxOperationTokens: 1_000, maxOperationAliases: 15 };
+
+// Ponder loads this file after it has prepared the tables and before it indexes or serves anything.
+await forgetFormerRun();
 
 const app = new Hono();
 
