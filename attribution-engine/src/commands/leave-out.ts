@@ -10,7 +10,7 @@ import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
 const DEFINITION =
-  "Spearman over cells (speaker left out × speaker of the held-out passages) of the summed loss change, 95 % bootstrap interval over passages";
+  "Spearman over cells (speaker left out × speaker of the held-out passages) of the summed loss change, 95 % bootstrap interval over speakers of passages";
 
 export const leaveOutStage: Stage = {
   about: "retrain without each of --contributors speakers and compare with the predicted influence",

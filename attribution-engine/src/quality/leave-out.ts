@@ -73,7 +73,7 @@ export function predictLeaveOut(
 export interface LeaveOutAgreement {
   /** Per query, Spearman over the contributors left out; averaged over queries, which are what is resampled. */
   readonly perQuery: Estimate;
-  /** Spearman over cells (contributor left out × group of queries), each the sum of its queries; queries are resampled. */
+  /** Spearman over cells (contributor left out × group of queries), each the sum of its queries; groups are resampled. */
   readonly cells: Estimate;
 }
 
@@ -93,17 +93,26 @@ export function leaveOutAgreement(
   );
   const names = [...new Set(queryGroups)];
   const groupOf = queryGroups.map((name) => names.indexOf(name));
-  const cell = (rows: readonly Float64Array[], items: readonly number[]): Float64Array => {
-    const cells = new Float64Array(rows.length * names.length);
-    for (const query of items) rows.forEach((row, c) => (cells[c * names.length + groupOf[query]!]! += row[query]!));
+  const cell = (rows: readonly Float64Array[]): Float64Array[] => {
+    const cells = names.map(() => new Float64Array(rows.length));
+    rows.forEach((row, c) => {
+      row.forEach((value, query) => (cells[groupOf[query]!]![c]! += value));
+    });
     return cells;
   };
+  const [measuredCells, predictedCells] = [cell(measured.changes), cell(predicted)];
+  const joined = (cells: readonly Float64Array[], groups: readonly number[]): number[] =>
+    groups.flatMap((group) => [...cells[group]!]);
   return {
     perQuery: bootstrap(
       queries,
       (items) => items.reduce((sum, query) => sum + perQueryValues[query]!, 0) / items.length,
       seed,
     ),
-    cells: bootstrap(queries, (items) => spearman(cell(measured.changes, items), cell(predicted, items)), seed, 300),
+    cells: bootstrap(
+      names.length,
+      (groups) => spearman(joined(measuredCells, groups), joined(predictedCells, groups)),
+      seed,
+    ),
   };
 }
