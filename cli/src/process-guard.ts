@@ -16,7 +16,7 @@ function end(): void {
 }
 
 // An interrupt from a terminal reaches the whole process group: the parent decides when this command ends.
-process.on("SIGINT", () => {});
+process.on("SIGINT", () => undefined);
 process.on("SIGTERM", end);
 process.stdin.resume();
 process.stdin.on("end", end);

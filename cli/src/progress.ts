@@ -78,6 +78,6 @@ function lineProgress(stream: NodeJS.WriteStream): Progress {
       };
     },
     note: (line) => void stream.write(`${line}\n`),
-    close: () => {},
+    close: () => undefined,
   };
 }

@@ -10,7 +10,7 @@ import {Ancestor, Split} from "../types/Split.sol";
 interface IModelRegistry {
     /// @param weightsHash keccak256 of the weights (or adapter) file.
     /// @param parents Versions it derives from, the principal one first; empty for a base model.
-    /// @param datanets Datanets it trained on, in the order of its index layout.
+    /// @param datanets Datanets it trained on, in the order of its index layout; none of those in the principal parent's layout.
     /// @param split Division of every fee; with the ancestors' shares it must total 10,000.
     /// @param royaltyBps What models that derive from it owe its developer.
     /// @param inputPrice Price per 1,000 input tokens, base units; `outputPrice` likewise.
@@ -95,6 +95,7 @@ interface IModelRegistry {
     error TooManyAncestors(uint256 count);
     error TooManyDatanets(uint256 count);
     error DuplicateDatanet(DatanetId datanet);
+    error DatanetInherited(DatanetId datanet);
     error TrainingNotAllowed(DatanetId datanet);
     error NoRecords();
     error TooManyRecords(uint256 count);

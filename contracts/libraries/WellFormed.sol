@@ -43,6 +43,7 @@ library WellFormed {
         if (preimage.length != LEAF_BYTES || preimage[0] != 0x00) return true;
         if (_uint(preimage, 1, 8) != place.index || _uint(preimage, 9, 16) != node.sum) return true;
         if (_countsLeaves(place.kind) && node.sum != 1) return true;
+        if (_needsSum(place.kind) && node.sum == 0) return true;
         if (keccak256(payload) != bytes32(_uint(preimage, 25, 32))) return false;
         return isMalformedPayload(place, payload);
     }
@@ -69,20 +70,21 @@ library WellFormed {
         if (kind == TreeKind.ENTRY) return _entry(place, payload);
         if (kind == TreeKind.CONTENT) return payload.length != 33;
         if (kind == TreeKind.RECEIPT) return payload.length != 211 || _uint(payload, 207, 4) != 0;
-        if (kind == TreeKind.TALLY) return payload.length != 7;
-        if (kind == TreeKind.EARNING) return payload.length != 9;
+        if (kind == TreeKind.TALLY) {
+            return
+                payload.length != 7 ||
+                !_isPlace(_uint(payload, 1, 4), TreeKind.TRACE_DEPTH) ||
+                !_isPlace(_uint(payload, 5, 2), TreeKind.ENTRY_DEPTH);
+        }
+        if (kind == TreeKind.EARNING)
+            return payload.length != 9 || !_isPlace(_uint(payload, 1, 4), TreeKind.GROUP_DEPTH);
         if (kind == TreeKind.TRACE) {
             return
                 payload.length != 163 ||
                 _root(payload, 65, TreeKind.ENTRY_DEPTH) ||
                 _root(payload, 65 + ROOT_BYTES, TreeKind.ENTRY_DEPTH);
         }
-        if (kind == TreeKind.POINTS) {
-            return
-                payload.length != 111 ||
-                _root(payload, 1, TreeKind.TALLY_DEPTH) ||
-                _root(payload, 1 + ROOT_BYTES, TreeKind.TALLY_DEPTH);
-        }
+        if (kind == TreeKind.POINTS) return _points(payload);
         if (kind == TreeKind.GROUP) {
             return
                 payload.length != 111 ||
@@ -115,7 +117,22 @@ library WellFormed {
         if (payload.length != 33) return true;
         int64 s = int64(uint64(_uint(payload, 5, 8)));
         if (s == 0 || (s < 0) != place.isHarmful) return true;
-        return (_uint(payload, 13, 16) == 0) != (_uint(payload, 29, 4) == NONE);
+        uint256 tallyIndex = _uint(payload, 29, 4);
+        if (_uint(payload, 1, 4) == NONE || (_uint(payload, 13, 16) == 0) != (tallyIndex == NONE)) return true;
+        return tallyIndex != NONE && !_isPlace(tallyIndex, TreeKind.TALLY_DEPTH);
+    }
+
+    function _points(bytes calldata payload) private pure returns (bool) {
+        if (payload.length != 111) return true;
+        if (_root(payload, 1, TreeKind.TALLY_DEPTH) || _root(payload, 1 + ROOT_BYTES, TreeKind.TALLY_DEPTH))
+            return true;
+        if (_uint(payload, 1, 32) == 0 && _uint(payload, 1 + ROOT_BYTES, 32) == 0) return true;
+        uint256 positionId = _uint(payload, 99, 8);
+        return positionId == 0 || !_isPlace(positionId, TreeKind.PAYOUT_DEPTH);
+    }
+
+    function _isPlace(uint256 pointer, uint256 depth) private pure returns (bool) {
+        return pointer >> depth == 0;
     }
 
     /// @dev Whether the nested root at `offset` is not one: another depth than its kind's, or a sum without a hash.
@@ -126,6 +143,11 @@ library WellFormed {
 
     function _countsLeaves(uint8 kind) private pure returns (bool) {
         return kind == TreeKind.CONTENT || kind == TreeKind.INDEX || kind == TreeKind.SKETCH;
+    }
+
+    /// @dev Kinds that have a leaf only where there is an amount.
+    function _needsSum(uint8 kind) private pure returns (bool) {
+        return kind == TreeKind.ENTRY || kind == TreeKind.TALLY || kind == TreeKind.EARNING || kind == TreeKind.PAYOUT;
     }
 
     /// @dev A multiple of 32 from 32 to 4096 coordinates behind the head, and `k` of them if it is given.

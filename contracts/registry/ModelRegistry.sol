@@ -194,6 +194,9 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
             for (uint256 j; j < i; ++j) {
                 if (_equal(registration.datanets[j], segment.datanet)) revert DuplicateDatanet(segment.datanet);
             }
+            for (uint256 j; j < inherited; ++j) {
+                if (_equal(data.segments[j].datanet, segment.datanet)) revert DatanetInherited(segment.datanet);
+            }
             records += segment.records;
             data.segments.push(segment);
         }

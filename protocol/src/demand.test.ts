@@ -11,7 +11,7 @@ import {
   readLeafAnswer,
   type Step,
 } from "./demand.ts";
-import { CONTENT, ENTRY, GROUP, INDEX, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
+import { CONTENT, ENTRY, GROUP, INDEX, type Kind, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
 import { isAbsent } from "./node.ts";
 import { sumTreeOf } from "./sum-tree.ts";
 import { leavesOf, u32, uintOf } from "./testing/arbitraries.ts";
@@ -19,17 +19,38 @@ import { leavesOf, u32, uintOf } from "./testing/arbitraries.ts";
 const DEPTH = 12;
 
 describe("demands", () => {
-  const step: fc.Arbitrary<Step> = fc.record({ leaf: uintOf(64), which: fc.constantFrom(0 as const, 1 as const) });
-  const demands = fc.record({
-    commitment: fc.record({
-      kind: fc.constantFrom(CONTENT, INDEX, RECEIPT, SKETCH, GROUP, PAYOUT),
-      id: uintOf(64),
-      sub: u32,
-    }),
-    path: fc.array(step, { maxLength: 4 }),
-    level: fc.nat(32),
-    index: uintOf(32),
-  });
+  /** Kinds with the depths that the leaves of a path are drawn from, and the depth of the tree that it ends in. */
+  const PATHS: [kind: Kind, which: (0 | 1)[], depths: number[], depth: number][] = [
+    [CONTENT, [], [], 24],
+    [INDEX, [], [], 32],
+    [RECEIPT, [], [], 24],
+    [SKETCH, [], [], 24],
+    [GROUP, [], [], 16],
+    [GROUP, [0], [16], 28],
+    [GROUP, [1], [16], 32],
+    [GROUP, [0, 0], [16, 28], 8],
+    [GROUP, [0, 1], [16, 28], 8],
+    [GROUP, [1, 0], [16, 32], 28],
+    [GROUP, [1, 1], [16, 32], 28],
+    [PAYOUT, [], [], 28],
+    [PAYOUT, [0], [28], 32],
+  ];
+  const demands = fc.constantFrom(...PATHS).chain(([kind, which, depths, depth]) =>
+    fc.nat(depth).chain((level) =>
+      fc.record({
+        commitment: fc.record({
+          kind: fc.constant(kind),
+          id: uintOf(64),
+          sub: kind === CONTENT || kind === RECEIPT ? fc.constant(0) : u32,
+        }),
+        path: fc
+          .tuple(...depths.map(uintOf))
+          .map((leaves) => leaves.map((leaf, i): Step => ({ leaf, which: which[i]! }))),
+        level: fc.constant(level),
+        index: uintOf(level),
+      }),
+    ),
+  );
 
   it("round trip", () => {
     fc.assert(
@@ -50,9 +71,27 @@ describe("demands", () => {
     expect(() => decodeDemand(changed(0, ENTRY.tag))).to.throw("kind: 5 is not published");
     expect(() => decodeDemand(changed(13, 2))).to.throw("with 2 steps");
     expect(() => decodeDemand(changed(22, 2))).to.throw("which: 2");
+    expect(() => decodeDemand(changed(15, 1))).to.throw("leaf: 281474976710658 is no place of kind group");
+    expect(() => decodeDemand(changed(23, 33))).to.throw("level: 33 of kind points");
+    expect(() => decodeDemand(changed(23, 2))).to.throw("index: 4 at level 2");
     expect(() => decodeDemand(bytes.slice(0, 5))).to.throw("5 bytes");
     expect(() => decodeDemand(concatBytes(bytes, Uint8Array.of(0)))).to.throw("33 bytes");
   });
+});
+
+describe("demands of what is nowhere", () => {
+  const refused: [reason: string, kind: Kind, sub: number, path: Step[]][] = [
+    ["sub: 1 where there is one commit of kind receipt", RECEIPT, 1, []],
+    ["sub: 7 where there is one commit of kind content", CONTENT, 7, []],
+    ["kind payout has no nested root 1", PAYOUT, 0, [{ leaf: 1n, which: 1 }]],
+    ["kind sketch has no nested root 0", SKETCH, 0, [{ leaf: 1n, which: 0 }]],
+    ["leaf: 65536 is no place of kind group", GROUP, 0, [{ leaf: 65_536n, which: 0 }]],
+  ];
+  for (const [reason, kind, sub, path] of refused) {
+    it(`are refused: ${reason}`, () => {
+      expect(() => encodeDemand({ commitment: { kind, id: 1n, sub }, path, level: 0, index: 0n })).to.throw(reason);
+    });
+  }
 });
 
 describe("answers", () => {

@@ -1,7 +1,22 @@
 // Demands for the preimages under a node of a published commitment, and their answers (docs/formats.md §9).
 import { concatBytes, equalBytes, isZero, readBigUint, readUint, writeBigUint, writeUint } from "./bytes.ts";
 import { keccak256 } from "./keccak.ts";
-import { CONTENT, GROUP, INDEX, type Kind, KINDS, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
+import {
+  CONTENT,
+  EARNING,
+  ENTRY,
+  GROUP,
+  INDEX,
+  type Kind,
+  KINDS,
+  PAYOUT,
+  placesOf,
+  POINTS,
+  RECEIPT,
+  SKETCH,
+  TALLY,
+  TRACE,
+} from "./kinds.ts";
 import {
   INNER_PREFIX,
   INNER_PREIMAGE_BYTES,
@@ -13,7 +28,7 @@ import {
   readNode,
 } from "./node.ts";
 
-/** A published root: its kind, the id of what it belongs to, and a proposal's place where the kind is groups or payouts (else 0). */
+/** A published root: its kind, the id of what it belongs to, and the number of the commit under that id, from 0 in the order of the chain. */
 export type Commitment = { kind: Kind; id: bigint; sub: number };
 
 /** A step of a path: into a leaf, and from there into its nested root number `which`, 0 or 1, in payload order. */
@@ -35,6 +50,17 @@ const COMMITMENT_BYTES = 13;
 const STEP_BYTES = 9;
 const NODE_REFERENCE_BYTES = 9;
 const COMMITTED_KINDS: readonly Kind[] = [CONTENT, INDEX, RECEIPT, SKETCH, GROUP, PAYOUT];
+
+/** Kinds of the trees nested in a leaf, in payload order. */
+const NESTED: ReadonlyMap<Kind, readonly Kind[]> = new Map([
+  [GROUP, [TRACE, POINTS]],
+  [TRACE, [ENTRY, ENTRY]],
+  [POINTS, [TALLY, TALLY]],
+  [PAYOUT, [EARNING]],
+]);
+
+/** Kinds of which an id has one commit, so that `sub` is 0. */
+const COMMITTED_ONCE: readonly Kind[] = [CONTENT, RECEIPT];
 
 /** `kind u8 ‖ id u64 ‖ sub u32`. */
 export function encodeCommitment({ kind, id, sub }: Commitment): Uint8Array {
@@ -58,18 +84,19 @@ export function encodePath(path: readonly Step[]): Uint8Array {
 
 /**
  * `commitment ‖ path ‖ node`.
- * @throws RangeError naming the field that does not fit
+ * @throws RangeError naming the field that does not fit or addresses no node
  */
 export function encodeDemand({ commitment, path, level, index }: Demand): Uint8Array {
   const node = new Uint8Array(NODE_REFERENCE_BYTES);
   writeUint(node, 0, 1, level, "node, level");
   writeBigUint(node, 1, 8, index, "node, index");
+  checkDemand({ commitment, path, level, index });
   return concatBytes(encodeCommitment(commitment), encodePath(path), node);
 }
 
 /**
  * Reads a demand, strictly.
- * @throws Error naming the field that is malformed
+ * @throws Error naming the field that is malformed or addresses no node
  */
 export function decodeDemand(bytes: Uint8Array): Demand {
   if (bytes.length < COMMITMENT_BYTES + 1) throw new Error(`demand: ${bytes.length} bytes`);
@@ -86,12 +113,35 @@ export function decodeDemand(bytes: Uint8Array): Demand {
     if (which !== 0 && which !== 1) throw new Error(`demand, which: ${which} is not 0 or 1`);
     return { leaf: readBigUint(bytes, at, 8), which };
   });
-  return {
+  const demand = {
     commitment: { kind, id: readBigUint(bytes, 1, 8), sub: readUint(bytes, 9, 4) },
     path,
     level: bytes[nodeAt]!,
     index: readBigUint(bytes, nodeAt + 1, 8),
   };
+  checkDemand(demand);
+  return demand;
+}
+
+/**
+ * The kind of the tree that a path ends in.
+ * @throws RangeError if a step names a leaf or a nested root that the tree has no place for
+ */
+export function kindAt(committed: Kind, path: readonly Step[]): Kind {
+  return path.reduce((kind, { leaf, which }) => {
+    if (leaf >= BigInt(placesOf(kind))) throw new RangeError(`demand, leaf: ${leaf} is no place of kind ${kind.name}`);
+    const nested = NESTED.get(kind)?.[which];
+    if (nested === undefined) throw new RangeError(`demand, which: kind ${kind.name} has no nested root ${which}`);
+    return nested;
+  }, committed);
+}
+
+function checkDemand({ commitment, path, level, index }: Demand): void {
+  if (commitment.sub !== 0 && COMMITTED_ONCE.includes(commitment.kind))
+    throw new RangeError(`demand, sub: ${commitment.sub} where there is one commit of kind ${commitment.kind.name}`);
+  const { name, depth } = kindAt(commitment.kind, path);
+  if (level > depth) throw new RangeError(`demand, level: ${level} of kind ${name}, which has depth ${depth}`);
+  if (index >= 2n ** BigInt(level)) throw new RangeError(`demand, index: ${index} at level ${level}`);
 }
 
 /**

@@ -13,19 +13,21 @@ export type Kind = {
   readonly hasSketch: boolean;
   /** Whether every leaf's sum is 1. */
   readonly countsLeaves: boolean;
+  /** Whether no leaf's sum is 0: there is a leaf only where there is an amount. */
+  readonly needsSum: boolean;
 };
 
 export const CONTENT = kind({ name: "content", tag: 0x01, depth: 24, bytes: 33, countsLeaves: true });
 export const INDEX = kind({ name: "index", tag: 0x02, depth: 32, bytes: 94, hasSketch: true, countsLeaves: true });
 export const RECEIPT = kind({ name: "receipt", tag: 0x03, depth: 24, bytes: 211 });
 export const SKETCH = kind({ name: "sketch", tag: 0x04, depth: 24, bytes: 37, hasSketch: true, countsLeaves: true });
-export const ENTRY = kind({ name: "entry", tag: 0x05, depth: 8, bytes: 33 });
+export const ENTRY = kind({ name: "entry", tag: 0x05, depth: 8, bytes: 33, needsSum: true });
 export const TRACE = kind({ name: "trace", tag: 0x06, depth: 28, bytes: 163 });
-export const TALLY = kind({ name: "tally", tag: 0x07, depth: 28, bytes: 7 });
+export const TALLY = kind({ name: "tally", tag: 0x07, depth: 28, bytes: 7, needsSum: true });
 export const POINTS = kind({ name: "points", tag: 0x08, depth: 32, bytes: 111 });
 export const GROUP = kind({ name: "group", tag: 0x09, depth: 16, bytes: 111 });
-export const EARNING = kind({ name: "earning", tag: 0x0a, depth: 32, bytes: 9 });
-export const PAYOUT = kind({ name: "payout", tag: 0x0b, depth: 28, bytes: 50 });
+export const EARNING = kind({ name: "earning", tag: 0x0a, depth: 32, bytes: 9, needsSum: true });
+export const PAYOUT = kind({ name: "payout", tag: 0x0b, depth: 28, bytes: 50, needsSum: true });
 
 /** All kinds, by tag. */
 export const KINDS: readonly Kind[] = [
@@ -53,12 +55,17 @@ export const FULL_NOVELTY = 255;
 export const MAX_TOP_K = 256;
 
 function kind(fields: { name: string; tag: number; depth: number; bytes: number } & Partial<Kind>): Kind {
-  return Object.freeze({ hasSketch: false, countsLeaves: false, ...fields });
+  return Object.freeze({ hasSketch: false, countsLeaves: false, needsSum: false, ...fields });
 }
 
 /** Whether a method may have sketches of `k` coordinates. */
 export function isSketchSize(k: number): boolean {
   return Number.isInteger(k) && k >= MIN_SKETCH_SIZE && k <= MAX_SKETCH_SIZE && k % 32 === 0;
+}
+
+/** Places of a tree of a kind; what points at it is below. */
+export function placesOf(of: Kind): number {
+  return 2 ** of.depth;
 }
 
 /**

@@ -81,6 +81,7 @@ function judgeLeaf(placed: PlacedNode, preimage: Uint8Array, payload?: Uint8Arra
   const sum = readBigUint(preimage, 9, 16);
   if (sum !== node.sum) return malformed(3, `sum ${sum} in the leaf, ${node.sum} in the node`);
   if (placed.kind.countsLeaves && sum !== 1n) return malformed(4, `sum ${sum} instead of 1`);
+  if (placed.kind.needsSum && sum === 0n) return malformed(4, `sum 0 in a leaf of kind ${placed.kind.name}`);
   if (payload === undefined) return WELL_FORMED;
   if (!equalBytes(keccak256(payload), preimage.subarray(25))) return noEvidence("the payload is not the leaf's");
   const reason = payloadFault(placed, payload);

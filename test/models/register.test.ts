@@ -183,6 +183,37 @@ describe("lineage", () => {
     expect(await p.models.curatorsOf(p.child)).to.deep.equal([[p.curatorPosition], [92n]]);
   });
 
+  it("when a datanet is named that the principal parent's layout holds, it reverts, and another one joins", async () => {
+    const p = await loadFixture(derived);
+    await p.datanets.createDatanet({ ...TERMS, licenceFee: 0n }, "");
+    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await time.increase(TERMS.reviewWindowSeconds);
+    await p.datanets.accept(4n);
+    const split = { ...SPLIT, developer: 1_500n };
+    for (const datanets of [[1n], [2n, 1n]]) {
+      await expect(register(p, { parents: [p.child], datanets, split }))
+        .to.be.revertedWithCustomError(p.models, "DatanetInherited")
+        .withArgs(1n);
+    }
+    const joined = await register(p, { parents: [p.child], datanets: [2n], split });
+    expect((await p.models.versionOf(joined)).records).to.equal(109n);
+  });
+
+  it("when only a further parent's layout holds it, a named datanet joins the layout", async () => {
+    const p = await loadFixture(derived);
+    await p.datanets.createDatanet({ ...TERMS, licenceFee: 0n }, "");
+    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await time.increase(TERMS.reviewWindowSeconds);
+    await p.datanets.accept(4n);
+    const other = await register(p, { datanets: [2n], royaltyBps: 0n });
+    const split = { ...SPLIT, developer: 1_700n };
+    const joined = await register(p, { parents: [other, p.base], datanets: [1n], split });
+    expect(await p.models.curatorsOf(joined)).to.deep.equal([
+      [await p.datanets.curatorPositionOf(2n), p.curatorPosition],
+      [17n, 92n],
+    ]);
+  });
+
   it("owes the whole line of descent, the nearest first", async () => {
     const p = await loadFixture(derived);
     expect(await p.models.ancestorsFor([p.child])).to.deep.equal([

@@ -20,7 +20,7 @@ export const answerStage: Stage = {
       throw new Error(`--calls is ${calls}, and there are only ${heldOut.length} held-out passages`);
     const room = CALL_CONTEXT - ANSWER_TOKENS;
     const chosen = Array.from({ length: calls }, (_, call) => Math.floor(((call + 0.5) * heldOut.length) / calls));
-    const prompts = chosen.map((place) => base.tokenizer.encode(heldOut[place]?.text ?? "").slice(0, room));
+    const prompts = chosen.map((place) => base.tokenizer.encode(heldOut[place]?.prompt ?? "").slice(0, room));
     const answers = await generate(base, adapter, prompts, {
       tokens: ANSWER_TOKENS,
       length: CALL_CONTEXT,

@@ -1,7 +1,7 @@
 // Stage `corpus`: cuts the demonstration's texts to records and held-out passages, grouped by who contributes them.
 import { join } from "node:path";
 import { canonicalText } from "@tributary/protocol/canonical-text";
-import { loadCorpora, type CorpusRecord } from "../corpus/corpora.ts";
+import { loadCorpora, type CorpusRecord, type HeldOutPassage } from "../corpus/corpora.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import {
   FILES,
@@ -36,9 +36,10 @@ export const corpusStage: Stage = {
     const base = loadBase(options.base ?? SHIPPED_BASE);
     const corpora = loadCorpora(base.shape.context, (word) => base.tokenizer.encode(word).length);
     const names = corpora.datanets.map(({ records }) => new Set(records.map(({ contributor }) => contributor)));
-    const heldOut = (passages: readonly CorpusRecord[]): HeldOut[] =>
-      passages.map(({ text, contributor, source }) => ({
+    const heldOut = (passages: readonly HeldOutPassage[]): HeldOut[] =>
+      passages.map(({ text, prompt, contributor, source }) => ({
         text: checkedText(text, source),
+        prompt: checkedText(prompt, source),
         contributor,
         source,
         datanet: names.findIndex((contributors) => contributors.has(contributor)),

@@ -34,6 +34,8 @@ export interface CorpusDatanet {
 
 export interface HeldOut {
   text: string;
+  /** What a call asks to continue. */
+  prompt: string;
   datanet: number;
   contributor: string;
   source: string;

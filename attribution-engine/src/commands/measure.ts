@@ -98,7 +98,7 @@ function publishedEpochs(work: string): bigint[] {
 /** BM25 with the parameters that give the largest share on the tuning passages. */
 function tunedBm25(
   records: readonly PlacedRecord[],
-  tuning: readonly { text: string; contributor: string }[],
+  tuning: readonly { prompt: string; contributor: string }[],
 ): (query: string) => ArrayLike<number> {
   const index = new Bm25Index(records.map(({ text }) => text));
   const recordContributors = records.map(({ contributor }) => contributor);
@@ -107,7 +107,7 @@ function tunedBm25(
     moneyShare({
       recordContributors,
       callContributors,
-      scores: (call) => index.scores(tuning[call]!.text, parameters),
+      scores: (call) => index.scores(tuning[call]!.prompt, parameters),
     }),
   );
   return (query) => index.scores(query, best);

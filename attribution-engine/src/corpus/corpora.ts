@@ -13,6 +13,12 @@ export interface CorpusRecord {
   readonly year: number;
 }
 
+/** A passage that is never trained on. */
+export interface HeldOutPassage extends CorpusRecord {
+  /** The passage and, where its work goes on, the next one, which is not trained on either: what a call asks to continue. */
+  readonly prompt: string;
+}
+
 /** A named community dataset. */
 export interface Datanet {
   readonly name: string;
@@ -23,9 +29,9 @@ export interface Datanet {
 export interface Corpora {
   readonly datanets: readonly [Datanet, Datanet];
   /** For figures that are reported, and as prompts of calls. */
-  readonly heldOut: readonly CorpusRecord[];
+  readonly heldOut: readonly HeldOutPassage[];
   /** For choosing hyperparameters only. */
-  readonly tuning: readonly CorpusRecord[];
+  readonly tuning: readonly HeldOutPassage[];
 }
 
 /** How many passages are taken; defaults in {@link CORPUS_SIZES}. */
@@ -113,14 +119,24 @@ export function loadCorpora(
     }),
   );
 
-  const heldOut: CorpusRecord[] = [];
-  const tuning: CorpusRecord[] = [];
+  const heldOut: HeldOutPassage[] = [];
+  const tuning: HeldOutPassage[] = [];
   const reserve = (passages: readonly CorpusRecord[], held: number, tune: number): CorpusRecord[] => {
-    const [taken, rest] = takeSpread(passages, held + tune);
+    const [taken] = takeSpread(passages, held + tune);
+    const next = new Map(passages.slice(0, -1).map((passage, i) => [passage, passages[i + 1]!]));
+    const continuationOf = (passage: CorpusRecord): CorpusRecord | undefined => {
+      const following = next.get(passage);
+      return following?.source === passage.source ? following : undefined;
+    };
+    const withPrompt = (passage: CorpusRecord): HeldOutPassage => {
+      const following = continuationOf(passage);
+      return { ...passage, prompt: following === undefined ? passage.text : `${passage.text} ${following.text}` };
+    };
     const [tuned, kept] = takeSpread(taken, tune);
-    heldOut.push(...kept);
-    tuning.push(...tuned);
-    return rest;
+    heldOut.push(...kept.map(withPrompt));
+    tuning.push(...tuned.map(withPrompt));
+    const reserved = new Set(taken.flatMap((passage) => [passage, continuationOf(passage)]));
+    return passages.filter((passage) => !reserved.has(passage));
   };
   const free = new Set(
     [...groupBy(speeches.flat(), (passage) => passage.contributor).values()].flatMap((passages) =>

@@ -5,7 +5,7 @@ import { Bm25Index, tuneBm25 } from "../baselines/bm25.ts";
 import { bigramPerplexity, tuneBigram } from "../baselines/bigram.ts";
 import { gradientDots, projectedGradients } from "../baselines/gradient-dot.ts";
 import { loadCorpora } from "../corpus/corpora.ts";
-import type { CorpusRecord } from "../corpus/corpora.ts";
+import type { CorpusRecord, HeldOutPassage } from "../corpus/corpora.ts";
 import { trainAdapter } from "../model/adapter.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import { generate } from "../model/generate.ts";
@@ -65,23 +65,24 @@ lap("basis");
 const recordSketches = await sketchTexts(base, adapter, basis, texts, base.shape.context, { workers });
 lap("record sketches");
 
-const speeches = (passages: readonly CorpusRecord[]): CorpusRecord[] =>
+const speeches = <Passage extends CorpusRecord>(passages: readonly Passage[]): Passage[] =>
   passages.filter(({ contributor }) => contributor !== "Herman Melville");
 /** Prompts with the model's own answers: what a gateway would see. */
 async function makeCalls(
-  prompts: readonly CorpusRecord[],
+  passages: readonly HeldOutPassage[],
 ): Promise<{ texts: number[][]; words: string[]; contributors: string[] }> {
-  const answers = await generate(base, adapter, prompts.map(encode), {
+  const prompts = passages.map(({ prompt }) => base.tokenizer.encode(prompt));
+  const answers = await generate(base, adapter, prompts, {
     tokens: ANSWER_TOKENS,
     length: CALL_CONTEXT,
     temperature: 0.7,
     seed: 1,
   });
-  const callTexts = prompts.map((prompt, i) => [...encode(prompt), ...answers[i]!]);
+  const callTexts = prompts.map((prompt, i) => [...prompt, ...answers[i]!]);
   return {
     texts: callTexts,
     words: callTexts.map((tokens) => base.tokenizer.decode(tokens)),
-    contributors: prompts.map(({ contributor }) => contributor),
+    contributors: passages.map(({ contributor }) => contributor),
   };
 }
 const calls = await makeCalls(speeches(heldOut));

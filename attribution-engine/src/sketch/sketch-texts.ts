@@ -6,7 +6,7 @@ import { quantiseRows } from "./quantise.ts";
 import type { Sketches } from "./quantise.ts";
 
 /** Tokens that a call's text (prompt and answer) may have. */
-export const CALL_CONTEXT = 96;
+export const CALL_CONTEXT = 160;
 
 /**
  * Sketches each text by the gradient of its summed loss. A text's bytes depend on nothing but itself, the model, the basis and `length`.

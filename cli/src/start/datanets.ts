@@ -22,7 +22,7 @@ const TRAINING = 1;
 /** Terms of both datanets; the window is short because the local network really waits. */
 const TERMS = {
   bondPerRecord: OPEN / 100n,
-  licenceFee: 1_000n * OPEN + 7n,
+  licenceFee: 10n * OPEN + 7n,
   reviewWindowSeconds: 4,
   leastDataShareBps: 5_000,
   curatorCutBps: 1_000,

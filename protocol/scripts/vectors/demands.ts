@@ -35,6 +35,12 @@ export function demandVectors(): VectorFile {
         level: 24,
         index: 17n,
       }),
+      demandCase("root of the second sketch commit of a settlement", {
+        commitment: { kind: SKETCH, id: 3n, sub: 1 },
+        path: [],
+        level: 0,
+        index: 0n,
+      }),
       demandCase("inner node of sketches", {
         commitment: { kind: SKETCH, id: 3n, sub: 0 },
         path: [],
@@ -55,6 +61,15 @@ export function demandVectors(): VectorFile {
         ],
         level: 8,
         index: 31n,
+      }),
+      demandCase("debits of a record", {
+        commitment: { kind: GROUP, id: 4n, sub: 0 },
+        path: [
+          { leaf: 2n ** 16n - 1n, which: 1 },
+          { leaf: 2n ** 32n - 1n, which: 1 },
+        ],
+        level: 28,
+        index: 2n ** 28n - 1n,
       }),
       demandCase("earnings of a position", {
         commitment: { kind: PAYOUT, id: 4n, sub: 2 ** 32 - 1 },

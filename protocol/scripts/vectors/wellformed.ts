@@ -1,14 +1,29 @@
 // Vectors of nodes that are well-formed or not (docs/formats.md §5, rules 1 to 4).
 import { concatBytes, NONE } from "../../src/bytes.ts";
 import { keccak256 } from "../../src/keccak.ts";
-import { CONTENT, ENTRY, INDEX, type Kind, POINTS, RECEIPT, SKETCH, TALLY, TRACE } from "../../src/kinds.ts";
+import {
+  CONTENT,
+  EARNING,
+  ENTRY,
+  INDEX,
+  type Kind,
+  PAYOUT,
+  POINTS,
+  RECEIPT,
+  SKETCH,
+  TALLY,
+  TRACE,
+} from "../../src/kinds.ts";
 import { absentNode, emptyRoot, innerPreimage, leafPreimage, type Node } from "../../src/node.ts";
 import { encodeContent } from "../../src/payloads/content.ts";
+import { encodeEarning } from "../../src/payloads/earning.ts";
 import { encodeEntry } from "../../src/payloads/entry.ts";
 import { encodeIndex } from "../../src/payloads/index.ts";
+import { encodePayout } from "../../src/payloads/payout.ts";
 import { encodePoints } from "../../src/payloads/points.ts";
 import { encodeReceipt } from "../../src/payloads/receipt.ts";
 import { encodeSketch } from "../../src/payloads/sketch.ts";
+import { encodeTally } from "../../src/payloads/tally.ts";
 import { encodeTrace } from "../../src/payloads/trace.ts";
 import { judgeNode, type PlacedNode } from "../../src/well-formed.ts";
 import { seededBytes, seededHex, seededSketch } from "./seeded.ts";
@@ -169,8 +184,13 @@ function otherCases(): VectorCase[] {
     helpful: empty,
     harmful: empty,
   });
-  const tallies = emptyRoot(TALLY.depth);
-  const points = encodePoints({ credits: tallies, debits: tallies, positionId: 1n, earningIndex: NONE });
+  const none = emptyRoot(TALLY.depth);
+  const tallies = { hash: seededBytes("tallies", 32), sum: 4n, depth: TALLY.depth };
+  const points = encodePoints({ credits: none, debits: tallies, positionId: 1n, earningIndex: NONE });
+  const lastPosition = encodePoints({ credits: tallies, debits: none, positionId: 2n ** 28n - 1n, earningIndex: 0 });
+  const tally = encodeTally({ call: 2 ** 28 - 1, entry: 255 });
+  const earning = encodeEarning({ group: 2 ** 16 - 1, record: NONE });
+  const payout = encodePayout({ earnings: emptyRoot(EARNING.depth) });
   return [
     payloadCase("receipt", RECEIPT, receipt, {}, 9n),
     payloadCase("receipt, reserved bytes", RECEIPT, changed(receipt, 210, 1), {}, 9n),
@@ -203,6 +223,35 @@ function otherCases(): VectorCase[] {
     payloadCase("trace, nested root with a sum without a hash", TRACE, changed(trace, 161, 1), {}, 3n),
     payloadCase("points", POINTS, points, {}, 0n),
     payloadCase("points, nested root of another depth", POINTS, changed(points, 98, 32), {}, 0n),
+    payloadCase("points, largest position", POINTS, lastPosition, {}, 4n),
+    payloadCase(
+      "points, neither credits nor debits",
+      POINTS,
+      changed(points, 50, ...new Array<number>(48).fill(0)),
+      {},
+      0n,
+    ),
+    payloadCase("points, position 0", POINTS, changed(points, 106, 0), {}, 0n),
+    payloadCase("points, position 2^28", POINTS, changed(lastPosition, 103, 0x10, 0, 0, 0), {}, 4n),
+    payloadCase("entry, sum 0", ENTRY, helpful, { list: "helpful" }, 0n),
+    payloadCase("entry, no record", ENTRY, changed(helpful, 1, 0xff, 0xff, 0xff, 0xff), { list: "helpful" }, 5n),
+    payloadCase(
+      "entry, tally index 2^28 − 1",
+      ENTRY,
+      changed(helpful, 29, 0x0f, 0xff, 0xff, 0xff),
+      { list: "helpful" },
+      5n,
+    ),
+    payloadCase("entry, tally index 2^28", ENTRY, changed(helpful, 29, 0x10, 0, 0, 0), { list: "helpful" }, 5n),
+    payloadCase("tally, largest values", TALLY, tally, {}, 1n),
+    payloadCase("tally, sum 0", TALLY, tally, {}, 0n),
+    payloadCase("tally, call 2^28", TALLY, changed(tally, 1, 0x10, 0, 0, 0), {}, 1n),
+    payloadCase("tally, entry 256", TALLY, changed(tally, 5, 1, 0), {}, 1n),
+    payloadCase("earning, largest values", EARNING, earning, {}, 1n),
+    payloadCase("earning, sum 0", EARNING, earning, {}, 0n),
+    payloadCase("earning, group 2^16", EARNING, changed(earning, 1, 0, 1, 0, 0), {}, 1n),
+    payloadCase("payout", PAYOUT, payout, {}, 1n),
+    payloadCase("payout, sum 0", PAYOUT, payout, {}, 0n),
   ];
 }
 

@@ -1,15 +1,15 @@
 // Payload of an entry leaf: a record in the helpful or harmful list of a call (docs/formats.md §3).
 import { NONE } from "../bytes.ts";
 import { FieldReader, FieldWriter, payloadError } from "../fields.ts";
-import { ENTRY } from "../kinds.ts";
+import { ENTRY, placesOf, TALLY } from "../kinds.ts";
 
 export type EntryPayload = {
-  /** Place of the record in the index. */
+  /** Place of the record in the index; not `NONE`. */
   recordIndex: number;
   /** Influence, `scale · ⟨q, x⟩`; fits `i64`. Its sign is that of the list: > 0 helpful, < 0 harmful. */
   s: bigint;
   points: bigint;
-  /** Place of the entry in the record's credits or debits; `NONE` exactly if the points are 0. */
+  /** Place of the entry in the record's credits or debits, below 2^28; `NONE` exactly if the points are 0. */
   tallyIndex: number;
 };
 
@@ -38,9 +38,13 @@ export function decodeEntry(bytes: Uint8Array): EntryPayload {
   return payload;
 }
 
-function checkRules({ s, points, tallyIndex }: EntryPayload): void {
+function checkRules({ recordIndex, s, points, tallyIndex }: EntryPayload): void {
+  if (recordIndex === NONE) throw payloadError(ENTRY, "recordIndex", "none");
   if (s === 0n) throw payloadError(ENTRY, "s", "0 is on no list");
   if ((points === 0n) !== (tallyIndex === NONE)) {
     throw payloadError(ENTRY, "tallyIndex", `${tallyIndex === NONE ? "none" : tallyIndex} with ${points} points`);
+  }
+  if (tallyIndex !== NONE && tallyIndex >= placesOf(TALLY)) {
+    throw payloadError(ENTRY, "tallyIndex", `${tallyIndex} is no place of a tally`);
   }
 }

@@ -15,7 +15,7 @@ import {
   TRACE,
   EARNING,
 } from "../kinds.ts";
-import { emptyRoot, type Root } from "../node.ts";
+import { emptyRoot, isAbsent, type Root } from "../node.ts";
 import { sumWords } from "../sum-tree.ts";
 import { bytesOf, u32, u48, uintOf } from "../testing/arbitraries.ts";
 import { decodeContent, encodeContent } from "./content.ts";
@@ -72,11 +72,11 @@ const receipts = fc.record({
 
 const entries = fc
   .record({
-    recordIndex: u32,
+    recordIndex: fc.nat(NONE - 1),
     s: uintOf(63),
     isHarmful: fc.boolean(),
     points: fc.oneof(fc.constant(0n), uintOf(128)),
-    place: fc.nat(NONE - 1),
+    place: fc.nat(2 ** 28 - 1),
   })
   .map(({ recordIndex, s, isHarmful, points, place }) => ({
     recordIndex,
@@ -118,10 +118,17 @@ const CODECS: Codec[] = [
   ),
   codec("entry", entries, encodeEntry, decodeEntry),
   codec("trace", traces, encodeTrace, decodeTrace),
-  codec("tally", fc.record({ call: u32, entry: fc.nat(0xffff) }), encodeTally, decodeTally),
+  codec("tally", fc.record({ call: fc.nat(2 ** 28 - 1), entry: fc.nat(255) }), encodeTally, decodeTally),
   codec(
     "points",
-    fc.record({ credits: rootOf(TALLY.depth), debits: rootOf(TALLY.depth), positionId: uintOf(64), earningIndex: u32 }),
+    fc
+      .record({
+        credits: rootOf(TALLY.depth),
+        debits: rootOf(TALLY.depth),
+        positionId: fc.bigInt({ min: 1n, max: 2n ** 28n - 1n }),
+        earningIndex: u32,
+      })
+      .filter(({ credits, debits }) => !isAbsent(credits) || !isAbsent(debits)),
     encodePoints,
     decodePoints,
   ),
@@ -136,7 +143,7 @@ const CODECS: Codec[] = [
     encodeGroup,
     decodeGroup,
   ),
-  codec("earning", fc.record({ group: u32, record: u32 }), encodeEarning, decodeEarning),
+  codec("earning", fc.record({ group: fc.nat(0xffff), record: u32 }), encodeEarning, decodeEarning),
   codec("payout", fc.record({ earnings: rootOf(EARNING.depth) }), encodePayout, decodePayout),
 ];
 
