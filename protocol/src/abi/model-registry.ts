@@ -37,6 +37,7 @@ export const modelRegistryAbi = [
     name: "DataShareTooLow",
     type: "error",
   },
+  { inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }], name: "DatanetInherited", type: "error" },
   { inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }], name: "DuplicateDatanet", type: "error" },
   {
     inputs: [
