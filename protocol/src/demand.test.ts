@@ -7,6 +7,7 @@ import {
   answerLeaf,
   decodeDemand,
   encodeDemand,
+  kindAt,
   readInnerAnswer,
   readLeafAnswer,
   type Step,
@@ -58,6 +59,13 @@ describe("demands", () => {
         expect(decodeDemand(encodeDemand(demand))).to.deep.equal(demand);
       }),
     );
+  });
+
+  it("end in the tree that their steps lead to", () => {
+    for (const [kind, which, , depth] of PATHS) {
+      const path = which.map((number): Step => ({ leaf: 0n, which: number }));
+      expect(kindAt(kind, path).depth).to.equal(depth);
+    }
   });
 
   it("are read strictly", () => {

@@ -220,6 +220,18 @@ describe("payload codecs", () => {
     expect(() => encodeEntry({ recordIndex: 0, s: 1n, points: 1n, tallyIndex: NONE })).to.throw(
       "entry payload, tallyIndex",
     );
+    const entry = { recordIndex: 0, s: 1n, points: 1n, tallyIndex: 0 };
+    expect(() => encodeEntry({ ...entry, recordIndex: NONE })).to.throw("entry payload, recordIndex: none");
+    expect(() => encodeEntry({ ...entry, tallyIndex: 2 ** 28 })).to.throw("entry payload, tallyIndex: 268435456");
+    expect(() => encodeTally({ call: 2 ** 28, entry: 0 })).to.throw("tally payload, call: 268435456");
+    expect(() => encodeTally({ call: 0, entry: 256 })).to.throw("tally payload, entry: 256");
+    expect(() => encodeEarning({ group: 2 ** 16, record: NONE })).to.throw("earning payload, group: 65536");
+    const none = emptyRoot(TALLY.depth);
+    const credits = { ...none, hash: new Uint8Array(32).fill(1), sum: 1n };
+    const points = { credits, debits: none, positionId: 1n, earningIndex: NONE };
+    expect(() => encodePoints({ ...points, credits: none })).to.throw("points payload, credits: absent");
+    for (const positionId of [0n, 2n ** 28n])
+      expect(() => encodePoints({ ...points, positionId })).to.throw(`points payload, positionId: ${positionId}`);
     expect(() => encodePayout({ earnings: emptyRoot(31) })).to.throw("payout payload, earnings.depth");
     expect(() => encodePayout({ earnings: { ...emptyRoot(32), sum: 1n } })).to.throw("payout payload, earnings");
   });
