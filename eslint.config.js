@@ -48,6 +48,31 @@ export default defineConfig(
     },
   },
   {
+    // Parts are used through their commands and published entries only; docs/architecture.md, layout and imports.
+    files: ["**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { regex: "^@tributary/(attribution-engine|cli)(/|$)", message: "run its command instead" },
+            { regex: "^@tributary/indexer(?!/start$)", message: "its published entry is @tributary/indexer/start" },
+            { regex: "\\.\\./(attribution-engine|cli|indexer)/", message: "import no file of another workspace" },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["protocol/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^@tributary/", message: "protocol imports no other workspace" }] },
+      ],
+    },
+  },
+  {
     // Chai asserts through property access.
     files: ["**/*.test.ts", "test/**/*.ts"],
     rules: { "@typescript-eslint/no-unused-expressions": "off" },

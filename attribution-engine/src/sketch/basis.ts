@@ -23,7 +23,7 @@ export interface SketchMethod {
 }
 
 export const SKETCH_METHOD: SketchMethod = {
-  k: 256,
+  k: 512,
   seed: 1,
   widths: PROJECTION_WIDTHS,
   curvatureSamples: 3000,

@@ -1,8 +1,10 @@
 // What the main job prints at its end: who was paid and why, an example call, and the checks.
 import Table from "cli-table3";
 import { formatUnits } from "viem";
+import { splitFee } from "@tributary/protocol/fee";
 import type { CorpusRecord } from "./corpus-file.ts";
 import type { ExplainedCall } from "./engine-results.ts";
+import { SPLIT } from "./model.ts";
 import type { Outcome } from "./start.ts";
 
 const SHOWN_CONTRIBUTORS = 12;
@@ -83,8 +85,10 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
   write("");
   write(exampleCall(outcome));
   write("");
+  write("Checks this run made of itself:");
   write(checkTable(outcome));
   write("");
+  write(`Everything to rebuild the payouts from: ${outcome.bundles}`);
   const failed = outcome.checks.list.filter(({ ok }) => !ok).length;
   write(
     failed === 0
@@ -222,12 +226,14 @@ function exampleCall(outcome: Outcome): string {
   if (call === undefined) throw new Error(`no call has the receipt ${shown.receiptHash}`);
   const source = corpus.heldOut[call.heldOut];
   const total = shown.records.reduce((sum, { paid }) => sum + BigInt(paid), 0n);
+  const { parts, why } = splitOfCall(outcome, call.receipt.amount);
   const lines = [
-    `An example: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
+    `An example, the call whose best record was paid most: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
     `  prompt  “${call.prompt}”`,
     `          (held out from ${source?.contributor ?? "?"}, ${source?.source ?? "?"}; no model saw it)`,
     `  answer  “${call.answer.trim()}”`,
-    `  fee     ${open(call.receipt.amount)} OPEN; its data share credited these records, which in the end were paid ${open(total)} OPEN for it:`,
+    `  fee     ${open(call.receipt.amount)} OPEN = ${parts}`,
+    `          ${why} ${open(total)} OPEN came to these records through this call:`,
   ];
   const table = new Table({
     head: ["helped", "paid", "contributor and source", "text of the record"],
@@ -247,6 +253,16 @@ function exampleCall(outcome: Outcome): string {
     ]);
   }
   return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.`;
+}
+
+/** How the fee of one call divides at the registered split, in words. */
+function splitOfCall({ index }: Outcome, fee: bigint): { parts: string; why: string } {
+  const split = splitFee(fee, { ...SPLIT, ancestors: [] });
+  const names = ["data", "developer", "gateway", "curators", "treasury"] as const;
+  return {
+    parts: names.map((name) => `${name} ${open(split[name])}`).join(" + "),
+    why: `The data share was credited by influence (index ${index.root.hash.slice(0, 10)}…); after the debits of all calls,`,
+  };
 }
 
 /** The call whose best record earned most: the easiest to follow. */

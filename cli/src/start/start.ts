@@ -70,6 +70,8 @@ export interface Outcome {
   measure: MeasureResult;
   leaveOut: LeaveOutResult;
   checks: Checks;
+  /** Folder of the published bundles. */
+  bundles: string;
   graphqlUrl: string;
   rpcUrl: string;
 }
@@ -243,6 +245,7 @@ class MainJob {
         checks,
       },
       leaveOut: leaveOutResult,
+      bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
       rpcUrl: chain.rpcUrl,
     };
