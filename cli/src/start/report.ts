@@ -10,6 +10,8 @@ import type { Outcome } from "./start.ts";
 const SHOWN_CONTRIBUTORS = 12;
 const SHOWN_RECORDS = 4;
 const TEXT_WIDTH = 64;
+const PROSE_WIDTH = 110;
+const PROSE_INDENT = "\n          ";
 const DECIMALS = 18;
 /** No colours, so that a log can be read too, and no rules between rows. */
 const PLAIN = {
@@ -229,11 +231,12 @@ function exampleCall(outcome: Outcome): string {
   const { parts, why } = splitOfCall(outcome, call.receipt.amount);
   const lines = [
     `An example, the call whose best record was paid most: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
-    `  prompt  “${call.prompt}”`,
+    `  prompt  ${wrap(`“${call.prompt}”`, PROSE_WIDTH).replaceAll("\n", PROSE_INDENT)}`,
     `          (held out from ${source?.contributor ?? "?"}, ${source?.source ?? "?"}; no model saw it)`,
     `  answer  “${call.answer.trim()}”`,
     `  fee     ${open(call.receipt.amount)} OPEN = ${parts}`,
-    `          ${why} ${open(total)} OPEN came to these records through this call:`,
+    `          ${why}`,
+    `          ${open(total)} OPEN came to these records through this call:`,
   ];
   const table = new Table({
     head: ["helped", "paid", "contributor and source", "text of the record"],
