@@ -1,4 +1,5 @@
 // The engine's command: runs one stage of the pipeline over files in a work folder.
+import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { stages } from "./commands/stages.ts";
 
@@ -7,6 +8,14 @@ const PROGRESS_EVERY_MILLISECONDS = 200;
 function usage(): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
   return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n`;
+}
+
+/** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
+function endWithParent(): void {
+  process.stdin.on("end", () => process.exit(1));
+  process.stdin.on("error", () => process.exit(1));
+  process.stdin.resume();
+  (process.stdin as Partial<Socket>).unref?.();
 }
 
 async function main(): Promise<number> {
@@ -43,6 +52,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const machine = values["json-progress"];
+  if (machine) endWithParent();
   let printed = 0;
   const result = await stage.run({
     work: values.work,

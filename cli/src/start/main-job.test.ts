@@ -1,6 +1,6 @@
 // The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one ends with every check held.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +39,20 @@ async function isListening(port: number): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
   });
+}
+
+/** Command lines of running processes that name `folder`: servers and stages of a run. */
+function processesOf(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map((id) => {
+      try {
+        return readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ");
+      } catch {
+        return "";
+      }
+    })
+    .filter((line) => line.includes(folder));
 }
 
 async function until(condition: () => boolean | Promise<boolean>, milliseconds: number, what: string): Promise<void> {
@@ -92,7 +106,7 @@ describe("the main job", function () {
 
   // Lines of the progress after which the run is killed: during training and deployment, with servers up, and with money on the chain.
   for (const stage of ["deploy the protocol", "start the indexer", "SIMULATED payers, settlement 1"]) {
-    it(`leaves no server behind when it is killed after “${stage}”`, async () => {
+    it(`leaves no process behind when it is killed after “${stage}”`, async () => {
       const run = start(args);
       await until(
         () => run.errors().includes(`✓ ${stage}`) || run.child.exitCode !== null,
@@ -103,9 +117,10 @@ describe("the main job", function () {
       run.child.kill("SIGKILL");
       await run.exited;
       await until(
-        async () => !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
+        async () =>
+          processesOf(folder).length === 0 && !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
         GONE_MILLISECONDS,
-        "chain and indexer end",
+        "chain, indexer and engine end",
       );
     });
   }
