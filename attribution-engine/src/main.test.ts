@@ -1,0 +1,78 @@
+// The engine's command refuses wrong calls and broken files with a message that names them, and writes nothing.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { SHIPPED_BASE } from "./commands/files.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+function run(args: readonly string[]): { code: number | null; errors: string } {
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
+  return { code: status, errors: stderr };
+}
+
+describe("the engine's command", () => {
+  let work: string;
+  beforeEach(() => {
+    work = mkdtempSync(join(tmpdir(), "tributary-engine-"));
+  });
+  afterEach(() => {
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  it("names the stages when it is given another", () => {
+    const { code, errors } = run(["atribute", "--work", work]);
+    expect(code).to.equal(2);
+    expect(errors).to.include("atribute").and.to.include("attribute");
+  });
+
+  it("asks for the work folder", () => {
+    const { code, errors } = run(["corpus"]);
+    expect(code).to.equal(2);
+    expect(errors).to.include("--work");
+  });
+
+  for (const [name, length] of [
+    ["in its tensors", 1_000_000],
+    ["in its header", 100],
+    ["before its header", 3],
+  ] as const) {
+    it(`names a base checkpoint that is cut off ${name}`, () => {
+      const checkpoint = join(work, "model.safetensors");
+      copyFileSync(join(SHIPPED_BASE, "model.safetensors"), checkpoint);
+      copyFileSync(join(SHIPPED_BASE, "tokenizer.json"), join(work, "tokenizer.json"));
+      truncateSync(checkpoint, length);
+      const { code, errors } = run(["corpus", "--work", work, "--base", work]);
+      expect(code).to.equal(1);
+      expect(errors).to.include(checkpoint);
+      expect(existsSync(join(work, "corpus.json"))).to.equal(false);
+    });
+  }
+
+  it("names a damaged corpus and the stage that makes it", () => {
+    writeFileSync(join(work, "corpus.json"), '{"datanets": [');
+    const { code, errors } = run(["train", "--work", work]);
+    expect(code).to.equal(1);
+    expect(errors).to.include(join(work, "corpus.json")).and.to.include("corpus");
+    expect(existsSync(join(work, "adapter.safetensors"))).to.equal(false);
+  });
+
+  it("names a file that an earlier stage should have made", () => {
+    const { code, errors } = run(["train", "--work", work]);
+    expect(code).to.equal(1);
+    expect(errors).to.include(join(work, "corpus.json"));
+  });
+
+  it("keeps a key that is not one out of its message", () => {
+    const secret = "0xnot-a-key-but-secret";
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, "propose", "--work", work, "--epoch", "0"], {
+      encoding: "utf8",
+      env: { ...process.env, TRIBUTARY_PRIVATE_KEY: secret },
+    });
+    expect(status).to.equal(1);
+    expect(stderr).not.to.include(secret);
+  });
+});
