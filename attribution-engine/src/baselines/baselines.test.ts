@@ -1,7 +1,9 @@
 /** Tests of the lexical and bigram baselines against values worked out by hand. */
 import { expect } from "chai";
+import { createRandom } from "../numerics/random.ts";
 import { bigramPerplexity, fitBigram, tuneBigram } from "./bigram.ts";
-import { Bm25Index } from "./bm25.ts";
+import { BM25_GRID, Bm25Index, tuneBm25 } from "./bm25.ts";
+import { gradientDots } from "./gradient-dot.ts";
 
 describe("Bm25Index", () => {
   it("scores as the formula does by hand", () => {
@@ -14,6 +16,28 @@ describe("Bm25Index", () => {
   });
   it("refuses an empty set", () => {
     expect(() => new Bm25Index([])).to.throw("empty set");
+  });
+  it("is tuned to the parameters of the grid that are best, wherever they stand", () => {
+    for (const wanted of [BM25_GRID[0]!, BM25_GRID[17]!, BM25_GRID.at(-1)!]) {
+      const tuned = tuneBm25(({ k1, b }) => -Math.abs(k1 - wanted.k1) - Math.abs(b - wanted.b));
+      expect(tuned).to.deep.equal(wanted);
+    }
+  });
+});
+
+describe("gradientDots", () => {
+  const rows = (size: number, ...values: number[]) => ({
+    count: values.length / size,
+    size,
+    values: Float32Array.from(values),
+  });
+  it("scores a record by its dot product with the call", () => {
+    const scores = gradientDots(rows(2, 1, 2, -3, 0.5), rows(2, 4, 1, 0, -2));
+    expect([...scores(0)]).to.deep.equal([6, -11.5]);
+    expect([...scores(1)]).to.deep.equal([-4, -1]);
+  });
+  it("refuses gradients of another size", () => {
+    expect(() => gradientDots(rows(2, 1, 2), rows(1, 3))).to.throw("1 coordinates, of records 2");
   });
 });
 
@@ -39,5 +63,19 @@ describe("bigram", () => {
     const many = Array.from({ length: 40 }, (_, i) => [1, 2, 3, (i % 2) + 1]);
     expect(bigramPerplexity(tuneBigram(many, 5), many)).to.be.below(2);
     expect(() => bigramPerplexity(fitBigram(many, 5, 0.5), [])).to.throw("empty set");
+  });
+  it("takes the discount that does best on texts that it was not fitted on", () => {
+    const random = createRandom(3);
+    const draw = (vocabulary: number) =>
+      Array.from({ length: 200 }, () => Array.from({ length: 8 }, () => 1 + random.below(vocabulary - 1)));
+    // Three tokens leave every bigram well known; with 300, nearly every bigram of a judged text is new.
+    const [known, sparse] = [tuneBigram(draw(4), 4).discount, tuneBigram(draw(300), 300).discount];
+    expect(known).to.be.below(sparse);
+    const texts = draw(40);
+    const fitting = texts.filter((_, row) => row % 10 !== 0);
+    const judging = texts.filter((_, row) => row % 10 === 0);
+    const judged = (discount: number): number => bigramPerplexity(fitBigram(fitting, 40, discount), judging);
+    const tuned = judged(tuneBigram(texts, 40).discount);
+    for (const discount of [0.1, 0.3, 0.5, 0.7, 0.9, 0.99]) expect(tuned).to.be.at.most(judged(discount));
   });
 });
