@@ -1,36 +1,17 @@
 // A guarded server must end with the process that started it, however that one ends.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { startGuarded } from "./guarded-process.ts";
 import { claimPort } from "./ports.ts";
+import { isListening, until } from "./testing/waiting.ts";
 
 const MODULE = fileURLToPath(new URL("./guarded-process.ts", import.meta.url));
 const SERVER = (port: number): string => `require("node:net").createServer().listen(${port}, "127.0.0.1")`;
 const PATIENCE_MILLISECONDS = 8_000;
-
-async function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MILLISECONDS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describe("a guarded process", () => {
   let folder: string;
@@ -44,7 +25,11 @@ describe("a guarded process", () => {
       args: ["-e", SERVER(port)],
       logFile: join(folder, "log"),
     });
-    await until(() => isListening(port));
+    await until(
+      () => isListening(port),
+      PATIENCE_MILLISECONDS,
+      () => "the server listens",
+    );
     await server.stop();
     expect(await isListening(port)).to.equal(false);
   });
@@ -56,9 +41,17 @@ describe("a guarded process", () => {
       startGuarded({ command: process.execPath, args: ["-e", ${JSON.stringify(SERVER(port))}], logFile: ${JSON.stringify(join(folder, "log"))} });
       setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
-    await until(() => isListening(port));
+    await until(
+      () => isListening(port),
+      PATIENCE_MILLISECONDS,
+      () => "the server listens",
+    );
     parent.kill("SIGKILL");
-    await until(async () => !(await isListening(port)));
+    await until(
+      async () => !(await isListening(port)),
+      PATIENCE_MILLISECONDS,
+      () => "the server is gone",
+    );
   });
 
   it("reports the end of its log", async () => {

@@ -1,7 +1,6 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
 import { encodeFunctionData, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
-import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { canonicalTextBytes } from "@tributary/protocol/canonical-text";
 import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
@@ -12,6 +11,7 @@ import { UserError } from "../errors.ts";
 import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
 import type { Corpus, CorpusContributor } from "./corpus-file.ts";
 import type { Deployment } from "./deployment.ts";
+import { fundAndApprove } from "./funding.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { transact, waitForChainTime } from "./transact.ts";
 
@@ -162,25 +162,22 @@ export async function contributeCorpus(
 }
 
 /** Gives a contributor's wallet what their bond takes, and allows the registry to take it. */
-async function fundBond(
+function fundBond(
   chain: LocalChain,
   deployment: Deployment,
   contributor: CorpusContributor,
   wallet: number,
 ): Promise<void> {
-  const { OpenToken: token, DatanetRegistry: registry } = deployment.addresses;
   const bond = TERMS.bondPerRecord * BigInt(contributor.records.length);
-  const account = contributorAccount(wallet);
-  await transact(chain, roleAccount("deployer"), {
-    what: `fund the bond of ${contributor.name}`,
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [account.address, bond] }),
-  });
-  await transact(chain, account, {
-    what: `approve the bond of ${contributor.name}`,
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [registry, bond] }),
-  });
+  const { DatanetRegistry: registry } = deployment.addresses;
+  return fundAndApprove(
+    chain,
+    deployment,
+    contributorAccount(wallet),
+    registry,
+    bond,
+    `the bond of ${contributor.name}`,
+  );
 }
 
 function contributionUri(origin: string, name: string): string {

@@ -1,12 +1,13 @@
 // The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one ends with every check held.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, connect } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { claimPort } from "../ports.ts";
+import { isListening, until } from "../testing/waiting.ts";
 import type { Summary } from "./report.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -30,17 +31,6 @@ function start(args: readonly string[]): Run {
   return { child, output: () => output, errors: () => errors, exited };
 }
 
-async function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
 /** Command lines of running processes that name `folder`: servers and stages of a run. */
 function processesOf(folder: string): string[] {
   return readdirSync("/proc")
@@ -53,14 +43,6 @@ function processesOf(folder: string): string[] {
       }
     })
     .filter((line) => line.includes(folder));
-}
-
-async function until(condition: () => boolean | Promise<boolean>, milliseconds: number, what: string): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${milliseconds} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 describe("the main job", function () {
@@ -111,7 +93,7 @@ describe("the main job", function () {
       await until(
         () => run.errors().includes(`✓ ${stage}`) || run.child.exitCode !== null,
         RUN_MILLISECONDS,
-        `${stage}\n${run.errors()}`,
+        () => `${stage}\n${run.errors()}`,
       );
       expect(run.child.exitCode, run.errors()).to.equal(null);
       run.child.kill("SIGKILL");
@@ -120,7 +102,7 @@ describe("the main job", function () {
         async () =>
           processesOf(folder).length === 0 && !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
         GONE_MILLISECONDS,
-        "chain, indexer and engine end",
+        () => `chain, indexer and engine end:\n${processesOf(folder).join("\n")}`,
       );
     });
   }

@@ -1,11 +1,11 @@
 // Registers the trained model on chain with its split, pays the datanets' licence fees, and commits its attribution index.
 import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
-import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { roleAccount } from "./accounts.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
+import { fundAndApprove } from "./funding.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { transact, waitForChainTime } from "./transact.ts";
 
@@ -28,19 +28,10 @@ export async function registerModel(
   datanets: Datanets,
   weightsHash: Hex,
 ): Promise<RegisteredModel> {
-  const { ModelRegistry: registry, OpenToken: token, TillFactory: tills } = deployment.addresses;
+  const { ModelRegistry: registry, TillFactory: tills } = deployment.addresses;
   const developer = roleAccount("developer");
   const budget = 100_000n * OPEN;
-  await transact(chain, roleAccount("deployer"), {
-    what: "fund the developer (licence fees, index bond)",
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [developer.address, budget] }),
-  });
-  await transact(chain, developer, {
-    what: "approve licence fees and index bond",
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [registry, budget] }),
-  });
+  await fundAndApprove(chain, deployment, developer, registry, budget, "the developer's licence fees and index bond");
   const registered = await transact(chain, developer, {
     what: "register the model",
     to: registry,
@@ -108,17 +99,6 @@ export async function returnIndexBond(
 
 /** Gives the proposer what its bond takes, and lets the ledger take it. */
 export async function fundProposer(chain: LocalChain, deployment: Deployment): Promise<void> {
-  const { OpenToken: token, RoyaltyLedger: ledger } = deployment.addresses;
-  const proposer = roleAccount("proposer");
-  const budget = 100_000n * OPEN;
-  await transact(chain, roleAccount("deployer"), {
-    what: "fund the proposer's bond",
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [proposer.address, budget] }),
-  });
-  await transact(chain, proposer, {
-    what: "approve the proposer's bond",
-    to: token,
-    data: encodeFunctionData({ abi: openTokenAbi, functionName: "approve", args: [ledger, budget] }),
-  });
+  const { RoyaltyLedger: ledger } = deployment.addresses;
+  await fundAndApprove(chain, deployment, roleAccount("proposer"), ledger, 100_000n * OPEN, "the proposer's bond");
 }
