@@ -134,6 +134,8 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         PositionId developerPosition,
         Registration calldata registration
     ) private returns (ModelVersion version) {
+        // Before the version exists, so that it cannot be its own parent.
+        Ancestor[] memory ancestors = ancestorsFor(registration.parents);
         version = ModelVersion.wrap(++versionCount);
         VersionData storage data = _versions[version];
         data.version = Version({
@@ -150,7 +152,6 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         data.outputPrice = registration.outputPrice;
         data.split = registration.split;
 
-        Ancestor[] memory ancestors = ancestorsFor(registration.parents);
         _requireValid(registration.split, ancestors);
         for (uint256 i; i < ancestors.length; ++i) data.ancestors.push(ancestors[i]);
 
