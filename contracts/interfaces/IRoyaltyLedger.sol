@@ -124,6 +124,7 @@ interface IRoyaltyLedger {
     );
     event Finalized(Epoch indexed epoch, uint32 indexed proposal, Root payouts);
     event BondReturned(Epoch indexed epoch, uint32 indexed proposal, address indexed proposer, uint128 bond);
+    /// @param from Who paid: the ledger itself where a pool was given up.
     event Accrued(PositionId indexed position, address indexed from, uint128 amount);
     event Claimed(PositionId indexed position, address indexed recipient, uint128 attributed, uint128 accrued);
     event ClaimerSet(PositionId indexed position, address indexed owner, address indexed claimer);

@@ -46,16 +46,17 @@ abstract contract Books is IRoyaltyLedger, ReentrancyGuardTransient {
         if (received != amount) revert AmountMismatch(amount, received);
     }
 
-    function _credit(PositionId position, uint128 amount) internal {
+    /// @param from Who pays: whoever the tokens are taken from, or the ledger itself.
+    function _credit(PositionId position, address from, uint128 amount) internal {
         _accounts[position].accrued += amount;
-        emit Accrued(position, msg.sender, amount);
+        emit Accrued(position, from, amount);
     }
 
     /// @dev Moves the pool of income that will never be attributed to the treasury's position.
     function _giveUp(uint128 pool) internal {
         _pools -= pool;
         _accrued += pool;
-        _credit(treasuryPosition(), pool);
+        _credit(treasuryPosition(), address(this), pool);
     }
 
     /// @inheritdoc IRoyaltyLedger

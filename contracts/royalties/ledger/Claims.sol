@@ -32,7 +32,7 @@ abstract contract Claims is Books {
             if (position == 0 || position > existing) revert UnknownPosition(positions[i]);
             if (amounts[i] == 0) continue;
             total += amounts[i];
-            _credit(positions[i], amounts[i]);
+            _credit(positions[i], msg.sender, amounts[i]);
         }
         _accrued += total;
         _take(msg.sender, total);
