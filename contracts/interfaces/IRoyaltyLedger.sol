@@ -203,7 +203,7 @@ interface IRoyaltyLedger {
     /// @notice Pays the pool of a settlement that did not become ready in time to the treasury's position. Anyone may call.
     function expire(SettlementId settlement) external;
 
-    /// @notice Pays plain income of a version that got no group in time to the treasury's position. Anyone may call.
+    /// @notice Pays plain income of a version to the treasury's position if neither a group nor more of it came in time. Anyone may call.
     function expirePlainIncome(ModelVersion version) external;
 
     // --- proposals ---
@@ -275,7 +275,7 @@ interface IRoyaltyLedger {
 
     function claimedOf(PositionId position) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued);
 
-    /// @notice Plain income of a version that waits for its next group, and when the oldest of it came in.
+    /// @notice Plain income of a version that waits for its next group, and when the newest of it came in.
     function plainIncomeOf(ModelVersion version) external view returns (uint128 amount, uint48 since);
 
     /// @notice How many settlements were committed and not yet advanced.

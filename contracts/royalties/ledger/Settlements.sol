@@ -22,7 +22,7 @@ abstract contract Settlements is Epochs, EIP712 {
     /// @dev One less than the tree has places: a count must fit `uint16`.
     uint256 private constant MOST_GROUPS = (1 << TreeKind.GROUP_DEPTH) - 1;
 
-    /// @dev Income that waits for the version's next group.
+    /// @dev Income that waits for the version's next group, `since` its newest part came in: a stranger's old dust must not expire what just came.
     struct Plain {
         uint128 amount;
         uint48 since;
@@ -95,7 +95,7 @@ abstract contract Settlements is Epochs, EIP712 {
     /// @inheritdoc IRoyaltyLedger
     function addPlainIncome(ModelVersion version, uint128 amount) external onlyTill nonReentrant {
         Plain storage plain = _plain[version];
-        if (plain.amount == 0) plain.since = uint48(block.timestamp);
+        plain.since = uint48(block.timestamp);
         plain.amount += amount;
         _pools += amount;
         emit PlainIncome(version, amount);
