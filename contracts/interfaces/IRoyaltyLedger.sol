@@ -233,7 +233,7 @@ interface IRoyaltyLedger {
     /// @notice As `claim`, but pays to `recipient`; the caller must be owner or appointed claimer of every position.
     function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid);
 
-    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment holds while this owner does.
+    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment ends with the position's next transfer.
     function setClaimer(PositionId position, address claimer) external;
 
     // --- views ---

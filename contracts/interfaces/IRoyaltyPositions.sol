@@ -37,6 +37,9 @@ interface IRoyaltyPositions is IERC721 {
 
     function positionOf(PositionId position) external view returns (Position memory);
 
+    /// @notice How often a position was transferred since it was made: what an owner allowed ends with the next transfer.
+    function transferCount(PositionId position) external view returns (uint64);
+
     /// @notice How many positions exist; ids run from 1 (the treasury's, made at deployment) to this.
     function positionCount() external view returns (uint64);
 }

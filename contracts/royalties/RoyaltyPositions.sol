@@ -19,6 +19,9 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     /// @inheritdoc IRoyaltyPositions
     uint64 public positionCount;
 
+    /// @inheritdoc IRoyaltyPositions
+    mapping(PositionId => uint64) public transferCount;
+
     mapping(PositionId => Position) private _positionOf;
 
     /// @param treasury Owner of position 1, which earns the protocol's share.
@@ -65,6 +68,11 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
         );
         // solhint-enable quotes
         return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
+    }
+
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = super._update(to, tokenId, auth);
+        if (from != address(0)) ++transferCount[PositionId.wrap(uint64(tokenId))];
     }
 
     /// @dev Without the ERC-721 receiver callback: a contributor's contract must not be able to stop an acceptance.

@@ -14,10 +14,10 @@ import {Books} from "./Books.sol";
 abstract contract Claims is Books {
     using SafeERC20 for IERC20;
 
-    /// @dev Holds while `owner` owns the position.
+    /// @dev Ends with the position's next transfer, and stays ended if its owner gets it back.
     struct Appointment {
-        address owner;
         address claimer;
+        uint64 transfers;
     }
 
     mapping(PositionId => Appointment) private _appointments;
@@ -60,9 +60,7 @@ abstract contract Claims is Books {
         for (uint256 i; i < claims.length; ++i) {
             PositionId position = claims[i].position;
             address owner = _ownerOf(position);
-            Appointment storage appointment = _appointments[position];
-            bool appointed = appointment.owner == owner && appointment.claimer == msg.sender;
-            if (msg.sender != owner && !appointed) revert NotClaimer(position, msg.sender);
+            if (msg.sender != owner && !_isAppointed(position, msg.sender)) revert NotClaimer(position, msg.sender);
             recipients[i] = recipient;
         }
         (, paid) = _settle(claims, recipients);
@@ -72,7 +70,7 @@ abstract contract Claims is Books {
     /// @inheritdoc IRoyaltyLedger
     function setClaimer(PositionId position, address claimer) external {
         if (_ownerOf(position) != msg.sender) revert NotPositionOwner(position, msg.sender);
-        _appointments[position] = Appointment(msg.sender, claimer);
+        _appointments[position] = Appointment(claimer, _positions.transferCount(position));
         emit ClaimerSet(position, msg.sender, claimer);
     }
 
@@ -134,6 +132,11 @@ abstract contract Claims is Books {
         if (attributed == 0 && accrued == 0) return (0, 0);
         _accounts[position] = Account(claimed, 0);
         emit Claimed(position, recipient, attributed, accrued);
+    }
+
+    function _isAppointed(PositionId position, address caller) private view returns (bool) {
+        Appointment memory appointment = _appointments[position];
+        return appointment.claimer == caller && appointment.transfers == _positions.transferCount(position);
     }
 
     function _ownerOf(PositionId position) private view returns (address) {

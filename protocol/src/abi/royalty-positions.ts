@@ -250,6 +250,13 @@ export const royaltyPositionsAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "PositionId", name: "", type: "uint64" }],
+    name: "transferCount",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "from", type: "address" },
       { internalType: "address", name: "to", type: "address" },
