@@ -56,7 +56,11 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
       };
     },
     note: (line) => bars.log(`${line}\n`),
-    close: () => bars.stop(),
+    close() {
+      // A last drawing: lines that are still waiting for one would be lost.
+      if (bars.isActive) bars.update();
+      bars.stop();
+    },
   };
 }
 
