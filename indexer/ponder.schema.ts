@@ -30,9 +30,9 @@ export const position = onchainTable(
     /** Set for developers. */
     modelId: t.bigint(),
     owner: t.hex().notNull(),
-    /** Who else may claim now: whom the present owner appointed. */
+    /** Who else may claim now: whom the owner appointed since the last transfer. */
     claimer: t.hex(),
-    /** The last appointment and its author; it counts again if the position comes back to them. */
+    /** The last appointment and its author, whether it still holds or not. */
     appointee: t.hex(),
     appointedBy: t.hex(),
     /** Ever accrued directly; `unclaimedAccrued` of it can still be claimed. */

@@ -1,7 +1,7 @@
 // Folds the events of RoyaltyPositions: who owns which right to a royalty stream.
 import { ponder } from "ponder:registry";
 import { position, positionKind, positionTransfer } from "ponder:schema";
-import { isAddressEqual, zeroAddress } from "viem";
+import { zeroAddress } from "viem";
 import { memberAt } from "./enum-member.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
@@ -28,10 +28,7 @@ ponder.on("RoyaltyPositions:Transfer", async ({ event, context }) => {
   const { from, to, tokenId } = event.args;
   // PositionCreated tells the first owner.
   if (from === zeroAddress) return;
-  await context.db.update(position, { id: tokenId }).set(({ appointedBy, appointee }) => ({
-    owner: to,
-    claimer: appointedBy !== null && isAddressEqual(appointedBy, to) ? appointee : null,
-  }));
+  await context.db.update(position, { id: tokenId }).set({ owner: to, claimer: null });
   await context.db.insert(positionTransfer).values({
     id: eventId(event),
     positionId: tokenId,
