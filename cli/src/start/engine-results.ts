@@ -91,5 +91,6 @@ export interface LeaveOutResult {
   correlation: number;
   low: number;
   high: number;
+  perPassage: { value: number; low: number; high: number };
   definition: string;
 }

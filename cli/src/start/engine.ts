@@ -35,6 +35,7 @@ export async function runEngine<Result>(run: EngineRun, progress?: Stage): Promi
       ...(run.signal === undefined ? {} : { signal: run.signal }),
     });
     child.on("error", reject);
+    log.on("error", reject);
     child.stderr.on("data", (chunk: Buffer) => {
       log.write(chunk);
       tail.push(...chunk.toString("utf8").split("\n").filter(Boolean));

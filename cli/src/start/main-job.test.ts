@@ -14,6 +14,11 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const RUN_MILLISECONDS = 15 * 60_000;
 const GONE_MILLISECONDS = 20_000;
 
+const SUMMARY_KEYS = [
+  ...["ok", "seconds", "records", "calls", "fees", "paid", "unpaid", "perplexity", "bigramPerplexity"],
+  ...["speakerShare", "chanceShare", "bm25Share", "gradDotShare", "leaveOutCorrelation"],
+];
+
 interface Run {
   child: ChildProcess;
   output: () => string;
@@ -31,18 +36,32 @@ function start(args: readonly string[]): Run {
   return { child, output: () => output, errors: () => errors, exited };
 }
 
-/** Command lines of running processes that name `folder`: servers and stages of a run. */
-function processesOf(folder: string): string[] {
+/** Ids and command lines of all other processes. */
+function processes(): { id: number; line: string }[] {
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && id !== process.pid)
     .map((id) => {
       try {
-        return readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ");
+        return { id, line: readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ") };
       } catch {
-        return "";
+        return { id, line: "" };
       }
-    })
+    });
+}
+
+/** Command lines of running processes that name `folder`: servers and stages of a run. */
+function processesOf(folder: string): string[] {
+  return processes()
+    .map(({ line }) => line)
     .filter((line) => line.includes(folder));
+}
+
+/** Ids of the processes that run `command` itself, not a guard of it. */
+function processIds(command: string): number[] {
+  return processes()
+    .filter(({ line }) => line.includes(command) && !line.includes("process-guard"))
+    .map(({ id }) => id);
 }
 
 describe("the main job", function () {
@@ -86,8 +105,8 @@ describe("the main job", function () {
     expect(run.errors()).to.include("--calls");
   });
 
-  // Lines of the progress after which the run is killed: during training and deployment, with servers up, and with money on the chain.
-  for (const stage of ["deploy the protocol", "start the indexer", "SIMULATED payers, settlement 1"]) {
+  // Lines of the progress after which the run is killed: while it trains, with all servers up, and with a proposal on the chain.
+  for (const stage of ["deploy the protocol", "sketch every record", "propose epoch"]) {
     it(`leaves no process behind when it is killed after “${stage}”`, async () => {
       const run = start(args);
       await until(
@@ -107,6 +126,24 @@ describe("the main job", function () {
     });
   }
 
+  it("says so when the chain is gone, and ends", async () => {
+    const run = start(args);
+    await until(
+      () => run.errors().includes("✓ deploy the protocol"),
+      RUN_MILLISECONDS,
+      () => run.errors(),
+    );
+    const [chain] = processIds(`anvil --host 127.0.0.1 --port ${ports.rpc}`);
+    process.kill(chain!, "SIGKILL");
+    expect(await run.exited).to.equal(1);
+    expect(run.errors()).to.include("the local chain ended").and.not.to.include("    at ");
+    await until(
+      () => processesOf(folder).length === 0,
+      GONE_MILLISECONDS,
+      () => processesOf(folder).join("\n"),
+    );
+  });
+
   it("runs to its end in the folder of the killed runs, with every check held", async () => {
     const run = start(args);
     const code = await run.exited;
@@ -116,7 +153,10 @@ describe("the main job", function () {
     expect(summary.ok).to.equal(true);
     expect(summary.records).to.be.at.least(5_000);
     expect(summary.calls).to.be.at.least(300);
+    expect(Object.keys(summary)).to.deep.equal(SUMMARY_KEYS);
+    expect(BigInt(summary.fees)).to.equal(BigInt(summary.paid) + BigInt(summary.unpaid));
     expect(summary.unpaid).to.equal("0");
+    expect(summary.leaveOutCorrelation).to.be.above(0);
     expect(summary.perplexity).to.be.below(summary.bigramPerplexity);
     expect(summary.speakerShare).to.be.at.least(2 * summary.chanceShare);
     expect(summary.speakerShare).to.be.above(summary.gradDotShare);

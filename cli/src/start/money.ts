@@ -5,11 +5,16 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { splitFee } from "@tributary/protocol/fee";
+import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
+import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
+import type { Payment } from "./claims.ts";
 import type { Deployment } from "./deployment.ts";
+import type { PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { SPLIT, type RegisteredModel } from "./model.ts";
 import type { ClosedSettlement } from "./settlement.ts";
+import { saltedHash, type PaidCall } from "./simulated-payers.ts";
 
 export async function balanceOf(chain: LocalChain, deployment: Deployment, holder: Address): Promise<bigint> {
   return chain.client.readContract({
@@ -79,4 +84,60 @@ export async function licenceRemainder(chain: LocalChain, deployment: Deployment
     abi: datanetRegistryAbi,
     functionName: "owed",
   });
+}
+
+/** What the books of the run are made of. */
+export interface Books {
+  calls: readonly PaidCall[];
+  settlements: readonly ClosedSettlement[];
+  payments: readonly Payment[];
+  /** What the ledger still owes. */
+  unpaid: bigint;
+  openings: readonly PayoutOpening[];
+  /** Licence fees that were credited to positions. */
+  licencesAccrued: bigint;
+}
+
+/** Checks every sum of the run against every other; returns what of the fees has reached those it was due to. */
+export function checkBooks(checks: Checks, books: Books): bigint {
+  const { calls, settlements, payments, unpaid, openings, licencesAccrued } = books;
+  const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
+    items.reduce((total, item) => total + amount(item), 0n);
+  const fees = sum(settlements, ({ fee }) => fee);
+  const pools = sum(settlements, ({ pool }) => pool);
+  const direct = sum(
+    settlements,
+    ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.stakers + parts.developer,
+  );
+  const gateway = sum(settlements, ({ parts }) => parts.gateway);
+  const attributed = sum(payments, (payment) => payment.attributed);
+  const accrued = sum(payments, (payment) => payment.accrued);
+  const paid = gateway + attributed + accrued - licencesAccrued;
+  const charged = sum(calls, ({ receipt }) => receipt.amount);
+  checks.equal("fees in = what the receipts charged", ["fees", fees], ["receipts", charged]);
+  checks.equal("fees in = splits out + pools", ["fees", fees], ["gateway + direct + pools", gateway + direct + pools]);
+  const leaves = sum(openings, ({ cumulative }) => BigInt(cumulative));
+  checks.equal("pools = payouts", ["pools", pools], ["payout leaves", leaves]);
+  checks.equal("every payout was claimed", ["claimed by attribution", attributed], ["pools", pools]);
+  const due = direct + licencesAccrued;
+  checks.equal("every direct accrual was claimed", ["claimed directly", accrued], ["splits + licences", due]);
+  checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
+  checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
+  return paid;
+}
+
+/** Checks every receipt as its payer can: the gateway's signature, and the hashes of what was asked and answered. */
+export async function checkReceipts(checks: Checks, calls: readonly PaidCall[], chainId: number): Promise<void> {
+  const gateway = roleAccount("gateway").address;
+  let good = 0;
+  for (const { receipt, signature, salt, prompt, answer } of calls) {
+    const signer = await recoverReceiptSigner(receipt, signature, chainId);
+    const isOwn = receipt.requestHash === saltedHash(salt, prompt) && receipt.responseHash === saltedHash(salt, answer);
+    if (signer === gateway && isOwn) good++;
+  }
+  checks.add(
+    "every receipt is the gateway's, for its own prompt and answer",
+    good === calls.length,
+    `${good} of ${calls.length}`,
+  );
 }

@@ -19,7 +19,13 @@ const GOOD: Figures = {
   calls: 300,
   training: { basePerplexity: 50, perplexity: 30, bigramPerplexity: 40 },
   measure: { speakerShare: 0.06, chanceShare: 0.03, bm25Share: 0.09, gradDotShare: 0.05 },
-  leaveOut: { correlation: 0.5, low: 0.01, high: 0.9, contributors: SPEAKERS },
+  leaveOut: {
+    correlation: 0.5,
+    low: 0.01,
+    high: 0.9,
+    perPassage: { value: 0.3, low: 0.01, high: 0.4 },
+    contributors: SPEAKERS,
+  },
 };
 
 function judge(changes: Partial<Figures>): Checks {
@@ -52,6 +58,11 @@ describe("the checks of quality", () => {
     ["the speakers' share is below twice chance", { measure: { chanceShare: 0.0301 } }, /at least 2× chance/],
     ["gradient dot products do as well", { measure: { gradDotShare: 0.06 } }, /above gradient dot products/],
     ["the interval of the agreement reaches zero", { leaveOut: { low: 0 } }, /agrees in rank/],
+    [
+      "the interval of the agreement by passage reaches zero",
+      { leaveOut: { perPassage: { value: 0.1, low: 0, high: 0.2 } } },
+      /agrees in rank/,
+    ],
     ["fewer than 8 speakers were left out", { leaveOut: { contributors: SPEAKERS.slice(1) } }, /agrees in rank/],
   ];
   for (const [name, changes, check] of beyond) {

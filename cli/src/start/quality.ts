@@ -42,7 +42,11 @@ export function checkQuality(
   );
   checks.add(
     "predicted influence agrees in rank with retraining without a speaker",
-    leaveOut.contributors.length >= LEAST_SPEAKERS_LEFT_OUT && leaveOut.low > 0,
-    `${leaveOut.correlation.toFixed(3)}, 95 % interval ${leaveOut.low.toFixed(3)} to ${leaveOut.high.toFixed(3)}, ${leaveOut.contributors.length} speakers`,
+    leaveOut.contributors.length >= LEAST_SPEAKERS_LEFT_OUT && leaveOut.low > 0 && leaveOut.perPassage.low > 0,
+    `${interval(leaveOut.correlation, leaveOut)} by speaker, ${interval(leaveOut.perPassage.value, leaveOut.perPassage)} by passage, ${leaveOut.contributors.length} speakers left out`,
   );
+}
+
+function interval(value: number, { low, high }: { low: number; high: number }): string {
+  return `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }

@@ -1,4 +1,5 @@
 // What the main job prints at its end: who was paid and why, an example call, and the checks.
+import { relative } from "node:path";
 import Table from "cli-table3";
 import { formatUnits } from "viem";
 import { splitFee } from "@tributary/protocol/fee";
@@ -19,7 +20,7 @@ const PLAIN = {
   chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
 };
 
-/** The figures of the run, as `--json` prints them; amounts are base units. */
+/** The figures of the run, as `--json` prints them; amounts are base units, and fees = paid + unpaid. */
 export interface Summary {
   ok: boolean;
   seconds: number;
@@ -45,7 +46,7 @@ export function summaryOf(outcome: Outcome): Summary {
     records: placedRecords(outcome).length,
     calls: outcome.calls.length,
     fees: String(outcome.settlements.reduce((sum, { fee }) => sum + fee, 0n)),
-    paid: String(outcome.payments.reduce((sum, { attributed, accrued }) => sum + attributed + accrued, 0n)),
+    paid: String(outcome.paidOfFees),
     unpaid: String(outcome.unpaid),
     perplexity: round(training.perplexity),
     bigramPerplexity: round(training.bigramPerplexity),
@@ -90,7 +91,7 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
   write("Checks this run made of itself:");
   write(checkTable(outcome));
   write("");
-  write(`Everything to rebuild the payouts from: ${outcome.bundles}`);
+  write(`Everything to rebuild the payouts from: ${relative(process.cwd(), outcome.bundles)}`);
   const failed = outcome.checks.list.filter(({ ok }) => !ok).length;
   write(
     failed === 0
@@ -101,10 +102,10 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
 
 function sizes(outcome: Outcome): string {
   const { corpus, training, calls, settlements } = outcome;
-  const speakers = corpus.datanets.map(
-    ({ name, contributors, description }) =>
-      `${name} (${description}, ${contributors.length} ${contributors.length === 1 ? "contributor" : "contributors"})`,
-  );
+  const speakers = corpus.datanets.map(({ name, contributors, description }) => {
+    const works = new Set(contributors.flatMap(({ records }) => records.map(({ source }) => source))).size;
+    return `${name} (${description}: ${works} texts, ${contributors.length} ${contributors.length === 1 ? "contributor" : "contributors"})`;
+  });
   const fees = settlements.reduce((sum, { fee }) => sum + fee, 0n);
   return [
     `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies left out of training.`,

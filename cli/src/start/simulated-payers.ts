@@ -43,6 +43,11 @@ export function priceOf(call: AnsweredCall): bigint {
   return (exact + TOKENS_PER_PRICE - 1n) / TOKENS_PER_PRICE;
 }
 
+/** Hash of a request or response under the salt of its call (docs/formats.md §7.1). */
+export function saltedHash(salt: Hex, text: string): Hex {
+  return keccak256(concat([salt, toHex(stringToBytes(text))]));
+}
+
 interface Channel {
   id: Hex;
   sequence: bigint;
@@ -119,8 +124,8 @@ export class SimulatedPayers {
       cumulative: channel.cumulative,
       agentRegistry: zeroAddress,
       agentId: 0n,
-      requestHash: keccak256(concat([salt, toHex(stringToBytes(call.prompt))])),
-      responseHash: keccak256(concat([salt, toHex(stringToBytes(call.answer))])),
+      requestHash: saltedHash(salt, call.prompt),
+      responseHash: saltedHash(salt, call.answer),
       issuedAt,
     };
     const typed = receiptTypedData(receipt, BigInt(this.#deployment.chainId));

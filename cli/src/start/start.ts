@@ -29,7 +29,8 @@ import type {
 } from "./engine-results.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel, returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
-import { checkSolvency, checkSplits, licenceRemainder } from "./money.ts";
+import { checkIndexer } from "./indexer-check.ts";
+import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder } from "./money.ts";
 import { checkQuality } from "./quality.ts";
 import {
   advanceSettlements,
@@ -66,6 +67,8 @@ export interface Outcome {
   epochs: readonly bigint[];
   explained: readonly ExplainedCall[];
   payments: readonly Payment[];
+  /** What of the fees has reached those it was due to, the gateway included. */
+  paidOfFees: bigint;
   unpaid: bigint;
   measure: MeasureResult;
   leaveOut: LeaveOutResult;
@@ -90,7 +93,7 @@ const SECONDS_FOR_SETTLEMENTS = 8;
 export async function runMainJob(options: StartOptions): Promise<RunningSystem> {
   const job = new MainJob(options);
   try {
-    return { outcome: await job.run(), stop: () => job.stop() };
+    return { outcome: await Promise.race([job.run(), job.serverEnded]), stop: () => job.stop() };
   } catch (error) {
     await job.stop();
     throw error;
@@ -102,15 +105,31 @@ class MainJob {
   readonly #progress: Progress = createProgress();
   readonly #abort = new AbortController();
   readonly #started = Date.now();
+  /** Rejects if the chain or the indexer ends by itself. */
+  readonly serverEnded: Promise<never>;
+  #fail!: (error: UserError) => void;
+  #isStopping = false;
   #folder!: WorkFolder;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
 
   constructor(options: StartOptions) {
     this.#options = options;
+    this.serverEnded = new Promise((_, reject) => (this.#fail = reject));
+    // Where nobody waits any more, nobody is told.
+    this.serverEnded.catch(() => undefined);
+  }
+
+  /** Ends the wait for whatever the job is doing when a server that it needs is gone. */
+  #watch(what: string, exited: Promise<number>, logTail: () => string): void {
+    void exited.then((code) => {
+      if (!this.#isStopping)
+        this.#fail(new UserError(`${what} ended with code ${code}; start again. Its last lines:\n${logTail()}`, 1));
+    });
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#abort.abort();
     this.#progress.close();
     await this.#indexer?.stop();
@@ -222,9 +241,10 @@ class MainJob {
     // Licence fees are shared per record; what does not divide stays in the registry for the next fee.
     const licencesAccrued =
       datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
-    this.#checkMoney(checks, calls, settlements, payments, unpaid, openings, licencesAccrued);
+    const paidOfFees = checkBooks(checks, { calls, settlements, payments, unpaid, openings, licencesAccrued });
+    await checkReceipts(checks, calls, deployment.chainId);
     checkQuality(checks, corpus, calls.length, training, measure, leaveOutResult);
-    await this.#checkIndexer(checks, chain, payments, calls.length);
+    await checkIndexer(checks, this.#runningIndexer(), await chain.client.getBlockNumber(), payments, calls.length);
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -245,6 +265,7 @@ class MainJob {
         checks,
       },
       leaveOut: leaveOutResult,
+      paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
       rpcUrl: chain.rpcUrl,
@@ -272,6 +293,7 @@ class MainJob {
     await this.#stage("build the contracts", () => buildContracts(log("build.log")));
     const chain = await startLocalChain(rpcPort, this.#folder.logs);
     this.#chain = chain;
+    this.#watch("the local chain", chain.process.exited, () => chain.process.logTail());
     const { deployment, file } = await this.#stage("deploy the protocol", () =>
       deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
     );
@@ -283,6 +305,8 @@ class MainJob {
         port: graphqlPort,
       }),
     );
+    const { exited, logFile } = this.#indexer;
+    this.#watch("the indexer", exited, () => `(in ${logFile})`);
     const datanets = await this.#stage(
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
@@ -336,7 +360,8 @@ class MainJob {
       await this.#engine(
         "attest",
         "second attributor sketches too",
-        argsOf(settlement),
+        // Another number of workers: it must not matter.
+        [...argsOf(settlement), "--workers", "1"],
         () => "same bytes, signed",
         "attributorB",
       );
@@ -363,77 +388,6 @@ class MainJob {
       ["--contributors", String(this.#options.leaveOut)],
       (r) => `rank correlation ${r.correlation.toFixed(2)}`,
     );
-  }
-
-  #checkMoney(
-    checks: Checks,
-    calls: readonly PaidCall[],
-    settlements: readonly ClosedSettlement[],
-    payments: readonly Payment[],
-    unpaid: bigint,
-    openings: readonly PayoutOpening[],
-    licencesAccrued: bigint,
-  ): void {
-    const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
-      items.reduce((total, item) => total + amount(item), 0n);
-    const fees = sum(settlements, ({ fee }) => fee);
-    const pools = sum(settlements, ({ pool }) => pool);
-    const direct = sum(
-      settlements,
-      ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.stakers + parts.developer,
-    );
-    const gateway = sum(settlements, ({ parts }) => parts.gateway);
-    checks.equal(
-      "fees in = what the receipts charged",
-      ["fees", fees],
-      ["receipts", sum(calls, ({ receipt }) => receipt.amount)],
-    );
-    checks.equal(
-      "fees in = splits out + pools",
-      ["fees", fees],
-      ["gateway + direct + pools", gateway + direct + pools],
-    );
-    checks.equal(
-      "pools = payouts",
-      ["pools", pools],
-      ["payout leaves", sum(openings, ({ cumulative }) => BigInt(cumulative))],
-    );
-    checks.equal(
-      "every payout was claimed",
-      ["claimed by attribution", sum(payments, ({ attributed }) => attributed)],
-      ["pools", pools],
-    );
-    checks.equal(
-      "every direct accrual was claimed",
-      ["claimed directly", sum(payments, ({ accrued }) => accrued)],
-      ["splits + licences", direct + licencesAccrued],
-    );
-    checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
-  }
-
-  async #checkIndexer(checks: Checks, chain: LocalChain, payments: readonly Payment[], calls: number): Promise<void> {
-    const indexer = this.#runningIndexer();
-    await indexer.waitForBlock(await chain.client.getBlockNumber());
-    const query = "{ claims(limit: 1000) { totalCount items { attributed accrued } } settlements { items { count } } }";
-    const response = await fetch(indexer.graphqlUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query }),
-    });
-    const { data } = (await response.json()) as {
-      data: {
-        claims: { items: { attributed: string; accrued: string }[] };
-        settlements: { items: { count: number }[] };
-      };
-    };
-    const claimed = data.claims.items.reduce(
-      (sum, claim) => sum + BigInt(claim.attributed) + BigInt(claim.accrued),
-      0n,
-    );
-    const paid = payments.reduce((sum, { attributed, accrued }) => sum + attributed + accrued, 0n);
-    checks.equal("GraphQL agrees with the chain on what was paid", ["GraphQL", claimed], ["chain", paid]);
-    const counted = data.settlements.items.reduce((sum, { count }) => sum + count, 0);
-    checks.equal("GraphQL agrees on the number of paid calls", ["GraphQL", BigInt(counted)], ["paid", BigInt(calls)]);
   }
 
   #runningIndexer(): Indexer {

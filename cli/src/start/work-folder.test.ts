@@ -12,12 +12,24 @@ describe("the work folder", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("removes what an earlier run left, and nothing beside it", () => {
-    mkdirSync(join(folder, "start", "engine"), { recursive: true });
-    writeFileSync(join(folder, "start", "engine", "corpus.json"), "half a fi");
+    writeFileSync(join(openWorkFolder(folder).engine, "corpus.json"), "half a fi");
     writeFileSync(join(folder, "mine.txt"), "kept");
     const opened = openWorkFolder(folder);
     expect(existsSync(join(opened.engine, "corpus.json"))).to.equal(false);
     expect(existsSync(join(folder, "mine.txt"))).to.equal(true);
+  });
+
+  it("refuses to empty a folder that no main job made", () => {
+    mkdirSync(join(folder, "start"));
+    writeFileSync(join(folder, "start", "thesis.txt"), "years of work");
+    expect(() => openWorkFolder(folder)).to.throw(UserError, "--work-dir");
+    expect(existsSync(join(folder, "start", "thesis.txt"))).to.equal(true);
+  });
+
+  it("takes over from a main job that is gone, also where its process id is another's now", () => {
+    const { path } = openWorkFolder(folder);
+    writeFileSync(join(path, "process-id"), "1");
+    expect(openWorkFolder(folder).path).to.equal(path);
   });
 
   it("refuses a disk with too little space, naming the folder and both sizes", () => {

@@ -1,9 +1,11 @@
 // The main job's folder: emptied at each start, because a local chain does not survive its process and everything else belongs to it.
-import { mkdirSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 
 const NEEDED_BYTES = 400 * 1024 * 1024;
+/** In the folder of a run: says that it is one, and whose. */
+const OWNER_FILE = "process-id";
 
 export interface WorkFolder {
   readonly path: string;
@@ -17,7 +19,10 @@ export interface WorkFolder {
   readonly indexer: string;
 }
 
-/** Empties or creates `start/` in the folder; throws a {@link UserError} if the disk has too little space for a run. */
+/**
+ * Empties or creates `start/` in the folder. Throws a {@link UserError} if the disk has too little space for a run, if another run is at work
+ * there, or if what is there is not a run's.
+ */
 export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES): WorkFolder {
   const folder = resolve(path);
   mkdirSync(folder, { recursive: true });
@@ -29,6 +34,7 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
       `${folder} has ${Math.floor(freeBytes / 2 ** 20)} MiB free and the main job needs ${Math.ceil(neededBytes / 2 ** 20)}: free some, or choose another folder with --work-dir`,
     );
   }
+  refuseForeign(run);
   rmSync(run, { recursive: true, force: true });
   const parts = {
     logs: join(run, "logs"),
@@ -37,5 +43,33 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     indexer: join(run, "indexer"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });
+  writeFileSync(join(run, OWNER_FILE), String(process.pid));
   return { path: run, ...parts };
+}
+
+function refuseForeign(run: string): void {
+  if (!existsSync(run)) return;
+  const owner = join(run, OWNER_FILE);
+  if (!existsSync(owner)) {
+    throw new UserError(
+      `${run} was not made by a main job, and starting one would empty it: choose another --work-dir`,
+    );
+  }
+  const id = Number(readFileSync(owner, "utf8"));
+  if (id !== process.pid && isMainJob(id)) {
+    throw new UserError(
+      `the main job with process id ${id} is at work in ${run}: end it, or choose another --work-dir`,
+    );
+  }
+}
+
+/** Whether the process lives and is a main job; ids are given again to others. */
+function isMainJob(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    const commandLine = `/proc/${id}/cmdline`;
+    return !existsSync(commandLine) || readFileSync(commandLine, "latin1").includes("main.ts\0start");
+  } catch {
+    return false;
+  }
 }
