@@ -119,9 +119,13 @@ export function loadCorpora(
       .map((passage, place) => ({ text: passage, place, ...about }))
       .filter((passage) => !seen.has(passage.text) && seen.add(passage.text) !== undefined);
 
-  const speeches = addresses.map(({ year, name, text }) =>
-    cut(text, { contributor: name, source: `${year} State of the Union address`, year }),
-  );
+  const addressesOf = new Map<number, number>();
+  const speeches = addresses.map(({ year, name, text }) => {
+    const number = (addressesOf.get(year) ?? 0) + 1;
+    addressesOf.set(year, number);
+    const title = `${year} State of the Union address${number > 1 ? ` (${number})` : ""}`;
+    return cut(text, { contributor: name, source: title, year });
+  });
   const novel = chapters.flatMap(({ chapter, title, text }) =>
     cut(text, {
       contributor: MOBY_DICK_AUTHOR,
