@@ -36,32 +36,46 @@ function start(args: readonly string[]): Run {
   return { child, output: () => output, errors: () => errors, exited };
 }
 
-/** Ids and command lines of all other processes. */
-function processes(): { id: number; line: string }[] {
+interface Process {
+  id: number;
+  parent: number;
+  line: string;
+}
+
+/** All processes with their parents and command lines. */
+function processes(): Process[] {
   return readdirSync("/proc")
     .map(Number)
-    .filter((id) => Number.isInteger(id) && id !== process.pid)
-    .map((id) => {
+    .filter((id) => Number.isInteger(id))
+    .flatMap((id) => {
       try {
-        return { id, line: readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ") };
+        const stat = readFileSync(`/proc/${id}/stat`, "latin1");
+        const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return [
+          { id, parent: Number(parent), line: readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ") },
+        ];
       } catch {
-        return { id, line: "" };
+        return [];
       }
     });
 }
 
-/** Command lines of running processes that name `folder`: servers and stages of a run. */
-function processesOf(folder: string): string[] {
-  return processes()
-    .map(({ line }) => line)
-    .filter((line) => line.includes(folder));
+/** The children of a process, theirs, and so on: servers, stages and their workers. */
+function descendants(id: number): Process[] {
+  const all = processes();
+  const found: Process[] = [];
+  for (let generation = [id]; generation.length > 0;) {
+    const next = all.filter(({ parent }) => generation.includes(parent));
+    found.push(...next);
+    generation = next.map((process) => process.id);
+  }
+  return found;
 }
 
-/** Ids of the processes that run `command` itself, not a guard of it. */
-function processIds(command: string): number[] {
-  return processes()
-    .filter(({ line }) => line.includes(command) && !line.includes("process-guard"))
-    .map(({ id }) => id);
+/** Those of `family` that are still there under the same command line. */
+function survivors(family: readonly Process[]): string[] {
+  const now = new Map(processes().map(({ id, line }) => [id, line]));
+  return family.filter(({ id, line }) => line !== "" && now.get(id) === line).map(({ id, line }) => `${id} ${line}`);
 }
 
 describe("the main job", function () {
@@ -115,34 +129,44 @@ describe("the main job", function () {
         () => `${stage}\n${run.errors()}`,
       );
       expect(run.child.exitCode, run.errors()).to.equal(null);
+      const family = descendants(run.child.pid!);
+      expect(family.length).to.be.greaterThan(0);
       run.child.kill("SIGKILL");
       await run.exited;
       await until(
         async () =>
-          processesOf(folder).length === 0 && !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
+          survivors(family).length === 0 && !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
         GONE_MILLISECONDS,
-        () => `chain, indexer and engine end:\n${processesOf(folder).join("\n")}`,
+        () => `chain, indexer, engine and workers end:\n${survivors(family).join("\n")}`,
       );
     });
   }
 
-  it("says so when the chain is gone, and ends", async () => {
-    const run = start(args);
-    await until(
-      () => run.errors().includes("✓ deploy the protocol"),
-      RUN_MILLISECONDS,
-      () => run.errors(),
-    );
-    const [chain] = processIds(`anvil --host 127.0.0.1 --port ${ports.rpc}`);
-    process.kill(chain!, "SIGKILL");
-    expect(await run.exited).to.equal(1);
-    expect(run.errors()).to.include("the local chain ended").and.not.to.include("    at ");
-    await until(
-      () => processesOf(folder).length === 0,
-      GONE_MILLISECONDS,
-      () => processesOf(folder).join("\n"),
-    );
-  });
+  // A part that is killed, the step after which it is, and what the job says of it.
+  for (const [part, command, stage, message] of [
+    ["the chain", "anvil-linux-amd64/bin/anvil", "deploy the protocol", "the local chain ended"],
+    ["a stage of the engine", "main.ts train", "deploy the protocol", "the engine's stage train failed"],
+    ["the indexer", "ponder.js", "start the indexer", "the indexer ended"],
+  ] as const) {
+    it(`says so when ${part} is killed, and ends with everything else`, async () => {
+      const run = start(args);
+      await until(
+        () => run.errors().includes(`✓ ${stage}`),
+        RUN_MILLISECONDS,
+        () => run.errors(),
+      );
+      const family = descendants(run.child.pid!);
+      const victim = family.find(({ line }) => line.includes(command) && !line.includes("process-guard"));
+      process.kill(victim!.id, "SIGKILL");
+      expect(await run.exited).to.equal(1);
+      expect(run.errors()).to.include(message).and.not.to.include("    at ");
+      await until(
+        () => survivors(family).length === 0,
+        GONE_MILLISECONDS,
+        () => survivors(family).join("\n"),
+      );
+    });
+  }
 
   it("runs to its end in the folder of the killed runs, with every check held", async () => {
     const run = start(args);
