@@ -24,13 +24,14 @@ export interface LocalData {
 /**
  * The inputs of an epoch as the ledger fixes them (docs/formats.md §8.4): groups, settlements, offsets, pools and positions are read, receipts,
  * sketches, indexes and previous payouts are local and must have the committed roots. Throws an Error that names what differs.
- * `previousPayouts` is the root that `writeEpochBundle` takes.
+ * `previousPayouts` is the root that `writeEpochBundle` takes. With `isFinalized` the previous payouts are taken as given.
  */
 export async function readEpochInputs(
   reader: Reader,
   contracts: EngineContracts,
   epoch: bigint,
   local: LocalData,
+  { isFinalized = false }: { isFinalized?: boolean } = {},
 ): Promise<{ inputs: EpochInputs; previousPayouts: ManifestRoot }> {
   const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
   const [chainId, treasuryPosition, payoutsRoot, groupCount] = await Promise.all([
@@ -39,10 +40,13 @@ export async function readEpochInputs(
     reader.readContract({ ...ledger, functionName: "payoutsRoot" }),
     reader.readContract({ ...ledger, functionName: "groupCount", args: [epoch] }),
   ]);
-  expectRoot("previous payouts", local.previous.root, payoutsRoot);
-  const paid = local.previous.payouts.reduce((sum, [, cumulative]) => sum + cumulative, 0n);
-  if (paid !== payoutsRoot.sum)
-    throw new Error(`previous payouts add up to ${paid}, the chain says ${payoutsRoot.sum}`);
+  // Once the epoch is finalised the ledger has the root after it, and no longer the one before.
+  if (!isFinalized) {
+    expectRoot("previous payouts", local.previous.root, payoutsRoot);
+    const paid = local.previous.payouts.reduce((sum, [, cumulative]) => sum + cumulative, 0n);
+    if (paid !== payoutsRoot.sum)
+      throw new Error(`previous payouts add up to ${paid}, the chain says ${payoutsRoot.sum}`);
+  }
   const groups: GroupInputs[] = [];
   for (let g = 0; g < groupCount; g++) groups.push(await readGroup(reader, contracts, epoch, g, local));
   const positions = await readPositions(reader, contracts, groups);

@@ -19,6 +19,9 @@ export function epochOf({ options }: StageContext): bigint {
   return BigInt(options.epoch);
 }
 
+/** `ProposalStatus.Finalized` of the ledger. */
+const FINALIZED = 2;
+
 /** Choices that must change no byte: one thread, more threads than cores, small blocks in reverse order, small shards. */
 const VARIANTS: RankOptions[] = [
   { threads: 1 },
@@ -83,7 +86,8 @@ export const auditStage: Stage = {
     });
     const local = await localData(context.work, epoch);
     // What the chain committed, and the local contents checked against it; none of it comes from the proposer.
-    const { inputs } = await readEpochInputs(reader, contracts, epoch, local);
+    const isFinalized = proposal.status === FINALIZED;
+    const { inputs } = await readEpochInputs(reader, contracts, epoch, local, { isFinalized });
     const bundle = await openEpochBundle(join(context.work, FILES.bundles), proposal.bundleHash);
     const report = await auditEpoch(
       bundle,

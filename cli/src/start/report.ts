@@ -147,7 +147,7 @@ function contributorTable(outcome: Outcome): string {
       "attributed",
       "share",
       "calls",
-      "its best record, and the call it helped",
+      "record paid most by one call → that call",
     ],
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],
     ...PLAIN,
@@ -183,7 +183,9 @@ function contributorTable(outcome: Outcome): string {
       "",
     ]);
   }
-  return table.toString();
+  return `${table.toString()}
+licence: the one-off fee that the model's owner paid each datanet, shared by records. attributed: the data share of all fees, by influence.
+calls: those that paid a record of theirs. Amounts are OPEN, cut to 4 decimals.`;
 }
 
 interface Evidence {
@@ -229,22 +231,22 @@ function exampleCall(outcome: Outcome): string {
   if (call === undefined) throw new Error(`no call has the receipt ${shown.receiptHash}`);
   const source = corpus.heldOut[call.heldOut];
   const total = shown.records.reduce((sum, { paid }) => sum + BigInt(paid), 0n);
-  const { parts, why } = splitOfCall(outcome, call.receipt.amount);
+  const { data: dataShare, parts } = splitOfCall(call.receipt.amount);
+  const helpful = shown.records.filter(({ harmful }) => !harmful);
   const lines = [
-    `An example, the call whose best record was paid most: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
+    `An example, the call in which one record was paid the most: call ${index + 1} of ${explained.length} (receipt ${shown.receiptHash.slice(0, 18)}…)`,
     `  prompt  ${wrap(`“${call.prompt}”`, PROSE_WIDTH).replaceAll("\n", PROSE_INDENT)}`,
     `          (held out from ${source?.contributor ?? "?"}, ${source?.source ?? "?"}; no model saw it)`,
     `  answer  “${call.answer.trim()}”`,
     `  fee     ${open(call.receipt.amount)} OPEN = ${parts}`,
-    `          ${why}`,
-    `          ${open(total)} OPEN came to these records through this call:`,
+    `          The data share was credited to the ${helpful.length} records that helped, by their influence (attribution index ${outcome.index.root.hash.slice(0, 10)}…).`,
+    `          In the end ${open(total)} OPEN came to them through this call${total === dataShare ? "" : `: ${total > dataShare ? "more, because records that hurt other calls lost part of their credits to the rest" : "less, because these records hurt other calls"}`}.`,
   ];
   const table = new Table({
-    head: ["helped", "paid", "contributor and source", "text of the record"],
+    head: ["of the help", "paid", "contributor and source", "text of the record"],
     colAligns: ["right", "right", "left", "left"],
     ...PLAIN,
   });
-  const helpful = shown.records.filter(({ harmful }) => !harmful);
   const best = [...helpful].sort((a, b) => compare(BigInt(b.paid), BigInt(a.paid)));
   const points = helpful.reduce((sum, entry) => sum + BigInt(entry.points), 0n);
   for (const entry of best.slice(0, SHOWN_RECORDS)) {
@@ -259,14 +261,11 @@ function exampleCall(outcome: Outcome): string {
   return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.`;
 }
 
-/** How the fee of one call divides at the registered split, in words. */
-function splitOfCall({ index }: Outcome, fee: bigint): { parts: string; why: string } {
+/** How the fee of one call divides at the registered split; `parts` in words. */
+function splitOfCall(fee: bigint): { data: bigint; parts: string } {
   const split = splitFee(fee, { ...SPLIT, ancestors: [] });
   const names = ["data", "developer", "gateway", "curators", "treasury"] as const;
-  return {
-    parts: names.map((name) => `${name} ${open(split[name])}`).join(" + "),
-    why: `The data share was credited by influence (index ${index.root.hash.slice(0, 10)}…); after the debits of all calls,`,
-  };
+  return { data: split.data, parts: names.map((name) => `${name} ${open(split[name])}`).join(" + ") };
 }
 
 /** The call whose best record earned most: the easiest to follow. */
