@@ -32,7 +32,8 @@ export const measureStage: Stage = {
       join(context.work, FILES.bundles),
       readJson<{ bundleHash: `0x${string}` }>(context.work, FILES.index, "index").bundleHash,
     );
-    // Baselines see the same records, novelties and rule for money; only the scores differ.
+    // Baselines see the same records, novelties and rule for money, netted over the calls from speeches alone, each of which pays the same;
+    // ours is what was really paid, netted over all calls.
     const rule = { recordContributors, novelty: index.novelties };
     const bm25 = tunedBm25(
       records,

@@ -1,4 +1,5 @@
 // The work folder is emptied, and a disk without space is refused before anything is written.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,24 @@ describe("the work folder", () => {
     const { path } = openWorkFolder(folder);
     writeFileSync(join(path, "process-id"), "1");
     expect(openWorkFolder(folder).path).to.equal(path);
+  });
+
+  it("takes over what a main job left that was killed while it opened the folder", () => {
+    mkdirSync(join(folder, "start"));
+    const { path } = openWorkFolder(folder);
+    writeFileSync(join(path, "process-id"), "");
+    expect(openWorkFolder(folder).path).to.equal(path);
+  });
+
+  it("refuses the folder of a main job that is at work", () => {
+    const { path } = openWorkFolder(folder);
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", "--", "main.ts", "start"]);
+    try {
+      writeFileSync(join(path, "process-id"), String(other.pid));
+      expect(() => openWorkFolder(folder)).to.throw(UserError, String(other.pid));
+    } finally {
+      other.kill("SIGKILL");
+    }
   });
 
   it("refuses a disk with too little space, naming the folder and both sizes", () => {

@@ -1,5 +1,5 @@
 // The main job's folder: emptied at each start, because a local chain does not survive its process and everything else belongs to it.
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 
@@ -35,7 +35,12 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     );
   }
   refuseForeign(run);
-  rmSync(run, { recursive: true, force: true });
+  // The owner's file is there before anything else and goes last, so that a run killed right here can be taken over too.
+  mkdirSync(run, { recursive: true });
+  writeFileSync(join(run, OWNER_FILE), String(process.pid));
+  for (const name of readdirSync(run)) {
+    if (name !== OWNER_FILE) rmSync(join(run, name), { recursive: true, force: true });
+  }
   const parts = {
     logs: join(run, "logs"),
     engine: join(run, "engine"),
@@ -43,12 +48,11 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     indexer: join(run, "indexer"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });
-  writeFileSync(join(run, OWNER_FILE), String(process.pid));
   return { path: run, ...parts };
 }
 
 function refuseForeign(run: string): void {
-  if (!existsSync(run)) return;
+  if (!existsSync(run) || readdirSync(run).length === 0) return;
   const owner = join(run, OWNER_FILE);
   if (!existsSync(owner)) {
     throw new UserError(
@@ -65,6 +69,8 @@ function refuseForeign(run: string): void {
 
 /** Whether the process lives and is a main job; ids are given again to others. */
 function isMainJob(id: number): boolean {
+  // A run that was killed while it wrote its id has left an empty file.
+  if (!Number.isInteger(id) || id < 1) return false;
   try {
     process.kill(id, 0);
     const commandLine = `/proc/${id}/cmdline`;
