@@ -12,3 +12,5 @@ type ModelVersion is uint64;
 type PositionId is uint64;
 type SettlementId is uint64;
 type Epoch is uint64;
+/// @dev A pool of stake in OperatorStaking.
+type PoolId is uint64;
