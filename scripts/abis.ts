@@ -15,6 +15,8 @@ export const ABI_SOURCES = [
   "payments/TillFactory",
   "payments/ModelTill",
   "staking/AttributorSet",
+  "staking/OperatorStaking",
+  "staking/StakedAttributors",
 ] as const;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
