@@ -14,7 +14,6 @@ export const ABI_SOURCES = [
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
-  "staking/AttributorSet",
 ] as const;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
