@@ -16,7 +16,6 @@ export const ABI_SOURCES = [
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
-  "staking/AttributorSet",
   "staking/OperatorStaking",
   "staking/StakedAttributors",
 ] as const;

@@ -13,6 +13,9 @@ export const PARAMETERS = {
   settlementLifetimeSeconds: 90n * 86_400n,
   bondFloor: 100n * OPEN,
   bondBps: 500n,
+  proposerFee: 20n * OPEN,
+  mostBondFloor: 1_000n * OPEN,
+  mostProposerFee: 100n * OPEN,
 } as const;
 
 export const INDEX_BOND = 50n * OPEN;
@@ -87,8 +90,14 @@ export async function deployOver(token: { getAddress(): Promise<string> }) {
   const tokenAddress = await token.getAddress();
   const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
   const attributorList = [people.attributorA, people.attributorB, people.attributorC].map(({ address }) => address);
-  const attributors = await ethers.deployContract("AttributorSet", [attributorList, 2n]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [tokenAddress, positions, attributors, PARAMETERS]);
+  const attributors = await ethers.deployContract("WeightedAttributors", [attributorList, 2n]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    tokenAddress,
+    positions,
+    attributors,
+    people.governance.address,
+    PARAMETERS,
+  ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
   const models = await ethers.deployContract("ModelRegistry", [
     tokenAddress,
