@@ -81,7 +81,12 @@ contract OperatorStakingBindTest is StakingFixture {
     }
 
     function test_Bind_RevertsForSlasherWithoutCode() public {
-        _expectBindReverts(stranger, 1, 0, abi.encodeWithSelector(IOperatorStaking.InvalidParameter.selector, "slasher"));
+        _expectBindReverts(
+            stranger,
+            1,
+            0,
+            abi.encodeWithSelector(IOperatorStaking.InvalidParameter.selector, "slasher")
+        );
     }
 
     function test_Bind_RevertsForMostOutOfRange() public {
