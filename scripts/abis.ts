@@ -11,6 +11,7 @@ export const ABI_SOURCES = [
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
   "registry/DatanetRegistry",
+  "registry/ContributionReview",
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
