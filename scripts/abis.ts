@@ -13,6 +13,7 @@ export const ABI_SOURCES = [
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
+  "registry/ContributionReview",
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",

@@ -7,6 +7,7 @@ import {
   anyRoot,
   attest,
   close,
+  contribute,
   contributed,
   epochOver,
   modelled,
@@ -110,7 +111,7 @@ describe("front-running", () => {
       [p.bob, "early"],
       [p.alice, "late"],
     ] as const) {
-      await p.datanets.connect(by).contribute(1n, 0n, anyRoot(name, 5n), ZeroHash, "");
+      await contribute(p.datanets.connect(by), 1n, 0n, anyRoot(name, 5n), ZeroHash, "");
     }
     await time.increase(TERMS.reviewWindowSeconds);
     await expect(p.datanets.connect(p.alice).accept(5n)).to.be.revertedWithCustomError(

@@ -1,6 +1,7 @@
 // The protocol on the simulated chain, at the stages from which tests start.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ZeroHash } from "ethers";
+import type { DatanetRegistry } from "../../types/ethers-contracts/index.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
 export const OPEN = 10n ** 18n;
@@ -132,6 +133,22 @@ export async function protocol() {
 
 export type Protocol = Awaited<ReturnType<typeof protocol>>;
 
+const SALT = ethers.id("salt");
+
+/** Reserves records for the registry's caller and contributes them; each transaction is a block of its own. */
+export async function contribute(
+  datanets: DatanetRegistry,
+  datanet: bigint,
+  kind: bigint,
+  root: RootValue,
+  licence: string,
+  uri: string,
+) {
+  const contributor = await (datanets.runner as HardhatEthersSigner).getAddress();
+  await datanets.reserve(await datanets.reservationOf(contributor, datanet, root, SALT));
+  return datanets.contribute(datanet, kind, root, licence, uri, SALT);
+}
+
 /** A datanet to which Alice gave 30 and 12 records and Bob 50, all accepted. */
 export async function contributed() {
   const p = await loadFixture(protocol);
@@ -142,9 +159,14 @@ export async function contributed() {
     { by: p.alice, records: 12n },
   ];
   for (const [index, { by, records }] of contributions.entries()) {
-    await p.datanets
-      .connect(by)
-      .contribute(1n, 0n, anyRoot(`content ${index}`, records), ethers.id("CC0-1.0"), "ipfs://c");
+    await contribute(
+      p.datanets.connect(by),
+      1n,
+      0n,
+      anyRoot(`content ${index}`, records),
+      ethers.id("CC0-1.0"),
+      "ipfs://c",
+    );
   }
   await time.increase(TERMS.reviewWindowSeconds + 1n);
   for (const id of [1n, 2n, 3n]) await p.datanets.accept(id);
