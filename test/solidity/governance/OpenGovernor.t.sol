@@ -5,7 +5,6 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {GovernorPreventLateQuorum} from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
-import {OpenGovernor} from "../../../contracts/governance/OpenGovernor.sol";
 import {Governed, GovernanceFixture} from "./GovernanceFixture.sol";
 
 /// @notice From a proposal to its execution through the timelock, and who has a say on the way.

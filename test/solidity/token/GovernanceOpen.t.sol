@@ -112,6 +112,7 @@ contract GovernanceOpenTest is Test {
         votes.withdrawTo(holder, 7);
         assertEq(votes.totalSupply(), 0);
         assertEq(open.balanceOf(address(votes)), 5);
+        // solhint-disable-next-line avoid-low-level-calls
         (bool exists, ) = address(votes).call(abi.encodeWithSignature("recover(address)", holder));
         assertFalse(exists);
     }
