@@ -23,7 +23,12 @@ export default defineConfig({
     profiles: {
       default: {
         ...compiler,
-        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
+        settings: {
+          evmVersion: "cancun",
+          optimizer: { enabled: true, runs: 200 },
+          // Read by the snapshots of storage layouts.
+          outputSelection: { "*": { "*": ["storageLayout"] } },
+        },
       },
       production: {
         ...compiler,
