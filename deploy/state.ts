@@ -1,32 +1,28 @@
 // What a deployment leaves on disk: Ignition's journal, the chain it belongs to, and the result that other programs read.
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import type { Address, Hex, PublicClient } from "viem";
-import { codeHash, loadArtifact, type ContractName } from "./artifacts.ts";
-import type { Parameters } from "./parameters.ts";
-
-/** `deployments/<chainId>.json`. */
-export type Deployment = {
-  chainId: number;
-  /** The block from which on events are to be read: none is earlier. */
-  block: number;
-  addresses: Record<ContractName, Address>;
-  /** As deployed; amounts are decimal strings. */
-  parameters: { [K in keyof Parameters]: Parameters[K] extends bigint ? string : Parameters[K] };
-};
+import { codeHash, loadArtifact } from "./artifacts.ts";
+import { writeWhole } from "./files.ts";
 
 export type State = {
   /** Ignition's own folder. */
   journalFolder: string;
   resultFile: string;
+  /** What block explorers need to verify the code. */
+  verificationFolder: string;
 };
 
 type ChainMark = { genesis: Hex; block: number };
 
 export function stateOf(stateFolder: string, chainId: number): State {
   const folder = join(stateFolder, "deployments");
-  return { journalFolder: join(folder, `chain-${chainId}`), resultFile: join(folder, `${chainId}.json`) };
+  return { journalFolder: join(folder, `chain-${chainId}`),
+    resultFile: join(folder, `${chainId}.json`),
+    verificationFolder: join(folder, `verification-${chainId}`),
+  };
 }
 
 /**
@@ -51,6 +47,7 @@ export async function claimState(
       );
     await rm(state.journalFolder, { recursive: true, force: true });
     await rm(state.resultFile, { force: true });
+    await rm(state.verificationFolder, { recursive: true, force: true });
   }
   if (mark !== undefined && lost === undefined) return { block: mark.block, wasReset: false };
   const block = Number(await client.getBlockNumber());
@@ -73,7 +70,7 @@ async function findLoss(
   return undefined;
 }
 
-/** Addresses that Ignition recorded, by the name of the contract. */
+/** Addresses that Ignition recorded, by the name of the step. */
 async function deployedAddresses(state: State): Promise<Record<string, Address>> {
   const file = join(state.journalFolder, "deployed_addresses.json");
   if (!existsSync(file)) return {};
@@ -105,14 +102,40 @@ export async function refuseEditedContracts(state: State): Promise<void> {
     );
 }
 
+/**
+ * Keeps a second run out of the same state.
+ * @returns what gives the lock back; a lock of a process that is gone is taken over
+ * @throws Error if another run is at work
+ */
+export async function lockState(state: State): Promise<() => Promise<void>> {
+  const file = `${state.journalFolder}.lock`;
+  await mkdir(dirname(file), { recursive: true });
+  if (existsSync(file)) {
+    const holder = Number(await readFile(file, "utf8"));
+    if (holder !== process.pid && isAlive(holder))
+      throw new Error(`the process ${holder} is deploying with ${state.journalFolder}; wait for it, or name another --state-dir`);
+  }
+  await writeWhole(file, String(process.pid));
+  return () => rm(file, { force: true });
+}
+
+function isAlive(process_: number): boolean {
+  try {
+    return process.kill(process_, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Writes the result; a reader sees the old one or the new one, never a part. */
 export async function writeResult(state: State, deployment: Deployment): Promise<void> {
   await writeWhole(state.resultFile, `${JSON.stringify(deployment, null, 2)}\n`);
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.tmp`, text);
-  await rename(`${file}.tmp`, file);
+/** The deployment that was written, if one was completed. */
+export async function readResult(state: State): Promise<Deployment | undefined> {
+  if (!existsSync(state.resultFile)) return undefined;
+  return parseDeployment(JSON.parse(await readFile(state.resultFile, "utf8")), state.resultFile);
 }
 
 /** `Module#Contract` → `Contract`. */
