@@ -18,6 +18,8 @@ export default defineConfig({
     ignition: "deploy",
   },
   solidity: {
+    // Deployed as it is: governance acts through it.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     profiles: {
       default: {
         ...compiler,

@@ -10,6 +10,8 @@ export const ABI_SOURCES = [
   "token/OpenToken",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
+  "royalties/RoyaltyShares",
+  "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
   "registry/ModelRegistry",
   "payments/TillFactory",

@@ -240,6 +240,8 @@ interface IRoyaltyLedger {
 
     function token() external view returns (address);
 
+    function positions() external view returns (address);
+
     function parameters() external view returns (Parameters memory);
 
     /// @notice When epoch 0 began.

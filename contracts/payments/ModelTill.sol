@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IModelTill} from "../interfaces/IModelTill.sol";
+import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
 import {Receipts} from "../libraries/Receipts.sol";
@@ -25,12 +26,14 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
 
     IRoyaltyLedger private immutable _ledger;
     IModelRegistry private immutable _models;
+    IOperatorStaking private immutable _staking;
     IERC20 private immutable _token;
     PositionId private immutable _treasury;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models) {
+    constructor(IRoyaltyLedger ledger, IModelRegistry models, IOperatorStaking staking) {
         _ledger = ledger;
         _models = models;
+        _staking = staking;
         _token = IERC20(ledger.token());
         _treasury = ledger.treasuryPosition();
     }
@@ -48,7 +51,7 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         if (count > 1 << TreeKind.RECEIPT_DEPTH) revert TooManyReceipts(count);
         uint256 balance = _token.balanceOf(address(this));
         if (balance < fee) revert NotCovered(balance, fee);
-        uint128 pool = _divide(version, closed.developerPosition, fee);
+        uint128 pool = _divide(version, closed, fee);
         settlement = _ledger.openSettlement(version, receipts, count, pool);
         emit Closed(settlement, version, receipts, count, fee, pool, bundleHash);
     }
@@ -59,7 +62,7 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         uint256 balance = _token.balanceOf(address(this));
         if (balance == 0) revert NothingToClose();
         uint128 fee = balance > type(uint128).max ? type(uint128).max : uint128(balance);
-        uint128 pool = _divide(version, closed.developerPosition, fee);
+        uint128 pool = _divide(version, closed, fee);
         if (pool != 0) _ledger.addPlainIncome(version, pool);
         emit ClosedPlain(version, fee, pool);
     }
@@ -91,15 +94,35 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
     }
 
     /// @dev Pays every part of a fee but the data's, which is returned with the ledger allowed to take it (docs/formats.md §6.2).
-    function _divide(ModelVersion version, PositionId developer, uint128 fee) private returns (uint128 pool) {
+    function _divide(
+        ModelVersion version,
+        IModelRegistry.Version memory closed,
+        uint128 fee
+    ) private returns (uint128 pool) {
         (Split memory split, Ancestor[] memory ancestors) = _models.splitOf(version);
         uint128[] memory parts = PrefixSplit.split(fee, _weights(split, ancestors));
-        (PositionId[] memory positions, uint128[] memory amounts) = _credits(version, developer, ancestors, parts);
+        uint256 data = parts.length - 1;
+        uint256 stakers = data - 2;
+        if (parts[stakers] != 0 && !_staking.isRewardToken(address(_token))) {
+            parts[data] += parts[stakers];
+            parts[stakers] = 0;
+        }
         uint128 toGateway = parts[1];
-        pool = parts[parts.length - 1];
+        uint128 toStakers = parts[stakers];
+        pool = parts[data];
         _emitSplit(version, parts);
-        _token.forceApprove(address(_ledger), fee - toGateway);
+        (PositionId[] memory positions, uint128[] memory amounts) = _credits(
+            version,
+            closed.developerPosition,
+            ancestors,
+            parts
+        );
+        _token.forceApprove(address(_ledger), fee - toGateway - toStakers);
         _ledger.accrue(positions, amounts);
+        if (toStakers != 0) {
+            _token.forceApprove(address(_staking), toStakers);
+            _staking.fundModel(closed.model, address(_token), toStakers);
+        }
         if (toGateway != 0) _token.safeTransfer(msg.sender, toGateway);
     }
 
@@ -115,7 +138,7 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         weights[BEFORE + n + 3] = split.data;
     }
 
-    /// @dev What goes to positions at once: treasury, developer, ancestors, curators. There is no staking yet, so the stakers' part is 0.
+    /// @dev What goes to positions at once: treasury, developer, ancestors, curators.
     function _credits(
         ModelVersion version,
         PositionId developer,

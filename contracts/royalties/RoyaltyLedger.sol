@@ -16,17 +16,17 @@ import {Settlements} from "./ledger/Settlements.sol";
 contract RoyaltyLedger is Proposals, Claims {
     constructor(
         IERC20 token_,
-        IRoyaltyPositions positions,
+        IRoyaltyPositions positions_,
         IAttributorSet attributors_,
         Parameters memory p
     )
         EIP712("Tributary RoyaltyLedger", "1")
-        Books(token_, positions)
+        Books(token_, positions_)
         Epochs(p.epochSeconds)
         Settlements(attributors_, p.sketchWindowSeconds, p.settlementLifetimeSeconds)
         Proposals(p.challengeWindowSeconds, p.bondFloor, p.bondBps)
     {
-        if (positions.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
+        if (positions_.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
             revert InvalidParameter("positions");
         }
     }
@@ -34,6 +34,11 @@ contract RoyaltyLedger is Proposals, Claims {
     /// @inheritdoc IRoyaltyLedger
     function token() external view returns (address) {
         return address(_token);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function positions() external view returns (address) {
+        return address(_positions);
     }
 
     /// @inheritdoc IRoyaltyLedger

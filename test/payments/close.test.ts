@@ -126,6 +126,26 @@ describe("close", () => {
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });
 
+  it("funds the model's stakers, or adds their part to the data's while staking does not list the token", async () => {
+    const p = await loadFixture(contributed);
+    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
+    await p.models.connect(p.developer).register(registration({ split }));
+    await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);
+    await time.increase(INDEX_WINDOW);
+    await p.tills.createTill(1n, p.gateway);
+    const { predicted } = await p.tills.tillOf(1n, p.gateway);
+    const till = await ethers.getContractAt("ModelTill", predicted, p.gateway);
+    await p.token.transfer(till, 20_000n);
+    await expect(till.close(1n, anyRoot("r1", 10_000n), 1n, ZeroHash))
+      .to.emit(till, "FeeSplit")
+      .withArgs(1n, 200n, 500n, 0n, 300n, 0n, 1_600n, 7_400n);
+    await p.staking.setRewardToken(p.token, true);
+    const closing = till.close(1n, anyRoot("r2", 10_000n), 1n, ZeroHash);
+    await expect(closing).to.emit(till, "FeeSplit").withArgs(1n, 200n, 500n, 0n, 300n, 400n, 1_600n, 7_000n);
+    await expect(closing).to.changeTokenBalance(ethers, p.token, p.staking, 400n);
+    expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+  });
+
   const refusals: Record<string, (p: Modelled) => Promise<unknown>> = {
     NotGateway: (p) => p.till.connect(p.stranger).close(1n, anyRoot("r", 1n), 1n, ZeroHash),
     NotCovered: (p) => p.till.connect(p.gateway).close(1n, anyRoot("r", 101n), 1n, ZeroHash),

@@ -63,9 +63,16 @@ describe("RoyaltyPositions", () => {
     const uri = await p.positions.tokenURI(p.alicePosition);
     const json = JSON.parse(Buffer.from(uri.split(",")[1]!, "base64").toString()) as Record<string, unknown>;
     expect(json["name"]).to.equal("Tributary position 3");
+    expect(json["description"]).to.equal(
+      "The income of a contributor to datanet 1: whoever owns this token is paid what the royalty ledger owes to position 3.",
+    );
+    const image = String(json["image"]);
+    expect(image).to.match(/^data:image\/svg\+xml;base64,/);
+    const svg = Buffer.from(image.split(",")[1]!, "base64").toString();
+    for (const text of ["#3", "contributor", "datanet 1"]) expect(svg).to.contain(`>${text}</text>`);
     expect(json["attributes"]).to.deep.equal([
       { trait_type: "kind", value: "contributor" },
-      { trait_type: "subject", display_type: "number", value: 1 },
+      { trait_type: "datanet", display_type: "number", value: 1 },
     ]);
   });
 

@@ -18,6 +18,14 @@ export const PARAMETERS = {
 export const INDEX_BOND = 50n * OPEN;
 export const INDEX_WINDOW = 300n;
 
+export const MODEL_PARAMETERS = {
+  treasuryLeastBps: 100n,
+  treasuryMostBps: 500n,
+  indexBond: INDEX_BOND,
+  mostIndexBond: 10n * INDEX_BOND,
+  indexWindowSeconds: INDEX_WINDOW,
+};
+
 export const TERMS = {
   bondPerRecord: 3n,
   licenceFee: 1_000n * OPEN + 7n,
@@ -63,6 +71,7 @@ const SIGNERS = [
   "attributorB",
   "attributorC",
   "stranger",
+  "governance",
 ] as const;
 
 export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
@@ -85,13 +94,15 @@ export async function deployOver(token: { getAddress(): Promise<string> }) {
     tokenAddress,
     datanets,
     positions,
-    { treasuryLeastBps: 100n, treasuryMostBps: 500n, indexBond: INDEX_BOND, indexWindowSeconds: INDEX_WINDOW },
+    people.governance.address,
+    MODEL_PARAMETERS,
   ]);
-  const tillCode = await ethers.deployContract("ModelTill", [ledger, models]);
+  const staking = await ethers.deployContract("StakingStandIn");
+  const tillCode = await ethers.deployContract("ModelTill", [ledger, models, staking]);
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
   await ledger.bind(tills, models);
-  return { ...people, positions, attributors, ledger, datanets, models, tillCode, tills };
+  return { ...people, positions, attributors, ledger, datanets, models, staking, tillCode, tills };
 }
 
 /** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */

@@ -3,7 +3,7 @@ export const royaltyLedgerAbi = [
   {
     inputs: [
       { internalType: "contract IERC20", name: "token_", type: "address" },
-      { internalType: "contract IRoyaltyPositions", name: "positions", type: "address" },
+      { internalType: "contract IRoyaltyPositions", name: "positions_", type: "address" },
       { internalType: "contract IAttributorSet", name: "attributors_", type: "address" },
       {
         components: [
@@ -707,6 +707,13 @@ export const royaltyLedgerAbi = [
       { internalType: "uint128", name: "amount", type: "uint128" },
       { internalType: "uint48", name: "since", type: "uint48" },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "positions",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
