@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Artifact as IgnitionArtifact, ArtifactResolver, BuildInfo } from "@nomicfoundation/ignition-core";
+import { DEPLOYED_CONTRACTS, type DeployedContract } from "@tributary/protocol/deployment";
 import { type Abi, type Hex, keccak256 } from "viem";
 
 const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
@@ -11,18 +12,23 @@ const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
 /** Source of every contract that is deployed. */
 const SOURCES = {
   OpenToken: "contracts/token/OpenToken.sol",
+  GovernanceOpen: "contracts/token/GovernanceOpen.sol",
+  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",
+  OpenGovernor: "contracts/governance/OpenGovernor.sol",
   RoyaltyPositions: "contracts/royalties/RoyaltyPositions.sol",
-  AttributorSet: "contracts/staking/AttributorSet.sol",
+  OperatorStaking: "contracts/staking/OperatorStaking.sol",
+  StakedAttributors: "contracts/staking/StakedAttributors.sol",
   RoyaltyLedger: "contracts/royalties/RoyaltyLedger.sol",
   DatanetRegistry: "contracts/registry/DatanetRegistry.sol",
+  ContributionReview: "contracts/registry/ContributionReview.sol",
   ModelRegistry: "contracts/registry/ModelRegistry.sol",
   ModelTill: "contracts/payments/ModelTill.sol",
   TillFactory: "contracts/payments/TillFactory.sol",
-} as const;
+  AgentRegistry: "contracts/registry/AgentRegistry.sol",
+  RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
+} as const satisfies Record<DeployedContract, string>;
 
-export type ContractName = keyof typeof SOURCES;
-
-export const CONTRACT_NAMES = Object.keys(SOURCES) as ContractName[];
+export type ContractName = DeployedContract;
 
 type ByteRanges = Record<string, readonly { start: number; length: number }[]>;
 
@@ -49,7 +55,7 @@ export type Compilation = {
  * @throws Error if it is not one of the protocol's, or not built
  */
 export async function loadArtifact(name: string): Promise<Artifact> {
-  if (!CONTRACT_NAMES.includes(name as ContractName)) throw new Error(`${name} is not a contract that is deployed`);
+  if (!DEPLOYED_CONTRACTS.includes(name as ContractName)) throw new Error(`${name} is not a contract that is deployed`);
   const file = join(ARTIFACTS, SOURCES[name as ContractName], `${name}.json`);
   if (!existsSync(file)) throw new Error(`${file} is missing: build the contracts first (npm run build:contracts)`);
   return JSON.parse(await readFile(file, "utf8")) as Artifact;
@@ -76,7 +82,7 @@ export const artifactResolver: ArtifactResolver = {
  */
 export async function refuseDevelopmentBuild(): Promise<void> {
   const wrong: string[] = [];
-  for (const name of CONTRACT_NAMES) {
+  for (const name of DEPLOYED_CONTRACTS) {
     const { settings } = (await loadCompilation((await loadArtifact(name)).buildInfoId)).input;
     if (settings.viaIR !== true || settings.optimizer?.enabled !== true) wrong.push(name);
   }

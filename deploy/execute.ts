@@ -113,9 +113,9 @@ function contractsOf(result: DeploymentResult, parameters: Parameters): Deployed
         paymentTokens: parameters.paymentTokens.map(({ symbol, token }) => ({
           symbol,
           token,
-          RoyaltyLedger: addressOf(stepOf("RoyaltyLedger", symbol)),
-          ModelTill: addressOf(stepOf("ModelTill", symbol)),
-          TillFactory: addressOf(stepOf("TillFactory", symbol)),
+          RoyaltyLedger: addressOf(tokenSteps(symbol).ledger),
+          ModelTill: addressOf(tokenSteps(symbol).till),
+          TillFactory: addressOf(tokenSteps(symbol).factory),
         })),
       };
     }

@@ -1,14 +1,10 @@
 // Finds the transaction of which a killed run had noted that it would send it, and not that it had.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { trackTransaction, wipe } from "@nomicfoundation/ignition-core";
 import type { Hex, PublicClient } from "viem";
 import { artifactResolver } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
-
-type Lost = { step: string; nonce: number };
+import { halfSentSteps, stepName } from "./journal.ts";
 
 /** How long a transaction that waits in the mempool is waited for. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
@@ -25,13 +21,14 @@ export async function recoverLostTransactions(
   firstBlock: number,
   onStep: (step: string) => void,
 ): Promise<void> {
-  for (const { step, nonce } of await lostIn(journalFolder)) {
+  for (const { futureId, nonce } of await halfSentSteps(journalFolder)) {
+    const step = stepName(futureId);
     if (await arrived(connection, nonce)) {
       const hash = await transactionWith(connection, nonce, firstBlock);
       await trackTransaction(journalFolder, hash, connection, 1);
       onStep(`found the transaction of ${step}, which a killed run had sent: ${hash}`);
     } else {
-      await wipe(journalFolder, artifactResolver, step);
+      await wipe(journalFolder, artifactResolver, futureId);
       onStep(`${step} was about to be sent by a killed run and never was: again`);
     }
   }
@@ -48,19 +45,6 @@ export async function settle({ client, from }: Connection, confirmations: number
     if (deep === latest) return;
     await sleep(pollMilliseconds);
   }
-}
-
-async function lostIn(journalFolder: string): Promise<Lost[]> {
-  const file = join(journalFolder, "journal.jsonl");
-  if (!existsSync(file)) return [];
-  const lost = new Map<string, number>();
-  for (const line of (await readFile(file, "utf8")).split("\n")) {
-    if (line.trim() === "") continue;
-    const { type, futureId, nonce } = JSON.parse(line) as { type: string; futureId: string; nonce: number };
-    if (type === "TRANSACTION_PREPARE_SEND") lost.set(futureId, nonce);
-    if (type === "TRANSACTION_SEND" || type === "WIPE_APPLY") lost.delete(futureId);
-  }
-  return [...lost].map(([step, nonce]) => ({ step, nonce }));
 }
 
 /** Whether a transaction with this nonce is mined, waiting for one that is about to be. */

@@ -34,8 +34,8 @@ const seconds = (of: string, least: number, most: number, says: string) =>
   ({ kind: "seconds", of, least, most, says }) as const;
 const bps = (of: string, least: number, most: number, says: string) =>
   ({ kind: "bps", of, least, most, says }) as const;
-const amount = (of: string, says: string, most: bigint = SUPPLY) =>
-  ({ kind: "amount", of, least: 0n, most, says }) as const;
+const amount = (of: string, says: string, most: bigint = SUPPLY, least = 0n) =>
+  ({ kind: "amount", of, least, most, says }) as const;
 const address = (of: string, absent: string, says: string) =>
   ({ kind: "address", of, optional: true, absent, says }) as const;
 
@@ -54,11 +54,11 @@ export const SPECS = {
   governorQuorumBps: bps("OpenGovernor", 100, 3_000, "share of the gOPEN supply that must take part"),
   governorLeastQuorum: amount("OpenGovernor", "votes below which the quorum never falls", SUPPLY / 100n),
 
-  unbondingSeconds: seconds("OperatorStaking", 1, YEAR, "from leaving a pool to being paid"),
-  commissionDelaySeconds: seconds("OperatorStaking", 1, YEAR, "from announcing a commission to its use"),
-  streamSeconds: seconds("OperatorStaking", 1, YEAR, "over which a reward is paid out to a pool"),
+  unbondingSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from leaving a pool to being paid"),
+  commissionDelaySeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from announcing a commission to its use"),
+  streamSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "over which a reward is paid out to a pool"),
   attributorQuorumBps: bps("StakedAttributors", 1, BPS, "share of the attributors' stake that must sign sketches"),
-  attributorLeastStake: amount("StakedAttributors", "stake below which a signature counts nothing"),
+  attributorLeastStake: amount("StakedAttributors", "stake below which a signature counts nothing", SUPPLY, 1n),
 
   epochSeconds: seconds("RoyaltyLedger", 1, 30 * DAY, "length of an epoch"),
   sketchWindowSeconds: seconds("RoyaltyLedger", 0, 30 * DAY, "from a sketch commit to its settlement being ready"),
@@ -78,9 +78,15 @@ export const SPECS = {
   commitSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators commit their votes"),
   revealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators reveal their votes"),
   appealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which a verdict can be appealed"),
-  reviewQuorumBps: bps("ContributionReview", 0, BPS, "share of the stake that must be revealed for a verdict"),
+  reviewLeastStake: amount(
+    "ContributionReview",
+    "stake from which a datanet's own validators judge the first round; with less, those of all datanets do",
+    SUPPLY,
+    1n,
+  ),
+  reviewQuorumBps: bps("ContributionReview", 1, BPS, "share of the stake that must be revealed for a verdict"),
   reviewRewardBps: bps("ContributionReview", 0, 5_000, "of a slashed bond, the other side's share; the rest burns"),
-  unrevealedBps: bps("ContributionReview", 0, BPS, "of a validator's stake, slashed for a vote not revealed"),
+  unrevealedBps: bps("ContributionReview", 1, BPS, "of a validator's stake, slashed for a vote not revealed"),
   unrevealedRewardBps: bps("OperatorStaking", 0, 5_000, "of that slash, the share of whoever reports it; the rest burns"),
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
@@ -154,6 +160,10 @@ export const RELATIONS: readonly Relation[] = [
   {
     says: "`mostReviewWindowSeconds` is at least `leastReviewWindowSeconds`",
     holds: (p) => p.mostReviewWindowSeconds >= p.leastReviewWindowSeconds,
+  },
+  {
+    says: "`objectionBondFloor` is so much that its share at `reviewRewardBps` is not 0",
+    holds: (p) => p.objectionBondFloor * BigInt(p.reviewRewardBps) >= BigInt(BPS),
   },
   { says: "`bondFloor` is at most `mostBondFloor`", holds: (p) => p.bondFloor <= p.mostBondFloor },
   { says: "`proposerFee` is at most `mostProposerFee`", holds: (p) => p.proposerFee <= p.mostProposerFee },
@@ -229,6 +239,45 @@ function problemsOfTokens(tokens: readonly PaymentToken[], most: number): string
 
 function isUsable(value: unknown): value is Address {
   return typeof value === "string" && isAddress(value) && !isAddressEqual(value, zeroAddress);
+}
+
+/**
+ * Reads parameters from JSON: amounts are decimal strings, what is left out is not given.
+ * @throws RangeError naming what is not a parameter's value
+ */
+export function parametersOf(json: Readonly<Record<string, unknown>>): Parameters {
+  const values = PARAMETER_NAMES.map((name) => [name, fromJson(name, json[name])]);
+  return Object.fromEntries(values) as unknown as Parameters;
+}
+
+/** The value of one parameter, from JSON or from the command line. */
+export function fromJson(name: ParameterName, value: unknown): unknown {
+  switch (SPECS[name].kind) {
+    case "seconds":
+    case "bps":
+      return typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    case "amount":
+      return toAmount(name, value);
+    case "address":
+      return value === null || value === "" ? undefined : value;
+    case "tokens": {
+      const tokens: unknown = typeof value === "string" ? JSON.parse(value) : value;
+      if (!Array.isArray(tokens)) throw new RangeError(`${name} is not a list`);
+      return (tokens as Record<string, unknown>[]).map((token) => ({
+        ...token,
+        ...Object.fromEntries(TOKEN_AMOUNTS.map((field) => [field, toAmount(`${name}.${field}`, token[field])])),
+      }));
+    }
+  }
+}
+
+const TOKEN_AMOUNTS = ["bondFloor", "mostBondFloor", "proposerFee", "mostProposerFee"] as const;
+
+function toAmount(name: string, value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if ((typeof value !== "string" && typeof value !== "number") || !/^\d+$/.test(String(value)))
+    throw new RangeError(`${name}: ${JSON.stringify(value)} is not a whole number of base units`);
+  return BigInt(value);
 }
 
 /** As they are written to files: amounts are decimal strings, what is not given is left out. */

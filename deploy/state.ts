@@ -6,6 +6,7 @@ import { type Deployment, parseDeployment } from "@tributary/protocol/deployment
 import type { Address, Hex, PublicClient } from "viem";
 import { codeHash, loadArtifact } from "./artifacts.ts";
 import { writeWhole } from "./files.ts";
+import { stepName } from "./journal.ts";
 
 export type State = {
   /** Ignition's own folder. */
@@ -75,7 +76,7 @@ async function deployedAddresses(state: State): Promise<Record<string, Address>>
   const file = join(state.journalFolder, "deployed_addresses.json");
   if (!existsSync(file)) return {};
   const byFuture = JSON.parse(await readFile(file, "utf8")) as Record<string, Address>;
-  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [contractOf(future), address]));
+  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [stepName(future), address]));
 }
 
 /**
@@ -136,9 +137,4 @@ export async function writeResult(state: State, deployment: Deployment): Promise
 export async function readResult(state: State): Promise<Deployment | undefined> {
   if (!existsSync(state.resultFile)) return undefined;
   return parseDeployment(JSON.parse(await readFile(state.resultFile, "utf8")), state.resultFile);
-}
-
-/** `Module#Contract` → `Contract`. */
-function contractOf(futureId: string): string {
-  return futureId.slice(futureId.indexOf("#") + 1);
 }

@@ -50,6 +50,7 @@ export const local = {
     commitSeconds: 5,
     revealSeconds: 5,
     appealSeconds: 5,
+    reviewLeastStake: 1_000n * OPEN,
     reviewQuorumBps: 2_000,
     reviewRewardBps: 3_000,
     unrevealedBps: 100,

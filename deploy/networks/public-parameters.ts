@@ -49,6 +49,7 @@ export const publicParameters = {
   commitSeconds: 2 * DAY,
   revealSeconds: 2 * DAY,
   appealSeconds: 3 * DAY,
+  reviewLeastStake: 50_000n * OPEN,
   reviewQuorumBps: 2_000,
   reviewRewardBps: 3_000,
   unrevealedBps: 100,

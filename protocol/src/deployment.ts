@@ -1,16 +1,23 @@
 // The deployment file `deployments/<chainId>.json`: which contracts make up the protocol on one chain.
-import { type Address, getAddress, isAddress } from "viem";
+import { type Address, getAddress, type Hash, isAddress, isHash } from "viem";
 
 /** Contracts of every deployment, those of OPEN where there is one for each payment token. */
 export const DEPLOYED_CONTRACTS = [
   "OpenToken",
+  "GovernanceOpen",
+  "TimelockController",
+  "OpenGovernor",
   "RoyaltyPositions",
-  "AttributorSet",
+  "OperatorStaking",
+  "StakedAttributors",
   "RoyaltyLedger",
   "DatanetRegistry",
+  "ContributionReview",
   "ModelRegistry",
   "ModelTill",
   "TillFactory",
+  "AgentRegistry",
+  "RoyaltySharesFactory",
 ] as const;
 
 export type DeployedContract = (typeof DEPLOYED_CONTRACTS)[number];
@@ -32,6 +39,8 @@ export type Deployment = {
   deployer: Address;
   addresses: Record<DeployedContract, Address>;
   paymentTokens: DeployedPaymentToken[];
+  /** Transaction of each step, by the step's name. */
+  transactions: Record<string, Hash>;
   /** As deployed, by name; amounts are decimal strings. */
   parameters: Record<string, unknown>;
 };
@@ -42,7 +51,7 @@ export type Deployment = {
  * @throws Error naming the field that is missing or malformed
  */
 export function parseDeployment(value: unknown, file: string): Deployment {
-  const { chainId, block, deployer, addresses, paymentTokens, parameters } = record(value, file, "the file");
+  const { chainId, block, deployer, addresses, paymentTokens, transactions, parameters } = record(value, file, "the file");
   const byName = record(addresses, file, `"addresses"`);
   return {
     chainId: count(chainId, file, "chainId"),
@@ -62,6 +71,9 @@ export function parseDeployment(value: unknown, file: string): Deployment {
         TillFactory: address(token["TillFactory"], file, `${where}.TillFactory`),
       };
     }),
+    transactions: Object.fromEntries(
+      Object.entries(record(transactions, file, `"transactions"`)).map(([step, value]) => [step, hash(value, file, `transactions.${step}`)]),
+    ),
     parameters: record(parameters, file, `"parameters"`),
   };
 }
@@ -87,4 +99,9 @@ function address(value: unknown, file: string, field: string): Address {
   if (typeof value !== "string" || !isAddress(value, { strict: false }))
     throw new Error(`${file}: "${field}" is not an address: ${JSON.stringify(value)}`);
   return getAddress(value);
+}
+
+function hash(value: unknown, file: string, field: string): Hash {
+  if (typeof value !== "string" || !isHash(value)) throw new Error(`${file}: "${field}" is not a transaction's hash: ${JSON.stringify(value)}`);
+  return value;
 }
