@@ -17,6 +17,8 @@ export const ABI_SOURCES = [
   "payments/TillFactory",
   "payments/ModelTill",
   "staking/AttributorSet",
+  "staking/OperatorStaking",
+  "staking/StakedAttributors",
 ] as const;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

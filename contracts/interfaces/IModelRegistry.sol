@@ -72,6 +72,18 @@ interface IModelRegistry {
         bytes32 bundleHash;
     }
 
+    /// @notice What a till needs to know of a version to divide a fee.
+    /// @param curators The curators' positions along the whole index layout. @param curatedRecords The records they stand for, likewise.
+    struct Closing {
+        ModelId model;
+        bool isUsable;
+        PositionId developerPosition;
+        Split split;
+        Ancestor[] ancestors;
+        PositionId[] curators;
+        uint256[] curatedRecords;
+    }
+
     event ModelRegistered(ModelId indexed model, address indexed developer, PositionId developerPosition, string uri);
     event VersionRegistered(
         ModelVersion indexed version,
@@ -164,6 +176,9 @@ interface IModelRegistry {
     function versionOf(ModelVersion version) external view returns (Version memory);
 
     function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory);
+
+    /// @notice Model, index status, split, ancestors and curators of a version in one call.
+    function closingOf(ModelVersion version) external view returns (Closing memory);
 
     /// @notice The lineage that a version with these parents would owe: each parent's developer with its `royaltyBps`, then that parent's own
     /// ancestors. A position named more than once is owed once, at its highest rate.

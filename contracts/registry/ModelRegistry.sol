@@ -357,6 +357,17 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelRegistry
+    function closingOf(ModelVersion version) external view returns (Closing memory closing) {
+        VersionData storage data = _known(version);
+        closing.model = data.version.model;
+        closing.isUsable = indexStatus(version) == IndexStatus.Usable;
+        closing.developerPosition = data.version.developerPosition;
+        closing.split = data.split;
+        closing.ancestors = data.ancestors;
+        (closing.curators, closing.curatedRecords) = curatorsOf(version);
+    }
+
+    /// @inheritdoc IModelRegistry
     function ancestorsFor(ModelVersion[] calldata parents) public view returns (Ancestor[] memory) {
         Ancestor[] memory merged = Lineage.empty();
         uint256 count;
@@ -373,7 +384,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IModelRegistry
     function curatorsOf(
         ModelVersion version
-    ) external view returns (PositionId[] memory positions, uint256[] memory records) {
+    ) public view returns (PositionId[] memory positions, uint256[] memory records) {
         LayoutSegment[] storage all = _known(version).segments;
         uint256 length = all.length;
         positions = new PositionId[](length);
@@ -413,7 +424,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelRegistry
-    function indexStatus(ModelVersion version) external view returns (IndexStatus) {
+    function indexStatus(ModelVersion version) public view returns (IndexStatus) {
         Index storage index = _indexes[version];
         if (index.committedAt == 0) return IndexStatus.None;
         return block.timestamp < index.usableAt ? IndexStatus.Pending : IndexStatus.Usable;

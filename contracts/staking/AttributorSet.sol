@@ -8,7 +8,6 @@ contract AttributorSet is IAttributorSet {
     /// @inheritdoc IAttributorSet
     uint256 public immutable quorum;
 
-    /// @inheritdoc IAttributorSet
     mapping(address account => bool) public isAttributor;
 
     address[] private _attributors;
@@ -27,6 +26,11 @@ contract AttributorSet is IAttributorSet {
         }
         quorum = quorum_;
         _attributors = attributors_;
+    }
+
+    /// @inheritdoc IAttributorSet
+    function weightOf(address account) external view returns (uint256) {
+        return isAttributor[account] ? 1 : 0;
     }
 
     /// @notice All of them, in the order of deployment.

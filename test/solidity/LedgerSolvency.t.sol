@@ -52,8 +52,8 @@ contract LedgerHandler is Test, IAttributorSet {
         return index;
     }
 
-    function isAttributor(address) external pure returns (bool) {
-        return true;
+    function weightOf(address) external pure returns (uint256) {
+        return 1;
     }
 
     function quorum() external pure returns (uint256) {

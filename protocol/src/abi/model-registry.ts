@@ -357,6 +357,48 @@ export const modelRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "closingOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "ModelId", name: "model", type: "uint64" },
+          { internalType: "bool", name: "isUsable", type: "bool" },
+          { internalType: "PositionId", name: "developerPosition", type: "uint64" },
+          {
+            components: [
+              { internalType: "uint16", name: "treasury", type: "uint16" },
+              { internalType: "uint16", name: "gateway", type: "uint16" },
+              { internalType: "uint16", name: "curators", type: "uint16" },
+              { internalType: "uint16", name: "stakers", type: "uint16" },
+              { internalType: "uint16", name: "developer", type: "uint16" },
+              { internalType: "uint16", name: "data", type: "uint16" },
+            ],
+            internalType: "struct Split",
+            name: "split",
+            type: "tuple",
+          },
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "uint16", name: "bps", type: "uint16" },
+            ],
+            internalType: "struct Ancestor[]",
+            name: "ancestors",
+            type: "tuple[]",
+          },
+          { internalType: "PositionId[]", name: "curators", type: "uint64[]" },
+          { internalType: "uint256[]", name: "curatedRecords", type: "uint256[]" },
+        ],
+        internalType: "struct IModelRegistry.Closing",
+        name: "closing",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "ModelVersion", name: "version", type: "uint64" },
       {
