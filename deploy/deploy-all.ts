@@ -1,14 +1,16 @@
 // Deploys the whole protocol, or what is still missing of it, and proves that it was handed over.
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "@tributary/protocol/deployment";
-import type { Address, Hex } from "viem";
+import type { Address, Hex, PublicClient } from "viem";
 import { refuseDevelopmentBuild } from "./artifacts.ts";
 import { connect, type SignerChoice } from "./connection.ts";
-import { deployedCode, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "./local-keys.ts";
 import { recoverLostTransactions, settle } from "./lost-transactions.ts";
 import { checkParameters, jsonOf, type Parameters } from "./parameters.ts";
-import { requireHandOver } from "./proof/hand-over.ts";
+import { expectedOf } from "./proof/expected.ts";
+import { proveHandOver, refuseBroken } from "./proof/hand-over.ts";
+import type { Statement } from "./proof/statement.ts";
 import { claimState, lockState, refuseEditedContracts, stateOf, writeResult } from "./state.ts";
 import { writeVerification } from "./verification.ts";
 
@@ -29,13 +31,16 @@ export type DeployOptions = {
   retry?: boolean;
   /** Told what was done, in words. */
   onStep?: (step: string) => void;
+  /** Told what was proven of the hand-over. */
+  onProof?: (statements: Statement[]) => void;
 };
 
 /** A chain that mines at once is not waited for as long as a public one. */
 const LOCAL_POLL_MILLISECONDS = 40;
 const POLL_MILLISECONDS = 1_000;
 
-const HERE = fileURLToPath(new URL("./", import.meta.url));
+/** Where the state lies unless another folder is named. */
+export const STATE_DIR = fileURLToPath(new URL("./", import.meta.url));
 
 /**
  * Deploys what is not deployed yet. A second run sends nothing; a run that was killed is continued.
@@ -45,11 +50,11 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
   const { parameters, confirmations = 1, onStep = (): void => undefined } = options;
   const connection = await connect(options.rpcUrl, signerOf(options));
   const { chainId, client } = connection;
-  await refuseWrongNetwork({ ...options, chainId, deployer: connection.from });
+  await refuseWrongNetwork({ ...options, client, chainId, deployer: connection.from });
 
   const isLocal = LOCAL_CHAIN_IDS.includes(chainId);
   const pollMilliseconds = isLocal ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
-  const state = stateOf(options.stateDir ?? HERE, chainId);
+  const state = stateOf(options.stateDir ?? STATE_DIR, chainId);
   const unlock = await lockState(state);
   try {
     const { block, wasReset } = await claimState(state, client, isLocal);
@@ -62,8 +67,10 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
     const retry = options.retry ?? false;
     const deployed = await execute({ connection, journalFolder, parameters, confirmations, pollMilliseconds, retry, onStep });
     const deployment: Deployment = { chainId, block, deployer: connection.from, ...deployed, parameters: jsonOf(parameters) };
-    await requireHandOver(client, deployment);
-    await writeVerification(state.verificationFolder, await deployedCode(journalFolder, deployed));
+    const statements = await proveHandOver(client, deployment);
+    options.onProof?.(statements);
+    refuseBroken(statements);
+    await writeVerification(state.verificationFolder, expectedOf(deployment, parameters).contracts);
     await writeResult(state, deployment);
     return deployment;
   } finally {
@@ -72,7 +79,7 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
 }
 
 /** @throws Error if a key and a signer are given, or neither */
-export function signerOf({ privateKey, signer }: Pick<DeployOptions, "privateKey" | "signer">): SignerChoice {
+function signerOf({ privateKey, signer }: Pick<DeployOptions, "privateKey" | "signer">): SignerChoice {
   if (signer !== undefined && privateKey === undefined) return signer;
   if (privateKey !== undefined && signer === undefined) return { privateKey };
   throw new Error("give a private key or a signer, one of the two");
@@ -84,12 +91,13 @@ export function signerOf({ privateKey, signer }: Pick<DeployOptions, "privateKey
  */
 export async function refuseWrongNetwork(options: {
   rpcUrl: string;
+  client: PublicClient;
   chainId: number;
   chainIds?: readonly number[];
   parameters: Parameters;
   deployer: Address;
 }): Promise<void> {
-  const { rpcUrl, chainId, chainIds, parameters, deployer } = options;
+  const { rpcUrl, client, chainId, chainIds, parameters, deployer } = options;
   if (chainIds !== undefined && !chainIds.includes(chainId))
     throw new Error(`${rpcUrl} has chain id ${chainId}, the network ${chainIds.join(" or ")}`);
   refuseKnownKeys(chainId, {
@@ -100,4 +108,9 @@ export async function refuseWrongNetwork(options: {
   const isPublic = !LOCAL_CHAIN_IDS.includes(chainId);
   checkParameters(parameters, isPublic);
   if (isPublic) await refuseDevelopmentBuild();
+  const existing = { openToken: parameters.openToken, agentRegistry: parameters.agentRegistry };
+  const tokens = Object.fromEntries(parameters.paymentTokens.map(({ symbol, token }) => [`paymentTokens.${symbol}`, token]));
+  for (const [name, address] of Object.entries({ ...existing, ...tokens }))
+    if (address !== undefined && (await client.getCode({ address })) === undefined)
+      throw new Error(`${name}: there is no code at ${address} on chain ${chainId}`);
 }

@@ -7,9 +7,7 @@ import {
   DeploymentResultType,
   type ExecutionEventListener,
   listTransactions,
-  type SolidityParameterType,
   type TransactionInfo,
-  TransactionStatus,
   wipe,
 } from "@nomicfoundation/ignition-core";
 import { DEPLOYED_CONTRACTS, type Deployment } from "@tributary/protocol/deployment";
@@ -17,8 +15,9 @@ import type { Address } from "viem";
 import { artifactResolver } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import type { Parameters } from "./parameters.ts";
+import { minedBySteps, stepName } from "./journal.ts";
+import { tokenSteps } from "./step-names.ts";
 import { MODULE, tributary } from "./tributary.ts";
-import type { DeployedCode } from "./verification.ts";
 
 /** Longer than any congestion that deserves patience; a transaction that is replaced by another counts as lost sooner. */
 const MINED_WITHIN_MILLISECONDS = 30 * 60_000;
@@ -36,7 +35,7 @@ export type Run = {
 };
 
 /** Where everything stands. */
-export type Deployed = Pick<Deployment, "addresses" | "paymentTokens">;
+export type Deployed = Pick<Deployment, "addresses" | "paymentTokens" | "transactions">;
 
 /**
  * Runs the steps that have not been run.
@@ -64,7 +63,8 @@ export async function execute(run: Run): Promise<Deployed> {
     for (const step of Object.keys(result.errors)) await wipe(journalFolder, artifactResolver, step);
     return execute({ ...run, retry: false });
   }
-  return contractsOf(result, parameters);
+  const transactions = Object.fromEntries(await minedBySteps(journalFolder));
+  return { ...contractsOf(result, parameters), transactions };
 }
 
 /** The transactions that were sent so far, in their order, with the arguments in words. */
@@ -73,38 +73,8 @@ export async function sentTransactions(journalFolder: string): Promise<Transacti
   return listTransactions(journalFolder, artifactResolver);
 }
 
-/** Every contract that was deployed, with what its constructor was given. */
-export async function deployedCode(journalFolder: string, deployed: Deployed): Promise<DeployedCode[]> {
-  const names = new Map(
-    [
-      ...Object.entries(deployed.addresses),
-      ...deployed.paymentTokens.flatMap(({ symbol, RoyaltyLedger, ModelTill, TillFactory }) =>
-        Object.entries({ RoyaltyLedger, ModelTill, TillFactory }).map(
-          ([name, address]) => [stepOf(name, symbol), address] as const,
-        ),
-      ),
-    ].map(([name, address]) => [address.toLowerCase(), name]),
-  );
-  const transactions = await sentTransactions(journalFolder);
-  return transactions.flatMap(({ status, name, address, params }) => {
-    const known = names.get(address?.toLowerCase() ?? "");
-    if (status !== TransactionStatus.SUCCESS || known === undefined) return [];
-    return [{ name: known, contract: name!, address: address as Address, args: (params ?? []).map(plain) }];
-  });
-}
-
-/** Name of the step that deploys a contract for a payment token other than OPEN. */
-export function stepOf(contract: string, symbol: string): string {
-  return `${contract}_${symbol}`;
-}
-
-/** Ignition's structs are objects by field already; its lists are lists. */
-function plain(value: SolidityParameterType): unknown {
-  return value;
-}
-
 /** The addresses of a deployment that succeeded. */
-function contractsOf(result: DeploymentResult, parameters: Parameters): Deployed {
+function contractsOf(result: DeploymentResult, parameters: Parameters): Omit<Deployed, "transactions"> {
   switch (result.type) {
     case DeploymentResultType.SUCCESSFUL_DEPLOYMENT: {
       const addressOf = (step: string): Address => result.contracts[`${MODULE}#${step}`]!.address as Address;
@@ -146,8 +116,8 @@ function listener(onStep: (step: string) => void): ExecutionEventListener {
   return new Proxy({} as ExecutionEventListener, {
     get(_, property) {
       return (event: { futureId?: string }): void => {
-        if (property === "deploymentExecutionStateComplete") onStep(`deployed ${event.futureId ?? ""}`);
-        if (property === "callExecutionStateComplete") onStep(`called ${event.futureId ?? ""}`);
+        if (property === "deploymentExecutionStateComplete") onStep(`deployed ${stepName(event.futureId ?? "")}`);
+        if (property === "callExecutionStateComplete") onStep(`called ${stepName(event.futureId ?? "")}`);
       };
     },
   });

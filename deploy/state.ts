@@ -27,34 +27,48 @@ export function stateOf(stateFolder: string, chainId: number): State {
 }
 
 /**
- * Makes sure that the state on disk belongs to this very chain, and marks it with the chain on the first run.
- * @param startAnew whether to forget the state of a chain that was reset
- * @returns the first block of the deployment, and whether an old state was dropped
+ * Looks whether the state on disk belongs to this very chain; changes nothing.
+ * @param mayStartAnew whether the state of a chain that was reset may be forgotten
+ * @returns the first block of the deployment, and whether it was begun and the chain then reset
  * @throws Error if the chain is not the one that was deployed to, or no longer has the contracts
  */
+export async function inspectState(
+  state: State,
+  client: PublicClient,
+  mayStartAnew: boolean,
+): Promise<{ block: number; genesis: Hex; isStarted: boolean; wasReset: boolean }> {
+  const { hash: genesis } = await client.getBlock({ blockNumber: 0n });
+  const markFile = markOf(state);
+  const mark = existsSync(markFile) ? (JSON.parse(await readFile(markFile, "utf8")) as ChainMark) : undefined;
+  const lost = mark === undefined ? undefined : await findLoss(state, client, mark, genesis);
+  if (lost !== undefined && !mayStartAnew)
+    throw new Error(
+      `${lost}: this is not the chain that ${state.journalFolder} was deployed to; name another --state-dir, or remove that folder`,
+    );
+  const isStarted = mark !== undefined && lost === undefined;
+  const block = isStarted ? mark.block : Number(await client.getBlockNumber());
+  return { block, genesis, isStarted, wasReset: lost !== undefined };
+}
+
+/** Makes the state on disk that of this very chain: marks it with the chain on the first run, and forgets what a reset chain left. */
 export async function claimState(
   state: State,
   client: PublicClient,
-  startAnew: boolean,
+  mayStartAnew: boolean,
 ): Promise<{ block: number; wasReset: boolean }> {
-  const { hash: genesis } = await client.getBlock({ blockNumber: 0n });
-  const markFile = join(state.journalFolder, "chain.json");
-  const mark = existsSync(markFile) ? (JSON.parse(await readFile(markFile, "utf8")) as ChainMark) : undefined;
-  const lost = mark === undefined ? undefined : await findLoss(state, client, mark, genesis);
-  if (lost !== undefined) {
-    if (!startAnew)
-      throw new Error(
-        `${lost}: this is not the chain that ${state.journalFolder} was deployed to; name another --state-dir, or remove that folder`,
-      );
-    await rm(state.journalFolder, { recursive: true, force: true });
-    await rm(state.resultFile, { force: true });
-    await rm(state.verificationFolder, { recursive: true, force: true });
+  const { block, genesis, isStarted, wasReset } = await inspectState(state, client, mayStartAnew);
+  if (wasReset)
+    for (const left of [state.journalFolder, state.verificationFolder, state.resultFile])
+      await rm(left, { recursive: true, force: true });
+  if (!isStarted) {
+    await mkdir(state.journalFolder, { recursive: true });
+    await writeWhole(markOf(state), JSON.stringify({ genesis, block } satisfies ChainMark));
   }
-  if (mark !== undefined && lost === undefined) return { block: mark.block, wasReset: false };
-  const block = Number(await client.getBlockNumber());
-  await mkdir(state.journalFolder, { recursive: true });
-  await writeWhole(markFile, JSON.stringify({ genesis, block } satisfies ChainMark));
-  return { block, wasReset: lost !== undefined };
+  return { block, wasReset };
+}
+
+function markOf({ journalFolder }: State): string {
+  return join(journalFolder, "chain.json");
 }
 
 async function findLoss(

@@ -5,11 +5,9 @@ import { join } from "node:path";
 import { type Address, encodeAbiParameters, type Hex } from "viem";
 import { type Artifact, loadArtifact, loadCompilation } from "./artifacts.ts";
 import { writeWhole } from "./files.ts";
+import type { ExpectedContract } from "./proof/expected.ts";
 
-/** A contract that was deployed, with what its constructor was given. */
-export type DeployedCode = { name: string; contract: string; address: Address; args: readonly unknown[] };
-
-/** `<name>.json`: the fields that Etherscan's and Sourcify's interfaces ask for. */
+/** `<step>.json`: the fields that Etherscan's and Sourcify's interfaces ask for. */
 export type Verification = {
   address: Address;
   /** Path of the source and name, as in the input. */
@@ -21,9 +19,9 @@ export type Verification = {
   input: string;
 };
 
-export async function writeVerification(folder: string, deployed: readonly DeployedCode[]): Promise<void> {
+export async function writeVerification(folder: string, deployed: readonly ExpectedContract[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { name, contract, address, args } of deployed) {
+  for (const { step, contract, address, args } of deployed) {
     const artifact = await loadArtifact(contract);
     const { id, input, solcLongVersion } = await loadCompilation(artifact.buildInfoId);
     const inputFile = `input-${id}.json`;
@@ -35,7 +33,7 @@ export async function writeVerification(folder: string, deployed: readonly Deplo
       constructorArguments: encodeConstructor(artifact, args),
       input: inputFile,
     };
-    await writeIfChanged(join(folder, `${name}.json`), `${JSON.stringify(verification, null, 2)}\n`);
+    await writeIfChanged(join(folder, `${step}.json`), `${JSON.stringify(verification, null, 2)}\n`);
   }
 }
 

@@ -32,13 +32,6 @@ export async function proveHandOver(client: PublicClient, deployment: Deployment
 }
 
 /** @throws Error naming every statement that does not hold */
-export async function requireHandOver(client: PublicClient, deployment: Deployment, at?: At): Promise<Statement[]> {
-  const statements = await proveHandOver(client, deployment, at);
-  refuseBroken(statements);
-  return statements;
-}
-
-/** @throws Error naming every statement that does not hold */
 export function refuseBroken(statements: readonly Statement[]): void {
   const broken = statements.filter(({ holds }) => !holds);
   if (broken.length > 0)

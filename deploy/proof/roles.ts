@@ -25,12 +25,12 @@ export async function stateRoles(
     // Held by nobody in particular, which in this contract means everybody.
     [EXECUTOR_ROLE]: zeroAddress,
   };
-  const names: Record<Address, string> = { [timelock]: "the timelock itself", [governor]: "the governor", [zeroAddress]: "everybody" };
+  const names: Record<Address, string> = { [timelock]: "the timelock alone", [governor]: "the governor alone", [zeroAddress]: "everybody" };
   const granted = membersFromEvents(reader, timelock, fromBlock);
 
   const statements = Object.entries(expected).map(([role, account]) => {
     const name = ROLE_NAMES[role as Hex]!;
-    return state(CONTRACT, `${name} is held by ${names[account]!} alone`, async () => {
+    return state(CONTRACT, `${name} is held by ${names[account]!}`, async () => {
       const holders = (await granted).get(role as Hex) ?? [];
       if ((await reader.call(CONTRACT, timelock, "hasRole", [role, account])) !== true) return `not held by ${account}`;
       return differs(holders, [account]);
