@@ -1,7 +1,7 @@
 // The command `npm run deploy -- --network <name>`: deploys the protocol to a network, rehearses that, or proves what is deployed.
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { type Address, formatEther, getAddress, type Hex, isAddress, isHex } from "viem";
+import { type Address, BaseError, formatEther, getAddress, type Hex, isAddress, isHex } from "viem";
 import { connectReader, type SignerChoice, signerAddress } from "./connection.ts";
 import { deployAll, type DeployOptions, refuseWrongNetwork, STATE_DIR } from "./deploy-all.ts";
 import { localPrivateKey } from "./local-keys.ts";
@@ -181,6 +181,12 @@ function chooseSigner({ kind }: Network, { signer, from }: Values): SignerChoice
   return { privateKey };
 }
 
+/** A node's refusal without the bytes that were sent to it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BaseError) return [error.shortMessage, error.details].filter(Boolean).join(" ");
+  return error instanceof Error ? error.message : String(error);
+}
+
 function addressOf(text: string, option: string): Address {
   if (!isAddress(text)) throw new Error(`${option}: ${text} is not an address`);
   return getAddress(text);
@@ -189,6 +195,6 @@ function addressOf(text: string, option: string): Address {
 try {
   await main();
 } catch (error) {
-  console.error(`deploy: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`deploy: ${reasonOf(error)}`);
   process.exitCode = 1;
 }

@@ -4,12 +4,12 @@ import { GRANT_CANCELLER, GRANT_PROPOSER, RENOUNCE_ADMIN } from "../step-names.t
 import { CANCELLER_ROLE, DEFAULT_ADMIN_ROLE, PROPOSER_ROLE } from "../timelock-roles.ts";
 import type { Contract } from "./contract.ts";
 
-/** @param after everything else, so that a deployment that stops on the way can still be abandoned in an orderly manner */
+/** @param after everything else: who can still administer the timelock has not finished */
 export function handOver(m: IgnitionModuleBuilder, governance: Contract, governor: Contract, after: Future[]): Future {
-  const proposer = m.call(governance, "grantRole", [PROPOSER_ROLE, governor], { id: GRANT_PROPOSER, after });
-  const canceller = m.call(governance, "grantRole", [CANCELLER_ROLE, governor], { id: GRANT_CANCELLER, after });
+  const proposer = m.call(governance, "grantRole", [PROPOSER_ROLE, governor], { id: GRANT_PROPOSER });
+  const canceller = m.call(governance, "grantRole", [CANCELLER_ROLE, governor], { id: GRANT_CANCELLER });
   return m.call(governance, "renounceRole", [DEFAULT_ADMIN_ROLE, m.getAccount(0)], {
     id: RENOUNCE_ADMIN,
-    after: [proposer, canceller],
+    after: [proposer, canceller, ...after],
   });
 }
