@@ -22,9 +22,11 @@ export function checkTrees(surface: Surface, files: TestFiles): TreeReport {
     if (!path.endsWith(".tree")) continue;
     try {
       const parsed = parseTree(text);
-      for (const { line, text: name } of parsed) {
-        roots.add(name);
-        if (!surface.known.has(name)) problems.push(`${path}:${line}: no contract has a function ${name}`);
+      for (const { line, functions } of parsed) {
+        for (const name of functions) {
+          roots.add(name);
+          if (!surface.known.has(name)) problems.push(`${path}:${line}: no contract has a function ${name}`);
+        }
       }
       const named = parsed.flatMap(testsOf);
       leaves += named.length;

@@ -2,10 +2,10 @@
 
 export type TreeNode = { line: number; text: string; tests: string[]; children: TreeNode[] };
 
-/** A function of a contract, written `Contract.function`, with its branches. */
-export type TreeRoot = TreeNode;
+/** Functions of a contract that branch alike, written `Contract.function`, `Contract.f, g` or `Contract.f (in this case)`. */
+export type TreeRoot = TreeNode & { functions: string[] };
 
-const ROOT = /^[A-Z]\w*\.\w+$/;
+const ROOT = /^([A-Z]\w*)\.(\w+(?:, \w+)*)(?: \(.*\))?$/;
 const BRANCH = /^((?:│ {3}| {4})*)(?:├──|└──) (.*)$/;
 const ARROW = " → ";
 const TEST_NAME = /^test\w*$/;
@@ -21,9 +21,9 @@ export function parseTree(text: string): TreeRoot[] {
     if (content === "") continue;
     const branch = BRANCH.exec(content);
     if (branch === null) {
-      if (!ROOT.test(content)) throw new Error(`line ${line}: neither \`Contract.function\` nor a branch: ${content}`);
-      path = [{ line, text: content, tests: [], children: [] }];
-      roots.push(path[0]!);
+      const root = parseRoot(content, line);
+      roots.push(root);
+      path = [root];
       continue;
     }
     const depth = branch[1]!.length / 4 + 1;
@@ -36,6 +36,13 @@ export function parseTree(text: string): TreeRoot[] {
   return roots;
 }
 
+function parseRoot(content: string, line: number): TreeRoot {
+  const match = ROOT.exec(content);
+  if (match === null) throw new Error(`line ${line}: neither \`Contract.function\` nor a branch: ${content}`);
+  const functions = match[2]!.split(", ").map((name) => `${match[1]!}.${name}`);
+  return { line, text: content, functions, tests: [], children: [] };
+}
+
 function parseNode(content: string, line: number): TreeNode {
   const [text, names, ...rest] = content.split(ARROW);
   if (rest.length > 0) throw new Error(`line ${line}: more than one arrow`);
@@ -45,16 +52,11 @@ function parseNode(content: string, line: number): TreeNode {
   return { line, text: text!, tests, children: [] };
 }
 
-/** Conditions branch and outcomes are tested. */
+/** Conditions branch, outcomes are tested. */
 function checkNode({ line, text, tests, children }: TreeNode): void {
-  if (children.length > 0) {
-    if (!/^(given|when) /.test(text)) throw new Error(`line ${line}: a condition starts with given or when: ${text}`);
-    if (tests.length > 0) throw new Error(`line ${line}: only leaves name tests`);
-    children.forEach(checkNode);
-  } else {
-    if (!/^it /.test(text)) throw new Error(`line ${line}: an outcome starts with it: ${text}`);
-    if (tests.length === 0) throw new Error(`line ${line}: an outcome names its test after an arrow`);
-  }
+  if (children.length > 0 && tests.length > 0) throw new Error(`line ${line}: only leaves name tests: ${text}`);
+  if (children.length === 0 && tests.length === 0) throw new Error(`line ${line}: a leaf names its test: ${text}`);
+  children.forEach(checkNode);
 }
 
 export function testsOf(node: TreeNode): string[] {

@@ -84,12 +84,19 @@ describe("parseTree", () => {
     expect(testsOf(poolOf!)).to.deep.equal(["test_PoolOf"]);
   });
 
+  it("reads functions that branch alike, and a note", () => {
+    const branches = "\n└── it works → test_X";
+    expect(parseTree(`A.f, g${branches}\nA.h (twice)${branches}`).map(({ functions }) => functions)).to.deep.equal([
+      ["A.f", "A.g"],
+      ["A.h"],
+    ]);
+  });
+
   const wrong: [string, string, string][] = [
     ["a line without a branch", "A.f\nit works", "line 2: neither"],
-    ["a leaf without a test", "A.f\n└── it works", "line 2: an outcome names its test"],
-    ["a condition without an outcome", "A.f\n└── when x", "line 2: an outcome starts with it"],
+    ["a root without a function", "A (all)\n└── it works → test_Y", "line 1: neither"],
+    ["a leaf without a test", "A.f\n└── it works", "line 2: a leaf names its test"],
     ["a test on a condition", "A.f\n└── when x → test_X\n    └── it works → test_Y", "line 2: only leaves name tests"],
-    ["an outcome with children", "A.f\n└── it works\n    └── it works → test_Y", "line 2: a condition starts with"],
     ["a skipped level", "A.f\n    └── it works → test_Y", "line 2: deeper than one level"],
     ["something else than a test", "A.f\n└── it works → check", "line 2: check is no name of a test"],
   ];
