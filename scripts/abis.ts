@@ -13,10 +13,10 @@ export const ABI_SOURCES = [
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
+  "registry/ContributionReview",
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
-  "staking/AttributorSet",
   "staking/OperatorStaking",
   "staking/StakedAttributors",
 ] as const;

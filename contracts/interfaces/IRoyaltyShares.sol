@@ -12,8 +12,8 @@ import {IRoyaltyPositions} from "./IRoyaltyPositions.sol";
 /// arrived income cannot be sold or bought with a transfer; income that still waits in a ledger can: it goes to whoever holds shares when it is
 /// claimed, and the first claim brings in what the position earned before it was locked. Who trades shares prices that in, or collects first.
 ///
-/// Income per share is kept to 2^-128 of a base unit and the remainder is carried to the next income, so no unit is lost, and all accounts together are never
-/// owed more than came in. Payments are rounded down; the fraction stays with the account.
+/// An account is owed its share of each income exactly, fractions of a base unit included; payments are rounded down, and the fraction stays with the
+/// account. So no order of calls gains or loses a unit, and all accounts together are never owed more than came in.
 ///
 /// Shares that a contract holds (an exchange's pool, an escrow) earn for that contract, which may be unable to use it. Money that is neither income nor in a
 /// listed token, and positions other than the one locked, stay here; tokens can be taken out at redemption only, for until then nobody
@@ -26,14 +26,10 @@ interface IRoyaltyShares is IERC20 {
     /// @param token What the ledger pays in.
     /// @param received Counted so far; at most 2^128 - 1, anything above is not counted.
     /// @param paid Paid to accounts so far.
-    /// @param carry What was too little to divide, in 2^-128 base units; less than the supply.
-    /// @param perShare Income of one share since creation, in 2^-128 base units: `perShare * supply + carry = received * 2^128`.
     struct Stream {
         IERC20 token;
         uint128 received;
         uint128 paid;
-        uint128 carry;
-        uint256 perShare;
     }
 
     event IncomeCounted(address indexed token, uint128 amount);

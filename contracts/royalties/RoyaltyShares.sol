@@ -17,20 +17,20 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     using SafeERC20 for IERC20;
 
     uint256 private constant MOST_LEDGERS = 4;
-    /// @dev Incomes are kept in 2^-128 base units. Then `balance * perShare <= supply * perShare <= received * 2^128 < 2^256`: no product overflows.
-    uint256 private constant FRACTION_BITS = 128;
 
     struct Account {
-        /// @dev The stream's `perShare` up to which `income` is credited.
-        uint256 perShare;
-        /// @dev Unpaid, in 2^-128 base units.
-        uint256 income;
+        /// @dev Unpaid, in parts of a base unit of which `_supply` make one: of a base unit that comes in, each share earns one part. So no division is needed
+        /// before a payment, nothing is ever rounded away, and no product exceeds `received * supply`, which fits 256 bits.
+        uint256 parts;
+        /// @dev The stream's `received` up to which `parts` is credited.
+        uint128 received;
     }
 
     /// @inheritdoc IRoyaltyShares
     IRoyaltyPositions public immutable positions;
     /// @inheritdoc IRoyaltyShares
     PositionId public immutable position;
+    uint256 private immutable _supply;
 
     IRoyaltyLedger[] private _ledgers;
     /// @dev Of the ledger at the same place.
@@ -51,6 +51,7 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         if (ledgers_.length == 0 || ledgers_.length > MOST_LEDGERS) revert LedgerCountOutOfRange(ledgers_.length);
         positions = positions_;
         position = position_;
+        _supply = supply;
         for (uint256 i; i < ledgers_.length; ++i) {
             if (ledgers_[i].positions() != address(positions_)) revert ForeignLedger(address(ledgers_[i]));
             address token = ledgers_[i].token();
@@ -94,12 +95,11 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
 
     /// @inheritdoc IRoyaltyShares
     function redeem(address recipient, IERC20[] calldata others) external nonReentrant {
-        uint256 supply = totalSupply();
-        if (supply == 0) revert AlreadyRedeemed();
+        if (totalSupply() == 0) revert AlreadyRedeemed();
         uint256 held = balanceOf(msg.sender);
-        if (held != supply) revert NotWholeSupply(held, supply);
+        if (held != _supply) revert NotWholeSupply(held, _supply);
         if (recipient == address(this)) revert InvalidRecipient(recipient);
-        _burn(msg.sender, supply);
+        _burn(msg.sender, _supply);
         emit Redeemed(msg.sender, recipient);
         positions.safeTransferFrom(address(this), recipient, PositionId.unwrap(position));
         for (uint256 i; i < others.length; ++i) _sweep(others[i], recipient);
@@ -128,8 +128,7 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     function incomeOf(address account, address token) external view nonReentrantView returns (uint128) {
         uint256 place = _listed(token);
         Stream storage stream = _streams[place];
-        (uint256 perShare, ) = _divide(stream, _arrived(stream));
-        return uint128(_incomeOf(place, account, perShare) >> FRACTION_BITS);
+        return uint128(_partsOf(place, account, stream.received + _arrived(stream)) / _supply);
     }
 
     /// @inheritdoc IRoyaltyShares
@@ -151,9 +150,9 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         uint256 count = _streams.length;
         for (uint256 i; i < count; ++i) {
             _count(_streams[i]);
-            uint256 perShare = _streams[i].perShare;
-            if (from != address(0)) _credit(i, from, perShare);
-            if (to != address(0)) _credit(i, to, perShare);
+            uint128 received = _streams[i].received;
+            if (from != address(0)) _credit(i, from, received);
+            if (to != address(0)) _credit(i, to, received);
         }
         super._update(from, to, value);
     }
@@ -165,17 +164,18 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         for (uint256 i; i < count; ++i) {
             Stream storage stream = _streams[i];
             _count(stream);
-            _credit(i, account, stream.perShare);
-            uint128 amount = uint128(_accounts[i][account].income >> FRACTION_BITS);
+            _credit(i, account, stream.received);
+            Account storage paid = _accounts[i][account];
+            uint128 amount = uint128(paid.parts / _supply);
             if (amount == 0) continue;
             stream.paid += amount;
-            _accounts[i][account].income -= uint256(amount) << FRACTION_BITS;
+            paid.parts -= amount * _supply;
             if (stream.token.trySafeTransfer(recipient, amount)) {
                 amounts[i] = amount;
                 emit IncomePaid(account, address(stream.token), recipient, amount);
             } else {
                 stream.paid -= amount;
-                _accounts[i][account].income += uint256(amount) << FRACTION_BITS;
+                paid.parts += amount * _supply;
             }
         }
     }
@@ -197,23 +197,20 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     function _count(Stream storage stream) private returns (uint128 amount) {
         amount = _arrived(stream);
         if (amount == 0) return 0;
-        (uint256 perShare, uint128 carry) = _divide(stream, amount);
         stream.received += amount;
-        stream.perShare = perShare;
-        stream.carry = carry;
         emit IncomeCounted(address(stream.token), amount);
     }
 
-    function _credit(uint256 place, address account, uint256 perShare) private {
+    function _credit(uint256 place, address account, uint128 received) private {
         Account storage credited = _accounts[place][account];
-        if (credited.perShare == perShare) return;
-        credited.income = _incomeOf(place, account, perShare);
-        credited.perShare = perShare;
+        if (credited.received == received) return;
+        credited.parts = _partsOf(place, account, received);
+        credited.received = received;
     }
 
-    function _incomeOf(uint256 place, address account, uint256 perShare) private view returns (uint256) {
+    function _partsOf(uint256 place, address account, uint128 received) private view returns (uint256) {
         Account storage owner = _accounts[place][account];
-        return owner.income + balanceOf(account) * (perShare - owner.perShare);
+        return owner.parts + balanceOf(account) * (received - owner.received);
     }
 
     /// @dev What this contract holds beyond what is counted. Without shares there is nobody to count for.
@@ -223,14 +220,6 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         uint256 balance = _balanceOf(stream.token);
         if (balance <= held) return 0;
         return uint128(Math.min(balance - held, type(uint128).max - stream.received));
-    }
-
-    function _divide(Stream storage stream, uint128 amount) private view returns (uint256 perShare, uint128 carry) {
-        if (amount == 0) return (stream.perShare, stream.carry);
-        uint256 supply = totalSupply();
-        // At most (2^128 - 1) * 2^128 + 2^128 - 1.
-        uint256 pot = (uint256(amount) << FRACTION_BITS) + stream.carry;
-        return (stream.perShare + pot / supply, uint128(pot % supply));
     }
 
     /// @dev 0 where the token does not answer: it must be able to stop neither transfers nor the redemption.

@@ -81,29 +81,3 @@ describe("RoyaltyPositions", () => {
     await expect(p.positions.tokenURI(2n)).to.be.revertedWithCustomError(p.positions, "ERC721NonexistentToken");
   });
 });
-
-describe("AttributorSet", () => {
-  it("knows its attributors and its quorum", async () => {
-    const p = await loadFixture(protocol);
-    expect(await p.attributors.isAttributor(p.attributorA)).to.equal(true);
-    expect(await p.attributors.isAttributor(p.stranger)).to.equal(false);
-    expect(await p.attributors.quorum()).to.equal(2n);
-    expect(await p.attributors.attributors()).to.have.length(3);
-  });
-
-  it("cannot be deployed with a quorum that nobody or everybody fails", async () => {
-    const { alice, bob } = await loadFixture(actors);
-    const factory = await ethers.getContractFactory("AttributorSet");
-    for (const quorum of [0n, 3n]) {
-      await expect(factory.deploy([alice.address, bob.address], quorum)).to.be.revertedWithCustomError(
-        factory,
-        "QuorumOutOfRange",
-      );
-    }
-    await expect(factory.deploy([alice.address, alice.address], 1n)).to.be.revertedWithCustomError(
-      factory,
-      "DuplicateAttributor",
-    );
-    await expect(factory.deploy([ethers.ZeroAddress], 1n)).to.be.revertedWithCustomError(factory, "ZeroAttributor");
-  });
-});

@@ -1,6 +1,7 @@
 // The protocol on the simulated chain, at the stages from which tests start.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ZeroHash } from "ethers";
+import type { DatanetRegistry } from "../../types/ethers-contracts/index.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
 export const OPEN = 10n ** 18n;
@@ -13,6 +14,9 @@ export const PARAMETERS = {
   settlementLifetimeSeconds: 90n * 86_400n,
   bondFloor: 100n * OPEN,
   bondBps: 500n,
+  proposerFee: 20n * OPEN,
+  mostBondFloor: 1_000n * OPEN,
+  mostProposerFee: 100n * OPEN,
 } as const;
 
 export const INDEX_BOND = 50n * OPEN;
@@ -87,8 +91,14 @@ export async function deployOver(token: { getAddress(): Promise<string> }) {
   const tokenAddress = await token.getAddress();
   const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
   const attributorList = [people.attributorA, people.attributorB, people.attributorC].map(({ address }) => address);
-  const attributors = await ethers.deployContract("AttributorSet", [attributorList, 2n]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [tokenAddress, positions, attributors, PARAMETERS]);
+  const attributors = await ethers.deployContract("WeightedAttributors", [attributorList, 2n]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    tokenAddress,
+    positions,
+    attributors,
+    people.governance.address,
+    PARAMETERS,
+  ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
   const models = await ethers.deployContract("ModelRegistry", [
     tokenAddress,
@@ -123,6 +133,22 @@ export async function protocol() {
 
 export type Protocol = Awaited<ReturnType<typeof protocol>>;
 
+const SALT = ethers.id("salt");
+
+/** Reserves records for the registry's caller and contributes them; each transaction is a block of its own. */
+export async function contribute(
+  datanets: DatanetRegistry,
+  datanet: bigint,
+  kind: bigint,
+  root: RootValue,
+  licence: string,
+  uri: string,
+) {
+  const contributor = await (datanets.runner as HardhatEthersSigner).getAddress();
+  await datanets.reserve(await datanets.reservationOf(contributor, datanet, root, SALT));
+  return datanets.contribute(datanet, kind, root, licence, uri, SALT);
+}
+
 /** A datanet to which Alice gave 30 and 12 records and Bob 50, all accepted. */
 export async function contributed() {
   const p = await loadFixture(protocol);
@@ -133,9 +159,14 @@ export async function contributed() {
     { by: p.alice, records: 12n },
   ];
   for (const [index, { by, records }] of contributions.entries()) {
-    await p.datanets
-      .connect(by)
-      .contribute(1n, 0n, anyRoot(`content ${index}`, records), ethers.id("CC0-1.0"), "ipfs://c");
+    await contribute(
+      p.datanets.connect(by),
+      1n,
+      0n,
+      anyRoot(`content ${index}`, records),
+      ethers.id("CC0-1.0"),
+      "ipfs://c",
+    );
   }
   await time.increase(TERMS.reviewWindowSeconds + 1n);
   for (const id of [1n, 2n, 3n]) await p.datanets.accept(id);

@@ -345,8 +345,6 @@ export const royaltySharesAbi = [
           { internalType: "contract IERC20", name: "token", type: "address" },
           { internalType: "uint128", name: "received", type: "uint128" },
           { internalType: "uint128", name: "paid", type: "uint128" },
-          { internalType: "uint128", name: "carry", type: "uint128" },
-          { internalType: "uint256", name: "perShare", type: "uint256" },
         ],
         internalType: "struct IRoyaltyShares.Stream",
         name: "",
