@@ -98,10 +98,10 @@ contract SumTreeTest is Test {
     function _opening(uint256 level, uint256 index) private view returns (bytes memory) {
         uint32 present;
         bytes memory siblings;
-        for (uint256 l = 1; l <= level; ++l) {
-            Node memory sibling = _node(l, (index >> (level - l)) ^ 1);
+        for (uint256 depth = 1; depth <= level; ++depth) {
+            Node memory sibling = _node(depth, (index >> (level - depth)) ^ 1);
             if (_isAbsent(sibling)) continue;
-            present |= uint32(1 << (l - 1));
+            present |= uint32(1 << (depth - 1));
             siblings = abi.encodePacked(siblings, sibling.hash, sibling.sum);
         }
         return abi.encodePacked(uint8(level), present, siblings);
