@@ -10,11 +10,15 @@ export const ABI_SOURCES = [
   "token/OpenToken",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
+  "royalties/RoyaltyShares",
+  "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
+  "registry/ContributionReview",
   "registry/ModelRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
-  "staking/AttributorSet",
+  "staking/OperatorStaking",
+  "staking/StakedAttributors",
 ] as const;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

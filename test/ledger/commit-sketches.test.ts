@@ -74,8 +74,14 @@ describe("commitSketches", () => {
   it("when an attributor is a contract, its address precedes what its ERC-1271 check takes", async () => {
     const p = await loadFixture(closed);
     const account = await ethers.deployContract("SmartAccount", [p.stranger.address]);
-    const attributors = await ethers.deployContract("AttributorSet", [[await account.getAddress()], 1n]);
-    const ledger = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, attributors, PARAMETERS]);
+    const attributors = await ethers.deployContract("WeightedAttributors", [[await account.getAddress()], 1n]);
+    const ledger = await ethers.deployContract("RoyaltyLedger", [
+      p.token,
+      p.positions,
+      attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
     const tills = await ethers.deployContract("TillFactory", [
       await ethers.deployContract("ModelTill", [ledger, p.models]),
       p.models,

@@ -9,6 +9,7 @@ import { ethers, loadFixture } from "../support/network.ts";
 import {
   anyRoot,
   close,
+  contribute,
   contributed,
   INDEX_WINDOW,
   ledgerOwes,
@@ -96,7 +97,7 @@ describe("close", () => {
   it("divides the curators' part over the datanets by their records, and pays every ancestor", async () => {
     const p = await loadFixture(modelled);
     await p.datanets.connect(p.bob).createDatanet({ ...TERMS, licenceFee: 0n }, "");
-    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await contribute(p.datanets.connect(p.bob), 2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     const split = { ...SPLIT, developer: 1_700n };
