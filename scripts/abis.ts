@@ -8,12 +8,15 @@ import { format, resolveConfig } from "prettier";
 /** Artifact of each contract whose ABI other workspaces use. */
 export const ABI_SOURCES = [
   "token/OpenToken",
+  "token/GovernanceOpen",
+  "governance/OpenGovernor",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
   "registry/ModelRegistry",
+  "registry/AgentRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
   "staking/AttributorSet",
