@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice Whose signatures on sketches a ledger accepts, and how many of them it needs.
+/// @notice Whose signatures on sketches a ledger accepts, what each of them weighs, and how much weight it needs.
 interface IAttributorSet {
-    function isAttributor(address account) external view returns (bool);
+    /// @notice What an account's signature weighs now; 0 if it is no attributor.
+    function weightOf(address account) external view returns (uint256);
 
-    /// @notice How many different attributors must sign; at least 1.
+    /// @notice Least sum of the signers' weights; at least 1.
     function quorum() external view returns (uint256);
 }

@@ -41,7 +41,13 @@ describe("replayed attestations", () => {
     const p = await loadFixture(modelled);
     const settlement = await close(p, 100n);
     const sketches = anyRoot("sketches", 10n);
-    const other = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, p.attributors, PARAMETERS]);
+    const other = await ethers.deployContract("RoyaltyLedger", [
+      p.token,
+      p.positions,
+      p.attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
     const here = await p.ledger.attestationDigest(settlement, sketches.hash);
     const elsewhere = { chainId: 31337n, verifyingContract: await other.getAddress() };
     const signatures = await signFor(p, settlement, sketches.hash, elsewhere);

@@ -76,11 +76,18 @@ describe("register", () => {
     }
   });
 
-  it("when stakers get a share, it reverts: there is no staking yet", async () => {
+  it("grants the stakers their share", async () => {
     const p = await loadFixture(contributed);
-    await expect(register(p, { split: { ...SPLIT, stakers: 1n, developer: 1_999n } }))
-      .to.be.revertedWithCustomError(p.models, "StakersShareNeedsStaking")
-      .withArgs(1n);
+    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
+    const version = await register(p, { split });
+    expect((await p.models.splitOf(version))[0]).to.deep.equal(Object.values(split));
+  });
+
+  it("when a model asks for more than a whole fee, it reverts", async () => {
+    const p = await loadFixture(contributed);
+    await expect(register(p, { royaltyBps: 10_001n }))
+      .to.be.revertedWithCustomError(p.models, "RoyaltyTooHigh")
+      .withArgs(10_001n);
   });
 
   it("when the data share is below a datanet's least, it reverts", async () => {

@@ -252,15 +252,18 @@ abstract contract Settlements is Epochs, EIP712 {
 
     /// @dev Signers ascend, so each counts once; all of them must be attributors.
     function _requireQuorum(bytes32 digest, bytes[] calldata signatures) private view {
-        uint256 quorum = _attributors.quorum();
-        if (signatures.length < quorum) revert QuorumNotReached(signatures.length, quorum);
+        uint256 weight;
         address last;
         for (uint256 i; i < signatures.length; ++i) {
             address signer = _signerOf(digest, signatures[i]);
             if (signer <= last) revert SignersNotAscending(signer);
-            if (!_attributors.isAttributor(signer)) revert NotAttributor(signer);
+            uint256 own = _attributors.weightOf(signer);
+            if (own == 0) revert NotAttributor(signer);
+            weight += own;
             last = signer;
         }
+        uint256 quorum = _attributors.quorum();
+        if (weight < quorum) revert QuorumNotReached(weight, quorum);
     }
 
     /// @dev The account or contract that signed; 0 if the signature is not valid.
