@@ -8,6 +8,8 @@ import { format, resolveConfig } from "prettier";
 /** Artifact of each contract whose ABI other workspaces use. */
 export const ABI_SOURCES = [
   "token/OpenToken",
+  "token/GovernanceOpen",
+  "governance/OpenGovernor",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
   "royalties/RoyaltyShares",
@@ -15,6 +17,7 @@ export const ABI_SOURCES = [
   "registry/DatanetRegistry",
   "registry/ContributionReview",
   "registry/ModelRegistry",
+  "registry/AgentRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
   "staking/OperatorStaking",

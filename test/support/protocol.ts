@@ -1,7 +1,7 @@
 // The protocol on the simulated chain, at the stages from which tests start.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ZeroHash } from "ethers";
-import type { DatanetRegistry } from "../../types/ethers-contracts/index.ts";
+import type { DatanetRegistry, OpenToken } from "../../types/ethers-contracts/index.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
 export const OPEN = 10n ** 18n;
@@ -85,41 +85,73 @@ export async function actors(): Promise<Actors> {
   return Object.fromEntries(SIGNERS.map((name, index) => [name, signers[index]!])) as Actors;
 }
 
-/** The protocol over any ERC-20 whose supply the deployer holds. */
-export async function deployOver(token: { getAddress(): Promise<string> }) {
+/** Seconds, basis points and OPEN base units of staking and review; the unbonding outlasts whatever the review may slash for. */
+export const STAKING_PARAMETERS = {
+  unbondingSeconds: 14n * 86_400n,
+  commissionDelaySeconds: 14n * 86_400n,
+  streamSeconds: 7n * 86_400n,
+} as const;
+export const REVIEW_PARAMETERS = {
+  objectionBondFloor: 10n * OPEN,
+  objectionBondBps: 5_000n,
+  commitSeconds: 3_600n,
+  revealSeconds: 3_600n,
+  appealSeconds: 3_600n,
+  quorumBps: 2_000n,
+  rewardBps: 5_000n,
+  unrevealedFault: 0n,
+  unrevealedBps: 100n,
+  leastStake: 100n * OPEN,
+} as const;
+export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
+const ATTRIBUTOR = 2n;
+
+/** The protocol over any ERC-20 whose supply the deployer holds; what is staked is `open`. Three attributors have equal stakes, two are a quorum. */
+export async function deployOver(token: { getAddress(): Promise<string> }, open?: OpenToken) {
   const people = await actors();
   const tokenAddress = await token.getAddress();
+  const governance = people.governance.address;
+  const staked = open ?? (await ethers.deployContract("OpenToken", [people.deployer.address]));
   const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
-  const attributorList = [people.attributorA, people.attributorB, people.attributorC].map(({ address }) => address);
-  const attributors = await ethers.deployContract("WeightedAttributors", [attributorList, 2n]);
+  const staking = await ethers.deployContract("OperatorStaking", [staked, governance, STAKING_PARAMETERS]);
+  const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_000n, OPEN]);
   const ledger = await ethers.deployContract("RoyaltyLedger", [
     tokenAddress,
     positions,
     attributors,
-    people.governance.address,
+    governance,
     PARAMETERS,
   ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
+  const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW_PARAMETERS]);
   const models = await ethers.deployContract("ModelRegistry", [
     tokenAddress,
     datanets,
     positions,
-    people.governance.address,
+    governance,
     MODEL_PARAMETERS,
   ]);
-  const staking = await ethers.deployContract("StakingStandIn");
   const tillCode = await ethers.deployContract("ModelTill", [ledger, models, staking]);
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
   await ledger.bind(tills, models);
-  return { ...people, positions, attributors, ledger, datanets, models, staking, tillCode, tills };
+  await datanets.bindReview(review);
+  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }]);
+  for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
+    await staked.transfer(attributor, ATTRIBUTOR_STAKE);
+    await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
+    await staking.connect(attributor).openPool(ATTRIBUTOR, 0n, 0n);
+    const pool = await staking.poolWith(ATTRIBUTOR, 0n, attributor.address);
+    await staking.connect(attributor).stake(pool, ATTRIBUTOR_STAKE);
+  }
+  return { ...people, positions, attributors, ledger, datanets, models, staking, review, tillCode, tills };
 }
 
 /** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */
 export async function protocol() {
   const people = await actors();
   const token = await ethers.deployContract("OpenToken", [people.deployer.address]);
-  const deployed = await deployOver(token);
+  const deployed = await deployOver(token, token);
   const { datanets, models, ledger } = deployed;
   for (const person of [people.developer, people.alice, people.bob, people.proposer, people.rival, people.stranger]) {
     await token.transfer(person.address, 1_000_000n * OPEN);

@@ -8,7 +8,12 @@ import {Root} from "../../../contracts/types/Root.sol";
 
 /// @notice What is signed for or committed to a ledger, encoded here field by field (docs/formats.md §7.2, §7.3, §7.5).
 contract LedgerDataTest is Test {
-    function testFuzz_AttestationHash(uint64 settlement, bytes32 indexRoot, bytes32 sketches, uint64 count) public pure {
+    function testFuzz_AttestationHash(
+        uint64 settlement,
+        bytes32 indexRoot,
+        bytes32 sketches,
+        uint64 count
+    ) public pure {
         bytes32 typehash = keccak256(
             "SketchAttestation(uint64 settlementId,bytes32 indexRoot,bytes32 sketchesRoot,uint64 count)"
         );

@@ -67,7 +67,10 @@ contract LineageTest is Test {
         assertEq(Lineage.cut(list, 0).length, 0);
     }
 
-    function testFuzz_Add_HoldsEachPositionOnceAtItsHighestRate(uint8[24] memory drawn, uint16[24] memory rates) public pure {
+    function testFuzz_Add_HoldsEachPositionOnceAtItsHighestRate(
+        uint8[24] memory drawn,
+        uint16[24] memory rates
+    ) public pure {
         Ancestor[] memory list = Lineage.empty();
         uint256 count;
         uint16[8] memory highest;

@@ -17,9 +17,7 @@ contract MethodIdTest is Test {
         );
         assertEq(
             MethodId.idOf(m),
-            keccak256(
-                abi.encode(typehash, m.k, m.topK, m.debitFactor, m.tau, m.delta, m.signatureMatch, m.sketchSpec)
-            )
+            keccak256(abi.encode(typehash, m.k, m.topK, m.debitFactor, m.tau, m.delta, m.signatureMatch, m.sketchSpec))
         );
     }
 

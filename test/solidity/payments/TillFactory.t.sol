@@ -56,7 +56,7 @@ contract TillFactoryTest is TillsFixture {
         assertNotEq(predicted, address(_till));
     }
 
-    function testFuzz_IsTill_OnlyForItsOwn(address account) public view {
+    function testFuzz_CreateTill_MakesNoOtherAccountATill(address account) public view {
         vm.assume(account != address(_till));
         assertFalse(_tills.isTill(account));
     }

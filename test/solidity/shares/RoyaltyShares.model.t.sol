@@ -64,11 +64,11 @@ contract RoyaltySharesModelTest is SharesFixture {
 
     /// @dev Collected, claimed past the shares, or donated; in the last two it is not counted yet.
     function _income(uint256 token, uint128 amount, uint256 kind) private {
+        for (uint256 i; i < HOLDERS; ++i) _earned[token][i] += _shares.balanceOf(_holders[i]) * amount;
         if (kind < 6) _earn(token, amount);
         else _tokens[token].transfer(address(_shares), amount);
         if (kind == 4) _collect(token);
         if (kind == 5) _claimDirectly(token);
-        for (uint256 i; i < HOLDERS; ++i) _earned[token][i] += _shares.balanceOf(_holders[i]) * amount;
     }
 
     function _requireAgreement(uint256 token, uint256 supply) private view {

@@ -48,6 +48,7 @@ contract ReentrantToken is ERC20 {
         address target = _target;
         if (target == address(0)) return;
         _target = address(0);
+        // solhint-disable-next-line avoid-low-level-calls
         (bool success, bytes memory result) = target.call(_call);
         wasCalled = true;
         wasRefused = !success;
