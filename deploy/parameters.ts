@@ -128,9 +128,9 @@ export type Parameters = { readonly [K in ParameterName]: ValueOf<(typeof SPECS)
 
 export const PARAMETER_NAMES = Object.keys(SPECS) as ParameterName[];
 
-/** Both rounds of a review, the appeal between them, and the time in which a vote that was not revealed can be slashed. */
+/** From the snapshot, a second before an objection: both rounds, the appeal between them, and the time to slash a vote that was not revealed. */
 export function reviewAnswerableSeconds(p: Parameters): number {
-  return 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
+  return 1 + 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
 }
 
 type Relation = { says: string; holds: (p: Parameters) => boolean };
@@ -142,7 +142,7 @@ export const RELATIONS: readonly Relation[] = [
     holds: (p) => (p.tokenRecipient === undefined) !== (p.openToken === undefined),
   },
   {
-    says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",
+    says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 1 + 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",
     holds: (p) => p.unbondingSeconds > reviewAnswerableSeconds(p),
   },
   {
