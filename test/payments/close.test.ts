@@ -11,6 +11,7 @@ import {
   close,
   contribute,
   contributed,
+  deployOver,
   INDEX_WINDOW,
   ledgerOwes,
   METHOD,
@@ -127,24 +128,31 @@ describe("close", () => {
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });
 
-  it("funds the model's stakers, or adds their part to the data's while staking does not list the token", async () => {
-    const p = await loadFixture(contributed);
-    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
-    await p.models.connect(p.developer).register(registration({ split }));
-    await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);
+  it("adds the stakers' part to the data's until staking lists the token, and then funds the model's pool", async () => {
+    const token = await ethers.deployContract("FeeToken");
+    const p = await deployOver(token);
+    for (const spender of [p.datanets, p.models]) await token.approve(spender, ethers.MaxUint256);
+    await p.datanets.createDatanet(TERMS, "");
+    await contribute(p.datanets.connect(p.deployer), 1n, 0n, anyRoot("content", 92n), ethers.id("CC0-1.0"), "");
+    await time.increase(TERMS.reviewWindowSeconds);
+    await p.datanets.accept(1n);
+    await p.models.register(registration({ split: { ...SPLIT, stakers: 400n, developer: 1_600n } }));
+    await p.models.commitIndex(1n, METHOD, anyRoot("index", 92n), ZeroHash);
     await time.increase(INDEX_WINDOW);
     await p.tills.createTill(1n, p.gateway);
     const { predicted } = await p.tills.tillOf(1n, p.gateway);
     const till = await ethers.getContractAt("ModelTill", predicted, p.gateway);
-    await p.token.transfer(till, 20_000n);
+    await token.transfer(till, 20_000n);
     await expect(till.close(1n, anyRoot("r1", 10_000n), 1n, ZeroHash))
       .to.emit(till, "FeeSplit")
       .withArgs(1n, 200n, 500n, 0n, 300n, 0n, 1_600n, 7_400n);
-    await p.staking.setRewardToken(p.token, true);
+    await p.staking.connect(p.governance).addRewardToken(token);
     const closing = till.close(1n, anyRoot("r2", 10_000n), 1n, ZeroHash);
     await expect(closing).to.emit(till, "FeeSplit").withArgs(1n, 200n, 500n, 0n, 300n, 400n, 1_600n, 7_000n);
-    await expect(closing).to.changeTokenBalance(ethers, p.token, p.staking, 400n);
-    expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+    await expect(closing).to.changeTokenBalance(ethers, token, p.staking, 400n);
+    const pool = await p.staking.poolWith(4n, 1n, ethers.ZeroAddress);
+    expect((await p.staking.streamOf(pool, token)).left).to.equal(400n);
+    expect(await token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });
 
   const refusals: Record<string, (p: Modelled) => Promise<unknown>> = {
