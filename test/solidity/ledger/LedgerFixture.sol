@@ -10,7 +10,7 @@ import {SumTree} from "../../../contracts/libraries/SumTree.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {HostileToken} from "../../../contracts/test/HostileToken.sol";
-import {WeightedAttributors} from "../../../contracts/test/WeightedAttributors.sol";
+import {WeightedAttributors} from "../support/WeightedAttributors.sol";
 import {Epoch, ModelVersion, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 
