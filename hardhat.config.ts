@@ -10,6 +10,19 @@ const compiler = {
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
 };
 
+/** Read by the snapshots of storage layouts. */
+const outputSelection = { "*": { "*": ["storageLayout"] } };
+
+/**
+ * The ledger is the largest contract: with the IR pipeline and these runs it fits EIP-170 with room to spare, in both profiles alike, so that
+ * tests run the code that is deployed.
+ */
+const ledger = {
+  ...compiler,
+  settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 800 }, outputSelection },
+};
+const overrides = { "contracts/royalties/RoyaltyLedger.sol": ledger };
+
 export default defineConfig({
   plugins: [hardhatToolbox, quietDependencies],
   paths: {
@@ -18,15 +31,27 @@ export default defineConfig({
     ignition: "deploy",
   },
   solidity: {
+    // Deployed as it is: governance acts through it.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     profiles: {
       default: {
-        ...compiler,
-        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
+        compilers: [
+          {
+            ...compiler,
+            settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 }, outputSelection },
+          },
+        ],
+        overrides,
       },
       production: {
-        ...compiler,
         isolated: false,
-        settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+        compilers: [
+          {
+            ...compiler,
+            settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+          },
+        ],
+        overrides,
       },
     },
   },

@@ -3,51 +3,110 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Artifact, ArtifactResolver, BuildInfo } from "@nomicfoundation/ignition-core";
-import { type Hex, keccak256 } from "viem";
+import type { Artifact as IgnitionArtifact, ArtifactResolver, BuildInfo } from "@nomicfoundation/ignition-core";
+import { DEPLOYED_CONTRACTS, type DeployedContract } from "@tributary/protocol/deployment";
+import { type Abi, type Hex, keccak256 } from "viem";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
 
-/** Folder of every deployed contract under `contracts/`. */
+/** Source of every contract that is deployed. */
 const SOURCES = {
-  OpenToken: "token",
-  RoyaltyPositions: "royalties",
-  AttributorSet: "staking",
-  RoyaltyLedger: "royalties",
-  DatanetRegistry: "registry",
-  ModelRegistry: "registry",
-  ModelTill: "payments",
-  TillFactory: "payments",
-} as const;
+  OpenToken: "contracts/token/OpenToken.sol",
+  GovernanceOpen: "contracts/token/GovernanceOpen.sol",
+  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",
+  OpenGovernor: "contracts/governance/OpenGovernor.sol",
+  RoyaltyPositions: "contracts/royalties/RoyaltyPositions.sol",
+  OperatorStaking: "contracts/staking/OperatorStaking.sol",
+  StakedAttributors: "contracts/staking/StakedAttributors.sol",
+  RoyaltyLedger: "contracts/royalties/RoyaltyLedger.sol",
+  DatanetRegistry: "contracts/registry/DatanetRegistry.sol",
+  ContributionReview: "contracts/registry/ContributionReview.sol",
+  ModelRegistry: "contracts/registry/ModelRegistry.sol",
+  ModelTill: "contracts/payments/ModelTill.sol",
+  TillFactory: "contracts/payments/TillFactory.sol",
+  AgentRegistry: "contracts/registry/AgentRegistry.sol",
+  RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
+} as const satisfies Record<DeployedContract, string>;
 
-export type ContractName = keyof typeof SOURCES;
+export type ContractName = DeployedContract;
 
-export const CONTRACT_NAMES = Object.keys(SOURCES) as ContractName[];
+type ByteRanges = Record<string, readonly { start: number; length: number }[]>;
+
+/** What the compiler wrote of a contract. */
+export type Artifact = Omit<IgnitionArtifact, "abi"> & {
+  abi: Abi;
+  deployedBytecode: Hex;
+  /** Where the constructor's immutables stand in the deployed code. */
+  immutableReferences: ByteRanges;
+  inputSourceName: string;
+  buildInfoId: string;
+};
+
+/** The compiler's input and version, of one compilation. */
+export type Compilation = {
+  id: string;
+  /** With the commit, as verifiers want it. */
+  solcLongVersion: string;
+  input: { settings: { viaIR?: boolean; optimizer?: { enabled: boolean; runs: number } }; sources: Record<string, unknown> };
+};
 
 /**
  * The compiled contract.
  * @throws Error if it is not one of the protocol's, or not built
  */
 export async function loadArtifact(name: string): Promise<Artifact> {
-  if (!CONTRACT_NAMES.includes(name as ContractName)) throw new Error(`${name} is not a contract that is deployed`);
-  const file = join(ROOT, "artifacts/contracts", SOURCES[name as ContractName], `${name}.sol`, `${name}.json`);
+  if (!DEPLOYED_CONTRACTS.includes(name as ContractName)) throw new Error(`${name} is not a contract that is deployed`);
+  const file = join(ARTIFACTS, SOURCES[name as ContractName], `${name}.json`);
   if (!existsSync(file)) throw new Error(`${file} is missing: build the contracts first (npm run build:contracts)`);
   return JSON.parse(await readFile(file, "utf8")) as Artifact;
 }
 
+/** The compilation that a contract came from. */
+export async function loadCompilation(id: string): Promise<Compilation> {
+  const file = join(ARTIFACTS, "build-info", `${id}.json`);
+  if (!existsSync(file)) throw new Error(`${file} is missing: build the contracts again (npm run build:contracts)`);
+  return JSON.parse(await readFile(file, "utf8")) as Compilation;
+}
+
 /** What Ignition asks for artifacts. */
 export const artifactResolver: ArtifactResolver = {
-  loadArtifact,
+  loadArtifact: async (name) => (await loadArtifact(name)) as unknown as IgnitionArtifact,
   getBuildInfo(): Promise<BuildInfo | undefined> {
     return Promise.resolve(undefined);
   },
 };
 
 /**
- * Hash of a contract's creation code without the metadata that the compiler appends: it changes when what the contract does changes, not
- * with a comment.
+ * Refuses code that was built for development: a public network gets what the production profile makes.
+ * @throws Error naming the contracts
  */
+export async function refuseDevelopmentBuild(): Promise<void> {
+  const wrong: string[] = [];
+  for (const name of DEPLOYED_CONTRACTS) {
+    const { settings } = (await loadCompilation((await loadArtifact(name)).buildInfoId)).input;
+    if (settings.viaIR !== true || settings.optimizer?.enabled !== true) wrong.push(name);
+  }
+  if (wrong.length > 0)
+    throw new Error(
+      `${wrong.join(", ")}: built for development, not for a public network: npx hardhat build --build-profile production`,
+    );
+}
+
+/** Code without the metadata that the compiler appends: it changes when what the contract does changes, not with a comment. */
+export function withoutMetadata(code: string): Hex {
+  const length = Number.parseInt(code.slice(-4), 16);
+  return code.slice(0, -4 - 2 * length) as Hex;
+}
+
+/** Hash of a contract's creation code without metadata. */
 export function codeHash(bytecode: string): Hex {
-  const length = Number.parseInt(bytecode.slice(-4), 16);
-  return keccak256(bytecode.slice(0, -4 - 2 * length) as Hex);
+  return keccak256(withoutMetadata(bytecode));
+}
+
+/** Deployed code without metadata, and with zeros where the constructor put immutables: the same for every instance of a contract. */
+export function maskedCode(code: string, immutables: ByteRanges): Hex {
+  let masked = code;
+  for (const { start, length } of Object.values(immutables).flat())
+    masked = masked.slice(0, 2 + 2 * start) + "0".repeat(2 * length) + masked.slice(2 + 2 * (start + length));
+  return withoutMetadata(masked);
 }

@@ -1,25 +1,25 @@
-// Deploys the whole protocol, or what is still missing of it.
+// Deploys the whole protocol, or what is still missing of it, and proves that it was handed over.
 import { fileURLToPath } from "node:url";
-import {
-  deploy,
-  type DeploymentResult,
-  type DeploymentParameters,
-  DeploymentResultType,
-  type ExecutionEventListener,
-  type SolidityParameterType,
-} from "@nomicfoundation/ignition-core";
-import type { Address, Hex } from "viem";
-import { artifactResolver, CONTRACT_NAMES } from "./artifacts.ts";
+import type { Deployment } from "@tributary/protocol/deployment";
+import type { Address, Hex, PublicClient } from "viem";
+import { refuseDevelopmentBuild } from "./artifacts.ts";
+import { connect, type SignerChoice } from "./connection.ts";
+import { execute } from "./execute.ts";
 import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "./local-keys.ts";
-import tributary from "./modules/tributary.ts";
-import { checkParameters, type Parameters } from "./parameters.ts";
-import { connect } from "./signing-provider.ts";
-import { claimState, type Deployment, refuseEditedContracts, stateOf, writeResult } from "./state.ts";
+import { recoverLostTransactions, settle } from "./lost-transactions.ts";
+import { checkParameters, jsonOf, type Parameters } from "./parameters.ts";
+import { expectedOf } from "./proof/expected.ts";
+import { proveHandOver, refuseBroken } from "./proof/hand-over.ts";
+import type { Statement } from "./proof/statement.ts";
+import { claimState, lockState, refuseEditedContracts, stateOf, writeResult } from "./state.ts";
+import { writeVerification } from "./verification.ts";
 
 export type DeployOptions = {
   rpcUrl: string;
   /** Key of the deployer, who keeps no right. */
-  privateKey: Hex;
+  privateKey?: Hex | undefined;
+  /** Signs instead of a key of this process. */
+  signer?: SignerChoice;
   parameters: Parameters;
   /** Folder of the deployment's state; `deployments/` is made in it. Left out: this one. */
   stateDir?: string;
@@ -27,138 +27,90 @@ export type DeployOptions = {
   confirmations?: number;
   /** Chain ids that are expected; any if left out. */
   chainIds?: readonly number[];
+  /** Begin anew the steps that failed in an earlier run. */
+  retry?: boolean;
   /** Told what was done, in words. */
   onStep?: (step: string) => void;
+  /** Told what was proven of the hand-over. */
+  onProof?: (statements: Statement[]) => void;
 };
 
 /** A chain that mines at once is not waited for as long as a public one. */
 const LOCAL_POLL_MILLISECONDS = 40;
 const POLL_MILLISECONDS = 1_000;
 
+/** Where the state lies unless another folder is named. */
+export const STATE_DIR = fileURLToPath(new URL("./", import.meta.url));
+
 /**
  * Deploys what is not deployed yet. A second run sends nothing; a run that was killed is continued.
- * @throws Error that says what is wrong: the chain, the keys, edited contracts or parameters, a failed transaction
+ * @throws Error that says what is wrong: the chain, the keys, edited contracts or parameters, a failed transaction, a hand-over that is not complete
  */
 export async function deployAll(options: DeployOptions): Promise<Deployment> {
-  const { parameters, onStep = (): void => undefined } = options;
-  checkParameters(parameters);
-  const provider = await connect(options.rpcUrl, options.privateKey);
-  const { chainId, client, account } = provider;
-  if (options.chainIds !== undefined && !options.chainIds.includes(chainId))
-    throw new Error(`${options.rpcUrl} has chain id ${chainId}, the network ${options.chainIds.join(" or ")}`);
-  refuseKnownKeys(chainId, namedAddresses(parameters, account.address));
+  const { parameters, confirmations = 1, onStep = (): void => undefined } = options;
+  const connection = await connect(options.rpcUrl, signerOf(options));
+  const { chainId, client } = connection;
+  await refuseWrongNetwork({ ...options, client, chainId, deployer: connection.from });
 
   const isLocal = LOCAL_CHAIN_IDS.includes(chainId);
-  const state = stateOf(options.stateDir ?? fileURLToPath(new URL("./", import.meta.url)), chainId);
-  const { block, wasReset } = await claimState(state, client, isLocal);
-  if (wasReset) onStep("the chain was reset: starting anew");
-  await refuseEditedContracts(state);
+  const pollMilliseconds = isLocal ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
+  const state = stateOf(options.stateDir ?? STATE_DIR, chainId);
+  const unlock = await lockState(state);
+  try {
+    const { block, wasReset } = await claimState(state, client, isLocal);
+    if (wasReset) onStep("the chain was reset: starting anew");
+    await refuseEditedContracts(state);
+    await recoverLostTransactions(state.journalFolder, connection, block, onStep);
+    await settle(connection, confirmations, pollMilliseconds);
 
-  const result = await deploy({
-    artifactResolver,
-    provider,
-    ignitionModule: tributary,
-    deploymentDir: state.journalFolder,
-    deploymentParameters: moduleParameters(parameters),
-    accounts: [account.address],
-    executionEventListener: listener(onStep),
-    config: {
-      blockPollingInterval: isLocal ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS,
-      requiredConfirmations: options.confirmations ?? 1,
-    },
-  });
-  const contracts = contractsOf(result);
-  const addresses = Object.fromEntries(CONTRACT_NAMES.map((name) => [name, contracts[name]!])) as Record<
-    (typeof CONTRACT_NAMES)[number],
-    Address
-  >;
-  const deployment: Deployment = { chainId, block, addresses, parameters: asJson(parameters) };
-  await writeResult(state, deployment);
-  return deployment;
-}
-
-/** Each module's parameters: the names are those of its `getParameter`s. */
-function moduleParameters(p: Parameters): DeploymentParameters {
-  return {
-    OpenToken: { recipient: p.tokenRecipient },
-    RoyaltyPositions: { treasury: p.treasury },
-    AttributorSet: { attributors: [...p.attributors], quorum: p.attributorQuorum },
-    RoyaltyLedger: {
-      epochSeconds: p.epochSeconds,
-      sketchWindowSeconds: p.sketchWindowSeconds,
-      challengeWindowSeconds: p.challengeWindowSeconds,
-      settlementLifetimeSeconds: p.settlementLifetimeSeconds,
-      bondFloor: p.bondFloor,
-      bondBps: p.bondBps,
-    },
-    DatanetRegistry: {
-      leastReviewWindowSeconds: p.leastReviewWindowSeconds,
-      mostReviewWindowSeconds: p.mostReviewWindowSeconds,
-    },
-    ModelRegistry: {
-      treasuryLeastBps: p.treasuryLeastBps,
-      treasuryMostBps: p.treasuryMostBps,
-      indexBond: p.indexBond,
-      indexWindowSeconds: p.indexWindowSeconds,
-    },
-  };
-}
-
-function namedAddresses(p: Parameters, deployer: Address): Record<string, Address> {
-  const attributors = p.attributors.map((address, index) => [`attributors[${index}]`, address] as const);
-  return {
-    "the deployer": deployer,
-    tokenRecipient: p.tokenRecipient,
-    treasury: p.treasury,
-    ...Object.fromEntries(attributors),
-  };
-}
-
-/** The addresses of a deployment that succeeded. */
-function contractsOf(result: DeploymentResult): Record<string, Address> {
-  switch (result.type) {
-    case DeploymentResultType.SUCCESSFUL_DEPLOYMENT:
-      return Object.fromEntries(
-        Object.values(result.contracts).map(({ contractName, address }) => [contractName, address as Address]),
-      );
-    case DeploymentResultType.RECONCILIATION_ERROR:
-      throw new Error(
-        `this differs from what was deployed, and cannot change any more: ${reasons(result.errors)}. Use the former parameters, or deploy anew with another --state-dir`,
-      );
-    case DeploymentResultType.VALIDATION_ERROR:
-      throw new Error(`the deployment is not valid: ${reasons(result.errors)}`);
-    case DeploymentResultType.PREVIOUS_RUN_ERROR:
-      throw new Error(`an earlier run failed: ${reasons(result.errors)}`);
-    case DeploymentResultType.EXECUTION_ERROR: {
-      const failed = result.failed.map(({ futureId, error }) => `${futureId}: ${error}`);
-      const timedOut = result.timedOut.map(({ futureId }) => `${futureId}: not mined in time`);
-      throw new Error(`the deployment stopped: ${[...failed, ...timedOut].join("; ")}`);
-    }
+    const { journalFolder } = state;
+    const retry = options.retry ?? false;
+    const deployed = await execute({ connection, journalFolder, parameters, confirmations, pollMilliseconds, retry, onStep });
+    const deployment: Deployment = { chainId, block, deployer: connection.from, ...deployed, parameters: jsonOf(parameters) };
+    const statements = await proveHandOver(client, deployment);
+    options.onProof?.(statements);
+    refuseBroken(statements);
+    await writeVerification(state.verificationFolder, expectedOf(deployment, parameters).contracts);
+    await writeResult(state, deployment);
+    return deployment;
+  } finally {
+    await unlock();
   }
 }
 
-function reasons(errors: Record<string, string[]>): string {
-  return Object.entries(errors)
-    .map(([future, messages]) => `${future}: ${messages.join(", ")}`)
-    .join("; ");
+/** @throws Error if a key and a signer are given, or neither */
+function signerOf({ privateKey, signer }: Pick<DeployOptions, "privateKey" | "signer">): SignerChoice {
+  if (signer !== undefined && privateKey === undefined) return signer;
+  if (privateKey !== undefined && signer === undefined) return { privateKey };
+  throw new Error("give a private key or a signer, one of the two");
 }
 
-function asJson(parameters: Parameters): Deployment["parameters"] {
-  const entries = Object.entries(parameters).map(([name, value]) => [
-    name,
-    typeof value === "bigint" ? value.toString() : (value as SolidityParameterType),
-  ]);
-  return Object.fromEntries(entries) as Deployment["parameters"];
-}
-
-/** Only completed steps are reported; Ignition's other events are its own affair. */
-function listener(onStep: (step: string) => void): ExecutionEventListener {
-  return new Proxy({} as ExecutionEventListener, {
-    get(_, property) {
-      return (event: { futureId?: string }): void => {
-        if (property === "deploymentExecutionStateComplete") onStep(`deployed ${event.futureId ?? ""}`);
-        if (property === "callExecutionStateComplete") onStep(`called ${event.futureId ?? ""}`);
-      };
-    },
+/**
+ * Everything that can be refused before anything is sent.
+ * @throws Error that says what is wrong
+ */
+export async function refuseWrongNetwork(options: {
+  rpcUrl: string;
+  client: PublicClient;
+  chainId: number;
+  chainIds?: readonly number[];
+  parameters: Parameters;
+  deployer: Address;
+}): Promise<void> {
+  const { rpcUrl, client, chainId, chainIds, parameters, deployer } = options;
+  if (chainIds !== undefined && !chainIds.includes(chainId))
+    throw new Error(`${rpcUrl} has chain id ${chainId}, the network ${chainIds.join(" or ")}`);
+  refuseKnownKeys(chainId, {
+    "the deployer": deployer,
+    tokenRecipient: parameters.tokenRecipient,
+    treasury: parameters.treasury,
   });
+  const isPublic = !LOCAL_CHAIN_IDS.includes(chainId);
+  checkParameters(parameters, isPublic);
+  if (isPublic) await refuseDevelopmentBuild();
+  const existing = { openToken: parameters.openToken, agentRegistry: parameters.agentRegistry };
+  const tokens = Object.fromEntries(parameters.paymentTokens.map(({ symbol, token }) => [`paymentTokens.${symbol}`, token]));
+  for (const [name, address] of Object.entries({ ...existing, ...tokens }))
+    if (address !== undefined && (await client.getCode({ address })) === undefined)
+      throw new Error(`${name}: there is no code at ${address} on chain ${chainId}`);
 }

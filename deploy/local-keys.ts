@@ -25,11 +25,11 @@ export function localPrivateKey(index: number): Hex {
  * @param named what each address is for
  * @throws Error naming the first one
  */
-export function refuseKnownKeys(chainId: number, named: Readonly<Record<string, Address>>): void {
+export function refuseKnownKeys(chainId: number, named: Readonly<Record<string, Address | undefined>>): void {
   if (LOCAL_CHAIN_IDS.includes(chainId)) return;
   const known = new Set(Array.from({ length: RECOGNISED }, (_, index) => localAddress(index)));
   for (const [name, address] of Object.entries(named)) {
-    if (known.has(address))
+    if (address !== undefined && known.has(address))
       throw new Error(
         `${name} is ${address}, an account of the public development mnemonic, and chain ${chainId} is not a local one: anybody could empty it`,
       );

@@ -1,100 +1,287 @@
-// What a network's deployment is parameterised with, and the ranges of it.
-import { type Address, isAddress } from "viem";
+// What a deployment is parameterised with: the meaning and the range of every parameter, and how they must relate.
+import { type Address, isAddress, isAddressEqual, zeroAddress } from "viem";
 
-/** Everything that is fixed when the protocol is deployed; nothing of it can be changed afterwards. */
-export type Parameters = {
-  /** Receives the whole supply of OPEN. */
-  tokenRecipient: Address;
-  /** First owner of position 1, which earns the treasury's shares. */
-  treasury: Address;
-  /** Whose signatures on sketches count; 1 … 64, no two equal. */
-  attributors: readonly Address[];
-  /** How many of them must sign; 1 … number of attributors. */
-  attributorQuorum: number;
-
-  /** Length of an epoch; 1 s … 30 days. */
-  epochSeconds: number;
-  /** From a sketch commit to its settlement being ready; 0 s … 30 days. */
-  sketchWindowSeconds: number;
-  /** From a proposal to its finalisation; 1 s … 30 days. */
-  challengeWindowSeconds: number;
-  /** After which a settlement without sketches goes to the treasury; more than the sketch window, at most 365 days. */
-  settlementLifetimeSeconds: number;
-  /** Least bond of a proposal, base units of OPEN; 0 … the supply. */
-  bondFloor: bigint;
-  /** Bond of a proposal in basis points of the pools it distributes, where that is more; 0 … 10,000. */
-  bondBps: number;
-
-  /** Shortest review window that a datanet may have; 1 s … 90 days. */
-  leastReviewWindowSeconds: number;
-  /** Longest review window that a datanet may have; the shortest … 365 days. */
-  mostReviewWindowSeconds: number;
-
-  /** Least treasury share of a model's split, basis points; 0 … the most. */
-  treasuryLeastBps: number;
-  /** Most treasury share of a model's split, basis points; at most 2,000. */
-  treasuryMostBps: number;
-  /** Bond of an index commit, base units of OPEN; 0 … the supply. */
-  indexBond: bigint;
-  /** From an index commit to its use; 1 s … 30 days. */
-  indexWindowSeconds: number;
-};
-
-/** A network that can be deployed to. */
-export type Network = {
-  name: string;
-  /** Chain ids it may have; anything else is refused. */
-  chainIds: readonly number[];
-  /** A throw-away chain: keys that everybody knows are allowed, and a deployment starts anew when the chain was reset. */
-  isLocal: boolean;
-  /** Blocks on top of a transaction before the next step relies on it; at least 1. */
-  confirmations: number;
-  parameters: Parameters;
-};
-
-const DAY_SECONDS = 86_400;
+const DAY = 86_400;
+const YEAR = 365 * DAY;
 const SUPPLY = 1_000_000_000n * 10n ** 18n;
-const MOST_ATTRIBUTORS = 64;
 const BPS = 10_000;
-const TREASURY_CAP_BPS = 2_000;
+const MOST_TOKENS = 8;
+
+type Described = {
+  /** Contract that is given it. */
+  of: string;
+  /** Why it is there, for people; one clause. */
+  says: string;
+};
+type NumberSpec = Described & { kind: "seconds" | "bps"; least: number; most: number };
+type AmountSpec = Described & { kind: "amount"; least: bigint; most: bigint };
+type AddressSpec = Described & { kind: "address"; optional: true; absent: string };
+type TokensSpec = Described & { kind: "tokens"; most: number };
+export type Spec = NumberSpec | AmountSpec | AddressSpec | TokensSpec;
+
+/** A further token that calls can be paid in, with the amounts of its own ledger in base units of that token. */
+export type PaymentToken = {
+  /** Names its contracts in the deployment: capital letters and digits. */
+  symbol: string;
+  token: Address;
+  bondFloor: bigint;
+  mostBondFloor: bigint;
+  proposerFee: bigint;
+  mostProposerFee: bigint;
+};
+
+const seconds = (of: string, least: number, most: number, says: string) =>
+  ({ kind: "seconds", of, least, most, says }) as const;
+const bps = (of: string, least: number, most: number, says: string) =>
+  ({ kind: "bps", of, least, most, says }) as const;
+const amount = (of: string, says: string, most: bigint = SUPPLY, least = 0n) =>
+  ({ kind: "amount", of, least, most, says }) as const;
+const address = (of: string, absent: string, says: string) =>
+  ({ kind: "address", of, optional: true, absent, says }) as const;
+
+/** Every parameter. Amounts are base units of OPEN (10^18 to one OPEN). */
+export const SPECS = {
+  openToken: address("OpenToken", "a new token is deployed", "an OPEN token that exists already"),
+  tokenRecipient: address("OpenToken", "required, unless `openToken` is given", "receives the whole supply of OPEN"),
+  treasury: address("RoyaltyPositions", "the timelock", "first owner of position 1, which earns the treasury's shares"),
+  agentRegistry: address("AgentRegistry", "a new registry is deployed, where the network has none", "an ERC-8004 identity registry that exists"),
+
+  timelockDelaySeconds: seconds("TimelockController", 1, 30 * DAY, "from a decision to the earliest execution"),
+  votingDelaySeconds: seconds("OpenGovernor", 0, 14 * DAY, "from a proposal to its vote"),
+  votingPeriodSeconds: seconds("OpenGovernor", 1, 30 * DAY, "length of a vote"),
+  lateQuorumSeconds: seconds("OpenGovernor", 0, 14 * DAY, "least time left to vote once the quorum is reached"),
+  proposalThreshold: amount("OpenGovernor", "votes that a proposer needs", SUPPLY / 100n),
+  governorQuorumBps: bps("OpenGovernor", 100, 3_000, "share of the gOPEN supply that must take part"),
+  governorLeastQuorum: amount("OpenGovernor", "votes below which the quorum never falls", SUPPLY / 100n),
+
+  unbondingSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from leaving a pool to being paid"),
+  commissionDelaySeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from announcing a commission to its use"),
+  streamSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "over which a reward is paid out to a pool"),
+  attributorQuorumBps: bps("StakedAttributors", 1, BPS, "share of the attributors' stake that must sign sketches"),
+  attributorLeastStake: amount("StakedAttributors", "stake below which a signature counts nothing", SUPPLY, 1n),
+
+  epochSeconds: seconds("RoyaltyLedger", 1, 30 * DAY, "length of an epoch"),
+  sketchWindowSeconds: seconds("RoyaltyLedger", 0, 30 * DAY, "from a sketch commit to its settlement being ready"),
+  challengeWindowSeconds: seconds("RoyaltyLedger", 1, 30 * DAY, "from a proposal to its finalisation"),
+  settlementLifetimeSeconds: seconds("RoyaltyLedger", 1, YEAR, "until a settlement without sketches goes to the treasury"),
+  bondFloor: amount("RoyaltyLedger", "least bond of a proposal"),
+  bondBps: bps("RoyaltyLedger", 0, 2_000, "bond of a proposal, of the pools it distributes, where that is more"),
+  mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
+  proposerFee: amount("RoyaltyLedger", "most that a finalised proposal earns from the treasury's income"),
+  mostProposerFee: amount("RoyaltyLedger", "cap of `proposerFee`"),
+
+  leastReviewWindowSeconds: seconds("DatanetRegistry", 1, 90 * DAY, "shortest review window of a datanet"),
+  mostReviewWindowSeconds: seconds("DatanetRegistry", 1, YEAR, "longest review window of a datanet"),
+
+  objectionBondFloor: amount("ContributionReview", "least bond of an objection"),
+  objectionBondBps: bps("ContributionReview", 0, BPS, "bond of an objection, of the contribution's, where that is more"),
+  commitSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators commit their votes"),
+  revealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators reveal their votes"),
+  appealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which a verdict can be appealed"),
+  reviewLeastStake: amount(
+    "ContributionReview",
+    "stake from which a datanet's own validators judge the first round; with less, those of all datanets do",
+    SUPPLY,
+    1n,
+  ),
+  reviewQuorumBps: bps("ContributionReview", 1, BPS, "share of the stake that must be revealed for a verdict"),
+  reviewRewardBps: bps("ContributionReview", 0, 5_000, "of a slashed bond, the other side's share; the rest burns"),
+  unrevealedBps: bps("ContributionReview", 1, BPS, "of a validator's stake, slashed for a vote not revealed"),
+  unrevealedRewardBps: bps("OperatorStaking", 0, 5_000, "of what a vote not revealed costs, the share of whoever reports it; the rest burns"),
+
+  treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
+  treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
+  indexBond: amount("ModelRegistry", "bond of an index commit"),
+  mostIndexBond: amount("ModelRegistry", "cap of `indexBond`"),
+  indexWindowSeconds: seconds("ModelRegistry", 1, 30 * DAY, "from an index commit to its use"),
+
+  paymentTokens: { kind: "tokens", of: "RoyaltyLedger, ModelTill, TillFactory", most: MOST_TOKENS, says: "further tokens that calls can be paid in, each with a ledger and tills of its own" },
+} as const satisfies Record<string, Spec>;
+
+/** Those that governance may change afterwards, within the caps beside them or in code; everything else is fixed for good. */
+export const GOVERNED: ReadonlySet<ParameterName> = new Set([
+  "timelockDelaySeconds",
+  "votingDelaySeconds",
+  "votingPeriodSeconds",
+  "lateQuorumSeconds",
+  "proposalThreshold",
+  "governorQuorumBps",
+  "bondFloor",
+  "bondBps",
+  "proposerFee",
+  "treasuryLeastBps",
+  "indexBond",
+]);
+
+export type ParameterName = keyof typeof SPECS;
+
+type ValueOf<S> = S extends { kind: "address" }
+  ? Address | undefined
+  : S extends { kind: "amount" }
+    ? bigint
+    : S extends { kind: "tokens" }
+      ? readonly PaymentToken[]
+      : number;
+
+/** Everything that is fixed when the protocol is deployed. */
+export type Parameters = { readonly [K in ParameterName]: ValueOf<(typeof SPECS)[K]> };
+
+export const PARAMETER_NAMES = Object.keys(SPECS) as ParameterName[];
+
+/** From the snapshot, a second before an objection: both rounds, the appeal between them, and the time to slash a vote that was not revealed. */
+export function reviewAnswerableSeconds(p: Parameters): number {
+  return 1 + 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
+}
+
+type Relation = { says: string; holds: (p: Parameters) => boolean };
+
+/** How parameters must relate; the contracts check some of it too, after the gas is spent. */
+export const RELATIONS: readonly Relation[] = [
+  {
+    says: "`tokenRecipient` or `openToken` is given, not both",
+    holds: (p) => (p.tokenRecipient === undefined) !== (p.openToken === undefined),
+  },
+  {
+    says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 1 + 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",
+    holds: (p) => p.unbondingSeconds > reviewAnswerableSeconds(p),
+  },
+  {
+    says: "`unbondingSeconds` is longer than `sketchWindowSeconds` + `challengeWindowSeconds`, in which attributors' sketches can be found wrong",
+    holds: (p) => p.unbondingSeconds > p.sketchWindowSeconds + p.challengeWindowSeconds,
+  },
+  {
+    says: "`commissionDelaySeconds` is at least `unbondingSeconds`, so that delegators can leave before a commission rises",
+    holds: (p) => p.commissionDelaySeconds >= p.unbondingSeconds,
+  },
+  {
+    says: "`settlementLifetimeSeconds` is longer than `sketchWindowSeconds`",
+    holds: (p) => p.settlementLifetimeSeconds > p.sketchWindowSeconds,
+  },
+  {
+    says: "`mostReviewWindowSeconds` is at least `leastReviewWindowSeconds`",
+    holds: (p) => p.mostReviewWindowSeconds >= p.leastReviewWindowSeconds,
+  },
+  {
+    says: "`objectionBondFloor` is so much that its share at `reviewRewardBps` is not 0",
+    holds: (p) => p.objectionBondFloor * BigInt(p.reviewRewardBps) >= BigInt(BPS),
+  },
+  { says: "`bondFloor` is at most `mostBondFloor`", holds: (p) => p.bondFloor <= p.mostBondFloor },
+  { says: "`proposerFee` is at most `mostProposerFee`", holds: (p) => p.proposerFee <= p.mostProposerFee },
+  { says: "`indexBond` is at most `mostIndexBond`", holds: (p) => p.indexBond <= p.mostIndexBond },
+  { says: "`treasuryLeastBps` is at most `treasuryMostBps`", holds: (p) => p.treasuryLeastBps <= p.treasuryMostBps },
+];
+
+/** Windows below these give nobody time to react: refused on a network that is not local. */
+export const LEAST_PUBLIC_SECONDS: Partial<Record<ParameterName, number>> = {
+  timelockDelaySeconds: DAY,
+  votingPeriodSeconds: DAY,
+  challengeWindowSeconds: DAY,
+  indexWindowSeconds: DAY / 2,
+  leastReviewWindowSeconds: DAY / 2,
+};
 
 /**
- * Checks every parameter against its range.
- * @throws RangeError naming all that are out of range
+ * Checks every parameter against its range, and their relations.
+ * @param isPublic whether the network is not a local one: windows of seconds are refused there
+ * @throws RangeError naming all that is wrong
  */
-export function checkParameters(p: Parameters): void {
-  const problems: string[] = [];
-  const number = (name: keyof Parameters, value: number, least: number, most: number): void => {
-    if (!Number.isInteger(value) || value < least || value > most)
-      problems.push(`${name} is ${value}, not a whole number from ${least} to ${most}`);
-  };
-  const amount = (name: keyof Parameters, value: bigint): void => {
-    if (value < 0n || value > SUPPLY) problems.push(`${name} is ${value}, not 0 to ${SUPPLY}`);
-  };
-  const address = (name: keyof Parameters, value: string): void => {
-    if (!isAddress(value) || BigInt(value) === 0n) problems.push(`${name}: ${value} is not an address`);
-  };
-
-  address("tokenRecipient", p.tokenRecipient);
-  address("treasury", p.treasury);
-  p.attributors.forEach((attributor) => {
-    address("attributors", attributor);
-  });
-  if (new Set(p.attributors.map((attributor) => attributor.toLowerCase())).size !== p.attributors.length)
-    problems.push("attributors has an address twice");
-  number("attributors", p.attributors.length, 1, MOST_ATTRIBUTORS);
-  number("attributorQuorum", p.attributorQuorum, 1, p.attributors.length);
-  number("epochSeconds", p.epochSeconds, 1, 30 * DAY_SECONDS);
-  number("sketchWindowSeconds", p.sketchWindowSeconds, 0, 30 * DAY_SECONDS);
-  number("challengeWindowSeconds", p.challengeWindowSeconds, 1, 30 * DAY_SECONDS);
-  number("settlementLifetimeSeconds", p.settlementLifetimeSeconds, p.sketchWindowSeconds + 1, 365 * DAY_SECONDS);
-  amount("bondFloor", p.bondFloor);
-  number("bondBps", p.bondBps, 0, BPS);
-  number("leastReviewWindowSeconds", p.leastReviewWindowSeconds, 1, 90 * DAY_SECONDS);
-  number("mostReviewWindowSeconds", p.mostReviewWindowSeconds, p.leastReviewWindowSeconds, 365 * DAY_SECONDS);
-  number("treasuryLeastBps", p.treasuryLeastBps, 0, p.treasuryMostBps);
-  number("treasuryMostBps", p.treasuryMostBps, 0, TREASURY_CAP_BPS);
-  amount("indexBond", p.indexBond);
-  number("indexWindowSeconds", p.indexWindowSeconds, 1, 30 * DAY_SECONDS);
+export function checkParameters(p: Parameters, isPublic = false): void {
+  const problems = PARAMETER_NAMES.flatMap((name) => problemsOf(name, p));
+  if (problems.length === 0)
+    problems.push(...RELATIONS.filter(({ holds }) => !holds(p)).map(({ says }) => `it must hold that ${says}`));
+  if (isPublic)
+    for (const [name, least] of Object.entries(LEAST_PUBLIC_SECONDS)) {
+      const value = p[name as ParameterName];
+      if (typeof value === "number" && value < least)
+        problems.push(`${name} is ${value}, too short for a network that is not local: at least ${least}`);
+    }
   if (problems.length > 0) throw new RangeError(`deployment parameters: ${problems.join("; ")}`);
+}
+
+function problemsOf(name: ParameterName, p: Parameters): string[] {
+  const spec: Spec = SPECS[name];
+  const value: unknown = p[name];
+  switch (spec.kind) {
+    case "seconds":
+    case "bps":
+      if (typeof value === "number" && Number.isInteger(value) && value >= spec.least && value <= spec.most) return [];
+      return [`${name} is ${String(value)}, not a whole number from ${spec.least} to ${spec.most}`];
+    case "amount":
+      if (typeof value === "bigint" && value >= spec.least && value <= spec.most) return [];
+      return [`${name} is ${String(value)}, not ${spec.least} to ${spec.most} base units of OPEN`];
+    case "address":
+      return value === undefined || isUsable(value) ? [] : [`${name}: ${String(value)} is not an address`];
+    case "tokens":
+      return problemsOfTokens(p.paymentTokens, spec.most);
+  }
+}
+
+function problemsOfTokens(tokens: readonly PaymentToken[], most: number): string[] {
+  const problems: string[] = [];
+  if (tokens.length > most) problems.push(`paymentTokens has ${tokens.length} tokens, more than ${most}`);
+  for (const { symbol, token, bondFloor, mostBondFloor, proposerFee, mostProposerFee } of tokens) {
+    if (!/^[A-Z][A-Z0-9]{1,10}$/.test(symbol) || symbol === "OPEN")
+      problems.push(`paymentTokens: "${symbol}" is not 2 to 11 capital letters and digits, other than OPEN`);
+    if (!isUsable(token)) problems.push(`paymentTokens.${symbol}: ${token} is not an address`);
+    if (bondFloor < 0n || bondFloor > mostBondFloor)
+      problems.push(`paymentTokens.${symbol}: bondFloor is not 0 to mostBondFloor`);
+    if (proposerFee < 0n || proposerFee > mostProposerFee)
+      problems.push(`paymentTokens.${symbol}: proposerFee is not 0 to mostProposerFee`);
+    if (mostBondFloor >= 2n ** 128n || mostProposerFee >= 2n ** 128n)
+      problems.push(`paymentTokens.${symbol}: an amount does not fit 128 bits`);
+  }
+  if (new Set(tokens.map(({ symbol }) => symbol)).size !== tokens.length)
+    problems.push("paymentTokens has a symbol twice");
+  if (new Set(tokens.map(({ token }) => token.toLowerCase())).size !== tokens.length)
+    problems.push("paymentTokens has a token twice");
+  return problems;
+}
+
+function isUsable(value: unknown): value is Address {
+  return typeof value === "string" && isAddress(value) && !isAddressEqual(value, zeroAddress);
+}
+
+/**
+ * Reads parameters from JSON: amounts are decimal strings, what is left out is not given.
+ * @throws RangeError naming what is not a parameter's value
+ */
+export function parametersOf(json: Readonly<Record<string, unknown>>): Parameters {
+  const values = PARAMETER_NAMES.map((name) => [name, fromJson(name, json[name])]);
+  return Object.fromEntries(values) as unknown as Parameters;
+}
+
+/** The value of one parameter, from JSON or from the command line. */
+export function fromJson(name: ParameterName, value: unknown): unknown {
+  switch (SPECS[name].kind) {
+    case "seconds":
+    case "bps":
+      return typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    case "amount":
+      return toAmount(name, value);
+    case "address":
+      return value === null || value === "" ? undefined : value;
+    case "tokens": {
+      const tokens: unknown = typeof value === "string" ? JSON.parse(value) : value;
+      if (!Array.isArray(tokens)) throw new RangeError(`${name} is not a list`);
+      return (tokens as Record<string, unknown>[]).map((token) => ({
+        ...token,
+        ...Object.fromEntries(TOKEN_AMOUNTS.map((field) => [field, toAmount(`${name}.${field}`, token[field])])),
+      }));
+    }
+  }
+}
+
+const TOKEN_AMOUNTS = ["bondFloor", "mostBondFloor", "proposerFee", "mostProposerFee"] as const;
+
+function toAmount(name: string, value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if ((typeof value !== "string" && typeof value !== "number") || !/^\d+$/.test(String(value)))
+    throw new RangeError(`${name}: ${JSON.stringify(value)} is not a whole number of base units`);
+  return BigInt(value);
+}
+
+/** As they are written to files: amounts are decimal strings, what is not given is left out. */
+export function jsonOf(p: Parameters): Record<string, unknown> {
+  const text = JSON.stringify(p, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  return JSON.parse(text) as Record<string, unknown>;
 }

@@ -1,62 +1,74 @@
 // What a deployment leaves on disk: Ignition's journal, the chain it belongs to, and the result that other programs read.
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import type { Address, Hex, PublicClient } from "viem";
-import { codeHash, loadArtifact, type ContractName } from "./artifacts.ts";
-import type { Parameters } from "./parameters.ts";
-
-/** `deployments/<chainId>.json`. */
-export type Deployment = {
-  chainId: number;
-  /** The block from which on events are to be read: none is earlier. */
-  block: number;
-  addresses: Record<ContractName, Address>;
-  /** As deployed; amounts are decimal strings. */
-  parameters: { [K in keyof Parameters]: Parameters[K] extends bigint ? string : Parameters[K] };
-};
+import { codeHash, loadArtifact } from "./artifacts.ts";
+import { writeWhole } from "./files.ts";
+import { stepName } from "./journal.ts";
 
 export type State = {
   /** Ignition's own folder. */
   journalFolder: string;
   resultFile: string;
+  /** What block explorers need to verify the code. */
+  verificationFolder: string;
 };
 
 type ChainMark = { genesis: Hex; block: number };
 
 export function stateOf(stateFolder: string, chainId: number): State {
   const folder = join(stateFolder, "deployments");
-  return { journalFolder: join(folder, `chain-${chainId}`), resultFile: join(folder, `${chainId}.json`) };
+  return { journalFolder: join(folder, `chain-${chainId}`),
+    resultFile: join(folder, `${chainId}.json`),
+    verificationFolder: join(folder, `verification-${chainId}`),
+  };
 }
 
 /**
- * Makes sure that the state on disk belongs to this very chain, and marks it with the chain on the first run.
- * @param startAnew whether to forget the state of a chain that was reset
- * @returns the first block of the deployment, and whether an old state was dropped
+ * Looks whether the state on disk belongs to this very chain; changes nothing.
+ * @param mayStartAnew whether the state of a chain that was reset may be forgotten
+ * @returns the first block of the deployment, and whether it was begun and the chain then reset
  * @throws Error if the chain is not the one that was deployed to, or no longer has the contracts
  */
+export async function inspectState(
+  state: State,
+  client: PublicClient,
+  mayStartAnew: boolean,
+): Promise<{ block: number; genesis: Hex; isStarted: boolean; wasReset: boolean }> {
+  const { hash: genesis } = await client.getBlock({ blockNumber: 0n });
+  const markFile = markOf(state);
+  const mark = existsSync(markFile) ? (JSON.parse(await readFile(markFile, "utf8")) as ChainMark) : undefined;
+  const lost = mark === undefined ? undefined : await findLoss(state, client, mark, genesis);
+  if (lost !== undefined && !mayStartAnew)
+    throw new Error(
+      `${lost}: this is not the chain that ${state.journalFolder} was deployed to; name another --state-dir, or remove that folder`,
+    );
+  const isStarted = mark !== undefined && lost === undefined;
+  const block = isStarted ? mark.block : Number(await client.getBlockNumber());
+  return { block, genesis, isStarted, wasReset: lost !== undefined };
+}
+
+/** Makes the state on disk that of this very chain: marks it with the chain on the first run, and forgets what a reset chain left. */
 export async function claimState(
   state: State,
   client: PublicClient,
-  startAnew: boolean,
+  mayStartAnew: boolean,
 ): Promise<{ block: number; wasReset: boolean }> {
-  const { hash: genesis } = await client.getBlock({ blockNumber: 0n });
-  const markFile = join(state.journalFolder, "chain.json");
-  const mark = existsSync(markFile) ? (JSON.parse(await readFile(markFile, "utf8")) as ChainMark) : undefined;
-  const lost = mark === undefined ? undefined : await findLoss(state, client, mark, genesis);
-  if (lost !== undefined) {
-    if (!startAnew)
-      throw new Error(
-        `${lost}: this is not the chain that ${state.journalFolder} was deployed to; name another --state-dir, or remove that folder`,
-      );
-    await rm(state.journalFolder, { recursive: true, force: true });
-    await rm(state.resultFile, { force: true });
+  const { block, genesis, isStarted, wasReset } = await inspectState(state, client, mayStartAnew);
+  if (wasReset)
+    for (const left of [state.journalFolder, state.verificationFolder, state.resultFile])
+      await rm(left, { recursive: true, force: true });
+  if (!isStarted) {
+    await mkdir(state.journalFolder, { recursive: true });
+    await writeWhole(markOf(state), JSON.stringify({ genesis, block } satisfies ChainMark));
   }
-  if (mark !== undefined && lost === undefined) return { block: mark.block, wasReset: false };
-  const block = Number(await client.getBlockNumber());
-  await mkdir(state.journalFolder, { recursive: true });
-  await writeWhole(markFile, JSON.stringify({ genesis, block } satisfies ChainMark));
-  return { block, wasReset: lost !== undefined };
+  return { block, wasReset };
+}
+
+function markOf({ journalFolder }: State): string {
+  return join(journalFolder, "chain.json");
 }
 
 async function findLoss(
@@ -73,12 +85,12 @@ async function findLoss(
   return undefined;
 }
 
-/** Addresses that Ignition recorded, by the name of the contract. */
+/** Addresses that Ignition recorded, by the name of the step. */
 async function deployedAddresses(state: State): Promise<Record<string, Address>> {
   const file = join(state.journalFolder, "deployed_addresses.json");
   if (!existsSync(file)) return {};
   const byFuture = JSON.parse(await readFile(file, "utf8")) as Record<string, Address>;
-  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [contractOf(future), address]));
+  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [stepName(future), address]));
 }
 
 /**
@@ -105,17 +117,38 @@ export async function refuseEditedContracts(state: State): Promise<void> {
     );
 }
 
+/**
+ * Keeps a second run out of the same state.
+ * @returns what gives the lock back; a lock of a process that is gone is taken over
+ * @throws Error if another run is at work
+ */
+export async function lockState(state: State): Promise<() => Promise<void>> {
+  const file = `${state.journalFolder}.lock`;
+  await mkdir(dirname(file), { recursive: true });
+  if (existsSync(file)) {
+    const holder = Number(await readFile(file, "utf8"));
+    if (holder !== process.pid && isAlive(holder))
+      throw new Error(`the process ${holder} is deploying with ${state.journalFolder}; wait for it, or name another --state-dir`);
+  }
+  await writeWhole(file, String(process.pid));
+  return () => rm(file, { force: true });
+}
+
+function isAlive(process_: number): boolean {
+  try {
+    return process.kill(process_, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Writes the result; a reader sees the old one or the new one, never a part. */
 export async function writeResult(state: State, deployment: Deployment): Promise<void> {
   await writeWhole(state.resultFile, `${JSON.stringify(deployment, null, 2)}\n`);
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.tmp`, text);
-  await rename(`${file}.tmp`, file);
-}
-
-/** `Module#Contract` → `Contract`. */
-function contractOf(futureId: string): string {
-  return futureId.slice(futureId.indexOf("#") + 1);
+/** The deployment that was written, if one was completed. */
+export async function readResult(state: State): Promise<Deployment | undefined> {
+  if (!existsSync(state.resultFile)) return undefined;
+  return parseDeployment(JSON.parse(await readFile(state.resultFile, "utf8")), state.resultFile);
 }

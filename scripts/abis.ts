@@ -8,13 +8,18 @@ import { format, resolveConfig } from "prettier";
 /** Artifact of each contract whose ABI other workspaces use. */
 export const ABI_SOURCES = [
   "token/OpenToken",
+  "token/GovernanceOpen",
+  "governance/OpenGovernor",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
+  "royalties/RoyaltyShares",
+  "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
+  "registry/ContributionReview",
   "registry/ModelRegistry",
+  "registry/AgentRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
-  "staking/AttributorSet",
   "staking/OperatorStaking",
   "staking/StakedAttributors",
 ] as const;

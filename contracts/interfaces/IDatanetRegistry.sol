@@ -33,13 +33,16 @@ interface IDatanetRegistry {
         Evaluation
     }
 
+    /// @dev Under review: as pending, but held by an objection or by a duplicate that is shown.
     enum ContributionStatus {
         None,
         Pending,
         Accepted,
-        Rejected
+        Rejected,
+        UnderReview
     }
 
+    /// @param bond What of the bond is still here: all of it before the contribution is settled, then what its contributor could not receive.
     struct Contribution {
         DatanetId datanet;
         uint32 recordCount;
@@ -53,6 +56,8 @@ interface IDatanetRegistry {
         bytes32 licence;
     }
 
+    event ReviewBound(address indexed review);
+    event Reserved(bytes32 indexed reservation);
     event DatanetCreated(
         DatanetId indexed datanet,
         address indexed curator,
@@ -87,6 +92,28 @@ interface IDatanetRegistry {
         uint64 recordsBefore
     );
 
+    event ContributionHeld(ContributionId indexed contribution);
+    event ContributionReleased(ContributionId indexed contribution);
+    /// @notice Of the bond, `reward` was paid and the rest of `slashed` was burned; what remains goes back to the contributor.
+    event ContributionRejected(
+        ContributionId indexed contribution,
+        DatanetId indexed datanet,
+        address indexed rewardTo,
+        uint128 slashed,
+        uint128 reward
+    );
+
+    error NotDeployer(address caller);
+    error AlreadyBound();
+    error NotReview(address caller);
+    error NotReserved(bytes32 reservation);
+    error ReservedInThisBlock(bytes32 reservation);
+    error UnderReview(ContributionId contribution);
+    error NotUnderReview(ContributionId contribution);
+    error PenaltyAboveTerms(uint16 bondBps, uint16 mostBps);
+    error RewardAboveCap(uint16 rewardBps, uint16 mostBps);
+    error ContributionNotSettled(ContributionId contribution);
+    error BondNotReceivable(ContributionId contribution);
     error UnknownDatanet(DatanetId datanet);
     error UnknownContribution(ContributionId contribution);
     error InvalidTerms(string field);
@@ -105,7 +132,14 @@ interface IDatanetRegistry {
     /// @notice Creates a datanet (an ERC-721 token of this contract, owned by the caller, who curates it) and its curator's position.
     function createDatanet(Terms calldata terms, string calldata uri) external returns (DatanetId);
 
-    /// @notice Commits records to a datanet and takes `bondPerRecord * contentRoot.sum` from the caller.
+    /// @notice Names the review; once, by the deployer, who has no right but this one.
+    function bindReview(address review) external;
+
+    /// @notice Remembers the block of a hash of `reservationOf`; anyone may call. A second call changes nothing, and a reservation does not expire.
+    function reserve(bytes32 reservation) external;
+
+    /// @notice Commits records to a datanet and takes `bondPerRecord * contentRoot.sum` from the caller. It must have been reserved in an earlier
+    /// block: who copies a contribution from its transaction has no such reservation, so the original always has the lower id.
     /// @param contentRoot Tree over the record hashes (kind `content`); its sum is the record count.
     /// @param licence keccak256 of the SPDX identifier.
     /// @param uri Where the content can be had; content is addressed by its hash.
@@ -114,14 +148,32 @@ interface IDatanetRegistry {
         ContributionKind kind,
         Root calldata contentRoot,
         bytes32 licence,
-        string calldata uri
+        string calldata uri,
+        bytes32 salt
     ) external returns (ContributionId);
 
     /// @notice Accepts a contribution after its window, returns the bond and creates the contributor's position if it is their first in this datanet.
-    /// Anyone may call. Contributions of one datanet are settled in the order of their ids, so that nobody's place in an index can be taken by a later one.
+    /// Anyone may call. Contributions of one datanet are accepted in the order of their ids, so that nobody's place in an index can be taken by a
+    /// later one; one that is under review holds up those behind it, a rejected one does not.
     function accept(ContributionId contribution) external;
 
-    /// @notice Returns the bond of an accepted contribution whose contributor could not receive it at acceptance. Anyone may call.
+    /// @notice Keeps a pending contribution from being accepted; only the review.
+    function hold(ContributionId contribution) external;
+
+    /// @notice Lets a contribution under review be accepted again; only the review.
+    function release(ContributionId contribution) external;
+
+    /// @notice Rejects a contribution that is not yet accepted: it gets no place, and those behind it wait for it no longer. Only the review.
+    /// @param bondBps Share of the bond that is slashed, at most the terms' `maliceBps`. The rest returns to the contributor.
+    /// @param rewardBps Share of what is slashed that goes to `rewardTo`, at most half. The rest burns, and so does a reward that cannot be received.
+    function reject(
+        ContributionId contribution,
+        uint16 bondBps,
+        address rewardTo,
+        uint16 rewardBps
+    ) external returns (uint128 slashed, uint128 reward);
+
+    /// @notice Returns what its contributor could not receive when a contribution was accepted or rejected. Anyone may call.
     function returnBond(ContributionId contribution) external;
 
     /// @notice Takes `amount` from the caller as licence income of the datanet: the curator's cut at once, the rest shared by record
@@ -152,6 +204,26 @@ interface IDatanetRegistry {
         DatanetId datanet,
         uint64 place
     ) external view returns (ContributionId contribution, uint64 recordsBefore);
+
+    /// @notice The earliest contribution that is neither accepted nor rejected, which is the next that can be accepted; 0 if there is none.
+    function nextToSettle(DatanetId datanet) external view returns (ContributionId);
+
+    /// @notice What the contributor reserves before contributing these records with this salt; the salt hides them until then.
+    function reservationOf(
+        address contributor,
+        DatanetId datanet,
+        Root calldata contentRoot,
+        bytes32 salt
+    ) external view returns (bytes32);
+
+    /// @notice The block of a reservation; 0 if there is none, or it was used.
+    function reservedAt(bytes32 reservation) external view returns (uint256 blockNumber);
+
+    /// @notice The contract that may hold and reject contributions; 0 before it is bound.
+    function review() external view returns (address);
+
+    /// @notice The token of bonds and licence income.
+    function token() external view returns (address);
 
     function contributionCount() external view returns (uint64);
 

@@ -8,12 +8,24 @@ import {Ancestor, Split} from "../types/Split.sol";
 
 /// @notice Models, their versions, lineage and splits, and the attribution index of each version.
 interface IModelRegistry {
+    /// @notice Fixed at deployment, but for the two that governance may move inside the others.
+    /// @param treasuryLeastBps Least treasury share of a split at first; at most `treasuryMostBps`, which is at most 2,000.
+    /// @param indexBond Bond of an index commit at first, base units of the registry's token; at most `mostIndexBond`.
+    /// @param indexWindowSeconds From an index commit to its use.
+    struct Parameters {
+        uint16 treasuryLeastBps;
+        uint16 treasuryMostBps;
+        uint128 indexBond;
+        uint128 mostIndexBond;
+        uint48 indexWindowSeconds;
+    }
+
     /// @param weightsHash keccak256 of the weights (or adapter) file.
     /// @param parents Versions it derives from, the principal one first; empty for a base model.
     /// @param datanets Datanets it trained on, in the order of its index layout; none of those in the principal parent's layout.
     /// @param split Division of every fee; with the ancestors' shares it must total 10,000.
-    /// @param royaltyBps What models that derive from it owe its developer.
-    /// @param inputPrice Price per 1,000 input tokens, base units; `outputPrice` likewise.
+    /// @param royaltyBps What models that derive from it owe its developer, at most 10,000.
+    /// @param inputPrice Price per 1,000 input tokens, base units of the registry's token; `outputPrice` likewise.
     struct Registration {
         bytes32 weightsHash;
         ModelVersion[] parents;
@@ -60,6 +72,18 @@ interface IModelRegistry {
         bytes32 bundleHash;
     }
 
+    /// @notice What a till needs to know of a version to divide a fee.
+    /// @param curators The curators' positions along the whole index layout. @param curatedRecords The records they stand for, likewise.
+    struct Closing {
+        ModelId model;
+        bool isUsable;
+        PositionId developerPosition;
+        Split split;
+        Ancestor[] ancestors;
+        PositionId[] curators;
+        uint256[] curatedRecords;
+    }
+
     event ModelRegistered(ModelId indexed model, address indexed developer, PositionId developerPosition, string uri);
     event VersionRegistered(
         ModelVersion indexed version,
@@ -73,6 +97,7 @@ interface IModelRegistry {
         uint128 inputPrice,
         uint128 outputPrice
     );
+    event PriceSet(ModelVersion indexed version, uint128 inputPrice, uint128 outputPrice);
     event LicencePaid(ModelVersion indexed version, DatanetId indexed datanet, uint128 fee);
     event IndexCommitted(
         ModelVersion indexed version,
@@ -85,12 +110,16 @@ interface IModelRegistry {
         uint48 usableAt
     );
     event IndexBondReturned(ModelVersion indexed version, address indexed committer, uint128 bond);
+    event TreasuryLeastBpsSet(uint16 bps);
+    event IndexBondSet(uint128 bond);
 
     error UnknownModel(ModelId model);
     error UnknownVersion(ModelVersion version);
     error NotModelOwner(ModelId model, address caller);
+    error NotGovernance(address caller);
     error SplitTotal(uint256 total);
     error TreasuryShareOutOfRange(uint16 bps, uint16 least, uint16 most);
+    error RoyaltyTooHigh(uint16 bps);
     error DataShareTooLow(DatanetId datanet, uint16 least, uint16 granted);
     error TooManyAncestors(uint256 count);
     error TooManyDatanets(uint256 count);
@@ -99,14 +128,13 @@ interface IModelRegistry {
     error TrainingNotAllowed(DatanetId datanet);
     error NoRecords();
     error TooManyRecords(uint256 count);
-    error StakersShareNeedsStaking(uint16 bps);
     error IndexExists(ModelVersion version);
     error NoIndex(ModelVersion version);
     error EmptyIndexRoot();
     error IndexCountMismatch(uint128 sum, uint64 records);
     error InvalidMethod(string field);
     error IndexWindowOpen(ModelVersion version, uint48 until);
-    error IndexBondAlreadyReturned(ModelVersion version);
+    error NoIndexBondHeld(ModelVersion version);
     error AmountMismatch(uint256 expected, uint256 received);
     error InvalidParameter(string name);
 
@@ -116,16 +144,41 @@ interface IModelRegistry {
     /// @notice Registers a further version of a model; only the model's owner. The developer's position stays.
     function registerVersion(ModelId model, Registration calldata registration) external returns (ModelVersion);
 
+    /// @notice Changes the prices of a version; only the model's owner. They are asked, not enforced: a gateway reads them before it quotes a call.
+    function setPrice(ModelVersion version, uint128 inputPrice, uint128 outputPrice) external;
+
     /// @notice Commits the attribution index of a version under a bond; only the model's owner. It is usable once its window has passed, and final.
     /// @param root Tree of kind `index`; its sum must be the layout's record count.
     function commitIndex(ModelVersion version, Method calldata method, Root calldata root, bytes32 bundleHash) external;
 
-    /// @notice Returns the index bond to the committer after the window. Anyone may call.
+    /// @notice Returns the index bond to the committer after the window; reverts with `NoIndexBondHeld` if there was none or it was returned, and as
+    /// the token does if the committer cannot receive it, so that it can be tried again. Anyone may call.
     function returnIndexBond(ModelVersion version) external;
+
+    /// @notice Sets the least treasury share of splits registered from now on, at most `treasuryMostBps`; only governance.
+    function setTreasuryLeastBps(uint16 bps) external;
+
+    /// @notice Sets the bond of index commits from now on, at most `mostIndexBond`; only governance.
+    function setIndexBond(uint128 bond) external;
+
+    /// @notice The one account that may move a parameter inside its limits.
+    function governance() external view returns (address);
+
+    /// @notice As they are now.
+    function parameters() external view returns (Parameters memory);
+
+    /// @notice Bond of the next index commit.
+    function indexBond() external view returns (uint128);
+
+    /// @notice From an index commit to its use.
+    function indexWindowSeconds() external view returns (uint48);
 
     function versionOf(ModelVersion version) external view returns (Version memory);
 
     function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory);
+
+    /// @notice Model, index status, split, ancestors and curators of a version in one call.
+    function closingOf(ModelVersion version) external view returns (Closing memory);
 
     /// @notice The lineage that a version with these parents would owe: each parent's developer with its `royaltyBps`, then that parent's own
     /// ancestors. A position named more than once is owed once, at its highest rate.
@@ -139,6 +192,7 @@ interface IModelRegistry {
     /// @notice The version's own part of its index layout; the principal parent's layout precedes it.
     function segmentsOf(ModelVersion version) external view returns (Segment[] memory);
 
+    /// @notice As registered, or as last set.
     function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice);
 
     function indexOf(ModelVersion version) external view returns (Index memory);

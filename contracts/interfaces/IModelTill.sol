@@ -5,6 +5,8 @@ import {ModelId, ModelVersion, SettlementId} from "../types/Ids.sol";
 import {Root} from "../types/Root.sol";
 
 /// @notice The `payTo` address of one model at one gateway: receives fees, and at close divides them to the unit.
+/// The stakers' part of a fee funds the model's pool of stake. While staking does not list the till's token as a reward token, that part joins the
+/// data's, so that no fee waits for governance; `FeeSplit` says what each part got, so the stakers' is 0 then.
 interface IModelTill {
     event Closed(
         SettlementId indexed settlement,

@@ -8,13 +8,15 @@ import {ITillFactory} from "./ITillFactory.sol";
 
 /// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals, claims and direct accruals.
 interface IRoyaltyLedger {
-    /// @notice Fixed at deployment.
+    /// @notice Fixed at deployment, but what governance may change: the bonds and the proposer's fee, within their caps.
     /// @param epochSeconds Length of an epoch.
     /// @param sketchWindowSeconds From a sketch commit to its settlement being ready.
     /// @param challengeWindowSeconds From a proposal to its finalisation.
     /// @param settlementLifetimeSeconds After which a settlement without sketches, or plain income without a group, goes to the treasury.
     /// @param bondFloor Least bond of a proposal, base units.
-    /// @param bondBps Bond of a proposal in basis points of the pools it distributes, where that is more.
+    /// @param bondBps Bond of a proposal in basis points of the pools it distributes, where that is more; at most 2,000.
+    /// @param proposerFee Paid from the treasury position's direct income to the proposer of a finalised root, base units; at most 1 % of the pools.
+    /// @param mostBondFloor Cap of `bondFloor`. @param mostProposerFee Cap of `proposerFee`.
     struct Parameters {
         uint48 epochSeconds;
         uint48 sketchWindowSeconds;
@@ -22,6 +24,9 @@ interface IRoyaltyLedger {
         uint48 settlementLifetimeSeconds;
         uint128 bondFloor;
         uint16 bondBps;
+        uint128 proposerFee;
+        uint128 mostBondFloor;
+        uint128 mostProposerFee;
     }
 
     enum SettlementStatus {
@@ -83,6 +88,24 @@ interface IRoyaltyLedger {
         bytes opening;
     }
 
+    /// @notice What a position's owner signs (docs/formats.md §7.3).
+    /// @param nonce `delegationNonceOf` the position: another one after its transfer or `revokeDelegations`.
+    /// @param deadline Last second at which it counts.
+    struct Delegation {
+        PositionId position;
+        address claimer;
+        address recipient;
+        uint256 nonce;
+        uint48 deadline;
+    }
+
+    /// @param signature Of the owner's key, or what the ERC-1271 check of the owner's contract takes.
+    struct DelegatedClaim {
+        Delegation delegation;
+        bytes signature;
+        Claim claim;
+    }
+
     event Bound(address indexed tills, address indexed models);
     event SettlementOpened(
         SettlementId indexed settlement,
@@ -124,14 +147,20 @@ interface IRoyaltyLedger {
     );
     event Finalized(Epoch indexed epoch, uint32 indexed proposal, Root payouts);
     event BondReturned(Epoch indexed epoch, uint32 indexed proposal, address indexed proposer, uint128 bond);
+    event ProposerPaid(Epoch indexed epoch, uint32 indexed proposal, address indexed proposer, uint128 fee);
+    event BondsSet(uint128 bondFloor, uint16 bondBps);
+    event ProposerFeeSet(uint128 proposerFee);
     /// @param from Who paid: the ledger itself where a pool was given up.
     event Accrued(PositionId indexed position, address indexed from, uint128 amount);
     event Claimed(PositionId indexed position, address indexed recipient, uint128 attributed, uint128 accrued);
     event ClaimerSet(PositionId indexed position, address indexed owner, address indexed claimer);
+    event DelegationsRevoked(PositionId indexed position, address indexed owner, uint256 nonce);
 
     error NotDeployer(address caller);
     error AlreadyBound();
     error InvalidParameter(string name);
+    error NotGovernance(address caller);
+    error AboveCap(string name, uint256 value, uint256 most);
     error NotTill(address caller);
     error UnknownSettlement(SettlementId settlement);
     error SettlementNotOpen(SettlementId settlement);
@@ -139,7 +168,7 @@ interface IRoyaltyLedger {
     error PlainIncomeNotExpired(ModelVersion version, uint48 until);
     error IndexNotUsable(ModelVersion version);
     error SketchCountMismatch(uint128 sum, uint32 count);
-    error QuorumNotReached(uint256 signatures, uint256 quorum);
+    error QuorumNotReached(uint256 weight, uint256 quorum);
     error SignersNotAscending(address signer);
     error NotAttributor(address signer);
     error EpochNotOver(Epoch epoch, uint48 until);
@@ -154,15 +183,23 @@ interface IRoyaltyLedger {
     error NoProposal(Epoch epoch);
     error ChallengeWindowOpen(Epoch epoch, uint48 until);
     error NotSuperseded(Epoch epoch, uint32 proposal);
-    error BondAlreadyReturned(Epoch epoch, uint32 proposal);
+    error NothingToReturn(Epoch epoch, uint32 proposal);
+    error BondNotReceivable(Epoch epoch, uint32 proposal, address proposer);
     error InvalidClaim(PositionId position);
     error CumulativeBelowClaimed(PositionId position, uint128 cumulative, uint128 claimed);
     error ClaimsExceedPayouts(uint256 amount, uint128 unclaimed);
     error NotClaimer(PositionId position, address caller);
+    error ZeroRecipient();
+    error WrongDelegation(PositionId position, PositionId delegated);
+    error NotDelegate(PositionId position, address caller);
+    error DelegationExpired(PositionId position, uint48 deadline);
+    error WrongNonce(PositionId position, uint256 nonce, uint256 expected);
+    error InvalidDelegation(PositionId position);
     error NotPositionOwner(PositionId position, address caller);
     error UnknownPosition(PositionId position);
     error LengthMismatch(uint256 positions, uint256 amounts);
     error AmountMismatch(uint256 expected, uint256 received);
+    error BooksNotCovered(uint256 balance, uint256 owed);
 
     // --- set-up ---
 
@@ -187,7 +224,7 @@ interface IRoyaltyLedger {
 
     // --- inputs of an epoch ---
 
-    /// @notice Commits the query sketches of a settlement, co-signed by a quorum of attributors (typed data of docs/formats.md §7.2).
+    /// @notice Commits the query sketches of a settlement, co-signed by attributors who together have the weight of the quorum (typed data of docs/formats.md §7.2).
     /// @param signatures In ascending order of their signers; each is the 65 bytes of an account's signature, or the 20 bytes of a contract's address
     /// followed by what its ERC-1271 check takes.
     function commitSketches(
@@ -218,11 +255,12 @@ interface IRoyaltyLedger {
         bytes32 bundleHash
     ) external returns (uint32 proposal);
 
-    /// @notice Finalises the earliest proposal of the epoch once its window has passed and returns its bond (if the proposer cannot receive it now,
-    /// `returnBond` will). Anyone may call.
+    /// @notice Finalises the earliest proposal of the epoch once its window has passed, returns its bond and pays its fee. If the proposer cannot
+    /// receive them now, `returnBond` will return the bond, and the fee stays with the treasury's position. Anyone may call.
     function finalize(Epoch epoch) external;
 
-    /// @notice Returns a bond that is still held once the epoch is finalised: of a proposal that lost to an earlier one without being wrong. Anyone may call.
+    /// @notice Returns a bond that is still held once the epoch is finalised: of a proposal that lost to an earlier one without being wrong, or of
+    /// one whose proposer could not receive it. Anyone may call.
     function returnBond(Epoch epoch, uint32 proposal) external;
 
     // --- claims ---
@@ -233,12 +271,37 @@ interface IRoyaltyLedger {
     /// @notice As `claim`, but pays to `recipient`; the caller must be owner or appointed claimer of every position.
     function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid);
 
+    /// @notice As `claimTo`, for a caller whom each position's owner allowed it by signature, and with the recipient that the owner signed. A
+    /// signature serves until its deadline, as often as it is wanted.
+    function claimFor(DelegatedClaim[] calldata claims) external returns (uint256 paid);
+
+    /// @notice Ends every delegation of a position signed so far; only its owner. A transfer of the position does so too.
+    function revokeDelegations(PositionId position) external;
+
     /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment ends with the position's next transfer.
     function setClaimer(PositionId position, address claimer) external;
 
+    // --- governance ---
+
+    /// @notice Sets the bond of future proposals; only governance. Pending proposals keep the bond that they gave.
+    /// @param bondFloor At most `mostBondFloor`. @param bondBps At most 2,000.
+    function setBonds(uint128 bondFloor, uint16 bondBps) external;
+
+    /// @notice Sets what the proposer of a finalised root is paid; only governance.
+    /// @param proposerFee At most `mostProposerFee`.
+    function setProposerFee(uint128 proposerFee) external;
+
     // --- views ---
 
+    /// @notice Who may call `setBonds` and `setProposerFee`.
+    function governance() external view returns (address);
+
+    /// @notice The nonce that a delegation of the position must have now: `transferCount << 64 | revocations`, which never comes back.
+    function delegationNonceOf(PositionId position) external view returns (uint256);
+
     function token() external view returns (address);
+
+    function positions() external view returns (address);
 
     function parameters() external view returns (Parameters memory);
 

@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IModelTill} from "../interfaces/IModelTill.sol";
+import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
 import {Receipts} from "../libraries/Receipts.sol";
@@ -25,12 +26,14 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
 
     IRoyaltyLedger private immutable _ledger;
     IModelRegistry private immutable _models;
+    IOperatorStaking private immutable _staking;
     IERC20 private immutable _token;
     PositionId private immutable _treasury;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models) {
+    constructor(IRoyaltyLedger ledger, IModelRegistry models, IOperatorStaking staking) {
         _ledger = ledger;
         _models = models;
+        _staking = staking;
         _token = IERC20(ledger.token());
         _treasury = ledger.treasuryPosition();
     }
@@ -42,24 +45,24 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         uint32 count,
         bytes32 bundleHash
     ) external nonReentrant returns (SettlementId settlement) {
-        IModelRegistry.Version memory closed = _requireGateway(version);
+        IModelRegistry.Closing memory closing = _requireGateway(version);
         uint128 fee = receipts.sum;
         if (fee == 0 || count == 0 || receipts.hash == 0) revert NoReceipts();
         if (count > 1 << TreeKind.RECEIPT_DEPTH) revert TooManyReceipts(count);
         uint256 balance = _token.balanceOf(address(this));
         if (balance < fee) revert NotCovered(balance, fee);
-        uint128 pool = _divide(version, closed.developerPosition, fee);
+        uint128 pool = _divide(version, closing, fee);
         settlement = _ledger.openSettlement(version, receipts, count, pool);
         emit Closed(settlement, version, receipts, count, fee, pool, bundleHash);
     }
 
     /// @inheritdoc IModelTill
     function closePlain(ModelVersion version) external nonReentrant {
-        IModelRegistry.Version memory closed = _requireGateway(version);
+        IModelRegistry.Closing memory closing = _requireGateway(version);
         uint256 balance = _token.balanceOf(address(this));
         if (balance == 0) revert NothingToClose();
         uint128 fee = balance > type(uint128).max ? type(uint128).max : uint128(balance);
-        uint128 pool = _divide(version, closed.developerPosition, fee);
+        uint128 pool = _divide(version, closing, fee);
         if (pool != 0) _ledger.addPlainIncome(version, pool);
         emit ClosedPlain(version, fee, pool);
     }
@@ -82,24 +85,38 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
     }
 
     /// @dev Only the gateway closes, only versions of the till's model, and only those whose calls can be attributed.
-    function _requireGateway(ModelVersion version) private view returns (IModelRegistry.Version memory closed) {
+    function _requireGateway(ModelVersion version) private view returns (IModelRegistry.Closing memory closing) {
         (ModelId own, address gateway_) = _arguments();
         if (msg.sender != gateway_) revert NotGateway(msg.sender);
-        closed = _models.versionOf(version);
-        if (ModelId.unwrap(closed.model) != ModelId.unwrap(own)) revert WrongModel(version);
-        if (_models.indexStatus(version) != IModelRegistry.IndexStatus.Usable) revert IndexNotUsable(version);
+        closing = _models.closingOf(version);
+        if (ModelId.unwrap(closing.model) != ModelId.unwrap(own)) revert WrongModel(version);
+        if (!closing.isUsable) revert IndexNotUsable(version);
     }
 
     /// @dev Pays every part of a fee but the data's, which is returned with the ledger allowed to take it (docs/formats.md §6.2).
-    function _divide(ModelVersion version, PositionId developer, uint128 fee) private returns (uint128 pool) {
-        (Split memory split, Ancestor[] memory ancestors) = _models.splitOf(version);
-        uint128[] memory parts = PrefixSplit.split(fee, _weights(split, ancestors));
-        (PositionId[] memory positions, uint128[] memory amounts) = _credits(version, developer, ancestors, parts);
+    function _divide(
+        ModelVersion version,
+        IModelRegistry.Closing memory closing,
+        uint128 fee
+    ) private returns (uint128 pool) {
+        uint128[] memory parts = PrefixSplit.split(fee, _weights(closing.split, closing.ancestors));
+        uint256 data = parts.length - 1;
+        uint256 stakers = data - 2;
+        if (parts[stakers] != 0 && !_staking.isRewardToken(address(_token))) {
+            parts[data] += parts[stakers];
+            parts[stakers] = 0;
+        }
         uint128 toGateway = parts[1];
-        pool = parts[parts.length - 1];
+        uint128 toStakers = parts[stakers];
+        pool = parts[data];
         _emitSplit(version, parts);
-        _token.forceApprove(address(_ledger), fee - toGateway);
+        (PositionId[] memory positions, uint128[] memory amounts) = _credits(closing, parts);
+        _token.forceApprove(address(_ledger), fee - toGateway - toStakers);
         _ledger.accrue(positions, amounts);
+        if (toStakers != 0) {
+            _token.forceApprove(address(_staking), toStakers);
+            _staking.fundModel(closing.model, address(_token), toStakers);
+        }
         if (toGateway != 0) _token.safeTransfer(msg.sender, toGateway);
     }
 
@@ -115,21 +132,20 @@ contract ModelTill is IModelTill, ReentrancyGuardTransient {
         weights[BEFORE + n + 3] = split.data;
     }
 
-    /// @dev What goes to positions at once: treasury, developer, ancestors, curators. There is no staking yet, so the stakers' part is 0.
+    /// @dev What goes to positions at once: treasury, developer, ancestors, curators.
     function _credits(
-        ModelVersion version,
-        PositionId developer,
-        Ancestor[] memory ancestors,
+        IModelRegistry.Closing memory closing,
         uint128[] memory parts
     ) private view returns (PositionId[] memory positions, uint128[] memory amounts) {
-        (PositionId[] memory curators, uint256[] memory records) = _models.curatorsOf(version);
+        Ancestor[] memory ancestors = closing.ancestors;
+        PositionId[] memory curators = closing.curators;
         uint256 n = ancestors.length;
-        uint128[] memory cuts = PrefixSplit.split(parts[BEFORE + n], records);
+        uint128[] memory cuts = PrefixSplit.split(parts[BEFORE + n], closing.curatedRecords);
         positions = new PositionId[](2 + n + curators.length);
         amounts = new uint128[](positions.length);
         positions[0] = _treasury;
         amounts[0] = parts[0];
-        positions[1] = developer;
+        positions[1] = closing.developerPosition;
         amounts[1] = parts[BEFORE + n + 2];
         for (uint256 i; i < n; ++i) {
             positions[2 + i] = ancestors[i].position;

@@ -4,10 +4,12 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IDatanetRegistry} from "../interfaces/IDatanetRegistry.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {ContributionQueue} from "../libraries/ContributionQueue.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {TreeKind} from "../libraries/TreeKind.sol";
 import {ContributionId, DatanetId, PositionId} from "../types/Ids.sol";
@@ -17,8 +19,11 @@ import {Root} from "../types/Root.sol";
 contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using TokenIntake for IERC20;
+    using ContributionQueue for ContributionQueue.Queue;
 
     uint256 private constant BPS = 10_000;
+    /// @dev At least half of what is slashed burns, so that accusing oneself costs.
+    uint16 private constant MOST_REWARD_BPS = 5_000;
     uint32 private constant ALL_USES = 7;
 
     struct Accepted {
@@ -36,14 +41,13 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         Terms terms;
         PositionId curatorPosition;
         uint64 records;
-        /// @dev Contributions that are accepted or rejected; all of them precede the others.
-        uint64 settled;
         Licence licence;
-        ContributionId[] contributions;
+        ContributionQueue.Queue unsettled;
         Accepted[] accepted;
         string uri;
     }
 
+    address private immutable _deployer;
     IERC20 private immutable _token;
     IRoyaltyLedger private immutable _ledger;
     IRoyaltyPositions private immutable _positions;
@@ -51,12 +55,16 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     uint48 public immutable mostReviewWindowSeconds;
 
     /// @inheritdoc IDatanetRegistry
+    address public review;
+    /// @inheritdoc IDatanetRegistry
     uint64 public datanetCount;
     /// @inheritdoc IDatanetRegistry
     uint64 public contributionCount;
     /// @inheritdoc IDatanetRegistry
     uint256 public owed;
 
+    /// @inheritdoc IDatanetRegistry
+    mapping(bytes32 reservation => uint256 blockNumber) public reservedAt;
     mapping(DatanetId => Datanet) private _datanets;
     mapping(ContributionId => Contribution) private _contributions;
     mapping(ContributionId => uint256 perRecord) private _collected;
@@ -71,11 +79,26 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         if (leastReviewWindowSeconds_ == 0 || leastReviewWindowSeconds_ > mostReviewWindowSeconds_) {
             revert InvalidTerms("reviewWindowSeconds");
         }
+        _deployer = msg.sender;
         _ledger = ledger;
         _token = IERC20(ledger.token());
         _positions = positions;
         leastReviewWindowSeconds = leastReviewWindowSeconds_;
         mostReviewWindowSeconds = mostReviewWindowSeconds_;
+    }
+
+    modifier onlyReview() {
+        if (msg.sender != review) revert NotReview(msg.sender);
+        _;
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function bindReview(address review_) external {
+        if (msg.sender != _deployer) revert NotDeployer(msg.sender);
+        if (review != address(0)) revert AlreadyBound();
+        if (review_ == address(0)) revert NotReview(address(0));
+        review = review_;
+        emit ReviewBound(review_);
     }
 
     // --- datanets and contributions ---
@@ -101,17 +124,27 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDatanetRegistry
+    function reserve(bytes32 reservation) external {
+        // The first block counts: nobody can postpone another's contribution by reserving it again.
+        if (reservedAt[reservation] != 0) return;
+        reservedAt[reservation] = block.number;
+        emit Reserved(reservation);
+    }
+
+    /// @inheritdoc IDatanetRegistry
     function contribute(
         DatanetId datanet,
         ContributionKind kind,
         Root calldata contentRoot,
         bytes32 licence,
-        string calldata uri
+        string calldata uri,
+        bytes32 salt
     ) external nonReentrant returns (ContributionId contribution) {
         Datanet storage target = _existing(datanet);
         if (contentRoot.hash == 0) revert EmptyContentRoot();
         if (contentRoot.sum == 0 || contentRoot.sum > 1 << TreeKind.CONTENT_DEPTH)
             revert RecordCountOutOfRange(contentRoot.sum);
+        _useReservation(reservationOf(msg.sender, datanet, contentRoot, salt));
         contribution = ContributionId.wrap(++contributionCount);
         uint128 bond = target.terms.bondPerRecord * contentRoot.sum;
         _contributions[contribution] = Contribution({
@@ -126,7 +159,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
             contentHash: contentRoot.hash,
             licence: licence
         });
-        target.contributions.push(contribution);
+        target.unsettled.push(contribution);
         owed += bond;
         emit ContributionMade(contribution, datanet, msg.sender, kind, contentRoot, licence, bond, uri);
         uint256 received = _token.take(msg.sender, bond);
@@ -135,14 +168,14 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc IDatanetRegistry
     function accept(ContributionId contribution) external nonReentrant {
-        Contribution storage pending = _contributions[contribution];
-        if (pending.status == ContributionStatus.None) revert UnknownContribution(contribution);
+        Contribution storage pending = _known(contribution);
+        if (pending.status == ContributionStatus.UnderReview) revert UnderReview(contribution);
         if (pending.status != ContributionStatus.Pending) revert ContributionNotPending(contribution);
         DatanetId id = pending.datanet;
         Datanet storage datanet = _datanets[id];
         uint48 until = pending.contributedAt + datanet.terms.reviewWindowSeconds;
         if (block.timestamp < until) revert ReviewWindowOpen(contribution, until);
-        ContributionId first = datanet.contributions[datanet.settled];
+        ContributionId first = datanet.unsettled.first;
         if (ContributionId.unwrap(first) != ContributionId.unwrap(contribution)) {
             revert EarlierContributionPending(contribution, first);
         }
@@ -151,7 +184,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         uint64 before = datanet.records;
         uint64 place = uint64(datanet.accepted.length);
         pending.status = ContributionStatus.Accepted;
-        datanet.settled += 1;
+        datanet.unsettled.remove(contribution);
         datanet.records = before + pending.recordCount;
         datanet.accepted.push(Accepted(contribution, before));
         _collected[contribution] = datanet.licence.perRecord;
@@ -167,8 +200,56 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc IDatanetRegistry
     function returnBond(ContributionId contribution) external nonReentrant {
-        Contribution storage accepted = _accepted(contribution);
-        if (accepted.bond == 0 || !_tryReturnBond(contribution, accepted)) revert NothingToReturn(contribution);
+        Contribution storage settled = _known(contribution);
+        if (_isUnsettled(settled)) revert ContributionNotSettled(contribution);
+        if (settled.bond == 0) revert NothingToReturn(contribution);
+        if (!_tryReturnBond(contribution, settled)) revert BondNotReceivable(contribution);
+    }
+
+    // --- review ---
+
+    /// @inheritdoc IDatanetRegistry
+    function hold(ContributionId contribution) external onlyReview {
+        Contribution storage pending = _known(contribution);
+        if (pending.status != ContributionStatus.Pending) revert ContributionNotPending(contribution);
+        pending.status = ContributionStatus.UnderReview;
+        emit ContributionHeld(contribution);
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function release(ContributionId contribution) external onlyReview {
+        Contribution storage held = _known(contribution);
+        if (held.status != ContributionStatus.UnderReview) revert NotUnderReview(contribution);
+        held.status = ContributionStatus.Pending;
+        emit ContributionReleased(contribution);
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function reject(
+        ContributionId contribution,
+        uint16 bondBps,
+        address rewardTo,
+        uint16 rewardBps
+    ) external onlyReview nonReentrant returns (uint128 slashed, uint128 reward) {
+        Contribution storage rejected = _known(contribution);
+        if (!_isUnsettled(rejected)) revert ContributionNotPending(contribution);
+        DatanetId id = rejected.datanet;
+        Datanet storage datanet = _datanets[id];
+        if (bondBps > datanet.terms.maliceBps) revert PenaltyAboveTerms(bondBps, datanet.terms.maliceBps);
+        if (rewardBps > MOST_REWARD_BPS) revert RewardAboveCap(rewardBps, MOST_REWARD_BPS);
+
+        uint128 bond = rejected.bond;
+        slashed = uint128((uint256(bond) * bondBps) / BPS);
+        reward = uint128((uint256(slashed) * rewardBps) / BPS);
+        rejected.status = ContributionStatus.Rejected;
+        rejected.bond = bond - slashed;
+        datanet.unsettled.remove(contribution);
+        owed -= slashed;
+        // Nobody who cannot receive tokens may stop the rejection.
+        if (reward != 0 && !_token.trySafeTransfer(rewardTo, reward)) reward = 0;
+        if (slashed != 0) ERC20Burnable(address(_token)).burn(slashed - reward);
+        emit ContributionRejected(contribution, id, rewardTo, slashed, reward);
+        _tryReturnBond(contribution, rejected);
     }
 
     // --- licence income ---
@@ -210,6 +291,29 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     }
 
     // --- views ---
+
+    /// @inheritdoc IDatanetRegistry
+    function token() external view returns (address) {
+        return address(_token);
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function reservationOf(
+        address contributor,
+        DatanetId datanet,
+        Root calldata contentRoot,
+        bytes32 salt
+    ) public view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(block.chainid, address(this), contributor, datanet, contentRoot.hash, contentRoot.sum, salt)
+            );
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function nextToSettle(DatanetId datanet) external view returns (ContributionId) {
+        return _existing(datanet).unsettled.first;
+    }
 
     /// @inheritdoc IDatanetRegistry
     function termsOf(DatanetId datanet) external view returns (Terms memory) {
@@ -269,6 +373,18 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         if (terms.allowedUses == 0 || terms.allowedUses > ALL_USES) revert InvalidTerms("allowedUses");
     }
 
+    function _useReservation(bytes32 reservation) private {
+        uint256 reservedIn = reservedAt[reservation];
+        if (reservedIn == 0) revert NotReserved(reservation);
+        if (reservedIn == block.number) revert ReservedInThisBlock(reservation);
+        delete reservedAt[reservation];
+    }
+
+    function _isUnsettled(Contribution storage contribution) private view returns (bool) {
+        ContributionStatus status = contribution.status;
+        return status == ContributionStatus.Pending || status == ContributionStatus.UnderReview;
+    }
+
     function _existing(DatanetId datanet) private view returns (Datanet storage existing) {
         existing = _datanets[datanet];
         if (PositionId.unwrap(existing.curatorPosition) == 0) revert UnknownDatanet(datanet);
@@ -284,20 +400,17 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         if (accepted.status != ContributionStatus.Accepted) revert ContributionNotAccepted(contribution);
     }
 
-    /// @dev A contributor that cannot receive tokens must not stop the acceptance: later contributions wait for it.
-    function _tryReturnBond(
-        ContributionId contribution,
-        Contribution storage accepted
-    ) private returns (bool returned) {
-        uint128 bond = accepted.bond;
+    /// @dev A contributor that cannot receive tokens must not stop an acceptance or a rejection: later contributions wait for it.
+    function _tryReturnBond(ContributionId contribution, Contribution storage settled) private returns (bool returned) {
+        uint128 bond = settled.bond;
         if (bond == 0) return true;
-        accepted.bond = 0;
+        settled.bond = 0;
         owed -= bond;
-        returned = _token.trySafeTransfer(accepted.contributor, bond);
+        returned = _token.trySafeTransfer(settled.contributor, bond);
         if (returned) {
-            emit BondReturned(contribution, accepted.contributor, bond);
+            emit BondReturned(contribution, settled.contributor, bond);
         } else {
-            accepted.bond = bond;
+            settled.bond = bond;
             owed += bond;
         }
     }

@@ -22,21 +22,13 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     using TokenIntake for IERC20;
 
     uint256 private constant BPS = 10_000;
+    /// @dev Whatever the deployment chooses, no split can be asked to give the treasury more.
+    uint16 private constant TREASURY_CAP_BPS = 2_000;
     /// @dev Of a whole layout, the parents' included: a till divides the curators' part over it.
     uint256 private constant MAX_DATANETS = 32;
     /// @dev Places of an index are `u32` and the largest means "none".
     uint256 private constant MAX_RECORDS = type(uint32).max;
     uint32 private constant TRAINING = 1;
-
-    /// @param treasuryLeastBps Least treasury share of a split; `treasuryMostBps` the cap.
-    /// @param indexBond Bond of an index commit, base units.
-    /// @param indexWindowSeconds From an index commit to its use.
-    struct Parameters {
-        uint16 treasuryLeastBps;
-        uint16 treasuryMostBps;
-        uint128 indexBond;
-        uint48 indexWindowSeconds;
-    }
 
     /// @dev A segment of the whole layout with its curator's position, in one slot.
     struct LayoutSegment {
@@ -49,7 +41,6 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     struct VersionData {
         Version version;
         Split split;
-        uint16 leastDataShareBps;
         uint128 inputPrice;
         uint128 outputPrice;
         /// @dev How many segments at the head of `segments` are the principal parent's.
@@ -66,11 +57,16 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     IERC20 private immutable _token;
     IDatanetRegistry private immutable _datanets;
     IRoyaltyPositions private immutable _positions;
-    uint16 public immutable treasuryLeastBps;
-    uint16 public immutable treasuryMostBps;
-    uint128 public immutable indexBond;
+    uint16 private immutable _treasuryMostBps;
+    uint128 private immutable _mostIndexBond;
+    /// @inheritdoc IModelRegistry
+    address public immutable governance;
+    /// @inheritdoc IModelRegistry
     uint48 public immutable indexWindowSeconds;
 
+    uint16 private _treasuryLeastBps;
+    /// @inheritdoc IModelRegistry
+    uint128 public indexBond;
     /// @inheritdoc IModelRegistry
     uint64 public modelCount;
     /// @inheritdoc IModelRegistry
@@ -87,18 +83,50 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         IERC20 token,
         IDatanetRegistry datanets,
         IRoyaltyPositions positions,
+        address governance_,
         Parameters memory p
     ) ERC721("Tributary Model", "MODEL") {
-        if (p.treasuryLeastBps > p.treasuryMostBps || p.treasuryMostBps > BPS)
-            revert InvalidParameter("treasuryMostBps");
+        if (governance_ == address(0)) revert InvalidParameter("governance");
+        if (p.treasuryMostBps > TREASURY_CAP_BPS) revert InvalidParameter("treasuryMostBps");
         if (p.indexWindowSeconds == 0) revert InvalidParameter("indexWindowSeconds");
         _token = token;
         _datanets = datanets;
         _positions = positions;
-        treasuryLeastBps = p.treasuryLeastBps;
-        treasuryMostBps = p.treasuryMostBps;
-        indexBond = p.indexBond;
+        governance = governance_;
+        _treasuryMostBps = p.treasuryMostBps;
+        _mostIndexBond = p.mostIndexBond;
         indexWindowSeconds = p.indexWindowSeconds;
+        _setTreasuryLeastBps(p.treasuryLeastBps, p.treasuryMostBps);
+        _setIndexBond(p.indexBond, p.mostIndexBond);
+    }
+
+    modifier onlyGovernance() {
+        if (msg.sender != governance) revert NotGovernance(msg.sender);
+        _;
+    }
+
+    // --- governance ---
+
+    /// @inheritdoc IModelRegistry
+    function setTreasuryLeastBps(uint16 bps) external onlyGovernance {
+        _setTreasuryLeastBps(bps, _treasuryMostBps);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function setIndexBond(uint128 bond) external onlyGovernance {
+        _setIndexBond(bond, _mostIndexBond);
+    }
+
+    function _setTreasuryLeastBps(uint16 bps, uint16 most) private {
+        if (bps > most) revert InvalidParameter("treasuryLeastBps");
+        _treasuryLeastBps = bps;
+        emit TreasuryLeastBpsSet(bps);
+    }
+
+    function _setIndexBond(uint128 bond, uint128 most) private {
+        if (bond > most) revert InvalidParameter("indexBond");
+        indexBond = bond;
+        emit IndexBondSet(bond);
     }
 
     // --- registration ---
@@ -152,7 +180,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         data.outputPrice = registration.outputPrice;
         data.split = registration.split;
 
-        _requireValid(registration.split, ancestors);
+        _requireValid(registration, ancestors);
         for (uint256 i; i < ancestors.length; ++i) data.ancestors.push(ancestors[i]);
 
         _layOut(data, registration);
@@ -227,18 +255,32 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         }
     }
 
-    function _requireValid(Split calldata split, Ancestor[] memory ancestors) private view {
-        if (split.stakers != 0) revert StakersShareNeedsStaking(split.stakers);
-        if (split.treasury < treasuryLeastBps || split.treasury > treasuryMostBps) {
-            revert TreasuryShareOutOfRange(split.treasury, treasuryLeastBps, treasuryMostBps);
+    function _requireValid(Registration calldata registration, Ancestor[] memory ancestors) private view {
+        if (registration.royaltyBps > BPS) revert RoyaltyTooHigh(registration.royaltyBps);
+        Split calldata split = registration.split;
+        uint16 least = _treasuryLeastBps;
+        if (split.treasury < least || split.treasury > _treasuryMostBps) {
+            revert TreasuryShareOutOfRange(split.treasury, least, _treasuryMostBps);
         }
-        uint256 total = uint256(split.treasury) + split.gateway + split.curators + split.developer + split.data;
+        uint256 total = uint256(split.treasury) + split.gateway + split.curators;
+        total += uint256(split.stakers) + split.developer + split.data;
         for (uint256 i; i < ancestors.length; ++i) total += ancestors[i].bps;
         if (total != BPS) revert SplitTotal(total);
     }
 
     function _requireDataShare(DatanetId datanet, uint16 least, uint16 granted) private pure {
         if (granted < least) revert DataShareTooLow(datanet, least, granted);
+    }
+
+    // --- prices ---
+
+    /// @inheritdoc IModelRegistry
+    function setPrice(ModelVersion version, uint128 inputPrice, uint128 outputPrice) external {
+        VersionData storage data = _known(version);
+        _requireModelOwner(data.version.model);
+        data.inputPrice = inputPrice;
+        data.outputPrice = outputPrice;
+        emit PriceSet(version, inputPrice, outputPrice);
     }
 
     // --- attribution indexes ---
@@ -259,6 +301,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         if (root.sum != committed.records) revert IndexCountMismatch(root.sum, committed.records);
         bytes32 methodId = MethodId.idOf(method);
         uint48 usableAt = uint48(block.timestamp) + indexWindowSeconds;
+        uint128 bond = indexBond;
         _methods[version] = method;
         _indexes[version] = Index({
             hash: root.hash,
@@ -266,13 +309,13 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
             committedAt: uint48(block.timestamp),
             usableAt: usableAt,
             committer: msg.sender,
-            bond: indexBond,
+            bond: bond,
             methodId: methodId,
             bundleHash: bundleHash
         });
-        owed += indexBond;
-        emit IndexCommitted(version, methodId, root, method, bundleHash, msg.sender, indexBond, usableAt);
-        _take(indexBond);
+        owed += bond;
+        emit IndexCommitted(version, methodId, root, method, bundleHash, msg.sender, bond, usableAt);
+        _take(bond);
     }
 
     /// @inheritdoc IModelRegistry
@@ -281,7 +324,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         if (index.committedAt == 0) revert NoIndex(version);
         if (block.timestamp < index.usableAt) revert IndexWindowOpen(version, index.usableAt);
         uint128 bond = index.bond;
-        if (bond == 0) revert IndexBondAlreadyReturned(version);
+        if (bond == 0) revert NoIndexBondHeld(version);
         index.bond = 0;
         owed -= bond;
         emit IndexBondReturned(version, index.committer, bond);
@@ -289,6 +332,18 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     // --- views ---
+
+    /// @inheritdoc IModelRegistry
+    function parameters() external view returns (Parameters memory) {
+        return
+            Parameters({
+                treasuryLeastBps: _treasuryLeastBps,
+                treasuryMostBps: _treasuryMostBps,
+                indexBond: indexBond,
+                mostIndexBond: _mostIndexBond,
+                indexWindowSeconds: indexWindowSeconds
+            });
+    }
 
     /// @inheritdoc IModelRegistry
     function versionOf(ModelVersion version) external view returns (Version memory) {
@@ -299,6 +354,17 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     function splitOf(ModelVersion version) external view returns (Split memory, Ancestor[] memory) {
         VersionData storage data = _known(version);
         return (data.split, data.ancestors);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function closingOf(ModelVersion version) external view returns (Closing memory closing) {
+        VersionData storage data = _known(version);
+        closing.model = data.version.model;
+        closing.isUsable = indexStatus(version) == IndexStatus.Usable;
+        closing.developerPosition = data.version.developerPosition;
+        closing.split = data.split;
+        closing.ancestors = data.ancestors;
+        (closing.curators, closing.curatedRecords) = curatorsOf(version);
     }
 
     /// @inheritdoc IModelRegistry
@@ -318,7 +384,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IModelRegistry
     function curatorsOf(
         ModelVersion version
-    ) external view returns (PositionId[] memory positions, uint256[] memory records) {
+    ) public view returns (PositionId[] memory positions, uint256[] memory records) {
         LayoutSegment[] storage all = _known(version).segments;
         uint256 length = all.length;
         positions = new PositionId[](length);
@@ -358,7 +424,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelRegistry
-    function indexStatus(ModelVersion version) external view returns (IndexStatus) {
+    function indexStatus(ModelVersion version) public view returns (IndexStatus) {
         Index storage index = _indexes[version];
         if (index.committedAt == 0) return IndexStatus.None;
         return block.timestamp < index.usableAt ? IndexStatus.Pending : IndexStatus.Usable;

@@ -7,26 +7,30 @@ import {IAttributorSet} from "../interfaces/IAttributorSet.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
 import {Books} from "./ledger/Books.sol";
-import {Claims} from "./ledger/Claims.sol";
+import {Delegations} from "./ledger/Delegations.sol";
 import {Epochs} from "./ledger/Epochs.sol";
+import {ProposalTerms} from "./ledger/ProposalTerms.sol";
 import {Proposals} from "./ledger/Proposals.sol";
 import {Settlements} from "./ledger/Settlements.sol";
 
-/// @notice The ledger of one payment token, put together from its parts in `ledger/`. It has no owner and cannot be changed.
-contract RoyaltyLedger is Proposals, Claims {
+/// @notice The ledger of one payment token, put together from its parts in `ledger/`. Its code cannot be changed; governance sets the terms of proposals
+/// within caps, and reaches nothing else.
+contract RoyaltyLedger is Proposals, Delegations {
     constructor(
         IERC20 token_,
-        IRoyaltyPositions positions,
+        IRoyaltyPositions positions_,
         IAttributorSet attributors_,
+        address governance_,
         Parameters memory p
     )
         EIP712("Tributary RoyaltyLedger", "1")
-        Books(token_, positions)
+        Books(token_, positions_)
         Epochs(p.epochSeconds)
         Settlements(attributors_, p.sketchWindowSeconds, p.settlementLifetimeSeconds)
-        Proposals(p.challengeWindowSeconds, p.bondFloor, p.bondBps)
+        ProposalTerms(governance_, p)
+        Proposals(p.challengeWindowSeconds)
     {
-        if (positions.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
+        if (positions_.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
             revert InvalidParameter("positions");
         }
     }
@@ -34,6 +38,11 @@ contract RoyaltyLedger is Proposals, Claims {
     /// @inheritdoc IRoyaltyLedger
     function token() external view returns (address) {
         return address(_token);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function positions() external view returns (address) {
+        return address(_positions);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -45,12 +54,10 @@ contract RoyaltyLedger is Proposals, Claims {
                 challengeWindowSeconds: _challengeWindowSeconds,
                 settlementLifetimeSeconds: _settlementLifetimeSeconds,
                 bondFloor: _bondFloor,
-                bondBps: _bondBps
+                bondBps: _bondBps,
+                proposerFee: _proposerFee,
+                mostBondFloor: _mostBondFloor,
+                mostProposerFee: _mostProposerFee
             });
-    }
-
-    /// @inheritdoc IRoyaltyLedger
-    function owed() external view returns (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) {
-        return (_pools, _payouts, _accrued, _bonds);
     }
 }

@@ -2,16 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {PositionMetadata} from "../libraries/PositionMetadata.sol";
 import {TreeKind} from "../libraries/TreeKind.sol";
 import {PositionId} from "../types/Ids.sol";
 
 /// @notice The ERC-721 collection of royalty positions.
 contract RoyaltyPositions is ERC721, IRoyaltyPositions {
-    using Strings for uint256;
-
     address private immutable _deployer;
     address private _datanets;
     address private _models;
@@ -54,20 +51,7 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     /// @notice Metadata of a position as a data URI: it needs no server.
     function tokenURI(uint256 tokenId) public view override returns (string memory) {
         _requireOwned(tokenId);
-        Position memory position = _positionOf[PositionId.wrap(uint64(tokenId))];
-        // solhint-disable quotes
-        string memory json = string.concat(
-            '{"name":"Tributary position ',
-            tokenId.toString(),
-            '","description":"The right to a royalty stream: whoever owns this token is paid by the royalty ledger.",',
-            '"attributes":[{"trait_type":"kind","value":"',
-            _nameOf(position.kind),
-            '"},{"trait_type":"subject","display_type":"number","value":',
-            uint256(position.subject).toString(),
-            "}]}"
-        );
-        // solhint-enable quotes
-        return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
+        return PositionMetadata.tokenURI(tokenId, _positionOf[PositionId.wrap(uint64(tokenId))]);
     }
 
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
@@ -84,12 +68,5 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
         _positionOf[position] = Position(kind, subject);
         _mint(to, id);
         emit PositionCreated(position, kind, subject, to);
-    }
-
-    function _nameOf(PositionKind kind) private pure returns (string memory) {
-        if (kind == PositionKind.Treasury) return "treasury";
-        if (kind == PositionKind.Curator) return "curator";
-        if (kind == PositionKind.Contributor) return "contributor";
-        return "developer";
     }
 }

@@ -5,12 +5,14 @@ import {LedgerData} from "../libraries/LedgerData.sol";
 import {MethodId} from "../libraries/MethodId.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
 import {Receipts} from "../libraries/Receipts.sol";
+import {ReviewVotes} from "../libraries/ReviewVotes.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {WellFormed} from "../libraries/WellFormed.sol";
-import {Epoch, PositionId, SettlementId} from "../types/Ids.sol";
+import {Epoch, PositionId, RoundId, SettlementId} from "../types/Ids.sol";
 import {Method} from "../types/Method.sol";
 import {Receipt} from "../types/Receipt.sol";
 import {Root} from "../types/Root.sol";
+import {Verdict} from "../types/Verdict.sol";
 
 /// @notice Lets tests call the libraries of the formats, many cases in one call.
 contract FormatsHarness {
@@ -148,6 +150,17 @@ contract FormatsHarness {
         address sender
     ) external pure returns (bytes32) {
         return LedgerData.proofCommitment(chainId, ledger, epoch, proposal, proofHash, sender);
+    }
+
+    function reviewVoteHash(
+        uint256 chainId,
+        address review,
+        RoundId round,
+        address voter,
+        Verdict verdict,
+        bytes32 salt
+    ) external pure returns (bytes32) {
+        return ReviewVotes.commitmentOf(chainId, review, round, voter, verdict, salt);
     }
 
     function _verify(Opened calldata o) private pure returns (bool, uint128) {

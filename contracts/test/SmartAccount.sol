@@ -2,14 +2,22 @@
 pragma solidity ^0.8.28;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice An account whose signatures (ERC-1271) are those of its owner's key.
+/// @notice An account that does what its owner says, and whose signatures (ERC-1271) are those of its owner's key.
 contract SmartAccount is IERC1271 {
     address private immutable _owner;
 
+    error NotOwner(address caller);
+
     constructor(address owner) {
         _owner = owner;
+    }
+
+    function execute(address target, bytes calldata data) external returns (bytes memory) {
+        if (msg.sender != _owner) revert NotOwner(msg.sender);
+        return Address.functionCall(target, data);
     }
 
     /// @inheritdoc IERC1271

@@ -14,3 +14,5 @@ type SettlementId is uint64;
 type Epoch is uint64;
 /// @dev A pool of stake in OperatorStaking.
 type PoolId is uint64;
+/// @dev A round of votes in ContributionReview.
+type RoundId is uint64;

@@ -1,20 +1,36 @@
 // The local network: anvil or a Hardhat node, with windows short enough to wait for.
 import { localAddress, LOCAL_CHAIN_IDS } from "../local-keys.ts";
-import type { Network } from "../parameters.ts";
+import type { Network } from "../network.ts";
 
 const OPEN = 10n ** 18n;
 
-/** Units and ranges of the parameters: `../parameters.ts`. Accounts are those of the development mnemonic, by index. */
-export const local: Network = {
+/** Meanings and ranges of the parameters: `../parameters.ts`. Accounts are those of the development mnemonic, by index. */
+export const local = {
   name: "local",
+  title: "a local chain (anvil, Hardhat)",
   chainIds: LOCAL_CHAIN_IDS,
-  isLocal: true,
+  kind: "local",
   confirmations: 1,
+  finality: { blockSeconds: 1, finalSeconds: 0, source: "nobody else builds blocks" },
   parameters: {
+    openToken: undefined,
     tokenRecipient: localAddress(0),
     treasury: localAddress(1),
-    attributors: [localAddress(6), localAddress(7)],
-    attributorQuorum: 2,
+    agentRegistry: undefined,
+
+    timelockDelaySeconds: 2,
+    votingDelaySeconds: 1,
+    votingPeriodSeconds: 10,
+    lateQuorumSeconds: 2,
+    proposalThreshold: 1_000n * OPEN,
+    governorQuorumBps: 400,
+    governorLeastQuorum: 1_000n * OPEN,
+
+    unbondingSeconds: 120,
+    commissionDelaySeconds: 120,
+    streamSeconds: 60,
+    attributorQuorumBps: 6_667,
+    attributorLeastStake: 100n * OPEN,
 
     epochSeconds: 15,
     sketchWindowSeconds: 4,
@@ -22,13 +38,30 @@ export const local: Network = {
     settlementLifetimeSeconds: 600,
     bondFloor: 100n * OPEN,
     bondBps: 500,
+    mostBondFloor: 100_000n * OPEN,
+    proposerFee: 10n * OPEN,
+    mostProposerFee: 1_000n * OPEN,
 
     leastReviewWindowSeconds: 4,
     mostReviewWindowSeconds: 3_600,
 
+    objectionBondFloor: 10n * OPEN,
+    objectionBondBps: 2_000,
+    commitSeconds: 5,
+    revealSeconds: 5,
+    appealSeconds: 5,
+    reviewLeastStake: 1_000n * OPEN,
+    reviewQuorumBps: 2_000,
+    reviewRewardBps: 3_000,
+    unrevealedBps: 100,
+    unrevealedRewardBps: 1_000,
+
     treasuryLeastBps: 100,
     treasuryMostBps: 500,
     indexBond: 1_000n * OPEN,
+    mostIndexBond: 100_000n * OPEN,
     indexWindowSeconds: 4,
+
+    paymentTokens: [],
   },
-};
+} as const satisfies Network;

@@ -4,7 +4,7 @@ import { ZeroHash } from "ethers";
 import { hostileEpoch, hostileModel } from "../support/hostile-epoch.ts";
 import { ethers, loadFixture, time } from "../support/network.ts";
 import { accruedOnly } from "../support/payouts.ts";
-import { anyRoot, deployOver, ledgerOwes, METHOD, PARAMETERS, registration } from "../support/protocol.ts";
+import { anyRoot, contribute, deployOver, ledgerOwes, METHOD, PARAMETERS, registration } from "../support/protocol.ts";
 
 async function armed() {
   const token = await ethers.deployContract("HostileToken");
@@ -54,7 +54,7 @@ describe("a token that calls back", () => {
     const p = await loadFixture(armed);
     await p.datanets.payLicence(1n, 1_000n);
     await attack(p, p.datanets, p.datanets.interface.encodeFunctionData("collectLicenceIncome", [1n]));
-    await p.datanets.contribute(1n, 0n, anyRoot("x", 1n), ZeroHash, "");
+    await contribute(p.datanets, 1n, 0n, anyRoot("x", 1n), ZeroHash, "");
     expect([await p.token.wasRefused(), await p.token.refusal()]).to.deep.equal([true, REENTRANT]);
     expect(await p.token.balanceOf(p.datanets)).to.equal(await p.datanets.owed());
   });

@@ -7,6 +7,7 @@ import {
   anyRoot,
   attest,
   close,
+  contribute,
   contributed,
   epochOver,
   modelled,
@@ -40,7 +41,13 @@ describe("replayed attestations", () => {
     const p = await loadFixture(modelled);
     const settlement = await close(p, 100n);
     const sketches = anyRoot("sketches", 10n);
-    const other = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, p.attributors, PARAMETERS]);
+    const other = await ethers.deployContract("RoyaltyLedger", [
+      p.token,
+      p.positions,
+      p.attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
     const here = await p.ledger.attestationDigest(settlement, sketches.hash);
     const elsewhere = { chainId: 31337n, verifyingContract: await other.getAddress() };
     const signatures = await signFor(p, settlement, sketches.hash, elsewhere);
@@ -104,7 +111,7 @@ describe("front-running", () => {
       [p.bob, "early"],
       [p.alice, "late"],
     ] as const) {
-      await p.datanets.connect(by).contribute(1n, 0n, anyRoot(name, 5n), ZeroHash, "");
+      await contribute(p.datanets.connect(by), 1n, 0n, anyRoot(name, 5n), ZeroHash, "");
     }
     await time.increase(TERMS.reviewWindowSeconds);
     await expect(p.datanets.connect(p.alice).accept(5n)).to.be.revertedWithCustomError(

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { ethers, loadFixture, time } from "../support/network.ts";
-import { anyRoot, contributed, deployOver, OPEN, protocol, TERMS } from "../support/protocol.ts";
+import { anyRoot, contribute, contributed, deployOver, OPEN, protocol, TERMS } from "../support/protocol.ts";
 
 const LICENCE = ethers.id("CC0-1.0");
 
@@ -16,7 +16,7 @@ describe("contribute", () => {
   it("takes the bond per record and remembers the contribution", async () => {
     const p = await loadFixture(created);
     const root = anyRoot("content", 40n);
-    const contribution = p.datanets.connect(p.alice).contribute(1n, 4n, root, LICENCE, "ipfs://c");
+    const contribution = contribute(p.datanets.connect(p.alice), 1n, 4n, root, LICENCE, "ipfs://c");
     await expect(contribution).to.changeTokenBalances(ethers, p.token, [p.alice, p.datanets], [-120n, 120n]);
     await expect(contribution)
       .to.emit(p.datanets, "ContributionMade")
@@ -30,7 +30,7 @@ describe("contribute", () => {
   it("when the record count is none or more than a tree holds, it reverts", async () => {
     const p = await loadFixture(created);
     for (const sum of [0n, 2n ** 24n + 1n, 2n ** 128n - 1n]) {
-      await expect(p.datanets.contribute(1n, 0n, anyRoot("x", sum), LICENCE, ""))
+      await expect(contribute(p.datanets, 1n, 0n, anyRoot("x", sum), LICENCE, ""))
         .to.be.revertedWithCustomError(p.datanets, "RecordCountOutOfRange")
         .withArgs(sum);
     }
@@ -38,15 +38,14 @@ describe("contribute", () => {
 
   it("when the root is that of an empty tree, it reverts", async () => {
     const p = await loadFixture(created);
-    await expect(p.datanets.contribute(1n, 0n, { hash: ZeroHash, sum: 1n }, LICENCE, "")).to.be.revertedWithCustomError(
-      p.datanets,
-      "EmptyContentRoot",
-    );
+    await expect(
+      contribute(p.datanets, 1n, 0n, { hash: ZeroHash, sum: 1n }, LICENCE, ""),
+    ).to.be.revertedWithCustomError(p.datanets, "EmptyContentRoot");
   });
 
   it("when the datanet does not exist, it reverts", async () => {
     const p = await loadFixture(created);
-    await expect(p.datanets.contribute(2n, 0n, anyRoot("x", 1n), LICENCE, "")).to.be.revertedWithCustomError(
+    await expect(contribute(p.datanets, 2n, 0n, anyRoot("x", 1n), LICENCE, "")).to.be.revertedWithCustomError(
       p.datanets,
       "UnknownDatanet",
     );
@@ -58,7 +57,7 @@ describe("contribute", () => {
     await token.approve(datanets, ethers.MaxUint256);
     await token.setFee(5_000n);
     await datanets.createDatanet(TERMS, "");
-    await expect(datanets.contribute(1n, 0n, anyRoot("x", 10n), LICENCE, ""))
+    await expect(contribute(datanets, 1n, 0n, anyRoot("x", 10n), LICENCE, ""))
       .to.be.revertedWithCustomError(datanets, "BondMismatch")
       .withArgs(30n, 15n);
   });
@@ -67,9 +66,9 @@ describe("contribute", () => {
 describe("accept", () => {
   async function pending() {
     const p = await loadFixture(created);
-    await p.datanets.connect(p.alice).contribute(1n, 0n, anyRoot("a", 10n), LICENCE, "");
-    await p.datanets.connect(p.bob).contribute(1n, 0n, anyRoot("b", 20n), LICENCE, "");
-    await p.datanets.connect(p.alice).contribute(1n, 0n, anyRoot("c", 5n), LICENCE, "");
+    await contribute(p.datanets.connect(p.alice), 1n, 0n, anyRoot("a", 10n), LICENCE, "");
+    await contribute(p.datanets.connect(p.bob), 1n, 0n, anyRoot("b", 20n), LICENCE, "");
+    await contribute(p.datanets.connect(p.alice), 1n, 0n, anyRoot("c", 5n), LICENCE, "");
     return p;
   }
 
@@ -133,12 +132,12 @@ describe("accept", () => {
     const p = await deployOver(token);
     await token.approve(p.datanets, ethers.MaxUint256);
     await p.datanets.createDatanet(TERMS, "");
-    await p.datanets.contribute(1n, 0n, anyRoot("x", 10n), LICENCE, "");
+    await contribute(p.datanets, 1n, 0n, anyRoot("x", 10n), LICENCE, "");
     await token.refuse(p.deployer, true);
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(1n);
     expect(await p.datanets.owed()).to.equal(30n);
-    await expect(p.datanets.returnBond(1n)).to.be.revertedWithCustomError(p.datanets, "NothingToReturn").withArgs(1n);
+    await expect(p.datanets.returnBond(1n)).to.be.revertedWithCustomError(p.datanets, "BondNotReceivable").withArgs(1n);
     await token.refuse(p.deployer, false);
     await expect(p.datanets.returnBond(1n)).to.changeTokenBalance(ethers, token, p.deployer, 30n);
     expect(await p.datanets.owed()).to.equal(0n);
@@ -185,7 +184,7 @@ describe("licence income", () => {
   it("is not shared with contributions that are accepted later", async () => {
     const p = await loadFixture(contributed);
     await p.datanets.connect(p.stranger).payLicence(1n, 92_000n);
-    await p.datanets.connect(p.bob).contribute(1n, 0n, anyRoot("late", 1_000n), LICENCE, "");
+    await contribute(p.datanets.connect(p.bob), 1n, 0n, anyRoot("late", 1_000n), LICENCE, "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     expect(await p.datanets.licenceIncomeOf(4n)).to.equal(0n);
@@ -198,7 +197,7 @@ describe("licence income", () => {
 
   it("when the contribution is not accepted, collecting reverts", async () => {
     const p = await loadFixture(contributed);
-    await p.datanets.connect(p.bob).contribute(1n, 0n, anyRoot("late", 1n), LICENCE, "");
+    await contribute(p.datanets.connect(p.bob), 1n, 0n, anyRoot("late", 1n), LICENCE, "");
     await expect(p.datanets.collectLicenceIncome(4n))
       .to.be.revertedWithCustomError(p.datanets, "ContributionNotAccepted")
       .withArgs(4n);

@@ -1,216 +1,195 @@
 // The deployment: repeatable, resumable, and careful about chains, keys and edited contracts.
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createPublicClient, http, type PublicClient } from "viem";
+import { parseAbi } from "viem";
+import { parseDeployment } from "@tributary/protocol/deployment";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
-import { deployAll, type DeployOptions } from "../../deploy/deploy-all.ts";
+import { deployAll } from "../../deploy/deploy-all.ts";
 import { localAddress, localPrivateKey } from "../../deploy/local-keys.ts";
 import { local } from "../../deploy/networks/local.ts";
-import { checkParameters } from "../../deploy/parameters.ts";
+import { publicParameters } from "../../deploy/networks/public-parameters.ts";
+import { freePort } from "./support/chain.ts";
+import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
-type Chain = { rpcUrl: string; client: PublicClient; process: ChildProcess };
-
-/** The simulator's node binary, where npm has one for this platform. */
-function anvilBinary(): string | undefined {
-  const name = `@foundry-rs/anvil-${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/bin/anvil`);
-  } catch {
-    return undefined;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
-  });
-}
-
-async function startChain(binary: string, chainId = 31337): Promise<Chain> {
-  const port = await freePort();
-  const args = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(chainId), "--quiet"];
-  const child = spawn(binary, args, { stdio: "ignore" });
-  const rpcUrl = `http://127.0.0.1:${port}`;
-  const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }) });
-  for (let tries = 0; ; tries++) {
-    try {
-      await client.getChainId();
-      return { rpcUrl, client, process: child };
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
+/** Transactions of a deployment to a local chain. */
+const TRANSACTIONS = 22;
+const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
+const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
 describe("deploy", function () {
-  this.timeout(30_000);
-  const binary = anvilBinary();
-  const chains: Chain[] = [];
-  let stateDir: string;
+  this.timeout(60_000);
+  const box = sandbox();
 
-  before(function () {
-    if (binary === undefined) this.skip();
-  });
-
-  beforeEach(() => {
-    stateDir = mkdtempSync(join(tmpdir(), "tributary-deploy-"));
-  });
-
-  afterEach(() => {
-    for (const { process: child } of chains.splice(0)) child.kill();
-    rmSync(stateDir, { recursive: true, force: true });
-  });
-
-  async function chain(chainId?: number): Promise<Chain> {
-    const started = await startChain(binary!, chainId);
-    chains.push(started);
-    return started;
-  }
-
-  function optionsOn({ rpcUrl }: Chain, overrides: Partial<DeployOptions> = {}): DeployOptions {
-    return { rpcUrl, privateKey: localPrivateKey(0), parameters: local.parameters, stateDir, ...overrides };
-  }
-
-  it("deploys everything, bound, with the given parameters, and leaves the deployer without a right", async () => {
-    const on = await chain();
+  it("deploys everything, bound, with the given parameters, and hands it over", async () => {
+    const on = await box.chain();
     const steps: string[] = [];
-    const deployment = await deployAll(optionsOn(on, { onStep: (step) => steps.push(step) }));
-    expect(steps).to.have.length(10);
-    const written: unknown = JSON.parse(readFileSync(join(stateDir, "deployments/31337.json"), "utf8"));
-    expect(written).to.deep.equal(deployment);
-    const { RoyaltyLedger, RoyaltyPositions } = deployment.addresses;
+    const deployment = await deployAll(optionsOn(box, on, { onStep: (step) => steps.push(step) }));
+    expect(steps).to.have.length(TRANSACTIONS);
+    const file = join(box.stateDir, "deployments/31337.json");
+    expect(parseDeployment(JSON.parse(readFileSync(file, "utf8")), file)).to.deep.equal(deployment);
     const parameters = await on.client.readContract({
-      address: RoyaltyLedger,
+      address: deployment.addresses.RoyaltyLedger,
       abi: royaltyLedgerAbi,
       functionName: "parameters",
     });
     expect(parameters.epochSeconds).to.equal(local.parameters.epochSeconds);
     const treasury = await on.client.readContract({
-      address: RoyaltyPositions,
-      abi: royaltyPositionsAbi,
+      address: deployment.addresses.RoyaltyPositions,
+      abi: parseAbi(["function ownerOf(uint256) view returns (address)"]),
       functionName: "ownerOf",
       args: [1n],
     });
     expect(treasury).to.equal(local.parameters.treasury);
-    const rebinding = on.client.simulateContract({
-      account: localAddress(0),
-      address: RoyaltyPositions,
-      abi: royaltyPositionsAbi,
-      functionName: "bindMinters",
-      args: [localAddress(0), localAddress(0)],
-    });
-    await rebinding.then(
-      () => expect.fail("the deployer could bind again"),
-      (error: unknown) => expect(String(error)).to.contain("AlreadyBound"),
-    );
   });
 
-  it("when run again, sends nothing", async () => {
-    const on = await chain();
-    const first = await deployAll(optionsOn(on));
+  it("gives the treasury's position to the timelock where nobody else is named", async () => {
+    const on = await box.chain();
+    const parameters = { ...local.parameters, treasury: undefined };
+    const { addresses } = await deployAll(optionsOn(box, on, { parameters }));
+    const treasury = await on.client.readContract({
+      address: addresses.RoyaltyPositions,
+      abi: parseAbi(["function ownerOf(uint256) view returns (address)"]),
+      functionName: "ownerOf",
+      args: [1n],
+    });
+    expect(treasury).to.equal(addresses.TimelockController);
+  });
+
+  it("uses a token and a registry that exist, and makes a ledger and tills for every payment token", async () => {
+    const on = await box.chain();
+    const first = await deployAll(optionsOn(box, on));
+    const other = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "other") }));
+    const { OpenToken, AgentRegistry } = first.addresses;
+    const parameters = {
+      ...local.parameters,
+      tokenRecipient: undefined,
+      openToken: OpenToken,
+      agentRegistry: AgentRegistry,
+      paymentTokens: [
+        { symbol: "USD", token: other.addresses.OpenToken, bondFloor: 1n, mostBondFloor: 2n, proposerFee: 0n, mostProposerFee: 0n },
+      ],
+    };
+    const again = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "third"), parameters }));
+    expect(again.addresses.OpenToken).to.equal(OpenToken);
+    expect(again.addresses.AgentRegistry).to.equal(AgentRegistry);
+    const [usd] = again.paymentTokens;
+    const token = await on.client.readContract({ address: usd!.RoyaltyLedger, abi: royaltyLedgerAbi, functionName: "token" });
+    expect(token).to.equal(other.addresses.OpenToken);
+    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 4);
+  });
+
+  it("refuses a token or a registry where there is no code", async () => {
+    const on = await box.chain();
+    const parameters = { ...local.parameters, agentRegistry: SOMEBODY } as const;
+    expect(await failureOf(deployAll(optionsOn(box, on, { parameters })))).to.match(/agentRegistry: there is no code/);
+  });
+
+  it("when run again, sends nothing and changes no file", async () => {
+    const on = await box.chain();
+    const first = await deployAll(optionsOn(box, on));
     const before = await on.client.getTransactionCount({ address: localAddress(0) });
-    const second = await deployAll(optionsOn(on));
+    const files = contentsOf(box.stateDir);
+    const second = await deployAll(optionsOn(box, on));
     expect(second).to.deep.equal(first);
     expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(before);
+    expect(contentsOf(box.stateDir)).to.deep.equal(files);
   });
 
   it("when a run was stopped half-way, continues it without repeating a transaction", async () => {
-    const on = await chain();
+    const on = await box.chain();
     let steps = 0;
     const stopped = deployAll(
-      optionsOn(on, {
+      optionsOn(box, on, {
         onStep: () => {
-          if (++steps === 4) throw new Error("killed");
+          if (++steps === 4) throw new Error("stopped");
         },
       }),
     );
-    await stopped.then(
-      () => expect.fail("the run was not stopped"),
-      (error: unknown) => expect(String(error)).to.contain("killed"),
-    );
-    expect(existsSync(join(stateDir, "deployments/31337.json"))).to.equal(false);
-    await deployAll(optionsOn(on));
-    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(10);
+    expect(await failureOf(stopped)).to.contain("stopped");
+    expect(existsSync(join(box.stateDir, "deployments/31337.json"))).to.equal(false);
+    await deployAll(optionsOn(box, on));
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
   });
 
   it("when the local chain was reset, starts anew", async () => {
-    const first = await chain();
-    await deployAll(optionsOn(first));
-    const second = await chain();
+    await deployAll(optionsOn(box, await box.chain()));
     const steps: string[] = [];
-    await deployAll(optionsOn(second, { onStep: (step) => steps.push(step) }));
+    await deployAll(optionsOn(box, await box.chain(), { onStep: (step) => steps.push(step) }));
     expect(steps[0]).to.contain("reset");
-    expect(steps).to.have.length(11);
+    expect(steps).to.have.length(TRANSACTIONS + 1);
   });
 
   it("when a contract was edited after its deployment, refuses and names it", async () => {
-    const on = await chain();
-    await deployAll(optionsOn(on));
-    const artifacts = join(stateDir, "deployments/chain-31337/artifacts");
-    const file = readdirSync(artifacts).find((name) => name.startsWith("RoyaltyLedger"))!;
+    const on = await box.chain();
+    await deployAll(optionsOn(box, on));
+    const artifacts = join(box.stateDir, "deployments/chain-31337/artifacts");
+    const file = readdirSync(artifacts).find((name) => name.includes("RoyaltyPositions"))!;
     const artifact = JSON.parse(readFileSync(join(artifacts, file), "utf8")) as { bytecode: string };
-    const edited = artifact.bytecode.replace("60806040", "60816040");
+    const edited = artifact.bytecode.replace("60", "61");
     writeFileSync(join(artifacts, file), JSON.stringify({ ...artifact, bytecode: edited }));
-    await deployAll(optionsOn(on)).then(
-      () => expect.fail("the edit was not noticed"),
-      (error: unknown) => expect(String(error)).to.match(/RoyaltyLedger: the code was edited after its deployment/),
+    expect(await failureOf(deployAll(optionsOn(box, on)))).to.match(
+      /RoyaltyPositions: the code was edited after its deployment/,
     );
   });
 
   it("when a parameter was changed after the deployment, refuses", async () => {
-    const on = await chain();
-    await deployAll(optionsOn(on));
+    const on = await box.chain();
+    await deployAll(optionsOn(box, on));
     const parameters = { ...local.parameters, treasury: localAddress(5) };
-    await deployAll(optionsOn(on, { parameters })).then(
-      () => expect.fail("the change was not noticed"),
-      (error: unknown) => expect(String(error)).to.contain("differs from what was deployed"),
-    );
+    expect(await failureOf(deployAll(optionsOn(box, on, { parameters })))).to.contain("differs from what was deployed");
+  });
+
+  it("when another run is at work in the same folder, refuses; takes over from one that is gone", async () => {
+    const on = await box.chain();
+    const folder = join(box.stateDir, "deployments");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "chain-31337.lock"), String(process.ppid));
+    expect(await failureOf(deployAll(optionsOn(box, on)))).to.contain(`process ${process.ppid} is deploying`);
+    writeFileSync(join(folder, "chain-31337.lock"), "4194304");
+    await deployAll(optionsOn(box, on));
+    expect(existsSync(join(folder, "chain-31337.lock"))).to.equal(false);
   });
 
   it("when the chain is not a local one, refuses keys that everybody knows", async () => {
-    const on = await chain(8453);
-    await deployAll(optionsOn(on)).then(
-      () => expect.fail("the key was accepted"),
-      (error: unknown) => expect(String(error)).to.contain("public development mnemonic"),
+    const on = await box.chain(8453);
+    expect(await failureOf(deployAll(optionsOn(box, on)))).to.contain("public development mnemonic");
+    const strange = optionsOn(box, on, { privateKey: STRANGE_KEY });
+    expect(await failureOf(deployAll(strange))).to.contain("tokenRecipient");
+  });
+
+  it("when the chain is not a local one, refuses windows of seconds and code built for development", async () => {
+    const on = await box.chain(8453);
+    const short = { ...publicParameters, tokenRecipient: SOMEBODY, challengeWindowSeconds: 60 } as const;
+    const strange = { privateKey: STRANGE_KEY };
+    expect(await failureOf(deployAll(optionsOn(box, on, { ...strange, parameters: short })))).to.match(
+      /challengeWindowSeconds is 60, too short/,
     );
-    const strange = `0x${"42".repeat(32)}` as const;
-    await deployAll(optionsOn(on, { privateKey: strange })).then(
-      () => expect.fail("the treasury was accepted"),
-      (error: unknown) => expect(String(error)).to.contain("tokenRecipient"),
+    const fine = { ...publicParameters, tokenRecipient: SOMEBODY } as const;
+    expect(await failureOf(deployAll(optionsOn(box, on, { ...strange, parameters: fine })))).to.match(
+      /built for development/,
     );
+    expect(await on.client.getBlockNumber()).to.equal(0n);
   });
 
   it("when the network has another chain id, or nothing answers, says so", async () => {
-    const on = await chain(1337);
-    await deployAll(optionsOn(on, { chainIds: [31337] })).then(
-      () => expect.fail("the chain was accepted"),
-      (error: unknown) => expect(String(error)).to.contain("has chain id 1337"),
-    );
-    const port = await freePort();
-    await deployAll({ ...optionsOn(on), rpcUrl: `http://127.0.0.1:${port}` }).then(
-      () => expect.fail("somebody answered"),
-      (error: unknown) => expect(String(error)).to.contain("no chain answers"),
-    );
+    const on = await box.chain(1337);
+    expect(await failureOf(deployAll(optionsOn(box, on, { chainIds: [31337] })))).to.contain("has chain id 1337");
+    const rpcUrl = `http://127.0.0.1:${await freePort()}`;
+    expect(await failureOf(deployAll(optionsOn(box, { rpcUrl })))).to.contain("no chain answers");
   });
 
-  it("names every parameter that is out of range", () => {
-    const wrong = { ...local.parameters, epochSeconds: 0, attributorQuorum: 3, treasuryMostBps: 2_001 };
-    expect(() => {
-      checkParameters(wrong);
-    }).to.throw(RangeError, /attributorQuorum.*epochSeconds.*treasuryMostBps/);
+  it("wants a key or a signer, one of the two", async () => {
+    const on = await box.chain();
+    const both = { privateKey: localPrivateKey(0), signer: { privateKey: localPrivateKey(1) } };
+    expect(await failureOf(deployAll(optionsOn(box, on, both)))).to.contain("one of the two");
   });
 });
+
+/** Every file under a folder, with what is in it. */
+function contentsOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "utf8")]),
+  );
+}

@@ -175,6 +175,17 @@ describe("vectors: typed.json", () => {
       );
       expect(hash).to.equal(output.hash);
     },
+    ReviewVote: async (harness, { input: { value: v }, output }) => {
+      const hash = await harness.reviewVoteHash(
+        v["chainId"]!,
+        v["review"]!,
+        v["roundId"]!,
+        v["voter"]!,
+        v["verdict"]!,
+        v["salt"]!,
+      );
+      expect(hash).to.equal(output.hash);
+    },
   };
 
   const all = vectors<Input, Output>("typed");

@@ -44,7 +44,13 @@ describe("bind", () => {
 
   it("when anyone but the deployer calls it, or something is missing, it reverts", async () => {
     const p = await loadFixture(protocol);
-    const fresh = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, p.attributors, PARAMETERS]);
+    const fresh = await ethers.deployContract("RoyaltyLedger", [
+      p.token,
+      p.positions,
+      p.attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
     await expect(fresh.connect(p.alice).bind(p.tills, p.models)).to.be.revertedWithCustomError(fresh, "NotDeployer");
     await expect(fresh.bind(ethers.ZeroAddress, p.models)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
     await expect(fresh.bind(p.tills, ethers.ZeroAddress)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
@@ -52,7 +58,13 @@ describe("bind", () => {
 
   it("before it, nobody is a till", async () => {
     const p = await loadFixture(protocol);
-    const fresh = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, p.attributors, PARAMETERS]);
+    const fresh = await ethers.deployContract("RoyaltyLedger", [
+      p.token,
+      p.positions,
+      p.attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
     await expect(fresh.addPlainIncome(1n, 1n)).to.be.revertedWithCustomError(fresh, "NotTill");
   });
 });
@@ -69,13 +81,12 @@ describe("RoyaltyLedger deployment", () => {
     epochSeconds: { epochSeconds: 0n },
     settlementLifetimeSeconds: { settlementLifetimeSeconds: PARAMETERS.sketchWindowSeconds },
     challengeWindowSeconds: { challengeWindowSeconds: 0n },
-    bondBps: { bondBps: 10_001n },
   };
   for (const [name, change] of Object.entries(invalid)) {
     it(`when ${name} is out of range, it reverts and names it`, async () => {
       const p = await loadFixture(protocol);
       const factory = await ethers.getContractFactory("RoyaltyLedger");
-      await expect(factory.deploy(p.token, p.positions, p.attributors, { ...PARAMETERS, ...change }))
+      await expect(factory.deploy(p.token, p.positions, p.attributors, p.governance, { ...PARAMETERS, ...change }))
         .to.be.revertedWithCustomError(factory, "InvalidParameter")
         .withArgs(name);
     });

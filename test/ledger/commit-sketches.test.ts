@@ -5,6 +5,7 @@ import { ethers, loadFixture, time } from "../support/network.ts";
 import {
   anyRoot,
   attest,
+  ATTRIBUTOR_STAKE,
   close,
   commitSketches,
   ledgerOwes,
@@ -32,7 +33,7 @@ async function commit(p: Closed, signatures: string[], sketches = p.sketches) {
 describe("openSettlement and addPlainIncome", () => {
   it("when the caller is no till, they revert", async () => {
     const p = await loadFixture(modelled);
-    const impostor = await ethers.deployContract("ModelTill", [p.ledger, p.models]);
+    const impostor = await ethers.deployContract("ModelTill", [p.ledger, p.models, p.staking]);
     expect(await p.tills.isTill(impostor)).to.equal(false);
     await expect(p.ledger.connect(p.gateway).openSettlement(1n, anyRoot("r", 1n), 1n, 1n))
       .to.be.revertedWithCustomError(p.ledger, "NotTill")
@@ -74,28 +75,23 @@ describe("commitSketches", () => {
   it("when an attributor is a contract, its address precedes what its ERC-1271 check takes", async () => {
     const p = await loadFixture(closed);
     const account = await ethers.deployContract("SmartAccount", [p.stranger.address]);
-    const attributors = await ethers.deployContract("AttributorSet", [[await account.getAddress()], 1n]);
-    const ledger = await ethers.deployContract("RoyaltyLedger", [p.token, p.positions, attributors, PARAMETERS]);
-    const tills = await ethers.deployContract("TillFactory", [
-      await ethers.deployContract("ModelTill", [ledger, p.models]),
-      p.models,
-    ]);
-    await ledger.bind(tills, p.models);
-    await tills.createTill(1n, p.gateway);
-    const { predicted } = await tills.tillOf(1n, p.gateway);
-    const till = await ethers.getContractAt("ModelTill", predicted);
-    await p.token.transfer(till, 100n);
-    await till.connect(p.gateway).close(1n, anyRoot("r", 100n), 10n, ZeroHash);
-    const [inner] = await attest({ ledger }, 1n, p.sketches.hash, [p.stranger]);
+    await p.token.transfer(account, 10_000n * OPEN);
+    const spend = (target: string, data: string) => account.connect(p.stranger).execute(target, data);
+    const staking = await p.staking.getAddress();
+    await spend(await p.token.getAddress(), p.token.interface.encodeFunctionData("approve", [staking, 10_000n * OPEN]));
+    await spend(staking, p.staking.interface.encodeFunctionData("openPool", [2n, 0n, 0n]));
+    const pool = await p.staking.poolWith(2n, 0n, account);
+    await spend(staking, p.staking.interface.encodeFunctionData("stake", [pool, 10_000n * OPEN]));
+    const [inner] = await attest(p, p.settlement, p.sketches.hash, [p.stranger]);
     const signature = ethers.concat([await account.getAddress(), inner!]);
-    await expect(ledger.commitSketches(1n, p.sketches, ZeroHash, [signature])).to.emit(ledger, "SketchesCommitted");
+    await expect(commit(p, [signature])).to.emit(p.ledger, "SketchesCommitted");
   });
 
   it("when too few have signed, it reverts", async () => {
     const p = await loadFixture(closed);
     await expect(commit(p, await attest(p, p.settlement, p.sketches.hash, [p.attributorA])))
       .to.be.revertedWithCustomError(p.ledger, "QuorumNotReached")
-      .withArgs(1n, 2n);
+      .withArgs(ATTRIBUTOR_STAKE, (3n * ATTRIBUTOR_STAKE * 6n) / 10n);
   });
 
   it("when one signs twice, it reverts", async () => {

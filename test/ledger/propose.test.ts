@@ -122,13 +122,15 @@ describe("propose", () => {
 });
 
 describe("finalize", () => {
-  it("after the window, anyone may: the root counts, the pools become payouts, the bond returns", async () => {
+  it("after the window, anyone may: the root counts, the pools become payouts, the bond returns with the fee", async () => {
     const p = await loadFixture(epochOver);
     await propose(p);
     await time.increase(PARAMETERS.challengeWindowSeconds);
     const { bond } = await p.ledger.proposalOf(p.epoch, 0n);
+    const fee = p.pools / 100n;
     const finalizing = p.ledger.connect(p.stranger).finalize(p.epoch);
-    await expect(finalizing).to.changeTokenBalance(ethers, p.token, p.proposer, bond);
+    await expect(finalizing).to.changeTokenBalance(ethers, p.token, p.proposer, bond + fee);
+    await expect(finalizing).to.emit(p.ledger, "ProposerPaid").withArgs(p.epoch, 0n, p.proposer.address, fee);
     const root = anyRoot("payouts", p.pools);
     await expect(finalizing).to.emit(p.ledger, "Finalized").withArgs(p.epoch, 0n, [root.hash, root.sum]);
     expect(await p.ledger.payoutsRoot()).to.deep.equal([root.hash, root.sum]);
@@ -173,10 +175,7 @@ describe("finalize", () => {
       late.bond,
     );
     for (const proposal of [0n, 1n]) {
-      await expect(p.ledger.returnBond(p.epoch, proposal)).to.be.revertedWithCustomError(
-        p.ledger,
-        "BondAlreadyReturned",
-      );
+      await expect(p.ledger.returnBond(p.epoch, proposal)).to.be.revertedWithCustomError(p.ledger, "NothingToReturn");
     }
     expect((await p.ledger.owed()).bonds).to.equal(0n);
   });

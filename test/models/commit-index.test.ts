@@ -9,6 +9,7 @@ import {
   INDEX_BOND,
   INDEX_WINDOW,
   METHOD,
+  MODEL_PARAMETERS,
   registration,
 } from "../support/protocol.ts";
 
@@ -97,7 +98,7 @@ describe("returnIndexBond", () => {
       INDEX_BOND,
     );
     expect(await p.models.owed()).to.equal(0n);
-    await expect(p.models.returnIndexBond(1n)).to.be.revertedWithCustomError(p.models, "IndexBondAlreadyReturned");
+    await expect(p.models.returnIndexBond(1n)).to.be.revertedWithCustomError(p.models, "NoIndexBondHeld");
   });
 
   it("when the window is open, or there is no index, it reverts", async () => {
@@ -111,17 +112,20 @@ describe("returnIndexBond", () => {
 describe("ModelRegistry deployment", () => {
   it("when a parameter is out of range, it reverts and names it", async () => {
     const token = await ethers.deployContract("FeeToken");
-    const { datanets, positions } = await deployOver(token);
+    const { datanets, positions, governance } = await deployOver(token);
     const factory = await ethers.getContractFactory("ModelRegistry");
-    const valid = { treasuryLeastBps: 1n, treasuryMostBps: 2n, indexBond: 0n, indexWindowSeconds: 1n };
     for (const [name, change] of [
-      ["treasuryMostBps", { treasuryLeastBps: 3n }],
-      ["treasuryMostBps", { treasuryMostBps: 10_001n }],
+      ["treasuryLeastBps", { treasuryLeastBps: 501n }],
+      ["treasuryMostBps", { treasuryMostBps: 2_001n }],
+      ["indexBond", { indexBond: MODEL_PARAMETERS.mostIndexBond + 1n }],
       ["indexWindowSeconds", { indexWindowSeconds: 0n }],
     ] as const) {
-      await expect(factory.deploy(token, datanets, positions, { ...valid, ...change }))
+      await expect(factory.deploy(token, datanets, positions, governance, { ...MODEL_PARAMETERS, ...change }))
         .to.be.revertedWithCustomError(factory, "InvalidParameter")
         .withArgs(name);
     }
+    await expect(factory.deploy(token, datanets, positions, ethers.ZeroAddress, MODEL_PARAMETERS))
+      .to.be.revertedWithCustomError(factory, "InvalidParameter")
+      .withArgs("governance");
   });
 });

@@ -1,7 +1,7 @@
 // Registering models: split, licences, layout and lineage.
 import { expect } from "chai";
 import { ethers, loadFixture, time } from "../support/network.ts";
-import { anyRoot, contributed, OPEN, registration, SPLIT, TERMS } from "../support/protocol.ts";
+import { anyRoot, contribute, contributed, OPEN, registration, SPLIT, TERMS } from "../support/protocol.ts";
 
 type Contributed = Awaited<ReturnType<typeof contributed>>;
 
@@ -54,7 +54,7 @@ describe("register", () => {
   it("when records are accepted afterwards, the layout stays", async () => {
     const p = await loadFixture(contributed);
     await register(p);
-    await p.datanets.connect(p.alice).contribute(1n, 0n, anyRoot("late", 8n), ethers.id("CC0-1.0"), "");
+    await contribute(p.datanets.connect(p.alice), 1n, 0n, anyRoot("late", 8n), ethers.id("CC0-1.0"), "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     expect((await p.models.versionOf(1n)).records).to.equal(92n);
@@ -76,11 +76,18 @@ describe("register", () => {
     }
   });
 
-  it("when stakers get a share, it reverts: there is no staking yet", async () => {
+  it("grants the stakers their share", async () => {
     const p = await loadFixture(contributed);
-    await expect(register(p, { split: { ...SPLIT, stakers: 1n, developer: 1_999n } }))
-      .to.be.revertedWithCustomError(p.models, "StakersShareNeedsStaking")
-      .withArgs(1n);
+    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
+    const version = await register(p, { split });
+    expect((await p.models.splitOf(version))[0]).to.deep.equal(Object.values(split));
+  });
+
+  it("when a model asks for more than a whole fee, it reverts", async () => {
+    const p = await loadFixture(contributed);
+    await expect(register(p, { royaltyBps: 10_001n }))
+      .to.be.revertedWithCustomError(p.models, "RoyaltyTooHigh")
+      .withArgs(10_001n);
   });
 
   it("when the data share is below a datanet's least, it reverts", async () => {
@@ -186,7 +193,7 @@ describe("lineage", () => {
   it("when a datanet is named that the principal parent's layout holds, it reverts, and another one joins", async () => {
     const p = await loadFixture(derived);
     await p.datanets.createDatanet({ ...TERMS, licenceFee: 0n }, "");
-    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await contribute(p.datanets.connect(p.bob), 2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     const split = { ...SPLIT, developer: 1_500n };
@@ -202,7 +209,7 @@ describe("lineage", () => {
   it("when only a further parent's layout holds it, a named datanet joins the layout", async () => {
     const p = await loadFixture(derived);
     await p.datanets.createDatanet({ ...TERMS, licenceFee: 0n }, "");
-    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await contribute(p.datanets.connect(p.bob), 2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     const other = await register(p, { datanets: [2n], royaltyBps: 0n });

@@ -9,6 +9,7 @@ import { ethers, loadFixture } from "../support/network.ts";
 import {
   anyRoot,
   close,
+  contribute,
   contributed,
   INDEX_WINDOW,
   ledgerOwes,
@@ -16,11 +17,16 @@ import {
   type Modelled,
   modelled,
   OPEN,
+  PARAMETERS,
   registration,
   SPLIT,
+  STAKING_PARAMETERS,
   TERMS,
 } from "../support/protocol.ts";
 import { time } from "../support/network.ts";
+
+/** Kind of the pool of those who stake on a model. */
+const MODEL_POOL = 4n;
 
 const NUMBERS = Object.fromEntries(Object.entries(SPLIT).map(([name, bps]) => [name, Number(bps)])) as Record<
   keyof typeof SPLIT,
@@ -96,7 +102,7 @@ describe("close", () => {
   it("divides the curators' part over the datanets by their records, and pays every ancestor", async () => {
     const p = await loadFixture(modelled);
     await p.datanets.connect(p.bob).createDatanet({ ...TERMS, licenceFee: 0n }, "");
-    await p.datanets.connect(p.bob).contribute(2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
+    await contribute(p.datanets.connect(p.bob), 2n, 0n, anyRoot("second", 17n), ethers.id("MIT"), "");
     await time.increase(TERMS.reviewWindowSeconds);
     await p.datanets.accept(4n);
     const split = { ...SPLIT, developer: 1_700n };
@@ -124,6 +130,64 @@ describe("close", () => {
     expect(await accrued(secondCurator)).to.equal(second);
     expect(await p.token.balanceOf(till)).to.equal(0n);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+  });
+
+  it("streams the stakers' part to those who staked on the model", async () => {
+    const p = await loadFixture(contributed);
+    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
+    await p.models.connect(p.developer).register(registration({ split }));
+    await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);
+    await time.increase(INDEX_WINDOW);
+    await p.staking.openModelPool(1n);
+    const pool = await p.staking.poolWith(MODEL_POOL, 1n, ethers.ZeroAddress);
+    await p.token.connect(p.alice).approve(p.staking, 100n);
+    await p.staking.connect(p.alice).stake(pool, 100n);
+    await p.tills.createTill(1n, p.gateway);
+    const { predicted } = await p.tills.tillOf(1n, p.gateway);
+    const till = await ethers.getContractAt("ModelTill", predicted, p.gateway);
+    await p.token.transfer(till, 10_000n);
+    const closing = till.close(1n, anyRoot("r2", 10_000n), 1n, ZeroHash);
+    await expect(closing).to.emit(till, "FeeSplit").withArgs(1n, 200n, 500n, 0n, 300n, 400n, 1_600n, 7_000n);
+    await expect(closing).to.changeTokenBalance(ethers, p.token, p.staking, 400n);
+    expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
+    await time.increase(STAKING_PARAMETERS.streamSeconds);
+    await expect(p.staking.claimRewards(pool, 0n, p.token, p.alice)).to.changeTokenBalance(
+      ethers,
+      p.token,
+      p.alice,
+      400n,
+    );
+  });
+
+  it("adds the stakers' part to the data's where the token is none that pools can be funded with", async () => {
+    const p = await loadFixture(contributed);
+    const coin = await ethers.deployContract("OpenToken", [p.deployer]);
+    const ledger = await ethers.deployContract("RoyaltyLedger", [
+      coin,
+      p.positions,
+      p.attributors,
+      p.governance,
+      PARAMETERS,
+    ]);
+    const code = await ethers.deployContract("ModelTill", [ledger, p.models, p.staking]);
+    const tills = await ethers.deployContract("TillFactory", [code, p.models]);
+    await ledger.bind(tills, p.models);
+    const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
+    await p.models.connect(p.developer).register(registration({ split }));
+    await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);
+    await time.increase(INDEX_WINDOW);
+    await tills.createTill(1n, p.gateway);
+    const { predicted } = await tills.tillOf(1n, p.gateway);
+    const till = await ethers.getContractAt("ModelTill", predicted, p.gateway);
+    await coin.transfer(till, 20_000n);
+    await expect(till.close(1n, anyRoot("r1", 10_000n), 1n, ZeroHash))
+      .to.emit(till, "FeeSplit")
+      .withArgs(1n, 200n, 500n, 0n, 300n, 0n, 1_600n, 7_400n);
+    await p.staking.connect(p.governance).addRewardToken(coin);
+    await expect(till.close(1n, anyRoot("r2", 10_000n), 1n, ZeroHash))
+      .to.emit(till, "FeeSplit")
+      .withArgs(1n, 200n, 500n, 0n, 300n, 400n, 1_600n, 7_000n);
+    expect(await coin.balanceOf(ledger)).to.equal(await ledgerOwes({ ledger }));
   });
 
   const refusals: Record<string, (p: Modelled) => Promise<unknown>> = {

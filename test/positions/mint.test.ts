@@ -63,40 +63,21 @@ describe("RoyaltyPositions", () => {
     const uri = await p.positions.tokenURI(p.alicePosition);
     const json = JSON.parse(Buffer.from(uri.split(",")[1]!, "base64").toString()) as Record<string, unknown>;
     expect(json["name"]).to.equal("Tributary position 3");
+    expect(json["description"]).to.equal(
+      "The income of a contributor to datanet 1: whoever owns this token is paid what the royalty ledger owes to position 3.",
+    );
+    const image = String(json["image"]);
+    expect(image).to.match(/^data:image\/svg\+xml;base64,/);
+    const svg = Buffer.from(image.split(",")[1]!, "base64").toString();
+    for (const text of ["#3", "contributor", "datanet 1"]) expect(svg).to.contain(`>${text}</text>`);
     expect(json["attributes"]).to.deep.equal([
       { trait_type: "kind", value: "contributor" },
-      { trait_type: "subject", display_type: "number", value: 1 },
+      { trait_type: "datanet", display_type: "number", value: 1 },
     ]);
   });
 
   it("has no URI for a position that does not exist", async () => {
     const p = await loadFixture(unbound);
     await expect(p.positions.tokenURI(2n)).to.be.revertedWithCustomError(p.positions, "ERC721NonexistentToken");
-  });
-});
-
-describe("AttributorSet", () => {
-  it("knows its attributors and its quorum", async () => {
-    const p = await loadFixture(protocol);
-    expect(await p.attributors.isAttributor(p.attributorA)).to.equal(true);
-    expect(await p.attributors.isAttributor(p.stranger)).to.equal(false);
-    expect(await p.attributors.quorum()).to.equal(2n);
-    expect(await p.attributors.attributors()).to.have.length(3);
-  });
-
-  it("cannot be deployed with a quorum that nobody or everybody fails", async () => {
-    const { alice, bob } = await loadFixture(actors);
-    const factory = await ethers.getContractFactory("AttributorSet");
-    for (const quorum of [0n, 3n]) {
-      await expect(factory.deploy([alice.address, bob.address], quorum)).to.be.revertedWithCustomError(
-        factory,
-        "QuorumOutOfRange",
-      );
-    }
-    await expect(factory.deploy([alice.address, alice.address], 1n)).to.be.revertedWithCustomError(
-      factory,
-      "DuplicateAttributor",
-    );
-    await expect(factory.deploy([ethers.ZeroAddress], 1n)).to.be.revertedWithCustomError(factory, "ZeroAttributor");
   });
 });

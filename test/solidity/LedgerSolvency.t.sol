@@ -30,8 +30,8 @@ contract LedgerHandler is Test, IAttributorSet {
     constructor() {
         token = new OpenToken(address(this));
         positions = new RoyaltyPositions(address(this));
-        IRoyaltyLedger.Parameters memory p = IRoyaltyLedger.Parameters(100, 10, 20, 1_000, 5, 500);
-        ledger = new RoyaltyLedger(token, positions, this, p);
+        IRoyaltyLedger.Parameters memory p = IRoyaltyLedger.Parameters(100, 10, 20, 1_000, 5, 500, 3, 10, 10);
+        ledger = new RoyaltyLedger(token, positions, this, address(this), p);
         positions.bindMinters(address(this), address(this));
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);

@@ -2,7 +2,17 @@
 import { ZeroHash } from "ethers";
 import type { HostileToken } from "../../types/ethers-contracts/index.ts";
 import { ethers, time } from "./network.ts";
-import { anyRoot, type deployOver, INDEX_WINDOW, METHOD, registration, startEpoch, TERMS, attest } from "./protocol.ts";
+import {
+  anyRoot,
+  contribute,
+  type deployOver,
+  INDEX_WINDOW,
+  METHOD,
+  registration,
+  startEpoch,
+  TERMS,
+  attest,
+} from "./protocol.ts";
 
 type Base = Awaited<ReturnType<typeof deployOver>>;
 
@@ -10,7 +20,7 @@ type Base = Awaited<ReturnType<typeof deployOver>>;
 export async function hostileModel(p: Base, token: HostileToken) {
   for (const spender of [p.datanets, p.models, p.ledger]) await token.approve(spender, ethers.MaxUint256);
   await p.datanets.createDatanet(TERMS, "");
-  await p.datanets.contribute(1n, 0n, anyRoot("c", 10n), ethers.id("MIT"), "");
+  await contribute(p.datanets, 1n, 0n, anyRoot("c", 10n), ethers.id("MIT"), "");
   await time.increase(TERMS.reviewWindowSeconds);
   await p.datanets.accept(1n);
   await p.models.register(registration());

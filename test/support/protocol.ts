@@ -1,6 +1,7 @@
 // The protocol on the simulated chain, at the stages from which tests start.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ZeroHash } from "ethers";
+import type { DatanetRegistry, OpenToken } from "../../types/ethers-contracts/index.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
 export const OPEN = 10n ** 18n;
@@ -13,10 +14,21 @@ export const PARAMETERS = {
   settlementLifetimeSeconds: 90n * 86_400n,
   bondFloor: 100n * OPEN,
   bondBps: 500n,
+  proposerFee: 20n * OPEN,
+  mostBondFloor: 1_000n * OPEN,
+  mostProposerFee: 100n * OPEN,
 } as const;
 
 export const INDEX_BOND = 50n * OPEN;
 export const INDEX_WINDOW = 300n;
+
+export const MODEL_PARAMETERS = {
+  treasuryLeastBps: 100n,
+  treasuryMostBps: 500n,
+  indexBond: INDEX_BOND,
+  mostIndexBond: 10n * INDEX_BOND,
+  indexWindowSeconds: INDEX_WINDOW,
+};
 
 export const TERMS = {
   bondPerRecord: 3n,
@@ -63,6 +75,7 @@ const SIGNERS = [
   "attributorB",
   "attributorC",
   "stranger",
+  "governance",
 ] as const;
 
 export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
@@ -72,33 +85,73 @@ export async function actors(): Promise<Actors> {
   return Object.fromEntries(SIGNERS.map((name, index) => [name, signers[index]!])) as Actors;
 }
 
-/** The protocol over any ERC-20 whose supply the deployer holds. */
-export async function deployOver(token: { getAddress(): Promise<string> }) {
+/** Seconds, basis points and OPEN base units of staking and review; the unbonding outlasts whatever the review may slash for. */
+export const STAKING_PARAMETERS = {
+  unbondingSeconds: 14n * 86_400n,
+  commissionDelaySeconds: 14n * 86_400n,
+  streamSeconds: 7n * 86_400n,
+} as const;
+export const REVIEW_PARAMETERS = {
+  objectionBondFloor: 10n * OPEN,
+  objectionBondBps: 5_000n,
+  commitSeconds: 3_600n,
+  revealSeconds: 3_600n,
+  appealSeconds: 3_600n,
+  quorumBps: 2_000n,
+  rewardBps: 5_000n,
+  unrevealedFault: 0n,
+  unrevealedBps: 100n,
+  leastStake: 100n * OPEN,
+} as const;
+export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
+const ATTRIBUTOR = 2n;
+
+/** The protocol over any ERC-20 whose supply the deployer holds; what is staked is `open`. Three attributors have equal stakes, two are a quorum. */
+export async function deployOver(token: { getAddress(): Promise<string> }, open?: OpenToken) {
   const people = await actors();
   const tokenAddress = await token.getAddress();
+  const governance = people.governance.address;
+  const staked = open ?? (await ethers.deployContract("OpenToken", [people.deployer.address]));
   const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
-  const attributorList = [people.attributorA, people.attributorB, people.attributorC].map(({ address }) => address);
-  const attributors = await ethers.deployContract("AttributorSet", [attributorList, 2n]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [tokenAddress, positions, attributors, PARAMETERS]);
+  const staking = await ethers.deployContract("OperatorStaking", [staked, governance, STAKING_PARAMETERS]);
+  const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_000n, OPEN]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    tokenAddress,
+    positions,
+    attributors,
+    governance,
+    PARAMETERS,
+  ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
+  const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW_PARAMETERS]);
   const models = await ethers.deployContract("ModelRegistry", [
     tokenAddress,
     datanets,
     positions,
-    { treasuryLeastBps: 100n, treasuryMostBps: 500n, indexBond: INDEX_BOND, indexWindowSeconds: INDEX_WINDOW },
+    governance,
+    MODEL_PARAMETERS,
   ]);
-  const tillCode = await ethers.deployContract("ModelTill", [ledger, models]);
+  const tillCode = await ethers.deployContract("ModelTill", [ledger, models, staking]);
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
   await ledger.bind(tills, models);
-  return { ...people, positions, attributors, ledger, datanets, models, tillCode, tills };
+  await datanets.bindReview(review);
+  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }]);
+  for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
+    await staked.transfer(attributor, ATTRIBUTOR_STAKE);
+    await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
+    await staking.connect(attributor).openPool(ATTRIBUTOR, 0n, 0n);
+    const pool = await staking.poolWith(ATTRIBUTOR, 0n, attributor.address);
+    await staking.connect(attributor).stake(pool, ATTRIBUTOR_STAKE);
+  }
+  return { ...people, positions, attributors, ledger, datanets, models, staking, review, tillCode, tills };
 }
 
 /** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */
 export async function protocol() {
   const people = await actors();
   const token = await ethers.deployContract("OpenToken", [people.deployer.address]);
-  const deployed = await deployOver(token);
+  const deployed = await deployOver(token, token);
   const { datanets, models, ledger } = deployed;
   for (const person of [people.developer, people.alice, people.bob, people.proposer, people.rival, people.stranger]) {
     await token.transfer(person.address, 1_000_000n * OPEN);
@@ -112,6 +165,22 @@ export async function protocol() {
 
 export type Protocol = Awaited<ReturnType<typeof protocol>>;
 
+const SALT = ethers.id("salt");
+
+/** Reserves records for the registry's caller and contributes them; each transaction is a block of its own. */
+export async function contribute(
+  datanets: DatanetRegistry,
+  datanet: bigint,
+  kind: bigint,
+  root: RootValue,
+  licence: string,
+  uri: string,
+) {
+  const contributor = await (datanets.runner as HardhatEthersSigner).getAddress();
+  await datanets.reserve(await datanets.reservationOf(contributor, datanet, root, SALT));
+  return datanets.contribute(datanet, kind, root, licence, uri, SALT);
+}
+
 /** A datanet to which Alice gave 30 and 12 records and Bob 50, all accepted. */
 export async function contributed() {
   const p = await loadFixture(protocol);
@@ -122,9 +191,14 @@ export async function contributed() {
     { by: p.alice, records: 12n },
   ];
   for (const [index, { by, records }] of contributions.entries()) {
-    await p.datanets
-      .connect(by)
-      .contribute(1n, 0n, anyRoot(`content ${index}`, records), ethers.id("CC0-1.0"), "ipfs://c");
+    await contribute(
+      p.datanets.connect(by),
+      1n,
+      0n,
+      anyRoot(`content ${index}`, records),
+      ethers.id("CC0-1.0"),
+      "ipfs://c",
+    );
   }
   await time.increase(TERMS.reviewWindowSeconds + 1n);
   for (const id of [1n, 2n, 3n]) await p.datanets.accept(id);

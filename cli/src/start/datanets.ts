@@ -1,5 +1,6 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
-import { encodeFunctionData, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
+import { randomBytes } from "node:crypto";
+import { type Address, encodeFunctionData, type Hex, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { canonicalTextBytes } from "@tributary/protocol/canonical-text";
@@ -7,6 +8,7 @@ import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { encodeContent } from "@tributary/protocol/payloads/content";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
+import { reservationHash } from "@tributary/protocol/typed-data/reservation";
 import { UserError } from "../errors.ts";
 import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
 import type { Corpus, CorpusContributor } from "./corpus-file.ts";
@@ -93,8 +95,14 @@ export async function contributeCorpus(
     ids.push(created.args.datanet);
   }
 
-  await Promise.all(
-    contributors.map(({ contributor }, wallet) => fundBond(chain, deployment, contributor, wallet).then(tick)),
+  const commitments = await Promise.all(
+    contributors.map(async ({ contributor, index }, wallet) => {
+      await fundBond(chain, deployment, contributor, wallet);
+      const commitment = { contentRoot: hexRoot(contributor), salt: toHex(randomBytes(32)) };
+      await reserve(chain, registry, ids[index]!, wallet, commitment, contributor.name);
+      tick();
+      return commitment;
+    }),
   );
 
   const contributions: Contribution[] = [];
@@ -104,18 +112,19 @@ export async function contributeCorpus(
     const datanet = ids[index];
     const licence = corpus.datanets[index]?.licence;
     const origin = corpus.datanets[index]?.origin;
-    if (datanet === undefined || licence === undefined || origin === undefined)
+    const commitment = commitments[wallet];
+    if (datanet === undefined || licence === undefined || origin === undefined || commitment === undefined)
       throw new Error(`datanet ${index} was not created`);
-    const root = contentRoot(contributor);
     const data = encodeFunctionData({
       abi: datanetRegistryAbi,
       functionName: "contribute",
       args: [
         datanet,
         DATA,
-        { hash: toHex(root.hash), sum: root.sum },
+        commitment.contentRoot,
         keccak256(stringToBytes(licence)),
         contributionUri(origin, contributor.name),
+        commitment.salt,
       ],
     });
     const receipt = await transact(chain, contributorAccount(wallet), {
@@ -178,6 +187,27 @@ function fundBond(
     bond,
     `the bond of ${contributor.name}`,
   );
+}
+
+function hexRoot(contributor: CorpusContributor): { hash: Hex; sum: bigint } {
+  const { hash, sum } = contentRoot(contributor);
+  return { hash: toHex(hash), sum };
+}
+
+/** Reserves a contributor's records, which must happen in an earlier block than their contribution. */
+async function reserve(
+  chain: LocalChain,
+  registry: Address,
+  datanetId: bigint,
+  wallet: number,
+  commitment: { contentRoot: { hash: Hex; sum: bigint }; salt: Hex },
+  name: string,
+): Promise<void> {
+  const account = contributorAccount(wallet);
+  const chainId = BigInt(await chain.client.getChainId());
+  const reservation = reservationHash({ chainId, registry, contributor: account.address, datanetId, ...commitment });
+  const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: "reserve", args: [reservation] });
+  await transact(chain, account, { what: `reserve the contribution of ${name}`, to: registry, data });
 }
 
 function contributionUri(origin: string, name: string): string {

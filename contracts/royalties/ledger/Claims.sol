@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
+import {Accounts} from "../../libraries/Accounts.sol";
 import {SumTree} from "../../libraries/SumTree.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {PositionId} from "../../types/Ids.sol";
@@ -12,7 +13,18 @@ import {Books} from "./Books.sol";
 
 /// @notice What positions are paid: direct accruals, and claims against the last finalised payouts root.
 abstract contract Claims is Books {
+    using Accounts for Accounts.Book;
     using SafeERC20 for IERC20;
+
+    /// @dev What a batch of claims settles, and whom it pays: one payment for each run of claims with the same recipient.
+    struct Batch {
+        Root root;
+        uint256 attributed;
+        uint256 accrued;
+        uint256 runs;
+        address[] recipients;
+        uint256[] amounts;
+    }
 
     /// @dev Ends with the position's next transfer, and stays ended if its owner gets it back.
     struct Appointment {
@@ -40,31 +52,22 @@ abstract contract Claims is Books {
 
     /// @inheritdoc IRoyaltyLedger
     function claim(Claim[] calldata claims) external nonReentrant returns (uint256 paid) {
-        address[] memory owners = new address[](claims.length);
-        for (uint256 i; i < claims.length; ++i) owners[i] = _ownerOf(claims[i].position);
-        uint256[] memory amounts;
-        (amounts, paid) = _settle(claims, owners);
-        // One transfer for each run of positions with the same owner.
-        uint256 sum;
-        for (uint256 i; i < claims.length; ++i) {
-            sum += amounts[i];
-            if (i + 1 < claims.length && owners[i + 1] == owners[i]) continue;
-            if (sum != 0) _token.safeTransfer(owners[i], sum);
-            sum = 0;
-        }
+        Batch memory batch = _openBatch(claims.length);
+        for (uint256 i; i < claims.length; ++i) _settle(batch, claims[i], _ownerOf(claims[i].position));
+        return _pay(batch);
     }
 
     /// @inheritdoc IRoyaltyLedger
     function claimTo(address recipient, Claim[] calldata claims) external nonReentrant returns (uint256 paid) {
-        address[] memory recipients = new address[](claims.length);
+        if (recipient == address(0)) revert ZeroRecipient();
+        Batch memory batch = _openBatch(claims.length);
         for (uint256 i; i < claims.length; ++i) {
             PositionId position = claims[i].position;
-            address owner = _ownerOf(position);
-            if (msg.sender != owner && !_isAppointed(position, msg.sender)) revert NotClaimer(position, msg.sender);
-            recipients[i] = recipient;
+            if (msg.sender != _ownerOf(position) && !_isAppointed(position, msg.sender))
+                revert NotClaimer(position, msg.sender);
+            _settle(batch, claims[i], recipient);
         }
-        (, paid) = _settle(claims, recipients);
-        if (paid != 0) _token.safeTransfer(recipient, paid);
+        return _pay(batch);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -78,68 +81,76 @@ abstract contract Claims is Books {
     function claimedOf(
         PositionId position
     ) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued) {
-        Account storage account = _accounts[position];
-        return (account.claimed, account.accrued);
+        return _accounts.read(position);
     }
 
-    /// @dev Effects of a batch of claims.
-    function _settle(
-        Claim[] calldata claims,
-        address[] memory recipients
-    ) private returns (uint256[] memory amounts, uint256 paid) {
-        Root memory root = _payoutsRoot;
-        amounts = new uint256[](claims.length);
-        uint256 attributedTotal;
-        uint256 accruedTotal;
-        for (uint256 i; i < claims.length; ++i) {
-            (uint128 attributed, uint128 accrued) = _settleOne(root, claims[i], recipients[i]);
-            amounts[i] = uint256(attributed) + accrued;
-            attributedTotal += attributed;
-            accruedTotal += accrued;
-        }
-        uint128 unclaimed = _payouts;
-        if (attributedTotal > unclaimed) revert ClaimsExceedPayouts(attributedTotal, unclaimed);
-        _payouts = unclaimed - uint128(attributedTotal);
-        _accrued -= uint128(accruedTotal);
-        paid = attributedTotal + accruedTotal;
+    // --- internal ---
+
+    function _openBatch(uint256 claims) internal view returns (Batch memory batch) {
+        batch.root = Root(_payoutsHash, _payoutsSum);
+        batch.recipients = new address[](claims);
+        batch.amounts = new uint256[](claims);
     }
 
-    function _settleOne(
-        Root memory root,
-        Claim calldata item,
-        address recipient
-    ) private returns (uint128 attributed, uint128 accrued) {
+    /// @dev Effects of one claim on its position.
+    function _settle(Batch memory batch, Claim calldata item, address recipient) internal {
         PositionId position = item.position;
-        Account memory account = _accounts[position];
-        uint128 claimed = account.claimed;
-        accrued = account.accrued;
-        if (item.opening.length != 0) {
+        uint128 attributed;
+        uint128 accrued;
+        if (item.opening.length == 0) {
+            accrued = _accounts.settleAccrued(position);
+        } else {
             uint128 cumulative = item.cumulative;
-            uint64 place = PositionId.unwrap(position);
             (bool opens, ) = SumTree.verifyLeaf(
-                root,
+                batch.root,
                 TreeKind.PAYOUT_DEPTH,
-                place,
+                PositionId.unwrap(position),
                 cumulative,
                 item.payloadHash,
                 item.opening
             );
             if (!opens) revert InvalidClaim(position);
-            if (cumulative < claimed) revert CumulativeBelowClaimed(position, cumulative, claimed);
-            attributed = cumulative - claimed;
-            claimed = cumulative;
+            (attributed, accrued) = _accounts.settle(position, cumulative);
         }
-        if (attributed == 0 && accrued == 0) return (0, 0);
-        _accounts[position] = Account(claimed, 0);
+        unchecked {
+            // Sums of u128, as many as one transaction can hold, and indexes below the arrays' lengths.
+            uint256 amount = uint256(attributed) + accrued;
+            if (amount == 0) return;
+            batch.attributed += attributed;
+            batch.accrued += accrued;
+            uint256 runs = batch.runs;
+            if (runs != 0 && batch.recipients[runs - 1] == recipient) {
+                batch.amounts[runs - 1] += amount;
+            } else {
+                batch.recipients[runs] = recipient;
+                batch.amounts[runs] = amount;
+                batch.runs = runs + 1;
+            }
+        }
         emit Claimed(position, recipient, attributed, accrued);
+    }
+
+    /// @dev Effects of a batch on the totals, then its payments.
+    function _pay(Batch memory batch) internal returns (uint256 paid) {
+        uint256 attributed = batch.attributed;
+        uint256 accrued = batch.accrued;
+        if (attributed != 0) {
+            uint128 unclaimed = _payouts;
+            if (attributed > unclaimed) revert ClaimsExceedPayouts(attributed, unclaimed);
+            _payouts = unclaimed - uint128(attributed);
+        }
+        if (accrued != 0) _accrued -= uint128(accrued);
+        uint256 runs = batch.runs;
+        for (uint256 i; i < runs; ++i) _token.safeTransfer(batch.recipients[i], batch.amounts[i]);
+        return attributed + accrued;
+    }
+
+    function _ownerOf(PositionId position) internal view returns (address) {
+        return _positions.ownerOf(PositionId.unwrap(position));
     }
 
     function _isAppointed(PositionId position, address caller) private view returns (bool) {
         Appointment memory appointment = _appointments[position];
         return appointment.claimer == caller && appointment.transfers == _positions.transferCount(position);
-    }
-
-    function _ownerOf(PositionId position) private view returns (address) {
-        return _positions.ownerOf(PositionId.unwrap(position));
     }
 }

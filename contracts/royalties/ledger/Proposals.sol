@@ -4,27 +4,23 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
+import {Accounts} from "../../libraries/Accounts.sol";
 import {LedgerData} from "../../libraries/LedgerData.sol";
 import {Epoch} from "../../types/Ids.sol";
 import {Root} from "../../types/Root.sol";
+import {ProposalTerms} from "./ProposalTerms.sol";
 import {Settlements} from "./Settlements.sol";
 
 /// @notice Bonded proposals of an epoch's result, and its finalisation.
-abstract contract Proposals is Settlements {
+abstract contract Proposals is Settlements, ProposalTerms {
     using SafeERC20 for IERC20;
-
-    uint256 private constant BPS = 10_000;
+    using Accounts for Accounts.Book;
 
     uint48 internal immutable _challengeWindowSeconds;
-    uint128 internal immutable _bondFloor;
-    uint16 internal immutable _bondBps;
 
-    constructor(uint48 challengeWindowSeconds, uint128 bondFloor, uint16 bondBps) {
+    constructor(uint48 challengeWindowSeconds) {
         if (challengeWindowSeconds == 0) revert InvalidParameter("challengeWindowSeconds");
-        if (bondBps > BPS) revert InvalidParameter("bondBps");
         _challengeWindowSeconds = challengeWindowSeconds;
-        _bondFloor = bondFloor;
-        _bondBps = bondBps;
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -37,7 +33,7 @@ abstract contract Proposals is Settlements {
         EpochData storage data = _requireComplete(epoch);
         uint128 pools = data.pools;
         if (groups.sum != pools) revert GroupsSumMismatch(groups.sum, pools);
-        uint128 expected = _payoutsRoot.sum + pools;
+        uint128 expected = _payoutsSum + pools;
         if (payouts.sum != expected) revert PayoutsSumMismatch(payouts.sum, expected);
 
         bytes32 identity = LedgerData.proposalRoot(groups, payouts);
@@ -73,30 +69,30 @@ abstract contract Proposals is Settlements {
         Proposal storage winner = data.proposals[proposal];
         if (block.timestamp < winner.finalizableAt) revert ChallengeWindowOpen(epoch, winner.finalizableAt);
         winner.status = ProposalStatus.Finalized;
-        _payoutsRoot = winner.payouts;
+        _payoutsHash = winner.payouts.hash;
+        _payoutsSum = winner.payouts.sum;
         _finalizedCount += 1;
         uint128 pools = data.pools;
         _pools -= pools;
         _payouts += pools;
         emit Finalized(epoch, proposal, winner.payouts);
-        _tryReturnBond(epoch, proposal, winner);
+        _settleProposer(epoch, proposal, winner, pools);
     }
 
     /// @inheritdoc IRoyaltyLedger
     function returnBond(Epoch epoch, uint32 proposal) external nonReentrant {
         Proposal storage lost = _known(epoch, proposal);
         if (!_isFinalized(epoch)) revert NotSuperseded(epoch, proposal);
-        if (lost.bond == 0 || !_tryReturnBond(epoch, proposal, lost)) revert BondAlreadyReturned(epoch, proposal);
+        uint128 bond = lost.bond;
+        if (bond == 0) revert NothingToReturn(epoch, proposal);
         if (lost.status == ProposalStatus.Pending) lost.status = ProposalStatus.Superseded;
+        lost.bond = 0;
+        _bonds -= bond;
+        emit BondReturned(epoch, proposal, lost.proposer, bond);
+        if (!_token.trySafeTransfer(lost.proposer, bond)) revert BondNotReceivable(epoch, proposal, lost.proposer);
     }
 
     // --- views ---
-
-    /// @inheritdoc IRoyaltyLedger
-    function requiredBond(Epoch epoch) public view returns (uint128) {
-        uint128 share = uint128((uint256(_epochs[epoch].pools) * _bondBps) / BPS);
-        return share > _bondFloor ? share : _bondFloor;
-    }
 
     /// @inheritdoc IRoyaltyLedger
     function proposalCount(Epoch epoch) external view returns (uint32) {
@@ -111,7 +107,7 @@ abstract contract Proposals is Settlements {
 
     /// @inheritdoc IRoyaltyLedger
     function payoutsRoot() external view returns (Root memory) {
-        return _payoutsRoot;
+        return Root(_payoutsHash, _payoutsSum);
     }
 
     // --- internal ---
@@ -142,18 +138,27 @@ abstract contract Proposals is Settlements {
         return _finalizedCount != 0 && Epoch.unwrap(epoch) <= Epoch.unwrap(_nonEmpty[_finalizedCount - 1]);
     }
 
-    /// @dev A proposer that cannot receive tokens must not stop the finalisation.
-    function _tryReturnBond(Epoch epoch, uint32 proposal, Proposal storage settled) private returns (bool returned) {
-        uint128 bond = settled.bond;
-        if (bond == 0) return true;
-        settled.bond = 0;
+    /// @dev Pays the winner its bond and its fee. A proposer that cannot receive tokens must not stop the finalisation: it keeps its claim to the
+    /// bond, and the treasury keeps the fee.
+    function _settleProposer(Epoch epoch, uint32 proposal, Proposal storage winner, uint128 pools) private {
+        address proposer = winner.proposer;
+        uint128 bond = winner.bond;
+        uint128 fee = _feeOf(pools);
+        if (bond == 0 && fee == 0) return;
+        winner.bond = 0;
         _bonds -= bond;
-        returned = _token.trySafeTransfer(settled.proposer, bond);
-        if (returned) {
-            emit BondReturned(epoch, proposal, settled.proposer, bond);
+        if (fee != 0) {
+            _accrued -= fee;
+            _accounts.debit(treasuryPosition(), fee);
+        }
+        if (_token.trySafeTransfer(proposer, uint256(bond) + fee)) {
+            if (bond != 0) emit BondReturned(epoch, proposal, proposer, bond);
+            if (fee != 0) emit ProposerPaid(epoch, proposal, proposer, fee);
         } else {
-            settled.bond = bond;
+            winner.bond = bond;
             _bonds += bond;
+            _accrued += fee;
+            _accounts.credit(treasuryPosition(), fee);
         }
     }
 }

@@ -16,6 +16,7 @@ import { EARNING, PAYOUT } from "@tributary/protocol/kinds";
 import { emptyRoot } from "@tributary/protocol/node";
 import { encodePayout } from "@tributary/protocol/payloads/payout";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
+import { reservationHash } from "@tributary/protocol/typed-data/reservation";
 import { sketchAttestationTypedData } from "@tributary/protocol/typed-data/sketch-attestation";
 import { attributorSetAbi } from "@tributary/protocol/abi/attributor-set";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
@@ -210,8 +211,20 @@ export class Scenario {
 
   async #contribute(contributor: HDAccount, datanet: bigint, kind: number, sum: bigint): Promise<void> {
     const root = { hash: hashOf(`content ${contributor.address} ${datanet}`), sum };
-    const args = [datanet, kind, root, hashOf("CC0-1.0"), "ipfs:example"] as const;
-    await this.#send(contributor, this.#protocol.addresses.DatanetRegistry, datanetRegistryAbi, "contribute", args);
+    const { DatanetRegistry: registry } = this.#protocol.addresses;
+    const salt = hashOf("salt");
+    const chainId = BigInt(await this.#chain.client.getChainId());
+    const reservation = reservationHash({
+      chainId,
+      registry,
+      contributor: contributor.address,
+      datanetId: datanet,
+      contentRoot: root,
+      salt,
+    });
+    await this.#send(contributor, registry, datanetRegistryAbi, "reserve", [reservation]);
+    const args = [datanet, kind, root, hashOf("CC0-1.0"), "ipfs:example", salt] as const;
+    await this.#send(contributor, registry, datanetRegistryAbi, "contribute", args);
   }
 
   async #close(till: number, version: bigint, sum: bigint, count: number): Promise<void> {

@@ -10,6 +10,7 @@ export const datanetRegistryAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  { inputs: [], name: "AlreadyBound", type: "error" },
   {
     inputs: [
       { internalType: "uint256", name: "expected", type: "uint256" },
@@ -28,12 +29,22 @@ export const datanetRegistryAbi = [
   },
   {
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "BondNotReceivable",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "ContributionNotAccepted",
     type: "error",
   },
   {
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "ContributionNotPending",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "ContributionNotSettled",
     type: "error",
   },
   {
@@ -89,10 +100,26 @@ export const datanetRegistryAbi = [
   },
   { inputs: [], name: "EmptyContentRoot", type: "error" },
   { inputs: [{ internalType: "string", name: "field", type: "string" }], name: "InvalidTerms", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
+  { inputs: [{ internalType: "bytes32", name: "reservation", type: "bytes32" }], name: "NotReserved", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotReview", type: "error" },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "NotUnderReview",
+    type: "error",
+  },
   { inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }], name: "NothingToLicense", type: "error" },
   {
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "NothingToReturn",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint16", name: "bondBps", type: "uint16" },
+      { internalType: "uint16", name: "mostBps", type: "uint16" },
+    ],
+    name: "PenaltyAboveTerms",
     type: "error",
   },
   {
@@ -111,6 +138,11 @@ export const datanetRegistryAbi = [
   },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
+    inputs: [{ internalType: "bytes32", name: "reservation", type: "bytes32" }],
+    name: "ReservedInThisBlock",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "ContributionId", name: "contribution", type: "uint64" },
       { internalType: "uint48", name: "until", type: "uint48" },
@@ -119,8 +151,21 @@ export const datanetRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "uint16", name: "rewardBps", type: "uint16" },
+      { internalType: "uint16", name: "mostBps", type: "uint16" },
+    ],
+    name: "RewardAboveCap",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "UnderReview",
     type: "error",
   },
   {
@@ -173,6 +218,12 @@ export const datanetRegistryAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "ContributionHeld",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
       { indexed: true, internalType: "DatanetId", name: "datanet", type: "uint64" },
@@ -193,6 +244,24 @@ export const datanetRegistryAbi = [
       { indexed: false, internalType: "string", name: "uri", type: "string" },
     ],
     name: "ContributionMade",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "DatanetId", name: "datanet", type: "uint64" },
+      { indexed: true, internalType: "address", name: "rewardTo", type: "address" },
+      { indexed: false, internalType: "uint128", name: "slashed", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
+    ],
+    name: "ContributionRejected",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "ContributionReleased",
     type: "event",
   },
   {
@@ -242,6 +311,18 @@ export const datanetRegistryAbi = [
       { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
     ],
     name: "LicenceIncomeCollected",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "bytes32", name: "reservation", type: "bytes32" }],
+    name: "Reserved",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "address", name: "review", type: "address" }],
+    name: "ReviewBound",
     type: "event",
   },
   {
@@ -302,6 +383,13 @@ export const datanetRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "review_", type: "address" }],
+    name: "bindReview",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "collectLicenceIncome",
     outputs: [{ internalType: "uint128", name: "amount", type: "uint128" }],
@@ -323,6 +411,7 @@ export const datanetRegistryAbi = [
       },
       { internalType: "bytes32", name: "licence", type: "bytes32" },
       { internalType: "string", name: "uri", type: "string" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
     ],
     name: "contribute",
     outputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
@@ -408,6 +497,13 @@ export const datanetRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "hold",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "owner", type: "address" },
       { internalType: "address", name: "operator", type: "address" },
@@ -446,6 +542,13 @@ export const datanetRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }],
+    name: "nextToSettle",
+    outputs: [{ internalType: "ContributionId", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "owed",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
@@ -477,10 +580,73 @@ export const datanetRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint16", name: "bondBps", type: "uint16" },
+      { internalType: "address", name: "rewardTo", type: "address" },
+      { internalType: "uint16", name: "rewardBps", type: "uint16" },
+    ],
+    name: "reject",
+    outputs: [
+      { internalType: "uint128", name: "slashed", type: "uint128" },
+      { internalType: "uint128", name: "reward", type: "uint128" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "release",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "contributor", type: "address" },
+      { internalType: "DatanetId", name: "datanet", type: "uint64" },
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        internalType: "struct Root",
+        name: "contentRoot",
+        type: "tuple",
+      },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+    ],
+    name: "reservationOf",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "reservation", type: "bytes32" }],
+    name: "reserve",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "reservation", type: "bytes32" }],
+    name: "reservedAt",
+    outputs: [{ internalType: "uint256", name: "blockNumber", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "returnBond",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "review",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -551,6 +717,13 @@ export const datanetRegistryAbi = [
         type: "tuple",
       },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "token",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },

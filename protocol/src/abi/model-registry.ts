@@ -5,14 +5,16 @@ export const modelRegistryAbi = [
       { internalType: "contract IERC20", name: "token", type: "address" },
       { internalType: "contract IDatanetRegistry", name: "datanets", type: "address" },
       { internalType: "contract IRoyaltyPositions", name: "positions", type: "address" },
+      { internalType: "address", name: "governance_", type: "address" },
       {
         components: [
           { internalType: "uint16", name: "treasuryLeastBps", type: "uint16" },
           { internalType: "uint16", name: "treasuryMostBps", type: "uint16" },
           { internalType: "uint128", name: "indexBond", type: "uint128" },
+          { internalType: "uint128", name: "mostIndexBond", type: "uint128" },
           { internalType: "uint48", name: "indexWindowSeconds", type: "uint48" },
         ],
-        internalType: "struct ModelRegistry.Parameters",
+        internalType: "struct IModelRegistry.Parameters",
         name: "p",
         type: "tuple",
       },
@@ -84,11 +86,6 @@ export const modelRegistryAbi = [
   },
   { inputs: [], name: "EmptyIndexRoot", type: "error" },
   {
-    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
-    name: "IndexBondAlreadyReturned",
-    type: "error",
-  },
-  {
     inputs: [
       { internalType: "uint128", name: "sum", type: "uint128" },
       { internalType: "uint64", name: "records", type: "uint64" },
@@ -108,7 +105,13 @@ export const modelRegistryAbi = [
   { inputs: [{ internalType: "string", name: "field", type: "string" }], name: "InvalidMethod", type: "error" },
   { inputs: [{ internalType: "string", name: "name", type: "string" }], name: "InvalidParameter", type: "error" },
   { inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }], name: "NoIndex", type: "error" },
+  {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "NoIndexBondHeld",
+    type: "error",
+  },
   { inputs: [], name: "NoRecords", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGovernance", type: "error" },
   {
     inputs: [
       { internalType: "ModelId", name: "model", type: "uint64" },
@@ -119,17 +122,13 @@ export const modelRegistryAbi = [
   },
   { inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }], name: "NothingToLicense", type: "error" },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  { inputs: [{ internalType: "uint16", name: "bps", type: "uint16" }], name: "RoyaltyTooHigh", type: "error" },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "SafeERC20FailedOperation",
     type: "error",
   },
   { inputs: [{ internalType: "uint256", name: "total", type: "uint256" }], name: "SplitTotal", type: "error" },
-  {
-    inputs: [{ internalType: "uint16", name: "bps", type: "uint16" }],
-    name: "StakersShareNeedsStaking",
-    type: "error",
-  },
   { inputs: [{ internalType: "uint256", name: "count", type: "uint256" }], name: "TooManyAncestors", type: "error" },
   { inputs: [{ internalType: "uint256", name: "count", type: "uint256" }], name: "TooManyDatanets", type: "error" },
   { inputs: [{ internalType: "uint256", name: "count", type: "uint256" }], name: "TooManyRecords", type: "error" },
@@ -181,6 +180,12 @@ export const modelRegistryAbi = [
       { indexed: false, internalType: "uint128", name: "bond", type: "uint128" },
     ],
     name: "IndexBondReturned",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "uint128", name: "bond", type: "uint128" }],
+    name: "IndexBondSet",
     type: "event",
   },
   {
@@ -245,11 +250,27 @@ export const modelRegistryAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "inputPrice", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "outputPrice", type: "uint128" },
+    ],
+    name: "PriceSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: "address", name: "from", type: "address" },
       { indexed: true, internalType: "address", name: "to", type: "address" },
       { indexed: true, internalType: "uint256", name: "tokenId", type: "uint256" },
     ],
     name: "Transfer",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "uint16", name: "bps", type: "uint16" }],
+    name: "TreasuryLeastBpsSet",
     type: "event",
   },
   {
@@ -336,6 +357,48 @@ export const modelRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "closingOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "ModelId", name: "model", type: "uint64" },
+          { internalType: "bool", name: "isUsable", type: "bool" },
+          { internalType: "PositionId", name: "developerPosition", type: "uint64" },
+          {
+            components: [
+              { internalType: "uint16", name: "treasury", type: "uint16" },
+              { internalType: "uint16", name: "gateway", type: "uint16" },
+              { internalType: "uint16", name: "curators", type: "uint16" },
+              { internalType: "uint16", name: "stakers", type: "uint16" },
+              { internalType: "uint16", name: "developer", type: "uint16" },
+              { internalType: "uint16", name: "data", type: "uint16" },
+            ],
+            internalType: "struct Split",
+            name: "split",
+            type: "tuple",
+          },
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "uint16", name: "bps", type: "uint16" },
+            ],
+            internalType: "struct Ancestor[]",
+            name: "ancestors",
+            type: "tuple[]",
+          },
+          { internalType: "PositionId[]", name: "curators", type: "uint64[]" },
+          { internalType: "uint256[]", name: "curatedRecords", type: "uint256[]" },
+        ],
+        internalType: "struct IModelRegistry.Closing",
+        name: "closing",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "ModelVersion", name: "version", type: "uint64" },
       {
@@ -381,6 +444,13 @@ export const modelRegistryAbi = [
   {
     inputs: [{ internalType: "uint256", name: "tokenId", type: "uint256" }],
     name: "getApproved",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "governance",
     outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
@@ -486,6 +556,26 @@ export const modelRegistryAbi = [
     inputs: [{ internalType: "uint256", name: "tokenId", type: "uint256" }],
     name: "ownerOf",
     outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "parameters",
+    outputs: [
+      {
+        components: [
+          { internalType: "uint16", name: "treasuryLeastBps", type: "uint16" },
+          { internalType: "uint16", name: "treasuryMostBps", type: "uint16" },
+          { internalType: "uint128", name: "indexBond", type: "uint128" },
+          { internalType: "uint128", name: "mostIndexBond", type: "uint128" },
+          { internalType: "uint48", name: "indexWindowSeconds", type: "uint48" },
+        ],
+        internalType: "struct IModelRegistry.Parameters",
+        name: "",
+        type: "tuple",
+      },
+    ],
     stateMutability: "view",
     type: "function",
   },
@@ -632,6 +722,31 @@ export const modelRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint128", name: "bond", type: "uint128" }],
+    name: "setIndexBond",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ModelVersion", name: "version", type: "uint64" },
+      { internalType: "uint128", name: "inputPrice", type: "uint128" },
+      { internalType: "uint128", name: "outputPrice", type: "uint128" },
+    ],
+    name: "setPrice",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint16", name: "bps", type: "uint16" }],
+    name: "setTreasuryLeastBps",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
     name: "splitOf",
     outputs: [
@@ -691,20 +806,6 @@ export const modelRegistryAbi = [
     name: "transferFrom",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "treasuryLeastBps",
-    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "treasuryMostBps",
-    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
-    stateMutability: "view",
     type: "function",
   },
   {

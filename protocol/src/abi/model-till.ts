@@ -4,6 +4,7 @@ export const modelTillAbi = [
     inputs: [
       { internalType: "contract IRoyaltyLedger", name: "ledger", type: "address" },
       { internalType: "contract IModelRegistry", name: "models", type: "address" },
+      { internalType: "contract IOperatorStaking", name: "staking", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",

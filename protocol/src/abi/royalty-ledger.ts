@@ -3,8 +3,9 @@ export const royaltyLedgerAbi = [
   {
     inputs: [
       { internalType: "contract IERC20", name: "token_", type: "address" },
-      { internalType: "contract IRoyaltyPositions", name: "positions", type: "address" },
+      { internalType: "contract IRoyaltyPositions", name: "positions_", type: "address" },
       { internalType: "contract IAttributorSet", name: "attributors_", type: "address" },
+      { internalType: "address", name: "governance_", type: "address" },
       {
         components: [
           { internalType: "uint48", name: "epochSeconds", type: "uint48" },
@@ -13,6 +14,9 @@ export const royaltyLedgerAbi = [
           { internalType: "uint48", name: "settlementLifetimeSeconds", type: "uint48" },
           { internalType: "uint128", name: "bondFloor", type: "uint128" },
           { internalType: "uint16", name: "bondBps", type: "uint16" },
+          { internalType: "uint128", name: "proposerFee", type: "uint128" },
+          { internalType: "uint128", name: "mostBondFloor", type: "uint128" },
+          { internalType: "uint128", name: "mostProposerFee", type: "uint128" },
         ],
         internalType: "struct IRoyaltyLedger.Parameters",
         name: "p",
@@ -21,6 +25,15 @@ export const royaltyLedgerAbi = [
     ],
     stateMutability: "nonpayable",
     type: "constructor",
+  },
+  {
+    inputs: [
+      { internalType: "string", name: "name", type: "string" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+      { internalType: "uint256", name: "most", type: "uint256" },
+    ],
+    name: "AboveCap",
+    type: "error",
   },
   { inputs: [], name: "AlreadyBound", type: "error" },
   {
@@ -35,8 +48,17 @@ export const royaltyLedgerAbi = [
     inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
       { internalType: "uint32", name: "proposal", type: "uint32" },
+      { internalType: "address", name: "proposer", type: "address" },
     ],
-    name: "BondAlreadyReturned",
+    name: "BondNotReceivable",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "balance", type: "uint256" },
+      { internalType: "uint256", name: "owed", type: "uint256" },
+    ],
+    name: "BooksNotCovered",
     type: "error",
   },
   {
@@ -62,6 +84,14 @@ export const royaltyLedgerAbi = [
       { internalType: "uint128", name: "claimed", type: "uint128" },
     ],
     name: "CumulativeBelowClaimed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint48", name: "deadline", type: "uint48" },
+    ],
+    name: "DelegationExpired",
     type: "error",
   },
   { inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }], name: "EpochEmpty", type: "error" },
@@ -103,6 +133,11 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }], name: "InvalidClaim", type: "error" },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "InvalidDelegation",
+    type: "error",
+  },
   { inputs: [{ internalType: "string", name: "name", type: "string" }], name: "InvalidParameter", type: "error" },
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
@@ -124,7 +159,16 @@ export const royaltyLedgerAbi = [
     name: "NotClaimer",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotDelegate",
+    type: "error",
+  },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGovernance", type: "error" },
   {
     inputs: [
       { internalType: "PositionId", name: "position", type: "uint64" },
@@ -144,6 +188,14 @@ export const royaltyLedgerAbi = [
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotTill", type: "error" },
   {
     inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint32", name: "proposal", type: "uint32" },
+    ],
+    name: "NothingToReturn",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint128", name: "sum", type: "uint128" },
       { internalType: "uint128", name: "expected", type: "uint128" },
     ],
@@ -161,7 +213,7 @@ export const royaltyLedgerAbi = [
   { inputs: [{ internalType: "uint32", name: "proposal", type: "uint32" }], name: "ProposalExists", type: "error" },
   {
     inputs: [
-      { internalType: "uint256", name: "signatures", type: "uint256" },
+      { internalType: "uint256", name: "weight", type: "uint256" },
       { internalType: "uint256", name: "quorum", type: "uint256" },
     ],
     name: "QuorumNotReached",
@@ -219,6 +271,24 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "PositionId", name: "delegated", type: "uint64" },
+    ],
+    name: "WrongDelegation",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint256", name: "nonce", type: "uint256" },
+      { internalType: "uint256", name: "expected", type: "uint256" },
+    ],
+    name: "WrongNonce",
+    type: "error",
+  },
+  { inputs: [], name: "ZeroRecipient", type: "error" },
+  {
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
@@ -237,6 +307,15 @@ export const royaltyLedgerAbi = [
       { indexed: false, internalType: "uint128", name: "bond", type: "uint128" },
     ],
     name: "BondReturned",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: false, internalType: "uint128", name: "bondFloor", type: "uint128" },
+      { indexed: false, internalType: "uint16", name: "bondBps", type: "uint16" },
+    ],
+    name: "BondsSet",
     type: "event",
   },
   {
@@ -267,6 +346,16 @@ export const royaltyLedgerAbi = [
       { indexed: true, internalType: "address", name: "claimer", type: "address" },
     ],
     name: "ClaimerSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
+      { indexed: true, internalType: "address", name: "owner", type: "address" },
+      { indexed: false, internalType: "uint256", name: "nonce", type: "uint256" },
+    ],
+    name: "DelegationsRevoked",
     type: "event",
   },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
@@ -338,6 +427,23 @@ export const royaltyLedgerAbi = [
       { indexed: false, internalType: "uint48", name: "finalizableAt", type: "uint48" },
     ],
     name: "Proposed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "uint128", name: "proposerFee", type: "uint128" }],
+    name: "ProposerFeeSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "Epoch", name: "epoch", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "proposal", type: "uint32" },
+      { indexed: true, internalType: "address", name: "proposer", type: "address" },
+      { indexed: false, internalType: "uint128", name: "fee", type: "uint128" },
+    ],
+    name: "ProposerPaid",
     type: "event",
   },
   {
@@ -482,6 +588,45 @@ export const royaltyLedgerAbi = [
   },
   {
     inputs: [
+      {
+        components: [
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "address", name: "claimer", type: "address" },
+              { internalType: "address", name: "recipient", type: "address" },
+              { internalType: "uint256", name: "nonce", type: "uint256" },
+              { internalType: "uint48", name: "deadline", type: "uint48" },
+            ],
+            internalType: "struct IRoyaltyLedger.Delegation",
+            name: "delegation",
+            type: "tuple",
+          },
+          { internalType: "bytes", name: "signature", type: "bytes" },
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "uint128", name: "cumulative", type: "uint128" },
+              { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+              { internalType: "bytes", name: "opening", type: "bytes" },
+            ],
+            internalType: "struct IRoyaltyLedger.Claim",
+            name: "claim",
+            type: "tuple",
+          },
+        ],
+        internalType: "struct IRoyaltyLedger.DelegatedClaim[]",
+        name: "claims",
+        type: "tuple[]",
+      },
+    ],
+    name: "claimFor",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "recipient", type: "address" },
       {
         components: [
@@ -528,6 +673,13 @@ export const royaltyLedgerAbi = [
     name: "commitSketches",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "delegationNonceOf",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -591,6 +743,13 @@ export const royaltyLedgerAbi = [
     inputs: [],
     name: "genesis",
     outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "governance",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
@@ -674,6 +833,9 @@ export const royaltyLedgerAbi = [
           { internalType: "uint48", name: "settlementLifetimeSeconds", type: "uint48" },
           { internalType: "uint128", name: "bondFloor", type: "uint128" },
           { internalType: "uint16", name: "bondBps", type: "uint16" },
+          { internalType: "uint128", name: "proposerFee", type: "uint128" },
+          { internalType: "uint128", name: "mostBondFloor", type: "uint128" },
+          { internalType: "uint128", name: "mostProposerFee", type: "uint128" },
         ],
         internalType: "struct IRoyaltyLedger.Parameters",
         name: "",
@@ -707,6 +869,13 @@ export const royaltyLedgerAbi = [
       { internalType: "uint128", name: "amount", type: "uint128" },
       { internalType: "uint48", name: "since", type: "uint48" },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "positions",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
@@ -812,11 +981,35 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "revokeDelegations",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint128", name: "bondFloor", type: "uint128" },
+      { internalType: "uint16", name: "bondBps", type: "uint16" },
+    ],
+    name: "setBonds",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "PositionId", name: "position", type: "uint64" },
       { internalType: "address", name: "claimer", type: "address" },
     ],
     name: "setClaimer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint128", name: "proposerFee", type: "uint128" }],
+    name: "setProposerFee",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

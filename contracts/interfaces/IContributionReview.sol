@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ContributionId, DatanetId, PoolId, RoundId} from "../types/Ids.sol";
+import {Verdict} from "../types/Verdict.sol";
+import {ISlasher} from "./ISlasher.sol";
+
+/// @notice Objections to contributions before they are accepted: exact duplicates by proof, everything else by a vote of staked validators.
+///
+/// A vote has one round, and a second one if there is an appeal. Validators commit, then reveal; a pool weighs what it had staked in the second
+/// before the round began. A round is *answered* if the revealed weight is at least the quorum's share of its electorate's stake. Its verdict is the
+/// highest one that strictly more than half of the revealed weight names or exceeds. Validators judge the contribution, not the objection: their
+/// verdict may exceed what was claimed.
+///
+/// Silence changes nothing. After an unanswered first round the contribution is kept, after an unanswered appeal the first verdict stands.
+///
+/// | bond | comes back | is slashed | loses the reward's share, burned |
+/// |---|---|---|---|
+/// | of the objection | the contribution is rejected | an answered round kept it, and it stays kept | no round was answered |
+/// | of the appeal, twice as high | an answered appeal moved the verdict its way | an answered appeal did not | the appeal was unanswered |
+///
+/// Of a slashed bond `rewardBps` goes to the other side (contributor or objector) and the rest, at least half, burns. So it costs to accuse oneself, to
+/// object where nobody answers, and to bet on silence; and nobody earns by it.
+interface IContributionReview is ISlasher {
+    /// @notice Fixed at deployment.
+    /// @param objectionBondFloor Least bond of an objection; its share at `rewardBps` is not 0.
+    /// @param objectionBondBps Bond of an objection as a share of the contribution's.
+    /// @param commitSeconds Of each round, then `revealSeconds`; after the first round's there are `appealSeconds`.
+    /// @param quorumBps Share of the electorate's stake that must be revealed.
+    /// @param rewardBps Share of a slashed bond that goes to the other side, at most half.
+    /// @param unrevealedFault Place in OperatorStaking's list of the fault of not revealing a vote; `unrevealedBps` is what it takes.
+    /// @param leastStake Stake from which a datanet's own validators judge the first round; with less the validators of all datanets do.
+    struct Parameters {
+        uint128 objectionBondFloor;
+        uint16 objectionBondBps;
+        uint48 commitSeconds;
+        uint48 revealSeconds;
+        uint48 appealSeconds;
+        uint16 quorumBps;
+        uint16 rewardBps;
+        uint16 unrevealedFault;
+        uint16 unrevealedBps;
+        uint128 leastStake;
+    }
+
+    /// @dev Who made the appeal.
+    enum Appellant {
+        None,
+        Contributor,
+        Objector
+    }
+
+    /// @param bond Of the objection; an appeal's is twice that.
+    /// @param appealRound 0 if there was no appeal.
+    struct Objection {
+        address objector;
+        Verdict claimed;
+        Appellant appellant;
+        bool isResolved;
+        uint128 bond;
+        RoundId round;
+        RoundId appealRound;
+    }
+
+    /// @param electorate The datanet whose validators vote; 0 for those of all datanets.
+    /// @param snapshot When their stake was measured; `stake` is that of all of them.
+    /// @param revealed Revealed weight by verdict.
+    struct Round {
+        DatanetId electorate;
+        uint48 snapshot;
+        uint48 commitUntil;
+        uint48 revealUntil;
+        uint128 stake;
+        uint128[4] revealed;
+    }
+
+    event DuplicateShown(
+        ContributionId indexed contribution,
+        ContributionId indexed earlier,
+        address indexed prover,
+        bytes32 recordHash
+    );
+    /// @notice The earlier contribution was rejected, so that its records are nobody's yet.
+    event DuplicateDismissed(ContributionId indexed contribution, ContributionId indexed earlier);
+    event ObjectionMade(
+        ContributionId indexed contribution,
+        address indexed objector,
+        RoundId indexed round,
+        Verdict claimed,
+        uint128 bond,
+        bytes32 reasonHash,
+        string uri
+    );
+    event AppealMade(
+        ContributionId indexed contribution,
+        address indexed appellant,
+        RoundId indexed round,
+        uint128 bond
+    );
+    event RoundOpened(
+        RoundId indexed round,
+        DatanetId indexed electorate,
+        uint48 snapshot,
+        uint128 stake,
+        uint48 commitUntil,
+        uint48 revealUntil
+    );
+    event VoteCommitted(RoundId indexed round, PoolId indexed pool, bytes32 commitment);
+    event VoteRevealed(RoundId indexed round, PoolId indexed pool, Verdict verdict, uint128 weight);
+    event UnrevealedSlashed(RoundId indexed round, PoolId indexed pool, uint128 slashed, uint128 reward);
+    event ObjectionResolved(ContributionId indexed contribution, Verdict verdict);
+    /// @notice Of an objection's or an appeal's bond `slashed` was taken: `reward` goes to `rewardTo`, the rest burned.
+    event BondSlashed(
+        ContributionId indexed contribution,
+        address indexed from,
+        address indexed rewardTo,
+        uint128 slashed,
+        uint128 reward
+    );
+    event BondPaid(address indexed account, uint128 amount);
+    /// @notice The account could not receive the amount, which waits for `withdrawBond`.
+    event BondCredited(address indexed account, uint128 amount);
+
+    error InvalidParameter(string field);
+    error ContributionNotPending(ContributionId contribution);
+    error SamePlace(uint64 place);
+    error NotEarlier(ContributionId contribution, ContributionId earlier);
+    error EarlierRejected(ContributionId earlier);
+    error EarlierNotSettled(ContributionId earlier);
+    error AlreadyShown(ContributionId contribution, ContributionId earlier);
+    error NothingShown(ContributionId contribution, ContributionId earlier);
+    error ObjectionOpen(ContributionId contribution);
+    error AlreadyObjected(ContributionId contribution);
+    error NotObjected(ContributionId contribution);
+    error AlreadyResolved(ContributionId contribution);
+    error ReviewWindowOver(ContributionId contribution, uint48 until);
+    error NothingClaimed();
+    error NoValidators();
+    error BondMismatch(uint256 expected, uint256 received);
+    error UnknownRound(RoundId round);
+    error NotInElectorate(RoundId round, PoolId pool);
+    error NotOperator(PoolId pool, address caller);
+    error NoStake(PoolId pool, uint48 snapshot);
+    error EmptyCommitment();
+    error AlreadyCommitted(RoundId round, PoolId pool);
+    error NothingCommitted(RoundId round, PoolId pool);
+    error WrongReveal(RoundId round, PoolId pool);
+    error CommitWindowOver(RoundId round, uint48 until);
+    error RevealNotOpen(RoundId round, uint48 from);
+    error RevealWindowOpen(RoundId round, uint48 until);
+    error RevealWindowOver(RoundId round, uint48 until);
+    error SlashWindowOver(RoundId round, uint48 until);
+    error AlreadyAppealed(ContributionId contribution);
+    error AppealWindowOver(ContributionId contribution, uint48 until);
+    error MayNotAppeal(ContributionId contribution, address caller);
+    error ReviewOpen(ContributionId contribution, uint48 until);
+    error NothingToWithdraw(address account);
+
+    // --- duplicates ---
+
+    /// @notice Shows by two openings that a record of a contribution that is not yet accepted stands earlier already: in an earlier contribution of the
+    /// datanet, or at another place of the same one. Anyone may call, and needs no bond. The contribution is rejected at the terms' mistake tier and
+    /// the caller gets `rewardBps` of what is slashed: at once, or, held until then, by `settleDuplicate`
+    /// - when the earlier contribution is accepted, if it is not yet: otherwise it and its copy could be accepted in one transaction, before any proof;
+    /// - when the objection to the contribution is resolved, if one is open: otherwise a duplicate of one's own would be the way out of a higher tier.
+    /// @param place Of the record in `contribution`; likewise `earlierPlace`.
+    /// @param opening Of the leaf at `place` under the contribution's content root (kind `content`); likewise `earlierOpening`.
+    function proveDuplicate(
+        ContributionId contribution,
+        uint64 place,
+        ContributionId earlier,
+        uint64 earlierPlace,
+        bytes32 recordHash,
+        bytes calldata opening,
+        bytes calldata earlierOpening
+    ) external;
+
+    /// @notice Carries out a shown duplicate once the earlier contribution is settled and no objection is open: rejects the contribution if the earlier
+    /// one was accepted, dismisses the proof if it was rejected. Anyone may call; the reward is the prover's.
+    function settleDuplicate(ContributionId contribution, ContributionId earlier) external;
+
+    // --- objections ---
+
+    /// @notice Objects to a contribution within its review window, under a bond of `bondFor` from the caller, and opens the first round. One objection to
+    /// each contribution, ever. The validators of its datanet vote, or all validators if those have less than `leastStake`.
+    /// @param claimed At least a mistake. An objector may appeal a verdict that is lower.
+    /// @param reasonHash keccak256 of the reasons, which are published at `uri`.
+    function object(
+        ContributionId contribution,
+        Verdict claimed,
+        bytes32 reasonHash,
+        string calldata uri
+    ) external returns (RoundId);
+
+    /// @notice Appeals the first round's verdict, once, within `appealSeconds` after its reveals: the contributor unless it is keep, the objector if it is
+    /// lower than claimed. Takes twice the objection's bond. The validators of all datanets vote; their verdict is final, and may be higher.
+    function appeal(ContributionId contribution) external returns (RoundId);
+
+    /// @notice Carries out the verdict when the last window is over. Anyone may call. Keep: the contribution can be accepted again, unless a duplicate
+    /// is shown. Otherwise it is rejected at the tier of its datanet's terms and the objector gets `rewardBps` of what is slashed.
+    function resolve(ContributionId contribution) external;
+
+    // --- votes ---
+
+    /// @notice Commits the vote of a validator pool of the electorate; only its operator, once.
+    /// @param commitment docs/formats.md §7.6, with the operator as the voter.
+    function commitVote(RoundId round, PoolId pool, bytes32 commitment) external;
+
+    /// @notice Reveals a committed vote; anyone who knows the salt may call.
+    function revealVote(RoundId round, PoolId pool, Verdict verdict, bytes32 salt) external;
+
+    /// @notice Slashes a pool that committed and did not reveal, for `revealSeconds` after the round. Anyone may call, and gets the fault's reward.
+    function slashUnrevealed(RoundId round, PoolId pool) external;
+
+    // --- bonds ---
+
+    /// @notice Pays what an account could not receive when a bond was settled. Anyone may call.
+    function withdrawBond(address account) external;
+
+    // --- views ---
+
+    /// @notice The bond of an objection to this contribution.
+    function bondFor(ContributionId contribution) external view returns (uint128);
+
+    /// @notice Who showed the contribution to repeat a record of the earlier one, while that is not settled; 0 if nobody.
+    function proverOf(ContributionId contribution, ContributionId earlier) external view returns (address);
+
+    /// @notice An objection; all fields are 0 if there is none.
+    function objectionOf(ContributionId contribution) external view returns (Objection memory);
+
+    function roundOf(RoundId round) external view returns (Round memory);
+
+    function roundCount() external view returns (uint64);
+
+    /// @notice The verdict of a round by what is revealed so far, and whether that reaches the quorum; keep if it does not.
+    function verdictOf(RoundId round) external view returns (Verdict verdict, bool isAnswered);
+
+    /// @notice What the pool committed and has not revealed; 0 if nothing.
+    function commitmentOf(RoundId round, PoolId pool) external view returns (bytes32);
+
+    /// @notice What waits for `withdrawBond`.
+    function creditOf(address account) external view returns (uint128);
+
+    /// @notice Base units of the bond token that this contract holds for others: bonds and credits.
+    function owed() external view returns (uint256);
+
+    function parameters() external view returns (Parameters memory);
+}

@@ -1,0 +1,66 @@
+// Connects the deployment to a node for reading and to a signer for sending.
+import type { EIP1193Provider, RequestArguments } from "@nomicfoundation/ignition-core";
+import { type Address, createPublicClient, type Hex, http, type PublicClient } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { keySigner } from "./key-signer.ts";
+import { remoteSigner } from "./remote-signer.ts";
+
+/** Who signs: a key that this process holds, or a signer at a URL, which holds the key of `from`. */
+export type SignerChoice = { privateKey: Hex } | { url: string; from: Address };
+
+/** What Ignition wants to have sent; quantities are hexadecimal. */
+export type TransactionRequest = {
+  from: Address;
+  to?: Address;
+  data?: Hex;
+  value?: Hex;
+  nonce: Hex;
+  gas: Hex;
+  gasPrice?: Hex;
+  maxFeePerGas?: Hex;
+  maxPriorityFeePerGas?: Hex;
+};
+
+/** Signs a transaction and has it sent. @returns its hash */
+export type Send = (transaction: TransactionRequest) => Promise<Hex>;
+
+/** A provider as Ignition wants it, that signs as `from`. */
+export type Connection = EIP1193Provider & {
+  from: Address;
+  client: PublicClient;
+  chainId: number;
+};
+
+export function signerAddress(signer: SignerChoice): Address {
+  return "privateKey" in signer ? privateKeyToAccount(signer.privateKey).address : signer.from;
+}
+
+/**
+ * Connects to a node.
+ * @throws Error if the node does not answer
+ */
+export async function connectReader(rpcUrl: string): Promise<{ client: PublicClient; chainId: number }> {
+  const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 2 }) });
+  try {
+    return { client, chainId: await client.getChainId() };
+  } catch (error) {
+    throw new Error(`no chain answers at ${rpcUrl}; start one, or name another with --rpc`, { cause: error });
+  }
+}
+
+/**
+ * Connects to a node, and to the signer.
+ * @throws Error if either does not answer, or the signer does not hold the key
+ */
+export async function connect(rpcUrl: string, signer: SignerChoice): Promise<Connection> {
+  const { client, chainId } = await connectReader(rpcUrl);
+  const send = "privateKey" in signer ? keySigner(signer.privateKey, client, chainId) : await remoteSigner(signer, client, chainId);
+  const from = signerAddress(signer);
+
+  function request({ method, params }: RequestArguments): Promise<unknown> {
+    if (method === "eth_accounts") return Promise.resolve([from]);
+    if (method === "eth_sendTransaction") return send((params as [TransactionRequest])[0]);
+    return client.request({ method, params } as Parameters<typeof client.request>[0]);
+  }
+  return { from, client, chainId, request };
+}

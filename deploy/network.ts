@@ -1,0 +1,27 @@
+// What the deployment knows of a network.
+import type { Parameters } from "./parameters.ts";
+
+/** When a transaction on a network can no longer be undone. */
+export type Finality = {
+  blockSeconds: number;
+  /** Usual time from a transaction to its block being final, which the block tag `finalized` shows. */
+  finalSeconds: number;
+  /** Where that is stated. */
+  source: string;
+};
+
+/** A network that can be deployed to. */
+export type Network = {
+  /** As given to `--network`. */
+  name: string;
+  title: string;
+  /** Chain ids it may have; anything else is refused. */
+  chainIds: readonly number[];
+  /** `op-stack`: fees have a part for publishing the transaction on Ethereum. */
+  kind: "local" | "ethereum" | "op-stack";
+  /** Blocks on top of a transaction before the next step relies on it; at least 1. */
+  confirmations: number;
+  finality: Finality;
+  /** Parameters where nothing else is said. No address of a person or an organisation is among them. */
+  parameters: Parameters;
+};

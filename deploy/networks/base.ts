@@ -1,0 +1,14 @@
+// Base, a rollup of the OP Stack.
+import type { Network } from "../network.ts";
+import { publicParameters } from "./public-parameters.ts";
+import { MAIN_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY } from "./shared-facts.ts";
+
+export const base = {
+  name: "base",
+  title: "Base",
+  chainIds: [8453],
+  kind: "op-stack",
+  confirmations: 5,
+  finality: OP_STACK_FINALITY,
+  parameters: { ...publicParameters, agentRegistry: MAIN_NETWORK_AGENT_REGISTRY },
+} as const satisfies Network;

@@ -1,0 +1,65 @@
+// Parameters of a deployment to a public network, where nothing else is said: windows in which people can react.
+import type { Parameters } from "../parameters.ts";
+
+const OPEN = 10n ** 18n;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/**
+ * Why these windows. A challenge must be found, proven and mined by somebody who sleeps, has an outage or is censored for days: 7 days, as rollups use.
+ * A review with its appeal and the time to slash after it takes 2 · (2 + 2) + 3 + 2 = 13 days, sketches and their challenge 9: 21 days of unbonding
+ * leave a week's margin. A commission cannot rise before those who object have left. A vote lasts 5 days with 2 days to execution, so that
+ * whoever disagrees has 8 days to leave. There is no recipient: it must be named.
+ */
+export const publicParameters = {
+  openToken: undefined,
+  tokenRecipient: undefined,
+  treasury: undefined,
+  agentRegistry: undefined,
+
+  timelockDelaySeconds: 2 * DAY,
+  votingDelaySeconds: DAY,
+  votingPeriodSeconds: 5 * DAY,
+  lateQuorumSeconds: DAY,
+  proposalThreshold: 100_000n * OPEN,
+  governorQuorumBps: 400,
+  governorLeastQuorum: 1_000_000n * OPEN,
+
+  unbondingSeconds: 21 * DAY,
+  commissionDelaySeconds: 21 * DAY,
+  streamSeconds: 7 * DAY,
+  attributorQuorumBps: 6_667,
+  attributorLeastStake: 10_000n * OPEN,
+
+  epochSeconds: DAY,
+  sketchWindowSeconds: 2 * DAY,
+  challengeWindowSeconds: 7 * DAY,
+  settlementLifetimeSeconds: 90 * DAY,
+  bondFloor: 10_000n * OPEN,
+  bondBps: 500,
+  mostBondFloor: 1_000_000n * OPEN,
+  proposerFee: 100n * OPEN,
+  mostProposerFee: 10_000n * OPEN,
+
+  leastReviewWindowSeconds: 2 * DAY,
+  mostReviewWindowSeconds: 90 * DAY,
+
+  objectionBondFloor: 100n * OPEN,
+  objectionBondBps: 2_000,
+  commitSeconds: 2 * DAY,
+  revealSeconds: 2 * DAY,
+  appealSeconds: 3 * DAY,
+  reviewLeastStake: 50_000n * OPEN,
+  reviewQuorumBps: 2_000,
+  reviewRewardBps: 3_000,
+  unrevealedBps: 100,
+  unrevealedRewardBps: 1_000,
+
+  treasuryLeastBps: 100,
+  treasuryMostBps: 1_000,
+  indexBond: 1_000n * OPEN,
+  mostIndexBond: 100_000n * OPEN,
+  indexWindowSeconds: 3 * DAY,
+
+  paymentTokens: [],
+} as const satisfies Parameters;

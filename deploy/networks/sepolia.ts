@@ -1,0 +1,14 @@
+// Sepolia, the test network of Ethereum.
+import type { Network } from "../network.ts";
+import { publicParameters } from "./public-parameters.ts";
+import { TEST_NETWORK_AGENT_REGISTRY, ETHEREUM_FINALITY } from "./shared-facts.ts";
+
+export const sepolia = {
+  name: "sepolia",
+  title: "Sepolia",
+  chainIds: [11155111],
+  kind: "ethereum",
+  confirmations: 3,
+  finality: ETHEREUM_FINALITY,
+  parameters: { ...publicParameters, agentRegistry: TEST_NETWORK_AGENT_REGISTRY },
+} as const satisfies Network;

@@ -1,0 +1,150 @@
+// What a deployment must consist of, written down apart from the steps that made it: every contract with its constructor's arguments, every call.
+import type { Deployment } from "@tributary/protocol/deployment";
+import { type Address, zeroAddress } from "viem";
+import type { ContractName } from "../artifacts.ts";
+import type { Parameters } from "../parameters.ts";
+import {
+  BIND_LEDGER,
+  BIND_MINTERS,
+  BIND_REVIEW,
+  BIND_STAKING,
+  GRANT_CANCELLER,
+  GRANT_PROPOSER,
+  RENOUNCE_ADMIN,
+  tokenSteps,
+} from "../step-names.ts";
+import { CANCELLER_ROLE, DEFAULT_ADMIN_ROLE, PROPOSER_ROLE } from "../timelock-roles.ts";
+
+export type ExpectedContract = {
+  /** Name of the transaction. */
+  step: string;
+  contract: ContractName;
+  address: Address;
+  args: readonly unknown[];
+};
+
+export type ExpectedCall = ExpectedContract & { functionName: string };
+
+/** A contract that existed before and is only pointed at. */
+export type ExistingContract = { contract: ContractName; address: Address };
+
+export type Expected = {
+  contracts: ExpectedContract[];
+  calls: ExpectedCall[];
+  existing: ExistingContract[];
+};
+
+export function expectedOf(d: Deployment, p: Parameters): Expected {
+  const a = d.addresses;
+  const governance = a.TimelockController;
+  const contracts: ExpectedContract[] = [];
+  const calls: ExpectedCall[] = [];
+  const existing: ExistingContract[] = [];
+  const created = (contract: ContractName, args: readonly unknown[], address: Address = a[contract], step: string = contract): void => {
+    contracts.push({ step, contract, address, args });
+  };
+  const called = (step: string, contract: ContractName, functionName: string, args: readonly unknown[], address: Address = a[contract]): void => {
+    calls.push({ step, contract, functionName, args, address });
+  };
+  const ledgerOf = (token: Address, amounts: Pick<Parameters, "bondFloor" | "proposerFee" | "mostBondFloor" | "mostProposerFee">) => [
+    token,
+    a.RoyaltyPositions,
+    a.StakedAttributors,
+    governance,
+    {
+      epochSeconds: p.epochSeconds,
+      sketchWindowSeconds: p.sketchWindowSeconds,
+      challengeWindowSeconds: p.challengeWindowSeconds,
+      settlementLifetimeSeconds: p.settlementLifetimeSeconds,
+      bondFloor: amounts.bondFloor,
+      bondBps: p.bondBps,
+      proposerFee: amounts.proposerFee,
+      mostBondFloor: amounts.mostBondFloor,
+      mostProposerFee: amounts.mostProposerFee,
+    },
+  ];
+
+  if (p.openToken === undefined) created("OpenToken", [p.tokenRecipient]);
+  else existing.push({ contract: "OpenToken", address: a.OpenToken });
+  created("GovernanceOpen", [a.OpenToken]);
+  created("TimelockController", [BigInt(p.timelockDelaySeconds), [], [zeroAddress], d.deployer]);
+  created("OpenGovernor", [
+    a.GovernanceOpen,
+    governance,
+    {
+      votingDelaySeconds: p.votingDelaySeconds,
+      votingPeriodSeconds: p.votingPeriodSeconds,
+      proposalThreshold: p.proposalThreshold,
+      quorumBps: p.governorQuorumBps,
+      lateQuorumSeconds: p.lateQuorumSeconds,
+      leastQuorum: p.governorLeastQuorum,
+    },
+  ]);
+  created("RoyaltyPositions", [p.treasury ?? governance]);
+  created("OperatorStaking", [
+    a.OpenToken,
+    governance,
+    {
+      unbondingSeconds: p.unbondingSeconds,
+      commissionDelaySeconds: p.commissionDelaySeconds,
+      streamSeconds: p.streamSeconds,
+    },
+  ]);
+  created("StakedAttributors", [a.OperatorStaking, p.attributorQuorumBps, p.attributorLeastStake]);
+  created("RoyaltyLedger", ledgerOf(a.OpenToken, p));
+  created("DatanetRegistry", [a.RoyaltyLedger, a.RoyaltyPositions, p.leastReviewWindowSeconds, p.mostReviewWindowSeconds]);
+  created("ContributionReview", [
+    a.DatanetRegistry,
+    a.OperatorStaking,
+    {
+      objectionBondFloor: p.objectionBondFloor,
+      objectionBondBps: p.objectionBondBps,
+      commitSeconds: p.commitSeconds,
+      revealSeconds: p.revealSeconds,
+      appealSeconds: p.appealSeconds,
+      quorumBps: p.reviewQuorumBps,
+      rewardBps: p.reviewRewardBps,
+      unrevealedFault: 0,
+      unrevealedBps: p.unrevealedBps,
+      leastStake: p.reviewLeastStake,
+    },
+  ]);
+  created("ModelRegistry", [
+    a.OpenToken,
+    a.DatanetRegistry,
+    a.RoyaltyPositions,
+    governance,
+    {
+      treasuryLeastBps: p.treasuryLeastBps,
+      treasuryMostBps: p.treasuryMostBps,
+      indexBond: p.indexBond,
+      mostIndexBond: p.mostIndexBond,
+      indexWindowSeconds: p.indexWindowSeconds,
+    },
+  ]);
+  created("ModelTill", [a.RoyaltyLedger, a.ModelRegistry, a.OperatorStaking]);
+  created("TillFactory", [a.ModelTill, a.ModelRegistry]);
+  for (const [index, { symbol, token, RoyaltyLedger, ModelTill, TillFactory }] of d.paymentTokens.entries()) {
+    const steps = tokenSteps(symbol);
+    created("RoyaltyLedger", ledgerOf(token, p.paymentTokens[index]!), RoyaltyLedger, steps.ledger);
+    created("ModelTill", [RoyaltyLedger, a.ModelRegistry, a.OperatorStaking], ModelTill, steps.till);
+    created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
+    called(steps.bind, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry], RoyaltyLedger);
+  }
+  if (p.agentRegistry === undefined) created("AgentRegistry", []);
+  else existing.push({ contract: "AgentRegistry", address: a.AgentRegistry });
+  created("RoyaltySharesFactory", [a.RoyaltyPositions]);
+
+  called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
+  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry]);
+  called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
+  called(BIND_STAKING, "OperatorStaking", "bind", [
+    a.ModelRegistry,
+    a.DatanetRegistry,
+    [{ slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps }],
+  ]);
+  called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);
+  called(GRANT_CANCELLER, "TimelockController", "grantRole", [CANCELLER_ROLE, a.OpenGovernor]);
+  called(RENOUNCE_ADMIN, "TimelockController", "renounceRole", [DEFAULT_ADMIN_ROLE, d.deployer]);
+  return { contracts, calls, existing };
+}

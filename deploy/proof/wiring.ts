@@ -1,0 +1,83 @@
+// States what the contracts answer today about governance, bindings and the treasury, and that the deployer can bind nothing any more.
+import type { Deployment } from "@tributary/protocol/deployment";
+import { type Address, BaseError, ContractFunctionRevertedError } from "viem";
+import type { ContractName } from "../artifacts.ts";
+import type { Parameters } from "../parameters.ts";
+import type { ExpectedCall } from "./expected.ts";
+import type { Reader } from "./reader.ts";
+import { differs, state, type Statement } from "./statement.ts";
+
+type Answer = { contract: ContractName; address: Address; functionName: string; args?: readonly unknown[]; expected: unknown; means: string };
+
+export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promise<Statement[]> {
+  const a = d.addresses;
+  const timelock = a.TimelockController;
+  const of = (
+    contract: ContractName,
+    functionName: string,
+    expected: unknown,
+    means: string,
+    args: readonly unknown[] = [],
+    address: Address = a[contract],
+  ): Answer => ({ contract, address, functionName, args, expected, means });
+
+  const answers: Answer[] = [
+    of("GovernanceOpen", "underlying", a.OpenToken, "wraps OPEN"),
+    of("OpenGovernor", "token", a.GovernanceOpen, "counts gOPEN"),
+    of("OpenGovernor", "timelock", timelock, "acts through the timelock"),
+    of("OperatorStaking", "governance", timelock, "is governed by the timelock"),
+    of("OperatorStaking", "open", a.OpenToken, "holds OPEN"),
+    of("OperatorStaking", "faultCount", 1n, "knows one fault"),
+    of(
+      "OperatorStaking",
+      "faultOf",
+      { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
+      "can be slashed by the review alone",
+      [0n],
+    ),
+    of("StakedAttributors", "staking", a.OperatorStaking, "weighs by the staking"),
+    of("RoyaltyLedger", "governance", timelock, "is governed by the timelock"),
+    of("RoyaltyLedger", "token", a.OpenToken, "pays OPEN"),
+    of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
+    of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
+    of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),
+    of("RoyaltySharesFactory", "positions", a.RoyaltyPositions, "locks the positions"),
+    of("RoyaltyPositions", "ownerOf", p.treasury ?? timelock, "has given the treasury's position to its owner", [1n]),
+    ...d.paymentTokens.flatMap(({ symbol, token, RoyaltyLedger, ModelTill, TillFactory }) => [
+      of("RoyaltyLedger", "governance", timelock, `(${symbol}) is governed by the timelock`, [], RoyaltyLedger),
+      of("RoyaltyLedger", "token", token, `pays ${symbol}`, [], RoyaltyLedger),
+      of("TillFactory", "implementation", ModelTill, `(${symbol}) clones the till's code`, [], TillFactory),
+    ]),
+  ];
+  return Promise.all(
+    answers.map(({ contract, address, functionName, args, expected, means }) =>
+      state(contract, `${means}: ${functionName}()`, async () =>
+        differs(await reader.call(contract, address, functionName, args), expected),
+      ),
+    ),
+  );
+}
+
+/** Stake stays answerable for longer than the review may need to slash it. */
+export function stateAnswerable(reader: Reader, { addresses: a }: Deployment): Promise<Statement> {
+  return state("OperatorStaking", "unbonding lasts longer than the review may slash", async () => {
+    const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as { unbondingSeconds: number };
+    const answerable = (await reader.call("ContributionReview", a.ContributionReview, "answerableSeconds")) as number;
+    return unbondingSeconds > answerable ? undefined : `${unbondingSeconds} s of unbonding, ${answerable} s answerable`;
+  });
+}
+
+/** Called again by the deployer, a binding reverts. */
+export function stateBound(reader: Reader, call: ExpectedCall, deployer: Address): Promise<Statement> {
+  const { contract, address, functionName, args } = call;
+  return state(contract, `${functionName} cannot be called again`, async () => {
+    try {
+      await reader.call(contract, address, functionName, args, deployer);
+      return "the deployer can bind it anew";
+    } catch (error) {
+      const reverted = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError);
+      if (reverted instanceof ContractFunctionRevertedError) return differs(reverted.data?.errorName, "AlreadyBound");
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,8 @@
+// Step 5: the royalty positions, with the treasury's as the first.
+import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type { Parameters } from "../parameters.ts";
+import type { Contract } from "./contract.ts";
+
+export function royaltyPositions(m: IgnitionModuleBuilder, p: Parameters, governance: Contract): Contract {
+  return m.contract("RoyaltyPositions", [p.treasury ?? governance]);
+}

@@ -1,0 +1,587 @@
+// ABI of contracts/registry/ContributionReview.sol, written by npm run abis.
+export const contributionReviewAbi = [
+  {
+    inputs: [
+      { internalType: "contract IDatanetRegistry", name: "datanets", type: "address" },
+      { internalType: "contract IOperatorStaking", name: "staking", type: "address" },
+      {
+        components: [
+          { internalType: "uint128", name: "objectionBondFloor", type: "uint128" },
+          { internalType: "uint16", name: "objectionBondBps", type: "uint16" },
+          { internalType: "uint48", name: "commitSeconds", type: "uint48" },
+          { internalType: "uint48", name: "revealSeconds", type: "uint48" },
+          { internalType: "uint48", name: "appealSeconds", type: "uint48" },
+          { internalType: "uint16", name: "quorumBps", type: "uint16" },
+          { internalType: "uint16", name: "rewardBps", type: "uint16" },
+          { internalType: "uint16", name: "unrevealedFault", type: "uint16" },
+          { internalType: "uint16", name: "unrevealedBps", type: "uint16" },
+          { internalType: "uint128", name: "leastStake", type: "uint128" },
+        ],
+        internalType: "struct IContributionReview.Parameters",
+        name: "p",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "AlreadyAppealed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+    ],
+    name: "AlreadyCommitted",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "AlreadyObjected",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "AlreadyResolved",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "AlreadyShown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "AppealWindowOver",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "expected", type: "uint256" },
+      { internalType: "uint256", name: "received", type: "uint256" },
+    ],
+    name: "BondMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "CommitWindowOver",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "ContributionNotPending",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "earlier", type: "uint64" }],
+    name: "EarlierNotSettled",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "earlier", type: "uint64" }],
+    name: "EarlierRejected",
+    type: "error",
+  },
+  { inputs: [], name: "EmptyCommitment", type: "error" },
+  { inputs: [], name: "InvalidOpening", type: "error" },
+  { inputs: [{ internalType: "string", name: "field", type: "string" }], name: "InvalidParameter", type: "error" },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "MayNotAppeal",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+      { internalType: "uint48", name: "snapshot", type: "uint48" },
+    ],
+    name: "NoStake",
+    type: "error",
+  },
+  { inputs: [], name: "NoValidators", type: "error" },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "NotEarlier",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+    ],
+    name: "NotInElectorate",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "NotObjected",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotOperator",
+    type: "error",
+  },
+  { inputs: [], name: "NothingClaimed", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+    ],
+    name: "NothingCommitted",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "NothingShown",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "account", type: "address" }], name: "NothingToWithdraw", type: "error" },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "ObjectionOpen",
+    type: "error",
+  },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "from", type: "uint48" },
+    ],
+    name: "RevealNotOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "RevealWindowOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "RevealWindowOver",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "ReviewOpen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "ReviewWindowOver",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  { inputs: [{ internalType: "uint64", name: "place", type: "uint64" }], name: "SamePlace", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "SlashWindowOver",
+    type: "error",
+  },
+  { inputs: [{ internalType: "RoundId", name: "round", type: "uint64" }], name: "UnknownRound", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+    ],
+    name: "WrongReveal",
+    type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "address", name: "appellant", type: "address" },
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "bond", type: "uint128" },
+    ],
+    name: "AppealMade",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "account", type: "address" },
+      { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
+    ],
+    name: "BondCredited",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "account", type: "address" },
+      { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
+    ],
+    name: "BondPaid",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "address", name: "from", type: "address" },
+      { indexed: true, internalType: "address", name: "rewardTo", type: "address" },
+      { indexed: false, internalType: "uint128", name: "slashed", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
+    ],
+    name: "BondSlashed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "DuplicateDismissed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "ContributionId", name: "earlier", type: "uint64" },
+      { indexed: true, internalType: "address", name: "prover", type: "address" },
+      { indexed: false, internalType: "bytes32", name: "recordHash", type: "bytes32" },
+    ],
+    name: "DuplicateShown",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "address", name: "objector", type: "address" },
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: false, internalType: "enum Verdict", name: "claimed", type: "uint8" },
+      { indexed: false, internalType: "uint128", name: "bond", type: "uint128" },
+      { indexed: false, internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+      { indexed: false, internalType: "string", name: "uri", type: "string" },
+    ],
+    name: "ObjectionMade",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: false, internalType: "enum Verdict", name: "verdict", type: "uint8" },
+    ],
+    name: "ObjectionResolved",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: true, internalType: "DatanetId", name: "electorate", type: "uint64" },
+      { indexed: false, internalType: "uint48", name: "snapshot", type: "uint48" },
+      { indexed: false, internalType: "uint128", name: "stake", type: "uint128" },
+      { indexed: false, internalType: "uint48", name: "commitUntil", type: "uint48" },
+      { indexed: false, internalType: "uint48", name: "revealUntil", type: "uint48" },
+    ],
+    name: "RoundOpened",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: true, internalType: "PoolId", name: "pool", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "slashed", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
+    ],
+    name: "UnrevealedSlashed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: true, internalType: "PoolId", name: "pool", type: "uint64" },
+      { indexed: false, internalType: "bytes32", name: "commitment", type: "bytes32" },
+    ],
+    name: "VoteCommitted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "RoundId", name: "round", type: "uint64" },
+      { indexed: true, internalType: "PoolId", name: "pool", type: "uint64" },
+      { indexed: false, internalType: "enum Verdict", name: "verdict", type: "uint8" },
+      { indexed: false, internalType: "uint128", name: "weight", type: "uint128" },
+    ],
+    name: "VoteRevealed",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "answerableSeconds",
+    outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "appeal",
+    outputs: [{ internalType: "RoundId", name: "round", type: "uint64" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "bondFor",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+      { internalType: "bytes32", name: "commitment", type: "bytes32" },
+    ],
+    name: "commitVote",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "", type: "uint64" },
+      { internalType: "PoolId", name: "", type: "uint64" },
+    ],
+    name: "commitmentOf",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "creditOf",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "enum Verdict", name: "claimed", type: "uint8" },
+      { internalType: "bytes32", name: "reasonHash", type: "bytes32" },
+      { internalType: "string", name: "uri", type: "string" },
+    ],
+    name: "object",
+    outputs: [{ internalType: "RoundId", name: "round", type: "uint64" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "objectionOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "objector", type: "address" },
+          { internalType: "enum Verdict", name: "claimed", type: "uint8" },
+          { internalType: "enum IContributionReview.Appellant", name: "appellant", type: "uint8" },
+          { internalType: "bool", name: "isResolved", type: "bool" },
+          { internalType: "uint128", name: "bond", type: "uint128" },
+          { internalType: "RoundId", name: "round", type: "uint64" },
+          { internalType: "RoundId", name: "appealRound", type: "uint64" },
+        ],
+        internalType: "struct IContributionReview.Objection",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "owed",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "parameters",
+    outputs: [
+      {
+        components: [
+          { internalType: "uint128", name: "objectionBondFloor", type: "uint128" },
+          { internalType: "uint16", name: "objectionBondBps", type: "uint16" },
+          { internalType: "uint48", name: "commitSeconds", type: "uint48" },
+          { internalType: "uint48", name: "revealSeconds", type: "uint48" },
+          { internalType: "uint48", name: "appealSeconds", type: "uint48" },
+          { internalType: "uint16", name: "quorumBps", type: "uint16" },
+          { internalType: "uint16", name: "rewardBps", type: "uint16" },
+          { internalType: "uint16", name: "unrevealedFault", type: "uint16" },
+          { internalType: "uint16", name: "unrevealedBps", type: "uint16" },
+          { internalType: "uint128", name: "leastStake", type: "uint128" },
+        ],
+        internalType: "struct IContributionReview.Parameters",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint64", name: "place", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+      { internalType: "uint64", name: "earlierPlace", type: "uint64" },
+      { internalType: "bytes32", name: "recordHash", type: "bytes32" },
+      { internalType: "bytes", name: "opening", type: "bytes" },
+      { internalType: "bytes", name: "earlierOpening", type: "bytes" },
+    ],
+    name: "proveDuplicate",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "proverOf",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "resolve",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+      { internalType: "enum Verdict", name: "verdict", type: "uint8" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+    ],
+    name: "revealVote",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "roundCount",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "RoundId", name: "round", type: "uint64" }],
+    name: "roundOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "DatanetId", name: "electorate", type: "uint64" },
+          { internalType: "uint48", name: "snapshot", type: "uint48" },
+          { internalType: "uint48", name: "commitUntil", type: "uint48" },
+          { internalType: "uint48", name: "revealUntil", type: "uint48" },
+          { internalType: "uint128", name: "stake", type: "uint128" },
+          { internalType: "uint128[4]", name: "revealed", type: "uint128[4]" },
+        ],
+        internalType: "struct IContributionReview.Round",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "ContributionId", name: "earlier", type: "uint64" },
+    ],
+    name: "settleDuplicate",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "PoolId", name: "pool", type: "uint64" },
+    ],
+    name: "slashUnrevealed",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "RoundId", name: "round", type: "uint64" }],
+    name: "verdictOf",
+    outputs: [
+      { internalType: "enum Verdict", name: "verdict", type: "uint8" },
+      { internalType: "bool", name: "isAnswered", type: "bool" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "withdrawBond",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+] as const;

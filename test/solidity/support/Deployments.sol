@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Test} from "forge-std/Test.sol";
+import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
+import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
+import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
+import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
+import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
+import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
+import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
+import {DatanetRegistry} from "../../../contracts/registry/DatanetRegistry.sol";
+import {ModelRegistry} from "../../../contracts/registry/ModelRegistry.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
+import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
+import {OpenToken} from "../../../contracts/token/OpenToken.sol";
+
+/// @notice A set of attributors that a test names one by one, with a quorum of one.
+contract NamedAttributors is IAttributorSet {
+    mapping(address account => uint256) public weightOf;
+
+    function add(address account) external {
+        weightOf[account] = 1;
+    }
+
+    function quorum() external pure returns (uint256) {
+        return 1;
+    }
+}
+
+/// @notice How tests construct the whole protocol: the one place that names all constructors' arguments.
+abstract contract Deployments is Test {
+    uint48 internal constant EPOCH_SECONDS = 3_600;
+    uint48 internal constant SKETCH_WINDOW_SECONDS = 600;
+    uint48 internal constant CHALLENGE_WINDOW_SECONDS = 1_200;
+    uint48 internal constant SETTLEMENT_LIFETIME_SECONDS = 90 days;
+    uint128 internal constant BOND_FLOOR = 100;
+    uint48 internal constant REVIEW_SECONDS = 60;
+    uint48 internal constant INDEX_WINDOW_SECONDS = 300;
+    uint128 internal constant INDEX_BOND = 50;
+
+    address internal governance = makeAddr("governance");
+
+    struct Protocol {
+        OpenToken open;
+        RoyaltyPositions positions;
+        OperatorStaking staking;
+        NamedAttributors attributors;
+        RoyaltyLedger ledger;
+        DatanetRegistry datanets;
+        ContributionReview review;
+        ModelRegistry models;
+        TillFactory tills;
+    }
+
+    /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
+    function deployLedger(IERC20 token, RoyaltyPositions positions) internal returns (RoyaltyLedger) {
+        return deployLedger(token, positions, new NamedAttributors());
+    }
+
+    function deployLedger(
+        IERC20 token,
+        RoyaltyPositions positions,
+        IAttributorSet attributors
+    ) internal returns (RoyaltyLedger) {
+        return new RoyaltyLedger(token, positions, attributors, governance, ledgerParameters());
+    }
+
+    /// @dev The whole protocol with this payment token, deployed by the test, whose address is the treasury too and gets all OPEN.
+    function deployProtocol(IERC20 token) internal returns (Protocol memory p) {
+        p = _begin(token, new OpenToken(address(this)));
+    }
+
+    /// @dev The whole protocol with OPEN as payment token.
+    function deployProtocol() internal returns (Protocol memory p) {
+        OpenToken open = new OpenToken(address(this));
+        p = _begin(open, open);
+    }
+
+    function ledgerParameters() internal pure returns (IRoyaltyLedger.Parameters memory) {
+        return
+            IRoyaltyLedger.Parameters({
+                epochSeconds: EPOCH_SECONDS,
+                sketchWindowSeconds: SKETCH_WINDOW_SECONDS,
+                challengeWindowSeconds: CHALLENGE_WINDOW_SECONDS,
+                settlementLifetimeSeconds: SETTLEMENT_LIFETIME_SECONDS,
+                bondFloor: BOND_FLOOR,
+                bondBps: 500,
+                proposerFee: 10,
+                mostBondFloor: 1_000_000,
+                mostProposerFee: 1_000_000
+            });
+    }
+
+    function reviewParameters() internal pure returns (IContributionReview.Parameters memory) {
+        return
+            IContributionReview.Parameters({
+                objectionBondFloor: 1_000,
+                objectionBondBps: 5_000,
+                commitSeconds: 3_600,
+                revealSeconds: 3_600,
+                appealSeconds: 3_600,
+                quorumBps: 2_000,
+                rewardBps: 5_000,
+                unrevealedFault: 0,
+                unrevealedBps: 100,
+                leastStake: 100
+            });
+    }
+
+    function _begin(IERC20 token, OpenToken open) private returns (Protocol memory p) {
+        p.open = open;
+        p.positions = new RoyaltyPositions(address(this));
+        p.attributors = new NamedAttributors();
+        p.staking = new OperatorStaking(open, governance, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
+        p.ledger = deployLedger(token, p.positions, p.attributors);
+        p.datanets = new DatanetRegistry(p.ledger, p.positions, REVIEW_SECONDS, 1 days);
+        p.review = new ContributionReview(p.datanets, p.staking, reviewParameters());
+        p.models = new ModelRegistry(
+            token,
+            p.datanets,
+            p.positions,
+            governance,
+            IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
+        );
+        p.tills = new TillFactory(address(new ModelTill(p.ledger, p.models, p.staking)), p.models);
+        p.positions.bindMinters(address(p.datanets), address(p.models));
+        p.ledger.bind(p.tills, p.models);
+        p.datanets.bindReview(address(p.review));
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](1);
+        faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
+        p.staking.bind(p.models, p.datanets, faults);
+    }
+}
