@@ -132,7 +132,16 @@ abstract contract IncomeActions is ReviewActions {
 
     // --- steps ---
 
-    function _registerFirst() internal {
+    /// @dev To where everything is possible: two datanets with four contributions, staked operators, two models with a till for each token.
+    function _begin() internal {
+        _createDatanets();
+        _openPools();
+        for (uint256 i; i < 4; ++i) _contribute(accounts[i], _datanet(i), _records(i));
+        for (uint64 i; i < 4; ++i) _accept(_p.datanets.nextToSettle(DatanetId.wrap(1 + (i % 2))));
+        _registerFirst();
+    }
+
+    function _registerFirst() private {
         IModelRegistry.Registration memory r;
         r.datanets = new DatanetId[](1);
         r.datanets[0] = DatanetId.wrap(1);
@@ -297,7 +306,7 @@ abstract contract IncomeActions is ReviewActions {
         return ModelVersion.wrap(0);
     }
 
-    function _openSettlement(uint256 ledger, uint256 seed) private view returns (SettlementId) {
+    function _openSettlement(uint256 ledger, uint256 seed) internal view returns (SettlementId) {
         uint64 count = ledgers[ledger].settlementCount();
         uint64 span = count < SPAN ? count : SPAN;
         for (uint256 i; i < span; ++i) {
@@ -322,7 +331,7 @@ abstract contract IncomeActions is ReviewActions {
     }
 
     /// @dev A split that grants the ancestors theirs and the data at least what both datanets ask for.
-    function _fill(IModelRegistry.Registration memory r, uint256 seed) private view returns (bool) {
+    function _fill(IModelRegistry.Registration memory r, uint256 seed) internal view returns (bool) {
         Ancestor[] memory ancestors = _p.models.ancestorsFor(r.parents);
         uint256 left = BPS - 3_000;
         for (uint256 i; i < ancestors.length; ++i) {

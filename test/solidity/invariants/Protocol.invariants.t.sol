@@ -8,19 +8,15 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
-import {ContributionId, DatanetId, PositionId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, PositionId} from "../../../contracts/types/Ids.sol";
 import {Deployments} from "../support/Deployments.sol";
 import {ProtocolWorld} from "./ProtocolWorld.sol";
 import {Trespasses} from "./Trespasses.sol";
 
-/// @notice Drives the whole protocol: brings it to where every action is possible, and lists the actions.
+/// @notice Drives the whole protocol, and lists all that it can do with it.
 contract ProtocolHandler is Trespasses {
     constructor() {
-        _createDatanets();
-        _openPools();
-        for (uint256 i; i < 4; ++i) _contribute(accounts[i], _datanet(i), _records(i));
-        for (uint256 i; i < 4; ++i) _accept(_p.datanets.nextToSettle(DatanetId.wrap(uint64(1 + (i % 2)))));
-        _registerFirst();
+        _begin();
     }
 
     /// @notice Every action: each takes up to three words, of any value.

@@ -1,0 +1,148 @@
+// Every function that changes state has a stated caller, and each that not everybody may call is tried by everybody else (Roles.t.sol).
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { isDeployable, readBuild } from "../../scripts/build-info.ts";
+import { root } from "../../scripts/child.ts";
+import { parseTree } from "../../scripts/trees/tree.ts";
+
+/** Those who may call a function, of all accounts there are; `anybody` acts with what is their own. */
+const ROLES: Record<string, Record<string, string[]>> = {
+  anybody: {
+    AgentRegistry: ["register"],
+    ContributionReview: [
+      "object",
+      "proveDuplicate",
+      "resolve",
+      "revealVote",
+      "settleDuplicate",
+      "slashUnrevealed",
+      "withdrawBond",
+    ],
+    DatanetRegistry: ["accept", "collectLicenceIncome", "createDatanet", "payLicence", "reserve", "returnBond"],
+    GovernanceOpen: ["depositFor"],
+    ModelRegistry: ["register", "returnIndexBond"],
+    OpenGovernor: [
+      "castVote",
+      "castVoteBySig",
+      "castVoteWithReason",
+      "castVoteWithReasonAndParams",
+      "castVoteWithReasonAndParamsBySig",
+      "execute",
+      "propose",
+      "queue",
+    ],
+    OperatorStaking: ["claimRewards", "fund", "fundModel", "openModelPool", "openPool", "stake", "withdraw"],
+    RoyaltyLedger: ["accrue", "advance", "claim", "expire", "expirePlainIncome", "finalize", "propose", "returnBond"],
+    RoyaltyShares: ["claimIncome", "collect"],
+    TillFactory: ["createTill"],
+  },
+  "the deployer, once": {
+    DatanetRegistry: ["bindReview"],
+    OperatorStaking: ["bind"],
+    RoyaltyLedger: ["bind"],
+    RoyaltyPositions: ["bindMinters"],
+  },
+  governance: {
+    ModelRegistry: ["setIndexBond", "setTreasuryLeastBps"],
+    OperatorStaking: ["addRewardToken"],
+    RoyaltyLedger: ["setBonds", "setProposerFee"],
+  },
+  "the governor's timelock": {
+    OpenGovernor: [
+      "onERC1155BatchReceived",
+      "onERC1155Received",
+      "onERC721Received",
+      "relay",
+      "setLateQuorumVoteExtension",
+      "setProposalThreshold",
+      "setVotingDelay",
+      "setVotingPeriod",
+      "updateQuorumNumerator",
+    ],
+  },
+  "the proposer of a vote": { OpenGovernor: ["cancel"] },
+  registries: { RoyaltyPositions: ["mint"] },
+  tills: { RoyaltyLedger: ["addPlainIncome", "openSettlement"] },
+  "the review": { DatanetRegistry: ["hold", "reject", "release"] },
+  slashers: { OperatorStaking: ["slash"] },
+  "attributors, by signature": { RoyaltyLedger: ["commitSketches"] },
+  "the position's owner, or who they allowed it": { RoyaltyLedger: ["claimFor", "claimTo"] },
+  "the position's owner": {
+    RoyaltyLedger: ["revokeDelegations", "setClaimer"],
+    RoyaltySharesFactory: ["createShares"],
+  },
+  "the holder of all shares": { RoyaltyShares: ["redeem"] },
+  "the model's owner": { ModelRegistry: ["commitIndex", "registerVersion", "setPrice"] },
+  "the till's gateway": { ModelTill: ["close", "closePlain"] },
+  "the pool's operator": { ContributionReview: ["commitVote"], OperatorStaking: ["announceCommission"] },
+  "the holder of the shares": { OperatorStaking: ["unbond"], RoyaltyShares: ["claimIncomeTo"] },
+  "the contributor": { DatanetRegistry: ["contribute"] },
+  "the side that lost": { ContributionReview: ["appeal"] },
+  "the agent's owner": {
+    AgentRegistry: ["setAgentURI", "setAgentWallet", "setMetadata", "unsetAgentWallet"],
+  },
+};
+
+/** Of ERC-20, ERC-721, ERC-2612, ERC-3009 and votes: what each holder does with their own, here as everywhere. */
+const STANDARD = new Set([
+  "approve",
+  "burn",
+  "burnFrom",
+  "cancelAuthorization",
+  "delegate",
+  "delegateBySig",
+  "permit",
+  "receiveWithAuthorization",
+  "safeTransferFrom",
+  "setApprovalForAll",
+  "transfer",
+  "transferFrom",
+  "transferWithAuthorization",
+  "withdrawTo",
+]);
+
+/** Their refusals are those of the package they come from, which `test_Governor` tries where they decide anything. */
+const INHERITED = new Set(["the governor's timelock", "the proposer of a vote"]);
+
+/** The caller earns on their own account only: there is nobody whom it would refuse. */
+const SELF = new Set(["RoyaltyShares.claimIncomeTo"]);
+
+function stated(): [role: string, name: string][] {
+  return Object.entries(ROLES).flatMap(([role, contracts]) =>
+    Object.entries(contracts).flatMap(([contract, names]) =>
+      names.map((name): [string, string] => [role, `${contract}.${name}`]),
+    ),
+  );
+}
+
+function offered(): string[] {
+  const names = readBuild()
+    .filter(isDeployable)
+    .flatMap(({ name: contract, abi }) =>
+      abi
+        .filter(({ type, stateMutability }) => type === "function" && !/view|pure/.test(stateMutability ?? ""))
+        .filter(({ name }) => !STANDARD.has(name!))
+        .map(({ name }) => `${contract}.${name!}`),
+    );
+  return [...new Set(names)].sort();
+}
+
+describe("roles", () => {
+  it("are stated for every function that changes state, once", () => {
+    expect(
+      stated()
+        .map(([, name]) => name)
+        .sort(),
+    ).to.deep.equal(offered());
+  });
+
+  it("are tried by everybody else", () => {
+    const tree = parseTree(readFileSync(join(root, "test/solidity/attacks/Roles.tree"), "utf8"));
+    const tried = tree.flatMap(({ functions }) => functions).filter((name) => !name.endsWith(".constructor"));
+    const restricted = stated()
+      .filter(([role, name]) => role !== "anybody" && !INHERITED.has(role) && !SELF.has(name))
+      .map(([, name]) => name);
+    expect(tried.sort()).to.deep.equal(restricted.sort());
+  });
+});
