@@ -11,6 +11,7 @@ import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
 import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { stakeAttributors } from "./attributors.ts";
 import { deployProtocol, type Deployment } from "./deployment.ts";
 import { runEngine } from "./engine.ts";
 import type {
@@ -297,6 +298,7 @@ class MainJob {
     const { deployment, file } = await this.#stage("deploy the protocol", () =>
       deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
     );
+    await this.#stage("stake the attributors", () => stakeAttributors(chain, deployment));
     this.#indexer = await this.#stage("start the indexer", () =>
       startIndexer({
         rpcUrl: chain.rpcUrl,
