@@ -6,12 +6,12 @@ import { UserError } from "../errors.ts";
 import { claimPort } from "../ports.ts";
 import { createProgress, type Progress, type Stage } from "../progress.ts";
 import { roleAccount, type FixedRole } from "./accounts.ts";
+import { stakeAttributors } from "./attributors.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
 import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
-import { stakeAttributors } from "./attributors.ts";
 import { deployProtocol, type Deployment } from "./deployment.ts";
 import { runEngine } from "./engine.ts";
 import type {
