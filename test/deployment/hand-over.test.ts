@@ -13,7 +13,10 @@ import { startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
 const TRANSACTIONS = 22;
-const ROLES_ABI = parseAbi(["function grantRole(bytes32 role, address account)", "function revokeRole(bytes32 role, address account)"]);
+const ROLES_ABI = parseAbi([
+  "function grantRole(bytes32 role, address account)",
+  "function revokeRole(bytes32 role, address account)",
+]);
 const TRANSFER_ABI = parseAbi(["function transferFrom(address from, address to, uint256 tokenId)"]);
 
 describe("proveHandOver", function () {
@@ -44,7 +47,7 @@ describe("proveHandOver", function () {
     let beforeRenouncing: Hex = "0x";
     const proxy = await startProxy(on.rpcUrl, async (send) => {
       if (send === TRANSACTIONS) beforeRenouncing = await on.controls.snapshot();
-      return "forward";
+      return "forward" as const;
     });
     box.closing(proxy.close);
     const deployment = await deployAll(optionsOn(box, proxy));
@@ -52,7 +55,9 @@ describe("proveHandOver", function () {
     const found = await broken(on, deployment);
     expect(found).to.include("TimelockController DEFAULT_ADMIN_ROLE is held by the timelock alone");
     expect(found).to.include("the deployer does not hold DEFAULT_ADMIN_ROLE");
-    expect(found.some((statement) => statement.startsWith("TimelockController renounceRole was called"))).to.equal(true);
+    expect(found.some((statement) => statement.startsWith("TimelockController renounceRole was called"))).to.equal(
+      true,
+    );
   });
 
   it("when the deployer got a role back, says so; when it was taken again, holds", async () => {
@@ -74,7 +79,12 @@ describe("proveHandOver", function () {
     const deployment = await deployAll(optionsOn(box, on));
     const { TimelockController: timelock } = deployment.addresses;
     for (const role of [DEFAULT_ADMIN_ROLE, `0x${"77".repeat(32)}`] as const)
-      await sendAs(on, timelock, timelock, encodeFunctionData({ abi: ROLES_ABI, functionName: "grantRole", args: [role, localAddress(9)] }));
+      await sendAs(
+        on,
+        timelock,
+        timelock,
+        encodeFunctionData({ abi: ROLES_ABI, functionName: "grantRole", args: [role, localAddress(9)] }),
+      );
     expect(await broken(on, deployment)).to.deep.equal([
       "TimelockController DEFAULT_ADMIN_ROLE is held by the timelock alone",
       "TimelockController no other role was ever granted",
@@ -89,7 +99,12 @@ describe("proveHandOver", function () {
     await on.controls.setCode({ address: ModelTill, bytecode: code.replace("60", "61") as Hex });
     const treasury = localAddress(1);
     const args = [treasury, localAddress(9), 1n] as const;
-    await sendAs(on, treasury, RoyaltyPositions, encodeFunctionData({ abi: TRANSFER_ABI, functionName: "transferFrom", args }));
+    await sendAs(
+      on,
+      treasury,
+      RoyaltyPositions,
+      encodeFunctionData({ abi: TRANSFER_ABI, functionName: "transferFrom", args }),
+    );
     expect(await broken(on, deployment)).to.deep.equal([
       `ModelTill the code at ${ModelTill} is that of ModelTill as built here`,
       "RoyaltyPositions has given the treasury's position to its owner: ownerOf()",
@@ -101,12 +116,16 @@ describe("proveHandOver", function () {
     const deployment = await deployAll(optionsOn(box, on));
     const { addresses, parameters, transactions } = deployment;
     const swapped = { ...addresses, ContributionReview: addresses.DatanetRegistry };
-    expect(await broken(on, { ...deployment, addresses: swapped })).to.include("DatanetRegistry is reviewed by the review: review()");
+    expect(await broken(on, { ...deployment, addresses: swapped })).to.include(
+      "DatanetRegistry is reviewed by the review: review()",
+    );
     const richer = { ...parameters, mostIndexBond: "1" };
     expect((await broken(on, { ...deployment, parameters: richer }))[0]).to.match(/^ModelRegistry was created with/);
     const { RoyaltyLedger_bind, ...others } = transactions;
     expect(RoyaltyLedger_bind).to.be.a("string");
-    expect((await broken(on, { ...deployment, transactions: others }))[0]).to.match(/^RoyaltyLedger bind was called with/);
+    expect((await broken(on, { ...deployment, transactions: others }))[0]).to.match(
+      /^RoyaltyLedger bind was called with/,
+    );
   });
 
   it("as a command, repeats the proof, and fails with the first lie", async () => {
@@ -119,6 +138,11 @@ describe("proveHandOver", function () {
     const honest = await runDeploy([...args, "--json"]).ended;
     expect(honest.code).to.equal(0);
     expect((JSON.parse(honest.stdout) as { statements: unknown[] }).statements).to.have.length.above(60);
+    const early = await runDeploy([...args, "--at", "finalized"]).ended;
+    expect(early.code).to.equal(1);
+    await on.controls.mine({ blocks: 100 });
+    const final = await runDeploy([...args, "--at", "finalized"]).ended;
+    expect(final.code).to.equal(0);
     const file = join(box.stateDir, "deployments/31337.json");
     const deployment = JSON.parse(readFileSync(file, "utf8")) as Deployment;
     writeFileSync(file, JSON.stringify({ ...deployment, deployer: localAddress(5) }));

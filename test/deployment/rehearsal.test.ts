@@ -21,7 +21,16 @@ describe("rehearse", function () {
   function rehearsalOn({ rpcUrl, client }: Chain, overrides: Partial<Parameters<typeof rehearse>[0]> = {}) {
     const { parameters } = local;
     const from = localAddress(0);
-    return rehearse({ rpcUrl, client, chainId: 31337, from, kind: "local", parameters, stateDir: box.stateDir, ...overrides });
+    return rehearse({
+      rpcUrl,
+      client,
+      chainId: 31337,
+      from,
+      kind: "local",
+      parameters,
+      stateDir: box.stateDir,
+      ...overrides,
+    });
   }
 
   it("shows what a deployment then does, sends nothing and writes nothing", async () => {
@@ -41,7 +50,13 @@ describe("rehearse", function () {
       expect(Number(gas), step).to.be.closeTo(Number(gasUsed), 100);
     }
     const ledger = rehearsal.steps.find(({ step }) => step === "RoyaltyLedger")!;
-    expect(ledger.arguments.map(({ name }) => name)).to.deep.equal(["token", "positions", "attributors", "governance", "p"]);
+    expect(ledger.arguments.map(({ name }) => name)).to.deep.equal([
+      "token",
+      "positions",
+      "attributors",
+      "governance",
+      "p",
+    ]);
   });
 
   it("of a deployment that was stopped, shows what is left", async () => {

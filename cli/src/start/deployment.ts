@@ -3,28 +3,13 @@ import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Address } from "viem";
+import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import { UserError } from "../errors.ts";
+
+export type { Deployment };
 
 const DEPLOY_COMMAND = fileURLToPath(new URL("../../../deploy/deploy.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-
-const CONTRACTS = [
-  "OpenToken",
-  "RoyaltyPositions",
-  "DatanetRegistry",
-  "ModelRegistry",
-  "TillFactory",
-  "RoyaltyLedger",
-  "AttributorSet",
-] as const;
-
-export interface Deployment {
-  chainId: number;
-  /** First block of the deployment. */
-  block: number;
-  addresses: Record<(typeof CONTRACTS)[number], Address>;
-}
 
 export interface DeployOptions {
   rpcUrl: string;
@@ -60,9 +45,6 @@ export async function deployProtocol(options: DeployOptions): Promise<{ deployme
 
 function readDeployment(stateFolder: string): { deployment: Deployment; file: string } {
   const file = join(stateFolder, "deployments", "31337.json");
-  const deployment = JSON.parse(readFileSync(file, "utf8")) as Deployment;
-  const missing = CONTRACTS.filter((name) => deployment.addresses[name] === undefined);
-  if (missing.length > 0)
-    throw new UserError(`${file}: no address of ${missing.join(", ")}; remove the work folder and start again`);
+  const deployment = parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
   return { deployment, file };
 }

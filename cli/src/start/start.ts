@@ -6,6 +6,7 @@ import { UserError } from "../errors.ts";
 import { claimPort } from "../ports.ts";
 import { createProgress, type Progress, type Stage } from "../progress.ts";
 import { roleAccount, type FixedRole } from "./accounts.ts";
+import { stakeAttributors } from "./attributors.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
@@ -297,6 +298,7 @@ class MainJob {
     const { deployment, file } = await this.#stage("deploy the protocol", () =>
       deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
     );
+    await this.#stage("stake the attributors", () => stakeAttributors(chain, deployment));
     this.#indexer = await this.#stage("start the indexer", () =>
       startIndexer({
         rpcUrl: chain.rpcUrl,

@@ -13,6 +13,7 @@ import {
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
@@ -21,7 +22,15 @@ import type { LocalChain } from "./local-chain.ts";
 
 const RECEIPT_POLL_MILLISECONDS = 25;
 const TIME_POLL_MILLISECONDS = 200;
-const ALL_ABIS = [datanetRegistryAbi, modelRegistryAbi, modelTillAbi, openTokenAbi, royaltyLedgerAbi, tillFactoryAbi];
+const ALL_ABIS = [
+  datanetRegistryAbi,
+  modelRegistryAbi,
+  modelTillAbi,
+  openTokenAbi,
+  operatorStakingAbi,
+  royaltyLedgerAbi,
+  tillFactoryAbi,
+];
 
 export interface Call {
   /** What the transaction does, for error messages. */

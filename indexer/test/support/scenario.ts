@@ -18,10 +18,10 @@ import { encodePayout } from "@tributary/protocol/payloads/payout";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
 import { reservationHash } from "@tributary/protocol/typed-data/reservation";
 import { sketchAttestationTypedData } from "@tributary/protocol/typed-data/sketch-attestation";
-import { attributorSetAbi } from "@tributary/protocol/abi/attributor-set";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
@@ -37,6 +37,9 @@ export const alice = accountAt(13);
 export const bob = accountAt(14);
 export const carol = accountAt(15);
 export const proposer = accountAt(16);
+const attributors = [accountAt(6), accountAt(7)];
+/** `PoolKind.Attributor` of IOperatorStaking. */
+const ATTRIBUTOR = 2;
 const PURSE = 10n ** 24n;
 
 const TERMS = {
@@ -82,6 +85,7 @@ export class Scenario {
         await this.#send(account, OpenToken, openTokenAbi, "approve", [spender, PURSE]);
       }
     }
+    await this.#stakeAttributors();
     for (const name of ["speeches", "novels"]) {
       await this.#send(curator, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, `npm:${name}`]);
     }
@@ -240,20 +244,26 @@ export class Scenario {
     await this.#send(gateway, address, modelTillAbi, "closePlain", [version]);
   }
 
+  /** Attributors of equal weight, each with a pool of its own. */
+  async #stakeAttributors(): Promise<void> {
+    const { OpenToken, OperatorStaking } = this.#protocol.addresses;
+    for (const [index, attributor] of attributors.entries()) {
+      await this.#send(deployer, OpenToken, openTokenAbi, "transfer", [attributor.address, PURSE]);
+      await this.#send(attributor, OpenToken, openTokenAbi, "approve", [OperatorStaking, PURSE]);
+      await this.#send(attributor, OperatorStaking, operatorStakingAbi, "openPool", [ATTRIBUTOR, 0n, 0]);
+      await this.#send(attributor, OperatorStaking, operatorStakingAbi, "stake", [BigInt(index + 1), PURSE]);
+    }
+  }
+
   async #commitSketches(settlementId: bigint, count: bigint): Promise<void> {
-    const { AttributorSet, ModelRegistry, RoyaltyLedger } = this.#protocol.addresses;
+    const { ModelRegistry, RoyaltyLedger } = this.#protocol.addresses;
     const { client } = this.#chain;
     const sketches = { hash: hashOf(`sketches ${settlementId}`), sum: count };
     const place = { chainId: await client.getChainId(), ledger: RoyaltyLedger };
     const index = { address: ModelRegistry, abi: modelRegistryAbi, functionName: "indexOf" } as const;
     const { hash: indexRoot } = await client.readContract({ ...index, args: [settlementId] });
     const attestation = { settlementId, indexRoot, sketchesRoot: sketches.hash, count };
-    const set = { address: AttributorSet, abi: attributorSetAbi, functionName: "attributors" } as const;
-    const attributors = (await client.readContract(set)).map((address) => address.toLowerCase()).sort();
-    const accounts = Array.from({ length: 20 }, (_, index_) => accountAt(index_));
-    const signers = attributors.map((address) =>
-      accounts.find((account) => account.address.toLowerCase() === address)!,
-    );
+    const signers = attributors.toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
     const signatures = await Promise.all(
       signers.map((signer) => signer.signTypedData(sketchAttestationTypedData(attestation, place))),
     );
