@@ -23,6 +23,18 @@ const ledger = {
 };
 const overrides = { "contracts/royalties/RoyaltyLedger.sol": ledger };
 
+/** What is deployed, and what gas is measured on. */
+export const production = {
+  isolated: false,
+  compilers: [
+    {
+      ...compiler,
+      settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+    },
+  ],
+  overrides,
+};
+
 export default defineConfig({
   plugins: [hardhatToolbox, quietDependencies],
   paths: {
@@ -43,16 +55,7 @@ export default defineConfig({
         ],
         overrides,
       },
-      production: {
-        isolated: false,
-        compilers: [
-          {
-            ...compiler,
-            settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
-          },
-        ],
-        overrides,
-      },
+      production,
     },
   },
   // TypeChain writes namespaces, which erasableSyntaxOnly rejects: its files are used for their types only.

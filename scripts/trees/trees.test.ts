@@ -36,7 +36,7 @@ function definition(name: string, contractKind: AstNode["contractKind"], nodes: 
 
 function contract(source: string, ast: AstNode, bases: { source: string; ast: AstNode }[] = []): BuiltContract {
   const layout = { storage: [], types: null };
-  return { source, name: ast.name!, abi: [], layout, ast, lineage: [{ source, ast }, ...bases] };
+  return { source, name: ast.name!, abi: [], deployedBytes: 0, layout, ast, lineage: [{ source, ast }, ...bases] };
 }
 
 const PUBLIC = { visibility: "external", implemented: true, body: { id: 0, nodeType: "Block", statements: [] } };
