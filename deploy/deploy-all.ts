@@ -17,7 +17,7 @@ import { writeVerification } from "./verification.ts";
 export type DeployOptions = {
   rpcUrl: string;
   /** Key of the deployer, who keeps no right. */
-  privateKey?: Hex;
+  privateKey?: Hex | undefined;
   /** Signs instead of a key of this process. */
   signer?: SignerChoice;
   parameters: Parameters;

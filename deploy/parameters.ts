@@ -44,7 +44,7 @@ export const SPECS = {
   openToken: address("OpenToken", "a new token is deployed", "an OPEN token that exists already"),
   tokenRecipient: address("OpenToken", "required, unless `openToken` is given", "receives the whole supply of OPEN"),
   treasury: address("RoyaltyPositions", "the timelock", "first owner of position 1, which earns the treasury's shares"),
-  agentRegistry: address("AgentRegistry", "a new registry is deployed", "an ERC-8004 identity registry that exists"),
+  agentRegistry: address("AgentRegistry", "a new registry is deployed, where the network has none", "an ERC-8004 identity registry that exists"),
 
   timelockDelaySeconds: seconds("TimelockController", 1, 30 * DAY, "from a decision to the earliest execution"),
   votingDelaySeconds: seconds("OpenGovernor", 0, 14 * DAY, "from a proposal to its vote"),
@@ -87,7 +87,7 @@ export const SPECS = {
   reviewQuorumBps: bps("ContributionReview", 1, BPS, "share of the stake that must be revealed for a verdict"),
   reviewRewardBps: bps("ContributionReview", 0, 5_000, "of a slashed bond, the other side's share; the rest burns"),
   unrevealedBps: bps("ContributionReview", 1, BPS, "of a validator's stake, slashed for a vote not revealed"),
-  unrevealedRewardBps: bps("OperatorStaking", 0, 5_000, "of that slash, the share of whoever reports it; the rest burns"),
+  unrevealedRewardBps: bps("OperatorStaking", 0, 5_000, "of what a vote not revealed costs, the share of whoever reports it; the rest burns"),
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
   treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
@@ -128,9 +128,9 @@ export type Parameters = { readonly [K in ParameterName]: ValueOf<(typeof SPECS)
 
 export const PARAMETER_NAMES = Object.keys(SPECS) as ParameterName[];
 
-/** Both rounds of a review, the appeal between them, and the time in which a vote that was not revealed can be slashed. */
+/** From the snapshot, a second before an objection: both rounds, the appeal between them, and the time to slash a vote that was not revealed. */
 export function reviewAnswerableSeconds(p: Parameters): number {
-  return 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
+  return 1 + 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
 }
 
 type Relation = { says: string; holds: (p: Parameters) => boolean };
@@ -142,7 +142,7 @@ export const RELATIONS: readonly Relation[] = [
     holds: (p) => (p.tokenRecipient === undefined) !== (p.openToken === undefined),
   },
   {
-    says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",
+    says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 1 + 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",
     holds: (p) => p.unbondingSeconds > reviewAnswerableSeconds(p),
   },
   {
@@ -172,7 +172,7 @@ export const RELATIONS: readonly Relation[] = [
 ];
 
 /** Windows below these give nobody time to react: refused on a network that is not local. */
-const LEAST_PUBLIC_SECONDS: Partial<Record<ParameterName, number>> = {
+export const LEAST_PUBLIC_SECONDS: Partial<Record<ParameterName, number>> = {
   timelockDelaySeconds: DAY,
   votingPeriodSeconds: DAY,
   challengeWindowSeconds: DAY,
