@@ -6,7 +6,7 @@ export type Surface = {
   functions: Set<string>;
   /** Those of them that can change something. */
   mutating: Set<string>;
-  /** Every function, constructors and internal ones included: what a tree may be about. */
+  /** Every function, what is inherited from packages, getters, constructors and internal ones included: what a tree may be about. */
   known: Set<string>;
   /** Every custom error, and where it is declared. */
   errors: Map<string, string>;
@@ -21,18 +21,20 @@ export function surfaceOf(contracts: BuiltContract[]): Surface {
     }
     if (!isDeployable(contract) && contract.ast.contractKind !== "library") continue;
     for (const { source, ast } of contract.lineage) {
-      if (!isOwnSource(source) || ast.contractKind === "interface") continue;
-      for (const node of ast.nodes ?? []) addFunction(surface, contract.name, node);
+      if (ast.contractKind === "interface") continue;
+      for (const node of ast.nodes ?? []) addFunction(surface, contract.name, node, isOwnSource(source));
     }
   }
   return surface;
 }
 
-function addFunction({ functions, mutating, known }: Surface, contract: string, node: AstNode): void {
+function addFunction({ functions, mutating, known }: Surface, contract: string, node: AstNode, isOwn: boolean): void {
+  if (node.nodeType === "VariableDeclaration" && node.visibility === "public") known.add(`${contract}.${node.name!}`);
   if (node.nodeType !== "FunctionDefinition") return;
   const name = node.kind === "function" ? node.name! : node.kind!;
   known.add(`${contract}.${name}`);
-  const isOffered = node.kind !== "constructor" && (node.visibility === "external" || node.visibility === "public");
+  const isOffered =
+    isOwn && node.kind !== "constructor" && (node.visibility === "external" || node.visibility === "public");
   if (!isOffered || node.implemented !== true || onlyCallsSuper(node)) return;
   functions.add(`${contract}.${name}`);
   if (node.stateMutability !== "view" && node.stateMutability !== "pure") mutating.add(`${contract}.${name}`);
