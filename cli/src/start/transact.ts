@@ -10,11 +10,12 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
-import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { UserError } from "../errors.ts";
@@ -23,6 +24,7 @@ import type { LocalChain } from "./local-chain.ts";
 const RECEIPT_POLL_MILLISECONDS = 25;
 const TIME_POLL_MILLISECONDS = 200;
 const ALL_ABIS = [
+  contributionReviewAbi,
   datanetRegistryAbi,
   modelRegistryAbi,
   modelTillAbi,
