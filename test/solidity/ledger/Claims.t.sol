@@ -4,6 +4,8 @@ pragma solidity ^0.8.28;
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {FeeToken} from "../../../contracts/test/FeeToken.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 
@@ -56,6 +58,18 @@ contract ClaimsTest is LedgerFixture {
         token.transfer(stranger, 1);
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.BooksNotCovered.selector, 109, 110));
         this.accrueTo(ALICES, 10);
+    }
+
+    function test_Accrue_RevertsForFeeOnTransfer() public {
+        FeeToken feeToken = new FeeToken();
+        feeToken.setFee(100);
+        RoyaltyLedger ledgerOfIt = new RoyaltyLedger(feeToken, positions, attributors, governance, parameters());
+        feeToken.approve(address(ledgerOfIt), 1_000);
+        PositionId[] memory to = new PositionId[](1);
+        uint128[] memory amounts = new uint128[](1);
+        (to[0], amounts[0]) = (ALICES, 1_000);
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.AmountMismatch.selector, 1_000, 990));
+        ledgerOfIt.accrue(to, amounts);
     }
 
     // --- claim ---
