@@ -5,7 +5,6 @@ import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.s
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
-import {Root} from "../../../contracts/types/Root.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 
 /// @notice Direct income and claims, branch by branch (Claims.tree).
