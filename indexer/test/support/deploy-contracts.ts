@@ -1,5 +1,6 @@
 // Deploys the contracts to a test's chain with windows that no real transaction runs into.
 import { join } from "node:path";
+import type { DeployedContract } from "@tributary/protocol/deployment";
 import type { Address } from "viem";
 import { deployAll } from "../../../deploy/deploy-all.ts";
 import { localPrivateKey } from "../../../deploy/local-keys.ts";
@@ -12,18 +13,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 export interface Protocol {
   /** The deployment file. */
   file: string;
-  addresses: Readonly<
-    Record<
-      | "OpenToken"
-      | "RoyaltyPositions"
-      | "AttributorSet"
-      | "RoyaltyLedger"
-      | "DatanetRegistry"
-      | "ModelRegistry"
-      | "TillFactory",
-      Address
-    >
-  >;
+  addresses: Readonly<Record<DeployedContract, Address>>;
 }
 
 /** @param folder Where the deployment's state and its file are kept. */
@@ -33,6 +23,8 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
     privateKey: localPrivateKey(0),
     parameters: {
       ...local.parameters,
+      unbondingSeconds: DAY_SECONDS,
+      commissionDelaySeconds: DAY_SECONDS,
       epochSeconds: HOUR_SECONDS,
       sketchWindowSeconds: HOUR_SECONDS / 4,
       challengeWindowSeconds: HOUR_SECONDS / 2,
