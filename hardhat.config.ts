@@ -14,14 +14,29 @@ const compiler = {
 const outputSelection = { "*": { "*": ["storageLayout"] } };
 
 /**
- * The ledger is the largest contract: with the IR pipeline and these runs it fits EIP-170 with room to spare, in both profiles alike, so that
- * tests run the code that is deployed.
+ * The largest contracts: with the IR pipeline and these runs they fit EIP-170 with room to spare, in both profiles alike, so that tests run the
+ * code that is deployed.
  */
-const ledger = {
+const large = {
   ...compiler,
   settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 800 }, outputSelection },
 };
-const overrides = { "contracts/royalties/RoyaltyLedger.sol": ledger };
+const overrides = {
+  "contracts/royalties/RoyaltyLedger.sol": large,
+  "contracts/staking/OperatorStaking.sol": large,
+};
+
+/** What is deployed, and what gas is measured on. */
+export const production = {
+  isolated: false,
+  compilers: [
+    {
+      ...compiler,
+      settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+    },
+  ],
+  overrides,
+};
 
 export default defineConfig({
   plugins: [hardhatToolbox, quietDependencies],
@@ -43,16 +58,7 @@ export default defineConfig({
         ],
         overrides,
       },
-      production: {
-        isolated: false,
-        compilers: [
-          {
-            ...compiler,
-            settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
-          },
-        ],
-        overrides,
-      },
+      production,
     },
   },
   // TypeChain writes namespaces, which erasableSyntaxOnly rejects: its files are used for their types only.

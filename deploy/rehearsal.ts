@@ -5,7 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RequestArguments, SolidityParameterType } from "@nomicfoundation/ignition-core";
 import type { Deployment } from "@tributary/protocol/deployment";
-import { type AbiParameter, type Address, createPublicClient, custom, type Hash, type Hex, parseAbi, type PublicClient } from "viem";
+import {
+  type AbiParameter,
+  type Address,
+  createPublicClient,
+  custom,
+  type Hash,
+  type Hex,
+  parseAbi,
+  type PublicClient,
+} from "viem";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { loadArtifact } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
@@ -140,7 +149,10 @@ async function rehearsedSteps(
     transactions.map(async ({ txHash, name = "", address, to, params = [] }) => {
       const hash = txHash as Hash;
       const [contract, functionName] = name.split("#") as [string, string?];
-      const [receipt, { input }] = await Promise.all([client.getTransactionReceipt({ hash }), client.getTransaction({ hash })]);
+      const [receipt, { input }] = await Promise.all([
+        client.getTransactionReceipt({ hash }),
+        client.getTransaction({ hash }),
+      ]);
       const names = await parameterNames(contract, functionName);
       return {
         step: steps.get(hash)!,
@@ -169,7 +181,9 @@ async function publishingFee(client: PublicClient, input: Hex): Promise<bigint> 
 async function parameterNames(contract: string, functionName: string | undefined): Promise<string[]> {
   const { abi } = await loadArtifact(contract);
   const item = abi.find((entry) =>
-    functionName === undefined ? entry.type === "constructor" : entry.type === "function" && entry.name === functionName,
+    functionName === undefined
+      ? entry.type === "constructor"
+      : entry.type === "function" && entry.name === functionName,
   ) as { inputs?: readonly AbiParameter[] } | undefined;
   return (item?.inputs ?? []).map(({ name = "" }) => name.replace(/_$/, ""));
 }

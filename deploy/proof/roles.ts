@@ -1,12 +1,6 @@
 // States who holds the timelock's roles: from every grant and revocation since its deployment, and from what the contract says now.
 import { type Address, decodeEventLog, type Hex, zeroAddress } from "viem";
-import {
-  CANCELLER_ROLE,
-  DEFAULT_ADMIN_ROLE,
-  EXECUTOR_ROLE,
-  PROPOSER_ROLE,
-  ROLE_NAMES,
-} from "../timelock-roles.ts";
+import { CANCELLER_ROLE, DEFAULT_ADMIN_ROLE, EXECUTOR_ROLE, PROPOSER_ROLE, ROLE_NAMES } from "../timelock-roles.ts";
 import type { Reader } from "./reader.ts";
 import { differs, state, type Statement } from "./statement.ts";
 
@@ -25,7 +19,11 @@ export async function stateRoles(
     // Held by nobody in particular, which in this contract means everybody.
     [EXECUTOR_ROLE]: zeroAddress,
   };
-  const names: Record<Address, string> = { [timelock]: "the timelock alone", [governor]: "the governor alone", [zeroAddress]: "everybody" };
+  const names: Record<Address, string> = {
+    [timelock]: "the timelock alone",
+    [governor]: "the governor alone",
+    [zeroAddress]: "everybody",
+  };
   const granted = membersFromEvents(reader, timelock, fromBlock);
 
   const statements = Object.entries(expected).map(([role, account]) => {
@@ -42,7 +40,9 @@ export async function stateRoles(
   });
   const deployers = Object.entries(ROLE_NAMES).map(([role, name]) =>
     state("the deployer", `does not hold ${name}`, async () =>
-      (await reader.call(CONTRACT, timelock, "hasRole", [role, deployer])) === false ? undefined : `${deployer} holds it`,
+      (await reader.call(CONTRACT, timelock, "hasRole", [role, deployer])) === false
+        ? undefined
+        : `${deployer} holds it`,
     ),
   );
   return Promise.all([...statements, others, ...deployers]);

@@ -6,19 +6,20 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {Accounts} from "../../libraries/Accounts.sol";
 import {SumTree} from "../../libraries/SumTree.sol";
+import {SumPath} from "../../libraries/SumPath.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {PositionId} from "../../types/Ids.sol";
-import {Root} from "../../types/Root.sol";
 import {Books} from "./Books.sol";
 
 /// @notice What positions are paid: direct accruals, and claims against the last finalised payouts root.
 abstract contract Claims is Books {
     using Accounts for Accounts.Book;
     using SafeERC20 for IERC20;
+    using SumPath for SumPath.Path;
 
     /// @dev What a batch of claims settles, and whom it pays: one payment for each run of claims with the same recipient.
     struct Batch {
-        Root root;
+        SumPath.Path path;
         uint256 attributed;
         uint256 accrued;
         uint256 runs;
@@ -86,10 +87,16 @@ abstract contract Claims is Books {
 
     // --- internal ---
 
-    function _openBatch(uint256 claims) internal view returns (Batch memory batch) {
-        batch.root = Root(_payoutsHash, _payoutsSum);
-        batch.recipients = new address[](claims);
-        batch.amounts = new uint256[](claims);
+    function _openBatch(uint256 claims) internal view returns (Batch memory) {
+        return
+            Batch({
+                path: SumPath.begin(_payoutsHash, _payoutsSum, TreeKind.PAYOUT_DEPTH),
+                attributed: 0,
+                accrued: 0,
+                runs: 0,
+                recipients: new address[](claims),
+                amounts: new uint256[](claims)
+            });
     }
 
     /// @dev Effects of one claim on its position.
@@ -101,15 +108,9 @@ abstract contract Claims is Books {
             accrued = _accounts.settleAccrued(position);
         } else {
             uint128 cumulative = item.cumulative;
-            (bool opens, ) = SumTree.verifyLeaf(
-                batch.root,
-                TreeKind.PAYOUT_DEPTH,
-                PositionId.unwrap(position),
-                cumulative,
-                item.payloadHash,
-                item.opening
-            );
-            if (!opens) revert InvalidClaim(position);
+            uint64 place = PositionId.unwrap(position);
+            bytes32 leaf = SumTree.leafHash(place, cumulative, item.payloadHash);
+            if (!batch.path.open(place, leaf, cumulative, item.opening)) revert InvalidClaim(position);
             (attributed, accrued) = _accounts.settle(position, cumulative);
         }
         unchecked {

@@ -44,9 +44,8 @@ abstract contract Pools is IOperatorStaking, ReentrancyGuardTransient {
     uint64 public poolCount;
     mapping(PoolId => PoolData) internal _pools;
     mapping(PoolKind => mapping(uint64 subject => mapping(address operator => PoolId))) private _poolWith;
-    /// @dev Active stake of the validators of a datanet; of all of them under 0.
-    mapping(DatanetId => Checkpoints.Trace208) private _validatorHistory;
-    Checkpoints.Trace208 private _attributorHistory;
+    /// @dev Active stake of all validators of a datanet; under subject 0, of all pools of the kind. Of validators and attributors only.
+    mapping(PoolKind => mapping(uint64 subject => Checkpoints.Trace208)) private _sums;
 
     constructor(IERC20 open_, uint48 commissionDelaySeconds) {
         _open = open_;
@@ -118,12 +117,12 @@ abstract contract Pools is IOperatorStaking, ReentrancyGuardTransient {
 
     /// @inheritdoc IOperatorStaking
     function validatorStakeAt(DatanetId datanet, uint48 timestamp) external view returns (uint128) {
-        return _at(_validatorHistory[datanet], timestamp);
+        return _at(_sums[PoolKind.Validator][DatanetId.unwrap(datanet)], timestamp);
     }
 
     /// @inheritdoc IOperatorStaking
     function attributorStakeAt(uint48 timestamp) external view returns (uint128) {
-        return _at(_attributorHistory, timestamp);
+        return _at(_sums[PoolKind.Attributor][0], timestamp);
     }
 
     /// @inheritdoc IOperatorStaking
@@ -133,7 +132,7 @@ abstract contract Pools is IOperatorStaking, ReentrancyGuardTransient {
 
     /// @inheritdoc IOperatorStaking
     function totalAttributorStake() external view returns (uint128) {
-        return uint128(_attributorHistory.latest());
+        return uint128(_sums[PoolKind.Attributor][0].latest());
     }
 
     // --- internal ---
@@ -158,23 +157,15 @@ abstract contract Pools is IOperatorStaking, ReentrancyGuardTransient {
 
     /// @dev Records the active stake of a pool, and of all that it is a part of, from this second on. Sums of stake fit 128 bits, as OPEN's supply does.
     function _record(PoolData storage data, uint128 active) internal {
-        uint48 time = uint48(block.timestamp);
-        (uint208 previous, ) = data.history.push(time, active);
-        if (data.kind == PoolKind.Validator) {
-            _recordChange(_validatorHistory[DatanetId.wrap(data.subject)], time, previous, active);
-            _recordChange(_validatorHistory[DatanetId.wrap(0)], time, previous, active);
-        } else if (data.kind == PoolKind.Attributor) {
-            _recordChange(_attributorHistory, time, previous, active);
-        }
+        (uint208 previous, ) = data.history.push(uint48(block.timestamp), active);
+        PoolKind kind = data.kind;
+        if (kind != PoolKind.Validator && kind != PoolKind.Attributor) return;
+        _recordChange(_sums[kind][0], previous, active);
+        if (data.subject != 0) _recordChange(_sums[kind][data.subject], previous, active);
     }
 
-    function _recordChange(
-        Checkpoints.Trace208 storage history,
-        uint48 time,
-        uint208 previous,
-        uint208 current
-    ) private {
-        history.push(time, history.latest() - previous + current);
+    function _recordChange(Checkpoints.Trace208 storage history, uint208 previous, uint208 current) private {
+        history.push(uint48(block.timestamp), history.latest() - previous + current);
     }
 
     function _create(

@@ -1,7 +1,6 @@
 // Deploys the contracts to a test's chain with windows that no real transaction runs into.
 import { join } from "node:path";
-import type { DeployedContract } from "@tributary/protocol/deployment";
-import type { Address } from "viem";
+import type { Deployment } from "@tributary/protocol/deployment";
 import { deployAll } from "../../../deploy/deploy-all.ts";
 import { localPrivateKey } from "../../../deploy/local-keys.ts";
 import { local } from "../../../deploy/networks/local.ts";
@@ -13,7 +12,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 export interface Protocol {
   /** The deployment file. */
   file: string;
-  addresses: Readonly<Record<DeployedContract, Address>>;
+  addresses: Readonly<Deployment["addresses"]>;
 }
 
 /** @param folder Where the deployment's state and its file are kept. */

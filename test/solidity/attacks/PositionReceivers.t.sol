@@ -51,7 +51,7 @@ contract LedgerCallingReceiver is IERC721Receiver {
 contract Unreceptive {
     function contribute(IDatanetRegistry datanets, DatanetId datanet, IERC20 token) external {
         token.approve(address(datanets), type(uint256).max);
-        datanets.contribute(datanet, IDatanetRegistry.ContributionKind.Data, Root("own", 10), "MIT", "");
+        datanets.contribute(datanet, IDatanetRegistry.ContributionKind.Data, Root("own", 10), "MIT", "", 0);
     }
 }
 
@@ -103,6 +103,8 @@ contract PositionReceiversTest is ProtocolFixture {
     function test_AnUnreceptiveContributor_DoesNotStopTheQueue() public {
         Unreceptive contributor = new Unreceptive();
         _token.transfer(address(contributor), 100);
+        _p.datanets.reserve(_p.datanets.reservationOf(address(contributor), DATANET, Root("own", 10), 0));
+        vm.roll(vm.getBlockNumber() + 1);
         contributor.contribute(_p.datanets, DATANET, _token);
         _contribute("after");
         skip(REVIEW_SECONDS);

@@ -44,6 +44,7 @@ contract ReentrancyTest is ProtocolFixture {
         _reentrant.allow(address(_p.models));
         _p.models.registerVersion(ModelId.wrap(1), _registration());
         _p.datanets.payLicence(DATANET, 2_000);
+        _p.datanets.reserve(_p.datanets.reservationOf(address(this), DATANET, Root("third", 10), 0));
         _contribute("second");
         _lock();
         _epochs[0] = _epochOver(FEE);
@@ -156,7 +157,7 @@ contract ReentrancyTest is ProtocolFixture {
             datanets,
             abi.encodeCall(
                 IDatanetRegistry.contribute,
-                (DATANET, IDatanetRegistry.ContributionKind.Data, Root("third", 10), "MIT", "")
+                (DATANET, IDatanetRegistry.ContributionKind.Data, Root("third", 10), "MIT", "", 0)
             )
         );
         _add("accept", datanets, abi.encodeCall(IDatanetRegistry.accept, (ContributionId.wrap(2))));

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
-import {ContributionId, DatanetId, PositionId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, DatanetId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {DatanetsTest} from "../support/DatanetsTest.sol";
 

@@ -158,8 +158,8 @@ contract StakingHandler is Test {
 
     function donate(bool isOther, uint64 amount) external {
         IERC20 token = isOther ? other : open;
-        token.transfer(address(staking), amount);
         donated[token] += amount;
+        token.transfer(address(staking), amount);
     }
 
     function wait(uint32 time) external {

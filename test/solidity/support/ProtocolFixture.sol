@@ -52,7 +52,9 @@ abstract contract ProtocolFixture is Deployments {
     }
 
     function _contribute(bytes32 name) internal {
-        _p.datanets.contribute(DATANET, IDatanetRegistry.ContributionKind.Data, Root(name, 10), "MIT", "");
+        _p.datanets.reserve(_p.datanets.reservationOf(address(this), DATANET, Root(name, 10), 0));
+        vm.roll(vm.getBlockNumber() + 1);
+        _p.datanets.contribute(DATANET, IDatanetRegistry.ContributionKind.Data, Root(name, 10), "MIT", "", 0);
     }
 
     /// @dev Pays a fee and books it, as five calls. @return settlement Its id.

@@ -13,8 +13,13 @@ import {PoolId} from "../../../contracts/types/Ids.sol";
 
 /// @notice Stands in for both registries: what staking asks them is how many datanets and models there are.
 contract CountedRegistries {
-    uint64 public constant datanetCount = 2;
-    uint64 public constant modelCount = 3;
+    function datanetCount() external pure returns (uint64) {
+        return 2;
+    }
+
+    function modelCount() external pure returns (uint64) {
+        return 3;
+    }
 }
 
 /// @notice A slasher that states how long it holds stake answerable.
@@ -64,13 +69,13 @@ abstract contract StakingFixture is Test {
         otherSlasher = new AnswerableSlasher(1 days);
         staking = _unbound();
         staking.bind(_models(), _datanets(), _faults());
+        vm.prank(operator);
+        pool = staking.openPool(IOperatorStaking.PoolKind.Attributor, 0, 0);
         address[5] memory accounts = [operator, alice, bob, payer, stranger];
         for (uint256 i; i < accounts.length; ++i) {
             open.transfer(accounts[i], FUNDS);
             _approve(open, accounts[i]);
         }
-        vm.prank(operator);
-        pool = staking.openPool(IOperatorStaking.PoolKind.Attributor, 0, 0);
     }
 
     function _unbound() internal returns (OperatorStaking) {

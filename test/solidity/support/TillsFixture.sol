@@ -7,7 +7,6 @@ import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
-import {StakingStandIn} from "../../../contracts/test/StakingStandIn.sol";
 import {ModelId, ModelVersion, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {ModelsFixture} from "./ModelsFixture.sol";
@@ -64,6 +63,23 @@ contract LedgerStandIn {
     }
 }
 
+/// @notice The functions of staking that tills call: takes the stakers' parts in the tokens that a test lists, and remembers them.
+contract RewardsStandIn {
+    mapping(address token => bool) public isRewardToken;
+    mapping(ModelId => mapping(address token => uint256)) public fundedOf;
+
+    function setRewardToken(address token, bool listed) external {
+        isRewardToken[token] = listed;
+    }
+
+    function fundModel(ModelId model, address token, uint128 amount) external {
+        if (!isRewardToken[token]) revert IOperatorStaking.NotRewardToken(token);
+        fundedOf[model][token] += amount;
+        // solhint-disable-next-line gas-custom-errors
+        require(IERC20(token).transferFrom(msg.sender, address(this), amount));
+    }
+}
+
 /// @notice A model with a usable index on two datanets, its till, and a ledger and staking that remember what they get.
 abstract contract TillsFixture is ModelsFixture {
     PositionId internal constant DEVELOPER_POSITION = PositionId.wrap(4);
@@ -72,7 +88,7 @@ abstract contract TillsFixture is ModelsFixture {
     address internal immutable _gateway = makeAddr("gateway");
 
     LedgerStandIn internal _ledger;
-    StakingStandIn internal _staking;
+    RewardsStandIn internal _staking;
     TillFactory internal _tills;
     ModelTill internal _till;
     ModelVersion internal _version;
@@ -80,7 +96,7 @@ abstract contract TillsFixture is ModelsFixture {
     function setUp() public virtual override {
         super.setUp();
         _ledger = new LedgerStandIn(_token);
-        _staking = new StakingStandIn();
+        _staking = new RewardsStandIn();
         _staking.setRewardToken(address(_token), true);
         _tills = new TillFactory(address(_deployTill()), _models);
         IModelRegistry.Registration memory r = _registration();

@@ -1,0 +1,83 @@
+// A deployment whose process is killed, at every kind of instant, and continued by another.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { deployAll } from "../../deploy/deploy-all.ts";
+import { localAddress } from "../../deploy/local-keys.ts";
+import type { Chain } from "./support/chain.ts";
+import { type Decision, startProxy } from "./support/proxy.ts";
+import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
+
+const TRANSACTIONS = 22;
+
+describe("deploy, killed", function () {
+  this.timeout(60_000);
+  const box = sandbox();
+
+  /** Runs the command until its transaction of this number comes, does that with it, and kills the process. */
+  async function killAt(on: Chain, send: number, decision: Decision): Promise<void> {
+    let kill = (): void => undefined;
+    const proxy = await startProxy(on.rpcUrl, (number) => {
+      if (number !== send) return "forward";
+      // After the node has the transaction, before the process hears of it.
+      setTimeout(kill, decision === "silence" ? 300 : 0);
+      return decision;
+    });
+    box.closing(proxy.close);
+    const run = runDeploy(["--network", "local", "--rpc", proxy.rpcUrl, "--state-dir", box.stateDir]);
+    kill = () => run.process.kill("SIGKILL");
+    expect((await run.ended).code).to.equal(null);
+    expect(existsSync(join(box.stateDir, "deployments/31337.json"))).to.equal(false);
+  }
+
+  async function continueOn(on: Chain): Promise<string[]> {
+    const steps: string[] = [];
+    await deployAll(optionsOn(box, on, { onStep: (step) => steps.push(step) }));
+    return steps;
+  }
+
+  for (const send of [1, 9, 19, TRANSACTIONS]) {
+    it(`just after transaction ${send} was sent, before anything was noted of it: finds it`, async () => {
+      const on = await box.chain();
+      await killAt(on, send, "silence");
+      const steps = await continueOn(on);
+      expect(steps[0]).to.match(/found the transaction of \w+, which a killed run had sent/);
+      expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+    });
+  }
+
+  for (const send of [1, 12, TRANSACTIONS]) {
+    it(`just before transaction ${send} was sent: sends it`, async () => {
+      const on = await box.chain();
+      await killAt(on, send, "drop");
+      const steps = await continueOn(on);
+      expect(steps[0]).to.match(/never was: again/);
+      expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+    });
+  }
+
+  it("with its transaction waiting to be mined: waits for it", async () => {
+    const on = await box.chain();
+    await on.controls.setAutomine(false);
+    await killAt(on, 3, "silence");
+    const continued = continueOn(on);
+    await sleep(1_000);
+    await on.controls.setAutomine(true);
+    await on.controls.mine({ blocks: 1 });
+    await continued;
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+  });
+
+  it("again and again, at any instant", async () => {
+    const on = await box.chain();
+    for (const milliseconds of [1_000, 1_200, 1_400, 1_600]) {
+      const run = runDeploy(["--network", "local", "--rpc", on.rpcUrl, "--state-dir", box.stateDir]);
+      await sleep(milliseconds);
+      run.process.kill("SIGKILL");
+      await run.ended;
+    }
+    await continueOn(on);
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+  });
+});

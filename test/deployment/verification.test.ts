@@ -1,0 +1,72 @@
+// The files for block explorers: compiling what they hold gives the very code that is on the chain.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Hex } from "viem";
+import { DEPLOYED_CONTRACTS } from "@tributary/protocol/deployment";
+import { deployAll } from "../../deploy/deploy-all.ts";
+import type { Verification } from "../../deploy/verification.ts";
+import { optionsOn, sandbox } from "./support/sandbox.ts";
+
+/** One with immutables and settings of its own, one from a package, one without arguments. */
+const RECOMPILED = ["RoyaltyLedger", "TimelockController", "AgentRegistry"] as const;
+
+type Input = { settings: { outputSelection: unknown } };
+type Output = {
+  errors?: { severity: string; formattedMessage: string }[];
+  contracts: Record<string, Record<string, { evm: { bytecode: { object: string } } }>>;
+};
+
+/** In a process of its own: a compiler keeps the whole process busy. */
+function compile(input: Input): Promise<{ output: Output; version: string }> {
+  const script = `
+    const solc = require("solc");
+    const chunks = [];
+    process.stdin.on("data", (chunk) => chunks.push(chunk));
+    process.stdin.on("end", () => {
+      const output = JSON.parse(solc.compile(Buffer.concat(chunks).toString("utf8")));
+      process.stdout.write(JSON.stringify({ output, version: solc.version() }));
+    });`;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "inherit"] });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.once("error", reject);
+    child.once("close", () => {
+      resolve(JSON.parse(Buffer.concat(chunks).toString("utf8")) as { output: Output; version: string });
+    });
+    child.stdin.end(JSON.stringify(input));
+  });
+}
+
+describe("verification", function () {
+  this.timeout(180_000);
+  const box = sandbox();
+
+  it("has a file for every contract, with which the compiler makes what was sent to the chain", async () => {
+    const on = await box.chain();
+    const { addresses, transactions } = await deployAll(optionsOn(box, on));
+    const folder = join(box.stateDir, "deployments/verification-31337");
+    const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), "utf8")) as T;
+    const files = readdirSync(folder).filter((file) => !file.startsWith("input-"));
+    expect(files.sort()).to.deep.equal(DEPLOYED_CONTRACTS.map((name) => `${name}.json`).sort());
+
+    for (const name of RECOMPILED) {
+      const { address, contractName, compilerVersion, constructorArguments, input } = read<Verification>(
+        `${name}.json`,
+      );
+      expect(address).to.equal(addresses[name]);
+      const separator = contractName.lastIndexOf(":");
+      const [source, contract] = [contractName.slice(0, separator), contractName.slice(separator + 1)];
+      const { settings, ...rest } = read<Input>(input);
+      const outputSelection = { [source]: { [contract]: ["evm.bytecode.object"] } };
+      const { output, version } = await compile({ ...rest, settings: { ...settings, outputSelection } });
+      expect(output.errors?.filter(({ severity }) => severity === "error") ?? []).to.deep.equal([]);
+      expect(`v${version}`.startsWith(compilerVersion)).to.equal(true);
+      const { input: sent } = await on.client.getTransaction({ hash: transactions[name]! });
+      const code: Hex = `0x${output.contracts[source]![contract]!.evm.bytecode.object}`;
+      expect(sent === code + constructorArguments.slice(2), name).to.equal(true);
+    }
+  });
+});
