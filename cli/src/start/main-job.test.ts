@@ -179,8 +179,7 @@ describe("the main job", function () {
     expect(summary.calls).to.be.at.least(300);
     expect(Object.keys(summary)).to.deep.equal(SUMMARY_KEYS);
     expect(BigInt(summary.fees)).to.equal(BigInt(summary.paid) + BigInt(summary.unpaid));
-    // What does not divide by a staker's shares waits for the next reward.
-    expect(BigInt(summary.unpaid) <= 1n).to.equal(true);
+    expect(summary.unpaid).to.equal("0");
     expect(summary.leaveOutCorrelation).to.be.above(0);
     expect(summary.perplexity).to.be.below(summary.bigramPerplexity);
     expect(summary.speakerShare).to.be.at.least(2 * summary.chanceShare);

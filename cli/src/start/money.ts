@@ -155,12 +155,9 @@ export function checkBooks(checks: Checks, books: Books): bigint {
     ["claimed directly", accrued],
     ["splits + licences − proposers' fees", due],
   );
-  checks.add(
-    "the staker on the model has its part, but for what does not divide by its shares",
-    stakers - paidToStaker === unpaid && unpaid <= 1n,
-    `paid ${paidToStaker} + left ${unpaid} = stakers' part ${stakers}`,
-  );
+  checks.equal("the staker on the model was paid", ["streamed and claimed", paidToStaker], ["stakers' parts", stakers]);
   checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
+  checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
   return paid;
 }
 

@@ -25,21 +25,26 @@ const NEWCOMERS_WITH_NEIGHBOUR = 13n;
 const HOLDERS_FIRST = 15n;
 const REPEATED = 18n;
 const BATCH = Array.from({ length: 10 }, (_, i) => 30n + 3n * BigInt(i));
-const LAST = 60n;
+/** As the batch, each position another holder's. */
+const OTHERS_BATCH = Array.from({ length: 10 }, (_, i) => 63n + 3n * BigInt(i));
+const LAST = 93n;
 const DEVELOPERS = 5n;
 
-/** Alice's positions, and two of the newcomer's; royalties for all of them are finalised, twice where `epochs` is 2. */
+/** Alice's positions, two of the newcomer's and ten of others; royalties for all of them are finalised, twice where `epochs` is 2. */
 async function claimable(epochs: number) {
   const p = await loadFixture(epochOver);
   const registry = await as(p.datanets);
+  const others = (await ethers.getSigners()).slice(-OTHERS_BATCH.length);
+  for (const other of others) await p.token.transfer(other, OPEN);
   for (let position = (await p.positions.positionCount()) + 1n; position <= LAST; position++) {
     const isNewcomers = position === NEWCOMERS_FIRST || position === NEWCOMERS_WITH_NEIGHBOUR;
-    await p.positions.connect(registry).mint(isNewcomers ? p.newcomer : p.alice, 3, position);
+    const other = others[OTHERS_BATCH.indexOf(position)];
+    await p.positions.connect(registry).mint(isNewcomers ? p.newcomer : (other ?? p.alice), 3, position);
   }
   let claimOf = await finalise(p, p.epoch, AMOUNT);
   await p.ledger.claim([claimOf(NEIGHBOUR)]);
   if (epochs === 2) {
-    await p.ledger.claim([REPEATED, ...BATCH].map(claimOf));
+    await p.ledger.claim(alongPath(claimOf, [REPEATED, ...BATCH, ...OTHERS_BATCH]));
     claimOf = await finalise(p, await runEpoch(p), 3n * AMOUNT);
   }
   return { ...p, claimOf };
@@ -53,9 +58,17 @@ async function twice() {
   return claimable(2);
 }
 
+type ClaimOf = (position: bigint, before?: bigint) => ClaimValue;
+
+/** Claims in ascending order of positions, each opened from where its path leaves that of the one before. */
+function alongPath(claimOf: ClaimOf, positions: readonly bigint[]): ClaimValue[] {
+  return positions.map((position, i) => claimOf(position, positions[i - 1]));
+}
+
 /** Finalises a root under which every position here has earned so much in all. @returns their claims */
-async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<(position: bigint) => ClaimValue> {
-  const positions = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED, ...BATCH];
+async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<ClaimOf> {
+  const single = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED];
+  const positions = [...single, ...BATCH, ...OTHERS_BATCH];
   const before = await p.ledger.payoutsRoot();
   const tree = filledTree({
     depth: PAYOUT.depth,
@@ -67,11 +80,11 @@ async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise
   await propose(p, epoch, tree.root);
   await afterChallenges();
   await p.ledger.finalize(epoch);
-  return (position) => ({
+  return (position, before) => ({
     position,
     cumulative,
     payloadHash: toHex(PAYLOAD_HASH),
-    opening: tree.open(Number(position)),
+    opening: tree.open(Number(position), before === undefined ? undefined : Number(before)),
   });
 }
 
@@ -138,7 +151,7 @@ async function useFirstBitmapWord(distributor: string): Promise<void> {
 function claimScenario(given: string, fixture: typeof once, positions: bigint[]): Scenario {
   return scenario("RoyaltyLedger.claim", given, async () => {
     const p = await loadFixture(fixture);
-    return p.ledger.connect(p.stranger).claim(positions.map(p.claimOf));
+    return p.ledger.connect(p.stranger).claim(alongPath(p.claimOf, positions));
   });
 }
 
@@ -149,6 +162,11 @@ export const claimScenarios: Scenario[] = [
   claimScenario(GIVEN.repeated, twice, [REPEATED]),
   claimScenario(GIVEN.firstTen, once, BATCH),
   claimScenario(GIVEN.repeatedTen, twice, BATCH),
+  scenario("RoyaltyLedger.claim", GIVEN.repeatedTenFromRoot, async () => {
+    const p = await loadFixture(twice);
+    return p.ledger.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
+  }),
+  claimScenario(GIVEN.repeatedTenOthers, twice, OTHERS_BATCH),
   scenario("RoyaltyLedger.claim", "direct income only", async () => {
     const p = await loadFixture(once);
     return p.ledger.connect(p.stranger).claim([accruedOnly(DEVELOPERS)]);
