@@ -205,6 +205,11 @@ describe("proveHandOver", function () {
     const honest = await runDeploy([...args, "--json"]).ended;
     expect(honest.code).to.equal(0);
     expect((JSON.parse(honest.stdout) as { statements: unknown[] }).statements).to.have.length.above(60);
+    const early = await runDeploy([...args, "--at", "finalized"]).ended;
+    expect(early.code).to.equal(1);
+    await on.controls.mine({ blocks: 100 });
+    const final = await runDeploy([...args, "--at", "finalized"]).ended;
+    expect(final.code).to.equal(0);
     const file = join(box.stateDir, "deployments/31337.json");
     const deployment = JSON.parse(readFileSync(file, "utf8")) as Deployment;
     writeFileSync(file, JSON.stringify({ ...deployment, deployer: localAddress(5) }));

@@ -1,0 +1,101 @@
+// The figures of gas, compared with their targets and with earlier ones, and laid out for readers.
+
+/** What one transaction used, calldata and the 21,000 of any transaction included. */
+export type Figure = {
+  /** `Contract.function` */
+  call: string;
+  /** What of the state before decides the figure. */
+  given: string;
+  gas: number;
+};
+
+export type Target = {
+  name: string;
+  gas: number;
+  /** The figure must be below it. */
+  below: number;
+};
+
+/** What the scenarios of claims are called, where figures are looked up. */
+export const GIVEN = {
+  first: "first, by a new holder of the token, in a fresh word",
+  repeated: "repeated",
+  firstTen: "first, ten near positions of one owner, all in fresh words",
+  repeatedTen: "repeated, ten near positions of one owner",
+  repeatedTenFromRoot: "repeated, ten positions of one owner, each opened from the root",
+  peerFirst: "by a new holder of the token, in a fresh word",
+} as const;
+
+const MOST_REPEATED = 60_000;
+const MOST_FURTHER = 30_000;
+
+export function targetsOf(figures: readonly Figure[]): Target[] {
+  const ledger = (given: string): number => gasOf(figures, "RoyaltyLedger.claim", given);
+  return [
+    {
+      name: "first claim, against BitmapDistributor's",
+      gas: ledger(GIVEN.first),
+      below: gasOf(figures, "BitmapDistributor.claim", GIVEN.peerFirst),
+    },
+    { name: "repeated claim", gas: ledger(GIVEN.repeated), below: MOST_REPEATED },
+    {
+      name: "repeated claim, each further position of a batch",
+      gas: Math.ceil((ledger(GIVEN.repeatedTen) - ledger(GIVEN.repeated)) / 9),
+      below: MOST_FURTHER,
+    },
+  ];
+}
+
+/** @throws where it was not measured */
+export function gasOf(figures: readonly Figure[], call: string, given: string): number {
+  const figure = figures.find((f) => f.call === call && f.given === given);
+  if (figure === undefined) throw new Error(`${call} (${given}) was not measured`);
+  return figure.gas;
+}
+
+/** Functions that no scenario calls. */
+export function unmeasured(functions: Iterable<string>, figures: readonly Figure[]): string[] {
+  const calls = new Set(figures.map(({ call }) => call));
+  return [...functions].filter((name) => !calls.has(name)).sort();
+}
+
+/** A time or a signature in the calldata can have a zero byte more or less. */
+const TOLERANCE_GAS = 100;
+
+/** What differs from earlier figures by more than chance. */
+export function changesOf(before: readonly Figure[], after: readonly Figure[]): string[] {
+  const key = ({ call, given }: Figure): string => `${call} (${given})`;
+  const was = new Map(before.map((figure) => [key(figure), figure.gas]));
+  const is = new Map(after.map((figure) => [key(figure), figure.gas]));
+  return [
+    ...[...was.keys()].filter((name) => !is.has(name)).map((name) => `${name}: is measured no more`),
+    ...[...is].flatMap(([name, gas]) => {
+      const old = was.get(name);
+      if (old === undefined) return [`${name}: ${gas}, not measured before`];
+      const change = gas - old;
+      if (Math.abs(change) <= TOLERANCE_GAS) return [];
+      return [`${name}: ${old} → ${gas} (${change > 0 ? "+" : ""}${change})`];
+    }),
+  ];
+}
+
+const MARKS = ["<!-- gas: written by npm run gas -- --write -->", "<!-- /gas -->"] as const;
+
+/** Puts the fragment between its marks in a document. @throws where the document has no marks */
+export function withFragment(document: string, fragment: string): string {
+  const [start, end] = MARKS.map((mark) => document.indexOf(mark));
+  if (start! < 0 || end! < start!) throw new Error(`the document has no ${MARKS[0]} … ${MARKS[1]}`);
+  return `${document.slice(0, start! + MARKS[0].length)}\n\n${fragment}\n\n${document.slice(end)}`;
+}
+
+/** The claims beside their peers', in Markdown. */
+export function claimsFragment(figures: readonly Figure[]): string {
+  const rows = figures
+    .filter(({ call }) => /^(RoyaltyLedger\.claim|BitmapDistributor|CumulativeDistributor)/.test(call))
+    .map(({ call, given, gas }) => `| \`${call}\` | ${given} | ${thousands(gas)} |`);
+  return ["| call | given | gas |", "|---|---|---:|", ...rows].join("\n");
+}
+
+export function thousands(gas: number): string {
+  return gas.toLocaleString("en-US");
+}
