@@ -79,7 +79,7 @@ export async function rehearse(options: {
   if (isStarted) await refuseEditedContracts(state);
 
   const scratch = await mkdtemp(join(tmpdir(), "tributary-rehearsal-"));
-  const fork = await openFork(rpcUrl, chainId, from);
+  const fork = await openFork(rpcUrl, chainId, from, Number(await client.getBlockNumber({ cacheTime: 0 })));
   try {
     const journalFolder = join(scratch, "journal");
     if (isStarted && existsSync(state.journalFolder)) await cp(state.journalFolder, journalFolder, { recursive: true });
@@ -115,13 +115,16 @@ export async function rehearse(options: {
 
 type Fork = { connection: Connection; sent: Set<Hash>; close: () => Promise<void> };
 
-async function openFork(url: string, chainId: number, from: Address): Promise<Fork> {
+/** @param blockNumber the newest: left to itself, the simulator goes back to one that can no longer be undone */
+async function openFork(url: string, chainId: number, from: Address, blockNumber: number): Promise<Fork> {
   const { network } = await createHardhatRuntimeEnvironment({});
   const { provider, close } = await network.create({
     // Knows the transactions of other kinds of chains too.
     chainType: "generic",
-    override: { chainId, forking: { url }, loggingEnabled: false },
+    override: { chainId, forking: { url, blockNumber }, loggingEnabled: false },
   });
+  // The simulator knows by which rules to execute in a block of its own, and not in one of a chain that it has never heard of.
+  await provider.request({ method: "evm_mine" });
   await provider.request({ method: "hardhat_impersonateAccount", params: [from] });
   await provider.request({ method: "hardhat_setBalance", params: [from, FORK_BALANCE] });
   const sent = new Set<Hash>();

@@ -20,8 +20,9 @@ export type Target = {
 export const GIVEN = {
   first: "first, by a new holder of the token, in a fresh word",
   repeated: "repeated",
-  firstTen: "first, ten positions of one owner, all in fresh words",
-  repeatedTen: "repeated, ten positions of one owner",
+  firstTen: "first, ten near positions of one owner, all in fresh words",
+  repeatedTen: "repeated, ten near positions of one owner",
+  repeatedTenFromRoot: "repeated, ten positions of one owner, each opened from the root",
   peerFirst: "by a new holder of the token, in a fresh word",
 } as const;
 

@@ -6,7 +6,11 @@ import { encodeOpening } from "@tributary/protocol/opening";
 
 export type FilledLeaf = { sum: bigint; payloadHash: Uint8Array };
 
-export type FilledTree = { root: { hash: string; sum: bigint }; open(place: number): string };
+export type FilledTree = {
+  root: { hash: string; sum: bigint };
+  /** The opening of a leaf, from the root or from where its path leaves that of the leaf that was opened before. */
+  open(place: number, before?: number): string;
+};
 
 export type FilledTreeInput = {
   /** Levels below the root. */
@@ -32,9 +36,10 @@ export function filledTree(input: FilledTreeInput): FilledTree {
   const root = buildTree(input, remainder, nodes);
   return {
     root: { hash: toHex(root.hash), sum: root.sum },
-    open: (place) => {
+    open: (place, before) => {
       const siblings: (Node | undefined)[] = [];
-      for (let level = 1; level <= input.depth; level++) {
+      const levels = before === undefined ? input.depth : 32 - Math.clz32(place ^ before);
+      for (let level = input.depth - levels + 1; level <= input.depth; level++) {
         siblings.push(nodes.get(`${level}:${(place >> (input.depth - level)) ^ 1}`));
       }
       return toHex(encodeOpening(siblings));

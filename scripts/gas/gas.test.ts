@@ -79,6 +79,7 @@ describe("filledTree", () => {
     for (const [place, leaf] of leaves) {
       const opening = hexToBytes(tree.open(place) as `0x${string}`);
       expect(opening.length).to.equal(5 + 20 * 48);
+      expect(tree.open(place, place ^ 4)).to.have.length(2 + 2 * (5 + 3 * 48));
       expect(verifyNode(root, 28, place, leafNode(place, leaf.sum, leaf.payloadHash), opening).valid).to.equal(true);
     }
   });

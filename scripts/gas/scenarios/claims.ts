@@ -39,7 +39,7 @@ async function claimable(epochs: number) {
   let claimOf = await finalise(p, p.epoch, AMOUNT);
   await p.ledger.claim([claimOf(NEIGHBOUR)]);
   if (epochs === 2) {
-    await p.ledger.claim([REPEATED, ...BATCH].map(claimOf));
+    await p.ledger.claim(alongPath(claimOf, [REPEATED, ...BATCH]));
     claimOf = await finalise(p, await runEpoch(p), 3n * AMOUNT);
   }
   return { ...p, claimOf };
@@ -53,8 +53,15 @@ async function twice() {
   return claimable(2);
 }
 
+type ClaimOf = (position: bigint, before?: bigint) => ClaimValue;
+
+/** Claims in ascending order of positions, each opened from where its path leaves that of the one before. */
+function alongPath(claimOf: ClaimOf, positions: readonly bigint[]): ClaimValue[] {
+  return positions.map((position, i) => claimOf(position, positions[i - 1]));
+}
+
 /** Finalises a root under which every position here has earned so much in all. @returns their claims */
-async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<(position: bigint) => ClaimValue> {
+async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<ClaimOf> {
   const positions = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED, ...BATCH];
   const before = await p.ledger.payoutsRoot();
   const tree = filledTree({
@@ -67,11 +74,11 @@ async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise
   await propose(p, epoch, tree.root);
   await afterChallenges();
   await p.ledger.finalize(epoch);
-  return (position) => ({
+  return (position, before) => ({
     position,
     cumulative,
     payloadHash: toHex(PAYLOAD_HASH),
-    opening: tree.open(Number(position)),
+    opening: tree.open(Number(position), before === undefined ? undefined : Number(before)),
   });
 }
 
@@ -138,7 +145,7 @@ async function useFirstBitmapWord(distributor: string): Promise<void> {
 function claimScenario(given: string, fixture: typeof once, positions: bigint[]): Scenario {
   return scenario("RoyaltyLedger.claim", given, async () => {
     const p = await loadFixture(fixture);
-    return p.ledger.connect(p.stranger).claim(positions.map(p.claimOf));
+    return p.ledger.connect(p.stranger).claim(alongPath(p.claimOf, positions));
   });
 }
 
@@ -149,6 +156,10 @@ export const claimScenarios: Scenario[] = [
   claimScenario(GIVEN.repeated, twice, [REPEATED]),
   claimScenario(GIVEN.firstTen, once, BATCH),
   claimScenario(GIVEN.repeatedTen, twice, BATCH),
+  scenario("RoyaltyLedger.claim", GIVEN.repeatedTenFromRoot, async () => {
+    const p = await loadFixture(twice);
+    return p.ledger.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
+  }),
   scenario("RoyaltyLedger.claim", "direct income only", async () => {
     const p = await loadFixture(once);
     return p.ledger.connect(p.stranger).claim([accruedOnly(DEVELOPERS)]);

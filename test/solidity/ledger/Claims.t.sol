@@ -3,7 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {FeeToken} from "../../../contracts/test/FeeToken.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 
@@ -48,6 +51,18 @@ contract ClaimsTest is LedgerFixture {
         accrue(ALICES, 9);
         assertAccount(ALICES, A, 9);
         assertAccount(BOBS, 0, 0);
+    }
+
+    function test_Accrue_RevertsForFeeOnTransfer() public {
+        FeeToken taxed = new FeeToken();
+        taxed.setFee(100);
+        RoyaltyLedger other = new RoyaltyLedger(taxed, positions, attributors, governance, ledger.parameters());
+        taxed.approve(address(other), 100);
+        PositionId[] memory to = new PositionId[](1);
+        uint128[] memory amounts = new uint128[](1);
+        (to[0], amounts[0]) = (ALICES, 100);
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.AmountMismatch.selector, 100, 99));
+        other.accrue(to, amounts);
     }
 
     function test_Accrue_RevertsForUncoveredBooks() public {

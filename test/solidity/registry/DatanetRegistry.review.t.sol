@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
-import {ContributionId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, DatanetId} from "../../../contracts/types/Ids.sol";
+import {Root} from "../../../contracts/types/Root.sol";
 import {DatanetsTest} from "../support/DatanetsTest.sol";
 
 /// @notice What the review may do with contributions; this test acts as the review.
@@ -104,6 +105,34 @@ contract DatanetRegistryReviewTest is DatanetsTest {
         assertEq(slashed, 0);
         assertEq(reward, 0);
         assertEq(token.balanceOf(alice) - before, 1_000);
+        _assertSolvent();
+    }
+
+    function test_Reject_ReturnsNothingWhereAllIsSlashed() public {
+        IDatanetRegistry.Terms memory terms = _terms();
+        terms.maliceBps = 10_000;
+        DatanetId strict = datanets.createDatanet(terms, "ipfs://strict");
+        Root memory root = _root("b", 10);
+        datanets.reserve(datanets.reservationOf(alice, strict, root, SALT));
+        _nextBlock();
+        vm.prank(alice);
+        ContributionId id = datanets.contribute(
+            strict,
+            IDatanetRegistry.ContributionKind.Data,
+            root,
+            LICENCE,
+            "ipfs://content",
+            SALT
+        );
+        uint256 alices = token.balanceOf(alice);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.ContributionRejected(id, strict, bob, 1_000, 0);
+        (uint128 slashed, ) = datanets.reject(id, 10_000, bob, 0);
+        assertEq(slashed, 1_000);
+        assertEq(token.balanceOf(alice), alices);
+        assertEq(datanets.contributionOf(id).bond, 0);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NothingToReturn.selector, id));
+        datanets.returnBond(id);
         _assertSolvent();
     }
 

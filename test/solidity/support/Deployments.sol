@@ -16,6 +16,7 @@ import {ModelRegistry} from "../../../contracts/registry/ModelRegistry.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
+import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {OpenToken} from "../../../contracts/token/OpenToken.sol";
 
 /// @notice A set of attributors that a test names one by one, with a quorum of one.
@@ -41,6 +42,8 @@ abstract contract Deployments is Test {
     uint48 internal constant REVIEW_SECONDS = 60;
     uint48 internal constant INDEX_WINDOW_SECONDS = 300;
     uint128 internal constant INDEX_BOND = 50;
+    uint16 internal constant ATTRIBUTOR_QUORUM_BPS = 6_667;
+    uint128 internal constant LEAST_ATTRIBUTOR_STAKE = 1_000;
 
     address internal governance = makeAddr("governance");
 
@@ -71,13 +74,31 @@ abstract contract Deployments is Test {
 
     /// @dev The whole protocol with this payment token, deployed by the test, whose address is the treasury too and gets all OPEN.
     function deployProtocol(IERC20 token) internal returns (Protocol memory p) {
-        p = _begin(token, new OpenToken(address(this)));
+        p = _begin(new OpenToken(address(this)));
+        _complete(p, token, p.attributors = new NamedAttributors());
     }
 
     /// @dev The whole protocol with OPEN as payment token.
     function deployProtocol() internal returns (Protocol memory p) {
-        OpenToken open = new OpenToken(address(this));
-        p = _begin(open, open);
+        p = _begin(new OpenToken(address(this)));
+        _complete(p, p.open, p.attributors = new NamedAttributors());
+    }
+
+    /// @dev The whole protocol with OPEN as payment token; attributors are weighed by what they staked.
+    function deployStakedProtocol() internal returns (Protocol memory p, StakedAttributors attributors) {
+        p = _begin(new OpenToken(address(this)));
+        attributors = new StakedAttributors(p.staking, ATTRIBUTOR_QUORUM_BPS, LEAST_ATTRIBUTOR_STAKE);
+        _complete(p, p.open, attributors);
+    }
+
+    /// @dev A ledger and tills for one more payment token of a protocol.
+    function deployPaymentToken(
+        Protocol memory p,
+        IERC20 token,
+        IAttributorSet attributors
+    ) internal returns (RoyaltyLedger ledger, TillFactory tills) {
+        ledger = deployLedger(token, p.positions, attributors);
+        tills = _deployTills(p, ledger);
     }
 
     function ledgerParameters() internal pure returns (IRoyaltyLedger.Parameters memory) {
@@ -111,12 +132,14 @@ abstract contract Deployments is Test {
             });
     }
 
-    function _begin(IERC20 token, OpenToken open) private returns (Protocol memory p) {
+    function _begin(OpenToken open) private returns (Protocol memory p) {
         p.open = open;
         p.positions = new RoyaltyPositions(address(this));
-        p.attributors = new NamedAttributors();
         p.staking = new OperatorStaking(open, governance, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
-        p.ledger = deployLedger(token, p.positions, p.attributors);
+    }
+
+    function _complete(Protocol memory p, IERC20 token, IAttributorSet attributors) private {
+        p.ledger = deployLedger(token, p.positions, attributors);
         p.datanets = new DatanetRegistry(p.ledger, p.positions, REVIEW_SECONDS, 1 days);
         p.review = new ContributionReview(p.datanets, p.staking, reviewParameters());
         p.models = new ModelRegistry(
@@ -126,12 +149,16 @@ abstract contract Deployments is Test {
             governance,
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
-        p.tills = new TillFactory(address(new ModelTill(p.ledger, p.models, p.staking)), p.models);
+        p.tills = _deployTills(p, p.ledger);
         p.positions.bindMinters(address(p.datanets), address(p.models));
-        p.ledger.bind(p.tills, p.models);
         p.datanets.bindReview(address(p.review));
         IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](1);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
         p.staking.bind(p.models, p.datanets, faults);
+    }
+
+    function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (TillFactory tills) {
+        tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
+        ledger.bind(tills, p.models);
     }
 }
