@@ -19,9 +19,10 @@ export function stateCreation(reader: Reader, expected: ExpectedContract, hash: 
     const { input } = transaction;
     if (!input.endsWith(tail)) return `other arguments in transaction ${hash}`;
     const code = input.slice(0, input.length - tail.length);
-    return withoutMetadata(code) === withoutMetadata(artifact.bytecode)
-      ? undefined
-      : `other code in transaction ${hash}`;
+    // Of equal length too: the constructor reads its arguments from where this code ends, and more "metadata" before the tail would be others.
+    const isSame =
+      code.length === artifact.bytecode.length && withoutMetadata(code) === withoutMetadata(artifact.bytecode);
+    return isSame ? undefined : `other code in transaction ${hash}`;
   });
 }
 

@@ -12,15 +12,19 @@ const FIGURES: Figure[] = [
   { call: "RoyaltyLedger.claim", given: GIVEN.first, gas: 89_000 },
   { call: "RoyaltyLedger.claim", given: GIVEN.repeated, gas: 58_000 },
   { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTen, gas: 58_000 + 9 * 25_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTenOthers, gas: 58_000 + 9 * 30_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTenFromRoot, gas: 58_000 + 9 * 35_000 },
   { call: "BitmapDistributor.claim", given: GIVEN.peerFirst, gas: 92_000 },
 ];
 
 describe("targetsOf", () => {
   it("compares claims with the peer and with the bounds", () => {
-    expect(targetsOf(FIGURES).map(({ gas, below }) => [gas, below])).to.deep.equal([
-      [89_000, 92_000],
-      [58_000, 60_000],
-      [25_000, 30_000],
+    expect(targetsOf(FIGURES).map(({ gas, below, isMet }) => [gas, below, isMet])).to.deep.equal([
+      [89_000, 92_000, true],
+      [58_000, 60_000, true],
+      [25_000, 30_000, true],
+      [30_000, 30_000, false],
+      [35_000, 30_000, false],
     ]);
   });
 
@@ -42,7 +46,7 @@ describe("changesOf", () => {
   });
 
   it("names what changed, came and went", () => {
-    const after = [{ ...FIGURES[0]!, gas: 80_000 }, ...FIGURES.slice(1, 3), { call: "A.b", given: "c", gas: 1 }];
+    const after = [{ ...FIGURES[0]!, gas: 80_000 }, ...FIGURES.slice(1, -1), { call: "A.b", given: "c", gas: 1 }];
     expect(changesOf(FIGURES, after)).to.deep.equal([
       `BitmapDistributor.claim (${GIVEN.peerFirst}): is measured no more`,
       `RoyaltyLedger.claim (${GIVEN.first}): 89000 → 80000 (-9000)`,

@@ -10,7 +10,7 @@ import type { Corpus } from "./corpus-file.ts";
 import { contributionUri, TERMS, type Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LocalChain } from "./local-chain.ts";
-import { transact } from "./transact.ts";
+import { transact, waitForChainTime } from "./transact.ts";
 
 const COPIED_RECORDS = 20;
 /** Place in the original contribution of the first record that is copied. */
@@ -33,7 +33,7 @@ export interface RejectedCopy {
   proofBytes: number;
 }
 
-/** Contributes a copy of records of the first accepted contribution and proves it to be one. */
+/** Contributes a copy of records of the first accepted contribution, proves it to be one, and has it rejected. */
 export async function contributeAndProveCopy(
   chain: LocalChain,
   deployment: Deployment,
@@ -77,10 +77,21 @@ export async function contributeAndProveCopy(
       toHex(originalOpening),
     ],
   });
-  const receipt = await transact(chain, roleAccount("watcher"), {
+  await transact(chain, roleAccount("watcher"), {
     what: "prove that the SIMULATED copier's record is a copy",
     to: deployment.addresses.ContributionReview,
     data,
+  });
+  // Held from now on, and rejected when nobody can object any more: a verdict could cost it more.
+  await waitForChainTime(chain, copy.contributedAt + TERMS.reviewWindowSeconds);
+  const receipt = await transact(chain, roleAccount("watcher"), {
+    what: "have the SIMULATED copier's contribution rejected",
+    to: deployment.addresses.ContributionReview,
+    data: encodeFunctionData({
+      abi: contributionReviewAbi,
+      functionName: "settleDuplicate",
+      args: [copy.id, original.id],
+    }),
   });
   const moved = movedBy(receipt, deployment);
   return {

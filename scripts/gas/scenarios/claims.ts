@@ -25,21 +25,26 @@ const NEWCOMERS_WITH_NEIGHBOUR = 13n;
 const HOLDERS_FIRST = 15n;
 const REPEATED = 18n;
 const BATCH = Array.from({ length: 10 }, (_, i) => 30n + 3n * BigInt(i));
-const LAST = 60n;
+/** As the batch, each position another holder's. */
+const OTHERS_BATCH = Array.from({ length: 10 }, (_, i) => 63n + 3n * BigInt(i));
+const LAST = 93n;
 const DEVELOPERS = 5n;
 
-/** Alice's positions, and two of the newcomer's; royalties for all of them are finalised, twice where `epochs` is 2. */
+/** Alice's positions, two of the newcomer's and ten of others; royalties for all of them are finalised, twice where `epochs` is 2. */
 async function claimable(epochs: number) {
   const p = await loadFixture(epochOver);
   const registry = await as(p.datanets);
+  const others = OTHERS_BATCH.map((position) => ethers.zeroPadValue(ethers.toBeHex((1n << 152n) + position), 20));
+  for (const other of others) await p.token.transfer(other, OPEN);
   for (let position = (await p.positions.positionCount()) + 1n; position <= LAST; position++) {
     const isNewcomers = position === NEWCOMERS_FIRST || position === NEWCOMERS_WITH_NEIGHBOUR;
-    await p.positions.connect(registry).mint(isNewcomers ? p.newcomer : p.alice, 3, position);
+    const other = others[OTHERS_BATCH.indexOf(position)];
+    await p.positions.connect(registry).mint(isNewcomers ? p.newcomer : (other ?? p.alice), 3, position);
   }
   let claimOf = await finalise(p, p.epoch, AMOUNT);
   await p.ledger.claim([claimOf(NEIGHBOUR)]);
   if (epochs === 2) {
-    await p.ledger.claim(alongPath(claimOf, [REPEATED, ...BATCH]));
+    await p.ledger.claim(alongPath(claimOf, [REPEATED, ...BATCH, ...OTHERS_BATCH]));
     claimOf = await finalise(p, await runEpoch(p), 3n * AMOUNT);
   }
   return { ...p, claimOf };
@@ -62,7 +67,8 @@ function alongPath(claimOf: ClaimOf, positions: readonly bigint[]): ClaimValue[]
 
 /** Finalises a root under which every position here has earned so much in all. @returns their claims */
 async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<ClaimOf> {
-  const positions = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED, ...BATCH];
+  const single = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED];
+  const positions = [...single, ...BATCH, ...OTHERS_BATCH];
   const before = await p.ledger.payoutsRoot();
   const tree = filledTree({
     depth: PAYOUT.depth,
@@ -160,6 +166,7 @@ export const claimScenarios: Scenario[] = [
     const p = await loadFixture(twice);
     return p.ledger.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
   }),
+  claimScenario(GIVEN.repeatedTenOthers, twice, OTHERS_BATCH),
   scenario("RoyaltyLedger.claim", "direct income only", async () => {
     const p = await loadFixture(once);
     return p.ledger.connect(p.stranger).claim([accruedOnly(DEVELOPERS)]);

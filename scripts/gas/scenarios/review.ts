@@ -85,12 +85,14 @@ export const reviewScenarios: Scenario[] = [
   scenario("ContributionReview.proveDuplicate", "of an accepted contribution, 2^16 records each", async () => {
     const p = await loadFixture(duplicated);
     await p.datanets.accept(1n);
+    await time.increase(REVIEW_WINDOW);
     return p.review.connect(p.stranger).proveDuplicate(...p.proof);
   }),
   scenario("ContributionReview.settleDuplicate", "of a contribution accepted since", async () => {
     const p = await loadFixture(duplicated);
     await p.review.connect(p.stranger).proveDuplicate(...p.proof);
     await p.datanets.accept(1n);
+    await time.increase(REVIEW_WINDOW);
     return p.review.settleDuplicate(2n, 1n);
   }),
   scenario("ContributionReview.object", "to the voters of the datanet", async () => {

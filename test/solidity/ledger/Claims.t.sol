@@ -6,7 +6,6 @@ import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {FeeToken} from "../../../contracts/test/FeeToken.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
-import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 

@@ -54,7 +54,7 @@ contract ContributionReviewStakingTest is DatanetsTest {
         (Verdict verdict, bool isAnswered) = _review.verdictOf(round);
         assertEq(uint256(verdict), uint256(Verdict.Malice));
         assertTrue(isAnswered);
-        _pass(50 + 200);
+        _pass(WINDOW);
         _review.resolve(id);
         _assertStatus(id, IDatanetRegistry.ContributionStatus.Rejected);
     }

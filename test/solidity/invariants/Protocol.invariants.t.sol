@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Test} from "forge-std/Test.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
+import {ContributionId, DatanetId, PositionId} from "../../../contracts/types/Ids.sol";
+import {Deployments} from "../support/Deployments.sol";
+import {ProtocolWorld} from "./ProtocolWorld.sol";
+import {Trespasses} from "./Trespasses.sol";
+
+/// @notice Drives the whole protocol: brings it to where every action is possible, and lists the actions.
+contract ProtocolHandler is Trespasses {
+    constructor() {
+        _createDatanets();
+        _openPools();
+        for (uint256 i; i < 4; ++i) _contribute(accounts[i], _datanet(i), _records(i));
+        for (uint256 i; i < 4; ++i) _accept(_p.datanets.nextToSettle(DatanetId.wrap(uint64(1 + (i % 2)))));
+        _registerFirst();
+    }
+
+    /// @notice Every action: each takes up to three words, of any value.
+    function actions() external pure returns (bytes4[] memory all) {
+        bytes4[43] memory list = [
+            this.contribute.selector,
+            this.acceptNext.selector,
+            this.payLicence.selector,
+            this.collectLicence.selector,
+            this.stake.selector,
+            this.unbond.selector,
+            this.withdraw.selector,
+            this.fundPool.selector,
+            this.claimRewards.selector,
+            this.announceCommission.selector,
+            this.object.selector,
+            this.vote.selector,
+            this.reveal.selector,
+            this.slashUnrevealed.selector,
+            this.appeal.selector,
+            this.resolve.selector,
+            this.proveDuplicate.selector,
+            this.settleDuplicate.selector,
+            this.register.selector,
+            this.commitIndex.selector,
+            this.returnIndexBond.selector,
+            this.pay.selector,
+            this.close.selector,
+            this.closePlain.selector,
+            this.attest.selector,
+            this.advance.selector,
+            this.expire.selector,
+            this.expirePlain.selector,
+            this.runEpoch.selector,
+            this.propose.selector,
+            this.finalize.selector,
+            this.returnProposalBond.selector,
+            this.claim.selector,
+            this.claimTo.selector,
+            this.claimFor.selector,
+            this.accrueTo.selector,
+            this.transferPosition.selector,
+            this.createShares.selector,
+            this.collectShares.selector,
+            this.transferShares.selector,
+            this.claimIncome.selector,
+            this.redeemShares.selector,
+            this.govern.selector
+        ];
+        all = new bytes4[](list.length + 4);
+        for (uint256 i; i < list.length; ++i) all[i] = list[i];
+        all[list.length] = this.listRewardToken.selector;
+        all[list.length + 1] = this.wait.selector;
+        all[list.length + 2] = this.donate.selector;
+        all[list.length + 3] = this.trespass.selector;
+    }
+}
+
+/// @notice Whatever everybody does, in any order: all money is where the rules say, to the unit, and nobody has what is not theirs.
+contract ProtocolInvariantsTest is Test {
+    uint256 private constant OPEN = 0;
+    uint256 private constant USD = 1;
+    uint256 private constant GOVERNANCE = 14;
+    uint256 private constant DEPLOYER = 15;
+    uint256 private constant STEPS = 300;
+
+    ProtocolHandler private _handler;
+    Deployments.Protocol private _p;
+    IERC20[2] private _tokens;
+    RoyaltyLedger[2] private _ledgers;
+
+    function setUp() public {
+        _handler = new ProtocolHandler();
+        _p = _handler.protocol();
+        for (uint256 i; i < 2; ++i) (_tokens[i], _ledgers[i]) = (_handler.tokens(i), _handler.ledgers(i));
+        targetContract(address(_handler));
+        targetSelector(FuzzSelector({addr: address(_handler), selectors: _handler.actions()}));
+    }
+
+    // --- the handler ---
+
+    /// @dev A fixed sequence: no action fails for a reason that it does not expect, each does its work at least once, and most do it most of the time.
+    function test_EveryActionDoesItsWork() public {
+        bytes4[] memory actions = _handler.actions();
+        uint256 worked;
+        for (uint256 i; i < STEPS; ++i) {
+            bytes32 seed = keccak256(abi.encode("step", i));
+            bytes4 action = actions[uint256(seed) % actions.length];
+            uint256 before = _handler.done(action);
+            (bool success, bytes memory reason) = address(_handler).call(
+                abi.encodePacked(action, keccak256(abi.encode(seed, 1)), keccak256(abi.encode(seed, 2)), seed)
+            );
+            if (!success) emit log_named_bytes("reason", reason);
+            if (!success) emit log_named_bytes32("action", action);
+            assertTrue(success, "an action failed");
+            if (_handler.done(action) != before) ++worked;
+        }
+        for (uint256 i; i < actions.length; ++i) {
+            if (_handler.done(actions[i]) == 0) emit log_named_bytes32("never worked", actions[i]);
+            assertGt(_handler.done(actions[i]), 0, "an action never worked");
+        }
+        assertGt(worked * 3, STEPS * 2, "most actions work");
+        assertEq(_handler.violation(), "");
+    }
+
+    // --- what contracts hold ---
+
+    function invariant_LedgersHoldWhatTheyOwe() public view {
+        for (uint256 i; i < 2; ++i) {
+            (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = _ledgers[i].owed();
+            _assertHolds(i, address(_ledgers[i]), pools + payouts + accrued + bonds);
+            assertEq(pools, _handler.pooled(i) - _handler.givenUp(i) - _handler.finalized(i), "pools");
+            assertEq(payouts, _handler.finalized(i) - _handler.attributedPaid(i), "payouts");
+            assertEq(bonds, _handler.proposalBonds(i), "bonds of proposals");
+        }
+    }
+
+    function invariant_RegistriesAndReviewHoldWhatTheyOwe() public view {
+        uint256 contributions = _heldOf(ProtocolWorld.Bond.Contribution);
+        assertEq(_p.datanets.owed(), contributions + _handler.licencesHeld(), "datanets");
+        _assertHolds(OPEN, address(_p.datanets), _p.datanets.owed());
+        assertEq(_p.models.owed(), _handler.indexBondsHeld(), "models");
+        _assertHolds(OPEN, address(_p.models), _p.models.owed());
+        uint256 objections = _handler.openBonds(ProtocolWorld.Bond.Objection);
+        assertEq(_p.review.owed(), objections + _handler.openBonds(ProtocolWorld.Bond.Appeal), "review");
+        _assertHolds(OPEN, address(_p.review), _p.review.owed());
+    }
+
+    function invariant_StakingHoldsStakeAndRewards() public view {
+        (uint256 stakes, uint256 rewards) = _p.staking.owed(address(_tokens[OPEN]));
+        assertEq(stakes, _handler.staked() - _handler.withdrawn() - _handler.slashed(), "stakes");
+        assertEq(rewards, _handler.funded(OPEN) - _handler.rewarded(OPEN), "rewards");
+        _assertHolds(OPEN, address(_p.staking), stakes + rewards);
+        (stakes, rewards) = _p.staking.owed(address(_tokens[USD]));
+        assertEq(stakes, 0, "stake in another token");
+        assertEq(rewards, _handler.funded(USD) - _handler.rewarded(USD), "rewards in another token");
+        _assertHolds(USD, address(_p.staking), rewards);
+    }
+
+    function invariant_TillsHoldWhatIsNotClosed() public view {
+        for (uint256 i; i < _handler.tillCount(); ++i) {
+            (address till, uint256 token, uint256 held) = _handler.tillAt(i);
+            assertEq(_tokens[token].balanceOf(till), held, "till");
+            assertEq(_tokens[token].allowance(till, address(_ledgers[token])), 0, "allowed to the ledger");
+            assertEq(_tokens[token].allowance(till, address(_p.staking)), 0, "allowed to staking");
+        }
+    }
+
+    function invariant_SharesPayNoMoreThanTheyReceive() public view {
+        for (uint256 i; i < _handler.sharesCount(); ++i) {
+            RoyaltyShares shares = RoyaltyShares(_handler.sharesAt(i));
+            for (uint256 token; token < 2; ++token) {
+                uint256 waiting;
+                for (uint256 j; j < _handler.ACCOUNTS(); ++j) {
+                    waiting += shares.incomeOf(_handler.accounts(j), address(_tokens[token]));
+                }
+                uint256 received = _handler.due(token, address(shares));
+                uint256 paid = _handler.spent(token, address(shares));
+                assertLe(paid + waiting, received, "more than received");
+                assertEq(_tokens[token].balanceOf(address(shares)), received - paid, "held");
+            }
+        }
+    }
+
+    // --- bonds and burns ---
+
+    function invariant_BondsAreReturnedRewardedBurnedOrHeld() public view {
+        _assertBond(ProtocolWorld.Bond.Contribution, _contributionBonds());
+        _assertBond(ProtocolWorld.Bond.Objection, _handler.openBonds(ProtocolWorld.Bond.Objection));
+        _assertBond(ProtocolWorld.Bond.Appeal, _handler.openBonds(ProtocolWorld.Bond.Appeal));
+        _assertBond(ProtocolWorld.Bond.Index, _handler.indexBondsHeld());
+        (, , , uint256 bonds) = _ledgers[OPEN].owed();
+        _assertBond(ProtocolWorld.Bond.Proposal, bonds);
+        (, , , bonds) = _ledgers[USD].owed();
+        _assertBond(ProtocolWorld.Bond.UsdProposal, bonds);
+    }
+
+    function invariant_SupplyFallsByWhatIsBurned() public view {
+        assertEq(_p.open.totalSupply(), _p.open.INITIAL_SUPPLY() - _handler.burned());
+        assertEq(_tokens[USD].totalSupply(), type(uint128).max);
+    }
+
+    // --- claims ---
+
+    function invariant_ClaimsNeverExceedThePools() public view {
+        for (uint256 i; i < 2; ++i) {
+            assertLe(_handler.attributedPaid(i), _handler.finalized(i));
+            assertLe(_handler.finalized(i) + _handler.givenUp(i), _handler.pooled(i));
+            assertEq(_ledgers[i].payoutsRoot().sum, _handler.finalized(i));
+        }
+    }
+
+    /// @dev What the books say was claimed only ever grows, so this also says that it never falls.
+    function invariant_PositionsAreCreditedByTheRules() public view {
+        uint64 count = _p.positions.positionCount();
+        for (uint256 i; i < 2; ++i) {
+            uint256 sum;
+            uint256 paid;
+            for (uint64 place = 1; place <= count; ++place) {
+                (uint128 claimed, uint128 accrued) = _ledgers[i].claimedOf(PositionId.wrap(place));
+                assertEq(claimed, _handler.claimed(i, place), "claimed");
+                assertEq(accrued, _handler.accrued(i, place), "accrued");
+                sum += accrued;
+                paid += claimed;
+            }
+            (, , uint256 owed, ) = _ledgers[i].owed();
+            assertEq(sum, owed, "sum of accounts");
+            assertEq(paid, _handler.attributedPaid(i), "sum of claims");
+        }
+    }
+
+    // --- stake ---
+
+    function invariant_StakeStaysWithinReachOfItsSlasher() public view {
+        assertTrue(_handler.isVotersStakeWithinReach());
+    }
+
+    function invariant_SharesOfStakeAreWorthAtMostAUnit() public view {
+        assertTrue(_handler.areSharesSound());
+        uint256 dust = _handler.dust();
+        for (uint256 i; i < _handler.ACCOUNTS(); ++i) {
+            address account = _handler.accounts(i);
+            assertLe(_handler.withdrawnBy(account), _handler.stakedBy(account) + dust, "more stake out than in");
+        }
+    }
+
+    // --- accounts ---
+
+    /// @dev Of every account, and to the unit: nobody takes what is another's, and nobody is paid less than the rules say.
+    function invariant_EveryAccountHasWhatTheRulesSay() public view {
+        for (uint256 token; token < 2; ++token) {
+            for (uint256 i; i < _handler.ACCOUNTS(); ++i) {
+                address account = _handler.accounts(i);
+                uint256 expected =
+                    _handler.endowment(token, account) + _handler.due(token, account) - _handler.spent(token, account);
+                assertEq(_tokens[token].balanceOf(account), expected);
+            }
+        }
+    }
+
+    function invariant_GovernanceAndDeployerNeverGain() public view {
+        for (uint256 token; token < 2; ++token) {
+            for (uint256 i = GOVERNANCE; i <= DEPLOYER; ++i) {
+                address account = _handler.accounts(i);
+                assertEq(_tokens[token].balanceOf(account), _handler.endowment(token, account));
+                assertEq(_handler.due(token, account), 0);
+            }
+        }
+    }
+
+    function invariant_NothingForbiddenSucceeds() public view {
+        assertEq(_handler.violation(), "");
+    }
+
+    // --- helpers ---
+
+    function _assertHolds(uint256 token, address holder, uint256 owed) private view {
+        assertEq(_tokens[token].balanceOf(holder), owed + _handler.donated(token, holder), "held");
+    }
+
+    function _assertBond(ProtocolWorld.Bond kind, uint256 held) private view {
+        ProtocolWorld.BondBook memory book = _handler.bondsOf(kind);
+        assertEq(book.taken, book.returned + book.rewarded + book.burned + held, "bonds");
+    }
+
+    /// @dev By the books.
+    function _heldOf(ProtocolWorld.Bond kind) private view returns (uint256) {
+        ProtocolWorld.BondBook memory book = _handler.bondsOf(kind);
+        return book.taken - book.returned - book.rewarded - book.burned;
+    }
+
+    function _contributionBonds() private view returns (uint256 held) {
+        uint64 count = _p.datanets.contributionCount();
+        for (uint64 id = 1; id <= count; ++id) held += _p.datanets.contributionOf(ContributionId.wrap(id)).bond;
+    }
+}
