@@ -36,14 +36,14 @@ abstract contract ReviewActions is StakeActions {
         _did();
     }
 
-    /// @dev Pool by pool, two bits of `verdicts` say what it votes; a third one, that it does not.
+    /// @dev Pool by pool, two bits of `verdicts` say what it votes, and two more whether it does.
     function vote(uint256 which, uint256 verdicts) external {
         uint64 id = _pick(which, _isOpenToVotes);
         if (id == 0) return;
         RoundId round = _roundOf(id);
         for (uint256 i; i < VALIDATORS; ++i) {
-            uint256 choice = verdicts >> (3 * i);
-            if (choice & 4 == 0 && _mayVote(round, validatorPools[i])) {
+            uint256 choice = verdicts >> (4 * i);
+            if (choice & 12 != 0 && _mayVote(round, validatorPools[i])) {
                 _vote(round, validatorPools[i], Verdict(choice & 3));
                 _did();
             }
