@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Files whose framework reads their default export. */
-const FRAMEWORK_ENTRIES = ["*.config.ts", "*/*.config.ts", "deploy/modules/**/*.ts", "indexer/src/api/**/*.ts"];
+const FRAMEWORK_ENTRIES = ["*.config.ts", "*/*.config.ts", "indexer/src/api/**/*.ts"];
 
 export default defineConfig(
   globalIgnores([

@@ -26,6 +26,18 @@ const overrides = {
   "contracts/staking/OperatorStaking.sol": large,
 };
 
+/** What is deployed, and what gas is measured on. */
+export const production = {
+  isolated: false,
+  compilers: [
+    {
+      ...compiler,
+      settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+    },
+  ],
+  overrides,
+};
+
 export default defineConfig({
   plugins: [hardhatToolbox, quietDependencies],
   paths: {
@@ -46,16 +58,7 @@ export default defineConfig({
         ],
         overrides,
       },
-      production: {
-        isolated: false,
-        compilers: [
-          {
-            ...compiler,
-            settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
-          },
-        ],
-        overrides,
-      },
+      production,
     },
   },
   // TypeChain writes namespaces, which erasableSyntaxOnly rejects: its files are used for their types only.

@@ -47,7 +47,10 @@ export type Compilation = {
   id: string;
   /** With the commit, as verifiers want it. */
   solcLongVersion: string;
-  input: { settings: { viaIR?: boolean; optimizer?: { enabled: boolean; runs: number } }; sources: Record<string, unknown> };
+  input: {
+    settings: { viaIR?: boolean; optimizer?: { enabled: boolean; runs: number } };
+    sources: Record<string, unknown>;
+  };
 };
 
 /**

@@ -54,7 +54,10 @@ export async function connectReader(rpcUrl: string): Promise<{ client: PublicCli
  */
 export async function connect(rpcUrl: string, signer: SignerChoice): Promise<Connection> {
   const { client, chainId } = await connectReader(rpcUrl);
-  const send = "privateKey" in signer ? keySigner(signer.privateKey, client, chainId) : await remoteSigner(signer, client, chainId);
+  const send =
+    "privateKey" in signer
+      ? keySigner(signer.privateKey, client, chainId)
+      : await remoteSigner(signer, client, chainId);
   const from = signerAddress(signer);
 
   function request({ method, params }: RequestArguments): Promise<unknown> {

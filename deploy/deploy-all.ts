@@ -65,8 +65,22 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
 
     const { journalFolder } = state;
     const retry = options.retry ?? false;
-    const deployed = await execute({ connection, journalFolder, parameters, confirmations, pollMilliseconds, retry, onStep });
-    const deployment: Deployment = { chainId, block, deployer: connection.from, ...deployed, parameters: jsonOf(parameters) };
+    const deployed = await execute({
+      connection,
+      journalFolder,
+      parameters,
+      confirmations,
+      pollMilliseconds,
+      retry,
+      onStep,
+    });
+    const deployment: Deployment = {
+      chainId,
+      block,
+      deployer: connection.from,
+      ...deployed,
+      parameters: jsonOf(parameters),
+    };
     const statements = await proveHandOver(client, deployment);
     options.onProof?.(statements);
     refuseBroken(statements);
@@ -109,7 +123,9 @@ export async function refuseWrongNetwork(options: {
   checkParameters(parameters, isPublic);
   if (isPublic) await refuseDevelopmentBuild();
   const existing = { openToken: parameters.openToken, agentRegistry: parameters.agentRegistry };
-  const tokens = Object.fromEntries(parameters.paymentTokens.map(({ symbol, token }) => [`paymentTokens.${symbol}`, token]));
+  const tokens = Object.fromEntries(
+    parameters.paymentTokens.map(({ symbol, token }) => [`paymentTokens.${symbol}`, token]),
+  );
   for (const [name, address] of Object.entries({ ...existing, ...tokens }))
     if (address !== undefined && (await client.getCode({ address })) === undefined)
       throw new Error(`${name}: there is no code at ${address} on chain ${chainId}`);

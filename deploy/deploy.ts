@@ -107,11 +107,14 @@ async function deployTo(network: Network, values: Values): Promise<void> {
   if (values.json) console.log(toJson({ deployment, statements }));
   else for (const [name, address] of Object.entries(deployment.addresses)) console.log(`${name.padEnd(20)} ${address}`);
   if (network.kind !== "local")
-    progress(`Final after about ${network.finality.finalSeconds / 60} minutes; then repeat the proof: --prove --at finalized`);
+    progress(
+      `Final after about ${network.finality.finalSeconds / 60} minutes; then repeat the proof: --prove --at finalized`,
+    );
 }
 
 async function dryRun(network: Network, values: Values): Promise<void> {
-  const from = values.from === undefined ? signerAddress(chooseSigner(network, values)) : addressOf(values.from, "--from");
+  const from =
+    values.from === undefined ? signerAddress(chooseSigner(network, values)) : addressOf(values.from, "--from");
   const rehearsal = await rehearseOn(network, values, from);
   if (values.json) console.log(toJson(rehearsal));
   else console.log(`${rehearsalText(rehearsal)}\n\n${proofText(rehearsal.statements)}`);
@@ -127,7 +130,8 @@ async function prove(network: Network, values: Values): Promise<void> {
     throw new Error(`${rpcUrl} has chain id ${chainId}, the network ${network.chainIds.join(" or ")}`);
   const state = stateOf(values["state-dir"], chainId);
   const deployment = await readResult(state);
-  if (deployment === undefined) throw new Error(`${state.resultFile} is missing: nothing was deployed with this --state-dir`);
+  if (deployment === undefined)
+    throw new Error(`${state.resultFile} is missing: nothing was deployed with this --state-dir`);
   const statements = await proveHandOver(client, deployment, at);
   console.log(values.json ? toJson({ chainId, at, statements }) : proofText(statements));
   refuseBroken(statements);
@@ -144,9 +148,15 @@ async function rehearseOn(network: Network, values: Values, from: Address): Prom
 }
 
 /** @throws Error if the account cannot pay, or nobody agrees */
-async function confirm({ name, title }: Network, { costWei, balanceWei, from }: Rehearsal, yes: boolean): Promise<void> {
+async function confirm(
+  { name, title }: Network,
+  { costWei, balanceWei, from }: Rehearsal,
+  yes: boolean,
+): Promise<void> {
   if (balanceWei < costWei)
-    throw new Error(`${from} has ${formatEther(balanceWei)} ETH, and the deployment costs about ${formatEther(costWei)} ETH`);
+    throw new Error(
+      `${from} has ${formatEther(balanceWei)} ETH, and the deployment costs about ${formatEther(costWei)} ETH`,
+    );
   if (yes) return;
   if (!process.stdin.isTTY) throw new Error(`nothing was sent: pass --yes to deploy to ${title} without being asked`);
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
@@ -157,7 +167,12 @@ async function confirm({ name, title }: Network, { costWei, balanceWei, from }: 
 
 function parametersFor(network: Network, values: Values): ReturnType<typeof gatherParameters> {
   const { parameters: file, set } = values;
-  return gatherParameters({ network: network.parameters, ...(file !== undefined && { file }), environment: process.env, set });
+  return gatherParameters({
+    network: network.parameters,
+    ...(file !== undefined && { file }),
+    environment: process.env,
+    set,
+  });
 }
 
 function rpcOf({ name, kind }: Network, { rpc }: Values): string {

@@ -79,7 +79,9 @@ function contractsOf(result: DeploymentResult, parameters: Parameters): Omit<Dep
     case DeploymentResultType.SUCCESSFUL_DEPLOYMENT: {
       const addressOf = (step: string): Address => result.contracts[`${MODULE}#${step}`]!.address as Address;
       return {
-        addresses: Object.fromEntries(DEPLOYED_CONTRACTS.map((name) => [name, addressOf(name)])) as Deployed["addresses"],
+        addresses: Object.fromEntries(
+          DEPLOYED_CONTRACTS.map((name) => [name, addressOf(name)]),
+        ) as Deployed["addresses"],
         paymentTokens: parameters.paymentTokens.map(({ symbol, token }) => ({
           symbol,
           token,
@@ -96,7 +98,9 @@ function contractsOf(result: DeploymentResult, parameters: Parameters): Omit<Dep
     case DeploymentResultType.VALIDATION_ERROR:
       throw new Error(`the deployment is not valid: ${reasons(result.errors)}`);
     case DeploymentResultType.PREVIOUS_RUN_ERROR:
-      throw new Error(`an earlier run failed: ${reasons(result.errors)}. When its cause is gone, run again with --retry`);
+      throw new Error(
+        `an earlier run failed: ${reasons(result.errors)}. When its cause is gone, run again with --retry`,
+      );
     case DeploymentResultType.EXECUTION_ERROR: {
       const failed = result.failed.map(({ futureId, error }) => `${futureId}: ${error}`);
       const timedOut = result.timedOut.map(({ futureId }) => `${futureId}: not mined in time`);

@@ -35,7 +35,11 @@ export async function recoverLostTransactions(
 }
 
 /** Waits until what was mined is as deep as the next step wants it. */
-export async function settle({ client, from }: Connection, confirmations: number, pollMilliseconds: number): Promise<void> {
+export async function settle(
+  { client, from }: Connection,
+  confirmations: number,
+  pollMilliseconds: number,
+): Promise<void> {
   for (;;) {
     const head = await client.getBlockNumber({ cacheTime: 0 });
     const latest = await client.getTransactionCount({ address: from });
@@ -53,7 +57,9 @@ async function arrived({ client, from }: Connection, nonce: number): Promise<boo
   while ((await client.getTransactionCount({ address: from, blockTag: "pending" })) > nonce) {
     if ((await client.getTransactionCount({ address: from })) > nonce) return true;
     if (Date.now() > until)
-      throw new Error(`transaction ${nonce} of ${from} has waited in the mempool for ten minutes: run again once it is mined or replaced`);
+      throw new Error(
+        `transaction ${nonce} of ${from} has waited in the mempool for ten minutes: run again once it is mined or replaced`,
+      );
     await sleep(POLL_MILLISECONDS);
   }
   return false;
@@ -69,8 +75,11 @@ async function transactionWith({ client, from }: Connection, nonce: number, firs
     else before = middle;
   }
   const { transactions } = await client.getBlock({ blockNumber: at, includeTransactions: true });
-  const found = transactions.find((transaction) => transaction.nonce === nonce && transaction.from.toLowerCase() === from.toLowerCase());
-  if (found === undefined) throw new Error(`block ${at} has no transaction ${nonce} of ${from}: ask another node, with --rpc`);
+  const found = transactions.find(
+    (transaction) => transaction.nonce === nonce && transaction.from.toLowerCase() === from.toLowerCase(),
+  );
+  if (found === undefined)
+    throw new Error(`block ${at} has no transaction ${nonce} of ${from}: ask another node, with --rpc`);
   return found.hash;
 }
 

@@ -38,7 +38,8 @@ export async function gatherParameters({ network, file, environment, set }: Sour
     put("--set", name, value);
   }
   // Who brings a token has no supply to give away.
-  if (gathered["openToken"] !== undefined && gathered["tokenRecipient"] === network.tokenRecipient) gathered["tokenRecipient"] = undefined;
+  if (gathered["openToken"] !== undefined && gathered["tokenRecipient"] === network.tokenRecipient)
+    gathered["tokenRecipient"] = undefined;
   return gathered as Parameters;
 }
 
@@ -52,7 +53,9 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   try {
     value = JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    throw new Error(`${file}: cannot be read as JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`${file}: cannot be read as JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error(`${file}: expected an object of parameters`);

@@ -21,7 +21,14 @@ import {
 } from "./parameters.ts";
 
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
-const TOKEN = { symbol: "USD", token: SOMEBODY, bondFloor: 1n, mostBondFloor: 2n, proposerFee: 0n, mostProposerFee: 0n } as const;
+const TOKEN = {
+  symbol: "USD",
+  token: SOMEBODY,
+  bondFloor: 1n,
+  mostBondFloor: 2n,
+  proposerFee: 0n,
+  mostProposerFee: 0n,
+} as const;
 const inPublic: Parameters = { ...publicParameters, tokenRecipient: SOMEBODY };
 
 function problemOf(parameters: Parameters, isPublic = false): string {
@@ -43,7 +50,13 @@ describe("checkParameters", () => {
   });
 
   it("names every parameter that is out of range", () => {
-    const wrong = { ...local.parameters, epochSeconds: 0, attributorQuorumBps: 10_001, treasuryMostBps: 2_001, bondFloor: -1n };
+    const wrong = {
+      ...local.parameters,
+      epochSeconds: 0,
+      attributorQuorumBps: 10_001,
+      treasuryMostBps: 2_001,
+      bondFloor: -1n,
+    };
     expect(problemOf(wrong)).to.match(/attributorQuorumBps.*epochSeconds.*bondFloor.*treasuryMostBps/);
   });
 
@@ -85,7 +98,9 @@ describe("checkParameters", () => {
   }
 
   it("refuses windows of seconds on a network that is not local", () => {
-    expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 }, true)).to.match(/timelockDelaySeconds is 3600, too short/);
+    expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 }, true)).to.match(
+      /timelockDelaySeconds is 3600, too short/,
+    );
     expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 })).to.equal("");
   });
 
@@ -138,17 +153,25 @@ describe("gatherParameters", () => {
   });
 
   it("with a token that exists, needs no recipient of a new one", async () => {
-    const gathered = await gatherParameters({ network: local.parameters, environment: {}, set: [`openToken=${SOMEBODY}`] });
+    const gathered = await gatherParameters({
+      network: local.parameters,
+      environment: {},
+      set: [`openToken=${SOMEBODY}`],
+    });
     expect(gathered.tokenRecipient).to.equal(undefined);
     expect(problemOf(gathered)).to.equal("");
   });
 
   it("says where a parameter is wrong", async () => {
     const sources = { network: publicParameters, environment: {}, set: [] as string[] };
-    expect(await failureOf(gatherParameters({ ...sources, set: ["epochSecond=3"] }))).to.contain('--set: there is no parameter "epochSecond"');
+    expect(await failureOf(gatherParameters({ ...sources, set: ["epochSecond=3"] }))).to.contain(
+      '--set: there is no parameter "epochSecond"',
+    );
     expect(await failureOf(gatherParameters({ ...sources, set: ["epochSeconds"] }))).to.contain("expected name=value");
     expect(await failureOf(gatherParameters({ ...sources, set: ["bondFloor=1.5"] }))).to.contain("--set: bondFloor");
-    expect(await failureOf(gatherParameters({ ...sources, environment: { TRIBUTARY_BOND_FLOOR: "x" } }))).to.contain("TRIBUTARY_BOND_FLOOR: bondFloor");
+    expect(await failureOf(gatherParameters({ ...sources, environment: { TRIBUTARY_BOND_FLOOR: "x" } }))).to.contain(
+      "TRIBUTARY_BOND_FLOOR: bondFloor",
+    );
     const file = join(folder, "p.json");
     expect(await failureOf(gatherParameters({ ...sources, file }))).to.contain("cannot be read as JSON");
     writeFileSync(file, "[]");
@@ -170,7 +193,12 @@ describe("parametersOf", () => {
 
 describe("NETWORKS", () => {
   it("have the chain ids that are registered", () => {
-    const registered = { sepolia: chains.sepolia, "base-sepolia": chains.baseSepolia, base: chains.base, optimism: chains.optimism };
+    const registered = {
+      sepolia: chains.sepolia,
+      "base-sepolia": chains.baseSepolia,
+      base: chains.base,
+      optimism: chains.optimism,
+    };
     for (const { name, chainIds, kind } of NETWORKS)
       if (kind !== "local") expect(chainIds).to.deep.equal([registered[name as keyof typeof registered].id]);
   });

@@ -44,7 +44,11 @@ export const SPECS = {
   openToken: address("OpenToken", "a new token is deployed", "an OPEN token that exists already"),
   tokenRecipient: address("OpenToken", "required, unless `openToken` is given", "receives the whole supply of OPEN"),
   treasury: address("RoyaltyPositions", "the timelock", "first owner of position 1, which earns the treasury's shares"),
-  agentRegistry: address("AgentRegistry", "a new registry is deployed, where the network has none", "an ERC-8004 identity registry that exists"),
+  agentRegistry: address(
+    "AgentRegistry",
+    "a new registry is deployed, where the network has none",
+    "an ERC-8004 identity registry that exists",
+  ),
 
   timelockDelaySeconds: seconds("TimelockController", 1, 30 * DAY, "from a decision to the earliest execution"),
   votingDelaySeconds: seconds("OpenGovernor", 0, 14 * DAY, "from a proposal to its vote"),
@@ -63,7 +67,12 @@ export const SPECS = {
   epochSeconds: seconds("RoyaltyLedger", 1, 30 * DAY, "length of an epoch"),
   sketchWindowSeconds: seconds("RoyaltyLedger", 0, 30 * DAY, "from a sketch commit to its settlement being ready"),
   challengeWindowSeconds: seconds("RoyaltyLedger", 1, 30 * DAY, "from a proposal to its finalisation"),
-  settlementLifetimeSeconds: seconds("RoyaltyLedger", 1, YEAR, "until a settlement without sketches goes to the treasury"),
+  settlementLifetimeSeconds: seconds(
+    "RoyaltyLedger",
+    1,
+    YEAR,
+    "until a settlement without sketches goes to the treasury",
+  ),
   bondFloor: amount("RoyaltyLedger", "least bond of a proposal"),
   bondBps: bps("RoyaltyLedger", 0, 2_000, "bond of a proposal, of the pools it distributes, where that is more"),
   mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
@@ -74,7 +83,12 @@ export const SPECS = {
   mostReviewWindowSeconds: seconds("DatanetRegistry", 1, YEAR, "longest review window of a datanet"),
 
   objectionBondFloor: amount("ContributionReview", "least bond of an objection"),
-  objectionBondBps: bps("ContributionReview", 0, BPS, "bond of an objection, of the contribution's, where that is more"),
+  objectionBondBps: bps(
+    "ContributionReview",
+    0,
+    BPS,
+    "bond of an objection, of the contribution's, where that is more",
+  ),
   commitSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators commit their votes"),
   revealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which validators reveal their votes"),
   appealSeconds: seconds("ContributionReview", 1, 30 * DAY, "in which a verdict can be appealed"),
@@ -87,7 +101,12 @@ export const SPECS = {
   reviewQuorumBps: bps("ContributionReview", 1, BPS, "share of the stake that must be revealed for a verdict"),
   reviewRewardBps: bps("ContributionReview", 0, 5_000, "of a slashed bond, the other side's share; the rest burns"),
   unrevealedBps: bps("ContributionReview", 1, BPS, "of a validator's stake, slashed for a vote not revealed"),
-  unrevealedRewardBps: bps("OperatorStaking", 0, 5_000, "of what a vote not revealed costs, the share of whoever reports it; the rest burns"),
+  unrevealedRewardBps: bps(
+    "OperatorStaking",
+    0,
+    5_000,
+    "of what a vote not revealed costs, the share of whoever reports it; the rest burns",
+  ),
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
   treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
@@ -95,7 +114,12 @@ export const SPECS = {
   mostIndexBond: amount("ModelRegistry", "cap of `indexBond`"),
   indexWindowSeconds: seconds("ModelRegistry", 1, 30 * DAY, "from an index commit to its use"),
 
-  paymentTokens: { kind: "tokens", of: "RoyaltyLedger, ModelTill, TillFactory", most: MOST_TOKENS, says: "further tokens that calls can be paid in, each with a ledger and tills of its own" },
+  paymentTokens: {
+    kind: "tokens",
+    of: "RoyaltyLedger, ModelTill, TillFactory",
+    most: MOST_TOKENS,
+    says: "further tokens that calls can be paid in, each with a ledger and tills of its own",
+  },
 } as const satisfies Record<string, Spec>;
 
 /** Those that governance may change afterwards, within the caps beside them or in code; everything else is fixed for good. */

@@ -5,7 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RequestArguments, SolidityParameterType } from "@nomicfoundation/ignition-core";
 import type { Deployment } from "@tributary/protocol/deployment";
-import { type AbiParameter, type Address, createPublicClient, custom, type Hash, type Hex, parseAbi, type PublicClient } from "viem";
+import {
+  type AbiParameter,
+  type Address,
+  createPublicClient,
+  custom,
+  type Hash,
+  type Hex,
+  parseAbi,
+  type PublicClient,
+} from "viem";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { loadArtifact } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
@@ -70,7 +79,7 @@ export async function rehearse(options: {
   if (isStarted) await refuseEditedContracts(state);
 
   const scratch = await mkdtemp(join(tmpdir(), "tributary-rehearsal-"));
-  const fork = await openFork(rpcUrl, chainId, from);
+  const fork = await openFork(rpcUrl, chainId, from, Number(await client.getBlockNumber({ cacheTime: 0 })));
   try {
     const journalFolder = join(scratch, "journal");
     if (isStarted && existsSync(state.journalFolder)) await cp(state.journalFolder, journalFolder, { recursive: true });
@@ -106,13 +115,16 @@ export async function rehearse(options: {
 
 type Fork = { connection: Connection; sent: Set<Hash>; close: () => Promise<void> };
 
-async function openFork(url: string, chainId: number, from: Address): Promise<Fork> {
+/** @param blockNumber the newest: left to itself, the simulator goes back to one that can no longer be undone */
+async function openFork(url: string, chainId: number, from: Address, blockNumber: number): Promise<Fork> {
   const { network } = await createHardhatRuntimeEnvironment({});
   const { provider, close } = await network.create({
     // Knows the transactions of other kinds of chains too.
     chainType: "generic",
-    override: { chainId, forking: { url }, loggingEnabled: false },
+    override: { chainId, forking: { url, blockNumber }, loggingEnabled: false },
   });
+  // The simulator knows by which rules to execute in a block of its own, and not in one of a chain that it has never heard of.
+  await provider.request({ method: "evm_mine" });
   await provider.request({ method: "hardhat_impersonateAccount", params: [from] });
   await provider.request({ method: "hardhat_setBalance", params: [from, FORK_BALANCE] });
   const sent = new Set<Hash>();
@@ -140,7 +152,10 @@ async function rehearsedSteps(
     transactions.map(async ({ txHash, name = "", address, to, params = [] }) => {
       const hash = txHash as Hash;
       const [contract, functionName] = name.split("#") as [string, string?];
-      const [receipt, { input }] = await Promise.all([client.getTransactionReceipt({ hash }), client.getTransaction({ hash })]);
+      const [receipt, { input }] = await Promise.all([
+        client.getTransactionReceipt({ hash }),
+        client.getTransaction({ hash }),
+      ]);
       const names = await parameterNames(contract, functionName);
       return {
         step: steps.get(hash)!,
@@ -169,7 +184,9 @@ async function publishingFee(client: PublicClient, input: Hex): Promise<bigint> 
 async function parameterNames(contract: string, functionName: string | undefined): Promise<string[]> {
   const { abi } = await loadArtifact(contract);
   const item = abi.find((entry) =>
-    functionName === undefined ? entry.type === "constructor" : entry.type === "function" && entry.name === functionName,
+    functionName === undefined
+      ? entry.type === "constructor"
+      : entry.type === "function" && entry.name === functionName,
   ) as { inputs?: readonly AbiParameter[] } | undefined;
   return (item?.inputs ?? []).map(({ name = "" }) => name.replace(/_$/, ""));
 }

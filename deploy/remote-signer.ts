@@ -70,7 +70,9 @@ async function checkSigner(url: string, from: Address, chainId: number): Promise
     throw new Error(`the signer at ${url} does not hold the key of ${from}; it holds ${accounts.join(", ") || "none"}`);
   const found = await askIfKnown(url, "eth_chainId");
   if (isHex(found) && hexToNumber(found) !== chainId)
-    throw new Error(`the signer at ${url} is on chain ${hexToNumber(found)}, the node on ${chainId}: switch its network`);
+    throw new Error(
+      `the signer at ${url} is on chain ${hexToNumber(found)}, the node on ${chainId}: switch its network`,
+    );
 }
 
 /** A signer may change the fee; everything else must be what was asked for. */
@@ -82,7 +84,10 @@ async function checkSigned(signed: Hex, asked: TransactionRequest, from: Address
     (found.to ?? "").toLowerCase() !== (asked.to ?? "").toLowerCase() && "receiver",
     (found.data ?? "0x").toLowerCase() !== (asked.data ?? "0x").toLowerCase() && "data",
     (found.value ?? 0n) !== BigInt(asked.value ?? "0x0") && "value",
-    !isAddressEqual(await recoverTransactionAddress({ serializedTransaction: signed as TransactionSerialized }), from) && "sender",
+    !isAddressEqual(
+      await recoverTransactionAddress({ serializedTransaction: signed as TransactionSerialized }),
+      from,
+    ) && "sender",
   ].filter((part) => part !== false);
   if (differs.length > 0) throw new Error(`the signer signed another transaction: its ${differs.join(", ")} differs`);
 }

@@ -32,7 +32,9 @@ export function proofText(statements: readonly Statement[]): string {
     return holds ? text : `${text}\n        found: ${found ?? "otherwise"}`;
   });
   const broken = statements.filter(({ holds }) => !holds).length;
-  return [...lines, "", `${statements.length} statements, ${broken === 0 ? "all hold" : `${broken} do not hold`}`].join("\n");
+  return [...lines, "", `${statements.length} statements, ${broken === 0 ? "all hold" : `${broken} do not hold`}`].join(
+    "\n",
+  );
 }
 
 /** Long argument lists are for the JSON report. */

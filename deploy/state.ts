@@ -20,7 +20,8 @@ type ChainMark = { genesis: Hex; block: number };
 
 export function stateOf(stateFolder: string, chainId: number): State {
   const folder = join(stateFolder, "deployments");
-  return { journalFolder: join(folder, `chain-${chainId}`),
+  return {
+    journalFolder: join(folder, `chain-${chainId}`),
     resultFile: join(folder, `${chainId}.json`),
     verificationFolder: join(folder, `verification-${chainId}`),
   };
@@ -128,7 +129,9 @@ export async function lockState(state: State): Promise<() => Promise<void>> {
   if (existsSync(file)) {
     const holder = Number(await readFile(file, "utf8"));
     if (holder !== process.pid && isAlive(holder))
-      throw new Error(`the process ${holder} is deploying with ${state.journalFolder}; wait for it, or name another --state-dir`);
+      throw new Error(
+        `the process ${holder} is deploying with ${state.journalFolder}; wait for it, or name another --state-dir`,
+      );
   }
   await writeWhole(file, String(process.pid));
   return () => rm(file, { force: true });

@@ -40,5 +40,18 @@ export default createConfig({
       }),
     },
     RoyaltyLedger: { ...source, abi: ABIS.RoyaltyLedger, address: addresses.RoyaltyLedger },
+    ContributionReview: { ...source, abi: ABIS.ContributionReview, address: addresses.ContributionReview },
+    OperatorStaking: { ...source, abi: ABIS.OperatorStaking, address: addresses.OperatorStaking },
+    RoyaltySharesFactory: { ...source, abi: ABIS.RoyaltySharesFactory, address: addresses.RoyaltySharesFactory },
+    RoyaltyShares: {
+      ...source,
+      abi: ABIS.RoyaltyShares,
+      address: factory({
+        address: addresses.RoyaltySharesFactory,
+        event: getAbiItem({ abi: ABIS.RoyaltySharesFactory, name: "SharesCreated" }),
+        parameter: "shares",
+        startBlock: block,
+      }),
+    },
   },
 });

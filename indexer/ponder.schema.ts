@@ -11,9 +11,27 @@ export const contributionKind = onchainEnum("contribution_kind", [
   "adapter",
   "evaluation",
 ]);
-export const contributionStatus = onchainEnum("contribution_status", ["pending", "accepted", "rejected"]);
-/** Why a contribution has its status: its review window is running, or it passed without an upheld objection. */
-export const contributionReason = onchainEnum("contribution_reason", ["in_review", "review_passed"]);
+export const contributionStatus = onchainEnum("contribution_status", [
+  "pending",
+  "under_review",
+  "accepted",
+  "rejected",
+]);
+/**
+ * Why a contribution has its status. Pending: nothing holds it up but its window and those before it. Under review: an objection is open, or a duplicate
+ * is shown. Rejected: by a proven duplicate, or by a verdict.
+ */
+export const contributionReason = onchainEnum("contribution_reason", [
+  "in_review",
+  "objection",
+  "duplicate_shown",
+  "review_passed",
+  "duplicate",
+  "verdict",
+]);
+export const verdict = onchainEnum("verdict", ["keep", "mistake", "negligence", "malice"]);
+export const bondPaymentKind = onchainEnum("bond_payment_kind", ["paid", "credited"]);
+export const poolKind = onchainEnum("pool_kind", ["validator", "attributor", "gateway", "model"]);
 export const settlementStatus = onchainEnum("settlement_status", ["open", "committed", "ready", "expired"]);
 export const epochStatus = onchainEnum("epoch_status", ["collecting", "proposed", "finalized"]);
 export const proposalStatus = onchainEnum("proposal_status", ["pending", "finalized", "superseded"]);
@@ -35,10 +53,14 @@ export const position = onchainTable(
     /** The last appointment and its author, whether it still holds or not. */
     appointee: t.hex(),
     appointedBy: t.hex(),
+    /** What a signed delegation must name to count. */
+    delegationNonce: t.bigint().notNull(),
     /** Ever accrued directly; `unclaimedAccrued` of it can still be claimed. */
     accrued: t.bigint().notNull(),
     unclaimedAccrued: t.bigint().notNull(),
     claimedAccrued: t.bigint().notNull(),
+    /** The treasury's only: what of its accruals paid the proposers of finalised results. */
+    paidToProposers: t.bigint().notNull(),
     /** Claimed out of the payouts tree. What is still there is in the epoch's bundle, not on the chain. */
     claimedAttributed: t.bigint().notNull(),
     claimedTotal: t.bigint().notNull(),
@@ -122,8 +144,9 @@ export const datanet = onchainTable(
     contributionCount: t.bigint().notNull(),
     acceptedContributions: t.bigint().notNull(),
     acceptedRecords: t.bigint().notNull(),
-    /** Bonds that the registry holds for its contributors. */
+    /** Bonds that the registry holds for its contributors, and what of bonds it ever took from them. */
     bondsHeld: t.bigint().notNull(),
+    bondsSlashed: t.bigint().notNull(),
     /** Licence income ever, and the contributors' part of it that was not collected yet. */
     licenceIncome: t.bigint().notNull(),
     uncollectedLicenceIncome: t.bigint().notNull(),
@@ -149,7 +172,12 @@ export const contribution = onchainTable(
     recordCount: t.bigint().notNull(),
     /** keccak256 of the SPDX identifier. */
     licence: t.hex().notNull(),
+    /** As paid in; of it `returned` went back, and of what was slashed `reward` to `rewardTo` and the rest was burned. */
     bond: t.bigint().notNull(),
+    returned: t.bigint().notNull(),
+    slashed: t.bigint().notNull(),
+    reward: t.bigint().notNull(),
+    rewardTo: t.hex(),
     uri: t.text().notNull(),
     /** Place in the datanet's list of accepted contributions, and the records before it. */
     place: t.bigint(),
@@ -157,6 +185,7 @@ export const contribution = onchainTable(
     contributedAt: t.bigint().notNull(),
     reviewEndsAt: t.bigint().notNull(),
     acceptedAt: t.bigint(),
+    rejectedAt: t.bigint(),
     bondReturnedAt: t.bigint(),
     /** Its part of the datanet's licence income, as far as it was accrued to the position. */
     collectedLicenceIncome: t.bigint().notNull(),
@@ -188,6 +217,137 @@ export const licenceIncome = onchainTable(
   (table) => ({ datanet: index().on(table.datanetId) }),
 );
 
+// --- reviews ---
+
+/** A record that is shown to stand earlier already. If the earlier contribution is rejected, the proof is dismissed. */
+export const duplicateProof = onchainTable(
+  "duplicate_proof",
+  (t) => ({
+    contributionId: t.bigint().notNull(),
+    earlierId: t.bigint().notNull(),
+    prover: t.hex().notNull(),
+    recordHash: t.hex().notNull(),
+    dismissedAt: t.bigint(),
+    shownAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.contributionId, table.earlierId] }),
+    prover: index().on(table.prover),
+  }),
+);
+
+/** The one objection to a contribution. */
+export const objection = onchainTable(
+  "objection",
+  (t) => ({
+    contributionId: t.bigint().primaryKey(),
+    objector: t.hex().notNull(),
+    claimed: verdict().notNull(),
+    bond: t.bigint().notNull(),
+    /** keccak256 of the reasons at `uri`. */
+    reasonHash: t.hex().notNull(),
+    uri: t.text().notNull(),
+    roundId: t.bigint().notNull(),
+    appellant: t.hex(),
+    appealBond: t.bigint(),
+    appealRoundId: t.bigint(),
+    /** As carried out. */
+    verdict: verdict(),
+    madeAt: t.bigint().notNull(),
+    resolvedAt: t.bigint(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ objector: index().on(table.objector) }),
+);
+
+/** A vote of validators: commits, then reveals. */
+export const reviewRound = onchainTable(
+  "review_round",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    contributionId: t.bigint(),
+    /** The datanet whose validators vote; null: those of all. */
+    electorateId: t.bigint(),
+    /** When their stake was measured; `stake` is that of all of them. */
+    snapshot: t.bigint().notNull(),
+    stake: t.bigint().notNull(),
+    commitUntil: t.bigint().notNull(),
+    revealUntil: t.bigint().notNull(),
+    /** Revealed weight by verdict. */
+    keep: t.bigint().notNull(),
+    mistake: t.bigint().notNull(),
+    negligence: t.bigint().notNull(),
+    malice: t.bigint().notNull(),
+    openedAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ contribution: index().on(table.contributionId) }),
+);
+
+/** A pool's vote in a round: committed, then revealed or slashed. */
+export const reviewVote = onchainTable(
+  "review_vote",
+  (t) => ({
+    roundId: t.bigint().notNull(),
+    poolId: t.bigint().notNull(),
+    commitment: t.hex().notNull(),
+    verdict: verdict(),
+    weight: t.bigint(),
+    /** Of the pool's stake, as it was not revealed. */
+    slashed: t.bigint(),
+    committedAt: t.bigint().notNull(),
+    revealedAt: t.bigint(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.roundId, table.poolId] }), pool: index().on(table.poolId) }),
+);
+
+/** What an objection's or an appeal's bond lost: `reward` to the other side, the rest burned. */
+export const bondSlash = onchainTable(
+  "bond_slash",
+  (t) => ({
+    id: t.text().primaryKey(),
+    contributionId: t.bigint().notNull(),
+    from: t.hex().notNull(),
+    rewardTo: t.hex(),
+    slashed: t.bigint().notNull(),
+    reward: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ contribution: index().on(table.contributionId), from: index().on(table.from) }),
+);
+
+/** What the review paid of bonds; or credited, where the account could not receive it: it is paid later then. */
+export const bondPayment = onchainTable(
+  "bond_payment",
+  (t) => ({
+    id: t.text().primaryKey(),
+    account: t.hex().notNull(),
+    kind: bondPaymentKind().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ account: index().on(table.account) }),
+);
+
+/** The books of the review. */
+export const reviewBook = onchainTable("review_book", (t) => ({
+  /** Its address. */
+  id: t.hex().primaryKey(),
+  /** Held for others: bonds, and what could not be paid. */
+  owed: t.bigint().notNull(),
+  burned: t.bigint().notNull(),
+}));
+
 // --- models ---
 
 export const model = onchainTable(
@@ -217,7 +377,7 @@ export const modelVersion = onchainTable(
     /** Records of the whole index layout, and those of it that the principal parent brings. */
     records: t.bigint().notNull(),
     parentRecords: t.bigint().notNull(),
-    /** Price per 1,000 tokens, base units. */
+    /** Price per 1,000 tokens, base units, as last set. */
     inputPrice: t.bigint().notNull(),
     outputPrice: t.bigint().notNull(),
     treasuryBps: t.integer().notNull(),
@@ -242,6 +402,21 @@ export const modelVersion = onchainTable(
     transactionHash: t.hex().notNull(),
   }),
   (table) => ({ model: index().on(table.modelId), principalParent: index().on(table.principalParentId) }),
+);
+
+/** Prices that a version's owner set after its registration. */
+export const priceChange = onchainTable(
+  "price_change",
+  (t) => ({
+    id: t.text().primaryKey(),
+    versionId: t.bigint().notNull(),
+    inputPrice: t.bigint().notNull(),
+    outputPrice: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ version: index().on(table.versionId) }),
 );
 
 /** A version that a version derives from; ordinal 0 is the principal one. */
@@ -479,6 +654,8 @@ export const proposal = onchainTable(
     bundleHash: t.hex().notNull(),
     bond: t.bigint().notNull(),
     bondReturnedAt: t.bigint(),
+    /** Paid to the proposer of the finalised one from the treasury position's accruals. */
+    fee: t.bigint().notNull(),
     proposedAt: t.bigint().notNull(),
     finalizableAt: t.bigint().notNull(),
     createdBlock: t.bigint().notNull(),
@@ -510,7 +687,7 @@ export const ledger = onchainTable("ledger", (t) => ({
   id: t.hex().primaryKey(),
   token: t.hex().notNull(),
   treasuryPositionId: t.bigint().notNull(),
-  /** When epoch 0 began, and the parameters fixed at deployment. */
+  /** When epoch 0 began, the parameters fixed at deployment, and the bond and the fee of proposals as governance set them last. */
   genesis: t.bigint().notNull(),
   epochSeconds: t.bigint().notNull(),
   sketchWindowSeconds: t.bigint().notNull(),
@@ -518,6 +695,7 @@ export const ledger = onchainTable("ledger", (t) => ({
   settlementLifetimeSeconds: t.bigint().notNull(),
   bondFloor: t.bigint().notNull(),
   bondBps: t.integer().notNull(),
+  proposerFee: t.bigint().notNull(),
   /** Held for others: pools not yet finalised, payouts and accruals not yet claimed, bonds. */
   owedPools: t.bigint().notNull(),
   owedPayouts: t.bigint().notNull(),
@@ -530,7 +708,234 @@ export const ledger = onchainTable("ledger", (t) => ({
   accrued: t.bigint().notNull(),
   claimedAttributed: t.bigint().notNull(),
   claimedAccrued: t.bigint().notNull(),
+  paidToProposers: t.bigint().notNull(),
 }));
+
+// --- staking ---
+
+/** Stake of an operator and its delegators, or of those who staked on a model. */
+export const stakePool = onchainTable(
+  "stake_pool",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    kind: poolKind().notNull(),
+    /** Set for validators. */
+    datanetId: t.bigint(),
+    /** Set for models' pools, which have no operator. */
+    modelId: t.bigint(),
+    operator: t.hex(),
+    /** In use until `nextCommissionAt`; from then on the announced one is. */
+    commissionBps: t.integer().notNull(),
+    nextCommissionBps: t.integer(),
+    nextCommissionAt: t.bigint(),
+    /** Of its shares; a slash to next to nothing ends one. */
+    generation: t.integer().notNull(),
+    /** Staked now in this generation, and on its way out of any. */
+    stake: t.bigint().notNull(),
+    unbonding: t.bigint().notNull(),
+    slashed: t.bigint().notNull(),
+    openedAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    operator: index().on(table.operator),
+    datanet: index().on(table.datanetId),
+    model: index().on(table.modelId),
+  }),
+);
+
+/** Stake and shares of one generation of a pool. */
+export const poolGeneration = onchainTable(
+  "pool_generation",
+  (t) => ({
+    poolId: t.bigint().notNull(),
+    generation: t.integer().notNull(),
+    stake: t.bigint().notNull(),
+    shares: t.bigint().notNull(),
+    endedAt: t.bigint(),
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.poolId, table.generation] }) }),
+);
+
+/** An account's shares of a generation; worth that part of its stake. */
+export const stakeHolding = onchainTable(
+  "stake_holding",
+  (t) => ({
+    poolId: t.bigint().notNull(),
+    generation: t.integer().notNull(),
+    account: t.hex().notNull(),
+    shares: t.bigint().notNull(),
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.poolId, table.generation, table.account] }),
+    account: index().on(table.account),
+  }),
+);
+
+/** Stake on its way out. Slashes until `withdrawnAt` lower what is paid. */
+export const unbonding = onchainTable(
+  "unbonding",
+  (t) => ({
+    id: t.bigint().primaryKey(),
+    poolId: t.bigint().notNull(),
+    account: t.hex().notNull(),
+    generation: t.integer().notNull(),
+    shares: t.bigint().notNull(),
+    /** Worth when it left the pool. */
+    amount: t.bigint().notNull(),
+    withdrawn: t.bigint(),
+    requestedAt: t.bigint().notNull(),
+    maturesAt: t.bigint().notNull(),
+    withdrawnAt: t.bigint(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ pool: index().on(table.poolId), account: index().on(table.account) }),
+);
+
+/** A kind of misconduct: which contract may slash for it, and within which limits. */
+export const fault = onchainTable("fault", (t) => ({
+  id: t.bigint().primaryKey(),
+  slasher: t.hex().notNull(),
+  mostBps: t.integer().notNull(),
+  rewardBps: t.integer().notNull(),
+}));
+
+/** A slash of a pool: `reward` went to `rewardTo`, the rest was burned. */
+export const stakeSlash = onchainTable(
+  "stake_slash",
+  (t) => ({
+    id: t.text().primaryKey(),
+    poolId: t.bigint().notNull(),
+    faultId: t.bigint().notNull(),
+    caseId: t.hex().notNull(),
+    bps: t.integer().notNull(),
+    fromStake: t.bigint().notNull(),
+    fromUnbonding: t.bigint().notNull(),
+    rewardTo: t.hex().notNull(),
+    reward: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ pool: index().on(table.poolId) }),
+);
+
+/** A token that pools can be funded with. */
+export const rewardToken = onchainTable("reward_token", (t) => ({
+  /** Its address. */
+  id: t.hex().primaryKey(),
+  addedAt: t.bigint().notNull(),
+}));
+
+/** A pool's rewards in one token: `commission` of what was funded is the operator's at once, the rest is released evenly until `streamEndsAt`. */
+export const poolReward = onchainTable(
+  "pool_reward",
+  (t) => ({
+    poolId: t.bigint().notNull(),
+    token: t.hex().notNull(),
+    funded: t.bigint().notNull(),
+    commission: t.bigint().notNull(),
+    claimed: t.bigint().notNull(),
+    /** While there is active stake all the time. */
+    streamEndsAt: t.bigint().notNull(),
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.poolId, table.token] }) }),
+);
+
+export const rewardFunding = onchainTable(
+  "reward_funding",
+  (t) => ({
+    id: t.text().primaryKey(),
+    poolId: t.bigint().notNull(),
+    token: t.hex().notNull(),
+    /** A till, or whoever funded the pool. */
+    from: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    commission: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ pool: index().on(table.poolId) }),
+);
+
+export const rewardClaim = onchainTable(
+  "reward_claim",
+  (t) => ({
+    id: t.text().primaryKey(),
+    poolId: t.bigint().notNull(),
+    token: t.hex().notNull(),
+    account: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ pool: index().on(table.poolId), account: index().on(table.account) }),
+);
+
+// --- shares of positions ---
+
+/** A contract that holds a position and divides its income over ERC-20 shares. */
+export const sharesContract = onchainTable(
+  "shares_contract",
+  (t) => ({
+    /** Its address. */
+    id: t.hex().primaryKey(),
+    positionId: t.bigint().notNull(),
+    creator: t.hex().notNull(),
+    supply: t.bigint().notNull(),
+    /** Books whose income is shared. */
+    ledgers: t.hex().array().notNull(),
+    /** Who took the position out again, with all shares, and where to. */
+    redeemer: t.hex(),
+    redeemedTo: t.hex(),
+    redeemedAt: t.bigint(),
+    createdAt: t.bigint().notNull(),
+    createdBlock: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ position: index().on(table.positionId) }),
+);
+
+export const sharesHolder = onchainTable(
+  "shares_holder",
+  (t) => ({ sharesId: t.hex().notNull(), account: t.hex().notNull(), balance: t.bigint().notNull() }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.sharesId, table.account] }),
+    account: index().on(table.account),
+  }),
+);
+
+/** Income of shares in one token: counted so far, and paid to holders. */
+export const sharesIncome = onchainTable(
+  "shares_income",
+  (t) => ({
+    sharesId: t.hex().notNull(),
+    token: t.hex().notNull(),
+    counted: t.bigint().notNull(),
+    paid: t.bigint().notNull(),
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.sharesId, table.token] }) }),
+);
+
+export const sharesPayment = onchainTable(
+  "shares_payment",
+  (t) => ({
+    id: t.text().primaryKey(),
+    sharesId: t.hex().notNull(),
+    account: t.hex().notNull(),
+    token: t.hex().notNull(),
+    recipient: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    block: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ shares: index().on(table.sharesId), account: index().on(table.account) }),
+);
 
 // --- relations ---
 
@@ -542,6 +947,7 @@ export const positionRelations = relations(position, ({ one, many }) => ({
   claims: many(claim),
   transfers: many(positionTransfer),
   ancestorOf: many(versionAncestor),
+  shares: many(sharesContract),
 }));
 
 export const positionTransferRelations = relations(positionTransfer, ({ one }) => ({
@@ -563,15 +969,55 @@ export const datanetRelations = relations(datanet, ({ one, many }) => ({
   segments: many(versionSegment),
   licencePayments: many(licencePayment),
   licenceIncomes: many(licenceIncome),
+  validators: many(stakePool),
 }));
 
 export const licenceIncomeRelations = relations(licenceIncome, ({ one }) => ({
   datanet: one(datanet, { fields: [licenceIncome.datanetId], references: [datanet.id] }),
 }));
 
-export const contributionRelations = relations(contribution, ({ one }) => ({
+export const contributionRelations = relations(contribution, ({ one, many }) => ({
   datanet: one(datanet, { fields: [contribution.datanetId], references: [datanet.id] }),
   position: one(position, { fields: [contribution.positionId], references: [position.id] }),
+  objection: one(objection, { fields: [contribution.id], references: [objection.contributionId] }),
+  duplicateProofs: many(duplicateProof, { relationName: "contribution" }),
+  copies: many(duplicateProof, { relationName: "earlier" }),
+  rounds: many(reviewRound),
+  bondSlashes: many(bondSlash),
+}));
+
+export const duplicateProofRelations = relations(duplicateProof, ({ one }) => ({
+  contribution: one(contribution, {
+    fields: [duplicateProof.contributionId],
+    references: [contribution.id],
+    relationName: "contribution",
+  }),
+  earlier: one(contribution, {
+    fields: [duplicateProof.earlierId],
+    references: [contribution.id],
+    relationName: "earlier",
+  }),
+}));
+
+export const objectionRelations = relations(objection, ({ one }) => ({
+  contribution: one(contribution, { fields: [objection.contributionId], references: [contribution.id] }),
+  round: one(reviewRound, { fields: [objection.roundId], references: [reviewRound.id] }),
+  appealRound: one(reviewRound, { fields: [objection.appealRoundId], references: [reviewRound.id] }),
+}));
+
+export const reviewRoundRelations = relations(reviewRound, ({ one, many }) => ({
+  contribution: one(contribution, { fields: [reviewRound.contributionId], references: [contribution.id] }),
+  electorate: one(datanet, { fields: [reviewRound.electorateId], references: [datanet.id] }),
+  votes: many(reviewVote),
+}));
+
+export const reviewVoteRelations = relations(reviewVote, ({ one }) => ({
+  round: one(reviewRound, { fields: [reviewVote.roundId], references: [reviewRound.id] }),
+  pool: one(stakePool, { fields: [reviewVote.poolId], references: [stakePool.id] }),
+}));
+
+export const bondSlashRelations = relations(bondSlash, ({ one }) => ({
+  contribution: one(contribution, { fields: [bondSlash.contributionId], references: [contribution.id] }),
 }));
 
 export const modelRelations = relations(model, ({ one, many }) => ({
@@ -579,6 +1025,7 @@ export const modelRelations = relations(model, ({ one, many }) => ({
   latestVersion: one(modelVersion, { fields: [model.latestVersionId], references: [modelVersion.id] }),
   versions: many(modelVersion, { relationName: "model" }),
   tills: many(till),
+  stakePools: many(stakePool),
 }));
 
 export const modelVersionRelations = relations(modelVersion, ({ one, many }) => ({
@@ -598,6 +1045,11 @@ export const modelVersionRelations = relations(modelVersion, ({ one, many }) => 
   groups: many(epochGroup),
   feeSplits: many(feeSplit),
   plainIncomes: many(plainIncome),
+  priceChanges: many(priceChange),
+}));
+
+export const priceChangeRelations = relations(priceChange, ({ one }) => ({
+  version: one(modelVersion, { fields: [priceChange.versionId], references: [modelVersion.id] }),
 }));
 
 export const versionParentRelations = relations(versionParent, ({ one }) => ({
@@ -691,4 +1143,65 @@ export const payoutRootRelations = relations(payoutRoot, ({ one }) => ({
 
 export const ledgerRelations = relations(ledger, ({ one }) => ({
   treasuryPosition: one(position, { fields: [ledger.treasuryPositionId], references: [position.id] }),
+}));
+
+export const stakePoolRelations = relations(stakePool, ({ one, many }) => ({
+  datanet: one(datanet, { fields: [stakePool.datanetId], references: [datanet.id] }),
+  model: one(model, { fields: [stakePool.modelId], references: [model.id] }),
+  generations: many(poolGeneration),
+  holdings: many(stakeHolding),
+  unbondings: many(unbonding),
+  slashes: many(stakeSlash),
+  rewards: many(poolReward),
+  fundings: many(rewardFunding),
+  rewardClaims: many(rewardClaim),
+  votes: many(reviewVote),
+}));
+
+export const poolGenerationRelations = relations(poolGeneration, ({ one }) => ({
+  pool: one(stakePool, { fields: [poolGeneration.poolId], references: [stakePool.id] }),
+}));
+
+export const stakeHoldingRelations = relations(stakeHolding, ({ one }) => ({
+  pool: one(stakePool, { fields: [stakeHolding.poolId], references: [stakePool.id] }),
+}));
+
+export const unbondingRelations = relations(unbonding, ({ one }) => ({
+  pool: one(stakePool, { fields: [unbonding.poolId], references: [stakePool.id] }),
+}));
+
+export const stakeSlashRelations = relations(stakeSlash, ({ one }) => ({
+  pool: one(stakePool, { fields: [stakeSlash.poolId], references: [stakePool.id] }),
+  fault: one(fault, { fields: [stakeSlash.faultId], references: [fault.id] }),
+}));
+
+export const poolRewardRelations = relations(poolReward, ({ one }) => ({
+  pool: one(stakePool, { fields: [poolReward.poolId], references: [stakePool.id] }),
+}));
+
+export const rewardFundingRelations = relations(rewardFunding, ({ one }) => ({
+  pool: one(stakePool, { fields: [rewardFunding.poolId], references: [stakePool.id] }),
+}));
+
+export const rewardClaimRelations = relations(rewardClaim, ({ one }) => ({
+  pool: one(stakePool, { fields: [rewardClaim.poolId], references: [stakePool.id] }),
+}));
+
+export const sharesContractRelations = relations(sharesContract, ({ one, many }) => ({
+  position: one(position, { fields: [sharesContract.positionId], references: [position.id] }),
+  holders: many(sharesHolder),
+  income: many(sharesIncome),
+  payments: many(sharesPayment),
+}));
+
+export const sharesHolderRelations = relations(sharesHolder, ({ one }) => ({
+  shares: one(sharesContract, { fields: [sharesHolder.sharesId], references: [sharesContract.id] }),
+}));
+
+export const sharesIncomeRelations = relations(sharesIncome, ({ one }) => ({
+  shares: one(sharesContract, { fields: [sharesIncome.sharesId], references: [sharesContract.id] }),
+}));
+
+export const sharesPaymentRelations = relations(sharesPayment, ({ one }) => ({
+  shares: one(sharesContract, { fields: [sharesPayment.sharesId], references: [sharesContract.id] }),
 }));

@@ -15,6 +15,7 @@ export type AstNode = {
   linearizedBaseContracts?: number[];
   kind?: string;
   visibility?: string;
+  stateMutability?: string;
   implemented?: boolean;
   body?: AstNode | null;
   statements?: AstNode[];
@@ -33,6 +34,7 @@ export type BuiltContract = {
   source: string;
   name: string;
   abi: JsonFragment[];
+  deployedBytes: number;
   layout: StorageLayout;
   ast: AstNode;
   /** Its own definition first, then its bases', those of packages included, each with the source it stands in. */
@@ -45,6 +47,7 @@ type Artifact = {
   inputSourceName: string;
   buildInfoId: string;
   abi: JsonFragment[];
+  deployedBytecode: string;
 };
 
 type CompilerOutput = {
@@ -57,22 +60,22 @@ export function isOwnSource(source: string): boolean {
 }
 
 /** @throws where nothing is built */
-export function readBuild(): BuiltContract[] {
+export function readBuild(folder = "artifacts"): BuiltContract[] {
   const outputs = new Map<string, CompilerOutput>();
-  const built = globSync("artifacts/contracts/**/*.json", { cwd: root })
+  const built = globSync(`${folder}/contracts/**/*.json`, { cwd: root })
     .sort()
     .map((file) => JSON.parse(readFileSync(join(root, file), "utf8")) as Artifact)
     .filter(({ sourceName }) => isOwnSource(sourceName))
-    .map((artifact) => readContract(artifact, outputs));
-  if (built.length === 0) throw new Error("artifacts/ has no contracts: run npm run build:contracts");
+    .map((artifact) => readContract(artifact, join(root, folder, "build-info"), outputs));
+  if (built.length === 0) throw new Error(`${folder}/ has no contracts: run npm run build:contracts`);
   return built;
 }
 
-function readContract(artifact: Artifact, outputs: Map<string, CompilerOutput>): BuiltContract {
-  const { contractName: name, sourceName: source, inputSourceName, buildInfoId, abi } = artifact;
+function readContract(artifact: Artifact, folder: string, outputs: Map<string, CompilerOutput>): BuiltContract {
+  const { contractName: name, sourceName: source, inputSourceName, buildInfoId, abi, deployedBytecode } = artifact;
   let output = outputs.get(buildInfoId);
   if (output === undefined) {
-    const file = join(root, "artifacts/build-info", `${buildInfoId}.output.json`);
+    const file = join(folder, `${buildInfoId}.output.json`);
     if (!existsSync(file)) throw new Error(`${file} is missing: run npm run build:contracts`);
     ({ output } = JSON.parse(readFileSync(file, "utf8")) as { output: CompilerOutput });
     outputs.set(buildInfoId, output);
@@ -82,7 +85,7 @@ function readContract(artifact: Artifact, outputs: Map<string, CompilerOutput>):
   if (ast === undefined) throw new Error(`${buildInfoId} has no ${source}:${name}: run npm run build:contracts`);
   const layout = output.contracts[inputSourceName]?.[name]?.storageLayout ?? { storage: [], types: null };
   const lineage = (ast.linearizedBaseContracts ?? []).map((id) => definitions.get(id)!);
-  return { source, name, abi, layout, ast, lineage };
+  return { source, name, abi, deployedBytes: (deployedBytecode.length - 2) / 2, layout, ast, lineage };
 }
 
 function definitionsOf({ sources }: CompilerOutput): Map<number, { source: string; ast: AstNode }> {

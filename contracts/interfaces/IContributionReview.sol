@@ -19,8 +19,11 @@ import {ISlasher} from "./ISlasher.sol";
 /// | of the objection | the contribution is rejected | an answered round kept it, and it stays kept | no round was answered |
 /// | of the appeal, twice as high | an answered appeal moved the verdict its way | an answered appeal did not | the appeal was unanswered |
 ///
-/// Of a slashed bond `rewardBps` goes to the other side (contributor or objector) and the rest, at least half, burns. So it costs to accuse oneself, to
-/// object where nobody answers, and to bet on silence; and nobody earns by it.
+/// Of a slashed bond `rewardBps` goes to the other side (the contributor, or the objector where the contributor appealed) and the rest, at least half, burns.
+/// So it costs to accuse oneself, to object where nobody answers, and to bet on silence; and nobody earns by it.
+///
+/// There is one objection, and whoever makes it may be in league with the contributor. So it binds nobody else: anyone may appeal, and no review ends
+/// before the contribution's window.
 interface IContributionReview is ISlasher {
     /// @notice Fixed at deployment.
     /// @param objectionBondFloor Least bond of an objection; its share at `rewardBps` is not 0.
@@ -43,23 +46,16 @@ interface IContributionReview is ISlasher {
         uint128 leastStake;
     }
 
-    /// @dev Who made the appeal.
-    enum Appellant {
-        None,
-        Contributor,
-        Objector
-    }
-
     /// @param bond Of the objection; an appeal's is twice that.
-    /// @param appealRound 0 if there was no appeal.
+    /// @param appealRound 0 if there was no appeal; likewise `appellant`.
     struct Objection {
         address objector;
         Verdict claimed;
-        Appellant appellant;
         bool isResolved;
-        uint128 bond;
         RoundId round;
+        uint128 bond;
         RoundId appealRound;
+        address appellant;
     }
 
     /// @param electorate The datanet whose validators vote; 0 for those of all datanets.
@@ -159,10 +155,11 @@ interface IContributionReview is ISlasher {
     // --- duplicates ---
 
     /// @notice Shows by two openings that a record of a contribution that is not yet accepted stands earlier already: in an earlier contribution of the
-    /// datanet, or at another place of the same one. Anyone may call, and needs no bond. The contribution is rejected at the terms' mistake tier and
-    /// the caller gets `rewardBps` of what is slashed: at once, or, held until then, by `settleDuplicate`
-    /// - when the earlier contribution is accepted, if it is not yet: otherwise it and its copy could be accepted in one transaction, before any proof;
-    /// - when the objection to the contribution is resolved, if one is open: otherwise a duplicate of one's own would be the way out of a higher tier.
+    /// datanet, or at another place of the same one. Anyone may call, and needs no bond. The contribution is held, and then rejected at the terms'
+    /// mistake tier, with `rewardBps` of what is slashed for the caller: at once, or by `settleDuplicate` as soon as
+    /// - the earlier contribution is accepted: otherwise it and its copy could be accepted in one transaction, before any proof;
+    /// - the window of the contribution is over, and the objection resolved if there is one: otherwise a duplicate of one's own would be the way out of
+    ///   a higher tier.
     /// @param place Of the record in `contribution`; likewise `earlierPlace`.
     /// @param opening Of the leaf at `place` under the contribution's content root (kind `content`); likewise `earlierOpening`.
     function proveDuplicate(
@@ -175,15 +172,15 @@ interface IContributionReview is ISlasher {
         bytes calldata earlierOpening
     ) external;
 
-    /// @notice Carries out a shown duplicate once the earlier contribution is settled and no objection is open: rejects the contribution if the earlier
-    /// one was accepted, dismisses the proof if it was rejected. Anyone may call; the reward is the prover's.
+    /// @notice Carries out a shown duplicate once the earlier contribution is settled and no objection is open: rejects the contribution, after its
+    /// window, if the earlier one was accepted, dismisses the proof if it was rejected. Anyone may call; the reward is the prover's.
     function settleDuplicate(ContributionId contribution, ContributionId earlier) external;
 
     // --- objections ---
 
     /// @notice Objects to a contribution within its review window, under a bond of `bondFor` from the caller, and opens the first round. One objection to
     /// each contribution, ever. The validators of its datanet vote, or all validators if those have less than `leastStake`.
-    /// @param claimed At least a mistake. An objector may appeal a verdict that is lower.
+    /// @param claimed At least a mistake. It tells the validators what is alleged, and does not bind them.
     /// @param reasonHash keccak256 of the reasons, which are published at `uri`.
     function object(
         ContributionId contribution,
@@ -192,12 +189,14 @@ interface IContributionReview is ISlasher {
         string calldata uri
     ) external returns (RoundId);
 
-    /// @notice Appeals the first round's verdict, once, within `appealSeconds` after its reveals: the contributor unless it is keep, the objector if it is
-    /// lower than claimed. Takes twice the objection's bond. The validators of all datanets vote; their verdict is final, and may be higher.
+    /// @notice Appeals the first round's verdict, once, within `appealSeconds` after its reveals or the contribution's window, whichever ends later: the
+    /// contributor for a lower one, anyone else for a higher one. Takes twice the objection's bond. The validators of all datanets vote; their verdict is
+    /// final, whether lower or higher.
     function appeal(ContributionId contribution) external returns (RoundId);
 
     /// @notice Carries out the verdict when the last window is over. Anyone may call. Keep: the contribution can be accepted again, unless a duplicate
-    /// is shown. Otherwise it is rejected at the tier of its datanet's terms and the objector gets `rewardBps` of what is slashed.
+    /// is shown. Otherwise it is rejected at the tier of its datanet's terms, and whose appeal raised the verdict, or else the objector, gets `rewardBps`
+    /// of what is slashed.
     function resolve(ContributionId contribution) external;
 
     // --- votes ---

@@ -139,7 +139,8 @@ interface IDatanetRegistry {
     function reserve(bytes32 reservation) external;
 
     /// @notice Commits records to a datanet and takes `bondPerRecord * contentRoot.sum` from the caller. It must have been reserved in an earlier
-    /// block: who copies a contribution from its transaction has no such reservation, so the original always has the lower id.
+    /// block: who copies a contribution from its transaction has no such reservation, so the original has the lower id, unless its transaction waits for
+    /// longer than a block.
     /// @param contentRoot Tree over the record hashes (kind `content`); its sum is the record count.
     /// @param licence keccak256 of the SPDX identifier.
     /// @param uri Where the content can be had; content is addressed by its hash.

@@ -20,7 +20,8 @@ import {IRoyaltyPositions} from "./IRoyaltyPositions.sol";
 /// could say whose they are. The ledger of a payment token that is not on the list should therefore not be claimed for the position.
 ///
 /// Before buying, check that the factory made the shares (`isShares`), which ledgers are listed and which position is locked: names are free,
-/// and anyone can write a ledger. A false ledger, or a token that misreports balances, can harm the income in its own token only.
+/// and anyone can write a ledger. A false ledger, or a token that misreports balances or burns gas, can harm the income in its own token only: a token
+/// gets at most 200,000 gas to state a balance and 500,000 to pay.
 interface IRoyaltyShares is IERC20 {
     /// @notice The books of one token.
     /// @param token What the ledger pays in.

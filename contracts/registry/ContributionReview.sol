@@ -121,7 +121,7 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
         emit DuplicateShown(contribution, earlier, msg.sender, recordHash);
 
         bool stands = _same(contribution, earlier) || original.status == IDatanetRegistry.ContributionStatus.Accepted;
-        if (stands && !_isOpen(contribution)) {
+        if (stands && !_isOpen(contribution) && block.timestamp >= _windowEnd(copy)) {
             _reject(contribution, copy.datanet, Verdict.Mistake, msg.sender);
         } else {
             proverOf[contribution][earlier] = msg.sender;
@@ -140,6 +140,8 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
         delete proverOf[contribution][earlier];
         uint256 shown = --_shown[contribution];
         if (_same(contribution, earlier) || status == IDatanetRegistry.ContributionStatus.Accepted) {
+            uint48 until = _windowEnd(copy);
+            if (block.timestamp < until) revert ReviewOpen(contribution, until);
             _reject(contribution, copy.datanet, Verdict.Mistake, prover);
         } else if (status == IDatanetRegistry.ContributionStatus.Rejected) {
             emit DuplicateDismissed(contribution, earlier);
@@ -162,7 +164,7 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
         Objection storage objection = _objections[contribution];
         if (objection.objector != address(0)) revert AlreadyObjected(contribution);
         if (claimed == Verdict.Keep) revert NothingClaimed();
-        uint48 until = judged.contributedAt + _datanets.termsOf(judged.datanet).reviewWindowSeconds;
+        uint48 until = _windowEnd(judged);
         if (block.timestamp >= until) revert ReviewWindowOver(contribution, until);
 
         uint128 bond = _bondFor(judged.bond);
@@ -181,22 +183,21 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     /// @inheritdoc IContributionReview
     function appeal(ContributionId contribution) external nonReentrant returns (RoundId round) {
         Objection storage objection = _requireOpen(contribution);
-        if (objection.appellant != Appellant.None) revert AlreadyAppealed(contribution);
+        if (objection.appellant != address(0)) revert AlreadyAppealed(contribution);
         uint48 revealUntil = _rounds[objection.round].revealUntil;
         if (block.timestamp < revealUntil) revert RevealWindowOpen(objection.round, revealUntil);
-        uint48 until = revealUntil + _appealSeconds;
+        IDatanetRegistry.Contribution memory judged = _datanets.contributionOf(contribution);
+        uint48 until = _appealUntil(revealUntil, judged);
         if (block.timestamp >= until) revert AppealWindowOver(contribution, until);
         (Verdict verdict, ) = verdictOf(objection.round);
-        if (verdict != Verdict.Keep && msg.sender == _datanets.contributionOf(contribution).contributor) {
-            objection.appellant = Appellant.Contributor;
-        } else if (verdict < objection.claimed && msg.sender == objection.objector) {
-            objection.appellant = Appellant.Objector;
-        } else {
+        // Nobody gains by asking for more than malice, or the contributor by asking for more than nothing.
+        if (verdict == (msg.sender == judged.contributor ? Verdict.Keep : Verdict.Malice)) {
             revert MayNotAppeal(contribution, msg.sender);
         }
 
         uint128 bond = 2 * objection.bond;
         round = _openRound(ALL_DATANETS);
+        objection.appellant = msg.sender;
         objection.appealRound = round;
         emit AppealMade(contribution, msg.sender, round, bond);
         _take(bond);
@@ -206,33 +207,33 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     function resolve(ContributionId contribution) external nonReentrant {
         Objection storage open = _requireOpen(contribution);
         Objection memory objection = open;
-        bool hasAppeal = objection.appellant != Appellant.None;
+        bool hasAppeal = objection.appellant != address(0);
+        IDatanetRegistry.Contribution memory judged = _datanets.contributionOf(contribution);
         uint48 until =
             hasAppeal
                 ? _rounds[objection.appealRound].revealUntil
-                : _rounds[objection.round].revealUntil + _appealSeconds;
+                : _appealUntil(_rounds[objection.round].revealUntil, judged);
         if (block.timestamp < until) revert ReviewOpen(contribution, until);
         open.isResolved = true;
 
-        IDatanetRegistry.Contribution memory judged = _datanets.contributionOf(contribution);
         (Verdict verdict, bool isAnswered) = verdictOf(objection.round);
+        address accuser = objection.objector;
         if (hasAppeal) {
             (Verdict second, bool isAppealAnswered) = verdictOf(objection.appealRound);
-            bool isContributors = objection.appellant == Appellant.Contributor;
+            bool isContributors = objection.appellant == judged.contributor;
             Outcome outcome = Outcome.Unanswered;
             if (isAppealAnswered) {
                 outcome = (isContributors ? second < verdict : second > verdict) ? Outcome.Returned : Outcome.Slashed;
+                if (second > verdict && !isContributors) accuser = objection.appellant;
                 (verdict, isAnswered) = (second, true);
             }
-            (address appellant, address other) = isContributors
-                ? (judged.contributor, objection.objector)
-                : (objection.objector, judged.contributor);
-            _settleBond(contribution, appellant, 2 * objection.bond, outcome, other);
+            address other = isContributors ? objection.objector : judged.contributor;
+            _settleBond(contribution, objection.appellant, 2 * objection.bond, outcome, other);
         }
         emit ObjectionResolved(contribution, verdict);
         if (verdict != Verdict.Keep) {
             _settleBond(contribution, objection.objector, objection.bond, Outcome.Returned, address(0));
-            _reject(contribution, judged.datanet, verdict, objection.objector);
+            _reject(contribution, judged.datanet, verdict, accuser);
         } else {
             Outcome outcome = isAnswered ? Outcome.Slashed : Outcome.Unanswered;
             _settleBond(contribution, objection.objector, objection.bond, outcome, judged.contributor);
@@ -307,7 +308,8 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
 
     /// @inheritdoc ISlasher
     function answerableSeconds() external view returns (uint48) {
-        // From the first snapshot, a second before the objection, to the end of both rounds and of the time for slashing.
+        // From the first snapshot, a second before the objection, to the end of both rounds and of the time for slashing. A later appeal measures stake
+        // anew, and no stake answers for more than one round.
         return 1 + 2 * (_commitSeconds + _revealSeconds) + _appealSeconds + _revealSeconds;
     }
 
@@ -384,6 +386,21 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     function _isOpen(ContributionId contribution) private view returns (bool) {
         Objection storage objection = _objections[contribution];
         return objection.objector != address(0) && !objection.isResolved;
+    }
+
+    /// @dev When the contribution can no longer be objected to.
+    function _windowEnd(IDatanetRegistry.Contribution memory contribution) private view returns (uint48) {
+        return contribution.contributedAt + _datanets.termsOf(contribution.datanet).reviewWindowSeconds;
+    }
+
+    /// @dev Not before the contribution's window ends, or an early objection would shorten the time in which others can raise theirs.
+    function _appealUntil(
+        uint48 revealUntil,
+        IDatanetRegistry.Contribution memory contribution
+    ) private view returns (uint48) {
+        uint48 windowEnd = _windowEnd(contribution);
+        uint48 until = revealUntil + _appealSeconds;
+        return until < windowEnd ? windowEnd : until;
     }
 
     function _same(ContributionId a, ContributionId b) private pure returns (bool) {

@@ -17,6 +17,9 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     using SafeERC20 for IERC20;
 
     uint256 private constant MOST_LEDGERS = 4;
+    /// @dev Gas that a token is given. One that burns whatever it gets would leave too little for the other tokens.
+    uint256 private constant READ_GAS = 200_000;
+    uint256 private constant PAYMENT_GAS = 500_000;
 
     struct Account {
         /// @dev Unpaid, in parts of a base unit of which `_supply` make one: of a base unit that comes in, each share earns one part. So no division is needed
@@ -157,7 +160,7 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         super._update(from, to, value);
     }
 
-    /// @dev A token that fails (it was paused, it blocks the recipient) must not withhold the others.
+    /// @dev A token that fails (it was paused, it blocks the recipient, it burns its gas) must not withhold the others.
     function _pay(address account, address recipient) private returns (uint128[] memory amounts) {
         uint256 count = _streams.length;
         amounts = new uint128[](count);
@@ -170,7 +173,7 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
             if (amount == 0) continue;
             stream.paid += amount;
             paid.parts -= amount * _supply;
-            if (stream.token.trySafeTransfer(recipient, amount)) {
+            if (_tryTransfer(stream.token, recipient, amount)) {
                 amounts[i] = amount;
                 emit IncomePaid(account, address(stream.token), recipient, amount);
             } else {
@@ -222,11 +225,27 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         return uint128(Math.min(balance - held, type(uint128).max - stream.received));
     }
 
-    /// @dev 0 where the token does not answer: it must be able to stop neither transfers nor the redemption.
+    /// @dev As SafeERC20.trySafeTransfer, with bounded gas.
+    function _tryTransfer(IERC20 token, address recipient, uint256 amount) private returns (bool success) {
+        bytes memory order = abi.encodeCall(IERC20.transfer, (recipient, amount));
+        assembly ("memory-safe") {
+            success := call(PAYMENT_GAS, token, 0, add(order, 32), mload(order), 0, 32)
+            switch returndatasize()
+            case 0 {
+                success := and(success, gt(extcodesize(token), 0))
+            }
+            default {
+                success := and(success, and(gt(returndatasize(), 31), eq(mload(0), 1)))
+            }
+        }
+    }
+
+    /// @dev 0 where the token does not answer: it must be able to stop neither transfers nor the redemption. With too little gas for an honest answer,
+    /// too little is left for what follows.
     function _balanceOf(IERC20 token) private view returns (uint256 held) {
         bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
         assembly ("memory-safe") {
-            let success := staticcall(gas(), token, add(question, 32), mload(question), 0, 32)
+            let success := staticcall(READ_GAS, token, add(question, 32), mload(question), 0, 32)
             if and(success, gt(returndatasize(), 31)) {
                 held := mload(0)
             }

@@ -28,7 +28,7 @@ export const local = {
 
     unbondingSeconds: 120,
     commissionDelaySeconds: 120,
-    streamSeconds: 60,
+    streamSeconds: 30,
     attributorQuorumBps: 6_667,
     attributorLeastStake: 100n * OPEN,
 

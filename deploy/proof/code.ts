@@ -10,7 +10,10 @@ export function stateCode(reader: Reader, name: string, contract: string, addres
     const { deployedBytecode, immutableReferences } = await loadArtifact(contract);
     const code = await reader.code(address);
     if (code === undefined) return "there is no code";
-    if (code.length !== deployedBytecode.length) return `code of ${(code.length - 2) / 2} bytes, not ${(deployedBytecode.length - 2) / 2}`;
-    return maskedCode(code, immutableReferences) === maskedCode(deployedBytecode, immutableReferences) ? undefined : "other code";
+    if (code.length !== deployedBytecode.length)
+      return `code of ${(code.length - 2) / 2} bytes, not ${(deployedBytecode.length - 2) / 2}`;
+    return maskedCode(code, immutableReferences) === maskedCode(deployedBytecode, immutableReferences)
+      ? undefined
+      : "other code";
   });
 }

@@ -40,13 +40,27 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   const contracts: ExpectedContract[] = [];
   const calls: ExpectedCall[] = [];
   const existing: ExistingContract[] = [];
-  const created = (contract: ContractName, args: readonly unknown[], address: Address = a[contract], step: string = contract): void => {
+  const created = (
+    contract: ContractName,
+    args: readonly unknown[],
+    address: Address = a[contract],
+    step: string = contract,
+  ): void => {
     contracts.push({ step, contract, address, args });
   };
-  const called = (step: string, contract: ContractName, functionName: string, args: readonly unknown[], address: Address = a[contract]): void => {
+  const called = (
+    step: string,
+    contract: ContractName,
+    functionName: string,
+    args: readonly unknown[],
+    address: Address = a[contract],
+  ): void => {
     calls.push({ step, contract, functionName, args, address });
   };
-  const ledgerOf = (token: Address, amounts: Pick<Parameters, "bondFloor" | "proposerFee" | "mostBondFloor" | "mostProposerFee">) => [
+  const ledgerOf = (
+    token: Address,
+    amounts: Pick<Parameters, "bondFloor" | "proposerFee" | "mostBondFloor" | "mostProposerFee">,
+  ) => [
     token,
     a.RoyaltyPositions,
     a.StakedAttributors,
@@ -92,7 +106,12 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   ]);
   created("StakedAttributors", [a.OperatorStaking, p.attributorQuorumBps, p.attributorLeastStake]);
   created("RoyaltyLedger", ledgerOf(a.OpenToken, p));
-  created("DatanetRegistry", [a.RoyaltyLedger, a.RoyaltyPositions, p.leastReviewWindowSeconds, p.mostReviewWindowSeconds]);
+  created("DatanetRegistry", [
+    a.RoyaltyLedger,
+    a.RoyaltyPositions,
+    p.leastReviewWindowSeconds,
+    p.mostReviewWindowSeconds,
+  ]);
   created("ContributionReview", [
     a.DatanetRegistry,
     a.OperatorStaking,

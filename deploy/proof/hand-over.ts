@@ -11,7 +11,11 @@ import { stateCall, stateCreation } from "./transactions.ts";
 import { stateAnswerable, stateBound, stateWiring } from "./wiring.ts";
 
 /** The statements, in the order in which they are read. */
-export async function proveHandOver(client: PublicClient, deployment: Deployment, at: At = "latest"): Promise<Statement[]> {
+export async function proveHandOver(
+  client: PublicClient,
+  deployment: Deployment,
+  at: At = "latest",
+): Promise<Statement[]> {
   const reader = await readerAt(client, at);
   const parameters = parametersOf(deployment.parameters);
   return [
@@ -49,7 +53,9 @@ async function contractStatements(reader: Reader, d: Deployment, p: Parameters):
   const given = existing.map(({ contract, address }) =>
     contract === "OpenToken"
       ? stateCode(reader, contract, contract, address)
-      : state(contract, `there is code at ${address}`, async () => ((await reader.code(address)) === undefined ? "none" : undefined)),
+      : state(contract, `there is code at ${address}`, async () =>
+          (await reader.code(address)) === undefined ? "none" : undefined,
+        ),
   );
   return Promise.all([...created, ...given]);
 }
@@ -58,6 +64,8 @@ async function bindingStatements(reader: Reader, d: Deployment, p: Parameters): 
   const { calls } = expectedOf(d, p);
   return Promise.all([
     ...calls.map((call) => stateCall(reader, call, d.transactions[call.step])),
-    ...calls.filter(({ functionName }) => functionName.startsWith("bind")).map((call) => stateBound(reader, call, d.deployer)),
+    ...calls
+      .filter(({ functionName }) => functionName.startsWith("bind"))
+      .map((call) => stateBound(reader, call, d.deployer)),
   ]);
 }

@@ -18,7 +18,13 @@ export type At = Extract<BlockTag, "latest" | "safe" | "finalized">;
 export type Reader = {
   block: bigint;
   code: (address: Address) => Promise<Hex | undefined>;
-  call: (contract: string, address: Address, functionName: string, args?: readonly unknown[], from?: Address) => Promise<unknown>;
+  call: (
+    contract: string,
+    address: Address,
+    functionName: string,
+    args?: readonly unknown[],
+    from?: Address,
+  ) => Promise<unknown>;
   transaction: (hash: Hash) => Promise<{ transaction: Transaction; receipt: TransactionReceipt }>;
   /** Every log of a contract since a block. */
   logs: (address: Address, fromBlock: bigint) => Promise<Log[]>;
@@ -46,11 +52,22 @@ export async function readerAt(client: PublicClient, at: At): Promise<Reader> {
     code: (address) => client.getCode({ address, blockNumber: block }),
     async call(contract, address, functionName, args = [], from) {
       const { abi } = await loadArtifact(contract);
-      return client.readContract({ address, abi, functionName, args, blockNumber: block, ...(from && { account: from }) });
+      return client.readContract({
+        address,
+        abi,
+        functionName,
+        args,
+        blockNumber: block,
+        ...(from && { account: from }),
+      });
     },
     async transaction(hash) {
-      const [transaction, receipt] = await Promise.all([client.getTransaction({ hash }), client.getTransactionReceipt({ hash })]);
-      if (receipt.blockNumber > block) throw new Error(`transaction ${hash} is in block ${receipt.blockNumber}, after block ${block}`);
+      const [transaction, receipt] = await Promise.all([
+        client.getTransaction({ hash }),
+        client.getTransactionReceipt({ hash }),
+      ]);
+      if (receipt.blockNumber > block)
+        throw new Error(`transaction ${hash} is in block ${receipt.blockNumber}, after block ${block}`);
       return { transaction, receipt };
     },
     logs: (address, fromBlock) => logs(address, fromBlock, block),

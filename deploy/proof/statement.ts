@@ -11,7 +11,11 @@ export type Statement = {
 };
 
 /** A statement whose truth is read from the chain; an error while reading counts against it. */
-export async function state(subject: string, claim: string, read: () => Promise<string | undefined>): Promise<Statement> {
+export async function state(
+  subject: string,
+  claim: string,
+  read: () => Promise<string | undefined>,
+): Promise<Statement> {
   try {
     const found = await read();
     return found === undefined ? { subject, claim, holds: true } : { subject, claim, holds: false, found };

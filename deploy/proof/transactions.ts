@@ -19,7 +19,10 @@ export function stateCreation(reader: Reader, expected: ExpectedContract, hash: 
     const { input } = transaction;
     if (!input.endsWith(tail)) return `other arguments in transaction ${hash}`;
     const code = input.slice(0, input.length - tail.length);
-    return withoutMetadata(code) === withoutMetadata(artifact.bytecode) ? undefined : `other code in transaction ${hash}`;
+    // Of equal length too: the constructor reads its arguments from where this code ends, and more "metadata" before the tail would be others.
+    const isSame =
+      code.length === artifact.bytecode.length && withoutMetadata(code) === withoutMetadata(artifact.bytecode);
+    return isSame ? undefined : `other code in transaction ${hash}`;
   });
 }
 
@@ -29,7 +32,8 @@ export function stateCall(reader: Reader, expected: ExpectedCall, hash: Hash | u
     if (hash === undefined) return `no transaction is recorded for ${step}`;
     const { transaction, receipt } = await reader.transaction(hash);
     if (receipt.status !== "success") return `its transaction ${hash} failed`;
-    if (!transaction.to || !isAddressEqual(transaction.to, address)) return `transaction ${hash} called ${transaction.to ?? "nothing"}`;
+    if (!transaction.to || !isAddressEqual(transaction.to, address))
+      return `transaction ${hash} called ${transaction.to ?? "nothing"}`;
     const { abi } = await loadArtifact(contract);
     if (transaction.input === encodeFunctionData({ abi, functionName, args })) return undefined;
     const found = decodeFunctionData({ abi, data: transaction.input });

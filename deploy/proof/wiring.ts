@@ -7,7 +7,14 @@ import type { ExpectedCall } from "./expected.ts";
 import type { Reader } from "./reader.ts";
 import { differs, state, type Statement } from "./statement.ts";
 
-type Answer = { contract: ContractName; address: Address; functionName: string; args?: readonly unknown[]; expected: unknown; means: string };
+type Answer = {
+  contract: ContractName;
+  address: Address;
+  functionName: string;
+  args?: readonly unknown[];
+  expected: unknown;
+  means: string;
+};
 
 export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promise<Statement[]> {
   const a = d.addresses;
@@ -61,7 +68,9 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
 /** Stake stays answerable for longer than the review may need to slash it. */
 export function stateAnswerable(reader: Reader, { addresses: a }: Deployment): Promise<Statement> {
   return state("OperatorStaking", "unbonding lasts longer than the review may slash", async () => {
-    const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as { unbondingSeconds: number };
+    const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
+      unbondingSeconds: number;
+    };
     const answerable = (await reader.call("ContributionReview", a.ContributionReview, "answerableSeconds")) as number;
     return unbondingSeconds > answerable ? undefined : `${unbondingSeconds} s of unbonding, ${answerable} s answerable`;
   });
@@ -75,7 +84,8 @@ export function stateBound(reader: Reader, call: ExpectedCall, deployer: Address
       await reader.call(contract, address, functionName, args, deployer);
       return "the deployer can bind it anew";
     } catch (error) {
-      const reverted = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError);
+      const reverted =
+        error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError);
       if (reverted instanceof ContractFunctionRevertedError) return differs(reverted.data?.errorName, "AlreadyBound");
       throw error;
     }

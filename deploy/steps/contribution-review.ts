@@ -6,7 +6,12 @@ import type { Contract } from "./contract.ts";
 /** Place of the fault of not revealing a vote in the list that the staking is bound with. */
 export const UNREVEALED_FAULT = 0;
 
-export function contributionReview(m: IgnitionModuleBuilder, p: Parameters, datanets: Contract, staking: Contract): Contract {
+export function contributionReview(
+  m: IgnitionModuleBuilder,
+  p: Parameters,
+  datanets: Contract,
+  staking: Contract,
+): Contract {
   const parameters = {
     objectionBondFloor: p.objectionBondFloor,
     objectionBondBps: p.objectionBondBps,

@@ -1,9 +1,13 @@
 // The contracts whose events are indexed, with what they can tell.
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
+import { royaltySharesFactoryAbi } from "@tributary/protocol/abi/royalty-shares-factory";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 
 export const ABIS = {
@@ -13,4 +17,8 @@ export const ABIS = {
   TillFactory: tillFactoryAbi,
   ModelTill: modelTillAbi,
   RoyaltyLedger: royaltyLedgerAbi,
+  ContributionReview: contributionReviewAbi,
+  OperatorStaking: operatorStakingAbi,
+  RoyaltySharesFactory: royaltySharesFactoryAbi,
+  RoyaltyShares: royaltySharesAbi,
 } as const;

@@ -6,7 +6,16 @@ import { expect } from "chai";
 import { readDeployment } from "./deployment.ts";
 
 const ADDRESS = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
-const NAMES = ["RoyaltyPositions", "DatanetRegistry", "ModelRegistry", "TillFactory", "RoyaltyLedger"];
+const NAMES = [
+  "RoyaltyPositions",
+  "DatanetRegistry",
+  "ContributionReview",
+  "ModelRegistry",
+  "TillFactory",
+  "RoyaltyLedger",
+  "OperatorStaking",
+  "RoyaltySharesFactory",
+];
 const GOOD = {
   chainId: 31337,
   block: 7,

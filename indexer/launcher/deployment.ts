@@ -2,8 +2,17 @@
 import { readFileSync } from "node:fs";
 import { type Address, getAddress, isAddress } from "viem";
 
-/** The contracts whose events are indexed. Tills are found through their factory. */
-const CONTRACTS = ["RoyaltyPositions", "DatanetRegistry", "ModelRegistry", "TillFactory", "RoyaltyLedger"] as const;
+/** The contracts whose events are indexed. Tills and shares of positions are found through their factories. */
+const CONTRACTS = [
+  "RoyaltyPositions",
+  "DatanetRegistry",
+  "ContributionReview",
+  "ModelRegistry",
+  "TillFactory",
+  "RoyaltyLedger",
+  "OperatorStaking",
+  "RoyaltySharesFactory",
+] as const;
 
 export interface Deployment {
   chainId: number;

@@ -1,6 +1,6 @@
 // Folds the events of DatanetRegistry: datanets, their terms, and the contributions made to them.
 import { ponder } from "ponder:registry";
-import { contribution, contributionKind, datanet, licenceIncome } from "ponder:schema";
+import { contribution, contributionKind, datanet, licenceIncome, objection } from "ponder:schema";
 import { zeroAddress } from "viem";
 import { memberAt } from "./enum-member.ts";
 import { created, eventId, occurred } from "./provenance.ts";
@@ -19,6 +19,7 @@ ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
     acceptedContributions: 0n,
     acceptedRecords: 0n,
     bondsHeld: 0n,
+    bondsSlashed: 0n,
     licenceIncome: 0n,
     uncollectedLicenceIncome: 0n,
     createdAt: event.block.timestamp,
@@ -50,6 +51,9 @@ ponder.on("DatanetRegistry:ContributionMade", async ({ event, context }) => {
     recordCount: contentRoot.sum,
     licence,
     bond,
+    returned: 0n,
+    slashed: 0n,
+    reward: 0n,
     uri,
     contributedAt: event.block.timestamp,
     reviewEndsAt: event.block.timestamp + reviewWindowSeconds,
@@ -74,9 +78,44 @@ ponder.on("DatanetRegistry:ContributionAccepted", async ({ event, context }) => 
   }));
 });
 
+ponder.on("DatanetRegistry:ContributionHeld", async ({ event, context }) => {
+  const { contribution: id } = event.args;
+  const found = await context.db.find(objection, { contributionId: id });
+  const isOpen = found !== null && found.resolvedAt === null;
+  await context.db
+    .update(contribution, { id })
+    .set({ status: "under_review", reason: isOpen ? "objection" : "duplicate_shown" });
+});
+
+ponder.on("DatanetRegistry:ContributionReleased", async ({ event, context }) => {
+  await context.db
+    .update(contribution, { id: event.args.contribution })
+    .set({ status: "pending", reason: "in_review" });
+});
+
+ponder.on("DatanetRegistry:ContributionRejected", async ({ event, context }) => {
+  const { contribution: id, datanet: datanetId, rewardTo, slashed, reward } = event.args;
+  // Only a verdict other than keep rejects by itself; whatever else does is a proof.
+  const { verdict } = (await context.db.find(objection, { contributionId: id })) ?? {};
+  await context.db.update(contribution, { id }).set({
+    status: "rejected",
+    reason: verdict && verdict !== "keep" ? "verdict" : "duplicate",
+    slashed,
+    reward,
+    rewardTo,
+    rejectedAt: event.block.timestamp,
+  });
+  await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    bondsHeld: row.bondsHeld - slashed,
+    bondsSlashed: row.bondsSlashed + slashed,
+  }));
+});
+
 ponder.on("DatanetRegistry:BondReturned", async ({ event, context }) => {
   const { contribution: id, bond } = event.args;
-  const { datanetId } = await context.db.update(contribution, { id }).set({ bondReturnedAt: event.block.timestamp });
+  const { datanetId } = await context.db
+    .update(contribution, { id })
+    .set((row) => ({ returned: row.returned + bond, bondReturnedAt: event.block.timestamp }));
   await context.db.update(datanet, { id: datanetId }).set((row) => ({ bondsHeld: row.bondsHeld - bond }));
 });
 

@@ -5,6 +5,7 @@ import {
   licencePayment,
   model,
   modelVersion,
+  priceChange,
   versionAncestor,
   versionParent,
   versionSegment,
@@ -89,6 +90,13 @@ ponder.on("ModelRegistry:VersionRegistered", async ({ event, context }) => {
       .values(ancestors.map(({ position, bps }, ordinal) => ({ versionId: id, ordinal, positionId: position, bps })));
   }
   await db.update(model, { id: modelId }).set((row) => ({ versionCount: row.versionCount + 1, latestVersionId: id }));
+});
+
+ponder.on("ModelRegistry:PriceSet", async ({ event, context }) => {
+  const { version: versionId, inputPrice, outputPrice } = event.args;
+  const prices = { inputPrice, outputPrice };
+  await context.db.insert(priceChange).values({ id: eventId(event), versionId, ...prices, ...occurred(event) });
+  await context.db.update(modelVersion, { id: versionId }).set(prices);
 });
 
 ponder.on("ModelRegistry:LicencePaid", async ({ event, context }) => {

@@ -21,7 +21,7 @@ import { created, eventId, occurred } from "./provenance.ts";
 type LedgerEvent = Extract<Event, { log: { address: string } }>;
 type LedgerRow = typeof ledger.$inferSelect;
 
-/** Changes the row that `Bound` creates. */
+/** Changes the row that the first event creates. */
 async function updateLedger(
   { db }: Pick<Context, "db">,
   event: LedgerEvent,
@@ -30,8 +30,16 @@ async function updateLedger(
   await db.update(ledger, { id: event.log.address }).set(change);
 }
 
-ponder.on("RoyaltyLedger:Bound", async ({ event, context }) => {
+// --- parameters ---
+
+// The constructor tells the bonds first of all.
+ponder.on("RoyaltyLedger:BondsSet", async ({ event, context }) => {
+  const { bondFloor, bondBps } = event.args;
   const { client, contracts, db } = context;
+  if ((await db.find(ledger, { id: event.log.address })) !== null) {
+    await updateLedger(context, event, () => ({ bondFloor, bondBps }));
+    return;
+  }
   const contract = { abi: contracts.RoyaltyLedger.abi, address: event.log.address, cache: "immutable" } as const;
   const [token, treasuryPositionId, genesis, parameters] = await Promise.all([
     client.readContract({ ...contract, functionName: "token" }),
@@ -48,8 +56,9 @@ ponder.on("RoyaltyLedger:Bound", async ({ event, context }) => {
     sketchWindowSeconds: BigInt(parameters.sketchWindowSeconds),
     challengeWindowSeconds: BigInt(parameters.challengeWindowSeconds),
     settlementLifetimeSeconds: BigInt(parameters.settlementLifetimeSeconds),
-    bondFloor: parameters.bondFloor,
-    bondBps: parameters.bondBps,
+    bondFloor,
+    bondBps,
+    proposerFee: 0n,
     owedPools: 0n,
     owedPayouts: 0n,
     owedAccrued: 0n,
@@ -60,7 +69,12 @@ ponder.on("RoyaltyLedger:Bound", async ({ event, context }) => {
     accrued: 0n,
     claimedAttributed: 0n,
     claimedAccrued: 0n,
+    paidToProposers: 0n,
   });
+});
+
+ponder.on("RoyaltyLedger:ProposerFeeSet", async ({ event, context }) => {
+  await updateLedger(context, event, () => ({ proposerFee: event.args.proposerFee }));
 });
 
 // --- settlements ---
@@ -232,6 +246,7 @@ ponder.on("RoyaltyLedger:Proposed", async ({ event, context }) => {
     payoutsSum: payouts.sum,
     bundleHash,
     bond,
+    fee: 0n,
     proposedAt: event.block.timestamp,
     finalizableAt: BigInt(finalizableAt),
     ...created(event),
@@ -282,6 +297,21 @@ ponder.on("RoyaltyLedger:BondReturned", async ({ event, context }) => {
   await updateLedger(context, event, (row) => ({ owedBonds: row.owedBonds - bond }));
 });
 
+ponder.on("RoyaltyLedger:ProposerPaid", async ({ event, context }) => {
+  const { epoch: epochId, proposal: number, fee } = event.args;
+  const { db } = context;
+  await db.update(proposal, { epochId, proposal: number }).set({ fee });
+  let treasury = 0n;
+  await updateLedger(context, event, (row) => {
+    treasury = row.treasuryPositionId;
+    return { owedAccrued: row.owedAccrued - fee, paidToProposers: row.paidToProposers + fee };
+  });
+  await db.update(position, { id: treasury }).set((row) => ({
+    unclaimedAccrued: row.unclaimedAccrued - fee,
+    paidToProposers: row.paidToProposers + fee,
+  }));
+});
+
 // --- claims ---
 
 ponder.on("RoyaltyLedger:Accrued", async ({ event, context }) => {
@@ -326,4 +356,9 @@ ponder.on("RoyaltyLedger:ClaimerSet", async ({ event, context }) => {
   const { position: id, owner, claimer } = event.args;
   const appointee = claimer === zeroAddress ? null : claimer;
   await context.db.update(position, { id }).set({ claimer: appointee, appointee, appointedBy: owner });
+});
+
+ponder.on("RoyaltyLedger:DelegationsRevoked", async ({ event, context }) => {
+  const { position: id, nonce } = event.args;
+  await context.db.update(position, { id }).set({ delegationNonce: nonce });
 });

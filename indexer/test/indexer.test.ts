@@ -15,14 +15,19 @@ import {
   PortInUseError,
   startIndexer,
 } from "../launcher/start-indexer.ts";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { VERDICTS } from "@tributary/protocol/typed-data/review-vote";
+import { alice, bob, carol, curator, developer, dora, erin, gateway, proposer, staker } from "./support/accounts.ts";
 import { type Chain, startAnvil } from "./support/anvil.ts";
 import { type Protocol, deployContracts } from "./support/deploy-contracts.ts";
 import { type Page, type Row, ask, dumpTables, query } from "./support/graphql.ts";
-import { Scenario, alice, bob, carol, curator, developer, gateway, proposer } from "./support/scenario.ts";
+import { dispute } from "./support/disputes.ts";
+import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario } from "./support/scenario.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMA_FILE = join(ROOT, "generated", "schema.graphql");
@@ -55,6 +60,8 @@ describe("indexer", function () {
     await scenario.contribute();
     indexer = await start();
     await scenario.register();
+    await scenario.stake();
+    await dispute(chain, protocol);
     await scenario.settle();
     // In the middle of what it has just been told.
     process.kill(indexer.pid, "SIGKILL");
@@ -103,24 +110,24 @@ describe("indexer", function () {
         owner: lower(curator.address),
         curatorPositionId: "2",
         uri: "npm:speeches",
-        contributionCount: "2",
+        contributionCount: "5",
         acceptedContributions: "2",
         acceptedRecords: "5",
-        bondsHeld: "0",
+        bondsHeld: "11",
       });
       expect(second).to.deep.include({ contributionCount: "2", acceptedRecords: "1", bondsHeld: "55" });
 
       const uncollected =
         BigInt(first!["uncollectedLicenceIncome"] as string) + BigInt(second!["uncollectedLicenceIncome"] as string);
       const owed = await chain.client.readContract({ ...registry, functionName: "owed" });
-      expect(owed).to.equal(uncollected + 55n);
+      expect(owed).to.equal(uncollected + 55n + 11n);
     });
 
     it("have the contributions with their status", async () => {
       const found = await rows(
         "contributions",
         `id datanetId contributor kind status reason positionId recordCount bond contentHash licence place recordsBefore
-         contributedAt reviewEndsAt acceptedAt bondReturnedAt collectedLicenceIncome`,
+         contributedAt reviewEndsAt acceptedAt rejectedAt bondReturnedAt returned slashed reward rewardTo collectedLicenceIncome`,
       );
       expect(
         found.map(({ id, kind, status, reason, positionId, place, recordsBefore }) => [
@@ -137,6 +144,9 @@ describe("indexer", function () {
         ["2", "data", "accepted", "review_passed", "5", "1", "3"],
         ["3", "feedback", "accepted", "review_passed", "6", "0", "0"],
         ["4", "data", "pending", "in_review", null, null, null],
+        ["5", "data", "rejected", "duplicate", null, null, null],
+        ["6", "data", "rejected", "verdict", null, null, null],
+        ["7", "data", "pending", "in_review", null, null, null],
       ]);
       for (const row of found) {
         const registry = { address: contract("DatanetRegistry"), abi: datanetRegistryAbi } as const;
@@ -155,12 +165,207 @@ describe("indexer", function () {
       expect(found[0]!["collectedLicenceIncome"]).to.not.equal("0");
       expect(found[0]!["bondReturnedAt"]).to.equal(found[0]!["acceptedAt"]);
       expect(found[3]!["bondReturnedAt"]).to.equal(null);
+      for (const { status, bond, returned, slashed } of found) {
+        const left = BigInt(bond as string) - BigInt(returned as string) - BigInt(slashed as string);
+        expect(left, "only what is not settled is held").to.equal(status === "pending" ? BigInt(bond as string) : 0n);
+      }
+      // A twentieth of 33 units, and three tenths of 22, of which three tenths are the reward.
+      expect(found[4]).to.deep.include({ slashed: "1", reward: "0", returned: "32", rewardTo: lower(dora.address) });
+      expect(found[5]).to.deep.include({ slashed: "6", reward: "1", returned: "16", rewardTo: lower(alice.address) });
+    });
+
+    it("have the duplicates, objections and votes, and the review's bonds to the unit", async () => {
+      const review = { address: contract("ContributionReview"), abi: contributionReviewAbi } as const;
+      const proofs = await rows("duplicateProofs", "contributionId earlierId prover dismissedAt", "contributionId");
+      expect(
+        proofs.map(({ contributionId, earlierId, dismissedAt }) => [contributionId, earlierId, dismissedAt !== null]),
+      ).to.deep.equal([
+        ["5", "5", false],
+        ["7", "6", true],
+      ]);
+      const objections = await rows(
+        "objections",
+        "contributionId objector claimed bond roundId appellant appealBond appealRoundId verdict resolvedAt",
+        "contributionId",
+      );
+      expect(objections.map(({ verdict }) => verdict)).to.deep.equal(["negligence", "keep"]);
+      for (const row of objections) {
+        const args = [BigInt(row["contributionId"] as string)] as const;
+        const onChain = await chain.client.readContract({ ...review, functionName: "objectionOf", args });
+        expect(row).to.deep.include({
+          objector: lower(onChain.objector),
+          claimed: VERDICTS[onChain.claimed],
+          bond: String(onChain.bond),
+          roundId: String(onChain.round),
+          appealRoundId: onChain.appealRound === 0n ? null : String(onChain.appealRound),
+          appellant: onChain.appellant === 0 ? null : lower(carol.address),
+          appealBond: onChain.appellant === 0 ? null : String(2n * onChain.bond),
+        });
+      }
+      const rounds = await rows(
+        "reviewRounds",
+        "id contributionId electorateId snapshot stake commitUntil revealUntil keep mistake negligence malice",
+      );
+      expect(rounds.map(({ contributionId, electorateId }) => [contributionId, electorateId])).to.deep.equal([
+        ["6", "1"],
+        ["6", null],
+        ["7", "1"],
+      ]);
+      for (const row of rounds) {
+        const args = [BigInt(row["id"] as string)] as const;
+        const round = await chain.client.readContract({ ...review, functionName: "roundOf", args });
+        expect(row).to.deep.include({
+          snapshot: String(round.snapshot),
+          stake: String(round.stake),
+          commitUntil: String(round.commitUntil),
+          revealUntil: String(round.revealUntil),
+          ...Object.fromEntries(VERDICTS.map((verdict, place) => [verdict, String(round.revealed[place])])),
+        });
+      }
+      const votes = await rows("reviewVotes", "roundId poolId verdict weight slashed", "createdBlock");
+      expect(votes.map(({ roundId, poolId, verdict }) => [roundId, poolId, verdict])).to.deep.equal([
+        ["1", "1", "negligence"],
+        ["1", "2", null],
+        ["2", "1", "negligence"],
+      ]);
+      expect(votes.map(({ slashed }) => slashed !== null)).to.deep.equal([false, true, false]);
+      // The appeal's bond was slashed; the objection that nobody answered lost a share.
+      const slashes = await rows("bondSlashs", "contributionId from rewardTo slashed reward", "block");
+      expect(slashes.map(({ from, rewardTo }) => [from, rewardTo])).to.deep.equal([
+        [lower(carol.address), lower(alice.address)],
+        [lower(alice.address), null],
+      ]);
+      const [book] = await rows("reviewBooks", "id owed burned");
+      const owed = await chain.client.readContract({ ...review, functionName: "owed" });
+      const burned = slashes.reduce(
+        (sum, { slashed, reward }) => sum + BigInt(slashed as string) - BigInt(reward as string),
+        0n,
+      );
+      expect(book).to.deep.equal({
+        id: lower(contract("ContributionReview")),
+        owed: String(owed),
+        burned: String(burned),
+      });
+    });
+
+    it("have the pools with stake, slashes and rewards as on the chain", async () => {
+      const staking = { address: contract("OperatorStaking"), abi: operatorStakingAbi } as const;
+      const pools = await rows(
+        "stakePools",
+        "id kind datanetId modelId operator commissionBps nextCommissionBps nextCommissionAt generation stake unbonding slashed",
+      );
+      expect(pools.map(({ kind, datanetId, modelId }) => [kind, datanetId, modelId])).to.deep.equal([
+        ["validator", "1", null],
+        ["validator", "1", null],
+        ["attributor", null, null],
+        ["attributor", null, null],
+        ["model", null, "1"],
+        // Opened by its first reward; nobody staked in it.
+        ["model", null, "2"],
+      ]);
+      for (const row of pools) {
+        const pool = BigInt(row["id"] as string);
+        const onChain = await chain.client.readContract({ ...staking, functionName: "poolOf", args: [pool] });
+        const isInUse = row["nextCommissionAt"] !== null;
+        expect(row).to.deep.include({
+          operator: row["kind"] === "model" ? null : lower(onChain.operator),
+          generation: onChain.generation,
+          stake: String(onChain.stake),
+          unbonding: String(onChain.unbonding),
+        });
+        expect(isInUse ? row["nextCommissionBps"] : row["commissionBps"]).to.equal(onChain.commissionBps);
+        const args = [pool, onChain.generation] as const;
+        const [stake, shares] = await chain.client.readContract({ ...staking, functionName: "generationOf", args });
+        const text = `{ stakePool(id: "${pool}") {
+          generations { items { stake shares } } holdings { items { generation account shares } }
+          rewards { items { token funded commission claimed } } fundings { items { amount commission } }
+        } }`;
+        type Lists = { stakePool: Record<"generations" | "holdings" | "rewards" | "fundings", Page<Row>> };
+        const { generations, holdings, rewards, fundings } = (await query<Lists>(indexer.graphqlUrl, text)).stakePool;
+        const expected = shares === 0n ? [] : [{ stake: String(stake), shares: String(shares) }];
+        expect(generations.items).to.deep.equal(expected);
+        for (const { generation, account, shares: held } of holdings.items) {
+          const [onChainShares] = await chain.client.readContract({
+            ...staking,
+            functionName: "sharesOf",
+            args: [pool, generation as number, account as Address],
+          });
+          expect(held).to.equal(String(onChainShares));
+        }
+        const total = (list: Row[], column: string) =>
+          list.reduce((sum, entry) => sum + BigInt(entry[column] as string), 0n);
+        for (const column of ["amount", "commission"])
+          expect(total(fundings.items, column)).to.equal(total(rewards.items, column === "amount" ? "funded" : column));
+      }
+      const owner = (pool: bigint) => pools.find(({ id }) => id === String(pool))!["operator"];
+      expect([owner(DORAS_POOL), owner(ERINS_POOL)]).to.deep.equal([lower(dora.address), lower(erin.address)]);
+
+      const rewards = await rows("poolRewards", "poolId funded claimed", "poolId");
+      const args = [contract("OpenToken")] as const;
+      const [stakes, owed] = await chain.client.readContract({ ...staking, functionName: "owed", args });
+      const sum = (list: Row[], column: string) => list.reduce((all, row) => all + BigInt(row[column] as string), 0n);
+      expect(sum(rewards, "funded") - sum(rewards, "claimed")).to.equal(owed);
+      expect(sum(pools, "stake") + sum(pools, "unbonding")).to.equal(stakes);
+      const claims = await rows("rewardClaims", "poolId account amount", "block");
+      expect(claims.map(({ poolId, account }) => [poolId, account])).to.deep.equal([
+        [String(MODEL_POOL), lower(staker.address)],
+      ]);
+      // The stakers' part of every closing, but for what does not divide by the shares.
+      const parts = (await rows("feeSplits", "stakers versionId", "block")).filter(
+        ({ versionId }) => versionId === "1",
+      );
+      const left = sum(parts, "stakers") - sum(claims, "amount");
+      expect(left >= 0n && left <= 1n, String(left)).to.equal(true);
+      expect(await rows("unbondings", "id poolId account amount withdrawn")).to.deep.equal([
+        {
+          id: "1",
+          poolId: String(DORAS_POOL),
+          account: lower(staker.address),
+          amount: String(10n ** 21n),
+          withdrawn: String(10n ** 21n),
+        },
+      ]);
+      const slashed = await rows("stakeSlashs", "poolId faultId bps fromStake reward rewardTo");
+      expect(slashed).to.deep.equal([
+        {
+          poolId: String(ERINS_POOL),
+          faultId: "0",
+          bps: 100,
+          fromStake: String(8n * 10n ** 19n),
+          reward: String(8n * 10n ** 18n),
+          rewardTo: lower(alice.address),
+        },
+      ]);
+    });
+
+    it("have the shares of a position, their holders and income", async () => {
+      const [shares] = await rows("sharesContracts", "id positionId creator supply ledgers redeemer redeemedTo");
+      expect(shares).to.deep.include({
+        positionId: "5",
+        creator: lower(alice.address),
+        supply: "1000",
+        ledgers: [lower(contract("RoyaltyLedger"))],
+        redeemer: lower(alice.address),
+        redeemedTo: lower(alice.address),
+      });
+      expect(await rows("sharesHolders", "account balance", "account")).to.have.deep.members([
+        { account: lower(alice.address), balance: "0" },
+        { account: lower(carol.address), balance: "0" },
+      ]);
+      expect(await rows("sharesIncomes", "token counted paid", "token")).to.deep.equal([
+        { token: lower(contract("OpenToken")), counted: "5000", paid: "3000" },
+      ]);
+      const payments = await rows("sharesPayments", "account recipient amount", "block");
+      expect(payments).to.deep.equal([
+        { account: lower(alice.address), recipient: lower(alice.address), amount: "3000" },
+      ]);
     });
 
     it("have the positions with owner, claimer and totals as on the chain", async () => {
       const found = await rows(
         "positions",
-        `id kind datanetId modelId owner claimer appointee accrued unclaimedAccrued claimedAccrued claimedAttributed claimedTotal`,
+        `id kind datanetId modelId owner claimer appointee delegationNonce accrued unclaimedAccrued claimedAccrued
+         claimedAttributed claimedTotal paidToProposers`,
       );
       expect(found.map(({ id, kind, datanetId, modelId }) => [id, kind, datanetId, modelId])).to.deep.equal([
         ["1", "treasury", null, null],
@@ -177,6 +382,7 @@ describe("indexer", function () {
         const positions = { address: contract("RoyaltyPositions"), abi: royaltyPositionsAbi } as const;
         const owner = await chain.client.readContract({ ...positions, functionName: "ownerOf", args: [id] });
         const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
+        const nonce = await chain.client.readContract({ ...ledger, functionName: "delegationNonceOf", args: [id] });
         const [claimedAttributed, unclaimedAccrued] = await chain.client.readContract({
           ...ledger,
           functionName: "claimedOf",
@@ -186,9 +392,12 @@ describe("indexer", function () {
           owner: lower(owner),
           claimedAttributed: String(claimedAttributed),
           unclaimedAccrued: String(unclaimedAccrued),
+          delegationNonce: String(nonce),
         });
         const amount = (column: string) => BigInt(row[column] as string);
-        expect(amount("accrued")).to.equal(amount("unclaimedAccrued") + amount("claimedAccrued"));
+        const spent = amount("claimedAccrued") + amount("paidToProposers");
+        expect(amount("accrued")).to.equal(amount("unclaimedAccrued") + spent);
+        expect(amount("paidToProposers") > 0n).to.equal(row["kind"] === "treasury");
         expect(amount("claimedTotal")).to.equal(amount("claimedAttributed") + amount("claimedAccrued"));
       }
       // Bob appointed Carol and then sold the position to Alice.
@@ -218,6 +427,7 @@ describe("indexer", function () {
         const registry = { address: contract("ModelRegistry"), abi: modelRegistryAbi, args: [id] } as const;
         const version = await chain.client.readContract({ ...registry, functionName: "versionOf" });
         const [split, ancestors] = await chain.client.readContract({ ...registry, functionName: "splitOf" });
+        const [inputPrice, outputPrice] = await chain.client.readContract({ ...registry, functionName: "pricesOf" });
         const segments = await chain.client.readContract({ ...registry, functionName: "segmentsOf" });
         const text = `{ modelVersion(id: "${id}") {
           modelId weightsHash principalParentId records parentRecords royaltyBps inputPrice outputPrice
@@ -236,8 +446,8 @@ describe("indexer", function () {
           records: String(version.records),
           parentRecords: String(version.parentRecords),
           royaltyBps: version.royaltyBps,
-          inputPrice: "3",
-          outputPrice: "15",
+          inputPrice: String(inputPrice),
+          outputPrice: String(outputPrice),
           registeredAt: String(version.registeredAt),
           parents: { items: id === 2n ? [{ ordinal: 0, parentId: "1" }] : [] },
           segments: {
@@ -250,6 +460,12 @@ describe("indexer", function () {
           },
         });
       }
+    });
+
+    it("have the prices that were set later", async () => {
+      expect(await rows("priceChanges", "versionId inputPrice outputPrice", "block")).to.deep.equal([
+        { versionId: "1", inputPrice: "4", outputPrice: "20" },
+      ]);
     });
 
     it("have the attribution indexes", async () => {
@@ -412,8 +628,13 @@ describe("indexer", function () {
         ["4", lower(alice.address)],
         ["1", (await rows("positions", "owner"))[0]!["owner"]],
         ["5", lower(curator.address)],
+        // By a delegate, to whom the owner named; and by shares of the position.
+        ["7", lower(bob.address)],
+        ["5", (await rows("sharesContracts", "id"))[0]!["id"]],
       ]);
-      expect(claims.find(({ positionId }) => positionId === "5")!["attributed"]).to.equal(String(third));
+      const toCurator = claims.find(({ recipient }) => recipient === lower(curator.address));
+      expect(toCurator!["attributed"]).to.equal(String(third));
+      expect(claims.find(({ positionId }) => positionId === "7")!["sender"]).to.equal(lower(carol.address));
       const accruals = await rows("accruals", "positionId amount", "block");
       for (const { id, accrued, claimedTotal } of await rows("positions", "id accrued claimedTotal")) {
         const sumOf = (list: Row[], columns: string[]) =>
@@ -432,7 +653,7 @@ describe("indexer", function () {
       const parameters = await chain.client.readContract({ ...ledger, functionName: "parameters" });
       const [row] = await rows(
         "ledgers",
-        "id token owedPools owedPayouts owedAccrued owedBonds payoutsHash payoutsSum settlementCount callCount epochSeconds bondFloor",
+        "id token owedPools owedPayouts owedAccrued owedBonds payoutsHash payoutsSum settlementCount callCount epochSeconds bondFloor bondBps proposerFee paidToProposers",
       );
       expect(row).to.deep.equal({
         id: lower(contract("RoyaltyLedger")),
@@ -447,6 +668,9 @@ describe("indexer", function () {
         callCount: "6",
         epochSeconds: String(parameters.epochSeconds),
         bondFloor: String(parameters.bondFloor),
+        bondBps: parameters.bondBps,
+        proposerFee: String(parameters.proposerFee),
+        paidToProposers: (await rows("proposals", "fee", "proposal"))[0]!["fee"],
       });
       expect(pools).to.equal(0n);
       expect(payouts > 0n && accrued > 0n).to.equal(true);

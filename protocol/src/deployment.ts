@@ -51,7 +51,11 @@ export type Deployment = {
  * @throws Error naming the field that is missing or malformed
  */
 export function parseDeployment(value: unknown, file: string): Deployment {
-  const { chainId, block, deployer, addresses, paymentTokens, transactions, parameters } = record(value, file, "the file");
+  const { chainId, block, deployer, addresses, paymentTokens, transactions, parameters } = record(
+    value,
+    file,
+    "the file",
+  );
   const byName = record(addresses, file, `"addresses"`);
   return {
     chainId: count(chainId, file, "chainId"),
@@ -72,7 +76,10 @@ export function parseDeployment(value: unknown, file: string): Deployment {
       };
     }),
     transactions: Object.fromEntries(
-      Object.entries(record(transactions, file, `"transactions"`)).map(([step, value]) => [step, hash(value, file, `transactions.${step}`)]),
+      Object.entries(record(transactions, file, `"transactions"`)).map(([step, value]) => [
+        step,
+        hash(value, file, `transactions.${step}`),
+      ]),
     ),
     parameters: record(parameters, file, `"parameters"`),
   };
@@ -102,6 +109,7 @@ function address(value: unknown, file: string, field: string): Address {
 }
 
 function hash(value: unknown, file: string, field: string): Hash {
-  if (typeof value !== "string" || !isHash(value)) throw new Error(`${file}: "${field}" is not a transaction's hash: ${JSON.stringify(value)}`);
+  if (typeof value !== "string" || !isHash(value))
+    throw new Error(`${file}: "${field}" is not a transaction's hash: ${JSON.stringify(value)}`);
   return value;
 }

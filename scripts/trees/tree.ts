@@ -2,10 +2,13 @@
 
 export type TreeNode = { line: number; text: string; tests: string[]; children: TreeNode[] };
 
-/** Functions of a contract that branch alike, written `Contract.function`, `Contract.f, g` or `Contract.f (in this case)`. */
+/**
+ * Functions of a contract that branch alike, written `Contract.function`, `Contract.f, g` or `Contract.f (in this case)`; none where the tree is
+ * about something else of the contract, `Contract (its interface)`.
+ */
 export type TreeRoot = TreeNode & { functions: string[] };
 
-const ROOT = /^([A-Z]\w*)\.(\w+(?:, \w+)*)(?: \(.*\))?$/;
+const ROOT = /^([A-Z]\w*)(?:\.(\w+(?:, \w+)*))?( \(.+\))?$/;
 const BRANCH = /^((?:│ {3}| {4})*)(?:├──|└──) (.*)$/;
 const ARROW = " → ";
 const TEST_NAME = /^test\w*$/;
@@ -38,8 +41,9 @@ export function parseTree(text: string): TreeRoot[] {
 
 function parseRoot(content: string, line: number): TreeRoot {
   const match = ROOT.exec(content);
-  if (match === null) throw new Error(`line ${line}: neither \`Contract.function\` nor a branch: ${content}`);
-  const functions = match[2]!.split(", ").map((name) => `${match[1]!}.${name}`);
+  if (match === null || (match[2] === undefined && match[3] === undefined))
+    throw new Error(`line ${line}: neither \`Contract.function\` nor a branch: ${content}`);
+  const functions = match[2]?.split(", ").map((name) => `${match[1]!}.${name}`) ?? [];
   return { line, text: content, functions, tests: [], children: [] };
 }
 

@@ -36,7 +36,7 @@ function definition(name: string, contractKind: AstNode["contractKind"], nodes: 
 
 function contract(source: string, ast: AstNode, bases: { source: string; ast: AstNode }[] = []): BuiltContract {
   const layout = { storage: [], types: null };
-  return { source, name: ast.name!, abi: [], layout, ast, lineage: [{ source, ast }, ...bases] };
+  return { source, name: ast.name!, abi: [], deployedBytes: 0, layout, ast, lineage: [{ source, ast }, ...bases] };
 }
 
 const PUBLIC = { visibility: "external", implemented: true, body: { id: 0, nodeType: "Block", statements: [] } };
@@ -86,15 +86,14 @@ describe("parseTree", () => {
 
   it("reads functions that branch alike, and a note", () => {
     const branches = "\n└── it works → test_X";
-    expect(parseTree(`A.f, g${branches}\nA.h (twice)${branches}`).map(({ functions }) => functions)).to.deep.equal([
-      ["A.f", "A.g"],
-      ["A.h"],
-    ]);
+    expect(
+      parseTree(`A.f, g${branches}\nA.h (twice)${branches}\nA (its ABI)${branches}`).map(({ functions }) => functions),
+    ).to.deep.equal([["A.f", "A.g"], ["A.h"], []]);
   });
 
   const wrong: [string, string, string][] = [
     ["a line without a branch", "A.f\nit works", "line 2: neither"],
-    ["a root without a function", "A (all)\n└── it works → test_Y", "line 1: neither"],
+    ["a root without a function", "A\n└── it works → test_Y", "line 1: neither"],
     ["a leaf without a test", "A.f\n└── it works", "line 2: a leaf names its test"],
     ["a test on a condition", "A.f\n└── when x → test_X\n    └── it works → test_Y", "line 2: only leaves name tests"],
     ["a skipped level", "A.f\n    └── it works → test_Y", "line 2: deeper than one level"],
@@ -115,6 +114,7 @@ describe("surfaceOf", () => {
       "Vault._move",
       "Vault.constructor",
       "Vault.nonces",
+      "Vault.owner",
       "Vault.poolOf",
       "Vault.unbond",
     ]);

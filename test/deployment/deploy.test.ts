@@ -67,14 +67,25 @@ describe("deploy", function () {
       openToken: OpenToken,
       agentRegistry: AgentRegistry,
       paymentTokens: [
-        { symbol: "USD", token: other.addresses.OpenToken, bondFloor: 1n, mostBondFloor: 2n, proposerFee: 0n, mostProposerFee: 0n },
+        {
+          symbol: "USD",
+          token: other.addresses.OpenToken,
+          bondFloor: 1n,
+          mostBondFloor: 2n,
+          proposerFee: 0n,
+          mostProposerFee: 0n,
+        },
       ],
     };
     const again = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "third"), parameters }));
     expect(again.addresses.OpenToken).to.equal(OpenToken);
     expect(again.addresses.AgentRegistry).to.equal(AgentRegistry);
     const [usd] = again.paymentTokens;
-    const token = await on.client.readContract({ address: usd!.RoyaltyLedger, abi: royaltyLedgerAbi, functionName: "token" });
+    const token = await on.client.readContract({
+      address: usd!.RoyaltyLedger,
+      abi: royaltyLedgerAbi,
+      functionName: "token",
+    });
     expect(token).to.equal(other.addresses.OpenToken);
     expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 4);
   });

@@ -83,9 +83,13 @@ describe("remoteSigner", function () {
     expect(await failureOf(deployAll({ ...options, signer: { url: nowhere, from } }))).to.contain("no signer answers");
     const { url } = await signer({ kind: "sends", rpcUrl: on.rpcUrl });
     const other = { url, from: localAddress(4) };
-    expect(await failureOf(deployAll({ ...options, signer: other }))).to.contain(`does not hold the key of ${other.from}`);
+    expect(await failureOf(deployAll({ ...options, signer: other }))).to.contain(
+      `does not hold the key of ${other.from}`,
+    );
     const elsewhere = await signer({ kind: "sends", rpcUrl: on.rpcUrl, chainId: 1 });
-    expect(await failureOf(deployAll({ ...options, signer: { url: elsewhere.url, from } }))).to.contain("is on chain 1");
+    expect(await failureOf(deployAll({ ...options, signer: { url: elsewhere.url, from } }))).to.contain(
+      "is on chain 1",
+    );
     const node = { url: on.rpcUrl, from: localAddress(20) };
     expect(await failureOf(deployAll({ ...options, signer: node }))).to.contain("does not hold the key");
   });

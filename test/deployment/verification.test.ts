@@ -53,7 +53,9 @@ describe("verification", function () {
     expect(files.sort()).to.deep.equal(DEPLOYED_CONTRACTS.map((name) => `${name}.json`).sort());
 
     for (const name of RECOMPILED) {
-      const { address, contractName, compilerVersion, constructorArguments, input } = read<Verification>(`${name}.json`);
+      const { address, contractName, compilerVersion, constructorArguments, input } = read<Verification>(
+        `${name}.json`,
+      );
       expect(address).to.equal(addresses[name]);
       const separator = contractName.lastIndexOf(":");
       const [source, contract] = [contractName.slice(0, separator), contractName.slice(separator + 1)];

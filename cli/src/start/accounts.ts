@@ -15,6 +15,9 @@ const FIXED_ROLES = [
   "attributorA",
   "attributorB",
   "proposer",
+  "staker",
+  "copier",
+  "watcher",
 ] as const;
 export type FixedRole = (typeof FIXED_ROLES)[number];
 

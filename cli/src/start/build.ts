@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Runs `hardhat build`; rejects with the end of its output if a contract does not compile. */
+/** Runs `hardhat build` without the tests, which nobody deploys; rejects with the end of its output if a contract does not compile. */
 export async function buildContracts(logFile: string): Promise<void> {
   const hardhat = join(
     dirname(createRequire(join(ROOT, "package.json")).resolve("hardhat/package.json")),
@@ -17,7 +17,7 @@ export async function buildContracts(logFile: string): Promise<void> {
   const log = createWriteStream(logFile, { flags: "a" });
   let output = "";
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [hardhat, "build"], {
+    const child = spawn(process.execPath, [hardhat, "build", "--no-tests"], {
       cwd: ROOT,
       env: { ...process.env, CI: "true" },
       stdio: ["ignore", "pipe", "pipe"],

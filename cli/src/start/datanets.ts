@@ -1,28 +1,20 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
-import { randomBytes } from "node:crypto";
-import { type Address, encodeFunctionData, type Hex, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
+import { encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
-import { canonicalTextBytes } from "@tributary/protocol/canonical-text";
-import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
-import { CONTENT } from "@tributary/protocol/kinds";
-import { encodeContent } from "@tributary/protocol/payloads/content";
-import { sumTreeOf } from "@tributary/protocol/sum-tree";
-import { reservationHash } from "@tributary/protocol/typed-data/reservation";
 import { UserError } from "../errors.ts";
 import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
-import type { Corpus, CorpusContributor } from "./corpus-file.ts";
+import { contributeRecords, reserveRecords, type Records } from "./contribution.ts";
+import type { Corpus, CorpusDatanet } from "./corpus-file.ts";
 import type { Deployment } from "./deployment.ts";
-import { fundAndApprove } from "./funding.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { transact, waitForChainTime } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
-const DATA = 0;
 const TRAINING = 1;
 
 /** Terms of both datanets; the window is short because the local network really waits. */
-const TERMS = {
+export const TERMS = {
   bondPerRecord: OPEN / 100n,
   licenceFee: 10n * OPEN + 7n,
   reviewWindowSeconds: 4,
@@ -52,15 +44,6 @@ export interface Datanets {
   contributions: Contribution[];
 }
 
-/** Root of the content tree of one contributor's records (docs/formats.md §3, §8.1). */
-export function contentRoot(contributor: CorpusContributor): { hash: Uint8Array; sum: bigint } {
-  const leaves = contributor.records.map(({ text }) => ({
-    sum: 1n,
-    payload: encodeContent({ recordHash: keccakBytes(canonicalTextBytes(text)) }),
-  }));
-  return sumTreeOf(CONTENT.depth, leaves).root;
-}
-
 /** Runs the whole life of the corpus on chain up to accepted contributions, in the corpus's order. */
 export async function contributeCorpus(
   chain: LocalChain,
@@ -69,15 +52,13 @@ export async function contributeCorpus(
   onProgress: (done: number, total: number) => void,
 ): Promise<Datanets> {
   const { DatanetRegistry: registry } = deployment.addresses;
-  const contributors = corpus.datanets.flatMap((datanet, index) =>
-    datanet.contributors.map((contributor) => ({ contributor, index })),
-  );
-  if (contributors.length > MOST_CONTRIBUTORS) {
+  const contributors = corpus.datanets.reduce((count, datanet) => count + datanet.contributors.length, 0);
+  if (contributors > MOST_CONTRIBUTORS) {
     throw new UserError(
-      `the corpus has ${contributors.length} contributors, the local chain wallets for ${MOST_CONTRIBUTORS}`,
+      `the corpus has ${contributors} contributors, the local chain wallets for ${MOST_CONTRIBUTORS}`,
     );
   }
-  const total = contributors.length * 3;
+  const total = contributors * 3;
   let done = 0;
   const tick = (): void => onProgress(++done, total);
 
@@ -95,58 +76,24 @@ export async function contributeCorpus(
     ids.push(created.args.datanet);
   }
 
-  const commitments = await Promise.all(
-    contributors.map(async ({ contributor, index }, wallet) => {
-      await fundBond(chain, deployment, contributor, wallet);
-      const commitment = { contentRoot: hexRoot(contributor), salt: toHex(randomBytes(32)) };
-      await reserve(chain, registry, ids[index]!, wallet, commitment, contributor.name);
+  const reserved = await Promise.all(
+    recordsOf(corpus, ids).map(async (records) => {
+      const reservation = await reserveRecords(chain, deployment, records, TERMS.bondPerRecord);
       tick();
-      return commitment;
+      return reservation;
     }),
   );
 
   const contributions: Contribution[] = [];
   let firstPlace = 0;
   let windowsEnd = 0;
-  for (const [wallet, { contributor, index }] of contributors.entries()) {
-    const datanet = ids[index];
-    const licence = corpus.datanets[index]?.licence;
-    const origin = corpus.datanets[index]?.origin;
-    const commitment = commitments[wallet];
-    if (datanet === undefined || licence === undefined || origin === undefined || commitment === undefined)
-      throw new Error(`datanet ${index} was not created`);
-    const data = encodeFunctionData({
-      abi: datanetRegistryAbi,
-      functionName: "contribute",
-      args: [
-        datanet,
-        DATA,
-        commitment.contentRoot,
-        keccak256(stringToBytes(licence)),
-        contributionUri(origin, contributor.name),
-        commitment.salt,
-      ],
-    });
-    const receipt = await transact(chain, contributorAccount(wallet), {
-      what: `contribute the records of ${contributor.name}`,
-      to: registry,
-      data,
-    });
-    const [made] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "ContributionMade", logs: receipt.logs });
-    if (made === undefined) throw new Error("contribute emitted no ContributionMade");
-    const records = contributor.records.length;
-    contributions.push({
-      id: made.args.contribution,
-      datanet,
-      contributor: wallet,
-      name: contributor.name,
-      position: 0n,
-      records,
-      firstPlace,
-    });
+  for (const [contributor, reservation] of reserved.entries()) {
+    const { id, contributedAt } = await contributeRecords(chain, deployment, reservation);
+    const { datanetId, name, texts } = reservation;
+    const records = texts.length;
+    contributions.push({ id, datanet: datanetId, contributor, name, position: 0n, records, firstPlace });
     firstPlace += records;
-    const block = await chain.client.getBlock({ blockNumber: receipt.blockNumber });
-    windowsEnd = Number(block.timestamp) + TERMS.reviewWindowSeconds;
+    windowsEnd = contributedAt + TERMS.reviewWindowSeconds;
     tick();
   }
 
@@ -170,47 +117,27 @@ export async function contributeCorpus(
   return { ids, licenceFee: TERMS.licenceFee, contributions };
 }
 
-/** Gives a contributor's wallet what their bond takes, and allows the registry to take it. */
-function fundBond(
-  chain: LocalChain,
-  deployment: Deployment,
-  contributor: CorpusContributor,
-  wallet: number,
-): Promise<void> {
-  const bond = TERMS.bondPerRecord * BigInt(contributor.records.length);
-  const { DatanetRegistry: registry } = deployment.addresses;
-  return fundAndApprove(
-    chain,
-    deployment,
-    contributorAccount(wallet),
-    registry,
-    bond,
-    `the bond of ${contributor.name}`,
+/** What each contributor has to contribute; one wallet per contributor of any datanet, in the corpus's order. */
+function recordsOf(corpus: Corpus, ids: readonly bigint[]): Records[] {
+  const all = corpus.datanets.flatMap((datanet, index) =>
+    datanet.contributors.map((contributor) => ({ datanet, contributor, datanetId: ids[index] })),
   );
+  return all.map(({ datanet, contributor, datanetId }, wallet) => {
+    if (datanetId === undefined) throw new Error(`the datanet ${datanet.name} was not created`);
+    const { name, records } = contributor;
+    return {
+      account: contributorAccount(wallet),
+      name,
+      datanetId,
+      texts: records.map(({ text }) => text),
+      licence: datanet.licence,
+      uri: contributionUri(datanet, name),
+    };
+  });
 }
 
-function hexRoot(contributor: CorpusContributor): { hash: Hex; sum: bigint } {
-  const { hash, sum } = contentRoot(contributor);
-  return { hash: toHex(hash), sum };
-}
-
-/** Reserves a contributor's records, which must happen in an earlier block than their contribution. */
-async function reserve(
-  chain: LocalChain,
-  registry: Address,
-  datanetId: bigint,
-  wallet: number,
-  commitment: { contentRoot: { hash: Hex; sum: bigint }; salt: Hex },
-  name: string,
-): Promise<void> {
-  const account = contributorAccount(wallet);
-  const chainId = BigInt(await chain.client.getChainId());
-  const reservation = reservationHash({ chainId, registry, contributor: account.address, datanetId, ...commitment });
-  const data = encodeFunctionData({ abi: datanetRegistryAbi, functionName: "reserve", args: [reservation] });
-  await transact(chain, account, { what: `reserve the contribution of ${name}`, to: registry, data });
-}
-
-function contributionUri(origin: string, name: string): string {
+/** Where the text of a contribution can be had. */
+export function contributionUri({ origin }: CorpusDatanet, name: string): string {
   return `npm:${origin}#${encodeURIComponent(name)}`;
 }
 

@@ -1,29 +1,21 @@
-// Deploys the protocol to the local chain through the deploy command and reads back where everything is.
+// Deploys the protocol to the local chain through the deploy command, and reads back where everything is and what was proven of it.
 import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Address } from "viem";
+import { parseDeployment, type Deployment } from "@tributary/protocol/deployment";
 import { UserError } from "../errors.ts";
+
+export type { Deployment } from "@tributary/protocol/deployment";
 
 const DEPLOY_COMMAND = fileURLToPath(new URL("../../../deploy/deploy.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-const CONTRACTS = [
-  "OpenToken",
-  "RoyaltyPositions",
-  "DatanetRegistry",
-  "ModelRegistry",
-  "TillFactory",
-  "RoyaltyLedger",
-  "AttributorSet",
-] as const;
-
-export interface Deployment {
-  chainId: number;
-  /** First block of the deployment. */
-  block: number;
-  addresses: Record<(typeof CONTRACTS)[number], Address>;
+/** One sentence of the proof that the deployer handed the protocol over. */
+export interface HandOverStatement {
+  subject: string;
+  claim: string;
+  holds: boolean;
 }
 
 export interface DeployOptions {
@@ -33,36 +25,40 @@ export interface DeployOptions {
   logFile: string;
 }
 
-/** Runs the deploy command; resolves with the addresses and the deployment file. */
-export async function deployProtocol(options: DeployOptions): Promise<{ deployment: Deployment; file: string }> {
-  const args = [DEPLOY_COMMAND, "--network", "local", "--rpc", options.rpcUrl, "--state-dir", options.stateFolder];
-  const log = createWriteStream(options.logFile, { flags: "a" });
-  const lines: string[] = [];
-  const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        log.write(chunk);
-        lines.push(...chunk.toString("utf8").split("\n"));
-      });
-    }
-    child.on("error", reject);
-    child.on("exit", (exitCode) => resolve(exitCode ?? 1));
-  });
-  log.end();
-  if (code !== 0)
-    throw new UserError(
-      `deployment failed (log: ${options.logFile}):\n${lines.filter(Boolean).slice(-8).join("\n")}`,
-      1,
-    );
-  return readDeployment(options.stateFolder);
+export interface Deployed {
+  deployment: Deployment;
+  /** The deployment file. */
+  file: string;
+  statements: readonly HandOverStatement[];
 }
 
-function readDeployment(stateFolder: string): { deployment: Deployment; file: string } {
+/** Runs the deploy command, which proves the hand-over from the chain at its end. */
+export async function deployProtocol(options: DeployOptions): Promise<Deployed> {
+  const args = ["--network", "local", "--rpc", options.rpcUrl, "--state-dir", options.stateFolder, "--json"];
+  const log = createWriteStream(options.logFile, { flags: "a" });
+  let result = "";
+  let messages = "";
+  const code = await new Promise<number>((resolve, reject) => {
+    const child = spawn(process.execPath, [DEPLOY_COMMAND, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (result += chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      log.write(chunk);
+      messages += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve(exitCode ?? 1));
+  });
+  log.end(result);
+  if (code !== 0)
+    throw new UserError(
+      `deployment failed (log: ${options.logFile}):\n${messages.split("\n").filter(Boolean).slice(-8).join("\n")}`,
+      1,
+    );
+  const { statements } = JSON.parse(result) as { statements: HandOverStatement[] };
+  return { ...readDeployment(options.stateFolder), statements };
+}
+
+function readDeployment(stateFolder: string): Pick<Deployed, "deployment" | "file"> {
   const file = join(stateFolder, "deployments", "31337.json");
-  const deployment = JSON.parse(readFileSync(file, "utf8")) as Deployment;
-  const missing = CONTRACTS.filter((name) => deployment.addresses[name] === undefined);
-  if (missing.length > 0)
-    throw new UserError(`${file}: no address of ${missing.join(", ")}; remove the work folder and start again`);
-  return { deployment, file };
+  return { deployment: parseDeployment(JSON.parse(readFileSync(file, "utf8")), file), file };
 }

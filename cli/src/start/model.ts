@@ -11,8 +11,15 @@ import { transact, waitForChainTime } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
 
-/** Division of every fee, basis points; nobody can stake on the model yet, so the stakers' share is 0. */
-export const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 0, developer: 2_000, data: 7_000 } as const;
+/** Division of every fee, basis points. */
+export const SPLIT = {
+  treasury: 200,
+  gateway: 500,
+  curators: 300,
+  stakers: 200,
+  developer: 1_800,
+  data: 7_000,
+} as const;
 /** Base units per 1,000 tokens; odd on purpose, so that every split has remainders to place. */
 export const PRICES = { input: 3n * OPEN + 1_000_003n, output: 15n * OPEN + 7n } as const;
 

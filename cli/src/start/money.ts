@@ -1,8 +1,10 @@
 // Checks that money is conserved to the unit: the splits are the formats' own, and every contract holds exactly what it still owes.
 import type { Address } from "viem";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { splitFee } from "@tributary/protocol/fee";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
@@ -39,7 +41,7 @@ export function checkSplits(checks: Checks, settlements: readonly ClosedSettleme
   }
 }
 
-/** Balance of every contract against what it says it owes. */
+/** Balance of every contract against what it says it owes; returns what of the fees is not paid yet. */
 export async function checkSolvency(
   checks: Checks,
   chain: LocalChain,
@@ -47,7 +49,14 @@ export async function checkSolvency(
   model: RegisteredModel,
   when: string,
 ): Promise<bigint> {
-  const { DatanetRegistry, ModelRegistry, RoyaltyLedger } = deployment.addresses;
+  const { DatanetRegistry, ModelRegistry, RoyaltyLedger, OperatorStaking, ContributionReview, OpenToken } =
+    deployment.addresses;
+  const [stakes, rewards] = await chain.client.readContract({
+    address: OperatorStaking,
+    abi: operatorStakingAbi,
+    functionName: "owed",
+    args: [OpenToken],
+  });
   const [pools, payouts, accrued, bonds] = await chain.client.readContract({
     address: RoyaltyLedger,
     abi: royaltyLedgerAbi,
@@ -65,6 +74,16 @@ export async function checkSolvency(
       ModelRegistry,
       await chain.client.readContract({ address: ModelRegistry, abi: modelRegistryAbi, functionName: "owed" }),
     ],
+    ["the staking", OperatorStaking, stakes + rewards],
+    [
+      "the review",
+      ContributionReview,
+      await chain.client.readContract({
+        address: ContributionReview,
+        abi: contributionReviewAbi,
+        functionName: "owed",
+      }),
+    ],
     ["the till", model.till, 0n],
   ];
   for (const [name, address, debt] of owed) {
@@ -74,10 +93,19 @@ export async function checkSolvency(
       ["owes", debt],
     );
   }
-  return pools + payouts + accrued;
+  return pools + payouts + accrued + rewards;
 }
 
-/** What the datanet registry still holds once all bonds are returned: the part of licence fees that did not divide by the records. */
+/** How much OPEN there is; nothing but burning changes it. */
+export async function supplyOf(chain: LocalChain, deployment: Deployment): Promise<bigint> {
+  return chain.client.readContract({
+    address: deployment.addresses.OpenToken,
+    abi: openTokenAbi,
+    functionName: "totalSupply",
+  });
+}
+
+/** What the datanet registry still holds once all bonds are settled: the part of licence fees that did not divide by the records. */
 export async function licenceRemainder(chain: LocalChain, deployment: Deployment): Promise<bigint> {
   return chain.client.readContract({
     address: deployment.addresses.DatanetRegistry,
@@ -91,7 +119,10 @@ export interface Books {
   calls: readonly PaidCall[];
   settlements: readonly ClosedSettlement[];
   payments: readonly Payment[];
-  /** What the ledger still owes. */
+  /** What the staker on the model was paid, and the proposers out of the treasury's part. */
+  paidToStaker: bigint;
+  proposerFees: bigint;
+  /** What the ledger still owes, and the staking of what stakers earned. */
   unpaid: bigint;
   openings: readonly PayoutOpening[];
   /** Licence fees that were credited to positions. */
@@ -100,27 +131,37 @@ export interface Books {
 
 /** Checks every sum of the run against every other; returns what of the fees has reached those it was due to. */
 export function checkBooks(checks: Checks, books: Books): bigint {
-  const { calls, settlements, payments, unpaid, openings, licencesAccrued } = books;
+  const { calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued } = books;
   const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
     items.reduce((total, item) => total + amount(item), 0n);
   const fees = sum(settlements, ({ fee }) => fee);
   const pools = sum(settlements, ({ pool }) => pool);
-  const direct = sum(
-    settlements,
-    ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.stakers + parts.developer,
-  );
+  const direct = sum(settlements, ({ parts }) => parts.treasury + parts.ancestors + parts.curators + parts.developer);
+  const stakers = sum(settlements, ({ parts }) => parts.stakers);
   const gateway = sum(settlements, ({ parts }) => parts.gateway);
   const attributed = sum(payments, (payment) => payment.attributed);
   const accrued = sum(payments, (payment) => payment.accrued);
-  const paid = gateway + attributed + accrued - licencesAccrued;
+  const paid = gateway + attributed + accrued - licencesAccrued + proposerFees + paidToStaker;
   const charged = sum(calls, ({ receipt }) => receipt.amount);
   checks.equal("fees in = what the receipts charged", ["fees", fees], ["receipts", charged]);
-  checks.equal("fees in = splits out + pools", ["fees", fees], ["gateway + direct + pools", gateway + direct + pools]);
+  const divided = gateway + direct + stakers + pools;
+  checks.equal("fees in = splits out + pools", ["fees", fees], ["gateway + direct + stakers + pools", divided]);
   const leaves = sum(openings, ({ cumulative }) => BigInt(cumulative));
   checks.equal("pools = payouts", ["pools", pools], ["payout leaves", leaves]);
   checks.equal("every payout was claimed", ["claimed by attribution", attributed], ["pools", pools]);
-  const due = direct + licencesAccrued;
-  checks.equal("every direct accrual was claimed", ["claimed directly", accrued], ["splits + licences", due]);
+  const due = direct + licencesAccrued - proposerFees;
+  checks.equal(
+    "every direct accrual was claimed, or paid a proposer",
+    ["claimed directly", accrued],
+    ["splits + licences − proposers' fees", due],
+  );
+  const treasury = sum(settlements, ({ parts }) => parts.treasury);
+  checks.add(
+    "the proposers were paid, out of the treasury's part",
+    proposerFees > 0n && proposerFees <= treasury,
+    `${proposerFees} of ${treasury}`,
+  );
+  checks.equal("the staker on the model was paid", ["streamed and claimed", paidToStaker], ["stakers' parts", stakers]);
   checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
   checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
   return paid;

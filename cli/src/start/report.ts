@@ -101,7 +101,7 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
 }
 
 function sizes(outcome: Outcome): string {
-  const { corpus, training, calls, settlements } = outcome;
+  const { corpus, training, calls, settlements, copy } = outcome;
   const speakers = corpus.datanets.map(({ name, contributors, description }) => {
     const works = new Set(contributors.flatMap(({ records }) => records.map(({ source }) => source))).size;
     return `${name} (${description}: ${works} texts, ${contributors.length} ${contributors.length === 1 ? "contributor" : "contributors"})`;
@@ -111,11 +111,12 @@ function sizes(outcome: Outcome): string {
     `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies left out of training.`,
     `Model: held-out perplexity ${training.basePerplexity.toFixed(1)} before and ${training.perplexity.toFixed(1)} after training on them; tuned bigram model ${training.bigramPerplexity.toFixed(1)}.`,
     `${calls.length} calls paid ${open(fees)} OPEN, by SIMULATED payers; ${settlements.length} settlements in ${outcome.epochs.length} ${outcome.epochs.length === 1 ? "epoch" : "epochs"}.`,
+    `A SIMULATED copier contributed ${copy.records} records of ${copy.original} again. One of them, opened in both contributions (${copy.proofBytes} bytes), had the copy rejected: of its bond of ${open(copy.bond)} OPEN, ${open(copy.reward)} went to the prover, ${open(copy.burned)} burned, ${open(copy.refund)} went back.`,
   ].join("\n");
 }
 
 /** Where every unit of the fees went. */
-function paidTable({ settlements }: Outcome): string {
+function paidTable({ settlements, proposerFees }: Outcome): string {
   const table = new Table({
     head: ["the fees went to", "OPEN", "share", "why"],
     colAligns: ["left", "right", "right", "left"],
@@ -127,12 +128,16 @@ function paidTable({ settlements }: Outcome): string {
     ["model developer", "developer", "trained the adapter"],
     ["gateway", "gateway", "served the calls"],
     ["datanet curators", "curators", "curate the two datanets, by records"],
-    ["treasury", "treasury", "protocol share"],
+    ["stakers on the model", "stakers", "staked OPEN on it; streamed"],
   ];
-  for (const [name, part, why] of rows) {
-    const amount = settlements.reduce((sum, { parts }) => sum + parts[part], 0n);
+  const partOf = (part: keyof (typeof settlements)[number]["parts"]): bigint =>
+    settlements.reduce((sum, { parts }) => sum + parts[part], 0n);
+  const add = (name: string, amount: bigint, why: string): void => {
     table.push([name, open(amount), percent(amount, fees), why]);
-  }
+  };
+  for (const [name, part, why] of rows) add(name, partOf(part), why);
+  add("treasury", partOf("treasury") - proposerFees, "protocol share, less the proposer's fee");
+  add("proposer", proposerFees, "computed the payouts, under a bond");
   return table.toString();
 }
 
@@ -264,7 +269,7 @@ function exampleCall(outcome: Outcome): string {
 /** How the fee of one call divides at the registered split; `parts` in words. */
 function splitOfCall(fee: bigint): { data: bigint; parts: string } {
   const split = splitFee(fee, { ...SPLIT, ancestors: [] });
-  const names = ["data", "developer", "gateway", "curators", "treasury"] as const;
+  const names = ["data", "developer", "gateway", "curators", "stakers", "treasury"] as const;
   return { data: split.data, parts: names.map((name) => `${name} ${open(split[name])}`).join(" + ") };
 }
 

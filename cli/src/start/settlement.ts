@@ -89,18 +89,21 @@ export async function waitForEpochEnd(
   await waitForChainTime(chain, end, onTick);
 }
 
-/** Waits for the challenge window of the epoch's first proposal and finalises it. */
+/** Waits for the challenge window of the epoch's first proposal and finalises it; returns the fee that its proposer was paid. */
 export async function finalizeEpoch(
   chain: LocalChain,
   deployment: Deployment,
   epoch: bigint,
   onTick: (secondsLeft: number) => void,
-): Promise<void> {
+): Promise<bigint> {
   const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
   const proposal = await chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, 0] });
   await waitForChainTime(chain, proposal.finalizableAt, onTick);
   const data = encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "finalize", args: [epoch] });
-  await transact(chain, roleAccount("deployer"), { what: `finalise epoch ${epoch}`, to: ledger.address, data });
+  const call = { what: `finalise epoch ${epoch}`, to: ledger.address, data };
+  const receipt = await transact(chain, roleAccount("deployer"), call);
+  const paid = parseEventLogs({ abi: royaltyLedgerAbi, eventName: "ProposerPaid", logs: receipt.logs });
+  return paid.reduce((sum, { args }) => sum + args.fee, 0n);
 }
 
 /** Aligns with the start of an epoch if less than `seconds` of the present one are left, so that one epoch covers what follows. */

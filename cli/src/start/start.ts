@@ -11,7 +11,7 @@ import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
 import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
-import { deployProtocol, type Deployment } from "./deployment.ts";
+import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import { runEngine } from "./engine.ts";
 import type {
   AnswersResult,
@@ -29,8 +29,9 @@ import type {
 } from "./engine-results.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel, returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
+import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
-import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder } from "./money.ts";
+import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import { checkQuality } from "./quality.ts";
 import {
   advanceSettlements,
@@ -40,7 +41,9 @@ import {
   waitForRoomInEpoch,
   type ClosedSettlement,
 } from "./settlement.ts";
+import { contributeAndProveCopy, type RejectedCopy } from "./simulated-copier.ts";
 import { receiptsRoot, SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
+import { claimStakersPart, stakeAttributors, stakeOnModel } from "./staking.ts";
 import { chainTime } from "./transact.ts";
 import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
 
@@ -61,12 +64,15 @@ export interface Outcome {
   training: TrainResult;
   index: IndexResult;
   datanets: Datanets;
+  copy: RejectedCopy;
   deployment: Deployment;
   calls: readonly PaidCall[];
   settlements: readonly ClosedSettlement[];
   epochs: readonly bigint[];
   explained: readonly ExplainedCall[];
   payments: readonly Payment[];
+  /** Out of the treasury's part of the fees. */
+  proposerFees: bigint;
   /** What of the fees has reached those it was due to, the gateway included. */
   paidOfFees: bigint;
   unpaid: bigint;
@@ -152,9 +158,11 @@ class MainJob {
 
     // Training needs no chain and the contributions need no model: both at once.
     const [training, onChain] = await this.#both(this.#train(), this.#contribute(corpus, rpcPort, graphqlPort));
-    const { chain, deployment, deploymentFile, datanets } = onChain;
+    const { chain, deployment, deploymentFile, datanets, copy, supply } = onChain;
+    checkHandOver(checks, onChain.statements);
 
     const model = await registerModel(chain, deployment, datanets, training.weightsHash);
+    const modelPool = await stakeOnModel(chain, deployment, model);
     await collectLicenceIncome(chain, deployment, datanets);
     const chainArgs = ["--rpc", chain.rpcUrl, "--deployment", deploymentFile, "--version", String(model.version)];
     const index = await this.#engine<IndexResult>(
@@ -180,6 +188,7 @@ class MainJob {
     const epochResults: EpochResult[] = [];
     const explained: ExplainedCall[] = [];
     let openings: PayoutOpening[] = [];
+    let proposerFees = 0n;
     for (const epoch of epochs) {
       await this.#wait(`end of epoch ${epoch}`, (tick) => waitForEpochEnd(chain, deployment, epoch, tick));
       const args = [...chainArgs, "--epoch", String(epoch)];
@@ -199,7 +208,9 @@ class MainJob {
         (r) => r.reason,
       );
       checks.add(`epoch ${epoch}: the proposal is rebuilt from chain and bundle`, audit.ok, audit.reason);
-      await this.#wait(`challenge window of epoch ${epoch}`, (tick) => finalizeEpoch(chain, deployment, epoch, tick));
+      proposerFees += await this.#wait(`challenge window of epoch ${epoch}`, (tick) =>
+        finalizeEpoch(chain, deployment, epoch, tick),
+      );
       explained.push(
         ...(
           await this.#engine<{ calls: ExplainedCall[] }>(
@@ -230,6 +241,9 @@ class MainJob {
     const payments = await this.#stage("claim, in batches", (stage) =>
       claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
     );
+    const paidToStaker = await this.#wait("stakers' part, streamed", (tick) =>
+      claimStakersPart(chain, deployment, modelPool, tick),
+    );
     const unpaid = await checkSolvency(checks, chain, deployment, model, "after all claims");
     const measure = await this.#engine<MeasureResult>(
       "measure",
@@ -241,10 +255,23 @@ class MainJob {
     // Licence fees are shared per record; what does not divide stays in the registry for the next fee.
     const licencesAccrued =
       datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
-    const paidOfFees = checkBooks(checks, { calls, settlements, payments, unpaid, openings, licencesAccrued });
+    const paidOfFees = checkBooks(checks, {
+      ...{ calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
+    });
+    const missingSupply = supply - (await supplyOf(chain, deployment));
+    await checkCopy(checks, chain, deployment, copy, { datanets, model, missingSupply });
     await checkReceipts(checks, calls, deployment.chainId);
     checkQuality(checks, corpus, calls.length, training, measure, leaveOutResult);
-    await checkIndexer(checks, this.#runningIndexer(), await chain.client.getBlockNumber(), payments, calls.length);
+    await checkIndexer(checks, this.#runningIndexer(), {
+      ...{
+        block: await chain.client.getBlockNumber(),
+        payments,
+        calls: calls.length,
+        copy,
+        paidToStaker,
+        proposerFees,
+      },
+    });
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -254,12 +281,14 @@ class MainJob {
         training,
         index,
         datanets,
+        copy,
         deployment,
         calls,
         settlements,
         epochs,
         explained,
         payments,
+        proposerFees,
         unpaid,
         measure,
         checks,
@@ -294,9 +323,10 @@ class MainJob {
     const chain = await startLocalChain(rpcPort, this.#folder.logs);
     this.#chain = chain;
     this.#watch("the local chain", chain.process.exited, () => chain.process.logTail());
-    const { deployment, file } = await this.#stage("deploy the protocol", () =>
+    const { deployment, file, statements } = await this.#stage("deploy the protocol", () =>
       deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
     );
+    const supply = await supplyOf(chain, deployment);
     this.#indexer = await this.#stage("start the indexer", () =>
       startIndexer({
         rpcUrl: chain.rpcUrl,
@@ -312,7 +342,13 @@ class MainJob {
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
-    return { chain, deployment, deploymentFile: file, datanets };
+    const copy = await this.#stage(
+      "SIMULATED copier, proven and slashed",
+      () => contributeAndProveCopy(chain, deployment, corpus, datanets),
+      ({ records, proofBytes }) => `${records} records rejected by ${proofBytes} bytes of openings`,
+    );
+    await this.#stage("the attributors stake", () => stakeAttributors(chain, deployment));
+    return { chain, deployment, deploymentFile: file, datanets, copy, statements, supply };
   }
 
   /** Answers, payments, settlements and their sketches. */
@@ -457,6 +493,18 @@ class MainJob {
     work.catch(() => undefined);
     return work;
   }
+}
+
+/** What the deploy command proved of the hand-over, as one check. */
+function checkHandOver(checks: Checks, statements: readonly HandOverStatement[]): void {
+  const broken = statements.filter(({ holds }) => !holds);
+  checks.add(
+    "the deployer handed the protocol over, as the chain proves",
+    statements.length > 0 && broken.length === 0,
+    broken.length === 0
+      ? `${statements.length} statements hold`
+      : broken.map(({ subject, claim }) => `${subject} ${claim}`).join("; "),
+  );
 }
 
 /** Which contribution stands at which places of the index, for the engine. */

@@ -10,10 +10,12 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { UserError } from "../errors.ts";
@@ -21,7 +23,16 @@ import type { LocalChain } from "./local-chain.ts";
 
 const RECEIPT_POLL_MILLISECONDS = 25;
 const TIME_POLL_MILLISECONDS = 200;
-const ALL_ABIS = [datanetRegistryAbi, modelRegistryAbi, modelTillAbi, openTokenAbi, royaltyLedgerAbi, tillFactoryAbi];
+const ALL_ABIS = [
+  contributionReviewAbi,
+  datanetRegistryAbi,
+  modelRegistryAbi,
+  modelTillAbi,
+  openTokenAbi,
+  operatorStakingAbi,
+  royaltyLedgerAbi,
+  tillFactoryAbi,
+];
 
 export interface Call {
   /** What the transaction does, for error messages. */

@@ -17,12 +17,16 @@ abstract contract Claims is Books {
     using SafeERC20 for IERC20;
     using SumPath for SumPath.Path;
 
-    /// @dev What a batch of claims settles, and whom it pays: one payment for each run of claims with the same recipient.
+    /// @dev What a batch of claims settles, and whom it pays: one payment for each run of claims with the same recipient. The last run is in
+    /// `recipient` and `amount`, so that a batch for one recipient needs no lists.
     struct Batch {
         SumPath.Path path;
+        uint256 size;
         uint256 attributed;
         uint256 accrued;
-        uint256 runs;
+        address recipient;
+        uint256 amount;
+        uint256 closedRuns;
         address[] recipients;
         uint256[] amounts;
     }
@@ -87,16 +91,9 @@ abstract contract Claims is Books {
 
     // --- internal ---
 
-    function _openBatch(uint256 claims) internal view returns (Batch memory) {
-        return
-            Batch({
-                path: SumPath.begin(_payoutsHash, _payoutsSum, TreeKind.PAYOUT_DEPTH),
-                attributed: 0,
-                accrued: 0,
-                runs: 0,
-                recipients: new address[](claims),
-                amounts: new uint256[](claims)
-            });
+    function _openBatch(uint256 size) internal view returns (Batch memory batch) {
+        batch.path = SumPath.begin(_payoutsHash, _payoutsSum, TreeKind.PAYOUT_DEPTH);
+        batch.size = size;
     }
 
     /// @dev Effects of one claim on its position.
@@ -113,20 +110,17 @@ abstract contract Claims is Books {
             if (!batch.path.open(place, leaf, cumulative, item.opening)) revert InvalidClaim(position);
             (attributed, accrued) = _accounts.settle(position, cumulative);
         }
+        uint256 amount = uint256(attributed) + accrued;
+        if (amount == 0) return;
+        if (batch.recipient != recipient) {
+            if (batch.amount != 0) _closeRun(batch);
+            (batch.recipient, batch.amount) = (recipient, 0);
+        }
         unchecked {
-            // Sums of u128, as many as one transaction can hold, and indexes below the arrays' lengths.
-            uint256 amount = uint256(attributed) + accrued;
-            if (amount == 0) return;
+            // Sums of u128, as many as one transaction can hold.
             batch.attributed += attributed;
             batch.accrued += accrued;
-            uint256 runs = batch.runs;
-            if (runs != 0 && batch.recipients[runs - 1] == recipient) {
-                batch.amounts[runs - 1] += amount;
-            } else {
-                batch.recipients[runs] = recipient;
-                batch.amounts[runs] = amount;
-                batch.runs = runs + 1;
-            }
+            batch.amount += amount;
         }
         emit Claimed(position, recipient, attributed, accrued);
     }
@@ -141,9 +135,20 @@ abstract contract Claims is Books {
             _payouts = unclaimed - uint128(attributed);
         }
         if (accrued != 0) _accrued -= uint128(accrued);
-        uint256 runs = batch.runs;
-        for (uint256 i; i < runs; ++i) _token.safeTransfer(batch.recipients[i], batch.amounts[i]);
+        for (uint256 i; i < batch.closedRuns; ++i) _token.safeTransfer(batch.recipients[i], batch.amounts[i]);
+        if (batch.amount != 0) _token.safeTransfer(batch.recipient, batch.amount);
         return attributed + accrued;
+    }
+
+    /// @dev Puts the last run on the lists.
+    function _closeRun(Batch memory batch) private pure {
+        if (batch.closedRuns == 0) {
+            batch.recipients = new address[](batch.size);
+            batch.amounts = new uint256[](batch.size);
+        }
+        batch.recipients[batch.closedRuns] = batch.recipient;
+        batch.amounts[batch.closedRuns] = batch.amount;
+        ++batch.closedRuns;
     }
 
     function _ownerOf(PositionId position) internal view returns (address) {

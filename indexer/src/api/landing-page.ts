@@ -67,6 +67,31 @@ const EXAMPLES: Example[] = [
 }`,
   },
   {
+    title: "Disputed contributions: proofs, objections, votes, and what became of the bonds",
+    query: `{
+  contributions(where: { status_in: [under_review, rejected] }, orderBy: "id", orderDirection: "desc", limit: 10) {
+    items {
+      id contributor status reason bond returned slashed reward rewardTo
+      duplicateProofs { items { earlierId prover recordHash } }
+      objection { objector claimed verdict bond appellant }
+      rounds { items { id stake keep mistake negligence malice votes { items { poolId verdict weight } } } }
+    }
+  }
+}`,
+  },
+  {
+    title: "Pools of stake, their stakers and rewards",
+    query: `{
+  stakePools(limit: 10) {
+    items {
+      id kind operator modelId datanetId stake unbonding slashed commissionBps
+      holdings { items { account generation shares } }
+      rewards { items { token funded claimed streamEndsAt } }
+    }
+  }
+}`,
+  },
+  {
     title: "Positions that were paid most",
     query: `{
   positions(where: { claimedTotal_gt: "0" }, orderBy: "claimedTotal", orderDirection: "desc", limit: 10) {

@@ -1,6 +1,6 @@
 // Deploys the contracts to a test's chain with windows that no real transaction runs into.
 import { join } from "node:path";
-import type { Address } from "viem";
+import type { Deployment } from "@tributary/protocol/deployment";
 import { deployAll } from "../../../deploy/deploy-all.ts";
 import { localPrivateKey } from "../../../deploy/local-keys.ts";
 import { local } from "../../../deploy/networks/local.ts";
@@ -12,18 +12,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 export interface Protocol {
   /** The deployment file. */
   file: string;
-  addresses: Readonly<
-    Record<
-      | "OpenToken"
-      | "RoyaltyPositions"
-      | "AttributorSet"
-      | "RoyaltyLedger"
-      | "DatanetRegistry"
-      | "ModelRegistry"
-      | "TillFactory",
-      Address
-    >
-  >;
+  addresses: Readonly<Deployment["addresses"]>;
 }
 
 /** @param folder Where the deployment's state and its file are kept. */
@@ -33,6 +22,8 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
     privateKey: localPrivateKey(0),
     parameters: {
       ...local.parameters,
+      unbondingSeconds: DAY_SECONDS,
+      commissionDelaySeconds: DAY_SECONDS,
       epochSeconds: HOUR_SECONDS,
       sketchWindowSeconds: HOUR_SECONDS / 4,
       challengeWindowSeconds: HOUR_SECONDS / 2,

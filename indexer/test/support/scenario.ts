@@ -1,43 +1,42 @@
 // A small life of the protocol, from a datanet to paid contributors, in steps that a test can stop between.
-import {
-  type Abi,
-  type Address,
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  type Hex,
-  keccak256,
-  stringToBytes,
-  toHex,
-  zeroHash,
-} from "viem";
+import { type Address, type Hex, keccak256, stringToBytes, toHex, zeroHash } from "viem";
 import type { HDAccount } from "viem/accounts";
 import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
 import { EARNING, PAYOUT } from "@tributary/protocol/kinds";
 import { emptyRoot } from "@tributary/protocol/node";
 import { encodePayout } from "@tributary/protocol/payloads/payout";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
-import { reservationHash } from "@tributary/protocol/typed-data/reservation";
+import { claimDelegationTypedData } from "@tributary/protocol/typed-data/claim-delegation";
 import { sketchAttestationTypedData } from "@tributary/protocol/typed-data/sketch-attestation";
-import { attributorSetAbi } from "@tributary/protocol/abi/attributor-set";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
+import { royaltySharesFactoryAbi } from "@tributary/protocol/abi/royalty-shares-factory";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
-import { accountAt, type Chain } from "./anvil.ts";
+import {
+  alice,
+  attributors,
+  bob,
+  carol,
+  curator,
+  deployer,
+  developer,
+  dora,
+  erin,
+  gateway,
+  proposer,
+  PURSE,
+  staker,
+} from "./accounts.ts";
+import type { Chain } from "./anvil.ts";
+import { contribute } from "./contribute.ts";
 import type { Protocol } from "./deploy-contracts.ts";
-
-export const deployer = accountAt(0);
-export const developer = accountAt(10);
-export const gateway = accountAt(11);
-export const curator = accountAt(12);
-export const alice = accountAt(13);
-export const bob = accountAt(14);
-export const carol = accountAt(15);
-export const proposer = accountAt(16);
-const PURSE = 10n ** 24n;
+import { send, wait } from "./send.ts";
 
 const TERMS = {
   bondPerRecord: 11n,
@@ -50,18 +49,30 @@ const TERMS = {
   maliceBps: 10_000,
   allowedUses: 1,
 } as const;
-const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 0, developer: 2_000, data: 7_000 } as const;
+const SPLIT = {
+  treasury: 200,
+  gateway: 500,
+  curators: 300,
+  stakers: 200,
+  developer: 1_800,
+  data: 7_000,
+} as const;
 const ROYALTY_BPS = 300;
 const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
 const DATA = 0;
 const FEEDBACK = 1;
+/** OperatorStaking's PoolKind. */
+const VALIDATOR = 1;
+const ATTRIBUTOR = 2;
+const STAKE = 8n * 10n ** 21n;
+export const DORAS_POOL = 1n;
+export const ERINS_POOL = 2n;
+export const MODEL_POOL = 5n;
 
 /** A hash that stands for a tree or a file whose content no contract looks at here. */
 function hashOf(text: string): Hex {
   return keccak256(stringToBytes(text));
 }
-
-type Mutable = "nonpayable" | "payable";
 
 export class Scenario {
   readonly #chain: Chain;
@@ -75,15 +86,17 @@ export class Scenario {
 
   /** Two datanets and four contributions to them; the last one stays in review. */
   async contribute(): Promise<void> {
-    const { DatanetRegistry, ModelRegistry, RoyaltyLedger, OpenToken } = this.#protocol.addresses;
-    for (const account of [developer, curator, alice, bob, carol, proposer]) {
-      await this.#send(deployer, OpenToken, openTokenAbi, "transfer", [account.address, PURSE]);
-      for (const spender of [DatanetRegistry, ModelRegistry, RoyaltyLedger]) {
-        await this.#send(account, OpenToken, openTokenAbi, "approve", [spender, PURSE]);
+    const { DatanetRegistry, ModelRegistry, RoyaltyLedger, OperatorStaking, ContributionReview, OpenToken } =
+      this.#protocol.addresses;
+    const others = [developer, curator, alice, bob, carol, proposer, dora, erin, staker];
+    for (const account of [...attributors, ...others]) {
+      await send(this.#chain, deployer, OpenToken, openTokenAbi, "transfer", [account.address, PURSE]);
+      for (const spender of [DatanetRegistry, ModelRegistry, RoyaltyLedger, OperatorStaking, ContributionReview]) {
+        await send(this.#chain, account, OpenToken, openTokenAbi, "approve", [spender, PURSE]);
       }
     }
     for (const name of ["speeches", "novels"]) {
-      await this.#send(curator, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, `npm:${name}`]);
+      await send(this.#chain, curator, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, `npm:${name}`]);
     }
     const contributions = [
       [alice, 1n, DATA, 3n],
@@ -92,9 +105,9 @@ export class Scenario {
     ] as const;
     for (const [contributor, datanet, kind, sum] of contributions)
       await this.#contribute(contributor, datanet, kind, sum);
-    await this.#wait(TERMS.reviewWindowSeconds);
+    await wait(this.#chain, TERMS.reviewWindowSeconds);
     for (const id of [1n, 2n, 3n]) {
-      await this.#send(carol, DatanetRegistry, datanetRegistryAbi, "accept", [id]);
+      await send(this.#chain, carol, DatanetRegistry, datanetRegistryAbi, "accept", [id]);
     }
     await this.#contribute(carol, 2n, DATA, 5n);
   }
@@ -112,7 +125,7 @@ export class Scenario {
       outputPrice: 15n,
       uri: "file:base",
     };
-    await this.#send(developer, ModelRegistry, modelRegistryAbi, "register", [registration]);
+    await send(this.#chain, developer, ModelRegistry, modelRegistryAbi, "register", [registration]);
     const derived = {
       ...registration,
       weightsHash: hashOf("derived weights"),
@@ -121,28 +134,54 @@ export class Scenario {
       split: { ...SPLIT, developer: SPLIT.developer - ROYALTY_BPS },
       uri: "file:derived",
     };
-    await this.#send(bob, ModelRegistry, modelRegistryAbi, "register", [derived]);
-    await this.#send(carol, DatanetRegistry, datanetRegistryAbi, "collectLicenceIncome", [1n]);
+    await send(this.#chain, bob, ModelRegistry, modelRegistryAbi, "register", [derived]);
+    await send(this.#chain, carol, DatanetRegistry, datanetRegistryAbi, "collectLicenceIncome", [1n]);
     const method = { ...METHOD, sketchSpec: hashOf("sketch method") };
     for (const [version, owner] of [
       [1n, developer],
       [2n, bob],
     ] as const) {
       const root = { hash: hashOf(`index ${version}`), sum: 6n };
-      await this.#send(owner, ModelRegistry, modelRegistryAbi, "commitIndex", [
+      await send(this.#chain, owner, ModelRegistry, modelRegistryAbi, "commitIndex", [
         version,
         method,
         root,
         hashOf("bundle"),
       ]);
-      await this.#send(carol, TillFactory, tillFactoryAbi, "createTill", [version, gateway.address]);
+      await send(this.#chain, carol, TillFactory, tillFactoryAbi, "createTill", [version, gateway.address]);
       const { client } = this.#chain;
       const read = { address: TillFactory, abi: tillFactoryAbi, functionName: "tillOf" } as const;
       const [till] = await client.readContract({ ...read, args: [version, gateway.address] });
       this.tills.push(till);
     }
-    await this.#wait(await this.#indexWindowSeconds());
-    await this.#send(carol, ModelRegistry, modelRegistryAbi, "returnIndexBond", [1n]);
+    await wait(this.#chain, await this.#indexWindowSeconds());
+    await send(this.#chain, carol, ModelRegistry, modelRegistryAbi, "returnIndexBond", [1n]);
+    await send(this.#chain, developer, ModelRegistry, modelRegistryAbi, "setPrice", [1n, 4n, 20n]);
+  }
+
+  /** Validators of the first datanet, attributors, and a staker on the base model who also delegates to a validator. */
+  async stake(): Promise<void> {
+    const { OperatorStaking } = this.#protocol.addresses;
+    const pools = [
+      [dora, VALIDATOR, 1n, 1_000],
+      [erin, VALIDATOR, 1n, 0],
+      [attributors[0], ATTRIBUTOR, 0n, 0],
+      [attributors[1], ATTRIBUTOR, 0n, 0],
+    ] as const;
+    for (const [place, [operator, ...opening]] of pools.entries()) {
+      await send(this.#chain, operator, OperatorStaking, operatorStakingAbi, "openPool", opening);
+      await send(this.#chain, operator, OperatorStaking, operatorStakingAbi, "stake", [BigInt(place + 1), STAKE]);
+    }
+    await send(this.#chain, dora, OperatorStaking, operatorStakingAbi, "announceCommission", [DORAS_POOL, 2_000]);
+    await send(this.#chain, staker, OperatorStaking, operatorStakingAbi, "openModelPool", [1n]);
+    for (const pool of [DORAS_POOL, MODEL_POOL]) {
+      await send(this.#chain, staker, OperatorStaking, operatorStakingAbi, "stake", [pool, STAKE / 4n]);
+    }
+    await send(this.#chain, staker, OperatorStaking, operatorStakingAbi, "unbond", [DORAS_POOL, 0, STAKE / 8n]);
+    const { OpenToken } = this.#protocol.addresses;
+    await send(this.#chain, carol, OperatorStaking, operatorStakingAbi, "fund", [DORAS_POOL, OpenToken, 1_000n]);
+    // A vote's weight is measured before it begins.
+    await wait(this.#chain, 2);
   }
 
   /** Settlements 1 and 3 of the base model, 2 of the derived one, and income without receipts; 1 and 2 get sketches. */
@@ -162,8 +201,8 @@ export class Scenario {
     const ledger = { address: RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const { client } = this.#chain;
     const parameters = await client.readContract({ ...ledger, functionName: "parameters" });
-    await this.#wait(parameters.sketchWindowSeconds);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "advance", [10n]);
+    await wait(this.#chain, parameters.sketchWindowSeconds);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "advance", [10n]);
     const epoch = await client.readContract({ ...ledger, functionName: "nextEpoch" });
     await this.#chain.waitUntil(await client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] }));
 
@@ -174,11 +213,11 @@ export class Scenario {
     const rival = { hash: hashOf("other payouts"), sum: pools };
     for (const candidate of [root, rival]) {
       const args = [epoch, groups, candidate, hashOf("epoch bundle")] as const;
-      await this.#send(proposer, RoyaltyLedger, royaltyLedgerAbi, "propose", args);
+      await send(this.#chain, proposer, RoyaltyLedger, royaltyLedgerAbi, "propose", args);
     }
-    await this.#wait(parameters.challengeWindowSeconds);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "finalize", [epoch]);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "returnBond", [epoch, 1]);
+    await wait(this.#chain, parameters.challengeWindowSeconds);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "finalize", [epoch]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "returnBond", [epoch, 1]);
   }
 
   /** Claims of every kind, a sold position, and what is never attributed and expires. */
@@ -194,71 +233,96 @@ export class Scenario {
       payloadHash: toHex(keccakBytes(EMPTY_PAYOUT)),
       opening: toHex(payouts.open(PAYOUT.depth, Number(position))),
     });
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "claim", [[claimOf(ALICE_IN_FIRST), TREASURY_ACCRUALS]]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claim", [
+      [claimOf(ALICE_IN_FIRST), TREASURY_ACCRUALS],
+    ]);
 
     const bobs = BOB_IN_FIRST;
-    await this.#send(bob, RoyaltyLedger, royaltyLedgerAbi, "setClaimer", [bobs, carol.address]);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "claimTo", [curator.address, [claimOf(bobs)]]);
+    await send(this.#chain, bob, RoyaltyLedger, royaltyLedgerAbi, "setClaimer", [bobs, carol.address]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claimTo", [curator.address, [claimOf(bobs)]]);
     const sale = [bob.address, alice.address, bobs] as const;
-    await this.#send(bob, RoyaltyPositions, royaltyPositionsAbi, "transferFrom", sale);
+    await send(this.#chain, bob, RoyaltyPositions, royaltyPositionsAbi, "transferFrom", sale);
 
     await this.#closePlain(1, 2n, 123n);
     const { settlementLifetimeSeconds } = await client.readContract({ ...ledger, functionName: "parameters" });
-    await this.#wait(settlementLifetimeSeconds);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "expire", [3n]);
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "expirePlainIncome", [2n]);
+    await wait(this.#chain, settlementLifetimeSeconds);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "expire", [3n]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "expirePlainIncome", [2n]);
+
+    await this.#claimByDelegate();
+    await this.#shareIncome();
+    const { OperatorStaking, OpenToken } = this.#protocol.addresses;
+    await send(this.#chain, carol, OperatorStaking, operatorStakingAbi, "withdraw", [1n]);
+    const reward = [MODEL_POOL, 0, OpenToken, staker.address] as const;
+    await send(this.#chain, carol, OperatorStaking, operatorStakingAbi, "claimRewards", reward);
   }
 
-  async #contribute(contributor: HDAccount, datanet: bigint, kind: number, sum: bigint): Promise<void> {
-    const root = { hash: hashOf(`content ${contributor.address} ${datanet}`), sum };
-    const { DatanetRegistry: registry } = this.#protocol.addresses;
-    const salt = hashOf("salt");
-    const chainId = BigInt(await this.#chain.client.getChainId());
-    const reservation = reservationHash({
-      chainId,
-      registry,
-      contributor: contributor.address,
-      datanetId: datanet,
-      contentRoot: root,
-      salt,
-    });
-    await this.#send(contributor, registry, datanetRegistryAbi, "reserve", [reservation]);
-    const args = [datanet, kind, root, hashOf("CC0-1.0"), "ipfs:example", salt] as const;
-    await this.#send(contributor, registry, datanetRegistryAbi, "contribute", args);
+  /** The developer lets Carol claim by signature, and then ends all that was signed. */
+  async #claimByDelegate(): Promise<void> {
+    const { RoyaltyLedger } = this.#protocol.addresses;
+    const { client } = this.#chain;
+    const deadline = Number((await client.getBlock()).timestamp) + 3_600;
+    const terms = { claimer: carol.address, recipient: bob.address, nonce: 0n, deadline };
+    const place = { chainId: await client.getChainId(), ledger: RoyaltyLedger };
+    const typed = claimDelegationTypedData({ positionId: DEVELOPERS, ...terms }, place);
+    const signature = await developer.signTypedData(typed);
+    const claim = { ...TREASURY_ACCRUALS, position: DEVELOPERS };
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claimFor", [
+      [{ delegation: { position: DEVELOPERS, ...terms }, signature, claim }],
+    ]);
+    await send(this.#chain, developer, RoyaltyLedger, royaltyLedgerAbi, "revokeDelegations", [DEVELOPERS]);
+  }
+
+  /** Alice shares the income of the position she bought, is paid from it, and takes the position back. */
+  async #shareIncome(): Promise<void> {
+    const { RoyaltyLedger, RoyaltyPositions, RoyaltySharesFactory } = this.#protocol.addresses;
+    const bobs = BOB_IN_FIRST;
+    await send(this.#chain, alice, RoyaltyPositions, royaltyPositionsAbi, "approve", [RoyaltySharesFactory, bobs]);
+    const creation = [bobs, 1_000n, "Shares", "SHARE", [RoyaltyLedger]] as const;
+    await send(this.#chain, alice, RoyaltySharesFactory, royaltySharesFactoryAbi, "createShares", creation);
+    const owner = { address: RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "ownerOf" } as const;
+    const shares = await this.#chain.client.readContract({ ...owner, args: [bobs] });
+    await send(this.#chain, alice, shares, royaltySharesAbi, "transfer", [carol.address, 400n]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "accrue", [[bobs], [5_000n]]);
+    const claim = { ...TREASURY_ACCRUALS, position: bobs };
+    await send(this.#chain, carol, shares, royaltySharesAbi, "collect", [0n, claim]);
+    await send(this.#chain, carol, shares, royaltySharesAbi, "claimIncome", [alice.address]);
+    await send(this.#chain, carol, shares, royaltySharesAbi, "transfer", [alice.address, 400n]);
+    await send(this.#chain, alice, shares, royaltySharesAbi, "redeem", [alice.address, []]);
+  }
+
+  async #contribute(account: HDAccount, datanetId: bigint, kind: number, sum: bigint): Promise<void> {
+    const contentRoot = { hash: hashOf(`content ${account.address} ${datanetId}`), sum };
+    await contribute(this.#chain, this.#protocol, { account, datanetId, kind, contentRoot });
   }
 
   async #close(till: number, version: bigint, sum: bigint, count: number): Promise<void> {
     const address = this.tills[till]!;
-    await this.#send(deployer, this.#protocol.addresses.OpenToken, openTokenAbi, "transfer", [address, sum]);
+    await send(this.#chain, deployer, this.#protocol.addresses.OpenToken, openTokenAbi, "transfer", [address, sum]);
     const args = [version, { hash: hashOf(`receipts ${sum}`), sum }, count, hashOf("receipts bundle")] as const;
-    await this.#send(gateway, address, modelTillAbi, "close", args);
+    await send(this.#chain, gateway, address, modelTillAbi, "close", args);
   }
 
   async #closePlain(till: number, version: bigint, sum: bigint): Promise<void> {
     const address = this.tills[till]!;
-    await this.#send(deployer, this.#protocol.addresses.OpenToken, openTokenAbi, "transfer", [address, sum]);
-    await this.#send(gateway, address, modelTillAbi, "closePlain", [version]);
+    await send(this.#chain, deployer, this.#protocol.addresses.OpenToken, openTokenAbi, "transfer", [address, sum]);
+    await send(this.#chain, gateway, address, modelTillAbi, "closePlain", [version]);
   }
 
   async #commitSketches(settlementId: bigint, count: bigint): Promise<void> {
-    const { AttributorSet, ModelRegistry, RoyaltyLedger } = this.#protocol.addresses;
+    const { ModelRegistry, RoyaltyLedger } = this.#protocol.addresses;
     const { client } = this.#chain;
     const sketches = { hash: hashOf(`sketches ${settlementId}`), sum: count };
     const place = { chainId: await client.getChainId(), ledger: RoyaltyLedger };
     const index = { address: ModelRegistry, abi: modelRegistryAbi, functionName: "indexOf" } as const;
     const { hash: indexRoot } = await client.readContract({ ...index, args: [settlementId] });
     const attestation = { settlementId, indexRoot, sketchesRoot: sketches.hash, count };
-    const set = { address: AttributorSet, abi: attributorSetAbi, functionName: "attributors" } as const;
-    const attributors = (await client.readContract(set)).map((address) => address.toLowerCase()).sort();
-    const accounts = Array.from({ length: 20 }, (_, index_) => accountAt(index_));
-    const signers = attributors.map((address) =>
-      accounts.find((account) => account.address.toLowerCase() === address)!,
-    );
+    const signers = [...attributors].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
     const signatures = await Promise.all(
       signers.map((signer) => signer.signTypedData(sketchAttestationTypedData(attestation, place))),
     );
     const args = [settlementId, sketches, hashOf("sketches bundle"), signatures] as const;
-    await this.#send(carol, RoyaltyLedger, royaltyLedgerAbi, "commitSketches", args);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "commitSketches", args);
   }
 
   /** Both settlements are to become ready in one epoch, so it is just beginning then. */
@@ -291,35 +355,12 @@ export class Scenario {
     const read = { address: ModelRegistry, abi: modelRegistryAbi, functionName: "indexWindowSeconds" } as const;
     return this.#chain.client.readContract(read);
   }
-
-  async #wait(seconds: number): Promise<void> {
-    const { timestamp } = await this.#chain.client.getBlock();
-    await this.#chain.waitUntil(Number(timestamp) + seconds);
-  }
-
-  async #send<
-    const abi extends Abi,
-    name extends ContractFunctionName<abi, Mutable>,
-    args extends ContractFunctionArgs<abi, Mutable, name>,
-  >(account: HDAccount, address: Address, abi: abi, functionName: name, args: args): Promise<void> {
-    const { client } = this.#chain;
-    // viem cannot resolve its conditional types for a generic ABI; the signature above has checked the arguments.
-    const request = {
-      account,
-      address,
-      abi: abi as Abi,
-      functionName: functionName as string,
-      args: args as unknown[],
-    };
-    const hash = await client.writeContract(request);
-    const { status } = await client.waitForTransactionReceipt({ hash });
-    if (status !== "success") throw new Error(`${functionName} was reverted`);
-  }
 }
 
 /** Positions in the order of their creation: treasury, the two curators', alice's, bob's, alice's second, developer's, bob's as developer. */
 const ALICE_IN_FIRST = 4n;
 const BOB_IN_FIRST = 5n;
+const DEVELOPERS = 7n;
 const PAID = [ALICE_IN_FIRST, BOB_IN_FIRST, 6n];
 const EMPTY_PAYOUT = encodePayout({ earnings: emptyRoot(EARNING.depth) });
 const TREASURY_ACCRUALS = { position: 1n, cumulative: 0n, payloadHash: zeroHash, opening: "0x" } as const;

@@ -429,11 +429,11 @@ export const contributionReviewAbi = [
         components: [
           { internalType: "address", name: "objector", type: "address" },
           { internalType: "enum Verdict", name: "claimed", type: "uint8" },
-          { internalType: "enum IContributionReview.Appellant", name: "appellant", type: "uint8" },
           { internalType: "bool", name: "isResolved", type: "bool" },
-          { internalType: "uint128", name: "bond", type: "uint128" },
           { internalType: "RoundId", name: "round", type: "uint64" },
+          { internalType: "uint128", name: "bond", type: "uint128" },
           { internalType: "RoundId", name: "appealRound", type: "uint64" },
+          { internalType: "address", name: "appellant", type: "address" },
         ],
         internalType: "struct IContributionReview.Objection",
         name: "",

@@ -10,7 +10,10 @@ export type Proxy = { rpcUrl: string; sends: () => number; close: () => void };
 type Rpc = { method: string };
 
 /** @param decide is asked for each transaction, from the first (1) */
-export async function startProxy(target: string, decide: (send: number) => Decision | Promise<Decision>): Promise<Proxy> {
+export async function startProxy(
+  target: string,
+  decide: (send: number) => Decision | Promise<Decision>,
+): Promise<Proxy> {
   let sends = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

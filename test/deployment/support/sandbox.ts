@@ -46,7 +46,11 @@ export function sandbox(): Sandbox {
 }
 
 /** Options of a local deployment in this sandbox. */
-export function optionsOn({ stateDir }: Sandbox, { rpcUrl }: Pick<Chain, "rpcUrl">, overrides: Partial<DeployOptions> = {}): DeployOptions {
+export function optionsOn(
+  { stateDir }: Sandbox,
+  { rpcUrl }: Pick<Chain, "rpcUrl">,
+  overrides: Partial<DeployOptions> = {},
+): DeployOptions {
   return { rpcUrl, privateKey: localPrivateKey(0), parameters: local.parameters, stateDir, ...overrides };
 }
 

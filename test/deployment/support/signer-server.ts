@@ -1,7 +1,15 @@
 // A small signer behind JSON-RPC, of each of the kinds that there are.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Address, createWalletClient, type Hex, hexToBigInt, hexToNumber, http, type TransactionSerializable } from "viem";
+import {
+  type Address,
+  createWalletClient,
+  type Hex,
+  hexToBigInt,
+  hexToNumber,
+  http,
+  type TransactionSerializable,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 /** `sends`: as Frame or a node; `signs`: as Web3Signer; `clef`: as Clef. */
@@ -9,7 +17,9 @@ export type Kind = "sends" | "signs" | "clef";
 
 export type SignerServer = { url: string; address: Address; asked: string[]; close: () => void };
 
-type Fields = Record<"data" | "nonce" | "gas" | "maxFeePerGas" | "maxPriorityFeePerGas" | "chainId", Hex> & { to?: Address };
+type Fields = Record<"data" | "nonce" | "gas" | "maxFeePerGas" | "maxPriorityFeePerGas" | "chainId", Hex> & {
+  to?: Address;
+};
 
 class Refusal extends Error {
   readonly code: number;

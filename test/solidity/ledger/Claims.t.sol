@@ -7,7 +7,6 @@ import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {FeeToken} from "../../../contracts/test/FeeToken.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
-import {Root} from "../../../contracts/types/Root.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 
 /// @notice Direct income and claims, branch by branch (Claims.tree).

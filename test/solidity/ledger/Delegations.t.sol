@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {SmartAccount} from "../../../contracts/test/SmartAccount.sol";
-import {PositionId} from "../../../contracts/types/Ids.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
 
 /// @notice Claims by delegation, branch by branch (Delegations.tree).

@@ -135,6 +135,10 @@ contract RoyaltyLedgerTest is LedgerFixture {
         assertEq(ledger.token(), address(token));
     }
 
+    function test_Positions_AreTheRegistry() public view {
+        assertEq(ledger.positions(), address(positions));
+    }
+
     function test_Parameters_AreThoseOfDeployment() public view {
         assertEq(ledger.parameters().mostBondFloor, parameters().mostBondFloor);
     }

@@ -19,14 +19,13 @@ contract ContributionReviewAttacksTest is ReviewTest {
         uint16 records,
         uint8 claimed,
         uint8[2] calldata votes,
-        bool isContributors
+        uint8 by
     ) public {
-        uint256 before = token.balanceOf(alice) + token.balanceOf(bob);
+        uint256 before = token.balanceOf(alice) + token.balanceOf(bob) + token.balanceOf(carol);
         ContributionId id = _contribute(alice, "a", uint128(records) + 1);
         RoundId round = _object(bob, id, Verdict(1 + (claimed % 3)));
         _voteOrNot(round, votes[0]);
-        address appellant = isContributors ? alice : bob;
-        vm.prank(appellant);
+        vm.prank([alice, bob, carol][by % 3]);
         try review.appeal(id) returns (RoundId second) {
             _voteOrNot(second, votes[1]);
         } catch {
@@ -34,7 +33,7 @@ contract ContributionReviewAttacksTest is ReviewTest {
         }
         review.resolve(id);
         _acceptIfKept(id);
-        assertLt(token.balanceOf(alice) + token.balanceOf(bob), before);
+        assertLt(token.balanceOf(alice) + token.balanceOf(bob) + token.balanceOf(carol), before);
         assertEq(datanets.owed() + review.owed(), 0);
     }
 
@@ -44,7 +43,7 @@ contract ContributionReviewAttacksTest is ReviewTest {
         RoundId round = _object(alice, id, Verdict.Malice);
         _voteOrNot(round, vote);
         (Verdict verdict, ) = review.verdictOf(round);
-        if (appeals && verdict != Verdict.Malice) _voteOrNot(_appeal(alice, id), secondVote);
+        if (appeals && verdict != Verdict.Keep) _voteOrNot(_appeal(alice, id), secondVote);
         else _pass(APPEAL);
         review.resolve(id);
         _acceptIfKept(id);

@@ -127,6 +127,7 @@ contract ContributionReviewDuplicateTest is ReviewTest {
         ContributionId original = _original();
         _accept(original);
         ContributionId copy = _copy();
+        _pass(WINDOW);
         uint256 supply = token.totalSupply();
         uint256 provers = token.balanceOf(carol);
         uint256 copiers = token.balanceOf(bob);
@@ -174,11 +175,15 @@ contract ContributionReviewDuplicateTest is ReviewTest {
             opening,
             ContentTree.open(first, earlierPlace)
         );
+        _assertStatus(copy, IDatanetRegistry.ContributionStatus.UnderReview);
+        _pass(WINDOW);
+        review.settleDuplicate(copy, original);
         _assertStatus(copy, IDatanetRegistry.ContributionStatus.Rejected);
     }
 
     function test_ProveDuplicate_RejectsRepetition() public {
         ContributionId copy = _copy();
+        _pass(WINDOW);
         _proveRepetition(copy);
         _assertStatus(copy, IDatanetRegistry.ContributionStatus.Rejected);
     }
@@ -194,6 +199,19 @@ contract ContributionReviewDuplicateTest is ReviewTest {
         _accept(original);
         vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UnderReview.selector, copy));
         datanets.accept(copy);
+    }
+
+    function test_ProveDuplicate_HoldsDuringWindow() public {
+        ContributionId original = _original();
+        _accept(original);
+        ContributionId copy = _copy();
+        _pass(WINDOW - 1);
+        _prove(copy, original);
+        _proveRepetition(copy);
+        _assertStatus(copy, IDatanetRegistry.ContributionStatus.UnderReview);
+        assertEq(review.proverOf(copy, original), address(this));
+        // It can still be objected to.
+        _object(carol, copy, Verdict.Malice);
     }
 
     function test_ProveDuplicate_WaitsForObjection() public {
@@ -225,6 +243,7 @@ contract ContributionReviewDuplicateTest is ReviewTest {
         ContributionId original = _original();
         ContributionId copy = _copy();
         _prove(copy, original);
+        _pass(WINDOW);
         _proveRepetition(copy);
         vm.expectRevert(abi.encodeWithSelector(IContributionReview.ContributionNotPending.selector, copy));
         review.settleDuplicate(copy, original);
@@ -248,6 +267,19 @@ contract ContributionReviewDuplicateTest is ReviewTest {
         review.settleDuplicate(copy, original);
         _object(carol, original, Verdict.Malice);
         vm.expectRevert(abi.encodeWithSelector(IContributionReview.EarlierNotSettled.selector, original));
+        review.settleDuplicate(copy, original);
+    }
+
+    function test_SettleDuplicate_RevertsDuringWindow() public {
+        ContributionId original = _original();
+        _pass(1);
+        ContributionId copy = _copy();
+        _prove(copy, original);
+        _accept(original);
+        uint48 until = uint48(vm.getBlockTimestamp()) + 1;
+        vm.expectRevert(abi.encodeWithSelector(IContributionReview.ReviewOpen.selector, copy, until));
+        review.settleDuplicate(copy, original);
+        vm.warp(until);
         review.settleDuplicate(copy, original);
     }
 

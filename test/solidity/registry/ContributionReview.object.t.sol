@@ -151,7 +151,7 @@ contract ContributionReviewObjectTest is ReviewTest {
         IContributionReview.Objection memory objection = review.objectionOf(id);
         assertEq(objection.objector, bob);
         assertEq(uint256(objection.claimed), uint256(Verdict.Negligence));
-        assertEq(uint256(objection.appellant), uint256(IContributionReview.Appellant.None));
+        assertEq(objection.appellant, address(0));
         assertFalse(objection.isResolved);
         assertEq(objection.bond, BOND);
         assertEq(RoundId.unwrap(objection.round), 1);

@@ -68,16 +68,13 @@ contract ContributionReviewResolveTest is ReviewTest {
         _appeal(alice, _id);
     }
 
-    function test_Appeal_RevertsForObjectorAgainstClaim() public {
-        _first(Verdict.Negligence);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.MayNotAppeal.selector, _id, bob));
-        _appeal(bob, _id);
-    }
-
-    function test_Appeal_RevertsForOthers() public {
-        _first(Verdict.Mistake);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.MayNotAppeal.selector, _id, stranger));
-        _appeal(stranger, _id);
+    function test_Appeal_RevertsForOthersAgainstMalice() public {
+        _first(Verdict.Malice);
+        address[2] memory others = [bob, stranger];
+        for (uint256 i; i < others.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IContributionReview.MayNotAppeal.selector, _id, others[i]));
+            _appeal(others[i], _id);
+        }
     }
 
     function test_Appeal_RevertsWithoutValidators() public {
@@ -89,14 +86,32 @@ contract ContributionReviewResolveTest is ReviewTest {
 
     function test_Appeal_OpensRoundForContributor() public {
         _first(Verdict.Malice);
-        _assertOpensAppeal(alice, IContributionReview.Appellant.Contributor);
+        _assertOpensAppeal(alice);
         assertEq(_alices - token.balanceOf(alice), 2 * BOND);
     }
 
     function test_Appeal_OpensRoundForObjector() public {
         _first(Verdict.Mistake);
-        _assertOpensAppeal(bob, IContributionReview.Appellant.Objector);
+        _assertOpensAppeal(bob);
         assertEq(_bobs - token.balanceOf(bob), 3 * BOND);
+    }
+
+    function test_Appeal_OpensRoundForAnybody() public {
+        // Also against what the objector claimed.
+        _first(Verdict.Negligence);
+        _assertOpensAppeal(stranger);
+        assertEq(_bobs - token.balanceOf(bob), BOND);
+    }
+
+    function test_Appeal_WaitsForWindow() public {
+        ContributionId id = _contributeSlowly();
+        uint48 until = uint48(vm.getBlockTimestamp()) + SLOW_WINDOW;
+        _voteAll(_object(id), Verdict.Keep);
+        vm.warp(until);
+        vm.expectRevert(abi.encodeWithSelector(IContributionReview.AppealWindowOver.selector, id, until));
+        _appeal(bob, id);
+        vm.warp(until - 1);
+        _appeal(bob, id);
     }
 
     function test_Resolve_RevertsWithoutObjection() public {
@@ -118,6 +133,17 @@ contract ContributionReviewResolveTest is ReviewTest {
         review.resolve(_id);
         vm.warp(until);
         review.resolve(_id);
+    }
+
+    function test_Resolve_RevertsDuringWindow() public {
+        ContributionId id = _contributeSlowly();
+        uint48 until = uint48(vm.getBlockTimestamp()) + SLOW_WINDOW;
+        _voteAll(_object(id), Verdict.Malice);
+        vm.warp(until - 1);
+        vm.expectRevert(abi.encodeWithSelector(IContributionReview.ReviewOpen.selector, id, until));
+        review.resolve(id);
+        vm.warp(until);
+        review.resolve(id);
     }
 
     function test_Resolve_RevertsDuringAppeal() public {
@@ -231,6 +257,20 @@ contract ContributionReviewResolveTest is ReviewTest {
         _assertOutcome(40, -100 - 80, 60 + 80);
     }
 
+    function test_Resolve_OthersWinAppeal() public {
+        uint256 before = token.balanceOf(stranger);
+        _appealed(stranger, Verdict.Keep, Verdict.Malice);
+        assertEq(token.balanceOf(stranger) - before, 360);
+        _assertOutcome(100, 0, 540);
+    }
+
+    function test_Resolve_OthersLoseAppeal() public {
+        uint256 before = token.balanceOf(stranger);
+        _appealed(stranger, Verdict.Mistake, Verdict.Mistake);
+        assertEq(before - token.balanceOf(stranger), 200);
+        _assertOutcome(950 + 80, 20, 30 + 120);
+    }
+
     function test_Resolve_CreditsWhoCannotReceive() public {
         token.refuse(alice, true);
         token.refuse(bob, true);
@@ -269,7 +309,7 @@ contract ContributionReviewResolveTest is ReviewTest {
     /// @param votes The verdicts of both rounds; 4 and above is silence.
     function testFuzz_Resolve_ConservesBonds(
         uint8[2] calldata votes,
-        bool isContributors,
+        uint8 by,
         bool hasAppeal,
         bool refuseAlice,
         bool refuseBob
@@ -278,9 +318,10 @@ contract ContributionReviewResolveTest is ReviewTest {
         if (vote < 4) _voteAll(_round, Verdict(vote));
         else _toEnd(_round);
         (Verdict verdict, ) = review.verdictOf(_round);
-        bool mayAppeal = isContributors ? verdict != Verdict.Keep : verdict < Verdict.Negligence;
-        if (hasAppeal && mayAppeal) {
-            RoundId second = _appeal(isContributors ? alice : bob, _id);
+        address appellant = [alice, bob, carol][by % 3];
+        uint256 carols = token.balanceOf(carol);
+        if (hasAppeal && verdict != (appellant == alice ? Verdict.Keep : Verdict.Malice)) {
+            RoundId second = _appeal(appellant, _id);
             vote = votes[1] % 5;
             if (vote < 4) _voteAll(second, Verdict(vote));
             else _toEnd(second);
@@ -293,9 +334,10 @@ contract ContributionReviewResolveTest is ReviewTest {
         assertEq(review.owed(), credits);
         _assertReviewSolvent();
         _assertSolvent();
-        // What Alice and Bob had, with her bond in the registry, is theirs, held for them, or burned.
-        uint256 theirs = token.balanceOf(alice) + token.balanceOf(bob) + credits + registryHolds;
-        assertEq(_alices + _bobs + 1_000, theirs + (_supply - token.totalSupply()));
+        // What Alice, Bob and Carol had, with Alice's bond in the registry, is theirs, held for them, or burned.
+        uint256 theirs =
+            token.balanceOf(alice) + token.balanceOf(bob) + token.balanceOf(carol) + credits + registryHolds;
+        assertEq(_alices + _bobs + carols + 1_000, theirs + (_supply - token.totalSupply()));
         // Whoever cannot receive at first loses nothing by it but a reward from the contribution's bond.
         token.refuse(alice, false);
         token.refuse(bob, false);
@@ -324,14 +366,14 @@ contract ContributionReviewResolveTest is ReviewTest {
         review.resolve(_id);
     }
 
-    function _assertOpensAppeal(address by, IContributionReview.Appellant appellant) private {
+    function _assertOpensAppeal(address by) private {
         uint48 time = uint48(vm.getBlockTimestamp());
         RoundId second = RoundId.wrap(2);
         vm.expectEmit(address(review));
         emit IContributionReview.AppealMade(_id, by, second, 2 * BOND);
         _appeal(by, _id);
         IContributionReview.Objection memory objection = review.objectionOf(_id);
-        assertEq(uint256(objection.appellant), uint256(appellant));
+        assertEq(objection.appellant, by);
         assertEq(RoundId.unwrap(objection.appealRound), 2);
         IContributionReview.Round memory round = review.roundOf(second);
         assertEq(DatanetId.unwrap(round.electorate), 0);

@@ -129,6 +129,30 @@ contract DatanetRegistryAcceptTest is DatanetsTest {
         assertEq(before, 7);
     }
 
+    function test_Accept_AcceptsWithoutBond() public {
+        IDatanetRegistry.Terms memory terms = _terms();
+        terms.bondPerRecord = 0;
+        DatanetId free = datanets.createDatanet(terms, "");
+        datanets.reserve(datanets.reservationOf(alice, free, _root("a", 7), SALT));
+        _nextBlock();
+        vm.prank(alice);
+        ContributionId id = datanets.contribute(
+            free,
+            IDatanetRegistry.ContributionKind.Data,
+            _root("a", 7),
+            LICENCE,
+            "",
+            SALT
+        );
+        _pass(WINDOW);
+        uint256 before = token.balanceOf(alice);
+        datanets.accept(id);
+        _assertStatus(id, IDatanetRegistry.ContributionStatus.Accepted);
+        assertEq(token.balanceOf(alice), before);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NothingToReturn.selector, id));
+        datanets.returnBond(id);
+    }
+
     function test_Accept_KeepsBondThatCannotBeReceived() public {
         ContributionId id = _contribute(alice, "a", 7);
         token.refuse(alice, true);

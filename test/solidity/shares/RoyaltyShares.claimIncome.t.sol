@@ -94,6 +94,33 @@ contract RoyaltySharesClaimIncomeTest is SharesFixture {
         assertEq(_incomeOf(_alice, 1), 0);
     }
 
+    function test_ClaimIncome_KeepsOwedWhereTokenSaysNo() public {
+        _earnAndCollect(0, 10);
+        bytes memory order = abi.encodeCall(IERC20.transfer, (_alice, 10));
+        bytes[3] memory refusals = [abi.encode(false), abi.encode(uint256(2)), bytes(hex"01")];
+        for (uint256 i; i < refusals.length; ++i) {
+            vm.mockCall(address(_tokens[0]), order, refusals[i]);
+            assertEq(_shares.claimIncome(_alice)[0], 0);
+            assertEq(_incomeOf(_alice, 0), 10);
+        }
+    }
+
+    function test_ClaimIncome_PaysTokenWithoutAnswer() public {
+        _earnAndCollect(0, 10);
+        vm.mockCall(address(_tokens[0]), abi.encodeCall(IERC20.transfer, (_alice, 10)), "");
+        assertEq(_shares.claimIncome(_alice)[0], 10);
+        assertEq(_streamOf(0).paid, 10);
+    }
+
+    function test_ClaimIncome_KeepsOwedWhereTokenIsGone() public {
+        _earnAndCollect(0, 10);
+        bytes memory code = address(_tokens[0]).code;
+        vm.etch(address(_tokens[0]), "");
+        assertEq(_shares.claimIncome(_alice)[0], 0);
+        vm.etch(address(_tokens[0]), code);
+        assertEq(_shares.claimIncome(_alice)[0], 10);
+    }
+
     function test_ClaimIncome_PaysAfterRedemption() public {
         _send(_alice, _bob, 400);
         _earnAndCollect(0, 100);

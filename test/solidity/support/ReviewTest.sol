@@ -2,10 +2,12 @@
 pragma solidity ^0.8.28;
 
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
+import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
-import {ContributionId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, DatanetId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
+import {Root} from "../../../contracts/types/Root.sol";
 import {Verdict} from "../../../contracts/types/Verdict.sol";
 import {DatanetsTest} from "./DatanetsTest.sol";
 import {StakingStandIn} from "./StakingStandIn.sol";
@@ -14,7 +16,9 @@ import {StakingStandIn} from "./StakingStandIn.sol";
 abstract contract ReviewTest is DatanetsTest {
     uint48 internal constant COMMIT = 100;
     uint48 internal constant REVEAL = 50;
-    uint48 internal constant APPEAL = 200;
+    /// @dev So long that no review ends before the window of a contribution, unless a test makes that longer.
+    uint48 internal constant APPEAL = 1_000;
+    uint48 internal constant SLOW_WINDOW = 50_000;
     /// @dev A contribution of ten records has a bond of 1,000, an objection to it one of 100.
     uint128 internal constant BOND = 100;
     uint128 internal constant REWARD_BPS = 4_000;
@@ -75,6 +79,19 @@ abstract contract ReviewTest is DatanetsTest {
         staking.setStake(THREE, three);
         staking.setStake(FAR, far);
         _pass(1);
+    }
+
+    /// @dev By Alice, to the third datanet, whose window is longer than a review and its appeal; it has no validators of its own.
+    function _contributeSlowly() internal returns (ContributionId) {
+        IDatanetRegistry.Terms memory terms = _terms();
+        terms.reviewWindowSeconds = SLOW_WINDOW;
+        vm.prank(curator);
+        DatanetId slow = datanets.createDatanet(terms, "ipfs://slow");
+        Root memory root = _root("slow", 10);
+        datanets.reserve(datanets.reservationOf(alice, slow, root, SALT));
+        _nextBlock();
+        vm.prank(alice);
+        return datanets.contribute(slow, IDatanetRegistry.ContributionKind.Data, root, LICENCE, "", SALT);
     }
 
     function _object(ContributionId contribution) internal returns (RoundId) {

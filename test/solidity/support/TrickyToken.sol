@@ -15,7 +15,7 @@ contract TrickyToken is ERC20Burnable {
     error Refused(address account);
 
     constructor() ERC20("Tricky", "TRICKY") {
-        _mint(msg.sender, 1e30);
+        _mint(msg.sender, 1e27);
     }
 
     function setFee(uint256 bps) external {

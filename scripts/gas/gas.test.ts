@@ -1,0 +1,108 @@
+// Tests of the gas figures' arithmetic, and of the trees that claims are measured in.
+import { expect } from "chai";
+import { keccak256, toUtf8Bytes } from "ethers";
+import { hexToBytes } from "viem";
+import { leafNode } from "@tributary/protocol/node";
+import { verifyNode } from "@tributary/protocol/opening";
+import { changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
+import { filledTree } from "./filled-tree.ts";
+import { bitmapLeaf, sortedProof } from "./sorted-proof.ts";
+
+const FIGURES: Figure[] = [
+  { call: "RoyaltyLedger.claim", given: GIVEN.first, gas: 89_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeated, gas: 58_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTen, gas: 58_000 + 9 * 25_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTenOthers, gas: 58_000 + 9 * 30_000 },
+  { call: "RoyaltyLedger.claim", given: GIVEN.repeatedTenFromRoot, gas: 58_000 + 9 * 35_000 },
+  { call: "BitmapDistributor.claim", given: GIVEN.peerFirst, gas: 92_000 },
+];
+
+describe("targetsOf", () => {
+  it("compares claims with the peer and with the bounds", () => {
+    expect(targetsOf(FIGURES).map(({ gas, below, isMet }) => [gas, below, isMet])).to.deep.equal([
+      [89_000, 92_000, true],
+      [58_000, 60_000, true],
+      [25_000, 30_000, true],
+      [30_000, 30_000, false],
+      [35_000, 30_000, false],
+    ]);
+  });
+
+  it("names what was not measured", () => {
+    expect(() => targetsOf(FIGURES.slice(1))).to.throw(`RoyaltyLedger.claim (${GIVEN.first}) was not measured`);
+  });
+});
+
+describe("unmeasured", () => {
+  it("lists functions without a figure", () => {
+    expect(unmeasured(["RoyaltyLedger.claim", "RoyaltyLedger.bind"], FIGURES)).to.deep.equal(["RoyaltyLedger.bind"]);
+  });
+});
+
+describe("changesOf", () => {
+  it("leaves out what chance does to calldata", () => {
+    const after = FIGURES.map((figure) => ({ ...figure, gas: figure.gas + 24 }));
+    expect(changesOf(FIGURES, after)).to.deep.equal([]);
+  });
+
+  it("names what changed, came and went", () => {
+    const after = [{ ...FIGURES[0]!, gas: 80_000 }, ...FIGURES.slice(1, -1), { call: "A.b", given: "c", gas: 1 }];
+    expect(changesOf(FIGURES, after)).to.deep.equal([
+      `BitmapDistributor.claim (${GIVEN.peerFirst}): is measured no more`,
+      `RoyaltyLedger.claim (${GIVEN.first}): 89000 → 80000 (-9000)`,
+      "A.b (c): 1, not measured before",
+    ]);
+  });
+});
+
+describe("withFragment", () => {
+  it("replaces what is between the marks", () => {
+    const document = "a\n<!-- gas: written by npm run gas -- --write -->\nearlier\n<!-- /gas -->\nb";
+    const written = withFragment(document, claimsFragment(FIGURES));
+    expect(written)
+      .to.match(/^a\n<!-- gas.*-->\n\n\| call/)
+      .and.not.contain("earlier");
+    expect(written)
+      .to.contain("89,000 |")
+      .and.match(/\n\n<!-- \/gas -->\nb$/);
+    expect(() => withFragment("a", "")).to.throw("has no");
+  });
+});
+
+describe("filledTree", () => {
+  const payloadHash = keccak256(toUtf8Bytes("payload"));
+  const leaves = new Map(
+    [3, 9].map((place) => [place, { sum: 7n, payloadHash: hexToBytes(payloadHash as `0x${string}`) }]),
+  );
+  const input = { depth: 28, filled: 20, leaves, sumOf: (height: number) => 5n << BigInt(height) };
+
+  it("opens its leaves with a sibling at each filled level", () => {
+    const tree = filledTree({ ...input, total: 10n ** 9n });
+    expect(tree.root.sum).to.equal(10n ** 9n);
+    const root = { ...tree.root, hash: hexToBytes(tree.root.hash as `0x${string}`), depth: 28 };
+    for (const [place, leaf] of leaves) {
+      const opening = hexToBytes(tree.open(place) as `0x${string}`);
+      expect(opening.length).to.equal(5 + 20 * 48);
+      expect(tree.open(place, place ^ 4)).to.have.length(2 + 2 * (5 + 3 * 48));
+      expect(verifyNode(root, 28, place, leafNode(place, leaf.sum, leaf.payloadHash), opening).valid).to.equal(true);
+    }
+  });
+
+  it("counts every place where no total is asked for", () => {
+    const one = new Map([[3, { sum: 1n, payloadHash: new Uint8Array(32) }]]);
+    expect(
+      filledTree({ depth: 24, filled: 16, leaves: one, sumOf: (height) => 1n << BigInt(height) }).root.sum,
+    ).to.equal(65_536n);
+  });
+
+  it("refuses a total below what the leaves and subtrees hold", () => {
+    expect(() => filledTree({ ...input, total: 1n })).to.throw("total");
+  });
+});
+
+describe("sortedProof", () => {
+  it("has a sibling per level", () => {
+    const account = "0x00000000000000000000000000000000000000aa";
+    expect(sortedProof(bitmapLeaf(0n, account, 5n), 20).proof).to.have.length(20);
+  });
+});

@@ -1,0 +1,40 @@
+// Runs every scenario on a fresh state and writes what its transaction used to the file that GAS_FILE names; run by `npm run gas`.
+import { writeFileSync } from "node:fs";
+import { agentScenarios } from "./scenarios/agents.ts";
+import { claimScenarios } from "./scenarios/claims.ts";
+import { datanetScenarios } from "./scenarios/datanets.ts";
+import { governanceScenarios } from "./scenarios/governance.ts";
+import { ledgerScenarios } from "./scenarios/ledger.ts";
+import { modelScenarios } from "./scenarios/models.ts";
+import { reviewScenarios } from "./scenarios/review.ts";
+import { shareScenarios } from "./scenarios/shares.ts";
+import { stakingScenarios } from "./scenarios/staking.ts";
+import { tokenScenarios } from "./scenarios/tokens.ts";
+import type { Figure } from "./figures.ts";
+
+const SCENARIOS = [
+  ...claimScenarios,
+  ...ledgerScenarios,
+  ...modelScenarios,
+  ...datanetScenarios,
+  ...reviewScenarios,
+  ...stakingScenarios,
+  ...shareScenarios,
+  ...tokenScenarios,
+  ...governanceScenarios,
+  ...agentScenarios,
+];
+
+const only = process.env.GAS_ONLY;
+const figures: Figure[] = [];
+const failures: string[] = [];
+for (const { call, given, send } of SCENARIOS) {
+  if (only !== undefined && !call.includes(only)) continue;
+  try {
+    const receipt = await (await send()).wait();
+    figures.push({ call, given, gas: Number(receipt!.gasUsed) });
+  } catch (error) {
+    failures.push(`${call} (${given}): ${(error as Error).message.slice(0, 500)}`);
+  }
+}
+writeFileSync(process.env.GAS_FILE ?? "/dev/stdout", JSON.stringify({ figures, failures }));
