@@ -11,6 +11,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
   anybody: {
     AgentRegistry: ["register"],
     ContributionReview: [
+      "appeal",
       "object",
       "proveDuplicate",
       "resolve",
@@ -78,7 +79,6 @@ const ROLES: Record<string, Record<string, string[]>> = {
   "the pool's operator": { ContributionReview: ["commitVote"], OperatorStaking: ["announceCommission"] },
   "the holder of the shares": { OperatorStaking: ["unbond"], RoyaltyShares: ["claimIncomeTo"] },
   "the contributor": { DatanetRegistry: ["contribute"] },
-  "the side that lost": { ContributionReview: ["appeal"] },
   "the agent's owner": {
     AgentRegistry: ["setAgentURI", "setAgentWallet", "setMetadata", "unsetAgentWallet"],
   },
@@ -107,6 +107,23 @@ const INHERITED = new Set(["the governor's timelock", "the proposer of a vote"])
 
 /** The caller earns on their own account only: there is nobody whom it would refuse. */
 const SELF = new Set(["RoyaltyShares.claimIncomeTo"]);
+
+/** The section of docs/roles.md that a role is described in. */
+const SECTIONS: Record<string, string> = {
+  anybody: "Anybody",
+  "the deployer, once": "The deployer",
+  governance: "Governance",
+  registries: "Contracts towards each other",
+  tills: "Contracts towards each other",
+  "the review": "Contracts towards each other",
+  slashers: "Contracts towards each other",
+};
+const OWNERS = "Owners and operators";
+
+function sectionsOf(document: string): Map<string, string> {
+  const [, ...sections] = document.split(/^## /m);
+  return new Map(sections.map((text) => [text.slice(0, text.indexOf("\n")), text]));
+}
 
 function stated(): [role: string, name: string][] {
   return Object.entries(ROLES).flatMap(([role, contracts]) =>
@@ -144,5 +161,22 @@ describe("roles", () => {
       .filter(([role, name]) => role !== "anybody" && !INHERITED.has(role) && !SELF.has(name))
       .map(([, name]) => name);
     expect(tried.sort()).to.deep.equal(restricted.sort());
+  });
+
+  it("are those that docs/roles.md states", () => {
+    const sections = sectionsOf(readFileSync(join(root, "docs/roles.md"), "utf8"));
+    const isNamed = (section: string, name: string): boolean =>
+      new RegExp(String.raw`\b${name}\b`).test(sections.get(section) ?? "");
+    const all = stated().filter(([role]) => !INHERITED.has(role));
+    const shortName = (name: string): string => name.split(".")[1]!;
+    const missing = all.filter(([role, name]) => {
+      if (name.startsWith("OpenGovernor.") || name.startsWith("GovernanceOpen.")) return false;
+      return !isNamed(SECTIONS[role] ?? OWNERS, shortName(name));
+    });
+    const everybodys = new Set(all.filter(([role]) => role === "anybody").map(([, name]) => shortName(name)));
+    const misplaced = all.filter(
+      ([role, name]) => role !== "anybody" && !everybodys.has(shortName(name)) && isNamed("Anybody", shortName(name)),
+    );
+    expect({ missing, misplaced }).to.deep.equal({ missing: [], misplaced: [] });
   });
 });

@@ -52,7 +52,6 @@ contract RolesTest is IncomeActions {
 
     address[] private _callers;
     address private _contributor;
-    address private _objector;
     uint64 private _place;
     PositionId private _position;
     ContributionId private _pending;
@@ -60,12 +59,12 @@ contract RolesTest is IncomeActions {
 
     function setUp() public {
         _begin();
-        (_contributor, _objector) = (accounts[0], accounts[1]);
+        _contributor = accounts[0];
         _position = _p.datanets.positionOf(ContributionId.wrap(1));
         _place = PositionId.unwrap(_position);
         _pending = _contribute(_contributor, _datanet(0), _records(7));
         _held = _contribute(_contributor, _datanet(0), _records(8));
-        vm.prank(_objector);
+        vm.prank(accounts[1]);
         _p.review.object(_held, Verdict.Malice, "reason", "");
         for (uint256 i; i < ACCOUNTS; ++i) _callers.push(accounts[i]);
         address[11] memory contracts = [
@@ -316,7 +315,7 @@ contract RolesTest is IncomeActions {
         _only(accounts[GATEWAY], till, abi.encodeCall(IModelTill.closePlain, (VERSION)), refusal);
     }
 
-    // --- operators, delegators, contributors, objectors ---
+    // --- operators, delegators, contributors ---
 
     function test_Operators() public {
         bytes memory refusal = abi.encodeWithSelector(IOperatorStaking.NotOperator.selector, validatorPools[0], CALLER);
@@ -380,13 +379,6 @@ contract RolesTest is IncomeActions {
             _assertRefused(_callers[i], address(_p.datanets), call, refusal);
         }
         _assertDone(_contributor, address(_p.datanets), call);
-    }
-
-    function test_Appeal() public {
-        vm.warp(_p.review.roundOf(_p.review.objectionOf(_held).round).revealUntil);
-        bytes memory call = abi.encodeCall(IContributionReview.appeal, (_held));
-        bytes memory refusal = abi.encodeWithSelector(IContributionReview.MayNotAppeal.selector, _held, CALLER);
-        _only(_objector, address(_p.review), call, refusal);
     }
 
     // --- rules ---

@@ -76,19 +76,19 @@ abstract contract ReviewActions is StakeActions {
         _did();
     }
 
-    function appeal(uint256 which) external {
+    /// @dev By the contributor or by anybody: each may ask for a change that can serve them.
+    function appeal(uint256 which, uint256 who) external {
         uint64 id = _pick(which, _isOpenToAppeal);
         if (id == 0) return;
         _nextBlock();
         IContributionReview.Objection memory objection = _objection(id);
-        uint48 from = _p.review.roundOf(objection.round).revealUntil;
-        _reach(from);
+        _reach(_p.review.roundOf(objection.round).revealUntil);
+        if (_now() >= _appealUntil(id)) return;
+        address contributor = _contribution(id).contributor;
+        address by = who % 2 == 0 ? contributor : _person(who);
         (Verdict verdict, ) = _tally(objection.round);
-        bool isContributors = verdict != Verdict.Keep;
-        if (_now() >= from + _p.review.parameters().appealSeconds) return;
-        if (!isContributors && verdict >= objection.claimed) return;
+        if (verdict == (by == contributor ? Verdict.Keep : Verdict.Malice)) return;
         if (_p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) == 0) return;
-        address by = isContributors ? _contribution(id).contributor : objection.objector;
         vm.prank(by);
         _noteRound(_p.review.appeal(ContributionId.wrap(id)));
         _takeBond(Bond.Appeal, by, 2 * objection.bond);
@@ -101,8 +101,8 @@ abstract contract ReviewActions is StakeActions {
         if (id == 0) return;
         IContributionReview.Objection memory objection = _objection(id);
         IContributionReview.Parameters memory p = _p.review.parameters();
-        if (objection.appellant == IContributionReview.Appellant.None) {
-            _reach(_p.review.roundOf(objection.round).revealUntil + p.appealSeconds);
+        if (objection.appellant == address(0)) {
+            _reach(_appealUntil(id));
         } else {
             _reach(_p.review.roundOf(objection.appealRound).revealUntil);
         }
@@ -124,7 +124,7 @@ abstract contract ReviewActions is StakeActions {
             if (!_repeatsRecord(copy)) return;
         }
         (uint64 earlier, uint64 place, uint64 earlierPlace) = _repetition(copy);
-        bool stands = (earlier == copy || _isAccepted(earlier)) && !_isObjected(copy);
+        bool stands = (earlier == copy || _isAccepted(earlier)) && !_isObjected(copy) && _now() >= _windowEnd(copy);
         if (stands) _bookRejection(copy, Verdict.Mistake, _person(who));
         _prove(_person(who), copy, place, earlier, earlierPlace);
         bool isRejected = _statusOf(copy) == IDatanetRegistry.ContributionStatus.Rejected;
@@ -138,7 +138,10 @@ abstract contract ReviewActions is StakeActions {
         uint64 earlier = _shownEarlier(copy);
         if (earlier != copy && _isUnsettled(earlier)) return;
         address prover = _p.review.proverOf(ContributionId.wrap(copy), ContributionId.wrap(earlier));
-        if (earlier == copy || _isAccepted(earlier)) _bookRejection(copy, Verdict.Mistake, prover);
+        if (earlier == copy || _isAccepted(earlier)) {
+            _reach(_windowEnd(copy));
+            _bookRejection(copy, Verdict.Mistake, prover);
+        }
         _p.review.settleDuplicate(ContributionId.wrap(copy), ContributionId.wrap(earlier));
         _did();
     }
@@ -194,21 +197,29 @@ abstract contract ReviewActions is StakeActions {
         uint256 rewardBps
     ) private returns (Verdict verdict) {
         address contributor = _contribution(id).contributor;
+        address accuser = objection.objector;
         bool isAnswered;
         (verdict, isAnswered) = _tally(objection.round);
-        if (objection.appellant != IContributionReview.Appellant.None) {
-            bool isContributors = objection.appellant == IContributionReview.Appellant.Contributor;
-            (address by, address other) = isContributors
-                ? (contributor, objection.objector)
-                : (objection.objector, contributor);
+        if (objection.appellant != address(0)) {
+            bool isContributors = objection.appellant == contributor;
             (Verdict second, bool isSecondAnswered) = _tally(objection.appealRound);
             bool isMoved = isSecondAnswered && (isContributors ? second < verdict : second > verdict);
-            _bookBond(Bond.Appeal, 2 * objection.bond, rewardBps, by, other, isMoved, isSecondAnswered);
+            if (isMoved && !isContributors) accuser = objection.appellant;
+            address other = isContributors ? objection.objector : contributor;
+            _bookBond(
+                Bond.Appeal,
+                2 * objection.bond,
+                rewardBps,
+                objection.appellant,
+                other,
+                isMoved,
+                isSecondAnswered
+            );
             if (isSecondAnswered) (verdict, isAnswered) = (second, true);
         }
         bool isUpheld = verdict != Verdict.Keep;
         _bookBond(Bond.Objection, objection.bond, rewardBps, objection.objector, contributor, isUpheld, isAnswered);
-        if (isUpheld) _bookRejection(id, verdict, objection.objector);
+        if (isUpheld) _bookRejection(id, verdict, accuser);
     }
 
     function _bookBond(
@@ -277,6 +288,18 @@ abstract contract ReviewActions is StakeActions {
         return _p.review.roundOf(round).revealUntil + _p.review.parameters().revealSeconds;
     }
 
+    function _windowEnd(uint64 id) private view returns (uint48) {
+        IDatanetRegistry.Contribution memory contribution = _contribution(id);
+        return contribution.contributedAt + _p.datanets.termsOf(contribution.datanet).reviewWindowSeconds;
+    }
+
+    /// @dev The appeals' time, or the contribution's window if that ends later.
+    function _appealUntil(uint64 id) private view returns (uint48) {
+        uint48 until = _p.review.roundOf(_objection(id).round).revealUntil + _p.review.parameters().appealSeconds;
+        uint48 windowEnd = _windowEnd(id);
+        return until > windowEnd ? until : windowEnd;
+    }
+
     function _saltOf(RoundId round, PoolId pool) private pure returns (bytes32) {
         return keccak256(abi.encode(round, pool));
     }
@@ -287,8 +310,7 @@ abstract contract ReviewActions is StakeActions {
 
     function _roundOf(uint64 id) private view returns (RoundId) {
         IContributionReview.Objection memory objection = _objection(id);
-        bool hasAppeal = objection.appellant != IContributionReview.Appellant.None;
-        return hasAppeal ? objection.appealRound : objection.round;
+        return objection.appellant != address(0) ? objection.appealRound : objection.round;
     }
 
     function _isObjected(uint64 id) internal view returns (bool) {
@@ -300,7 +322,7 @@ abstract contract ReviewActions is StakeActions {
         return
             _isUnsettled(id) &&
             _objection(id).objector == address(0) &&
-            _now() < _contribution(id).contributedAt + 1 days &&
+            _now() < _windowEnd(id) &&
             _p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) != 0;
     }
 
@@ -309,7 +331,7 @@ abstract contract ReviewActions is StakeActions {
     }
 
     function _isOpenToAppeal(uint64 id) private view returns (bool) {
-        return _isObjected(id) && _objection(id).appellant == IContributionReview.Appellant.None;
+        return _isObjected(id) && _objection(id).appellant == address(0);
     }
 
     function _mayVote(RoundId round, PoolId pool) private view returns (bool) {
