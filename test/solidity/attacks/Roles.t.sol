@@ -30,7 +30,6 @@ import {
     DatanetId,
     ModelId,
     ModelVersion,
-    PoolId,
     PositionId,
     RoundId,
     SettlementId
