@@ -198,8 +198,8 @@ describe("indexer", function () {
           bond: String(onChain.bond),
           roundId: String(onChain.round),
           appealRoundId: onChain.appealRound === 0n ? null : String(onChain.appealRound),
-          appellant: onChain.appellant === 0 ? null : lower(carol.address),
-          appealBond: onChain.appellant === 0 ? null : String(2n * onChain.bond),
+          appellant: onChain.appealRound === 0n ? null : lower(onChain.appellant),
+          appealBond: onChain.appealRound === 0n ? null : String(2n * onChain.bond),
         });
       }
       const rounds = await rows(
