@@ -27,7 +27,7 @@ import { type Chain, startAnvil } from "./support/anvil.ts";
 import { type Protocol, deployContracts } from "./support/deploy-contracts.ts";
 import { type Page, type Row, ask, dumpTables, query } from "./support/graphql.ts";
 import { dispute } from "./support/disputes.ts";
-import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario } from "./support/scenario.ts";
+import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario, TERMS } from "./support/scenario.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMA_FILE = join(ROOT, "generated", "schema.graphql");
@@ -61,7 +61,7 @@ describe("indexer", function () {
     indexer = await start();
     await scenario.register();
     await scenario.stake();
-    await dispute(chain, protocol);
+    await dispute(chain, protocol, TERMS.reviewWindowSeconds);
     await scenario.settle();
     // In the middle of what it has just been told.
     process.kill(indexer.pid, "SIGKILL");
