@@ -6,15 +6,30 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
+import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
+import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
+import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
 import {RoyaltySharesFactory} from "../../../contracts/royalties/RoyaltySharesFactory.sol";
-import {ContributionId, Epoch, ModelId, ModelVersion, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
+import {
+    ContributionId,
+    Epoch,
+    ModelId,
+    ModelVersion,
+    PoolId,
+    PositionId,
+    RoundId,
+    SettlementId
+} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
+import {Verdict} from "../../../contracts/types/Verdict.sol";
+import {ContentTree} from "../support/ContentTree.sol";
 import {ProtocolFixture} from "../support/ProtocolFixture.sol";
 import {ReentrantToken} from "../support/Tokens.sol";
 
@@ -22,6 +37,9 @@ import {ReentrantToken} from "../support/Tokens.sol";
 contract ReentrancyTest is ProtocolFixture {
     bytes4 private constant REENTRANT = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
     uint128 private constant FEE = 10_000;
+    uint256 private constant OWNER_KEY = 0x0117e4;
+    PositionId private constant TREASURY = PositionId.wrap(1);
+    PoolId private constant POOL = PoolId.wrap(1);
 
     struct Step {
         string name;
@@ -33,6 +51,13 @@ contract ReentrancyTest is ProtocolFixture {
     RoyaltyShares private _shares;
     /// @dev The first is final, with a second proposal whose bond is still held; the second waits for `finalize`.
     Epoch[2] private _epochs;
+    /// @dev Contributions that can be objected to, appealed and resolved, one that repeats a record, and one that was shown to.
+    ContributionId private _objectable;
+    ContributionId private _appealable;
+    ContributionId private _resolvable;
+    ContributionId private _copy;
+    ContributionId private _shown;
+    uint256 private _unbonding;
     Step[] private _moving;
     Step[] private _others;
 
@@ -42,11 +67,17 @@ contract ReentrancyTest is ProtocolFixture {
         _reentrant.allow(address(_p.ledger));
         _reentrant.allow(address(_p.datanets));
         _reentrant.allow(address(_p.models));
+        _reentrant.allow(address(_p.review));
+        _reentrant.allow(address(_p.staking));
+        _reentrant.approve(address(_p.review), type(uint256).max);
+        _stake();
         _p.models.registerVersion(ModelId.wrap(1), _registration());
         _p.datanets.payLicence(DATANET, 2_000);
         _p.datanets.reserve(_p.datanets.reservationOf(address(this), DATANET, Root("third", 10), 0));
         _contribute("second");
         _lock();
+        _resolvable = _contribute("resolvable");
+        _p.review.object(_resolvable, Verdict.Malice, 0, "");
         _epochs[0] = _epochOver(FEE);
         _propose(_epochs[0], "winner");
         _propose(_epochs[0], "loser");
@@ -60,7 +91,11 @@ contract ReentrancyTest is ProtocolFixture {
         _earn(CONTRIBUTOR, 40);
         _settle(FEE);
         _reentrant.transfer(address(_till), FEE);
+        _dispute();
+        _p.positions.transferFrom(address(this), vm.addr(OWNER_KEY), PositionId.unwrap(TREASURY));
         _listMoving();
+        _listReview();
+        _listStaking();
         _listOthers();
     }
 
@@ -100,9 +135,10 @@ contract ReentrancyTest is ProtocolFixture {
         assertTrue(success, name);
         if (outer.target == inner.target) {
             assertTrue(_reentrant.wasRefused(), name);
-            // What only tills may call is refused as such before the guard is reached.
-            if (_reentrant.refusal() != IRoyaltyLedger.NotTill.selector) {
-                assertEq(_reentrant.refusal(), REENTRANT, name);
+            // What only tills or the review may call is refused as such before the guard is reached.
+            bytes4 refusal = _reentrant.refusal();
+            if (refusal != IRoyaltyLedger.NotTill.selector && refusal != IDatanetRegistry.NotReview.selector) {
+                assertEq(refusal, REENTRANT, name);
             }
         }
         _requireSolvent();
@@ -127,6 +163,78 @@ contract ReentrancyTest is ProtocolFixture {
         _shares.transfer(address(_reentrant), 40);
     }
 
+    /// @dev A validator's pool with stake, on its way out in part, and with rewards in the token that calls back.
+    function _stake() private {
+        vm.prank(governance);
+        _p.staking.addRewardToken(address(_reentrant));
+        _reentrant.approve(address(_p.staking), type(uint256).max);
+        _p.open.approve(address(_p.staking), type(uint256).max);
+        _p.staking.openPool(IOperatorStaking.PoolKind.Validator, 1, 1_000);
+        _p.staking.stake(POOL, 1e6);
+        _unbonding = _p.staking.unbond(POOL, 0, 10);
+        _p.staking.fund(POOL, address(_reentrant), 10_000);
+        skip(1);
+    }
+
+    /// @dev One contribution for each step of a review; the contributor lost the first round of the one to appeal.
+    function _dispute() private {
+        _appealable = _contribute("appealable");
+        RoundId round = _p.review.object(_appealable, Verdict.Malice, 0, "");
+        bytes32 commitment = ReviewVotes.commitmentOf(
+            block.chainid,
+            address(_p.review),
+            round,
+            address(this),
+            Verdict.Malice,
+            "salt"
+        );
+        _p.review.commitVote(round, POOL, commitment);
+        _copy = _contribute(ContentTree.rootOf(_repeated("copy")));
+        _shown = _contribute(ContentTree.rootOf(_repeated("shown")));
+        (bool success, ) = address(_p.review).call(_proof(_shown, "shown"));
+        assertTrue(success, "shown");
+        skip(_p.review.parameters().commitSeconds);
+        _p.review.revealVote(round, POOL, Verdict.Malice, "salt");
+        skip(_p.review.parameters().revealSeconds);
+        _objectable = _contribute("objectable");
+    }
+
+    function _repeated(bytes32 content) private pure returns (bytes32[] memory records) {
+        records = new bytes32[](2);
+        (records[0], records[1]) = (content, content);
+    }
+
+    /// @dev That a contribution's two records are the same.
+    function _proof(ContributionId contribution, bytes32 content) private pure returns (bytes memory) {
+        bytes32[] memory records = _repeated(content);
+        return
+            abi.encodeCall(
+                IContributionReview.proveDuplicate,
+                (contribution, 1, contribution, 0, content, ContentTree.open(records, 1), ContentTree.open(records, 0))
+            );
+    }
+
+    /// @dev A claim for the treasury's position, whose owner signed for it.
+    function _delegated() private view returns (IRoyaltyLedger.DelegatedClaim[] memory items) {
+        items = new IRoyaltyLedger.DelegatedClaim[](1);
+        items[0].claim = _accruedOnly(TREASURY)[0];
+        uint256 nonce = _p.ledger.delegationNonceOf(TREASURY);
+        uint48 deadline = uint48(block.timestamp);
+        items[0].delegation = IRoyaltyLedger.Delegation(TREASURY, address(this), address(8), nonce, deadline);
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Tributary RoyaltyLedger"),
+                keccak256("1"),
+                block.chainid,
+                address(_p.ledger)
+            )
+        );
+        bytes32 message = LedgerData.delegationHash(TREASURY, address(this), address(8), nonce, deadline);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(OWNER_KEY, keccak256(abi.encodePacked(hex"1901", domain, message)));
+        items[0].signature = abi.encodePacked(r, s, v);
+    }
+
     function _earn(PositionId position, uint128 amount) private {
         (PositionId[] memory to, uint128[] memory amounts) = _one(position, amount);
         _p.ledger.accrue(to, amounts);
@@ -149,6 +257,7 @@ contract ReentrancyTest is ProtocolFixture {
         _add("accrue", ledger, abi.encodeCall(IRoyaltyLedger.accrue, (to, amounts)));
         _add("claim", ledger, abi.encodeCall(IRoyaltyLedger.claim, (_accruedOnly(DEVELOPER))));
         _add("claimTo", ledger, abi.encodeCall(IRoyaltyLedger.claimTo, (address(7), _accruedOnly(CURATOR))));
+        _add("claimFor", ledger, abi.encodeCall(IRoyaltyLedger.claimFor, (_delegated())));
         _add("finalize", ledger, abi.encodeCall(IRoyaltyLedger.finalize, (_epochs[1])));
         _add("returnBond", ledger, abi.encodeCall(IRoyaltyLedger.returnBond, (_epochs[0], 1)));
         _add("propose", ledger, _proposal());
@@ -183,6 +292,49 @@ contract ReentrancyTest is ProtocolFixture {
         _add("closePlain", address(_till), abi.encodeCall(IModelTill.closePlain, (VERSION)));
         _add("collect", address(_shares), abi.encodeCall(IRoyaltyShares.collect, (0, _accruedOnly(CONTRIBUTOR)[0])));
         _add("claimIncome", address(_shares), abi.encodeCall(IRoyaltyShares.claimIncome, (address(this))));
+    }
+
+    function _listReview() private {
+        address review = address(_p.review);
+        bytes memory objection = abi.encodeCall(IContributionReview.object, (_objectable, Verdict.Malice, 0, ""));
+        _add("object", review, objection);
+        _add("appeal", review, abi.encodeCall(IContributionReview.appeal, (_appealable)));
+        _add("resolve", review, abi.encodeCall(IContributionReview.resolve, (_resolvable)));
+        _add("proveDuplicate", review, _proof(_copy, "copy"));
+        _add("settleDuplicate", review, abi.encodeCall(IContributionReview.settleDuplicate, (_shown, _shown)));
+        RoundId round = RoundId.wrap(1);
+        bytes memory vote = abi.encodeCall(IContributionReview.commitVote, (round, POOL, "vote"));
+        _others.push(Step("commitVote", review, vote));
+        bytes memory reveal = abi.encodeCall(IContributionReview.revealVote, (round, POOL, Verdict.Keep, 0));
+        _others.push(Step("revealVote", review, reveal));
+        bytes memory slash = abi.encodeCall(IContributionReview.slashUnrevealed, (round, POOL));
+        _others.push(Step("slashUnrevealed", review, slash));
+        bytes memory payment = abi.encodeCall(IContributionReview.withdrawBond, (address(this)));
+        _others.push(Step("withdrawBond", review, payment));
+        address datanets = address(_p.datanets);
+        bytes memory rejection = abi.encodeCall(IDatanetRegistry.reject, (_copy, 0, address(7), 0));
+        _others.push(Step("reject", datanets, rejection));
+    }
+
+    function _listStaking() private {
+        address staking = address(_p.staking);
+        address token = address(_reentrant);
+        _add("fund", staking, abi.encodeCall(IOperatorStaking.fund, (POOL, token, 1_000)));
+        _add("fundModel", staking, abi.encodeCall(IOperatorStaking.fundModel, (ModelId.wrap(1), token, 1_000)));
+        bytes memory rewards = abi.encodeCall(IOperatorStaking.claimRewards, (POOL, 0, token, address(this)));
+        _add("claimRewards", staking, rewards);
+        _others.push(Step("stake", staking, abi.encodeCall(IOperatorStaking.stake, (POOL, 1))));
+        _others.push(Step("unbond", staking, abi.encodeCall(IOperatorStaking.unbond, (POOL, 0, 1))));
+        _others.push(Step("withdraw", staking, abi.encodeCall(IOperatorStaking.withdraw, (_unbonding))));
+        bytes memory slash = abi.encodeCall(IOperatorStaking.slash, (0, POOL, 1, address(7), "case"));
+        _others.push(Step("slash", staking, slash));
+        bytes memory pool = abi.encodeCall(IOperatorStaking.openPool, (IOperatorStaking.PoolKind.Gateway, 0, 0));
+        _others.push(Step("openPool", staking, pool));
+        bytes memory models = abi.encodeCall(IOperatorStaking.openModelPool, (ModelId.wrap(1)));
+        _others.push(Step("openModelPool", staking, models));
+        bytes memory commission = abi.encodeCall(IOperatorStaking.announceCommission, (POOL, 0));
+        _others.push(Step("announceCommission", staking, commission));
+        _others.push(Step("addRewardToken", staking, abi.encodeCall(IOperatorStaking.addRewardToken, (address(7)))));
     }
 
     function _listOthers() private {

@@ -51,10 +51,14 @@ abstract contract ProtocolFixture is Deployments {
         _till = ModelTill(_p.tills.createTill(ModelId.wrap(1), address(this)));
     }
 
-    function _contribute(bytes32 name) internal {
-        _p.datanets.reserve(_p.datanets.reservationOf(address(this), DATANET, Root(name, 10), 0));
+    function _contribute(bytes32 name) internal returns (ContributionId) {
+        return _contribute(Root(name, 10));
+    }
+
+    function _contribute(Root memory root) internal returns (ContributionId) {
+        _p.datanets.reserve(_p.datanets.reservationOf(address(this), DATANET, root, 0));
         vm.roll(vm.getBlockNumber() + 1);
-        _p.datanets.contribute(DATANET, IDatanetRegistry.ContributionKind.Data, Root(name, 10), "MIT", "", 0);
+        return _p.datanets.contribute(DATANET, IDatanetRegistry.ContributionKind.Data, root, "MIT", "", 0);
     }
 
     /// @dev Pays a fee and books it, as five calls. @return settlement Its id.
@@ -137,5 +141,8 @@ abstract contract ProtocolFixture is Deployments {
         assertEq(_token.balanceOf(address(_p.ledger)), pools + payouts + accrued + bonds, "ledger");
         assertEq(_token.balanceOf(address(_p.datanets)), _p.datanets.owed(), "datanets");
         assertEq(_token.balanceOf(address(_p.models)), _p.models.owed(), "models");
+        assertEq(_token.balanceOf(address(_p.review)), _p.review.owed(), "review");
+        (uint256 stakes, uint256 rewards) = _p.staking.owed(address(_token));
+        assertEq(_token.balanceOf(address(_p.staking)), stakes + rewards, "staking");
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 
 /// @notice An ordinary token, whose supply the test holds.
 contract PlainToken is ERC20 {
@@ -11,7 +12,7 @@ contract PlainToken is ERC20 {
 }
 
 /// @notice A token that makes one call during its next transfer, before or after balances change, and records how that call ended.
-contract ReentrantToken is ERC20 {
+contract ReentrantToken is ERC20Burnable {
     address private _target;
     bytes private _call;
     bool private _isBefore;
