@@ -108,7 +108,7 @@ contract ReentrancyTest is ProtocolFixture {
             assertTrue(success, _moving[i].name);
             assertTrue(_reentrant.wasCalled(), _moving[i].name);
             _requireSolvent();
-            vm.revertToState(snapshot);
+            vm.revertToStateAndDelete(snapshot);
         }
     }
 
@@ -143,7 +143,7 @@ contract ReentrancyTest is ProtocolFixture {
         }
         _requireSolvent();
         _requireSharesSolvent();
-        vm.revertToState(snapshot);
+        vm.revertToStateAndDelete(snapshot);
     }
 
     function _requireSharesSolvent() private view {
