@@ -66,12 +66,13 @@ contract ProtocolHandler is Trespasses {
             this.redeemShares.selector,
             this.govern.selector
         ];
-        all = new bytes4[](list.length + 4);
+        all = new bytes4[](list.length + 5);
         for (uint256 i; i < list.length; ++i) all[i] = list[i];
         all[list.length] = this.listRewardToken.selector;
         all[list.length + 1] = this.wait.selector;
         all[list.length + 2] = this.donate.selector;
         all[list.length + 3] = this.trespass.selector;
+        all[list.length + 4] = this.runDispute.selector;
     }
 }
 

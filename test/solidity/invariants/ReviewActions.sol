@@ -40,27 +40,12 @@ abstract contract ReviewActions is StakeActions {
     function vote(uint256 which, uint256 verdicts) external {
         uint64 id = _pick(which, _isOpenToVotes);
         if (id == 0) return;
-        RoundId round = _roundOf(id);
-        for (uint256 i; i < VALIDATORS; ++i) {
-            uint256 choice = verdicts >> (4 * i);
-            if (choice & 12 != 0 && _mayVote(round, validatorPools[i])) {
-                _vote(round, validatorPools[i], Verdict(choice & 3));
-                _did();
-            }
-        }
+        if (_voteAll(_roundOf(id), verdicts) != 0) _did();
     }
 
     function reveal(uint256 which) external {
         uint256 index = _pickVote(which);
-        if (index == type(uint256).max) return;
-        Vote storage cast = _votes[index];
-        IContributionReview.Round memory round = _p.review.roundOf(cast.round);
-        _reach(round.commitUntil);
-        if (_now() >= round.revealUntil) return;
-        cast.isOver = true;
-        _tallies[cast.round][uint256(cast.verdict)] += cast.weight;
-        _p.review.revealVote(cast.round, cast.pool, cast.verdict, _saltOf(cast.round, cast.pool));
-        _did();
+        if (index != type(uint256).max && _reveal(_votes[index])) _did();
     }
 
     function slashUnrevealed(uint256 who, uint256 which) external {
@@ -76,40 +61,17 @@ abstract contract ReviewActions is StakeActions {
         _did();
     }
 
-    /// @dev By the contributor or by anybody: each may ask for a change that can serve them.
     function appeal(uint256 which, uint256 who) external {
         uint64 id = _pick(which, _isOpenToAppeal);
         if (id == 0) return;
         _nextBlock();
-        IContributionReview.Objection memory objection = _objection(id);
-        _reach(_p.review.roundOf(objection.round).revealUntil);
-        if (_now() >= _appealUntil(id)) return;
-        address contributor = _contribution(id).contributor;
-        address by = who % 2 == 0 ? contributor : _person(who);
-        (Verdict verdict, ) = _tally(objection.round);
-        if (verdict == (by == contributor ? Verdict.Keep : Verdict.Malice)) return;
-        if (_p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) == 0) return;
-        vm.prank(by);
-        _noteRound(_p.review.appeal(ContributionId.wrap(id)));
-        _takeBond(Bond.Appeal, by, 2 * objection.bond);
-        openBonds[Bond.Appeal] += 2 * objection.bond;
-        _did();
+        if (_appeal(id, who % 2 == 0 ? _contribution(id).contributor : _person(who))) _did();
     }
 
     function resolve(uint256 which) external {
         uint64 id = _pick(which, _isObjected);
         if (id == 0) return;
-        IContributionReview.Objection memory objection = _objection(id);
-        IContributionReview.Parameters memory p = _p.review.parameters();
-        if (objection.appellant == address(0)) {
-            _reach(_appealUntil(id));
-        } else {
-            _reach(_p.review.roundOf(objection.appealRound).revealUntil);
-        }
-        Verdict verdict = _bookResolution(id, objection, p.rewardBps);
-        _p.review.resolve(ContributionId.wrap(id));
-        bool isRejected = _statusOf(id) == IDatanetRegistry.ContributionStatus.Rejected;
-        if (isRejected != (verdict != Verdict.Keep)) _violate("a verdict was not carried out");
+        _resolve(id);
         _did();
     }
 
@@ -148,12 +110,56 @@ abstract contract ReviewActions is StakeActions {
 
     // --- steps ---
 
-    function _object(address by, uint64 id, Verdict claimed) private {
+    function _reveal(Vote storage cast) internal returns (bool) {
+        IContributionReview.Round memory round = _p.review.roundOf(cast.round);
+        _reach(round.commitUntil);
+        if (_now() >= round.revealUntil) return false;
+        cast.isOver = true;
+        _tallies[cast.round][uint256(cast.verdict)] += cast.weight;
+        _p.review.revealVote(cast.round, cast.pool, cast.verdict, _saltOf(cast.round, cast.pool));
+        return true;
+    }
+
+    /// @dev By the contributor or by anybody: each may ask for a change that can serve them.
+    function _appeal(uint64 id, address by) internal returns (bool) {
+        IContributionReview.Objection memory objection = _objection(id);
+        _reach(_p.review.roundOf(objection.round).revealUntil);
+        if (_now() >= _appealUntil(id)) return false;
+        (Verdict verdict, ) = _tally(objection.round);
+        if (verdict == (by == _contribution(id).contributor ? Verdict.Keep : Verdict.Malice)) return false;
+        if (_p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) == 0) return false;
+        vm.prank(by);
+        _noteRound(_p.review.appeal(ContributionId.wrap(id)));
+        _takeBond(Bond.Appeal, by, 2 * objection.bond);
+        openBonds[Bond.Appeal] += 2 * objection.bond;
+        return true;
+    }
+
+    function _resolve(uint64 id) internal {
+        IContributionReview.Objection memory objection = _objection(id);
+        if (objection.appellant == address(0)) _reach(_appealUntil(id));
+        else _reach(_p.review.roundOf(objection.appealRound).revealUntil);
+        Verdict verdict = _bookResolution(id, objection, _p.review.parameters().rewardBps);
+        _p.review.resolve(ContributionId.wrap(id));
+        bool isRejected = _statusOf(id) == IDatanetRegistry.ContributionStatus.Rejected;
+        if (isRejected != (verdict != Verdict.Keep)) _violate("a verdict was not carried out");
+    }
+
+    function _object(address by, uint64 id, Verdict claimed) internal {
         uint256 bond = _p.review.bondFor(ContributionId.wrap(id));
         vm.prank(by);
         _noteRound(_p.review.object(ContributionId.wrap(id), claimed, "reason", ""));
         _takeBond(Bond.Objection, by, bond);
         openBonds[Bond.Objection] += bond;
+    }
+
+    function _voteAll(RoundId round, uint256 verdicts) internal returns (uint256 count) {
+        for (uint256 i; i < VALIDATORS; ++i) {
+            uint256 choice = verdicts >> (4 * i);
+            if (choice & 12 == 0 || !_mayVote(round, validatorPools[i])) continue;
+            _vote(round, validatorPools[i], Verdict(choice & 3));
+            ++count;
+        }
     }
 
     function _vote(RoundId round, PoolId pool, Verdict verdict) private {
@@ -308,7 +314,7 @@ abstract contract ReviewActions is StakeActions {
         return _p.review.objectionOf(ContributionId.wrap(id));
     }
 
-    function _roundOf(uint64 id) private view returns (RoundId) {
+    function _roundOf(uint64 id) internal view returns (RoundId) {
         IContributionReview.Objection memory objection = _objection(id);
         return objection.appellant != address(0) ? objection.appealRound : objection.round;
     }
@@ -318,7 +324,7 @@ abstract contract ReviewActions is StakeActions {
         return objection.objector != address(0) && !objection.isResolved;
     }
 
-    function _isOpenToObjection(uint64 id) private view returns (bool) {
+    function _isOpenToObjection(uint64 id) internal view returns (bool) {
         return
             _isUnsettled(id) &&
             _objection(id).objector == address(0) &&
