@@ -25,12 +25,15 @@ abstract contract DisputeActions is ReviewActions {
 
     // --- steps ---
 
-    /// @dev One round: of those who commit, a few do not reveal.
+    /// @dev One round: of those who commit, a few do not reveal, and are slashed.
     function _hear(uint64 id, uint256 verdicts) private {
         uint256 first = _votes.length;
         _voteAll(_roundOf(id), verdicts);
         for (uint256 i = first; i < _votes.length; ++i) {
             if ((verdicts >> (16 + i - first)) & 7 != 0) _reveal(_votes[i]);
+        }
+        for (uint256 i = first; i < _votes.length; ++i) {
+            if (!_votes[i].isOver) _slash(_votes[i], _person(verdicts));
         }
     }
 }

@@ -50,15 +50,7 @@ abstract contract ReviewActions is StakeActions {
 
     function slashUnrevealed(uint256 who, uint256 which) external {
         uint256 index = _pickVote(which);
-        if (index == type(uint256).max) return;
-        Vote storage silent = _votes[index];
-        _reach(_p.review.roundOf(silent.round).revealUntil);
-        silent.isOver = true;
-        if (_now() >= _slashableUntil(silent.round)) return;
-        _bookSlash(silent.pool, _p.review.parameters().unrevealedBps, _person(who));
-        vm.prank(_person(who));
-        _p.review.slashUnrevealed(silent.round, silent.pool);
-        _did();
+        if (index != type(uint256).max && _slash(_votes[index], _person(who))) _did();
     }
 
     function appeal(uint256 which, uint256 who) external {
@@ -117,6 +109,16 @@ abstract contract ReviewActions is StakeActions {
         cast.isOver = true;
         _tallies[cast.round][uint256(cast.verdict)] += cast.weight;
         _p.review.revealVote(cast.round, cast.pool, cast.verdict, _saltOf(cast.round, cast.pool));
+        return true;
+    }
+
+    function _slash(Vote storage silent, address by) internal returns (bool) {
+        _reach(_p.review.roundOf(silent.round).revealUntil);
+        silent.isOver = true;
+        if (_now() >= _slashableUntil(silent.round)) return false;
+        _bookSlash(silent.pool, _p.review.parameters().unrevealedBps, by);
+        vm.prank(by);
+        _p.review.slashUnrevealed(silent.round, silent.pool);
         return true;
     }
 

@@ -50,7 +50,9 @@ abstract contract StakeActions is DataActions {
     // --- actions ---
 
     function stake(uint256 who, uint256 which, uint256 amount) external {
-        _stake(_person(who), _pool(which), _amount(amount));
+        // Most often in a pool that can be slashed.
+        PoolId pool = which % 4 == 0 ? _pool(which >> 2) : validatorPools[(which >> 2) % VALIDATORS];
+        _stake(_person(who), pool, _amount(amount));
         _did();
     }
 
@@ -125,9 +127,13 @@ abstract contract StakeActions is DataActions {
 
     // --- steps ---
 
+    /// @dev What joins a pool is worth what it is, but for two roundings: nobody who is in it gains.
     function _stake(address account, PoolId pool, uint128 amount) internal {
+        (, uint128 before) = _p.staking.sharesOf(pool, 0, account);
         vm.prank(account);
         _p.staking.stake(pool, amount);
+        (, uint128 worth) = _p.staking.sharesOf(pool, 0, account);
+        if (worth + 2 < before + amount) _violate("stake lost worth by joining a pool");
         ++dust;
         _hadPart[pool][account] = true;
         staked += amount;
