@@ -39,7 +39,7 @@ export const local = {
     bondFloor: 100n * OPEN,
     bondBps: 500,
     mostBondFloor: 100_000n * OPEN,
-    proposerFee: 0n,
+    proposerFee: 10n * OPEN,
     mostProposerFee: 1_000n * OPEN,
 
     leastReviewWindowSeconds: 4,

@@ -27,7 +27,7 @@ import { type Chain, startAnvil } from "./support/anvil.ts";
 import { type Protocol, deployContracts } from "./support/deploy-contracts.ts";
 import { type Page, type Row, ask, dumpTables, query } from "./support/graphql.ts";
 import { dispute } from "./support/disputes.ts";
-import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario } from "./support/scenario.ts";
+import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario, TERMS } from "./support/scenario.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMA_FILE = join(ROOT, "generated", "schema.graphql");
@@ -61,7 +61,7 @@ describe("indexer", function () {
     indexer = await start();
     await scenario.register();
     await scenario.stake();
-    await dispute(chain, protocol);
+    await dispute(chain, protocol, TERMS.reviewWindowSeconds);
     await scenario.settle();
     // In the middle of what it has just been told.
     process.kill(indexer.pid, "SIGKILL");
@@ -198,8 +198,8 @@ describe("indexer", function () {
           bond: String(onChain.bond),
           roundId: String(onChain.round),
           appealRoundId: onChain.appealRound === 0n ? null : String(onChain.appealRound),
-          appellant: onChain.appellant === 0 ? null : lower(carol.address),
-          appealBond: onChain.appellant === 0 ? null : String(2n * onChain.bond),
+          appellant: onChain.appealRound === 0n ? null : lower(onChain.appellant),
+          appealBond: onChain.appealRound === 0n ? null : String(2n * onChain.bond),
         });
       }
       const rounds = await rows(

@@ -90,12 +90,26 @@ export function withFragment(document: string, fragment: string): string {
   return `${document.slice(0, start! + MARKS[0].length)}\n\n${fragment}\n\n${document.slice(end)}`;
 }
 
-/** The claims beside their peers', in Markdown. */
+/** The claims beside their peers', then all other functions, in Markdown. */
 export function claimsFragment(figures: readonly Figure[]): string {
-  const rows = figures
-    .filter(({ call }) => /^(RoyaltyLedger\.claim|BitmapDistributor|CumulativeDistributor)/.test(call))
-    .map(({ call, given, gas }) => `| \`${call}\` | ${given} | ${thousands(gas)} |`);
-  return ["| call | given | gas |", "|---|---|---:|", ...rows].join("\n");
+  const isClaim = ({ call }: Figure): boolean =>
+    /^(RoyaltyLedger\.claim|BitmapDistributor|CumulativeDistributor)/.test(call);
+  const others = figures.filter((figure) => !isClaim(figure));
+  return [
+    ...table(figures.filter(isClaim)),
+    "",
+    "<details>",
+    `<summary>All other functions (${others.length} figures)</summary>`,
+    "",
+    ...table(others),
+    "",
+    "</details>",
+  ].join("\n");
+}
+
+function table(figures: readonly Figure[]): string[] {
+  const rows = figures.map(({ call, given, gas }) => `| \`${call}\` | ${given} | ${thousands(gas)} |`);
+  return ["| call | given | gas |", "|---|---|---:|", ...rows];
 }
 
 export function thousands(gas: number): string {

@@ -55,6 +55,15 @@ describe("the books of a run", () => {
     });
   }
 
+  it("fail where no proposer was paid", () => {
+    const books = someBooks();
+    const payments = books.payments.map((payment) =>
+      payment.position === 1n ? { ...payment, accrued: payment.accrued + PROPOSER_FEE } : payment,
+    );
+    const names = failed((checks) => checkBooks(checks, { ...books, payments, proposerFees: 0n }));
+    expect(names).to.deep.equal(["the proposers were paid, out of the treasury's part"]);
+  });
+
   it("fail where a part of a fee is a unit off", () => {
     const { settlements } = someBooks();
     const { parts, ...settlement } = settlements[0]!;

@@ -155,6 +155,12 @@ export function checkBooks(checks: Checks, books: Books): bigint {
     ["claimed directly", accrued],
     ["splits + licences − proposers' fees", due],
   );
+  const treasury = sum(settlements, ({ parts }) => parts.treasury);
+  checks.add(
+    "the proposers were paid, out of the treasury's part",
+    proposerFees > 0n && proposerFees <= treasury,
+    `${proposerFees} of ${treasury}`,
+  );
   checks.equal("the staker on the model was paid", ["streamed and claimed", paidToStaker], ["stakers' parts", stakers]);
   checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
   checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);

@@ -2,10 +2,11 @@
 // or dispute is involved; the contribution, both openings, the rejection and the slash are real transactions.
 import { encodeFunctionData, parseEventLogs, toHex, zeroAddress, type TransactionReceipt } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { roleAccount } from "./accounts.ts";
-import { contentTree, contributeRecords, recordHash, reserveRecords } from "./contribution.ts";
+import { contentTree, contributeRecords, recordHash, reserveRecords, type MadeContribution } from "./contribution.ts";
 import type { Corpus } from "./corpus-file.ts";
 import { contributionUri, TERMS, type Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
@@ -77,22 +78,13 @@ export async function contributeAndProveCopy(
       toHex(originalOpening),
     ],
   });
-  await transact(chain, roleAccount("watcher"), {
+  const shown = await transact(chain, roleAccount("watcher"), {
     what: "prove that the SIMULATED copier's record is a copy",
     to: deployment.addresses.ContributionReview,
     data,
   });
-  // Held from now on, and rejected when nobody can object any more: a verdict could cost it more.
-  await waitForChainTime(chain, copy.contributedAt + TERMS.reviewWindowSeconds);
-  const receipt = await transact(chain, roleAccount("watcher"), {
-    what: "have the SIMULATED copier's contribution rejected",
-    to: deployment.addresses.ContributionReview,
-    data: encodeFunctionData({
-      abi: contributionReviewAbi,
-      functionName: "settleDuplicate",
-      args: [copy.id, original.id],
-    }),
-  });
+  // Within the copy's window the proof only holds it: a verdict could still cost it more.
+  const receipt = isRejection(shown) ? shown : await settleProof(chain, deployment, copy, original.id);
   const moved = movedBy(receipt, deployment);
   return {
     contribution: copy.id,
@@ -104,6 +96,29 @@ export async function contributeAndProveCopy(
     burned: moved(zeroAddress),
     proofBytes: opening.length + originalOpening.length,
   };
+}
+
+function isRejection({ logs }: TransactionReceipt): boolean {
+  return parseEventLogs({ abi: datanetRegistryAbi, eventName: "ContributionRejected", logs }).length > 0;
+}
+
+/** Has the copy rejected once its window is over. */
+async function settleProof(
+  chain: LocalChain,
+  deployment: Deployment,
+  copy: MadeContribution,
+  original: bigint,
+): Promise<TransactionReceipt> {
+  await waitForChainTime(chain, copy.contributedAt + TERMS.reviewWindowSeconds);
+  return transact(chain, roleAccount("watcher"), {
+    what: "have the SIMULATED copier's contribution rejected",
+    to: deployment.addresses.ContributionReview,
+    data: encodeFunctionData({
+      abi: contributionReviewAbi,
+      functionName: "settleDuplicate",
+      args: [copy.id, original],
+    }),
+  });
 }
 
 /** What a transaction moved from the registry to each account; the zero address receives what is burned. */

@@ -22,8 +22,11 @@ const NEGLIGENT = 6n;
 /** Repeats a record of the negligent one; objected to, and kept as nobody votes. */
 const REPEATED = 7n;
 
-/** The life of contributions 5, 6 and 7, to the first datanet. */
-export async function dispute(chain: Chain, protocol: Protocol): Promise<void> {
+/**
+ * The life of contributions 5, 6 and 7, to the first datanet.
+ * @param windowSeconds In which they can be objected to.
+ */
+export async function dispute(chain: Chain, protocol: Protocol, windowSeconds: number): Promise<void> {
   const { ContributionReview: review } = protocol.addresses;
   const abi = contributionReviewAbi;
   const parameters = await chain.client.readContract({ address: review, abi, functionName: "parameters" });
@@ -62,10 +65,11 @@ export async function dispute(chain: Chain, protocol: Protocol): Promise<void> {
   await send(chain, alice, review, abi, "slashUnrevealed", [1n, ERINS_POOL]);
   await send(chain, carol, review, abi, "appeal", [NEGLIGENT]);
   await vote(2n, [[dora, DORAS_POOL, "negligence"]]);
-  await send(chain, bob, review, abi, "resolve", [NEGLIGENT]);
-  await send(chain, bob, review, abi, "settleDuplicate", [REPEATED, NEGLIGENT]);
-
   await send(chain, alice, review, abi, "object", [REPEATED, VERDICTS.indexOf("malice"), REASON, "ipfs:reason"]);
-  await wait(chain, commitSeconds + revealSeconds + appealSeconds);
-  await send(chain, bob, review, abi, "resolve", [REPEATED]);
+
+  // No review ends before the contribution's window.
+  await wait(chain, windowSeconds + commitSeconds + revealSeconds + appealSeconds);
+  await send(chain, bob, review, abi, "settleDuplicate", [REPEATING, REPEATING]);
+  for (const contribution of [NEGLIGENT, REPEATED]) await send(chain, bob, review, abi, "resolve", [contribution]);
+  await send(chain, bob, review, abi, "settleDuplicate", [REPEATED, NEGLIGENT]);
 }

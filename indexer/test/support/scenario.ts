@@ -38,7 +38,7 @@ import { contribute } from "./contribute.ts";
 import type { Protocol } from "./deploy-contracts.ts";
 import { send, wait } from "./send.ts";
 
-const TERMS = {
+export const TERMS = {
   bondPerRecord: 11n,
   licenceFee: 1_000_007n,
   reviewWindowSeconds: 86_400,

@@ -88,12 +88,12 @@ contract ReplaysTest is LedgerFixture {
     }
 
     function _expectInvalid(
-        RoyaltyLedger at,
+        RoyaltyLedger ledger_,
         PositionId position,
         IRoyaltyLedger.DelegatedClaim[] memory claims
     ) private {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidDelegation.selector, position));
         vm.prank(stranger);
-        at.claimFor(claims);
+        ledger_.claimFor(claims);
     }
 }

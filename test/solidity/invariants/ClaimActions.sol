@@ -5,7 +5,7 @@ import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
-import {Epoch, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
+import {Epoch, PositionId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {PayoutTree} from "../support/PayoutTree.sol";
 import {IncomeActions} from "./IncomeActions.sol";

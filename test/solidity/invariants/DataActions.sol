@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
-import {ContributionId, DatanetId, PositionId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, DatanetId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {ContentTree} from "../support/ContentTree.sol";
 import {ProtocolWorld} from "./ProtocolWorld.sol";

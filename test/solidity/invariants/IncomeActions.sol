@@ -310,7 +310,7 @@ abstract contract IncomeActions is ReviewActions {
 
     /// @dev Goes to a moment that is near. Far ones come by themselves, without ending every other window.
     function _isWorthWaiting(uint256 time) private returns (bool) {
-        if (_now() + 30 days < time) return false;
+        if (_now() + 45 days < time) return false;
         _reach(time);
         return true;
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// Governance's call may fail, and is made from its bytes.
+// solhint-disable avoid-low-level-calls
+
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";

@@ -97,8 +97,8 @@ abstract contract ProtocolWorld is Deployments {
 
     /// @dev What accounts of this world have and may be taken, once they hold anything at all.
     function _endow(uint256 token, address account) private {
-        tokens[token].transfer(account, ENDOWMENT);
         endowment[token][account] = ENDOWMENT;
+        tokens[token].transfer(account, ENDOWMENT);
         vm.startPrank(account);
         tokens[token].approve(address(ledgers[token]), type(uint256).max);
         tokens[token].approve(address(_p.staking), type(uint256).max);
@@ -114,6 +114,27 @@ abstract contract ProtocolWorld is Deployments {
 
     function bondsOf(Bond kind) external view returns (BondBook memory) {
         return _bonds[kind];
+    }
+
+    /// @notice What every account should have of a token.
+    function expected(
+        uint256 token
+    ) external view returns (address[ACCOUNTS] memory, uint256[ACCOUNTS] memory amounts) {
+        for (uint256 i; i < ACCOUNTS; ++i) {
+            address account = accounts[i];
+            amounts[i] = endowment[token][account] + due[token][account] - spent[token][account];
+        }
+        return (accounts, amounts);
+    }
+
+    /// @notice What every position, by place, has waiting and was paid.
+    function creditsOf(uint256 ledger) external view returns (uint256[] memory waiting, uint256[] memory paid) {
+        uint64 count = _p.positions.positionCount();
+        waiting = new uint256[](count + 1);
+        paid = new uint256[](count + 1);
+        for (uint64 place = 1; place <= count; ++place) {
+            (waiting[place], paid[place]) = (accrued[ledger][place], claimed[ledger][place]);
+        }
     }
 
     function sharesCount() external view returns (uint256) {

@@ -36,14 +36,14 @@ abstract contract ReviewActions is StakeActions {
         _did();
     }
 
-    /// @dev Pool by pool, two bits of `verdicts` say what it votes; a third one, that it does not.
+    /// @dev Pool by pool, two bits of `verdicts` say what it votes, and two more whether it does.
     function vote(uint256 which, uint256 verdicts) external {
         uint64 id = _pick(which, _isOpenToVotes);
         if (id == 0) return;
         RoundId round = _roundOf(id);
         for (uint256 i; i < VALIDATORS; ++i) {
-            uint256 choice = verdicts >> (3 * i);
-            if (choice & 4 == 0 && _mayVote(round, validatorPools[i])) {
+            uint256 choice = verdicts >> (4 * i);
+            if (choice & 12 != 0 && _mayVote(round, validatorPools[i])) {
                 _vote(round, validatorPools[i], Verdict(choice & 3));
                 _did();
             }
@@ -85,10 +85,11 @@ abstract contract ReviewActions is StakeActions {
         _reach(from);
         (Verdict verdict, ) = _tally(objection.round);
         bool isContributors = verdict != Verdict.Keep;
-        if (_now() >= from + _p.review.parameters().appealSeconds) return;
-        if (!isContributors && verdict >= objection.claimed) return;
+        if (_now() >= _appealUntil(id, from)) return;
         if (_p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) == 0) return;
-        address by = isContributors ? _contribution(id).contributor : objection.objector;
+        address contributor = _contribution(id).contributor;
+        address by = isContributors ? contributor : _person(which);
+        if (!isContributors && by == contributor) return;
         vm.prank(by);
         _noteRound(_p.review.appeal(ContributionId.wrap(id)));
         _takeBond(Bond.Appeal, by, 2 * objection.bond);
@@ -100,13 +101,12 @@ abstract contract ReviewActions is StakeActions {
         uint64 id = _pick(which, _isObjected);
         if (id == 0) return;
         IContributionReview.Objection memory objection = _objection(id);
-        IContributionReview.Parameters memory p = _p.review.parameters();
-        if (objection.appellant == IContributionReview.Appellant.None) {
-            _reach(_p.review.roundOf(objection.round).revealUntil + p.appealSeconds);
+        if (objection.appellant == address(0)) {
+            _reach(_appealUntil(id, _p.review.roundOf(objection.round).revealUntil));
         } else {
             _reach(_p.review.roundOf(objection.appealRound).revealUntil);
         }
-        Verdict verdict = _bookResolution(id, objection, p.rewardBps);
+        Verdict verdict = _bookResolution(id, objection, _p.review.parameters().rewardBps);
         _p.review.resolve(ContributionId.wrap(id));
         bool isRejected = _statusOf(id) == IDatanetRegistry.ContributionStatus.Rejected;
         if (isRejected != (verdict != Verdict.Keep)) _violate("a verdict was not carried out");
@@ -124,7 +124,7 @@ abstract contract ReviewActions is StakeActions {
             if (!_repeatsRecord(copy)) return;
         }
         (uint64 earlier, uint64 place, uint64 earlierPlace) = _repetition(copy);
-        bool stands = (earlier == copy || _isAccepted(earlier)) && !_isObjected(copy);
+        bool stands = (earlier == copy || _isAccepted(earlier)) && !_isObjected(copy) && _now() >= _windowEnd(copy);
         if (stands) _bookRejection(copy, Verdict.Mistake, _person(who));
         _prove(_person(who), copy, place, earlier, earlierPlace);
         bool isRejected = _statusOf(copy) == IDatanetRegistry.ContributionStatus.Rejected;
@@ -137,6 +137,7 @@ abstract contract ReviewActions is StakeActions {
         if (copy == 0 || _isObjected(copy)) return;
         uint64 earlier = _shownEarlier(copy);
         if (earlier != copy && _isUnsettled(earlier)) return;
+        _reach(_windowEnd(copy));
         address prover = _p.review.proverOf(ContributionId.wrap(copy), ContributionId.wrap(earlier));
         if (earlier == copy || _isAccepted(earlier)) _bookRejection(copy, Verdict.Mistake, prover);
         _p.review.settleDuplicate(ContributionId.wrap(copy), ContributionId.wrap(earlier));
@@ -196,19 +197,20 @@ abstract contract ReviewActions is StakeActions {
         address contributor = _contribution(id).contributor;
         bool isAnswered;
         (verdict, isAnswered) = _tally(objection.round);
-        if (objection.appellant != IContributionReview.Appellant.None) {
-            bool isContributors = objection.appellant == IContributionReview.Appellant.Contributor;
-            (address by, address other) = isContributors
-                ? (contributor, objection.objector)
-                : (objection.objector, contributor);
+        address accuser = objection.objector;
+        if (objection.appellant != address(0)) {
+            address by = objection.appellant;
+            bool isContributors = by == contributor;
+            address other = isContributors ? objection.objector : contributor;
             (Verdict second, bool isSecondAnswered) = _tally(objection.appealRound);
             bool isMoved = isSecondAnswered && (isContributors ? second < verdict : second > verdict);
             _bookBond(Bond.Appeal, 2 * objection.bond, rewardBps, by, other, isMoved, isSecondAnswered);
+            if (isMoved && !isContributors) accuser = by;
             if (isSecondAnswered) (verdict, isAnswered) = (second, true);
         }
         bool isUpheld = verdict != Verdict.Keep;
         _bookBond(Bond.Objection, objection.bond, rewardBps, objection.objector, contributor, isUpheld, isAnswered);
-        if (isUpheld) _bookRejection(id, verdict, objection.objector);
+        if (isUpheld) _bookRejection(id, verdict, accuser);
     }
 
     function _bookBond(
@@ -277,6 +279,16 @@ abstract contract ReviewActions is StakeActions {
         return _p.review.roundOf(round).revealUntil + _p.review.parameters().revealSeconds;
     }
 
+    function _windowEnd(uint64 id) private view returns (uint48) {
+        return _contribution(id).contributedAt + 1 days;
+    }
+
+    function _appealUntil(uint64 id, uint48 revealUntil) private view returns (uint48) {
+        uint48 until = revealUntil + _p.review.parameters().appealSeconds;
+        uint48 windowEnd = _windowEnd(id);
+        return until < windowEnd ? windowEnd : until;
+    }
+
     function _saltOf(RoundId round, PoolId pool) private pure returns (bytes32) {
         return keccak256(abi.encode(round, pool));
     }
@@ -287,7 +299,7 @@ abstract contract ReviewActions is StakeActions {
 
     function _roundOf(uint64 id) private view returns (RoundId) {
         IContributionReview.Objection memory objection = _objection(id);
-        bool hasAppeal = objection.appellant != IContributionReview.Appellant.None;
+        bool hasAppeal = objection.appellant != address(0);
         return hasAppeal ? objection.appealRound : objection.round;
     }
 
@@ -300,7 +312,7 @@ abstract contract ReviewActions is StakeActions {
         return
             _isUnsettled(id) &&
             _objection(id).objector == address(0) &&
-            _now() < _contribution(id).contributedAt + 1 days &&
+            _now() < _windowEnd(id) &&
             _p.staking.validatorStakeAt(DatanetId.wrap(0), _now() - 1) != 0;
     }
 
@@ -309,7 +321,7 @@ abstract contract ReviewActions is StakeActions {
     }
 
     function _isOpenToAppeal(uint64 id) private view returns (bool) {
-        return _isObjected(id) && _objection(id).appellant == IContributionReview.Appellant.None;
+        return _isObjected(id) && _objection(id).appellant == address(0);
     }
 
     function _mayVote(RoundId round, PoolId pool) private view returns (bool) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
-import {DatanetId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
+import {PoolId, RoundId} from "../../../contracts/types/Ids.sol";
 import {DataActions} from "./DataActions.sol";
 
 /// @notice What operators and delegators do with stake and its rewards.
@@ -57,7 +57,7 @@ abstract contract StakeActions is DataActions {
     function unbond(uint256 who, uint256 which, uint256 part) external {
         (address account, PoolId pool, uint128 held) = _holder(who, which);
         if (held == 0) return;
-        uint128 shares = part % 4 == 0 ? held : uint128(1 + (part % held));
+        uint128 shares = part % 16 == 0 ? held : uint128(1 + (part % held));
         (uint128 stakes, uint128 all) = _p.staking.generationOf(pool, 0);
         if ((uint256(shares) * stakes) / all == 0) return;
         vm.prank(account);
@@ -164,6 +164,14 @@ abstract contract StakeActions is DataActions {
             sum += uint256(stakes) + _p.staking.poolOf(pool).unbonding;
         }
         return sum == staked - withdrawn - slashed;
+    }
+
+    /// @notice Whether nobody was paid more stake than they put in; what roundings leave in a pool may be anybody's.
+    function isNobodyPaidMoreStake() external view returns (bool) {
+        for (uint256 i; i < ACCOUNTS; ++i) {
+            if (withdrawnBy[accounts[i]] > stakedBy[accounts[i]] + dust) return false;
+        }
+        return true;
     }
 
     function _pool(uint256 seed) internal view returns (PoolId) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// A call that must fail is made from its bytes.
+// solhint-disable avoid-low-level-calls
+
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
@@ -8,7 +11,7 @@ import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
-import {ContributionId, ModelId, ModelVersion, PoolId, PositionId} from "../../../contracts/types/Ids.sol";
+import {ContributionId, ModelVersion, PoolId, PositionId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {OwnerActions} from "./OwnerActions.sol";
 
