@@ -27,6 +27,17 @@ export async function halfSentSteps(journalFolder: string): Promise<{ futureId: 
   return [...half].map(([futureId, nonce]) => ({ futureId, nonce }));
 }
 
+/** Steps that had begun when the run ended, before anything of a transaction was noted: Ignition's own resumption does not know that instant. */
+export async function begunSteps(journalFolder: string): Promise<string[]> {
+  const begun = new Set<string>();
+  for (const { type, futureId } of await linesOf(journalFolder)) {
+    if (type === "DEPLOYMENT_EXECUTION_STATE_INITIALIZE" || type === "CALL_EXECUTION_STATE_INITIALIZE")
+      begun.add(futureId);
+    if (type === "NETWORK_INTERACTION_REQUEST" || type === "WIPE_APPLY") begun.delete(futureId);
+  }
+  return [...begun];
+}
+
 /** Step of each transaction that was sent. */
 export async function stepsByHash(journalFolder: string): Promise<Map<Hash, string>> {
   const steps = new Map<Hash, string>();

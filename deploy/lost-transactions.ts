@@ -4,7 +4,7 @@ import { trackTransaction, wipe } from "@nomicfoundation/ignition-core";
 import type { Hex, PublicClient } from "viem";
 import { artifactResolver } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
-import { halfSentSteps, stepName } from "./journal.ts";
+import { begunSteps, halfSentSteps, stepName } from "./journal.ts";
 
 /** How long a transaction that waits in the mempool is waited for. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
@@ -12,7 +12,7 @@ const POLL_MILLISECONDS = 500;
 
 /**
  * Brings a journal up to date with the chain: the lost transaction is entered if it arrived, and its step is begun anew if it did not.
- * The step then takes the same nonce, so that at most one of the two can ever be mined.
+ * So is a step that had begun and sent nothing. The step then takes the same nonce, so that at most one of the two can ever be mined.
  * @param firstBlock of the deployment
  */
 export async function recoverLostTransactions(
@@ -21,6 +21,7 @@ export async function recoverLostTransactions(
   firstBlock: number,
   onStep: (step: string) => void,
 ): Promise<void> {
+  for (const futureId of await begunSteps(journalFolder)) await wipe(journalFolder, artifactResolver, futureId);
   for (const { futureId, nonce } of await halfSentSteps(journalFolder)) {
     const step = stepName(futureId);
     if (await arrived(connection, nonce)) {

@@ -6,7 +6,7 @@ import {Root} from "../types/Root.sol";
 
 /// @notice Community datasets: their terms, and the contributions that were made to them under a bond.
 interface IDatanetRegistry {
-    /// @param bondPerRecord Bond per record, in base units of the bond token, returned on acceptance.
+    /// @param bondPerRecord Bond per record, in base units of the bond token, below 2^104, returned on acceptance.
     /// @param licenceFee Fee per registered model version that trains on the datanet.
     /// @param reviewWindowSeconds How long a contribution can be objected to.
     /// @param leastDataShareBps Least data share that a model must grant to train on it.
@@ -126,6 +126,7 @@ interface IDatanetRegistry {
     error AmountMismatch(uint256 expected, uint256 received);
     error NothingToReturn(ContributionId contribution);
     error NothingToLicense(DatanetId datanet);
+    error AmountTooLarge(uint128 amount, uint128 most);
     error ContributionNotAccepted(ContributionId contribution);
     error PlaceOutOfRange(DatanetId datanet, uint64 place, uint64 count);
 

@@ -132,6 +132,8 @@ interface IOperatorStaking {
     error CommissionTooHigh(uint16 commissionBps, uint16 most);
     error ZeroAmount();
     error ZeroShares();
+    /// @notice More than there can be of OPEN, or than the books hold of all rewards in a token.
+    error AmountTooLarge(uint128 amount, uint128 most);
     /// @notice What arrived is not what was sent: the token takes a fee.
     error AmountMismatch(uint256 expected, uint256 received);
     /// @notice Slashes took almost all of this pool's stake: nobody can join it until they take the rest, or its stakers left.

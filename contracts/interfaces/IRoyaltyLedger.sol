@@ -174,6 +174,8 @@ interface IRoyaltyLedger {
     error EpochNotOver(Epoch epoch, uint48 until);
     error EpochNotAdvanced(Epoch epoch, SettlementId next);
     error EpochEmpty(Epoch epoch);
+    error BeforeGenesis(uint48 timestamp, uint48 genesis);
+    error UnknownGroup(Epoch epoch, uint16 group);
     error EpochNotNext(Epoch epoch, Epoch next);
     error GroupsSumMismatch(uint128 sum, uint128 pools);
     error PayoutsSumMismatch(uint128 sum, uint128 expected);
@@ -200,6 +202,8 @@ interface IRoyaltyLedger {
     error LengthMismatch(uint256 positions, uint256 amounts);
     error AmountMismatch(uint256 expected, uint256 received);
     error BooksNotCovered(uint256 balance, uint256 owed);
+    /// @notice All direct income together must stay below 2^128, the range of the books.
+    error AccruedTooLarge(uint256 accrued);
 
     // --- set-up ---
 

@@ -15,6 +15,8 @@ library StakeBuckets {
     uint256 internal constant BPS = 10_000;
     /// @dev A bucket is depleted when a unit of its stake is divided over more shares than this.
     uint256 internal constant MOST_SHARES_PER_UNIT = 1e9;
+    /// @dev No supply of OPEN is larger.
+    uint128 internal constant MOST_STAKE = type(uint128).max / 1e9;
 
     /// @dev Both 0, or neither: whoever uses a bucket replaces it when a slash left it with shares of nothing.
     struct Bucket {

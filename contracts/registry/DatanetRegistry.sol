@@ -25,6 +25,8 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     /// @dev At least half of what is slashed burns, so that accusing oneself costs.
     uint16 private constant MOST_REWARD_BPS = 5_000;
     uint32 private constant ALL_USES = 7;
+    /// @dev What comes in over time is less, so that no sum of licence income exceeds a u128.
+    uint128 private constant MOST_LICENCE = type(uint128).max / 2;
 
     struct Accepted {
         ContributionId contribution;
@@ -259,6 +261,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         Datanet storage licensed = _existing(datanet);
         uint64 records = licensed.records;
         if (records == 0) revert NothingToLicense(datanet);
+        if (amount > MOST_LICENCE) revert AmountTooLarge(amount, MOST_LICENCE);
         uint128 curatorPart = uint128((uint256(amount) * licensed.terms.curatorCutBps) / BPS);
         uint128 shared = amount - curatorPart;
         uint128 pot = licensed.licence.remainder + shared;
@@ -365,6 +368,8 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         ) {
             revert InvalidTerms("reviewWindowSeconds");
         }
+        // So that the bond of the largest contribution is an amount.
+        if (terms.bondPerRecord > type(uint128).max >> TreeKind.CONTENT_DEPTH) revert InvalidTerms("bondPerRecord");
         if (terms.leastDataShareBps > BPS) revert InvalidTerms("leastDataShareBps");
         if (terms.curatorCutBps > BPS) revert InvalidTerms("curatorCutBps");
         if (terms.mistakeBps > terms.negligenceBps) revert InvalidTerms("mistakeBps");

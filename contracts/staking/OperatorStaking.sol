@@ -22,8 +22,7 @@ contract OperatorStaking is Slashing {
         Parameters memory p
     ) Pools(open_, p.commissionDelaySeconds) Rewards(governance_, p.streamSeconds) Stakes(p.unbondingSeconds) {
         // The range of shares relies on it (StakeBuckets).
-        if (open_.totalSupply() > type(uint128).max / StakeBuckets.MOST_SHARES_PER_UNIT)
-            revert InvalidParameter("open");
+        if (open_.totalSupply() > StakeBuckets.MOST_STAKE) revert InvalidParameter("open");
         if (governance_ == address(0)) revert InvalidParameter("governance");
         if (p.unbondingSeconds == 0 || p.unbondingSeconds > MOST_SECONDS) revert InvalidParameter("unbondingSeconds");
         if (p.commissionDelaySeconds < p.unbondingSeconds || p.commissionDelaySeconds > MOST_SECONDS) {

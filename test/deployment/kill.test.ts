@@ -1,5 +1,6 @@
 // A deployment whose process is killed, at every kind of instant, and continued by another.
 import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -66,6 +67,18 @@ describe("deploy, killed", function () {
     await on.controls.setAutomine(true);
     await on.controls.mine({ blocks: 1 });
     await continued;
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+  });
+
+  it("after a step had begun, before anything of its transaction was noted: begins it again", async () => {
+    const on = await box.chain();
+    await killAt(on, 9, "drop");
+    const journal = join(box.stateDir, "deployments/chain-31337/journal.jsonl");
+    const lines = (await readFile(journal, "utf8")).split("\n");
+    // The journal as a kill one instant earlier would have left it: its last lines are what the ninth transaction was.
+    const sending = lines.findLastIndex((line) => line.includes('"NETWORK_INTERACTION_REQUEST"'));
+    await writeFile(journal, lines.slice(0, sending).join("\n"));
+    await continueOn(on);
     expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
   });
 

@@ -43,15 +43,18 @@ abstract contract Claims is Books {
     function accrue(PositionId[] calldata positions, uint128[] calldata amounts) external nonReentrant {
         if (positions.length != amounts.length) revert LengthMismatch(positions.length, amounts.length);
         uint64 existing = _positions.positionCount();
-        uint128 total;
+        uint128 before = _accrued;
+        uint256 total;
         for (uint256 i; i < positions.length; ++i) {
             uint64 position = PositionId.unwrap(positions[i]);
             if (position == 0 || position > existing) revert UnknownPosition(positions[i]);
             if (amounts[i] == 0) continue;
             total += amounts[i];
+            // Before any book is written: no account holds more than all of them do.
+            if (total > type(uint128).max - before) revert AccruedTooLarge(before + total);
             _credit(positions[i], msg.sender, amounts[i]);
         }
-        _accrued += total;
+        _accrued = before + uint128(total);
         _take(msg.sender, total);
     }
 

@@ -36,6 +36,7 @@ abstract contract Epochs is Books {
 
     /// @inheritdoc IRoyaltyLedger
     function epochAt(uint48 timestamp) public view returns (Epoch) {
+        if (timestamp < genesis) revert BeforeGenesis(timestamp, genesis);
         return Epoch.wrap((timestamp - genesis) / _epochSeconds);
     }
 
@@ -57,7 +58,9 @@ abstract contract Epochs is Books {
 
     /// @inheritdoc IRoyaltyLedger
     function groupOf(Epoch epoch, uint16 group) external view returns (Group memory) {
-        return _epochs[epoch].groups[group];
+        Group[] storage groups = _epochs[epoch].groups;
+        if (group >= groups.length) revert UnknownGroup(epoch, group);
+        return groups[group];
     }
 
     /// @inheritdoc IRoyaltyLedger

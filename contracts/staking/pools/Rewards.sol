@@ -159,6 +159,9 @@ abstract contract Rewards is Pools {
     function _fund(PoolId pool, PoolData storage data, address token, uint128 amount) private {
         _requireRewardToken(token);
         if (amount == 0) revert ZeroAmount();
+        uint128 funded = _rewardBooks[token].funded;
+        uint128 most = type(uint128).max - funded;
+        if (amount > most) revert AmountTooLarge(amount, most);
         Pot storage pot = _pots[pool][token];
         _release(data, pot);
         (uint16 commissionBps, , ) = _commissionOf(data);
@@ -170,7 +173,7 @@ abstract contract Rewards is Pools {
             _streamSeconds
         );
         pot.stream = stream;
-        _rewardBooks[token].funded += amount;
+        _rewardBooks[token].funded = funded + amount;
         emit Funded(pool, token, msg.sender, amount, commission, stream.endsAt);
         uint256 received = IERC20(token).take(msg.sender, amount);
         if (received != amount) revert AmountMismatch(amount, received);

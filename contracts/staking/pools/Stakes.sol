@@ -45,6 +45,7 @@ abstract contract Stakes is Rewards {
     function stake(PoolId pool, uint128 amount) external nonReentrant returns (uint128 shares) {
         PoolData storage data = _known(pool);
         if (amount == 0) revert ZeroAmount();
+        if (amount > StakeBuckets.MOST_STAKE) revert AmountTooLarge(amount, StakeBuckets.MOST_STAKE);
         uint32 generation = data.generation;
         StakeBuckets.Bucket storage bucket = data.generations[generation];
         if (uint256(bucket.stake) * MOST_SHARES_PER_JOINED_UNIT < bucket.shares) revert PoolDepleted(pool);

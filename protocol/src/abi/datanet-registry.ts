@@ -21,6 +21,14 @@ export const datanetRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "uint128", name: "amount", type: "uint128" },
+      { internalType: "uint128", name: "most", type: "uint128" },
+    ],
+    name: "AmountTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "expected", type: "uint256" },
       { internalType: "uint256", name: "received", type: "uint256" },
     ],

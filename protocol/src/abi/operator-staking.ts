@@ -29,6 +29,14 @@ export const operatorStakingAbi = [
   },
   {
     inputs: [
+      { internalType: "uint128", name: "amount", type: "uint128" },
+      { internalType: "uint128", name: "most", type: "uint128" },
+    ],
+    name: "AmountTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "slasher", type: "address" },
       { internalType: "uint48", name: "answerableSeconds", type: "uint48" },
       { internalType: "uint48", name: "unbondingSeconds", type: "uint48" },

@@ -35,6 +35,7 @@ export const royaltyLedgerAbi = [
     name: "AboveCap",
     type: "error",
   },
+  { inputs: [{ internalType: "uint256", name: "accrued", type: "uint256" }], name: "AccruedTooLarge", type: "error" },
   { inputs: [], name: "AlreadyBound", type: "error" },
   {
     inputs: [
@@ -42,6 +43,14 @@ export const royaltyLedgerAbi = [
       { internalType: "uint256", name: "received", type: "uint256" },
     ],
     name: "AmountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint48", name: "timestamp", type: "uint48" },
+      { internalType: "uint48", name: "genesis", type: "uint48" },
+    ],
+    name: "BeforeGenesis",
     type: "error",
   },
   {
@@ -252,6 +261,14 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  {
+    inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint16", name: "group", type: "uint16" },
+    ],
+    name: "UnknownGroup",
+    type: "error",
+  },
   {
     inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
     name: "UnknownPosition",

@@ -28,6 +28,16 @@ contract ClaimsTest is LedgerFixture {
         }
     }
 
+    function test_Accrue_RevertsForTooMuch() public {
+        this.accrueTo(ALICES, 5);
+        PositionId[] memory to = new PositionId[](2);
+        uint128[] memory amounts = new uint128[](2);
+        (to[0], to[1]) = (ALICES, ALICES);
+        (amounts[0], amounts[1]) = (type(uint128).max - 5, 1);
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.AccruedTooLarge.selector, uint256(1) << 128));
+        ledger.accrue(to, amounts);
+    }
+
     function test_Accrue_SkipsZero() public {
         vm.recordLogs();
         accrue(ALICES, 0);

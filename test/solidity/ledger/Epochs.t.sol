@@ -15,6 +15,12 @@ contract EpochsTest is LedgerFixture {
         assertEq(Epoch.unwrap(ledger.epochAt(genesis + EPOCH_SECONDS)), 1);
     }
 
+    function test_EpochAt_RevertsBeforeGenesis() public {
+        uint48 genesis = ledger.genesis();
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.BeforeGenesis.selector, genesis - 1, genesis));
+        ledger.epochAt(genesis - 1);
+    }
+
     function test_EpochEnd_IsTheNextOnesBegin() public view {
         assertEq(ledger.epochEnd(Epoch.wrap(0)), ledger.genesis() + EPOCH_SECONDS);
         assertEq(Epoch.unwrap(ledger.epochAt(ledger.epochEnd(Epoch.wrap(4)))), 5);
@@ -39,6 +45,12 @@ contract EpochsTest is LedgerFixture {
         Epoch epoch = epochOver(POOL);
         assertEq(ledger.groupCount(epoch), 1);
         assertEq(ledger.groupCount(Epoch.wrap(77)), 0);
+    }
+
+    function test_GroupOf_RevertsForUnknown() public {
+        Epoch epoch = epochOver(POOL);
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.UnknownGroup.selector, epoch, 1));
+        ledger.groupOf(epoch, 1);
     }
 
     function test_GroupOf_ReturnsGroup() public {

@@ -64,6 +64,12 @@ contract DatanetRegistryCreateTest is DatanetsTest {
         _expectInvalid(terms, "reviewWindowSeconds");
     }
 
+    function test_CreateDatanet_RevertsForBond() public {
+        IDatanetRegistry.Terms memory terms = _terms();
+        terms.bondPerRecord = (type(uint128).max >> 24) + 1;
+        _expectInvalid(terms, "bondPerRecord");
+    }
+
     function test_CreateDatanet_RevertsForShares() public {
         IDatanetRegistry.Terms memory terms = _terms();
         terms.leastDataShareBps = 10_001;

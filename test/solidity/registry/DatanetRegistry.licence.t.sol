@@ -18,6 +18,13 @@ contract DatanetRegistryLicenceTest is DatanetsTest {
         datanets.payLicence(DATANET, 1);
     }
 
+    function test_PayLicence_RevertsForTooMuch() public {
+        _accepted(alice, "a", 7);
+        uint128 most = type(uint128).max / 2;
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.AmountTooLarge.selector, most + 1, most));
+        datanets.payLicence(DATANET, most + 1);
+    }
+
     function test_PayLicence_RevertsForFee() public {
         _accepted(alice, "a", 7);
         token.setFee(1_000);

@@ -51,6 +51,13 @@ contract OperatorStakingRewardsTest is StakingFixture {
         _fund(open, 0);
     }
 
+    function test_Fund_RevertsForTooMuch() public {
+        _fund(open, 7);
+        uint128 most = type(uint128).max - 7;
+        vm.expectRevert(abi.encodeWithSelector(IOperatorStaking.AmountTooLarge.selector, most + 1, most));
+        staking.fund(pool, address(open), most + 1);
+    }
+
     function test_Fund_RevertsForFeeOnTransfer() public {
         FeeToken fee = new FeeToken();
         fee.setFee(100);

@@ -51,6 +51,15 @@ contract OperatorStakingStakeTest is StakingFixture {
         staking.stake(pool, 0);
     }
 
+    function test_Stake_RevertsForMoreThanThereCanBe() public {
+        uint128 most = type(uint128).max / 1e9;
+        for (uint256 i; i < 2; ++i) {
+            uint128 amount = i == 0 ? most + 1 : type(uint128).max;
+            vm.expectRevert(abi.encodeWithSelector(IOperatorStaking.AmountTooLarge.selector, amount, most));
+            staking.stake(pool, amount);
+        }
+    }
+
     function test_Stake_RevertsForFeeOnTransfer() public {
         TollToken toll = new TollToken();
         staking = new OperatorStaking(
