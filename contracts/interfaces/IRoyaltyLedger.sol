@@ -65,7 +65,8 @@ interface IRoyaltyLedger {
         None,
         Pending,
         Finalized,
-        Superseded
+        Superseded, // another one was finalised
+        Ended // a fault was shown
     }
 
     struct Proposal {
