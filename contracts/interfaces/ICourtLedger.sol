@@ -6,6 +6,7 @@ import {Root} from "../types/Root.sol";
 
 /// @notice What a ledger lets its courts do (the contracts that decide over faults, named when it is bound), what its guardian may, and what a proof reads of it.
 interface ICourtLedger {
+    event CourtNamed(address indexed court);
     /// @param prover Whom the reward was meant for. @param reward What it was paid; 0 where it could not receive. @param burned The rest of the bond.
     event ProposalEnded(
         Epoch indexed epoch,
@@ -67,6 +68,6 @@ interface ICourtLedger {
         uint16 group
     ) external view returns (ModelVersion version, uint32 callCount, uint128 pool);
 
-    /// @notice keccak256 of the signers' addresses (20 bytes each, ascending) of a settlement's sketch commit number `sub`; 0 if there is none.
+    /// @notice keccak256 of the signers' addresses, ascending and each padded to 32 bytes, of a settlement's sketch commit number `sub`; 0 if there is none.
     function sketchSignersOf(SettlementId settlement, uint32 sub) external view returns (bytes32);
 }

@@ -35,11 +35,12 @@ interface IRoyaltyLedger {
         Open, // waits for sketches
         Committed, // sketches committed, window running
         Ready, // belongs to a group of an epoch
-        Expired // its pool went to the treasury
+        Expired, // its pool went to the treasury
+        Voided // receipts were shown to be bad; its pool went to the treasury
     }
 
     /// @param pool Data share of the settlement's fee. @param epoch Known from the commit of its sketches on; `group` and `offset` (the place of its
-    /// first call in its group) once it is ready.
+    /// first call in its group) once it is ready. @param commits Of sketches so far, those included that were ended or released.
     struct Settlement {
         ModelVersion version;
         address till;
@@ -50,6 +51,7 @@ interface IRoyaltyLedger {
         Epoch epoch;
         uint16 group;
         uint32 offset;
+        uint32 commits;
         uint128 pool;
         Root receipts;
         Root sketches;
@@ -171,8 +173,8 @@ interface IRoyaltyLedger {
 
     // --- set-up ---
 
-    /// @notice Names the tills and the models; once, by the deployer, who has no right but this one.
-    function bind(ITillFactory tills, IModelRegistry models) external;
+    /// @notice Names the tills, the models, and the courts that end what is shown to be wrong (ICourtLedger); once, by the deployer, who has no right but this one.
+    function bind(ITillFactory tills, IModelRegistry models, address[] calldata courts) external;
 
     // --- income ---
 

@@ -7,24 +7,29 @@ import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {Books} from "./ledger/Books.sol";
+import {Courts} from "./ledger/Courts.sol";
 import {Epochs} from "./ledger/Epochs.sol";
 import {ProposalTerms} from "./ledger/ProposalTerms.sol";
 import {Proposals} from "./ledger/Proposals.sol";
 import {Settlements} from "./ledger/Settlements.sol";
+import {Sketches} from "./ledger/Sketches.sol";
 
 /// @notice The ledger of one payment token, put together from its parts in `ledger/`. Its code cannot be changed; governance sets the terms of proposals
-/// within caps, and reaches nothing else.
+/// within caps, courts end what is shown to be wrong, a guardian delays for a while; none of them reaches anything else.
 contract RoyaltyLedger is Proposals {
     constructor(
         IRoyaltyVault vault_,
         IAttributorSet attributors_,
         address governance_,
+        address guardian_,
         Parameters memory p
     )
         EIP712("Tributary RoyaltyLedger", "1")
         Books(vault_)
         Epochs(p.epochSeconds)
-        Settlements(attributors_, p.sketchWindowSeconds, p.settlementLifetimeSeconds)
+        Courts(guardian_)
+        Sketches(attributors_, p.sketchWindowSeconds)
+        Settlements(p.settlementLifetimeSeconds)
         ProposalTerms(governance_, p)
         Proposals(p.challengeWindowSeconds)
     {

@@ -9,14 +9,16 @@ import {DirectIncome} from "./DirectIncome.sol";
 abstract contract Epochs is DirectIncome {
     struct EpochData {
         uint128 pools;
-        /// @dev The earliest proposal that no fault was proven of.
+        /// @dev The earliest proposal that has not ended.
         uint32 earliest;
         Group[] groups;
         /// @dev 1 + place of the version's open group; 0 if it has none.
         mapping(ModelVersion => uint256) groupOf;
         Proposal[] proposals;
-        /// @dev 1 + id of the proposal with these roots; 0 if there is none.
+        /// @dev 1 + id of the latest proposal with these roots; 0 if there is none.
         mapping(bytes32 proposalRoot => uint256) proposalWith;
+        /// @dev Of each run of neighbours that have ended, its first leads to its last and its last to its first: a step past many is one step.
+        mapping(uint32 proposal => uint32) endedRun;
     }
 
     /// @inheritdoc IRoyaltyLedger
