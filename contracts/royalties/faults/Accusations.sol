@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IDatanetRegistry} from "../../interfaces/IDatanetRegistry.sol";
 import {IFaultProofs} from "../../interfaces/IFaultProofs.sol";
 import {IModelRegistry} from "../../interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyPositions} from "../../interfaces/IRoyaltyPositions.sol";
 import {Root} from "../../types/Root.sol";
 
 /// @notice What every fault proof begins and ends with: the accused proposal's roots, and its end.
 abstract contract Accusations is IFaultProofs {
     IRoyaltyLedger internal immutable _ledger;
     IModelRegistry internal immutable _models;
+    IDatanetRegistry internal immutable _datanets;
+    IRoyaltyPositions internal immutable _positions;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models) {
+    constructor(IRoyaltyLedger ledger, IModelRegistry models, IDatanetRegistry datanets) {
         _ledger = ledger;
         _models = models;
+        _datanets = datanets;
+        _positions = IRoyaltyPositions(ledger.positions());
     }
 
     /// @dev Where the chains of its groups begin.

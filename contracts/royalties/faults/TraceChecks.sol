@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Payloads} from "../../libraries/Payloads.sol";
 import {PrefixSplit} from "../../libraries/PrefixSplit.sol";
+import {Link} from "../../types/Link.sol";
 
 /// @notice The comparisons of the faults of a call (docs/faults.md: receipt, influence, omission, form g), over what was opened.
 library TraceChecks {
@@ -34,6 +35,11 @@ library TraceChecks {
         uint128 debits = uint128((uint256(amount) * debitFactor) / 256);
         uint128 harmful = call.harmful.sum;
         return PrefixSplit.part(debits, prefix, w, helpful > harmful ? helpful : harmful);
+    }
+
+    /// @notice The key of a listed entry.
+    function keyOf(Link calldata entry) internal pure returns (Key memory) {
+        return Key(entry.sum, Payloads.entry(entry.payload).recordIndex);
     }
 
     /// @notice Whether a list has `a` before `b`.

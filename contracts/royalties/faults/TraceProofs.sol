@@ -160,7 +160,7 @@ abstract contract TraceProofs is Accusations {
         if (entry.key == 0) return true;
         if (before.key != entry.key - 1) revert WrongPlace(CALL_LINKS);
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, before, CALL_LINKS);
-        return isPresent && TraceChecks.precedes(_keyOf(before), key);
+        return isPresent && TraceChecks.precedes(TraceChecks.keyOf(before), key);
     }
 
     /// @dev Whether the key comes before `entry`, or `entry` is a free place of the list.
@@ -170,7 +170,7 @@ abstract contract TraceProofs is Accusations {
         TraceChecks.Key memory key
     ) private pure returns (bool) {
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, entry, CALL_LINKS + 1);
-        return isPresent ? TraceChecks.precedes(key, _keyOf(entry)) : entry.key < call.topK;
+        return isPresent ? TraceChecks.precedes(key, TraceChecks.keyOf(entry)) : entry.key < call.topK;
     }
 
     /// @dev Form g. An honest group names its version, so that its method need not be looked up by the settlement.
@@ -248,9 +248,5 @@ abstract contract TraceProofs is Accusations {
         if (!Openings.openInput(call.index, TreeKind.INDEX, call.k, record, number + 1).present) return (false, 0, 0);
         (s, w) = TraceChecks.influenceOf(record.payload, sketch.payload);
         isFound = true;
-    }
-
-    function _keyOf(Link calldata entry) private pure returns (TraceChecks.Key memory) {
-        return TraceChecks.Key(entry.sum, Payloads.entry(entry.payload).recordIndex);
     }
 }
