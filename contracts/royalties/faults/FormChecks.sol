@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Payloads} from "../../libraries/Payloads.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {Link} from "../../types/Link.sol";
-import {TraceChecks} from "./TraceChecks.sol";
+import {CallChecks} from "./CallChecks.sol";
 
 /// @notice The comparisons of the faults of form (docs/faults.md), over leaves that were opened. Each is true if its statement is.
 library FormChecks {
@@ -58,7 +58,7 @@ library FormChecks {
     /// @notice Form d: whether two leaves of a tree of this kind, which has them one after the other, are not strictly ascending in its order
     /// (docs/formats.md §8.2). In the trees that are not named here the place is the order.
     function isDescending(uint8 kind, Link calldata first, Link calldata second) internal pure returns (bool) {
-        if (kind == TreeKind.ENTRY) return !TraceChecks.precedes(TraceChecks.keyOf(first), TraceChecks.keyOf(second));
+        if (kind == TreeKind.ENTRY) return !CallChecks.precedes(CallChecks.keyOf(first), CallChecks.keyOf(second));
         if (kind == TreeKind.TALLY) return _tallyKey(first) >= _tallyKey(second);
         if (kind == TreeKind.EARNING) return _earningKey(first) >= _earningKey(second);
         return false;

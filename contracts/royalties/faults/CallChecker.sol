@@ -12,11 +12,11 @@ import {Epoch, SettlementId} from "../../types/Ids.sol";
 import {Link} from "../../types/Link.sol";
 import {Method} from "../../types/Method.sol";
 import {Root} from "../../types/Root.sol";
-import {Accusations} from "./Accusations.sol";
-import {TraceChecks} from "./TraceChecks.sol";
+import {CallChecks} from "./CallChecks.sol";
+import {Checker} from "./Checker.sol";
 
-/// @notice The proofs that judge one call of a group: its receipt and sketch, and what stands on its two lists.
-abstract contract TraceProofs is Accusations {
+/// @notice Checks the proofs that judge one call of a group: its receipt and sketch, and what stands on its two lists.
+contract CallChecker is Checker {
     /// @dev Links of a call's chain: group and trace.
     uint256 private constant CALL_LINKS = 2;
 
@@ -34,63 +34,70 @@ abstract contract TraceProofs is Accusations {
         uint16 topK;
     }
 
-    /// @inheritdoc IFaultProofs
+    IModelRegistry private immutable _models;
+
+    constructor(IRoyaltyLedger ledger, IModelRegistry models) Checker(ledger) {
+        _models = models;
+    }
+
+    /// @notice Whether `IFaultProofs.proveReceipt` holds (Receipt a, b, d).
     function proveReceipt(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call,
         Link calldata receipt
-    ) external {
+    ) external view returns (bool) {
         bool isPresent = _openCall(accused, call);
         (IRoyaltyLedger.Settlement memory settled, uint64 place) = _settlementOf(accused, settlement, call);
-        _conclude(accused, Fault.Receipt, !isPresent || _isWrongReceipt(settled, place, call[1], receipt));
+        return !isPresent || _isWrongReceipt(settled, place, call[1], receipt);
     }
 
-    /// @inheritdoc IFaultProofs
+    /// @notice Whether `IFaultProofs.proveSketchHash` holds (Receipt a, c).
     function proveSketchHash(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call,
         Link calldata sketch
-    ) external {
+    ) external view returns (bool) {
         bool isPresent = _openCall(accused, call);
         (IRoyaltyLedger.Settlement memory settled, uint64 place) = _settlementOf(accused, settlement, call);
-        _conclude(accused, Fault.Receipt, !isPresent || _isWrongSketchHash(settled, place, call[1], sketch));
+        return !isPresent || _isWrongSketchHash(settled, place, call[1], sketch);
     }
 
-    /// @inheritdoc IFaultProofs
+    /// @notice Whether `IFaultProofs.proveInfluence` holds.
     function proveInfluence(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call,
         Link calldata entry,
         Link calldata sketch,
         Link calldata record
-    ) external {
+    ) external view returns (bool) {
         Call memory judged = _judge(accused, settlement, call);
-        bool isProven = judged.hasList && _isWrongInfluence(judged, entry, sketch, record);
-        _conclude(accused, Fault.Influence, isProven);
+        return judged.hasList && _isWrongInfluence(judged, entry, sketch, record);
     }
 
-    /// @inheritdoc IFaultProofs
+    /// @notice Whether `IFaultProofs.proveOmission` holds.
     function proveOmission(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call,
         Link calldata before,
         Link calldata entry,
         Link calldata sketch,
         Link calldata record
-    ) external {
+    ) external view returns (bool) {
         Call memory judged = _judge(accused, settlement, call);
-        bool isProven = judged.hasList && _isOmitted(judged, before, entry, sketch, record);
-        _conclude(accused, Fault.Omission, isProven);
+        return judged.hasList && _isOmitted(judged, before, entry, sketch, record);
     }
 
-    /// @inheritdoc IFaultProofs
-    function provePoints(Accused calldata accused, Link[] calldata call, Link calldata entry) external {
-        bool isPresent = _openCall(accused, call);
-        _conclude(accused, Fault.Form, isPresent && _arePointsWrong(call, entry));
+    /// @notice Whether `IFaultProofs.provePoints` holds (Form g).
+    function provePoints(
+        IFaultProofs.Accused calldata accused,
+        Link[] calldata call,
+        Link calldata entry
+    ) external view returns (bool) {
+        return _openCall(accused, call) && _arePointsWrong(call, entry);
     }
 
     // --- the statements ---
@@ -102,10 +109,10 @@ abstract contract TraceProofs is Accusations {
         Link calldata trace,
         Link calldata receipt
     ) private pure returns (bool) {
-        if (receipt.key != place) revert WrongPlace(CALL_LINKS);
+        if (receipt.key != place) revert IFaultProofs.WrongPlace(CALL_LINKS);
         Root memory root = settled.receipts;
         Openings.Input memory input = Openings.openInput(root, TreeKind.RECEIPT, 0, receipt, CALL_LINKS);
-        if (trace.sum != TraceChecks.amountOf(settled.pool, input.prefix, input.sum, root.sum)) return true;
+        if (trace.sum != CallChecks.amountOf(settled.pool, input.prefix, input.sum, root.sum)) return true;
         bytes32 hash = input.present ? Receipts.structHash(Payloads.receipt(input.sum, receipt.payload)) : bytes32(0);
         return Payloads.trace(trace.payload).receiptHash != hash;
     }
@@ -117,7 +124,7 @@ abstract contract TraceProofs is Accusations {
         Link calldata trace,
         Link calldata sketch
     ) private view returns (bool) {
-        if (sketch.key != place) revert WrongPlace(CALL_LINKS);
+        if (sketch.key != place) revert IFaultProofs.WrongPlace(CALL_LINKS);
         uint16 k = _models.methodOf(settled.version).k;
         bool isPresent = Openings.openInput(settled.sketches, TreeKind.SKETCH, k, sketch, CALL_LINKS).present;
         return Payloads.trace(trace.payload).sketchHash != (isPresent ? keccak256(sketch.payload) : bytes32(0));
@@ -132,7 +139,7 @@ abstract contract TraceProofs is Accusations {
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, entry, CALL_LINKS);
         if (!isPresent) return false;
         Payloads.Entry memory listed = Payloads.entry(entry.payload);
-        if (record.key != listed.recordIndex) revert WrongPlace(CALL_LINKS + 2);
+        if (record.key != listed.recordIndex) revert IFaultProofs.WrongPlace(CALL_LINKS + 2);
         (bool isFound, int64 s, uint128 w) = _influence(call, sketch, record, CALL_LINKS + 1);
         return !isFound || listed.s != s || entry.sum != w;
     }
@@ -146,7 +153,7 @@ abstract contract TraceProofs is Accusations {
     ) private pure returns (bool) {
         (bool isFound, int64 s, uint128 w) = _influence(call, sketch, record, CALL_LINKS + 2);
         if (!isFound || w == 0 || (s < 0) != call.isHarmful) return false;
-        TraceChecks.Key memory key = TraceChecks.Key(w, record.key);
+        CallChecks.Key memory key = CallChecks.Key(w, record.key);
         return _followsBefore(call, before, entry, key) && _precedesEntry(call, entry, key);
     }
 
@@ -155,51 +162,53 @@ abstract contract TraceProofs is Accusations {
         Call memory call,
         Link calldata before,
         Link calldata entry,
-        TraceChecks.Key memory key
+        CallChecks.Key memory key
     ) private pure returns (bool) {
         if (entry.key == 0) return true;
-        if (before.key != entry.key - 1) revert WrongPlace(CALL_LINKS);
+        if (before.key != entry.key - 1) revert IFaultProofs.WrongPlace(CALL_LINKS);
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, before, CALL_LINKS);
-        return isPresent && TraceChecks.precedes(TraceChecks.keyOf(before), key);
+        return isPresent && CallChecks.precedes(CallChecks.keyOf(before), key);
     }
 
     /// @dev Whether the key comes before `entry`, or `entry` is a free place of the list.
     function _precedesEntry(
         Call memory call,
         Link calldata entry,
-        TraceChecks.Key memory key
+        CallChecks.Key memory key
     ) private pure returns (bool) {
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, entry, CALL_LINKS + 1);
-        return isPresent ? TraceChecks.precedes(key, TraceChecks.keyOf(entry)) : entry.key < call.topK;
+        return isPresent ? CallChecks.precedes(key, CallChecks.keyOf(entry)) : entry.key < call.topK;
     }
 
     /// @dev Form g. An honest group names its version, so that its method need not be looked up by the settlement.
     function _arePointsWrong(Link[] calldata call, Link calldata entry) private view returns (bool) {
-        Root memory list = Openings.descendTo(TreeKind.ENTRY, call[1], 1);
+        Link calldata trace = call[1];
+        Root memory list = Openings.descendTo(TreeKind.ENTRY, trace, 1);
         (bool isPresent, uint128 prefix) = Openings.openLeaf(list, TreeKind.ENTRY, entry, CALL_LINKS);
         if (!isPresent) return false;
-        uint128 points = TraceChecks.pointsOf(
-            call[1].sum,
-            Payloads.trace(call[1].payload),
-            call[1].which == 1,
-            prefix,
-            entry.sum,
-            _models.methodOf(Payloads.group(call[0].payload).version).debitFactor
-        );
+        Payloads.Trace memory lists = Payloads.trace(trace.payload);
+        uint16 debitFactor = _models.methodOf(Payloads.group(call[0].payload).version).debitFactor;
+        uint128 points =
+            trace.which == 1
+                ? CallChecks.debitOf(trace.sum, lists, debitFactor, prefix, entry.sum)
+                : CallChecks.creditOf(trace.sum, lists, prefix, entry.sum);
         return Payloads.entry(entry.payload).points != points;
     }
 
     // --- what they are made of ---
 
     /// @dev Opens the chain of a call, both of its links.
-    function _openCall(Accused calldata accused, Link[] calldata call) private view returns (bool isPresent) {
-        if (call.length != CALL_LINKS) revert WrongChain(call.length);
+    function _openCall(
+        IFaultProofs.Accused calldata accused,
+        Link[] calldata call
+    ) private view returns (bool isPresent) {
+        if (call.length != CALL_LINKS) revert IFaultProofs.WrongChain(call.length);
         (isPresent, ) = Openings.openChain(_groupsOf(accused), Openings.TO_TRACE, call, 0);
     }
 
     /// @dev The settlement, if the call is one of its, and the call's place in it.
     function _settlementOf(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call
     ) private view returns (IRoyaltyLedger.Settlement memory settled, uint64 place) {
@@ -211,12 +220,12 @@ abstract contract TraceProofs is Accusations {
             settled.group != call[0].key ||
             key < settled.offset ||
             key - settled.offset >= settled.count
-        ) revert WrongSettlement(settlement);
+        ) revert IFaultProofs.WrongSettlement(settlement);
         place = key - settled.offset;
     }
 
     function _judge(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         SettlementId settlement,
         Link[] calldata call
     ) private view returns (Call memory judged) {
@@ -242,11 +251,11 @@ abstract contract TraceProofs is Accusations {
         Link calldata record,
         uint256 number
     ) private pure returns (bool isFound, int64 s, uint128 w) {
-        if (sketch.key != call.place) revert WrongPlace(number);
+        if (sketch.key != call.place) revert IFaultProofs.WrongPlace(number);
         if (!Openings.openInput(call.sketches, TreeKind.SKETCH, call.k, sketch, number).present) return (false, 0, 0);
         if (record.key >= call.index.sum) return (false, 0, 0);
         if (!Openings.openInput(call.index, TreeKind.INDEX, call.k, record, number + 1).present) return (false, 0, 0);
-        (s, w) = TraceChecks.influenceOf(record.payload, sketch.payload);
+        (s, w) = CallChecks.influenceOf(record.payload, sketch.payload);
         isFound = true;
     }
 }

@@ -1,51 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IDatanetRegistry} from "../../interfaces/IDatanetRegistry.sol";
 import {IFaultProofs} from "../../interfaces/IFaultProofs.sol";
 import {IModelRegistry} from "../../interfaces/IModelRegistry.sol";
+import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {Openings} from "../../libraries/Openings.sol";
 import {Payloads} from "../../libraries/Payloads.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {ContributionId, ModelVersion, PositionId} from "../../types/Ids.sol";
 import {Link} from "../../types/Link.sol";
 import {Root} from "../../types/Root.sol";
-import {Accusations} from "./Accusations.sol";
+import {CallChecks} from "./CallChecks.sol";
+import {Checker} from "./Checker.sol";
 import {PayoutChecks} from "./PayoutChecks.sol";
-import {TraceChecks} from "./TraceChecks.sol";
 
-/// @notice The proofs that follow points to payouts: a group's tallies, nets and earnings, and what positions get of them.
+/// @notice Checks the proofs that follow points to payouts: a group's tallies, nets and earnings, and what positions get of them.
 /// @dev A chain that ends before its last tree shows that nothing is there, wherever in that tree a pointer goes.
-abstract contract PayoutProofs is Accusations {
+contract PayoutChecker is Checker {
+    IModelRegistry private immutable _models;
+    IDatanetRegistry private immutable _datanets;
+
+    constructor(IRoyaltyLedger ledger, IModelRegistry models, IDatanetRegistry datanets) Checker(ledger) {
+        _models = models;
+        _datanets = datanets;
+    }
+
     // --- points ---
 
-    /// @inheritdoc IFaultProofs
-    function proveMirror(Accused calldata accused, Link[] calldata entry, Link[] calldata tally) external {
+    /// @notice Whether `IFaultProofs.proveMirror` holds (Points a, b).
+    function proveMirror(
+        IFaultProofs.Accused calldata accused,
+        Link[] calldata entry,
+        Link[] calldata tally
+    ) external view returns (bool) {
         Root memory groups = _groupsOf(accused);
         (bool isListed, ) = Openings.openChain(groups, Openings.TO_ENTRY, entry, 0);
         (bool isTallied, ) = Openings.openChain(groups, Openings.TO_TALLY, tally, entry.length);
-        if (entry[0].key != tally[0].key) revert WrongPlace(entry.length);
-        bool isProven =
-            (isListed && _lacksTally(entry, tally, isTallied)) || (isTallied && _lacksEntry(tally, entry, isListed));
-        _conclude(accused, Fault.Points, isProven);
+        if (entry[0].key != tally[0].key) revert IFaultProofs.WrongPlace(entry.length);
+        return (isListed && _lacksTally(entry, tally, isTallied)) || (isTallied && _lacksEntry(tally, entry, isListed));
     }
 
-    /// @inheritdoc IFaultProofs
-    function proveNet(Accused calldata accused, Link[] calldata points) external {
+    /// @notice Whether `IFaultProofs.proveNet` holds (Points c).
+    function proveNet(IFaultProofs.Accused calldata accused, Link[] calldata points) external view returns (bool) {
         (bool isPresent, ) = Openings.openChain(_groupsOf(accused), Openings.TO_POINTS, points, 0);
-        _conclude(accused, Fault.Points, isPresent && _isWrongNet(points[1]));
+        return isPresent && _isWrongNet(points[1]);
     }
 
     // --- earning ---
 
-    /// @inheritdoc IFaultProofs
-    function proveOwner(Accused calldata accused, Link[] calldata points, Link calldata record) external {
+    /// @notice Whether `IFaultProofs.proveOwner` holds (Earning a).
+    function proveOwner(
+        IFaultProofs.Accused calldata accused,
+        Link[] calldata points,
+        Link calldata record
+    ) external view returns (bool) {
         (bool isPresent, ) = Openings.openChain(_groupsOf(accused), Openings.TO_POINTS, points, 0);
-        bool isProven = isPresent && _isWrongOwner(accused, points, record);
-        _conclude(accused, Fault.Earning, isProven);
+        return isPresent && _isWrongOwner(accused, points, record);
     }
 
-    /// @inheritdoc IFaultProofs
-    function proveEarning(Accused calldata accused, Link[] calldata points, Link[] calldata earning) external {
+    /// @notice Whether `IFaultProofs.proveEarning` holds (Earning b, c, d).
+    function proveEarning(
+        IFaultProofs.Accused calldata accused,
+        Link[] calldata points,
+        Link[] calldata earning
+    ) external view returns (bool) {
         (bool hasPoints, uint128 prefix) = Openings.openChain(_groupsOf(accused), Openings.TO_POINTS, points, 0);
         uint128 part = hasPoints ? _partOf(points, prefix) : 0;
         bool isProven = hasPoints && PayoutChecks.isWrongIndex(part, Payloads.points(points[1].payload).earningIndex);
@@ -56,11 +75,15 @@ abstract contract PayoutProofs is Accusations {
                 (hasPoints && _lacksEarning(points, part, earning, isEarned)) ||
                 (isEarned && _lacksPoints(earning, points, hasPoints));
         }
-        _conclude(accused, Fault.Earning, isProven);
+        return isProven;
     }
 
-    /// @inheritdoc IFaultProofs
-    function proveFallback(Accused calldata accused, Link calldata group, Link[] calldata earning) external {
+    /// @notice Whether `IFaultProofs.proveFallback` holds (Earning e, f, g).
+    function proveFallback(
+        IFaultProofs.Accused calldata accused,
+        Link calldata group,
+        Link[] calldata earning
+    ) external view returns (bool) {
         (bool hasGroup, ) = Openings.openLeaf(_groupsOf(accused), TreeKind.GROUP, group, 0);
         bool isProven = hasGroup && _isWrongFallback(group);
         if (earning.length != 0) {
@@ -70,18 +93,22 @@ abstract contract PayoutProofs is Accusations {
                 (hasGroup && _lacksFallbackEarning(group, earning, isEarned)) ||
                 (isEarned && _lacksFallback(earning, group, hasGroup));
         }
-        _conclude(accused, Fault.Earning, isProven);
+        return isProven;
     }
 
     // --- balance ---
 
-    /// @inheritdoc IFaultProofs
-    function proveBalance(Accused calldata accused, Link calldata payout, Link calldata previous) external {
+    /// @notice Whether `IFaultProofs.proveBalance` holds.
+    function proveBalance(
+        IFaultProofs.Accused calldata accused,
+        Link calldata payout,
+        Link calldata previous
+    ) external view returns (bool) {
         (bool isPresent, ) = Openings.openLeaf(_payoutsOf(accused), TreeKind.PAYOUT, payout, 0);
-        if (previous.key != payout.key) revert WrongPlace(1);
+        if (previous.key != payout.key) revert IFaultProofs.WrongPlace(1);
         uint128 before = Openings.openInput(_ledger.payoutsRoot(), TreeKind.PAYOUT, 0, previous, 1).sum;
         uint128 earned = isPresent ? Payloads.earnings(payout.payload).sum : 0;
-        _conclude(accused, Fault.Balance, PayoutChecks.isWrongBalance(payout.sum, before, earned));
+        return PayoutChecks.isWrongBalance(payout.sum, before, earned);
     }
 
     // --- the statements ---
@@ -117,11 +144,11 @@ abstract contract PayoutProofs is Accusations {
 
     /// @dev Earning a. An honest group names its version. A record that counts as absent is on no list, so it has no points.
     function _isWrongOwner(
-        Accused calldata accused,
+        IFaultProofs.Accused calldata accused,
         Link[] calldata points,
         Link calldata record
     ) private view returns (bool) {
-        if (record.key != points[1].key) revert WrongPlace(points.length);
+        if (record.key != points[1].key) revert IFaultProofs.WrongPlace(points.length);
         ModelVersion version = Payloads.group(points[0].payload).version;
         IModelRegistry.Index memory index = _models.indexOf(version);
         Openings.Input memory input = Openings.openInput(
@@ -141,7 +168,7 @@ abstract contract PayoutProofs is Accusations {
     /// @dev What a record gets of its group's pool: its part by the nets, in the order of the records (docs/formats.md §6.3).
     function _partOf(Link[] calldata points, uint128 prefix) private pure returns (uint128) {
         uint128 nets = Payloads.group(points[0].payload).points.sum;
-        return TraceChecks.amountOf(points[0].sum, prefix, points[1].sum, nets);
+        return CallChecks.amountOf(points[0].sum, prefix, points[1].sum, nets);
     }
 
     /// @dev Earning c: the record has a part, and the earning that it names is absent or says otherwise.

@@ -6,7 +6,7 @@ import {PrefixSplit} from "../../libraries/PrefixSplit.sol";
 import {Link} from "../../types/Link.sol";
 
 /// @notice The comparisons of the faults of a call (docs/faults.md: receipt, influence, omission, form g), over what was opened.
-library TraceChecks {
+library CallChecks {
     /// @dev A key of an entry list: entries stand by `w` descending, then by record ascending.
     struct Key {
         uint256 w;
@@ -18,23 +18,29 @@ library TraceChecks {
         return total == 0 ? 0 : PrefixSplit.part(pool, prefix, weight, total);
     }
 
-    /// @notice The points of an entry (docs/formats.md §6.3).
-    /// @param amount Of the call. @param isHarmful Which of the call's lists it is on.
-    /// @param prefix Sum of `w` of the entries before it. @param w Its own.
-    function pointsOf(
+    /// @notice The points of a helpful entry (docs/formats.md §6.3).
+    /// @param amount Of the call. @param prefix Sum of `w` of the entries before it. @param w Its own.
+    function creditOf(
         uint128 amount,
         Payloads.Trace memory call,
-        bool isHarmful,
         uint128 prefix,
-        uint128 w,
-        uint16 debitFactor
+        uint128 w
     ) internal pure returns (uint128) {
-        uint128 helpful = call.helpful.sum;
-        if (helpful == 0) return 0;
-        if (!isHarmful) return PrefixSplit.part(amount, prefix, w, helpful);
-        uint128 debits = uint128((uint256(amount) * debitFactor) / 256);
-        uint128 harmful = call.harmful.sum;
-        return PrefixSplit.part(debits, prefix, w, helpful > harmful ? helpful : harmful);
+        return call.helpful.sum == 0 ? 0 : PrefixSplit.part(amount, prefix, w, call.helpful.sum);
+    }
+
+    /// @notice The points of a harmful entry; arguments as of `creditOf`.
+    function debitOf(
+        uint128 amount,
+        Payloads.Trace memory call,
+        uint16 debitFactor,
+        uint128 prefix,
+        uint128 w
+    ) internal pure returns (uint128) {
+        uint128 total = call.helpful.sum;
+        if (total == 0) return 0;
+        if (total < call.harmful.sum) total = call.harmful.sum;
+        return PrefixSplit.part(uint128((uint256(amount) * debitFactor) / 256), prefix, w, total);
     }
 
     /// @notice The key of a listed entry.
