@@ -167,7 +167,7 @@ contract CallChecker is Checker {
         if (entry.key == 0) return true;
         if (before.key != entry.key - 1) revert IFaultProofs.WrongPlace(CALL_LINKS);
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, before, CALL_LINKS);
-        return isPresent && CallChecks.precedes(_keyOf(before), key);
+        return isPresent && CallChecks.precedes(CallChecks.keyOf(before), key);
     }
 
     /// @dev Whether the key comes before `entry`, or `entry` is a free place of the list.
@@ -177,7 +177,7 @@ contract CallChecker is Checker {
         CallChecks.Key memory key
     ) private pure returns (bool) {
         (bool isPresent, ) = Openings.openLeaf(call.list, TreeKind.ENTRY, entry, CALL_LINKS + 1);
-        return isPresent ? CallChecks.precedes(key, _keyOf(entry)) : entry.key < call.topK;
+        return isPresent ? CallChecks.precedes(key, CallChecks.keyOf(entry)) : entry.key < call.topK;
     }
 
     /// @dev Form g. An honest group names its version, so that its method need not be looked up by the settlement.
@@ -257,9 +257,5 @@ contract CallChecker is Checker {
         if (!Openings.openInput(call.index, TreeKind.INDEX, call.k, record, number + 1).present) return (false, 0, 0);
         (s, w) = CallChecks.influenceOf(record.payload, sketch.payload);
         isFound = true;
-    }
-
-    function _keyOf(Link calldata entry) private pure returns (CallChecks.Key memory) {
-        return CallChecks.Key(entry.sum, Payloads.entry(entry.payload).recordIndex);
     }
 }

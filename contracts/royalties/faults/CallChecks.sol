@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Payloads} from "../../libraries/Payloads.sol";
 import {PrefixSplit} from "../../libraries/PrefixSplit.sol";
+import {Link} from "../../types/Link.sol";
 
 /// @notice The comparisons of the faults of a call (docs/faults.md: receipt, influence, omission, form g), over what was opened.
 library CallChecks {
@@ -40,6 +41,11 @@ library CallChecks {
         if (total == 0) return 0;
         if (total < call.harmful.sum) total = call.harmful.sum;
         return PrefixSplit.part(uint128((uint256(amount) * debitFactor) / 256), prefix, w, total);
+    }
+
+    /// @notice The key of a listed entry.
+    function keyOf(Link calldata entry) internal pure returns (Key memory) {
+        return Key(entry.sum, Payloads.entry(entry.payload).recordIndex);
     }
 
     /// @notice Whether a list has `a` before `b`.
