@@ -25,15 +25,15 @@ library Answers {
         hashes[0] = hash;
         uint256 end = level + LEVELS < depth ? level + LEVELS : depth;
         uint256 count = 1;
-        uint256 at = 1;
+        uint256 offset = 1;
         for (; level < end; ++level) {
             bytes32[] memory below = new bytes32[](2 * count);
             uint256 found;
             for (uint256 i; i < count; ++i) {
-                if (answer.length < at + INNER_BYTES) return false;
-                bytes calldata preimage = answer[at:at + INNER_BYTES];
+                if (answer.length < offset + INNER_BYTES) return false;
+                bytes calldata preimage = answer[offset:offset + INNER_BYTES];
                 if (keccak256(preimage) != hashes[i] || preimage[0] != 0x01) return false;
-                at += INNER_BYTES;
+                offset += INNER_BYTES;
                 bytes32 left = bytes32(preimage[1:33]);
                 bytes32 right = bytes32(preimage[49:81]);
                 if (left != 0) below[found++] = left;
@@ -41,7 +41,7 @@ library Answers {
             }
             (hashes, count) = (below, found);
         }
-        return answer.length == at && uint8(answer[0]) == (at - 1) / INNER_BYTES;
+        return answer.length == offset && uint8(answer[0]) == (offset - 1) / INNER_BYTES;
     }
 
     /// @dev `1 ‖ 57 bytes ‖ payload`.
