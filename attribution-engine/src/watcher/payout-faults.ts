@@ -12,6 +12,7 @@ import {
   malformedAt,
   treeUnder,
   type Way,
+  type WayToLeaf,
   wayToEarning,
   wayToGroup,
   wayToPayout,
@@ -27,8 +28,9 @@ export function findPayoutFault(search: Search, position: number): Proof | undef
     { name: "proveMisplaced", inPayouts: true, leaf: chainOf(way) },
     { name: "proveBalance", payout: way.standing.link, previous: standAt(search.honest.previous, position).link },
   );
-  if (fault !== undefined || !isLeaf(way)) return fault;
+  if (fault !== undefined) return fault;
   const honest = search.honest.earningsOf(position);
+  if (!isLeaf(way)) return findLostEarning(search, position, honest, 0)?.proof;
   const shown = treeUnder(way, 0, honest);
   return search.firstProof(shown, honest, (place) => findEarningFault(search, position, shown, honest, place));
 }
@@ -58,44 +60,47 @@ function findEarningFault(
   const standing = standAt(shown, place);
   if (standing.what === "malformed") return search.malformed(shown, standing);
   if (standing.what === "absent") {
-    return provenGap(search, shown, standing) ?? findLostEarning(search, position, shown, honest, place);
+    return provenGap(search, shown, standing) ?? findLostEarning(search, position, honest, place)?.proof;
   }
   const earning = { shown, standing };
   const misplaced = search.cheapest({ name: "proveMisplaced", inPayouts: true, leaf: chainTo(shown, standing) });
-  return (
-    misplaced ??
-    judgeMirror(search, standing.payload, earning) ??
-    provenNeighbour(search, shown, place) ??
-    findLostEarning(search, position, shown, honest, place)
-  );
+  const proof = misplaced ?? judgeMirror(search, standing.payload, earning) ?? provenNeighbour(search, shown, place);
+  if (proof !== undefined) return proof;
+  const lost = findLostEarning(search, position, honest, place);
+  if (lost === undefined || lost.proof !== undefined) return lost?.proof;
+  // Both are mirrored, and the one that ought to stand here stands further back.
+  return lost.index === NONE || lost.index <= place ? undefined : provenDisorder(search, shown, place, lost.index);
 }
 
-/** The honest earning of a place: what the record or group that earned it points at, or the disorder between there and here. */
+/** The honest earning of a place: what the record or group that earned it points at. */
 function findLostEarning(
   search: Search,
   position: number,
-  shown: ShownTree,
   honest: PayloadTree | undefined,
   place: number,
-): Proof | undefined {
+): { proof: Proof | undefined; index: number } | undefined {
   const payload = honest?.payload(place);
   if (payload === undefined) return undefined;
   const { group, record } = earningFields(payload);
   const owed = record === NONE ? wayToGroup(search, group) : wayToRecord(search, group, record);
   const malformed = malformedAt(search, owed);
-  if (malformed !== undefined || !isLeaf(owed)) return malformed;
-  const pointer =
-    record === NONE
-      ? { owner: position, index: groupFields(owed.standing.payload).fallbackEarningIndex }
-      : {
-          owner: Number(pointsFields(owed.standing.payload).positionId),
-          index: pointsFields(owed.standing.payload).earningIndex,
-        };
-  if (pointer.index === NONE) return undefined;
-  const named = wayToEarning(search, pointer.owner, pointer.index);
+  if (malformed !== undefined) return { proof: malformed, index: NONE };
+  if (!isLeaf(owed)) return undefined;
+  const { owner, index } = pointerOf(search, owed, record);
+  if (index === NONE) return undefined;
+  const named = wayToEarning(search, owner, index);
   const proof = malformedAt(search, named) ?? judgeMirror(search, payload, named);
-  if (proof !== undefined || pointer.owner !== position || pointer.index <= place) return proof;
-  return provenDisorder(search, shown, place, pointer.index);
+  return { proof, index: owner === position ? index : NONE };
+}
+
+/** The earning that a group's fallback or a record points at. */
+function pointerOf(search: Search, { standing }: WayToLeaf, record: number): { owner: number; index: number } {
+  if (record === NONE) {
+    const { fallbackEarningIndex } = groupFields(standing.payload);
+    return { owner: Number(search.facts.treasuryPosition), index: fallbackEarningIndex };
+  }
+  const { positionId, earningIndex } = pointsFields(standing.payload);
+  return { owner: Number(positionId), index: earningIndex };
 }
 
 /** The proof that an earning and the record or group that its payload names do not mirror each other. */
