@@ -42,11 +42,13 @@ interface IDatanetRegistry {
         UnderReview
     }
 
+    /// @param settledAt When it was accepted or rejected; 0 before.
     /// @param bond What of the bond is still here: all of it before the contribution is settled, then what its contributor could not receive.
     struct Contribution {
         DatanetId datanet;
         uint32 recordCount;
         uint48 contributedAt;
+        uint48 settledAt;
         ContributionKind kind;
         ContributionStatus status;
         address contributor;
@@ -197,6 +199,10 @@ interface IDatanetRegistry {
 
     /// @notice The position that earns for a contribution: one per (datanet, contributor), 0 before the first acceptance.
     function positionOf(ContributionId contribution) external view returns (PositionId);
+
+    /// @notice The position that earns for a contribution if it was accepted before `time`; 0 if it was not, or if there is no such contribution. For a
+    /// `time` that has passed the answer never changes, which fault proofs rely on (docs/faults.md, Earning a).
+    function earnerOf(ContributionId contribution, uint48 time) external view returns (PositionId);
 
     /// @return count Accepted contributions so far. @return records Their records.
     function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records);

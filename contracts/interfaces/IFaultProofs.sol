@@ -27,9 +27,11 @@ interface IFaultProofs {
 
     event FaultProven(Epoch indexed epoch, uint32 indexed proposal, Fault indexed fault, address prover);
 
-    /// @notice The opening of the named link does not lead from its root to what the link says. `link` counts the links of the call's arguments
-    /// in order, from 0.
+    /// @notice The opening of the named link does not lead from its root to what the link says, or to a leaf of another tag or length than its tree's.
+    /// `link` counts the links of the call's arguments in order, from 0.
     error InvalidOpening(uint256 link);
+    /// @notice The named link is to another place, or its `which` leads into another tree, than the proof needs.
+    error WrongPlace(uint256 link);
     /// @notice All openings hold, and what they show is as it should be.
     error NoFault();
     error ProposalNotPending(Epoch epoch, uint32 proposal);

@@ -118,6 +118,13 @@ library SumTree {
         ok = size <= data.length;
     }
 
+    /// @notice Whether an opening that holds lists a sibling with a sum and no hash: the node over it is malformed (docs/formats.md §5, 2).
+    function listsSumWithoutHash(bytes calldata opening) internal pure returns (bool found) {
+        for (uint256 offset = HEADER_BYTES; offset < opening.length; offset += SIBLING_BYTES) {
+            if (bytes32(opening[offset:offset + 32]) == 0) return true;
+        }
+    }
+
     /// @dev Folds a measured opening from its terminal node up. `ok` is false where a sum overflows, or where a sibling is listed that is absent
     /// (so that no two openings prove the same).
     function _fold(

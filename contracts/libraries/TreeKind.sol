@@ -36,4 +36,16 @@ library TreeKind {
         if (tag == ENTRY) return ENTRY_DEPTH;
         return 0;
     }
+
+    /// @notice Bytes of a kind's payload, its tag included; 0 for the kinds whose payload has a sketch, and for a tag that is none.
+    function payloadBytes(uint8 tag) internal pure returns (uint256) {
+        if (tag == ENTRY || tag == CONTENT) return 33;
+        if (tag == TRACE) return 163;
+        if (tag == GROUP || tag == POINTS) return 111;
+        if (tag == TALLY) return 7;
+        if (tag == EARNING) return 9;
+        if (tag == PAYOUT) return 50;
+        if (tag == RECEIPT) return 211;
+        return 0;
+    }
 }

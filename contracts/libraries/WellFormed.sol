@@ -42,10 +42,14 @@ library WellFormed {
         if (place.level < TreeKind.depthOf(place.kind)) return isMalformedInner(node.sum, preimage);
         if (preimage.length != LEAF_BYTES || preimage[0] != 0x00) return true;
         if (_uint(preimage, 1, 8) != place.index || _uint(preimage, 9, 16) != node.sum) return true;
-        if (_countsLeaves(place.kind) && node.sum != 1) return true;
-        if (_needsSum(place.kind) && node.sum == 0) return true;
+        if (_breaksSum(place.kind, node.sum)) return true;
         if (keccak256(payload) != bytes32(_uint(preimage, 25, 32))) return false;
         return isMalformedPayload(place, payload);
+    }
+
+    /// @notice As `isMalformed`, for a leaf that was hashed from its place, sum and payload: what is left of the rules is sum and payload.
+    function isMalformedLeaf(Place memory place, uint128 sum, bytes calldata payload) internal pure returns (bool) {
+        return _breaksSum(place.kind, sum) || isMalformedPayload(place, payload);
     }
 
     /// @notice Rule 2, for the preimage of an inner node with this sum.
@@ -67,31 +71,24 @@ library WellFormed {
         if (payload.length == 0 || uint8(payload[0]) != kind) return true;
         if (kind == TreeKind.INDEX) return _index(place, payload);
         if (kind == TreeKind.SKETCH) return _sketch(place, payload);
+        if (payload.length != TreeKind.payloadBytes(kind)) return true;
         if (kind == TreeKind.ENTRY) return _entry(place, payload);
-        if (kind == TreeKind.CONTENT) return payload.length != 33;
-        if (kind == TreeKind.RECEIPT) return payload.length != 211 || _uint(payload, 207, 4) != 0;
+        if (kind == TreeKind.CONTENT) return false;
+        if (kind == TreeKind.RECEIPT) return _uint(payload, 207, 4) != 0;
         if (kind == TreeKind.TALLY) {
             return
-                payload.length != 7 ||
                 !_isPlace(_uint(payload, 1, 4), TreeKind.TRACE_DEPTH) ||
                 !_isPlace(_uint(payload, 5, 2), TreeKind.ENTRY_DEPTH);
         }
-        if (kind == TreeKind.EARNING)
-            return payload.length != 9 || !_isPlace(_uint(payload, 1, 4), TreeKind.GROUP_DEPTH);
+        if (kind == TreeKind.EARNING) return !_isPlace(_uint(payload, 1, 4), TreeKind.GROUP_DEPTH);
         if (kind == TreeKind.TRACE) {
-            return
-                payload.length != 163 ||
-                _root(payload, 65, TreeKind.ENTRY_DEPTH) ||
-                _root(payload, 65 + ROOT_BYTES, TreeKind.ENTRY_DEPTH);
+            return _root(payload, 65, TreeKind.ENTRY_DEPTH) || _root(payload, 65 + ROOT_BYTES, TreeKind.ENTRY_DEPTH);
         }
         if (kind == TreeKind.POINTS) return _points(payload);
         if (kind == TreeKind.GROUP) {
-            return
-                payload.length != 111 ||
-                _root(payload, 9, TreeKind.TRACE_DEPTH) ||
-                _root(payload, 9 + ROOT_BYTES, TreeKind.POINTS_DEPTH);
+            return _root(payload, 9, TreeKind.TRACE_DEPTH) || _root(payload, 9 + ROOT_BYTES, TreeKind.POINTS_DEPTH);
         }
-        if (kind == TreeKind.PAYOUT) return payload.length != 50 || _root(payload, 1, TreeKind.EARNING_DEPTH);
+        if (kind == TreeKind.PAYOUT) return _root(payload, 1, TreeKind.EARNING_DEPTH);
         return true;
     }
 
@@ -114,7 +111,6 @@ library WellFormed {
     }
 
     function _entry(Place memory place, bytes calldata payload) private pure returns (bool) {
-        if (payload.length != 33) return true;
         int64 s = int64(uint64(_uint(payload, 5, 8)));
         if (s == 0 || (s < 0) != place.isHarmful) return true;
         uint256 tallyIndex = _uint(payload, 29, 4);
@@ -123,7 +119,6 @@ library WellFormed {
     }
 
     function _points(bytes calldata payload) private pure returns (bool) {
-        if (payload.length != 111) return true;
         if (_root(payload, 1, TreeKind.TALLY_DEPTH) || _root(payload, 1 + ROOT_BYTES, TreeKind.TALLY_DEPTH))
             return true;
         if (_uint(payload, 1, 32) == 0 && _uint(payload, 1 + ROOT_BYTES, 32) == 0) return true;
@@ -139,6 +134,10 @@ library WellFormed {
     function _root(bytes calldata payload, uint256 offset, uint256 depth) private pure returns (bool) {
         if (_uint(payload, offset + 48, 1) != depth) return true;
         return _uint(payload, offset, 32) == 0 && _uint(payload, offset + 32, 16) != 0;
+    }
+
+    function _breaksSum(uint8 kind, uint128 sum) private pure returns (bool) {
+        return (_countsLeaves(kind) && sum != 1) || (_needsSum(kind) && sum == 0);
     }
 
     function _countsLeaves(uint8 kind) private pure returns (bool) {

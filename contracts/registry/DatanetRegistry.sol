@@ -153,6 +153,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
             datanet: datanet,
             recordCount: uint32(contentRoot.sum),
             contributedAt: uint48(block.timestamp),
+            settledAt: 0,
             kind: kind,
             status: ContributionStatus.Pending,
             contributor: msg.sender,
@@ -186,6 +187,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         uint64 before = datanet.records;
         uint64 place = uint64(datanet.accepted.length);
         pending.status = ContributionStatus.Accepted;
+        pending.settledAt = uint48(block.timestamp);
         datanet.unsettled.remove(contribution);
         datanet.records = before + pending.recordCount;
         datanet.accepted.push(Accepted(contribution, before));
@@ -244,6 +246,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         slashed = uint128((uint256(bond) * bondBps) / BPS);
         reward = uint128((uint256(slashed) * rewardBps) / BPS);
         rejected.status = ContributionStatus.Rejected;
+        rejected.settledAt = uint48(block.timestamp);
         rejected.bond = bond - slashed;
         datanet.unsettled.remove(contribution);
         owed -= slashed;
@@ -337,6 +340,13 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     function positionOf(ContributionId contribution) external view returns (PositionId) {
         Contribution storage known = _known(contribution);
         return _positionOf[known.datanet][known.contributor];
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function earnerOf(ContributionId contribution, uint48 time) external view returns (PositionId) {
+        Contribution storage named = _contributions[contribution];
+        bool earns = named.status == ContributionStatus.Accepted && named.settledAt < time;
+        return earns ? named.position : PositionId.wrap(0);
     }
 
     /// @inheritdoc IDatanetRegistry

@@ -29,6 +29,7 @@ const DATANETS: Address = "0x0000000000000000000000000000000000000003";
 const TOKEN: Address = "0x0000000000000000000000000000000000000004";
 const CONTRACTS = { ledger: LEDGER, modelRegistry: MODELS, datanetRegistry: DATANETS };
 const BUNDLE: Hex = `0x${"bb".repeat(32)}`;
+const EPOCH_END = 1000;
 const ABSENT = { hash: `0x${"00".repeat(32)}` as Hex, sum: 0n };
 
 interface StoredRoot {
@@ -87,6 +88,7 @@ function chainOf(inputs: EpochInputs) {
     proposals: [] as { groups: StoredRoot; payouts: StoredRoot }[],
     queue: 40n,
     allowance: 0n,
+    unaccepted: undefined as bigint | undefined,
     payouts: { hash: `0x${"22".repeat(32)}` as Hex, sum: 0n },
   };
   state.payouts.sum = inputs.previousPayouts.reduce((sum, [, paid]) => sum + paid, 0n);
@@ -99,6 +101,7 @@ function chainOf(inputs: EpochInputs) {
       functions: {
         token: () => TOKEN,
         requiredBond: () => 500n,
+        epochEnd: () => EPOCH_END,
         treasuryPosition: () => inputs.treasuryPosition,
         payoutsRoot: () => state.payouts,
         groupCount: () => inputs.groups.length,
@@ -170,7 +173,10 @@ function chainOf(inputs: EpochInputs) {
     },
     [DATANETS]: {
       abi: datanetRegistryAbi,
-      functions: { positionOf: ([id]) => inputs.positionOf(id as bigint) },
+      functions: {
+        earnerOf: ([id, time]) =>
+          time === EPOCH_END && id !== state.unaccepted ? inputs.positionOf(id as bigint) : 0n,
+      },
     },
     [TOKEN]: {
       abi: erc20Abi,
@@ -293,6 +299,15 @@ describe("chain", () => {
     expect((await proposeEpoch(chain, LEDGER, proposal)).status).to.equal("sent");
     expect((await proposeEpoch(chain, LEDGER, proposal)).status).to.equal("present");
     expect(chain.sent).to.deep.equal(["approve", "propose"]);
+  });
+
+  it("lets the treasury earn for a contribution that was not accepted in time", async () => {
+    const { chain, state } = chainOf(inputs);
+    const [late, ...others] = new Set(inputs.groups.flatMap(({ index }) => [...index.contributionIds]));
+    state.unaccepted = late!;
+    const read = await readEpochInputs(chain.reader, CONTRACTS, inputs.epoch, localData(inputs, state.payouts));
+    expect(read.inputs.positionOf(late!)).to.equal(inputs.treasuryPosition);
+    for (const id of others) expect(read.inputs.positionOf(id)).to.equal(inputs.positionOf(id));
   });
 
   it("names the local data that is not what the chain has", async () => {

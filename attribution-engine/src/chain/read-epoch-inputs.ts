@@ -49,7 +49,8 @@ export async function readEpochInputs(
   }
   const groups: GroupInputs[] = [];
   for (let g = 0; g < groupCount; g++) groups.push(await readGroup(reader, contracts, epoch, g, local));
-  const positions = await readPositions(reader, contracts, groups);
+  const epochEnd = await reader.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] });
+  const positions = await readEarners(reader, contracts, groups, { epochEnd, treasuryPosition });
   const inputs: EpochInputs = {
     chainId: BigInt(chainId),
     ledger: contracts.ledger,
@@ -112,11 +113,12 @@ async function readGroup(
   return { modelVersion: group.version, method, index, plainPool, settlements };
 }
 
-/** The positions of all contributions of all indexes. */
-async function readPositions(
+/** Who earns for each contribution of all indexes: the treasury where it was not accepted before the epoch ended (docs/formats.md §6.3). */
+async function readEarners(
   reader: Reader,
   contracts: EngineContracts,
   groups: readonly GroupInputs[],
+  { epochEnd, treasuryPosition }: { epochEnd: number; treasuryPosition: bigint },
 ): Promise<ReadonlyMap<bigint, bigint>> {
   const ids = [...new Set(groups.flatMap(({ index }) => [...new Set(index.contributionIds)]))];
   const positions = new Map<bigint, bigint>();
@@ -127,12 +129,12 @@ async function readPositions(
         reader.readContract({
           address: contracts.datanetRegistry,
           abi: datanetRegistryAbi,
-          functionName: "positionOf",
-          args: [contributionId],
+          functionName: "earnerOf",
+          args: [contributionId, epochEnd],
         }),
       ),
     );
-    for (const [i, contributionId] of part.entries()) positions.set(contributionId, found[i]!);
+    for (const [i, contributionId] of part.entries()) positions.set(contributionId, found[i]! || treasuryPosition);
   }
   return positions;
 }

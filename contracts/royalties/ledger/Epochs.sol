@@ -3,20 +3,22 @@ pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {Epoch, ModelVersion} from "../../types/Ids.sol";
-import {Books} from "./Books.sol";
+import {DirectIncome} from "./DirectIncome.sol";
 
 /// @notice The calendar of a ledger, and the groups and pools of each epoch (docs/formats.md §8.4).
-abstract contract Epochs is Books {
+abstract contract Epochs is DirectIncome {
     struct EpochData {
         uint128 pools;
-        /// @dev The earliest proposal that no fault was proven of.
+        /// @dev The earliest proposal that has not ended.
         uint32 earliest;
         Group[] groups;
         /// @dev 1 + place of the version's open group; 0 if it has none.
         mapping(ModelVersion => uint256) groupOf;
         Proposal[] proposals;
-        /// @dev 1 + id of the proposal with these roots; 0 if there is none.
+        /// @dev 1 + id of the latest proposal with these roots; 0 if there is none.
         mapping(bytes32 proposalRoot => uint256) proposalWith;
+        /// @dev Of each run of neighbours that have ended, its first leads to its last and its last to its first: a step past many is one step.
+        mapping(uint32 proposal => uint32) endedRun;
     }
 
     /// @inheritdoc IRoyaltyLedger

@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ICourtLedger} from "../../interfaces/ICourtLedger.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
-import {Accounts} from "../../libraries/Accounts.sol";
+import {Burning} from "../../libraries/Burning.sol";
 import {LedgerData} from "../../libraries/LedgerData.sol";
 import {Epoch} from "../../types/Ids.sol";
 import {Root} from "../../types/Root.sol";
@@ -13,10 +14,16 @@ import {Settlements} from "./Settlements.sol";
 
 /// @notice Bonded proposals of an epoch's result, and its finalisation.
 abstract contract Proposals is Settlements, ProposalTerms {
+    using Burning for IERC20;
     using SafeERC20 for IERC20;
-    using Accounts for Accounts.Book;
+
+    /// @dev Longest that demands hold a proposal after its window.
+    uint48 private constant MOST_HOLD = 30 days;
 
     uint48 internal immutable _challengeWindowSeconds;
+
+    /// @dev The last finalised payouts root.
+    Root private _payouts;
 
     constructor(uint48 challengeWindowSeconds) {
         if (challengeWindowSeconds == 0) revert InvalidParameter("challengeWindowSeconds");
@@ -33,12 +40,14 @@ abstract contract Proposals is Settlements, ProposalTerms {
         EpochData storage data = _requireComplete(epoch);
         uint128 pools = data.pools;
         if (groups.sum != pools) revert GroupsSumMismatch(groups.sum, pools);
-        uint128 expected = _payoutsSum + pools;
+        uint128 expected = _payouts.sum + pools;
         if (payouts.sum != expected) revert PayoutsSumMismatch(payouts.sum, expected);
 
         bytes32 identity = LedgerData.proposalRoot(groups, payouts);
         uint256 same = data.proposalWith[identity];
-        if (same != 0) revert ProposalExists(uint32(same - 1));
+        // Roots that have ended can come again: they may be right, and have been ended for want of an answer.
+        if (same != 0 && data.proposals[same - 1].status != ProposalStatus.Ended)
+            revert ProposalExists(uint32(same - 1));
         proposal = uint32(data.proposals.length);
         data.proposalWith[identity] = uint256(proposal) + 1;
         uint128 bond = requiredBond(epoch);
@@ -56,7 +65,7 @@ abstract contract Proposals is Settlements, ProposalTerms {
             })
         );
         _bonds += bond;
-        emit Proposed(epoch, proposal, msg.sender, groups, payouts, bundleHash, bond, finalizableAt);
+        emit Proposed(epoch, proposal, msg.sender, groups, payouts, bundleHash, bond, finalizableAt + delayOf[epoch]);
         _take(msg.sender, bond);
     }
 
@@ -67,15 +76,17 @@ abstract contract Proposals is Settlements, ProposalTerms {
         uint32 proposal = data.earliest;
         if (proposal == data.proposals.length) revert NoProposal(epoch);
         Proposal storage winner = data.proposals[proposal];
-        if (block.timestamp < winner.finalizableAt) revert ChallengeWindowOpen(epoch, winner.finalizableAt);
+        uint48 finalizableAt = winner.finalizableAt + delayOf[epoch];
+        if (block.timestamp < finalizableAt) revert ChallengeWindowOpen(epoch, finalizableAt);
         winner.status = ProposalStatus.Finalized;
-        _payoutsHash = winner.payouts.hash;
-        _payoutsSum = winner.payouts.sum;
+        Root memory payouts = winner.payouts;
+        _payouts = payouts;
         _finalizedCount += 1;
         uint128 pools = data.pools;
         _pools -= pools;
-        _payouts += pools;
-        emit Finalized(epoch, proposal, winner.payouts);
+        emit Finalized(epoch, proposal, payouts);
+        _vault.setPayouts(payouts);
+        if (pools != 0) _token.safeTransfer(address(_vault), pools);
         _settleProposer(epoch, proposal, winner, pools);
     }
 
@@ -92,6 +103,38 @@ abstract contract Proposals is Settlements, ProposalTerms {
         if (!_token.trySafeTransfer(lost.proposer, bond)) revert BondNotReceivable(epoch, proposal, lost.proposer);
     }
 
+    // --- courts ---
+
+    /// @inheritdoc ICourtLedger
+    function endProposal(
+        Epoch epoch,
+        uint32 proposal,
+        address prover
+    ) external onlyCourt nonReentrant returns (uint128 reward) {
+        Proposal storage ended = _pending(epoch, proposal);
+        uint128 bond = ended.bond;
+        ended.status = ProposalStatus.Ended;
+        ended.bond = 0;
+        _bonds -= bond;
+        _stepPast(_epochs[epoch], proposal);
+        reward = bond / 2;
+        // A reward that cannot be received must not save the proposal: it burns with the rest.
+        if (!_token.trySafeTransfer(prover, reward)) reward = 0;
+        emit ProposalEnded(epoch, proposal, prover, reward, bond - reward);
+        _token.burn(bond - reward);
+    }
+
+    /// @inheritdoc ICourtLedger
+    function holdProposal(Epoch epoch, uint32 proposal, uint48 until) external onlyCourt {
+        Proposal storage held = _pending(epoch, proposal);
+        uint48 delay = delayOf[epoch];
+        uint48 latest = held.proposedAt + _challengeWindowSeconds + MOST_HOLD + delay;
+        if (until > latest) revert HoldTooLong(until, latest);
+        if (until <= held.finalizableAt + delay) return;
+        held.finalizableAt = until - delay;
+        emit ProposalHeld(epoch, proposal, until);
+    }
+
     // --- views ---
 
     /// @inheritdoc IRoyaltyLedger
@@ -102,12 +145,13 @@ abstract contract Proposals is Settlements, ProposalTerms {
     /// @inheritdoc IRoyaltyLedger
     function proposalOf(Epoch epoch, uint32 proposal) external view returns (Proposal memory found) {
         found = _known(epoch, proposal);
+        found.finalizableAt += delayOf[epoch];
         if (found.status == ProposalStatus.Pending && _isFinalized(epoch)) found.status = ProposalStatus.Superseded;
     }
 
     /// @inheritdoc IRoyaltyLedger
     function payoutsRoot() external view returns (Root memory) {
-        return Root(_payoutsHash, _payoutsSum);
+        return _payouts;
     }
 
     // --- internal ---
@@ -133,6 +177,29 @@ abstract contract Proposals is Settlements, ProposalTerms {
         return proposals[proposal];
     }
 
+    function _pending(Epoch epoch, uint32 proposal) private view returns (Proposal storage pending) {
+        pending = _known(epoch, proposal);
+        if (pending.status != ProposalStatus.Pending || _isFinalized(epoch)) {
+            revert ProposalNotPending(epoch, proposal);
+        }
+    }
+
+    /// @dev Joins a proposal that has just ended with its neighbours that have, and moves `earliest` past them. However many proposals somebody makes and
+    /// lets end, there is nothing to walk over.
+    function _stepPast(EpochData storage data, uint32 proposal) private {
+        uint32 first = proposal;
+        uint32 last = proposal;
+        if (proposal != 0 && data.proposals[proposal - 1].status == ProposalStatus.Ended) {
+            first = data.endedRun[proposal - 1];
+        }
+        if (proposal + 1 < data.proposals.length && data.proposals[proposal + 1].status == ProposalStatus.Ended) {
+            last = data.endedRun[proposal + 1];
+        }
+        data.endedRun[first] = last;
+        data.endedRun[last] = first;
+        if (data.earliest == proposal) data.earliest = last + 1;
+    }
+
     /// @dev Epochs are finalised in their order.
     function _isFinalized(Epoch epoch) private view returns (bool) {
         return _finalizedCount != 0 && Epoch.unwrap(epoch) <= Epoch.unwrap(_nonEmpty[_finalizedCount - 1]);
@@ -147,18 +214,14 @@ abstract contract Proposals is Settlements, ProposalTerms {
         if (bond == 0 && fee == 0) return;
         winner.bond = 0;
         _bonds -= bond;
-        if (fee != 0) {
-            _accrued -= fee;
-            _accounts.debit(treasuryPosition(), fee);
-        }
+        if (fee != 0) _takeFromTreasury(fee);
         if (_token.trySafeTransfer(proposer, uint256(bond) + fee)) {
             if (bond != 0) emit BondReturned(epoch, proposal, proposer, bond);
             if (fee != 0) emit ProposerPaid(epoch, proposal, proposer, fee);
         } else {
             winner.bond = bond;
             _bonds += bond;
-            _accrued += fee;
-            _accounts.credit(treasuryPosition(), fee);
+            _returnToTreasury(fee);
         }
     }
 }

@@ -226,6 +226,30 @@ contract DatanetRegistryAcceptTest is DatanetsTest {
         datanets.positionOf(NONE);
     }
 
+    function test_EarnerOf_IsNobodyWithoutContribution() public view {
+        _assertPosition(datanets.earnerOf(NONE, type(uint48).max), 0);
+    }
+
+    function test_EarnerOf_IsNobodyBeforeAcceptance() public {
+        _accepted(alice, "a", 1);
+        ContributionId pending = _contribute(alice, "b", 1);
+        ContributionId rejected = _contribute(alice, "c", 1);
+        datanets.reject(rejected, 0, alice, 0);
+        _assertPosition(datanets.positionOf(pending), 3);
+        _assertPosition(datanets.earnerOf(pending, type(uint48).max), 0);
+        _assertPosition(datanets.earnerOf(rejected, type(uint48).max), 0);
+        assertEq(datanets.contributionOf(pending).settledAt, 0);
+        assertEq(datanets.contributionOf(rejected).settledAt, block.timestamp);
+    }
+
+    function test_EarnerOf_IsThePositionAfterAcceptance() public {
+        ContributionId id = _accepted(alice, "a", 1);
+        uint48 time = uint48(block.timestamp);
+        assertEq(datanets.contributionOf(id).settledAt, time);
+        _assertPosition(datanets.earnerOf(id, time), 0);
+        _assertPosition(datanets.earnerOf(id, time + 1), 3);
+    }
+
     function test_AcceptedOf_RevertsWithoutDatanet() public {
         vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UnknownDatanet.selector, NO_DATANET));
         datanets.acceptedOf(NO_DATANET);
