@@ -1,6 +1,6 @@
 // What a proof costs, estimated from its calldata: to choose the cheapest of several.
 import type { Link } from "./link.ts";
-import type { Proof } from "./proof.ts";
+import { linksOf, type Proof } from "./proof.ts";
 
 const TRANSACTION_GAS = 21_000;
 const ZERO_BYTE_GAS = 4;
@@ -17,14 +17,6 @@ export function costOfProof(proof: Proof): number {
   const links = linksOf(proof);
   const base = TRANSACTION_GAS + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
   return links.reduce((gas, link) => gas + costOfLink(link), base);
-}
-
-/** All links of a proof, in the order of its arguments. */
-export function linksOf(proof: Proof): Link[] {
-  return Object.values(proof).flatMap((value) => {
-    if (Array.isArray(value)) return value;
-    return typeof value === "object" ? [value] : [];
-  });
 }
 
 function costOfLink({ payload, preimage, opening }: Link): number {

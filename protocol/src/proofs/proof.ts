@@ -24,3 +24,37 @@ export type ProofName = Proof["name"];
 
 /** The proof of a name. */
 export type ProofOf<Name extends ProofName> = Extract<Proof, { name: Name }>;
+
+/** A proof's arguments behind the accused proposal, in the order of IFaultProofs. */
+const ARGUMENTS: { readonly [Name in ProofName]: readonly Exclude<keyof ProofOf<Name>, "name">[] } = {
+  proveReceipt: ["settlement", "call", "receipt"],
+  proveSketchHash: ["settlement", "call", "sketch"],
+  proveInfluence: ["settlement", "call", "entry", "sketch", "record"],
+  proveOmission: ["settlement", "call", "before", "entry", "sketch", "record"],
+  provePoints: ["call", "entry"],
+  proveMirror: ["entry", "tally"],
+  proveNet: ["points"],
+  proveOwner: ["points", "record"],
+  proveEarning: ["points", "earning"],
+  proveFallback: ["group", "earning"],
+  proveBalance: ["payout", "previous"],
+  proveMalformed: ["inPayouts", "node"],
+  proveGroup: ["group"],
+  proveMisplaced: ["inPayouts", "leaf"],
+  proveUnordered: ["inPayouts", "first", "second"],
+  proveGap: ["inPayouts", "missing", "present"],
+};
+
+/** The values of a proof's arguments behind the accused proposal, in the order of IFaultProofs. */
+export function proofArguments(proof: Proof): (boolean | bigint | Link | Link[])[] {
+  const values: Record<string, boolean | bigint | Link | Link[] | string> = proof;
+  return ARGUMENTS[proof.name].map((argument) => values[argument] as boolean | bigint | Link | Link[]);
+}
+
+/** All links of a proof, in the order in which refusals count them. */
+export function linksOf(proof: Proof): Link[] {
+  return proofArguments(proof).flatMap((value) => {
+    if (Array.isArray(value)) return value;
+    return typeof value === "object" ? [value] : [];
+  });
+}
