@@ -100,7 +100,7 @@ export function honestEpoch(inputs: EpochInputs, epoch: AttributedEpoch, context
       const { k, topK, debitFactor } = group.method;
       return { root: indexes.get(version)!.tree.root, records: group.index.count, k, topK, debitFactor };
     },
-    positionOf: (contribution) => inputs.positionOf(contribution),
+    earnerOf: (contribution) => inputs.positionOf(contribution),
   });
 
   return {

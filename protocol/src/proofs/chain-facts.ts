@@ -34,6 +34,6 @@ export interface ChainFacts {
   settlementOf(settlement: bigint): SettlementFacts | undefined;
   /** `undefined` if there is no such version. */
   indexOf(version: bigint): IndexFacts | undefined;
-  /** The position that earns for a contribution's records; 0 if there is none. */
-  positionOf(contribution: bigint): bigint;
+  /** The position that earns for a contribution's records in the epoch (docs/formats.md §6.3). */
+  earnerOf(contribution: bigint): bigint;
 }

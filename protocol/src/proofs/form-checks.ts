@@ -7,6 +7,7 @@ import { earningFields, entryFields, groupFields, pointsFields, tallyFields } fr
 import type { Link } from "./link.ts";
 import { openLeaf, type OpenedLeaf, openParents, showsMalformed, type Tree } from "./openings.ts";
 import type { ProofOf } from "./proof.ts";
+import { refuse } from "./refusal.ts";
 
 /** Trees whose leaves are contiguous from 0. */
 const CONTIGUOUS: readonly Kind[] = [TRACE, ENTRY, TALLY, GROUP, EARNING];
@@ -19,8 +20,8 @@ export function checkMalformed(facts: ChainFacts, { inPayouts, node }: ProofOf<"
 
 /** Form b. */
 export function checkGroup(facts: ChainFacts, proof: ProofOf<"proveGroup">): boolean {
+  if (proof.group.key >= BigInt(facts.groupCount)) refuse("WrongPlace", 0);
   const group = openLeaf({ root: facts.groups, kind: GROUP }, proof.group, 0);
-  if (group.place >= facts.groupCount) return false;
   if (group.what === "absent") return true;
   const { version, pool } = groupOf(facts, group.place);
   return groupFields(group.payload).modelVersion !== version || group.sum !== pool;
@@ -35,16 +36,15 @@ export function checkMisplaced(facts: ChainFacts, { inPayouts, leaf }: ProofOf<"
 
 /** Form d. */
 export function checkUnordered(facts: ChainFacts, proof: ProofOf<"proveUnordered">): boolean {
-  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.first, proof.second);
-  if (first.what === "absent" || second.what === "absent" || second.place !== first.place + 1) return false;
+  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.first, proof.second, (a, b) => b === a + 1n);
+  if (first.what === "absent" || second.what === "absent") return false;
   return isUnordered(tree.kind, first, second);
 }
 
 /** Form e. */
 export function checkGap(facts: ChainFacts, proof: ProofOf<"proveGap">): boolean {
-  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.missing, proof.present);
-  if (first.what === "leaf" || second.what === "absent") return false;
-  return CONTIGUOUS.includes(tree.kind) && second.place > first.place;
+  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.missing, proof.present, (a, b) => b > a);
+  return first.what === "absent" && second.what === "leaf" && CONTIGUOUS.includes(tree.kind);
 }
 
 /** Whether two leaves of an ordered tree are not ascending (docs/formats.md §8.2); leaves of other trees have no order. */
@@ -88,9 +88,16 @@ function treeOf(facts: ChainFacts, inPayouts: boolean): Tree {
   return inPayouts ? { root: facts.payouts, kind: PAYOUT } : { root: facts.groups, kind: GROUP };
 }
 
-/** The end of a chain, and another place of the same tree. */
-function openPair(facts: ChainFacts, inPayouts: boolean, chain: readonly Link[], other: Link) {
+/** The end of a chain, and another place of the same tree, which has to lie as the proof needs it. */
+function openPair(
+  facts: ChainFacts,
+  inPayouts: boolean,
+  chain: readonly Link[],
+  other: Link,
+  isPlaced: (first: bigint, second: bigint) => boolean,
+) {
   const { tree } = openParents(treeOf(facts, inPayouts), chain, 0);
-  const first = openLeaf(tree, chain.at(-1)!, chain.length - 1);
-  return { tree, first, second: openLeaf(tree, other, chain.length) };
+  const last = chain.length - 1;
+  if (!isPlaced(chain[last]!.key, other.key)) refuse("WrongPlace", last + 1);
+  return { tree, first: openLeaf(tree, chain[last]!, last), second: openLeaf(tree, other, last + 1) };
 }
