@@ -52,7 +52,19 @@ abstract contract CallFixture is Test {
         Item[] harmful;
     }
 
+    /// @dev How a leaf of an input comes to count as absent.
+    enum Breakage {
+        None,
+        Payload, // a byte short
+        Missing, // it stands beyond the last place
+        Key, // the leaf's preimage has another place
+        Inner, // the node over it states another sum than its children's
+        Sibling, // a node above it has a child with a sum and no hash
+        NoPreimage // the leaf's hash is that of no bytes
+    }
+
     /// @param hasReceipt Whether the receipt of a call counts as present; likewise sketch and record. @param weight Of the receipts, as their tree states them.
+    /// @param isCut Whether a node above the receipt is malformed. @param total Of the receipts' root. @param broken By kind of tree.
     struct World {
         SparseTree.Tree receipts;
         SparseTree.Tree sketches;
@@ -61,6 +73,9 @@ abstract contract CallFixture is Test {
         bool[CALLS] hasSketch;
         bool[RECORDS] hasRecord;
         uint128[CALLS] weight;
+        bool[CALLS] isCut;
+        uint128 total;
+        Breakage[5] broken;
         Traced[CALLS] calls;
     }
 
@@ -72,6 +87,16 @@ abstract contract CallFixture is Test {
         SparseTree.Tree[CALLS] harmful;
     }
 
+    /// @dev The links of a proof about a list.
+    struct Shown {
+        SettlementId settlement;
+        Link[] call;
+        Link before;
+        Link entry;
+        Link sketch;
+        Link record;
+    }
+
     ChainStandIn internal _chain;
     CallChecker internal _checker;
 
@@ -80,7 +105,7 @@ abstract contract CallFixture is Test {
         _checker = new CallChecker(IRoyaltyLedger(address(_chain)), IModelRegistry(address(_chain)));
     }
 
-    // --- inputs ---
+    // --- honest inputs ---
 
     function _honest(uint256 seed) internal pure returns (World memory world) {
         world.receipts = SparseTree.create(TreeKind.RECEIPT, CALLS);
@@ -98,7 +123,88 @@ abstract contract CallFixture is Test {
             world.index.set(r, r, 1, _indexPayload(seed, r));
             world.hasRecord[r] = true;
         }
+        world.total = world.receipts.root().sum;
         _derive(world);
+    }
+
+    // --- inputs that are malformed ---
+
+    /// @dev Breaks an input at the last place of its tree, or at the last two, or at all, and derives the calls anew.
+    function _break(World memory world, uint8 kind, Breakage how) internal pure {
+        SparseTree.Tree memory tree = _inputOf(world, kind);
+        uint64 place = uint64(tree.leaves.length - 1);
+        SparseTree.Leaf memory leaf = tree.leaves[place];
+        uint256 depth = TreeKind.depthOf(kind);
+        world.broken[kind] = how;
+        _count(world, kind, place, how);
+        if (how == Breakage.Payload) leaf.payload = _cut(leaf.payload);
+        else if (how == Breakage.Missing) leaf.key = 40;
+        else if (how == Breakage.Sibling) tree.lie(depth - 3, 1, Root(0, 5));
+        else if (how == Breakage.Inner) {
+            uint128 sum = tree.nodeAt(depth - 1, place >> 1).sum;
+            tree.lie(depth - 1, place >> 1, Root(keccak256(_innerPreimage(tree, place)), sum));
+        } else {
+            bytes memory preimage = how == Breakage.Key ? _leafPreimage(leaf) : bytes("");
+            tree.lie(depth, place, Root(keccak256(preimage), leaf.sum));
+        }
+        if (kind == TreeKind.RECEIPT) world.total = tree.root().sum;
+        _derive(world);
+    }
+
+    /// @dev The link that shows what stands at a place of an input.
+    function _inputLink(World memory world, uint8 kind, uint64 place) internal pure returns (Link memory) {
+        SparseTree.Tree memory tree = _inputOf(world, kind);
+        Breakage how = world.broken[kind];
+        uint256 last = tree.leaves.length - 1;
+        uint256 depth = TreeKind.depthOf(kind);
+        if (how == Breakage.Inner && place >> 1 == last >> 1)
+            return tree.linkToNode(place, depth - 1, _innerPreimage(tree, place));
+        if (place == last && how == Breakage.Key)
+            return tree.linkToNode(place, depth, _leafPreimage(tree.leaves[last]));
+        if (place == last && how == Breakage.NoPreimage) return tree.linkToNode(place, depth, "");
+        return tree.link(place, 0);
+    }
+
+    function _inputOf(World memory world, uint8 kind) internal pure returns (SparseTree.Tree memory) {
+        return
+            kind == TreeKind.RECEIPT
+                ? world.receipts
+                : kind == TreeKind.SKETCH
+                    ? world.sketches
+                    : world.index;
+    }
+
+    /// @dev Takes what a breakage covers out of the count.
+    function _count(World memory world, uint8 kind, uint64 last, Breakage how) private pure {
+        for (uint64 i; i <= last; ++i) {
+            bool isAbove = how == Breakage.Sibling || (how == Breakage.Inner && i >> 1 == last >> 1);
+            if (i != last && !isAbove) continue;
+            if (kind == TreeKind.INDEX) world.hasRecord[i] = false;
+            else if (kind == TreeKind.SKETCH) world.hasSketch[i] = false;
+            else {
+                world.hasReceipt[i] = false;
+                world.isCut[i] = isAbove;
+                if (how == Breakage.Missing) world.weight[i] = 0;
+            }
+        }
+    }
+
+    function _cut(bytes memory data) internal pure returns (bytes memory shorter) {
+        shorter = new bytes(data.length - 1);
+        for (uint256 i; i < shorter.length; ++i) shorter[i] = data[i];
+    }
+
+    /// @dev Of a node whose left child is said to have one more than it has.
+    function _innerPreimage(SparseTree.Tree memory tree, uint64 place) internal pure returns (bytes memory) {
+        uint256 depth = TreeKind.depthOf(tree.kind);
+        Root memory left = tree.nodeAt(depth, place & ~uint64(1));
+        Root memory right = tree.nodeAt(depth, place | 1);
+        return abi.encodePacked(uint8(1), left.hash, left.sum + 1, right.hash, right.sum);
+    }
+
+    /// @dev Of a leaf at the next place.
+    function _leafPreimage(SparseTree.Leaf memory leaf) internal pure returns (bytes memory) {
+        return abi.encodePacked(uint8(0), leaf.key + 1, leaf.sum, keccak256(leaf.payload));
     }
 
     function _receiptPayload(uint256 seed, uint64 c) internal pure returns (bytes memory) {
@@ -171,13 +277,13 @@ abstract contract CallFixture is Test {
 
     /// @dev Fills in the calls from the inputs and the flags that say which of them count as present.
     function _derive(World memory world) internal pure {
-        uint256 total;
-        for (uint256 c; c < CALLS; ++c) total += world.weight[c];
         uint256 before;
         for (uint256 c; c < CALLS; ++c) {
             Traced memory call = world.calls[c];
-            call.amount = uint128((POOL * (before + world.weight[c])) / total - (POOL * before) / total);
-            before += world.weight[c];
+            uint256 after_ = before + world.weight[c];
+            call.amount = uint128((POOL * after_) / world.total - (POOL * before) / world.total);
+            if (world.isCut[c]) call.amount = 0;
+            before = after_;
             call.receiptHash = world.hasReceipt[c] ? _receiptHash(world.receipts.leaves[c]) : bytes32(0);
             call.sketchHash = world.hasSketch[c] ? keccak256(world.sketches.leaves[c].payload) : bytes32(0);
             _list(world, c);
@@ -347,11 +453,79 @@ abstract contract CallFixture is Test {
         links[1] = proposed.trace.link(OFFSET + c, which);
     }
 
-    function _listOf(Proposed memory proposed, uint64 c, uint8 which) internal pure returns (SparseTree.Tree memory) {
-        return which == 0 ? proposed.helpful[c] : proposed.harmful[c];
+    // --- proofs about a list ---
+
+    /// @dev The links to the places `e - 1` and `e` of a list, to the call's sketch and to a record.
+    function _show(
+        World memory world,
+        Proposed memory proposed,
+        uint64 c,
+        uint8 which,
+        uint64 e,
+        uint64 record
+    ) internal pure returns (Shown memory shown) {
+        SparseTree.Tree memory list = which == 0 ? proposed.helpful[c] : proposed.harmful[c];
+        shown.settlement = SETTLEMENT;
+        shown.call = _callLinks(proposed, c, which);
+        if (e != 0) shown.before = list.link(e - 1, 0);
+        shown.entry = list.link(e, 0);
+        shown.sketch = _inputLink(world, TreeKind.SKETCH, c);
+        shown.record = _inputLink(world, TreeKind.INDEX, record);
     }
 
-    function _itemsOf(World memory world, uint64 c, uint8 which) internal pure returns (Item[] memory) {
-        return which == 0 ? world.calls[c].helpful : world.calls[c].harmful;
+    /// @dev As `_show`, with the record that the entry names, if it is there.
+    function _showEntry(
+        World memory world,
+        Proposed memory proposed,
+        uint64 c,
+        uint8 which,
+        uint64 e
+    ) internal pure returns (Shown memory) {
+        SparseTree.Tree memory list = which == 0 ? proposed.helpful[c] : proposed.harmful[c];
+        uint64 record = e < list.leaves.length ? uint64(_read(list.leaves[e].payload, 1, 4)) : 0;
+        return _show(world, proposed, c, which, e, record);
+    }
+
+    function _influence(Shown memory s) internal view returns (bool) {
+        return _checker.proveInfluence(_accused(), s.settlement, s.call, s.entry, s.sketch, s.record);
+    }
+
+    function _omission(Shown memory s) internal view returns (bool) {
+        return _checker.proveOmission(_accused(), s.settlement, s.call, s.before, s.entry, s.sketch, s.record);
+    }
+
+    /// @dev A world whose first call has a full helpful list.
+    function _full(uint256 seed) internal pure returns (World memory world) {
+        world = _honest(seed);
+        while (world.calls[0].helpful.length != TOP_K) world = _honest(++seed);
+    }
+
+    function _without(Item[] memory list, uint256 dropped) internal pure returns (Item[] memory rest) {
+        rest = new Item[](list.length - 1);
+        for (uint256 i; i < rest.length; ++i) rest[i] = list[i < dropped ? i : i + 1];
+    }
+
+    // --- forgeries ---
+
+    /// @dev Changes one thing in one of the links.
+    function _forge(Link[] memory links, uint256 forgery) internal pure {
+        Link memory link = links[forgery % links.length];
+        uint256 drawn = forgery >> 16;
+        uint256 what = (forgery >> 8) % 11;
+        if (what == 0) link.key = uint64(drawn % 8);
+        else if (what == 1) link.which = uint8(drawn % 3);
+        else if (what == 2) link.sum = uint128(drawn % 2 == 0 ? 0 : drawn);
+        else if (what == 3) link.payload = "";
+        else if (what == 4) link.preimage = abi.encodePacked(drawn);
+        else if (what == 5) link.opening = _cut(link.opening);
+        else if (what == 6) link.opening = abi.encodePacked(link.opening, new bytes(48));
+        else if (what == 7) link.opening = abi.encodePacked(uint8(0), uint32(0));
+        else if (what == 8) _flip(link.opening, drawn);
+        else if (what == 9) _flip(link.payload, drawn);
+        else (link.payload, link.sum, link.preimage) = ("", 0, abi.encodePacked(uint8(0), link.key, link.sum, drawn));
+    }
+
+    function _flip(bytes memory data, uint256 drawn) internal pure {
+        if (data.length != 0) data[(drawn >> 8) % data.length] ^= bytes1(uint8(1 << (drawn % 8)));
     }
 }
