@@ -22,6 +22,7 @@ const large = {
   settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 800 }, outputSelection },
 };
 const overrides = {
+  "contracts/registry/ModelRegistry.sol": large,
   "contracts/royalties/RoyaltyLedger.sol": large,
   "contracts/staking/OperatorStaking.sol": large,
 };

@@ -110,6 +110,15 @@ interface IModelRegistry {
         uint48 usableAt
     );
     event IndexBondReturned(ModelVersion indexed version, address indexed committer, uint128 bond);
+    /// @param sub Number of the commit among the version's. @param reward What `prover` was paid; 0 where it could not receive. @param burned The rest of the bond.
+    event IndexEnded(
+        ModelVersion indexed version,
+        uint32 indexed sub,
+        address indexed prover,
+        uint128 reward,
+        uint128 burned
+    );
+    event CourtNamed(address indexed court);
     event TreasuryLeastBpsSet(uint16 bps);
     event IndexBondSet(uint128 bond);
 
@@ -133,10 +142,17 @@ interface IModelRegistry {
     error EmptyIndexRoot();
     error IndexCountMismatch(uint128 sum, uint64 records);
     error InvalidMethod(string field);
+    error NotDeployer(address caller);
+    error AlreadyBound();
+    error NotCourt(address caller);
+    error IndexNotPending(ModelVersion version);
     error IndexWindowOpen(ModelVersion version, uint48 until);
     error NoIndexBondHeld(ModelVersion version);
     error AmountMismatch(uint256 expected, uint256 received);
     error InvalidParameter(string name);
+
+    /// @notice Names the courts that end an index which is shown to be wrong; once, by the deployer, who has no right but this one.
+    function bindCourts(address[] calldata courts) external;
 
     /// @notice Registers a model with its first version. The caller owns the model (an ERC-721 token of this contract) and its developer's position.
     function register(Registration calldata registration) external returns (ModelId, ModelVersion);
@@ -147,9 +163,14 @@ interface IModelRegistry {
     /// @notice Changes the prices of a version; only the model's owner. They are asked, not enforced: a gateway reads them before it quotes a call.
     function setPrice(ModelVersion version, uint128 inputPrice, uint128 outputPrice) external;
 
-    /// @notice Commits the attribution index of a version under a bond; only the model's owner. It is usable once its window has passed, and final.
+    /// @notice Commits the attribution index of a version under a bond; only the model's owner. It is usable once its window has passed, and final from then on.
     /// @param root Tree of kind `index`; its sum must be the layout's record count.
     function commitIndex(ModelVersion version, Method calldata method, Root calldata root, bytes32 bundleHash) external;
+
+    /// @notice Ends an index commit whose window is open: the version has no index, and another can be committed. Half of its bond, rounded down, is paid to
+    /// `prover`, or burns with the rest if it cannot receive. Only a court.
+    /// @return reward What was paid.
+    function endIndex(ModelVersion version, address prover) external returns (uint128 reward);
 
     /// @notice Returns the index bond to the committer after the window; reverts with `NoIndexBondHeld` if there was none or it was returned, and as
     /// the token does if the committer cannot receive it, so that it can be tried again. Anyone may call.
@@ -194,6 +215,11 @@ interface IModelRegistry {
 
     /// @notice As registered, or as last set.
     function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice);
+
+    /// @notice How many indexes were committed for a version, those included that were ended.
+    function indexCommitsOf(ModelVersion version) external view returns (uint32);
+
+    function isCourt(address account) external view returns (bool);
 
     function indexOf(ModelVersion version) external view returns (Index memory);
 

@@ -8,6 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IDatanetRegistry} from "../interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {Burning} from "../libraries/Burning.sol";
 import {Lineage} from "../libraries/Lineage.sol";
 import {MethodId} from "../libraries/MethodId.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
@@ -18,6 +19,7 @@ import {Ancestor, Split} from "../types/Split.sol";
 
 /// @notice Models as ERC-721 tokens, with their versions and attribution indexes.
 contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
+    using Burning for IERC20;
     using SafeERC20 for IERC20;
     using TokenIntake for IERC20;
 
@@ -64,6 +66,9 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IModelRegistry
     uint48 public immutable indexWindowSeconds;
 
+    address private immutable _deployer;
+    bool private _isBound;
+
     uint16 private _treasuryLeastBps;
     /// @inheritdoc IModelRegistry
     uint128 public indexBond;
@@ -78,6 +83,10 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     mapping(ModelVersion => VersionData) private _versions;
     mapping(ModelVersion => Index) private _indexes;
     mapping(ModelVersion => Method) private _methods;
+    /// @inheritdoc IModelRegistry
+    mapping(ModelVersion => uint32) public indexCommitsOf;
+    /// @inheritdoc IModelRegistry
+    mapping(address account => bool) public isCourt;
 
     constructor(
         IERC20 token,
@@ -89,6 +98,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         if (governance_ == address(0)) revert InvalidParameter("governance");
         if (p.treasuryMostBps > TREASURY_CAP_BPS) revert InvalidParameter("treasuryMostBps");
         if (p.indexWindowSeconds == 0) revert InvalidParameter("indexWindowSeconds");
+        _deployer = msg.sender;
         _token = token;
         _datanets = datanets;
         _positions = positions;
@@ -103,6 +113,18 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     modifier onlyGovernance() {
         if (msg.sender != governance) revert NotGovernance(msg.sender);
         _;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function bindCourts(address[] calldata courts) external {
+        if (msg.sender != _deployer) revert NotDeployer(msg.sender);
+        if (_isBound) revert AlreadyBound();
+        _isBound = true;
+        for (uint256 i; i < courts.length; ++i) {
+            if (courts[i].code.length == 0) revert InvalidParameter("courts");
+            isCourt[courts[i]] = true;
+            emit CourtNamed(courts[i]);
+        }
     }
 
     // --- governance ---
@@ -313,6 +335,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
             methodId: methodId,
             bundleHash: bundleHash
         });
+        ++indexCommitsOf[version];
         owed += bond;
         emit IndexCommitted(version, methodId, root, method, bundleHash, msg.sender, bond, usableAt);
         _take(bond);
@@ -329,6 +352,21 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         owed -= bond;
         emit IndexBondReturned(version, index.committer, bond);
         _token.safeTransfer(index.committer, bond);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function endIndex(ModelVersion version, address prover) external nonReentrant returns (uint128 reward) {
+        if (!isCourt[msg.sender]) revert NotCourt(msg.sender);
+        if (indexStatus(version) != IndexStatus.Pending) revert IndexNotPending(version);
+        Index memory ended = _indexes[version];
+        delete _indexes[version];
+        delete _methods[version];
+        owed -= ended.bond;
+        reward = ended.bond / 2;
+        // A reward that cannot be received must not save the index: it burns with the rest.
+        if (!_token.trySafeTransfer(prover, reward)) reward = 0;
+        emit IndexEnded(version, indexCommitsOf[version] - 1, prover, reward, ended.bond - reward);
+        _token.burn(ended.bond - reward);
     }
 
     // --- views ---

@@ -179,8 +179,9 @@ abstract contract Court is ICourt, ReentrancyGuardTransient {
             msg.sender
         );
         Reservation memory made = _reservations[msg.sender][commitment];
-        // The same roots can be proposed again after they ended: a reservation counts against the proposal it was made for.
-        if (!_isLive(made.madeAt) || made.proposal != accused.proposal) return (false, 0, 0);
+        bool isForThis = made.proposal == accused.proposal && Epoch.unwrap(made.epoch) == Epoch.unwrap(accused.epoch);
+        // One that was made against another proposal says nothing of its place among those against this one.
+        if (!isForThis || !_isLive(made.madeAt)) return (false, 0, 0);
         delete _reservations[msg.sender][commitment];
         emit ProofRevealed(accused.epoch, accused.proposal, msg.sender, made.number);
         return (true, made.number, made.previousAt);

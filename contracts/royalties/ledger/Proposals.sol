@@ -65,7 +65,8 @@ abstract contract Proposals is Settlements, ProposalTerms {
             })
         );
         _bonds += bond;
-        emit Proposed(epoch, proposal, msg.sender, groups, payouts, bundleHash, bond, finalizableAt + delayOf[epoch]);
+        finalizableAt += delayOf[epoch];
+        emit Proposed(epoch, proposal, msg.sender, groups, payouts, bundleHash, bond, finalizableAt);
         _take(msg.sender, bond);
     }
 

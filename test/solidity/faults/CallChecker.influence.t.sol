@@ -10,8 +10,8 @@ import {CallFixture} from "./CallFixture.sol";
 contract CallCheckerInfluenceTest is CallFixture {
     using SparseTree for SparseTree.Tree;
 
-    function _refuse(bytes4 error, uint256 argument, Shown memory shown) private {
-        vm.expectRevert(abi.encodeWithSelector(error, argument));
+    function _refuse(bytes4 refusal, uint256 argument, Shown memory shown) private {
+        vm.expectRevert(abi.encodeWithSelector(refusal, argument));
         _influence(shown);
     }
 
@@ -69,16 +69,16 @@ contract CallCheckerInfluenceTest is CallFixture {
 
     function test_RefusesOtherPlaces() public {
         World memory world = _full(1);
-        bytes4 error = IFaultProofs.WrongPlace.selector;
+        bytes4 refusal = IFaultProofs.WrongPlace.selector;
         Shown memory shown = _first(world);
         shown.sketch = world.sketches.link(1, 0);
-        _refuse(error, 3, shown);
+        _refuse(refusal, 3, shown);
         shown = _first(world);
         shown.record = world.index.link(shown.record.key ^ 1, 0);
-        _refuse(error, 4, shown);
+        _refuse(refusal, 4, shown);
         shown = _first(world);
         shown.call[1].which = 2;
-        _refuse(error, 1, shown);
+        _refuse(refusal, 1, shown);
         shown = _first(world);
         shown.settlement = SettlementId.wrap(1);
         _refuse(IFaultProofs.WrongSettlement.selector, 1, shown);
@@ -86,16 +86,16 @@ contract CallCheckerInfluenceTest is CallFixture {
 
     function test_RefusesOpeningsThatDoNotHold() public {
         World memory world = _full(1);
-        bytes4 error = IFaultProofs.InvalidOpening.selector;
+        bytes4 refusal = IFaultProofs.InvalidOpening.selector;
         Shown memory shown = _first(world);
         shown.entry.opening = _cut(shown.entry.opening);
-        _refuse(error, 2, shown);
+        _refuse(refusal, 2, shown);
         shown = _first(world);
         shown.sketch.sum = 2;
-        _refuse(error, 3, shown);
+        _refuse(refusal, 3, shown);
         shown = _first(world);
         shown.record.opening = abi.encodePacked(shown.record.opening, bytes32(0), bytes16(0));
-        _refuse(error, 4, shown);
+        _refuse(refusal, 4, shown);
     }
 
     function testFuzz_NothingIsWrongWithHonestEntries(uint256 seed, uint8 broken) public {

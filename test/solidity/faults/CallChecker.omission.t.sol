@@ -10,8 +10,8 @@ import {CallFixture} from "./CallFixture.sol";
 contract CallCheckerOmissionTest is CallFixture {
     using SparseTree for SparseTree.Tree;
 
-    function _refuse(bytes4 error, uint256 number, Shown memory shown) private {
-        vm.expectRevert(abi.encodeWithSelector(error, number));
+    function _refuse(bytes4 refusal, uint256 number, Shown memory shown) private {
+        vm.expectRevert(abi.encodeWithSelector(refusal, number));
         _omission(shown);
     }
 
@@ -151,17 +151,17 @@ contract CallCheckerOmissionTest is CallFixture {
         Item memory item = world.calls[0].helpful[1];
         world.calls[0].helpful = _without(world.calls[0].helpful, 1);
         Proposed memory proposed = _present(world);
-        bytes4 error = IFaultProofs.WrongPlace.selector;
+        bytes4 refusal = IFaultProofs.WrongPlace.selector;
         Shown memory shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.sketch = world.sketches.link(1, 0);
-        _refuse(error, 4, shown);
+        _refuse(refusal, 4, shown);
         // The places are not neighbours.
         shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.entry = proposed.helpful[0].link(2, 0);
-        _refuse(error, 2, shown);
+        _refuse(refusal, 2, shown);
         shown.entry = proposed.helpful[0].link(1, 0);
         shown.before = shown.entry;
-        _refuse(error, 2, shown);
+        _refuse(refusal, 2, shown);
     }
 
     function test_RefusesOpeningsThatDoNotHold() public {
@@ -169,23 +169,23 @@ contract CallCheckerOmissionTest is CallFixture {
         Item memory item = world.calls[0].helpful[1];
         world.calls[0].helpful = _without(world.calls[0].helpful, 1);
         Proposed memory proposed = _present(world);
-        bytes4 error = IFaultProofs.InvalidOpening.selector;
+        bytes4 refusal = IFaultProofs.InvalidOpening.selector;
         Shown memory shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.before.sum += 1;
-        _refuse(error, 2, shown);
+        _refuse(refusal, 2, shown);
         shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.entry.opening = abi.encodePacked(uint8(0), uint32(0));
-        _refuse(error, 3, shown);
+        _refuse(refusal, 3, shown);
         shown = _show(world, proposed, 0, 0, 1, item.record);
-        shown.sketch.payload[37] ^= 0x01;
-        _refuse(error, 4, shown);
+        shown.sketch.payload = _cut(shown.sketch.payload);
+        _refuse(refusal, 4, shown);
         shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.record.sum = 0;
-        _refuse(error, 5, shown);
+        _refuse(refusal, 5, shown);
         // A preimage in an input is there to show that a node is malformed.
         shown = _show(world, proposed, 0, 0, 1, item.record);
         shown.record = world.index.linkToNode(item.record, 31, world.index.preimageAt(31, item.record >> 1));
-        _refuse(error, 5, shown);
+        _refuse(refusal, 5, shown);
     }
 
     function testFuzz_NothingIsMissingFromHonestLists(uint256 seed, uint8 broken) public {

@@ -99,7 +99,7 @@ contract CallCheckerPointsTest is CallFixture {
         World memory world = _full(1);
         Proposed memory proposed = _present(world);
         Link memory entry = proposed.helpful[0].link(0, 0);
-        entry.payload[12] ^= 0x01;
+        entry.sum += 1;
         vm.expectRevert(abi.encodeWithSelector(IFaultProofs.InvalidOpening.selector, 2));
         _checker.provePoints(_accused(), _callLinks(proposed, 0, 0), entry);
         // An entry of the other list.

@@ -190,6 +190,7 @@ abstract contract CallFixture is Test {
     }
 
     function _cut(bytes memory data) internal pure returns (bytes memory shorter) {
+        if (data.length == 0) return data;
         shorter = new bytes(data.length - 1);
         for (uint256 i; i < shorter.length; ++i) shorter[i] = data[i];
     }
