@@ -11,6 +11,7 @@ export const iFaultProofsAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "uint256", name: "links", type: "uint256" }], name: "WrongChain", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "link", type: "uint256" }], name: "WrongPlace", type: "error" },
   {
     inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
     name: "WrongSettlement",

@@ -1,6 +1,7 @@
 // A call of a group: its trace leaf, the settlement it belongs to, and what the settled receipt, sketch and index make of it.
 import { hexToBytes } from "../bytes.ts";
-import { ENTRY, GROUP, TRACE } from "../kinds.ts";
+import { ENTRY, GROUP, INDEX, TRACE } from "../kinds.ts";
+import { emptyRoot } from "../node.ts";
 import { decodeIndex } from "../payloads/index.ts";
 import { decodeReceipt } from "../payloads/receipt.ts";
 import { decodeSketch } from "../payloads/sketch.ts";
@@ -63,8 +64,9 @@ export function groupOf(facts: ChainFacts, group: number): GroupFacts {
   return facts.groupOf(group) ?? refuse("UnknownGroup", group);
 }
 
+/** The index of a version; of one that has none all is 0, as in the registry. */
 export function indexOfVersion(facts: ChainFacts, version: bigint): IndexFacts {
-  return facts.indexOf(version) ?? refuse("UnknownVersion", version);
+  return facts.indexOf(version) ?? { root: emptyRoot(INDEX.depth), records: 0, k: 0, topK: 0, debitFactor: 0 };
 }
 
 /** The index of a group's model version. */
@@ -78,7 +80,10 @@ export function settledReceiptHash({ isPresent, payload, sum }: OpenedInput): Ui
 }
 
 /** What a call pays: its part of the pool by the sums that the receipts tree states. */
-export function amountOfCall({ prefix, sum }: OpenedInput, { pool, receipts }: SettlementFacts): bigint {
+export function amountOfCall(
+  { prefix, sum }: OpenedInput,
+  { pool, receipts }: Pick<SettlementFacts, "pool" | "receipts">,
+): bigint {
   return sum === 0n ? 0n : partOf(pool, prefix, sum, receipts.sum);
 }
 

@@ -1,7 +1,6 @@
 // Why a proof is refused before it is judged: the errors of IFaultProofs, by name.
 
-export type RefusalName =
-  "InvalidOpening" | "UnknownGroup" | "UnknownVersion" | "WrongChain" | "WrongPlace" | "WrongSettlement";
+export type RefusalName = "InvalidOpening" | "UnknownGroup" | "WrongChain" | "WrongPlace" | "WrongSettlement";
 
 /** A proof that shows nothing: `at` is the link, the number of links, the settlement or the group that the error names. */
 export class Refusal extends Error {

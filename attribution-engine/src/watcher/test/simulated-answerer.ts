@@ -16,12 +16,17 @@ export interface Inquiry {
 }
 
 /** The answer of docs/formats.md §9 to a demand, `undefined` if a preimage is not one of an answer's. */
-export function simulateAnswer(store: PreimageStore, { commitment, path, level, node }: NodeDemand): Uint8Array | undefined {
+export function simulateAnswer(
+  store: PreimageStore,
+  { commitment, path, level, node }: NodeDemand,
+): Uint8Array | undefined {
   const { depth } = kindAt(commitment.kind, path);
   if (level === depth) {
     const preimage = store.get(node.hash);
     const payload = preimage && store.get(preimage.subarray(25));
-    return preimage?.length === 57 && payload !== undefined ? concatBytes(Uint8Array.of(1), preimage, payload) : undefined;
+    return preimage?.length === 57 && payload !== undefined
+      ? concatBytes(Uint8Array.of(1), preimage, payload)
+      : undefined;
   }
   const preimages: Uint8Array[] = [];
   let nodes: Node[] = [node];
