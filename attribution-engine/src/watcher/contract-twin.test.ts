@@ -43,7 +43,7 @@ const READY = 3;
 const UNKNOWN_GROUP = [
   { type: "error", name: "UnknownGroup", inputs: [{ type: "uint64" }, { type: "uint16" }] },
 ] as const satisfies Abi;
-const GAS = 25_000_000;
+const GAS = 16_000_000;
 
 describe("the checkers of fault proofs and their twin", () => {
   it("judge proofs of bent proposals, and bent proofs, alike", async function () {
