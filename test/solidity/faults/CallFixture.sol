@@ -392,7 +392,7 @@ abstract contract CallFixture is Test {
     }
 
     /// @dev Has the chain state the roots again, after a tree of the proposal or an input was changed.
-    function _restate(World memory world, Proposed memory proposed) internal {
+    function _restate(World memory world, Proposed memory proposed) internal virtual {
         proposed.groups.set(0, GROUP, POOL, _groupPayload(proposed.trace.root()));
         _chain.setProposal(EPOCH, PROPOSAL, proposed.groups.root(), Root("payouts", POOL));
         _chain.setIndex(VERSION, world.index.root(), _method());

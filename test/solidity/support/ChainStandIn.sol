@@ -43,6 +43,10 @@ contract ChainStandIn {
         return _indexes[version];
     }
 
+    function indexStatus(ModelVersion version) external view returns (IModelRegistry.IndexStatus) {
+        return _indexes[version].hash == 0 ? IModelRegistry.IndexStatus.None : IModelRegistry.IndexStatus.Usable;
+    }
+
     function methodOf(ModelVersion version) external view returns (Method memory) {
         return _methods[version];
     }
