@@ -12,6 +12,7 @@ export const ABI_SOURCES = [
   "governance/OpenGovernor",
   "royalties/RoyaltyPositions",
   "royalties/RoyaltyLedger",
+  "interfaces/IFaultProofs",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",
