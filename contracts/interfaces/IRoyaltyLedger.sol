@@ -6,7 +6,8 @@ import {Root} from "../types/Root.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
 import {ITillFactory} from "./ITillFactory.sol";
 
-/// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals, claims and direct accruals.
+/// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals and direct accruals. What finalised epochs pay is
+/// in the vault.
 interface IRoyaltyLedger {
     /// @notice Fixed at deployment, but what governance may change: the bonds and the proposer's fee, within their caps.
     /// @param epochSeconds Length of an epoch.
@@ -79,33 +80,6 @@ interface IRoyaltyLedger {
         bytes32 bundleHash;
     }
 
-    /// @param position Whose income. @param cumulative The payout leaf's sum. @param payloadHash Hash of the leaf's payload.
-    /// @param opening Opening of the leaf in the last finalised payouts root (docs/formats.md §4); empty: claim only direct accruals.
-    struct Claim {
-        PositionId position;
-        uint128 cumulative;
-        bytes32 payloadHash;
-        bytes opening;
-    }
-
-    /// @notice What a position's owner signs (docs/formats.md §7.3).
-    /// @param nonce `delegationNonceOf` the position: another one after its transfer or `revokeDelegations`.
-    /// @param deadline Last second at which it counts.
-    struct Delegation {
-        PositionId position;
-        address claimer;
-        address recipient;
-        uint256 nonce;
-        uint48 deadline;
-    }
-
-    /// @param signature Of the owner's key, or what the ERC-1271 check of the owner's contract takes.
-    struct DelegatedClaim {
-        Delegation delegation;
-        bytes signature;
-        Claim claim;
-    }
-
     event Bound(address indexed tills, address indexed models);
     event SettlementOpened(
         SettlementId indexed settlement,
@@ -152,9 +126,8 @@ interface IRoyaltyLedger {
     event ProposerFeeSet(uint128 proposerFee);
     /// @param from Who paid: the ledger itself where a pool was given up.
     event Accrued(PositionId indexed position, address indexed from, uint128 amount);
-    event Claimed(PositionId indexed position, address indexed recipient, uint128 attributed, uint128 accrued);
-    event ClaimerSet(PositionId indexed position, address indexed owner, address indexed claimer);
-    event DelegationsRevoked(PositionId indexed position, address indexed owner, uint256 nonce);
+    /// @notice A claim through the vault paid the position's direct income.
+    event AccruedPaid(PositionId indexed position, address indexed recipient, uint128 amount);
 
     error NotDeployer(address caller);
     error AlreadyBound();
@@ -162,6 +135,7 @@ interface IRoyaltyLedger {
     error NotGovernance(address caller);
     error AboveCap(string name, uint256 value, uint256 most);
     error NotTill(address caller);
+    error NotVault(address caller);
     error UnknownSettlement(SettlementId settlement);
     error SettlementNotOpen(SettlementId settlement);
     error SettlementNotExpired(SettlementId settlement, uint48 until);
@@ -187,17 +161,6 @@ interface IRoyaltyLedger {
     error NotSuperseded(Epoch epoch, uint32 proposal);
     error NothingToReturn(Epoch epoch, uint32 proposal);
     error BondNotReceivable(Epoch epoch, uint32 proposal, address proposer);
-    error InvalidClaim(PositionId position);
-    error CumulativeBelowClaimed(PositionId position, uint128 cumulative, uint128 claimed);
-    error ClaimsExceedPayouts(uint256 amount, uint128 unclaimed);
-    error NotClaimer(PositionId position, address caller);
-    error ZeroRecipient();
-    error WrongDelegation(PositionId position, PositionId delegated);
-    error NotDelegate(PositionId position, address caller);
-    error DelegationExpired(PositionId position, uint48 deadline);
-    error WrongNonce(PositionId position, uint256 nonce, uint256 expected);
-    error InvalidDelegation(PositionId position);
-    error NotPositionOwner(PositionId position, address caller);
     error UnknownPosition(PositionId position);
     error LengthMismatch(uint256 positions, uint256 amounts);
     error AmountMismatch(uint256 expected, uint256 received);
@@ -225,6 +188,9 @@ interface IRoyaltyLedger {
 
     /// @notice Credits positions directly with tokens taken from the caller: anyone may pay income into a position.
     function accrue(PositionId[] calldata positions, uint128[] calldata amounts) external;
+
+    /// @notice Pays all direct income of a position to `recipient`; only the vault, as part of a claim. @return amount Base units, 0 if there is none.
+    function payAccrued(PositionId position, address recipient) external returns (uint128 amount);
 
     // --- inputs of an epoch ---
 
@@ -267,24 +233,6 @@ interface IRoyaltyLedger {
     /// one whose proposer could not receive it. Anyone may call.
     function returnBond(Epoch epoch, uint32 proposal) external;
 
-    // --- claims ---
-
-    /// @notice Pays each position's unclaimed income (attributed and accrued) to its owner. Anyone may call.
-    function claim(Claim[] calldata claims) external returns (uint256 paid);
-
-    /// @notice As `claim`, but pays to `recipient`; the caller must be owner or appointed claimer of every position.
-    function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid);
-
-    /// @notice As `claimTo`, for a caller whom each position's owner allowed it by signature, and with the recipient that the owner signed. A
-    /// signature serves until its deadline, as often as it is wanted.
-    function claimFor(DelegatedClaim[] calldata claims) external returns (uint256 paid);
-
-    /// @notice Ends every delegation of a position signed so far; only its owner. A transfer of the position does so too.
-    function revokeDelegations(PositionId position) external;
-
-    /// @notice Appoints who else may call `claimTo` for a position; only its owner. The appointment ends with the position's next transfer.
-    function setClaimer(PositionId position, address claimer) external;
-
     // --- governance ---
 
     /// @notice Sets the bond of future proposals; only governance. Pending proposals keep the bond that they gave.
@@ -300,8 +248,8 @@ interface IRoyaltyLedger {
     /// @notice Who may call `setBonds` and `setProposerFee`.
     function governance() external view returns (address);
 
-    /// @notice The nonce that a delegation of the position must have now: `transferCount << 64 | revocations`, which never comes back.
-    function delegationNonceOf(PositionId position) external view returns (uint256);
+    /// @notice Where finalised pools go and claims are made; its token and positions are the ledger's.
+    function vault() external view returns (address);
 
     function token() external view returns (address);
 
@@ -340,7 +288,8 @@ interface IRoyaltyLedger {
 
     function requiredBond(Epoch epoch) external view returns (uint128);
 
-    function claimedOf(PositionId position) external view returns (uint128 claimedAttributed, uint128 unclaimedAccrued);
+    /// @notice Direct income of a position that it was not paid yet, base units.
+    function accruedOf(PositionId position) external view returns (uint128);
 
     /// @notice Plain income of a version that waits for its next group, and when the newest of it came in.
     function plainIncomeOf(ModelVersion version) external view returns (uint128 amount, uint48 since);
@@ -351,6 +300,6 @@ interface IRoyaltyLedger {
     /// @notice Digest that attributors sign for a settlement's sketches.
     function attestationDigest(SettlementId settlement, bytes32 sketchesHash) external view returns (bytes32);
 
-    /// @notice Base units that the ledger holds for others: `pools` not yet finalised, `payouts` finalised and unclaimed, `accrued` unclaimed, `bonds`.
-    function owed() external view returns (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds);
+    /// @notice Base units that the ledger holds for others: `pools` not yet finalised, `accrued` unclaimed, `bonds`.
+    function owed() external view returns (uint256 pools, uint256 accrued, uint256 bonds);
 }

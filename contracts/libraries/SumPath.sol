@@ -4,24 +4,49 @@ pragma solidity ^0.8.28;
 import {Root} from "../types/Root.sol";
 
 /// @notice Opens leaves of one sum tree one after another, each from where its path leaves that of the one before (docs/formats.md §4).
-/// @dev Claims live on this, so it is one loop over calldata. It decides as `SumTree.verifyNode` does where an opening begins at the root.
+/// @dev Claims live on this, so it is one loop over calldata, and a root is one word. It decides as `SumTree.verifyNode` does where an opening
+/// begins at the root.
 library SumPath {
-    /// @param hash Of the root. @param sum Of the root. @param key The leaf that was opened last.
-    /// @param preimages Of the nodes above that leaf, one every 128 bytes, the root's first: they hold what is proven.
+    /// @param root Commitment of the tree's root. @param depth Of the tree. @param key The leaf that was opened last.
+    /// @param first Where the preimages lie of the nodes above that leaf, one every `stride` bytes, the root's first: they hold what is proven.
+    /// @param stride 0 where only one leaf is opened, and one place serves all its preimages.
     struct Path {
-        bytes32 hash;
-        uint128 sum;
-        uint64 key;
-        bytes preimages;
+        bytes32 root;
+        uint256 depth;
+        uint256 key;
+        uint256 first;
+        uint256 stride;
     }
 
     /// @dev `level u8 ‖ present u32`.
     uint256 private constant HEADER_BYTES = 5;
-    uint256 private constant STRIDE = 128;
+    uint256 private constant PREIMAGE_BYTES = 128;
+    /// @dev In no tree, and apart from all of a tree's keys at every level below the root.
+    uint256 private constant NO_KEY = type(uint256).max;
+
+    /// @notice One word for a root: `keccak256(hash b32 ‖ sum u128)`.
+    function commitment(bytes32 hash, uint128 sum) internal pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            mstore(0x00, hash)
+            mstore(0x20, shl(128, sum))
+            root := keccak256(0x00, 48)
+        }
+    }
 
     /// @notice A path on which only the root of the tree is proven.
-    function begin(bytes32 hash, uint128 sum, uint256 depth) internal pure returns (Path memory) {
-        return Path(hash, sum, 0, new bytes(STRIDE * depth));
+    /// @param leaves How many will be opened.
+    function begin(bytes32 root, uint256 depth, uint256 leaves) internal pure returns (Path memory path) {
+        path.root = root;
+        path.depth = depth;
+        path.key = NO_KEY;
+        uint256 stride = leaves > 1 ? PREIMAGE_BYTES : 0;
+        path.stride = stride;
+        uint256 first;
+        assembly ("memory-safe") {
+            first := mload(0x40)
+            mstore(0x40, add(first, add(PREIMAGE_BYTES, mul(stride, depth))))
+        }
+        path.first = first;
     }
 
     /// @notice Whether the leaf `key` is the node `(hash, sum)`. The opening descends from the node that many levels above it, which the path must have
@@ -32,42 +57,51 @@ library SumPath {
         bytes32 hash,
         uint128 sum,
         bytes calldata opening
-    ) internal pure returns (bool ok) {
+    ) internal pure returns (bool) {
         if (opening.length < HEADER_BYTES) return false;
         uint256 head = uint40(bytes5(opening));
         uint256 level = head >> 32;
-        uint256 depth = path.preimages.length / STRIDE;
-        // The node from which it descends must be above both leaves, their keys places of the tree, and no flag beyond the level.
-        if (level > depth || ((key ^ path.key) | uint32(head)) >> level != 0 || key >> depth != 0) return false;
-        Root memory top = level == depth ? Root(path.hash, path.sum) : _nodeAt(path, depth, level);
-        path.key = key;
+        // Its key must be a place of the tree, and no flag beyond the level.
+        if (level > path.depth || uint32(head) >> level != 0 || key >> path.depth != 0) return false;
         Root memory node = Root(hash, sum);
-        ok = _fold(_preimageAt(path, depth), node, key, level, head << (256 - level), opening[HEADER_BYTES:]);
-        return ok && node.hash == top.hash && node.sum == top.sum;
+        if (level == path.depth) {
+            path.key = path.stride == 0 ? NO_KEY : key;
+            if (!_fold(path, node, key, head, opening[HEADER_BYTES:])) return false;
+            return commitment(node.hash, node.sum) == path.root;
+        }
+        // The node from which it descends must be above both leaves.
+        if ((key ^ path.key) >> level != 0) return false;
+        Root memory top = _nodeAt(path, level);
+        path.key = key;
+        return _fold(path, node, key, head, opening[HEADER_BYTES:]) && node.hash == top.hash && node.sum == top.sum;
     }
 
-    /// @dev Folds a node up by `level` levels and leaves the preimages on the way. `flags` say which siblings are present, the lowest one first;
-    /// `siblings` lists them from the top down. `ok` is false where a sum overflows, where an absent sibling is listed, or where not all are used.
+    /// @dev Folds a node up along a path, by the level in the opening's head, and leaves the preimages on the way. The head's flags say which siblings are
+    /// present; `siblings` lists them from the top down. `ok` is false where a sum overflows, where an absent sibling is listed, or where not all are
+    /// used.
     function _fold(
-        uint256 preimage,
+        Path memory path,
         Root memory node,
         uint256 place,
-        uint256 level,
-        uint256 flags,
+        uint256 head,
         bytes calldata siblings
     ) private pure returns (bool ok) {
+        uint256 stride = path.stride;
+        uint256 preimage = path.first + stride * path.depth;
         assembly ("memory-safe") {
             let hash := mload(node)
             let sum := mload(add(node, 32))
             let cursor := add(siblings.offset, siblings.length)
             // A bit above those of the place, to stop at.
-            level := shl(level, 1)
-            place := or(and(place, sub(level, 1)), level)
+            let marker := shl(shr(32, head), 1)
+            place := or(and(place, sub(marker, 1)), marker)
+            // The flag of the lowest sibling becomes the sign.
+            let flags := shl(sub(256, shr(32, head)), head)
             for {} gt(place, 1) {
                 place := shr(1, place)
                 flags := shl(1, flags)
             } {
-                preimage := sub(preimage, STRIDE)
+                preimage := sub(preimage, stride)
                 mstore8(preimage, 1)
                 // The halves of a preimage begin at its bytes 1 and 49.
                 let half := mul(48, and(place, 1))
@@ -97,9 +131,9 @@ library SumPath {
     }
 
     /// @dev The proven node `level` levels above the path's leaf: half of its parent's preimage.
-    function _nodeAt(Path memory path, uint256 depth, uint256 level) private pure returns (Root memory) {
+    function _nodeAt(Path memory path, uint256 level) private pure returns (Root memory) {
         uint256 half = (path.key >> level) & 1;
-        uint256 parent = _preimageAt(path, depth - level - 1);
+        uint256 parent = path.first + path.stride * (path.depth - level - 1);
         bytes32 hash;
         uint128 sum;
         assembly ("memory-safe") {
@@ -108,12 +142,5 @@ library SumPath {
             sum := shr(128, mload(add(start, 32)))
         }
         return Root(hash, sum);
-    }
-
-    function _preimageAt(Path memory path, uint256 index) private pure returns (uint256 start) {
-        bytes memory preimages = path.preimages;
-        assembly ("memory-safe") {
-            start := add(add(preimages, 32), mul(index, STRIDE))
-        }
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAttributorSet} from "../interfaces/IAttributorSet.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
+import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {Books} from "./ledger/Books.sol";
-import {Delegations} from "./ledger/Delegations.sol";
 import {Epochs} from "./ledger/Epochs.sol";
 import {ProposalTerms} from "./ledger/ProposalTerms.sol";
 import {Proposals} from "./ledger/Proposals.sol";
@@ -15,24 +14,28 @@ import {Settlements} from "./ledger/Settlements.sol";
 
 /// @notice The ledger of one payment token, put together from its parts in `ledger/`. Its code cannot be changed; governance sets the terms of proposals
 /// within caps, and reaches nothing else.
-contract RoyaltyLedger is Proposals, Delegations {
+contract RoyaltyLedger is Proposals {
     constructor(
-        IERC20 token_,
-        IRoyaltyPositions positions_,
+        IRoyaltyVault vault_,
         IAttributorSet attributors_,
         address governance_,
         Parameters memory p
     )
         EIP712("Tributary RoyaltyLedger", "1")
-        Books(token_, positions_)
+        Books(vault_)
         Epochs(p.epochSeconds)
         Settlements(attributors_, p.sketchWindowSeconds, p.settlementLifetimeSeconds)
         ProposalTerms(governance_, p)
         Proposals(p.challengeWindowSeconds)
     {
-        if (positions_.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
+        if (_positions.positionOf(treasuryPosition()).kind != IRoyaltyPositions.PositionKind.Treasury) {
             revert InvalidParameter("positions");
         }
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function vault() external view returns (address) {
+        return address(_vault);
     }
 
     /// @inheritdoc IRoyaltyLedger

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
 import {PositionMetadata} from "../libraries/PositionMetadata.sol";
 import {TreeKind} from "../libraries/TreeKind.sol";
 import {PositionId} from "../types/Ids.sol";
+import {RoyaltyVault} from "./RoyaltyVault.sol";
 
 /// @notice The ERC-721 collection of royalty positions.
 contract RoyaltyPositions is ERC721, IRoyaltyPositions {
+    /// @dev Of the token's extra data: marks direct income. The bits below are what the primary vault paid.
+    uint96 private constant HAS_DIRECT = 1 << 95;
+    uint96 private constant CLAIMED = HAS_DIRECT - 1;
+
     address private immutable _deployer;
+    /// @inheritdoc IRoyaltyPositions
+    /// @dev Made here, so that both can know each other without a storage read per claim.
+    address public immutable vault;
+
     address private _datanets;
     address private _models;
 
@@ -21,9 +31,11 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
 
     mapping(PositionId => Position) private _positionOf;
 
-    /// @param treasury Owner of position 1, which earns the protocol's share.
-    constructor(address treasury) ERC721("Tributary Position", "POSITION") {
+    /// @param treasury Owner of position 1, which earns the protocol's share. @param token Paid by the primary vault; at most 2^95 base units of it
+    /// can ever go to one position.
+    constructor(address treasury, IERC20 token) {
         _deployer = msg.sender;
+        vault = address(new RoyaltyVault(token, this, msg.sender));
         _create(treasury, PositionKind.Treasury, 0);
     }
 
@@ -43,20 +55,86 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
         return _create(to, kind, subject);
     }
 
+    // --- called by the primary vault ---
+
+    /// @inheritdoc IRoyaltyPositions
+    function settle(
+        PositionId position,
+        uint128 cumulative
+    ) external returns (address owner, uint128 claimed, bool hasDirect) {
+        if (msg.sender != vault) revert NotVault(msg.sender);
+        if (cumulative > CLAIMED) revert CumulativeTooLarge(position, cumulative);
+        uint256 id = PositionId.unwrap(position);
+        owner = ownerOf(id);
+        uint96 data = _getExtraData(id);
+        claimed = data & CLAIMED;
+        hasDirect = data >= HAS_DIRECT;
+        if (cumulative > claimed) _setExtraData(id, (data & HAS_DIRECT) | uint96(cumulative));
+    }
+
+    /// @inheritdoc IRoyaltyPositions
+    function markDirect(PositionId position) external {
+        if (msg.sender != vault) revert NotVault(msg.sender);
+        uint256 id = PositionId.unwrap(position);
+        _setExtraData(id, _getExtraData(id) | HAS_DIRECT);
+    }
+
+    // --- ERC-721 ---
+
+    /// @notice As in IERC721.
+    function approve(address account, uint256 id) public payable override {
+        _refuseEther();
+        super.approve(account, id);
+    }
+
+    /// @notice As in IERC721; both `safeTransferFrom` come here too.
+    function transferFrom(address from, address to, uint256 id) public payable override {
+        _refuseEther();
+        super.transferFrom(from, to, id);
+    }
+
+    // --- views ---
+
     /// @inheritdoc IRoyaltyPositions
     function positionOf(PositionId position) external view returns (Position memory) {
         return _positionOf[position];
     }
 
-    /// @notice Metadata of a position as a data URI: it needs no server.
-    function tokenURI(uint256 tokenId) public view override returns (string memory) {
-        _requireOwned(tokenId);
-        return PositionMetadata.tokenURI(tokenId, _positionOf[PositionId.wrap(uint64(tokenId))]);
+    /// @inheritdoc IRoyaltyPositions
+    function claimedOf(PositionId position) external view returns (uint128) {
+        return _getExtraData(PositionId.unwrap(position)) & CLAIMED;
     }
 
-    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
-        from = super._update(to, tokenId, auth);
-        if (from != address(0)) ++transferCount[PositionId.wrap(uint64(tokenId))];
+    /// @inheritdoc IRoyaltyPositions
+    function ownerOf(uint256 id) public view override(ERC721, IRoyaltyPositions) returns (address) {
+        return super.ownerOf(id);
+    }
+
+    /// @notice Name of the collection.
+    function name() public pure override returns (string memory) {
+        return "Tributary Position";
+    }
+
+    /// @notice Symbol of the collection.
+    function symbol() public pure override returns (string memory) {
+        return "POSITION";
+    }
+
+    /// @notice Metadata of a position as a data URI: it needs no server.
+    function tokenURI(uint256 id) public view override returns (string memory) {
+        if (!_exists(id)) revert TokenDoesNotExist();
+        return PositionMetadata.tokenURI(id, _positionOf[PositionId.wrap(uint64(id))]);
+    }
+
+    // --- internal ---
+
+    function _afterTokenTransfer(address from, address, uint256 id) internal override {
+        if (from != address(0)) ++transferCount[PositionId.wrap(uint64(id))];
+    }
+
+    /// @dev The standard lets these functions take ether, which nobody could take out again.
+    function _refuseEther() private view {
+        if (msg.value != 0) revert EtherNotAccepted();
     }
 
     /// @dev Without the ERC-721 receiver callback: a contributor's contract must not be able to stop an acceptance.

@@ -5,18 +5,19 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyShares} from "../interfaces/IRoyaltyShares.sol";
+import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {PositionId} from "../types/Ids.sol";
 
 /// @notice ERC-20 shares of the income of one royalty position.
 contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    uint256 private constant MOST_LEDGERS = 4;
+    uint256 private constant MOST_VAULTS = 4;
     /// @dev Gas that a token is given. One that burns whatever it gets would leave too little for the other tokens.
     uint256 private constant READ_GAS = 200_000;
     uint256 private constant PAYMENT_GAS = 500_000;
@@ -35,10 +36,10 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     PositionId public immutable position;
     uint256 private immutable _supply;
 
-    IRoyaltyLedger[] private _ledgers;
-    /// @dev Of the ledger at the same place.
+    IRoyaltyVault[] private _vaults;
+    /// @dev Of the vault at the same place.
     Stream[] private _streams;
-    mapping(uint256 ledgerIndex => mapping(address holder => Account)) private _accounts;
+    mapping(uint256 vaultIndex => mapping(address holder => Account)) private _accounts;
 
     /// @param holder Receives the whole supply.
     constructor(
@@ -48,20 +49,20 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         address holder,
         string memory name_,
         string memory symbol_,
-        IRoyaltyLedger[] memory ledgers_
+        IRoyaltyVault[] memory vaults_
     ) ERC20(name_, symbol_) ERC20Permit(name_) {
         if (supply == 0) revert ZeroSupply();
-        if (ledgers_.length == 0 || ledgers_.length > MOST_LEDGERS) revert LedgerCountOutOfRange(ledgers_.length);
+        if (vaults_.length == 0 || vaults_.length > MOST_VAULTS) revert VaultCountOutOfRange(vaults_.length);
         positions = positions_;
         position = position_;
         _supply = supply;
-        for (uint256 i; i < ledgers_.length; ++i) {
-            if (ledgers_[i].positions() != address(positions_)) revert ForeignLedger(address(ledgers_[i]));
-            address token = ledgers_[i].token();
+        for (uint256 i; i < vaults_.length; ++i) {
+            if (vaults_[i].positions() != address(positions_)) revert ForeignVault(address(vaults_[i]));
+            address token = vaults_[i].token();
             if (_isListed(token)) revert RepeatedToken(token);
             _streams.push().token = IERC20(token);
         }
-        _ledgers = ledgers_;
+        _vaults = vaults_;
         _mint(holder, supply);
     }
 
@@ -69,19 +70,19 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
 
     /// @inheritdoc IRoyaltyShares
     function collect(
-        uint256 ledgerIndex,
-        IRoyaltyLedger.Claim calldata claim
+        uint256 vaultIndex,
+        IRoyaltyVault.Claim calldata claim
     ) external nonReentrant returns (uint128 amount) {
-        if (ledgerIndex >= _ledgers.length) revert UnknownLedger(ledgerIndex);
+        if (vaultIndex >= _vaults.length) revert UnknownVault(vaultIndex);
         if (PositionId.unwrap(claim.position) != PositionId.unwrap(position)) {
             revert WrongPosition(claim.position, position);
         }
         if (totalSupply() == 0) revert AlreadyRedeemed();
-        IRoyaltyLedger.Claim[] memory claims = new IRoyaltyLedger.Claim[](1);
+        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
         claims[0] = claim;
-        // What it returns is not relied on: others may have claimed before, and the ledger may be false.
-        _ledgers[ledgerIndex].claim(claims);
-        amount = _count(_streams[ledgerIndex]);
+        // What it returns is not relied on: others may have claimed before, and the vault may be false.
+        _vaults[vaultIndex].claim(claims);
+        amount = _count(_streams[vaultIndex]);
     }
 
     /// @inheritdoc IRoyaltyShares
@@ -104,7 +105,7 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
         if (recipient == address(this)) revert InvalidRecipient(recipient);
         _burn(msg.sender, _supply);
         emit Redeemed(msg.sender, recipient);
-        positions.safeTransferFrom(address(this), recipient, PositionId.unwrap(position));
+        IERC721(address(positions)).safeTransferFrom(address(this), recipient, PositionId.unwrap(position));
         for (uint256 i; i < others.length; ++i) _sweep(others[i], recipient);
     }
 
@@ -140,8 +141,8 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
     }
 
     /// @inheritdoc IRoyaltyShares
-    function ledgers() external view returns (IRoyaltyLedger[] memory) {
-        return _ledgers;
+    function vaults() external view returns (IRoyaltyVault[] memory) {
+        return _vaults;
     }
 
     // --- internal ---

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IRoyaltyPositions} from "../interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyShares} from "../interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../interfaces/IRoyaltySharesFactory.sol";
+import {IRoyaltyVault} from "../interfaces/IRoyaltyVault.sol";
 import {PositionId} from "../types/Ids.sol";
 import {RoyaltyShares} from "./RoyaltyShares.sol";
 
@@ -28,13 +29,13 @@ contract RoyaltySharesFactory is IRoyaltySharesFactory {
         uint128 supply,
         string calldata name,
         string calldata symbol,
-        IRoyaltyLedger[] calldata ledgers
+        IRoyaltyVault[] calldata vaults
     ) external returns (IRoyaltyShares shares) {
         uint256 id = PositionId.unwrap(position);
         if (positions.ownerOf(id) != msg.sender) revert NotPositionOwner(position, msg.sender);
-        shares = new RoyaltyShares(positions, position, supply, msg.sender, name, symbol, ledgers);
+        shares = new RoyaltyShares(positions, position, supply, msg.sender, name, symbol, vaults);
         isShares[address(shares)] = true;
-        emit SharesCreated(position, address(shares), msg.sender, supply, ledgers);
-        positions.transferFrom(msg.sender, address(shares), id);
+        emit SharesCreated(position, address(shares), msg.sender, supply, vaults);
+        IERC721(address(positions)).transferFrom(msg.sender, address(shares), id);
     }
 }

@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {Epoch, ModelVersion} from "../../types/Ids.sol";
-import {Books} from "./Books.sol";
+import {DirectIncome} from "./DirectIncome.sol";
 
 /// @notice The calendar of a ledger, and the groups and pools of each epoch (docs/formats.md §8.4).
-abstract contract Epochs is Books {
+abstract contract Epochs is DirectIncome {
     struct EpochData {
         uint128 pools;
         /// @dev The earliest proposal that no fault was proven of.

@@ -2,14 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
-import {Accounts} from "../../libraries/Accounts.sol";
 import {Epoch} from "../../types/Ids.sol";
 import {Epochs} from "./Epochs.sol";
 
 /// @notice What a proposal costs and earns; governance may change it within caps.
 abstract contract ProposalTerms is Epochs {
-    using Accounts for Accounts.Book;
-
     uint256 internal constant BPS = 10_000;
     /// @dev Cap of `bondBps`: a bond that honest proposers cannot raise would stop the epochs.
     uint16 private constant MOST_BOND_BPS = 2_000;
@@ -62,7 +59,7 @@ abstract contract ProposalTerms is Epochs {
         if (fee == 0) return 0;
         uint128 cap = uint128((uint256(pools) * FEE_CAP_BPS) / BPS);
         if (fee > cap) fee = cap;
-        (, uint128 available) = _accounts.read(treasuryPosition());
+        uint128 available = accruedOf(treasuryPosition());
         if (fee > available) fee = available;
     }
 

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
-import {Accounts} from "../../libraries/Accounts.sol";
 import {LedgerData} from "../../libraries/LedgerData.sol";
 import {Epoch} from "../../types/Ids.sol";
 import {Root} from "../../types/Root.sol";
@@ -14,9 +13,11 @@ import {Settlements} from "./Settlements.sol";
 /// @notice Bonded proposals of an epoch's result, and its finalisation.
 abstract contract Proposals is Settlements, ProposalTerms {
     using SafeERC20 for IERC20;
-    using Accounts for Accounts.Book;
 
     uint48 internal immutable _challengeWindowSeconds;
+
+    /// @dev The last finalised payouts root.
+    Root private _payouts;
 
     constructor(uint48 challengeWindowSeconds) {
         if (challengeWindowSeconds == 0) revert InvalidParameter("challengeWindowSeconds");
@@ -33,7 +34,7 @@ abstract contract Proposals is Settlements, ProposalTerms {
         EpochData storage data = _requireComplete(epoch);
         uint128 pools = data.pools;
         if (groups.sum != pools) revert GroupsSumMismatch(groups.sum, pools);
-        uint128 expected = _payoutsSum + pools;
+        uint128 expected = _payouts.sum + pools;
         if (payouts.sum != expected) revert PayoutsSumMismatch(payouts.sum, expected);
 
         bytes32 identity = LedgerData.proposalRoot(groups, payouts);
@@ -69,13 +70,14 @@ abstract contract Proposals is Settlements, ProposalTerms {
         Proposal storage winner = data.proposals[proposal];
         if (block.timestamp < winner.finalizableAt) revert ChallengeWindowOpen(epoch, winner.finalizableAt);
         winner.status = ProposalStatus.Finalized;
-        _payoutsHash = winner.payouts.hash;
-        _payoutsSum = winner.payouts.sum;
+        Root memory payouts = winner.payouts;
+        _payouts = payouts;
         _finalizedCount += 1;
         uint128 pools = data.pools;
         _pools -= pools;
-        _payouts += pools;
-        emit Finalized(epoch, proposal, winner.payouts);
+        emit Finalized(epoch, proposal, payouts);
+        _vault.setPayouts(payouts);
+        if (pools != 0) _token.safeTransfer(address(_vault), pools);
         _settleProposer(epoch, proposal, winner, pools);
     }
 
@@ -107,7 +109,7 @@ abstract contract Proposals is Settlements, ProposalTerms {
 
     /// @inheritdoc IRoyaltyLedger
     function payoutsRoot() external view returns (Root memory) {
-        return Root(_payoutsHash, _payoutsSum);
+        return _payouts;
     }
 
     // --- internal ---
@@ -147,18 +149,14 @@ abstract contract Proposals is Settlements, ProposalTerms {
         if (bond == 0 && fee == 0) return;
         winner.bond = 0;
         _bonds -= bond;
-        if (fee != 0) {
-            _accrued -= fee;
-            _accounts.debit(treasuryPosition(), fee);
-        }
+        if (fee != 0) _takeFromTreasury(fee);
         if (_token.trySafeTransfer(proposer, uint256(bond) + fee)) {
             if (bond != 0) emit BondReturned(epoch, proposal, proposer, bond);
             if (fee != 0) emit ProposerPaid(epoch, proposal, proposer, fee);
         } else {
             winner.bond = bond;
             _bonds += bond;
-            _accrued += fee;
-            _accounts.credit(treasuryPosition(), fee);
+            _returnToTreasury(fee);
         }
     }
 }

@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../interfaces/IRoyaltyVault.sol";
 import {LedgerData} from "../../libraries/LedgerData.sol";
+import {SumPath} from "../../libraries/SumPath.sol";
 import {PositionId} from "../../types/Ids.sol";
 import {Claims} from "./Claims.sol";
 
@@ -12,30 +13,33 @@ import {Claims} from "./Claims.sol";
 abstract contract Delegations is Claims, EIP712 {
     mapping(PositionId => uint64) private _revocations;
 
-    /// @inheritdoc IRoyaltyLedger
-    function claimFor(DelegatedClaim[] calldata claims) external nonReentrant returns (uint256 paid) {
-        Batch memory batch = _openBatch(claims.length);
+    /// @inheritdoc IRoyaltyVault
+    function claimFor(DelegatedClaim[] calldata claims) external returns (uint256 paid) {
+        SumPath.Path memory path = _beginPath(claims.length);
+        Run memory run;
         for (uint256 i; i < claims.length; ++i) {
             DelegatedClaim calldata item = claims[i];
-            _requireDelegated(item.claim.position, item.delegation, item.signature);
-            _settle(batch, item.claim, item.delegation.recipient);
+            (address owner, uint128 attributed, bool hasDirect) = _settle(path, item.claim);
+            _requireDelegated(owner, item.claim.position, item.delegation, item.signature);
+            paid += _pay(run, item.claim.position, item.delegation.recipient, attributed, hasDirect);
         }
-        return _pay(batch);
+        _close(run);
     }
 
-    /// @inheritdoc IRoyaltyLedger
+    /// @inheritdoc IRoyaltyVault
     function revokeDelegations(PositionId position) external {
         if (_ownerOf(position) != msg.sender) revert NotPositionOwner(position, msg.sender);
         ++_revocations[position];
         emit DelegationsRevoked(position, msg.sender, delegationNonceOf(position));
     }
 
-    /// @inheritdoc IRoyaltyLedger
+    /// @inheritdoc IRoyaltyVault
     function delegationNonceOf(PositionId position) public view returns (uint256) {
         return (uint256(_positions.transferCount(position)) << 64) | _revocations[position];
     }
 
     function _requireDelegated(
+        address owner,
         PositionId position,
         Delegation calldata delegation,
         bytes calldata signature
@@ -50,7 +54,6 @@ abstract contract Delegations is Claims, EIP712 {
         bytes32 digest = _hashTypedDataV4(
             LedgerData.delegationHash(position, msg.sender, delegation.recipient, nonce, delegation.deadline)
         );
-        if (!SignatureChecker.isValidSignatureNowCalldata(_ownerOf(position), digest, signature))
-            revert InvalidDelegation(position);
+        if (!SignatureChecker.isValidSignatureNowCalldata(owner, digest, signature)) revert InvalidDelegation(position);
     }
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IRoyaltyVault} from "../../interfaces/IRoyaltyVault.sol";
+import {SumPath} from "../../libraries/SumPath.sol";
+import {SumTree} from "../../libraries/SumTree.sol";
+import {TreeKind} from "../../libraries/TreeKind.sol";
+import {PositionId} from "../../types/Ids.sol";
+import {Payouts} from "./Payouts.sol";
+
+/// @notice Claims against the last payouts root, by anyone for the owner, and by the owner or a claimer whom they appointed.
+abstract contract Claims is Payouts {
+    using SafeERC20 for IERC20;
+    using SumPath for SumPath.Path;
+
+    /// @dev Neighbouring claims of a batch that pay one recipient: one payment for all of them.
+    struct Run {
+        address recipient;
+        uint256 amount;
+    }
+
+    /// @dev Ends with the position's next transfer, and stays ended if its owner gets it back.
+    struct Appointment {
+        address claimer;
+        uint64 transfers;
+    }
+
+    mapping(PositionId => Appointment) private _appointments;
+
+    /// @inheritdoc IRoyaltyVault
+    function claim(Claim[] calldata claims) external returns (uint256 paid) {
+        SumPath.Path memory path = _beginPath(claims.length);
+        Run memory run;
+        for (uint256 i; i < claims.length; ++i) {
+            (address owner, uint128 attributed, bool hasDirect) = _settle(path, claims[i]);
+            paid += _pay(run, claims[i].position, owner, attributed, hasDirect);
+        }
+        _close(run);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid) {
+        if (recipient == address(0)) revert ZeroRecipient();
+        SumPath.Path memory path = _beginPath(claims.length);
+        Run memory run;
+        for (uint256 i; i < claims.length; ++i) {
+            PositionId position = claims[i].position;
+            (address owner, uint128 attributed, bool hasDirect) = _settle(path, claims[i]);
+            if (msg.sender != owner && !_isAppointed(position, msg.sender)) revert NotClaimer(position, msg.sender);
+            paid += _pay(run, position, recipient, attributed, hasDirect);
+        }
+        _close(run);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function setClaimer(PositionId position, address claimer) external {
+        if (_ownerOf(position) != msg.sender) revert NotPositionOwner(position, msg.sender);
+        _appointments[position] = Appointment(claimer, _positions.transferCount(position));
+        emit ClaimerSet(position, msg.sender, claimer);
+    }
+
+    // --- internal ---
+
+    function _beginPath(uint256 size) internal view returns (SumPath.Path memory) {
+        return SumPath.begin(payoutsCommitment, TreeKind.PAYOUT_DEPTH, size);
+    }
+
+    /// @dev Books everything up to the claim's amount as paid.
+    /// @return owner Of the position. @return attributed How much more than before. @return hasDirect Whether the ledger may owe it direct income.
+    function _settle(
+        SumPath.Path memory path,
+        Claim calldata item
+    ) internal returns (address owner, uint128 attributed, bool hasDirect) {
+        if (item.opening.length == 0) return (_ownerOf(item.position), 0, true);
+        if (!_holds(path, item)) revert InvalidClaim(item.position);
+        return _book(item.position, item.cumulative);
+    }
+
+    /// @dev Pays a settled claim: direct income at once, the rest with its run.
+    function _pay(
+        Run memory run,
+        PositionId position,
+        address recipient,
+        uint128 attributed,
+        bool hasDirect
+    ) internal returns (uint256 paid) {
+        if (hasDirect) paid = _ledger.payAccrued(position, recipient);
+        if (attributed == 0) return paid;
+        emit Claimed(position, recipient, attributed);
+        if (run.recipient != recipient) {
+            _close(run);
+            (run.recipient, run.amount) = (recipient, 0);
+        }
+        unchecked {
+            // Sums of u128, as many as one transaction can hold.
+            run.amount += attributed;
+            paid += attributed;
+        }
+    }
+
+    /// @dev Pays a run. The balance is looked at only where the payment fails.
+    function _close(Run memory run) internal {
+        uint256 amount = run.amount;
+        if (amount == 0 || _token.trySafeTransfer(run.recipient, amount)) return;
+        uint256 held = unclaimed();
+        if (held < amount) revert ClaimsExceedPayouts(amount, held);
+        // Once more, for the token's own error.
+        _token.safeTransfer(run.recipient, amount);
+    }
+
+    function _holds(SumPath.Path memory path, Claim calldata item) private pure returns (bool) {
+        uint64 place = PositionId.unwrap(item.position);
+        bytes32 leaf = SumTree.leafHash(place, item.cumulative, item.payloadHash);
+        return path.open(place, leaf, item.cumulative, item.opening);
+    }
+
+    function _isAppointed(PositionId position, address caller) private view returns (bool) {
+        Appointment memory appointment = _appointments[position];
+        return appointment.claimer == caller && appointment.transfers == _positions.transferCount(position);
+    }
+}
