@@ -36,7 +36,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
     OperatorStaking: ["claimRewards", "fund", "fundModel", "openModelPool", "openPool", "stake", "withdraw"],
     RoyaltyLedger: ["accrue", "advance", "expire", "expirePlainIncome", "finalize", "propose", "returnBond"],
     RoyaltyShares: ["claimIncome", "collect"],
-    RoyaltyVault: ["claim"],
+    RoyaltyVault: ["claim", "claimOne"],
     TillFactory: ["createTill"],
   },
   "the deployer, once": {
@@ -66,7 +66,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
   },
   "the proposer of a vote": { OpenGovernor: ["cancel"] },
   registries: { RoyaltyPositions: ["mint"] },
-  "the vault of OPEN": { RoyaltyPositions: ["markDirect", "settle"] },
+  "the vault of OPEN": { RoyaltyPositions: ["markDirect", "raiseTo"] },
   "the vault": { RoyaltyLedger: ["payAccrued"] },
   "the ledger": { RoyaltyVault: ["markDirect", "setPayouts"] },
   tills: { RoyaltyLedger: ["addPlainIncome", "openSettlement"] },

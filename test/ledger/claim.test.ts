@@ -141,6 +141,26 @@ describe("claim", () => {
   });
 });
 
+describe("claimOne", () => {
+  it("pays the owner what the leaf says and what accrued, once, whoever calls", async () => {
+    const p = await loadFixture(finalized);
+    await p.ledger.accrue([p.alicePosition], [9n]);
+    const { position, cumulative, payloadHash, opening } = p.payouts.claimOf(p.alicePosition);
+    const claimOne = () => p.vault.connect(p.stranger).claimOne(position, cumulative, payloadHash, opening);
+    await expect(claimOne()).to.changeTokenBalances(ethers, p.token, [p.alice, p.stranger], [p.third + 9n, 0n]);
+    await expect(claimOne()).to.changeTokenBalance(ethers, p.token, p.alice, 0n);
+    await expect(p.vault.claim([p.payouts.claimOf(p.alicePosition)])).not.to.emit(p.vault, "Claimed");
+  });
+
+  it("when the opening is another position's, it reverts", async () => {
+    const p = await loadFixture(finalized);
+    const { cumulative, payloadHash, opening } = p.payouts.claimOf(p.bobPosition);
+    await expect(p.vault.claimOne(p.alicePosition, cumulative, payloadHash, opening))
+      .to.be.revertedWithCustomError(p.vault, "InvalidClaim")
+      .withArgs(p.alicePosition);
+  });
+});
+
 describe("claimTo", () => {
   it("when the owner claims, it pays the recipient", async () => {
     const p = await loadFixture(finalized);

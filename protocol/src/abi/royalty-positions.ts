@@ -189,6 +189,20 @@ export const royaltyPositionsAbi = [
   },
   {
     inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint128", name: "cumulative", type: "uint128" },
+    ],
+    name: "raiseTo",
+    outputs: [
+      { internalType: "address", name: "owner", type: "address" },
+      { internalType: "uint128", name: "claimed", type: "uint128" },
+      { internalType: "bool", name: "hasDirect", type: "bool" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "from", type: "address" },
       { internalType: "address", name: "to", type: "address" },
       { internalType: "uint256", name: "id", type: "uint256" },
@@ -217,20 +231,6 @@ export const royaltyPositionsAbi = [
     ],
     name: "setApprovalForAll",
     outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "uint128", name: "cumulative", type: "uint128" },
-    ],
-    name: "settle",
-    outputs: [
-      { internalType: "address", name: "owner", type: "address" },
-      { internalType: "uint128", name: "claimed", type: "uint128" },
-      { internalType: "bool", name: "hasDirect", type: "bool" },
-    ],
     stateMutability: "nonpayable",
     type: "function",
   },

@@ -197,6 +197,18 @@ export const royaltyVaultAbi = [
   },
   {
     inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint128", name: "cumulative", type: "uint128" },
+      { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+      { internalType: "bytes", name: "opening", type: "bytes" },
+    ],
+    name: "claimOne",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "recipient", type: "address" },
       {
         components: [
