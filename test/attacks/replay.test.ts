@@ -4,6 +4,7 @@ import { ZeroHash } from "ethers";
 import { ethers, loadFixture, time } from "../support/network.ts";
 import { payoutsOf } from "../support/payouts.ts";
 import {
+  anotherLedger,
   anyRoot,
   attest,
   close,
@@ -11,7 +12,6 @@ import {
   contributed,
   epochOver,
   modelled,
-  PARAMETERS,
   settleEpoch,
   TERMS,
 } from "../support/protocol.ts";
@@ -41,13 +41,7 @@ describe("replayed attestations", () => {
     const p = await loadFixture(modelled);
     const settlement = await close(p, 100n);
     const sketches = anyRoot("sketches", 10n);
-    const other = await ethers.deployContract("RoyaltyLedger", [
-      p.token,
-      p.positions,
-      p.attributors,
-      p.governance,
-      PARAMETERS,
-    ]);
+    const { ledger: other } = await anotherLedger(p, p.token);
     const here = await p.ledger.attestationDigest(settlement, sketches.hash);
     const elsewhere = { chainId: 31337n, verifyingContract: await other.getAddress() };
     const signatures = await signFor(p, settlement, sketches.hash, elsewhere);
@@ -137,7 +131,7 @@ describe("front-running", () => {
     const p = await loadFixture(epochOver);
     const payouts = payoutsOf({ [`${p.alicePosition}`]: p.pools });
     await settleEpoch(p, payouts.root);
-    await expect(p.ledger.connect(p.stranger).claim([payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
+    await expect(p.vault.connect(p.stranger).claim([payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
       ethers,
       p.token,
       [p.alice, p.stranger],

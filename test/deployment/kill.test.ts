@@ -10,7 +10,7 @@ import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
-const TRANSACTIONS = 22;
+const TRANSACTIONS = 23;
 
 describe("deploy, killed", function () {
   this.timeout(60_000);
@@ -30,6 +30,15 @@ describe("deploy, killed", function () {
     kill = () => run.process.kill("SIGKILL");
     expect((await run.ended).code).to.equal(null);
     expect(existsSync(join(box.stateDir, "deployments/31337.json"))).to.equal(false);
+  }
+
+  /** Takes the last line with this text, and all after it, out of the journal. */
+  async function cutJournal(text: string): Promise<void> {
+    const journal = join(box.stateDir, "deployments/chain-31337/journal.jsonl");
+    const lines = (await readFile(journal, "utf8")).split("\n");
+    const last = lines.findLastIndex((line) => line.includes(text));
+    expect(last, text).to.be.greaterThan(0);
+    await writeFile(journal, lines.slice(0, last).join("\n"));
   }
 
   async function continueOn(on: Chain): Promise<string[]> {
@@ -73,14 +82,26 @@ describe("deploy, killed", function () {
   it("after a step had begun, before anything of its transaction was noted: begins it again", async () => {
     const on = await box.chain();
     await killAt(on, 9, "drop");
-    const journal = join(box.stateDir, "deployments/chain-31337/journal.jsonl");
-    const lines = (await readFile(journal, "utf8")).split("\n");
     // The journal as a kill one instant earlier would have left it: its last lines are what the ninth transaction was.
-    const sending = lines.findLastIndex((line) => line.includes('"NETWORK_INTERACTION_REQUEST"'));
-    await writeFile(journal, lines.slice(0, sending).join("\n"));
+    await cutJournal('"NETWORK_INTERACTION_REQUEST"');
     await continueOn(on);
     expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
   });
+
+  for (const [instant, line] of [
+    ["before the positions were asked for their vault", '"NETWORK_INTERACTION_REQUEST"'],
+    ["before they answered", '"STATIC_CALL_COMPLETE"'],
+  ] as const) {
+    it(`just ${instant}: asks them again`, async () => {
+      const on = await box.chain();
+      // They are asked between the seventh transaction and the eighth.
+      await killAt(on, 8, "drop");
+      await cutJournal('"STATIC_CALL_EXECUTION_STATE_COMPLETE"');
+      await cutJournal(line);
+      await continueOn(on);
+      expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+    });
+  }
 
   it("again and again, at any instant", async () => {
     const on = await box.chain();
