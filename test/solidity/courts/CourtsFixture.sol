@@ -38,6 +38,7 @@ abstract contract CourtsFixture is Test {
     ModelVersion internal constant VERSION = ModelVersion.wrap(1);
 
     TrickyToken internal token;
+    WeightedAttributors internal attributors;
     RoyaltyLedger internal ledger;
     Judge internal judge;
     Demands internal demands;
@@ -61,7 +62,7 @@ abstract contract CourtsFixture is Test {
         IRoyaltyVault vault = IRoyaltyVault(positions.vault());
         address[] memory accounts = new address[](1);
         accounts[0] = vm.addr(ATTRIBUTOR_KEY);
-        WeightedAttributors attributors = new WeightedAttributors(accounts, 1);
+        attributors = new WeightedAttributors(accounts, 1);
         ledger = new RoyaltyLedger(vault, attributors, makeAddr("governance"), guardian, ledgerParameters());
         vault.bind(ledger);
         judge = new Judge(ledger, ICourt.Parameters(RESERVATION_DEPOSIT));
