@@ -60,14 +60,15 @@ export async function deployed() {
   const p = await people();
   const governance = p.governance.address;
   const token = await ethers.deployContract("OpenToken", [p.deployer.address]);
-  const positions = await ethers.deployContract("RoyaltyPositions", [p.treasury.address]);
+  const positions = await ethers.deployContract("RoyaltyPositions", [p.treasury.address, token]);
   const staking = await ethers.deployContract("OperatorStaking", [
     token,
     governance,
     { unbondingSeconds: UNBONDING, commissionDelaySeconds: 20n * DAY, streamSeconds: 7n * DAY },
   ]);
   const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_666n, 1_000n * OPEN]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [token, positions, attributors, governance, PARAMETERS]);
+  const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, PARAMETERS]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 7n * DAY]);
   const models = await ethers.deployContract("ModelRegistry", [
     token,
@@ -87,7 +88,21 @@ export async function deployed() {
       await token.connect(person).approve(spender, ethers.MaxUint256);
     }
   }
-  return { ...p, token, positions, staking, attributors, ledger, datanets, models, tillCode, tills, review, shares };
+  return {
+    ...p,
+    token,
+    positions,
+    staking,
+    attributors,
+    vault,
+    ledger,
+    datanets,
+    models,
+    tillCode,
+    tills,
+    review,
+    shares,
+  };
 }
 
 export type Deployed = Awaited<ReturnType<typeof deployed>>;
@@ -96,6 +111,7 @@ export type Deployed = Awaited<ReturnType<typeof deployed>>;
 export async function bound() {
   const p = await loadFixture(deployed);
   await p.positions.bindMinters(p.datanets, p.models);
+  await p.vault.bind(p.ledger);
   await p.ledger.bind(p.tills, p.models);
   await p.datanets.bindReview(p.review);
   await p.staking.bind(p.models, p.datanets, faultsOf(p));
