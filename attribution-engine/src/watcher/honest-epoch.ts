@@ -148,7 +148,7 @@ function sketchesOf(
 }
 
 /** An input as a tree to open: its windows are over, so nothing of it can be demanded. */
-function inputTree(kind: Omit<Tree, "root">, committed: CommittedTree): ShownTree {
+export function inputTree(kind: Omit<Tree, "root">, committed: CommittedTree): ShownTree {
   const root: Root = { ...committed.root, depth: kind.kind.depth };
   const isWhole = "payload" in committed;
   return {
