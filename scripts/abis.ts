@@ -11,6 +11,7 @@ export const ABI_SOURCES = [
   "token/GovernanceOpen",
   "governance/OpenGovernor",
   "royalties/RoyaltyPositions",
+  "royalties/RoyaltyVault",
   "royalties/RoyaltyLedger",
   "interfaces/IFaultProofs",
   "royalties/RoyaltyShares",

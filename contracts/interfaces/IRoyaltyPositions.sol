@@ -43,7 +43,7 @@ interface IRoyaltyPositions {
 
     /// @notice Raises what a position was paid of its attributed income to `cumulative`, base units; only the primary vault. Never lowers it.
     /// @return owner Of the token. @return claimed What it was paid before. @return hasDirect Whether it was marked as having direct income.
-    function settle(
+    function raiseTo(
         PositionId position,
         uint128 cumulative
     ) external returns (address owner, uint128 claimed, bool hasDirect);

@@ -78,6 +78,14 @@ interface IRoyaltyVault {
 
     // --- claims ---
 
+    /// @notice As `claim` of one position, for less gas.
+    function claimOne(
+        PositionId position,
+        uint128 cumulative,
+        bytes32 payloadHash,
+        bytes calldata opening
+    ) external returns (uint256 paid);
+
     /// @notice Pays each position's unclaimed income (attributed and direct) to its owner. Anyone may call.
     /// @return paid Base units, of all claims.
     function claim(Claim[] calldata claims) external returns (uint256 paid);

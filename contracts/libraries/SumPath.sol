@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Root} from "../types/Root.sol";
-
 /// @notice Opens leaves of one sum tree one after another, each from where its path leaves that of the one before (docs/formats.md §4).
 /// @dev Claims live on this, so it is one loop over calldata, and a root is one word. It decides as `SumTree.verifyNode` does where an opening
-/// begins at the root.
+/// begins at the root, but lets pass a sibling that is listed although it is absent: it folds to the same nodes, and nothing hangs on there being
+/// only one opening of a leaf.
 library SumPath {
     /// @param root Commitment of the tree's root. @param depth Of the tree. @param key The leaf that was opened last.
-    /// @param first Where the preimages lie of the nodes above that leaf, one every `stride` bytes, the root's first: they hold what is proven.
+    /// @param hash Of the node that is being opened. @param sum Of that node.
+    /// @param end Behind the preimages of the nodes above that leaf, one every `stride` bytes, the root's first: they hold what is proven.
     /// @param stride 0 where only one leaf is opened, and one place serves all its preimages.
     struct Path {
         bytes32 root;
         uint256 depth;
         uint256 key;
-        uint256 first;
+        bytes32 hash;
+        uint256 sum;
+        uint256 end;
         uint256 stride;
     }
 
     /// @dev `level u8 ‖ present u32`.
     uint256 private constant HEADER_BYTES = 5;
     uint256 private constant PREIMAGE_BYTES = 128;
-    /// @dev In no tree, and apart from all of a tree's keys at every level below the root.
+    /// @dev Where the halves of a preimage begin, as bytes of a word.
+    uint256 private constant HALVES = 0x0131 << 240;
+    uint256 private constant LAST_FLAG = 1 << 255;
+    /// @dev In no tree: nothing but the root is proven.
     uint256 private constant NO_KEY = type(uint256).max;
 
     /// @notice One word for a root: `keccak256(hash b32 ‖ sum u128)`.
-    function commitment(bytes32 hash, uint128 sum) internal pure returns (bytes32 root) {
+    function commitment(bytes32 hash, uint256 sum) internal pure returns (bytes32 root) {
         assembly ("memory-safe") {
             mstore(0x00, hash)
             mstore(0x20, shl(128, sum))
@@ -33,20 +38,27 @@ library SumPath {
         }
     }
 
-    /// @notice A path on which only the root of the tree is proven.
-    /// @param leaves How many will be opened.
-    function begin(bytes32 root, uint256 depth, uint256 leaves) internal pure returns (Path memory path) {
+    /// @notice Begins a path on which only the root of the tree is proven.
+    /// @param root The root's commitment. @param leaves How many will be opened.
+    function begin(Path memory path, bytes32 root, uint256 depth, uint256 leaves) internal pure {
         path.root = root;
         path.depth = depth;
         path.key = NO_KEY;
         uint256 stride = leaves > 1 ? PREIMAGE_BYTES : 0;
         path.stride = stride;
-        uint256 first;
+        uint256 end;
         assembly ("memory-safe") {
-            first := mload(0x40)
-            mstore(0x40, add(first, add(PREIMAGE_BYTES, mul(stride, depth))))
+            // So that the halves of a preimage begin at addresses that differ by 48 in these bits and in no other (see `_fold`).
+            let preimage := or(mload(0x40), 63)
+            end := add(preimage, mul(stride, depth))
+            mstore(0x40, add(end, add(PREIMAGE_BYTES, 1)))
+            mstore8(preimage, 1)
+            for {} lt(preimage, end) {} {
+                preimage := add(preimage, PREIMAGE_BYTES)
+                mstore8(preimage, 1)
+            }
         }
-        path.first = first;
+        path.end = end;
     }
 
     /// @notice Whether the leaf `key` is the node `(hash, sum)`. The opening descends from the node that many levels above it, which the path must have
@@ -61,86 +73,83 @@ library SumPath {
         if (opening.length < HEADER_BYTES) return false;
         uint256 head = uint40(bytes5(opening));
         uint256 level = head >> 32;
+        uint256 depth = path.depth;
         // Its key must be a place of the tree, and no flag beyond the level.
-        if (level > path.depth || uint32(head) >> level != 0 || key >> path.depth != 0) return false;
-        Root memory node = Root(hash, sum);
-        if (level == path.depth) {
-            path.key = path.stride == 0 ? NO_KEY : key;
-            if (!_fold(path, node, key, head, opening[HEADER_BYTES:])) return false;
-            return commitment(node.hash, node.sum) == path.root;
+        if (level > depth || (uint256(uint32(head)) >> level) | (uint256(key) >> depth) != 0) return false;
+        path.hash = hash;
+        path.sum = sum;
+        if (level == depth) {
+            if (path.stride != 0) path.key = key;
+            return _fold(path, key, head, opening) && commitment(path.hash, path.sum) == path.root;
         }
         // The node from which it descends must be above both leaves.
         if ((key ^ path.key) >> level != 0) return false;
-        Root memory top = _nodeAt(path, level);
+        (bytes32 topHash, uint256 topSum) = _nodeAt(path, level);
         path.key = key;
-        return _fold(path, node, key, head, opening[HEADER_BYTES:]) && node.hash == top.hash && node.sum == top.sum;
+        return _fold(path, key, head, opening) && path.hash == topHash && path.sum == topSum;
     }
 
-    /// @dev Folds a node up along a path, by the level in the opening's head, and leaves the preimages on the way. The head's flags say which siblings are
-    /// present; `siblings` lists them from the top down. `ok` is false where a sum overflows, where an absent sibling is listed, or where not all are
-    /// used.
+    /// @dev Folds the path's node up by the level in the opening's head, and leaves the preimages on the way. The head's flags say which siblings are
+    /// present; they are listed from the top down. `ok` is false where a sum overflows, or where they are not as many as the flags say.
     function _fold(
         Path memory path,
-        Root memory node,
         uint256 place,
         uint256 head,
-        bytes calldata siblings
+        bytes calldata opening
     ) private pure returns (bool ok) {
+        bytes32 hash = path.hash;
+        uint256 sum = path.sum;
+        uint256 preimage = path.end;
         uint256 stride = path.stride;
-        uint256 preimage = path.first + stride * path.depth;
         assembly ("memory-safe") {
-            let hash := mload(node)
-            let sum := mload(add(node, 32))
-            let cursor := add(siblings.offset, siblings.length)
-            // A bit above those of the place, to stop at.
-            let marker := shl(shr(32, head), 1)
-            place := or(and(place, sub(marker, 1)), marker)
-            // The flag of the lowest sibling becomes the sign.
-            let flags := shl(sub(256, shr(32, head)), head)
-            for {} gt(place, 1) {
-                place := shr(1, place)
-                flags := shl(1, flags)
-            } {
-                preimage := sub(preimage, stride)
-                mstore8(preimage, 1)
-                // The halves of a preimage begin at its bytes 1 and 49.
-                let half := mul(48, and(place, 1))
-                // A whole word: the sibling is written after it.
-                mstore(add(preimage, add(half, 33)), shl(128, sum))
-                mstore(add(preimage, add(half, 1)), hash)
-                half := add(preimage, sub(49, half))
-                switch slt(flags, 0)
-                case 0 {
+            let cursor := add(opening.offset, opening.length)
+            // The flag of the lowest sibling becomes the sign; behind that of the highest comes a bit to stop at.
+            let flags := shr(32, head)
+            flags := or(shl(sub(256, flags), head), shr(flags, LAST_FLAG))
+            stride := sub(0, stride)
+            for {} 1 {} {
+                for {} gt(flags, LAST_FLAG) {} {
+                    flags := shl(1, flags)
+                    preimage := add(stride, preimage)
+                    let own := add(byte(and(1, place), HALVES), preimage)
+                    mstore(own, hash)
+                    // A whole word: the sibling is written after it.
+                    mstore(add(32, own), shl(128, sum))
+                    cursor := add(not(47), cursor)
+                    calldatacopy(xor(48, own), cursor, 48)
+                    sum := add(shr(128, calldataload(add(32, cursor))), sum)
+                    place := shr(1, place)
+                    hash := keccak256(preimage, 97)
+                }
+                if eq(flags, LAST_FLAG) {
+                    break
+                }
+                for {} lt(flags, LAST_FLAG) {} {
+                    flags := shl(1, flags)
+                    preimage := add(stride, preimage)
+                    let own := add(byte(and(1, place), HALVES), preimage)
                     // An absent sibling is 48 zero bytes, which is what lies behind the calldata.
-                    calldatacopy(half, calldatasize(), 48)
+                    calldatacopy(add(1, preimage), calldatasize(), 96)
+                    mstore(own, hash)
+                    mstore(add(32, own), shl(128, sum))
+                    place := shr(1, place)
+                    hash := keccak256(preimage, 97)
                 }
-                default {
-                    cursor := sub(cursor, 48)
-                    calldatacopy(half, cursor, 48)
-                    half := shr(128, calldataload(add(cursor, 32)))
-                    // A listed sibling that is absent makes the sum too large for any tree.
-                    sum := add(add(sum, half), shl(160, iszero(or(half, calldataload(cursor)))))
-                }
-                hash := keccak256(preimage, 97)
             }
-            mstore(node, hash)
-            mstore(add(node, 32), sum)
             // Sums only grow on the way up, so one that overflowed shows in the last.
-            ok := and(iszero(shr(128, sum)), eq(cursor, siblings.offset))
+            ok := and(iszero(shr(128, sum)), eq(cursor, add(opening.offset, HEADER_BYTES)))
         }
+        path.hash = hash;
+        path.sum = sum;
     }
 
     /// @dev The proven node `level` levels above the path's leaf: half of its parent's preimage.
-    function _nodeAt(Path memory path, uint256 level) private pure returns (Root memory) {
-        uint256 half = (path.key >> level) & 1;
-        uint256 parent = path.first + path.stride * (path.depth - level - 1);
-        bytes32 hash;
-        uint128 sum;
+    function _nodeAt(Path memory path, uint256 level) private pure returns (bytes32 hash, uint256 sum) {
+        uint256 half = 1 + 48 * ((path.key >> level) & 1);
+        uint256 start = path.end - path.stride * (level + 1) + half;
         assembly ("memory-safe") {
-            let start := add(parent, add(mul(48, half), 1))
             hash := mload(start)
             sum := shr(128, mload(add(start, 32)))
         }
-        return Root(hash, sum);
     }
 }

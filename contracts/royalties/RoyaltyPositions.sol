@@ -14,6 +14,10 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     /// @dev Of the token's extra data: marks direct income. The bits below are what the primary vault paid.
     uint96 private constant HAS_DIRECT = 1 << 95;
     uint96 private constant CLAIMED = HAS_DIRECT - 1;
+    /// @dev Of a token's word: the bits above its owner.
+    uint256 private constant EXTRA_DATA = 160;
+    /// @dev Solady's, which is private there.
+    uint256 private constant WORDS_SEED = 0x7d8825530a5a2e7a << 192;
 
     address private immutable _deployer;
     /// @inheritdoc IRoyaltyPositions
@@ -58,18 +62,26 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     // --- called by the primary vault ---
 
     /// @inheritdoc IRoyaltyPositions
-    function settle(
+    function raiseTo(
         PositionId position,
         uint128 cumulative
     ) external returns (address owner, uint128 claimed, bool hasDirect) {
         if (msg.sender != vault) revert NotVault(msg.sender);
         if (cumulative > CLAIMED) revert CumulativeTooLarge(position, cumulative);
-        uint256 id = PositionId.unwrap(position);
-        owner = ownerOf(id);
-        uint96 data = _getExtraData(id);
-        claimed = data & CLAIMED;
+        (uint256 slot, uint256 word) = _wordOf(PositionId.unwrap(position));
+        owner = address(uint160(word));
+        if (owner == address(0)) revert TokenDoesNotExist();
+        uint256 data = word >> EXTRA_DATA;
+        claimed = uint128(data & CLAIMED);
         hasDirect = data >= HAS_DIRECT;
-        if (cumulative > claimed) _setExtraData(id, (data & HAS_DIRECT) | uint96(cumulative));
+        if (cumulative <= claimed) return (owner, claimed, hasDirect);
+        unchecked {
+            // It fits its bits, so nothing is carried over.
+            word += uint256(cumulative - claimed) << EXTRA_DATA;
+        }
+        assembly ("memory-safe") {
+            sstore(slot, word)
+        }
     }
 
     /// @inheritdoc IRoyaltyPositions
@@ -135,6 +147,16 @@ contract RoyaltyPositions is ERC721, IRoyaltyPositions {
     /// @dev The standard lets these functions take ether, which nobody could take out again.
     function _refuseEther() private view {
         if (msg.value != 0) revert EtherNotAccepted();
+    }
+
+    /// @dev The word of a token, and where it stands, as laid out in Solady's ERC721: its own functions read it again for each part.
+    function _wordOf(uint256 id) private view returns (uint256 slot, uint256 word) {
+        assembly ("memory-safe") {
+            mstore(0x00, id)
+            mstore(0x1c, WORDS_SEED)
+            slot := add(id, add(id, keccak256(0x00, 0x20)))
+            word := sload(slot)
+        }
     }
 
     /// @dev Without the ERC-721 receiver callback: a contributor's contract must not be able to stop an acceptance.

@@ -78,10 +78,8 @@ contract RoyaltyShares is ERC20Permit, IRoyaltyShares, ReentrancyGuardTransient 
             revert WrongPosition(claim.position, position);
         }
         if (totalSupply() == 0) revert AlreadyRedeemed();
-        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
-        claims[0] = claim;
         // What it returns is not relied on: others may have claimed before, and the vault may be false.
-        _vaults[vaultIndex].claim(claims);
+        _vaults[vaultIndex].claimOne(claim.position, claim.cumulative, claim.payloadHash, claim.opening);
         amount = _count(_streams[vaultIndex]);
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IDemands} from "../interfaces/IDemands.sol";
+import {Answers} from "../libraries/Answers.sol";
+import {DemandKeys} from "../libraries/DemandKeys.sol";
 import {LedgerData} from "../libraries/LedgerData.sol";
 import {MethodId} from "../libraries/MethodId.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
@@ -9,6 +12,7 @@ import {ReviewVotes} from "../libraries/ReviewVotes.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {WellFormed} from "../libraries/WellFormed.sol";
 import {Epoch, PositionId, RoundId, SettlementId} from "../types/Ids.sol";
+import {Link} from "../types/Link.sol";
 import {Method} from "../types/Method.sol";
 import {Receipt} from "../types/Receipt.sol";
 import {Root} from "../types/Root.sol";
@@ -161,6 +165,25 @@ contract FormatsHarness {
         bytes32 salt
     ) external pure returns (bytes32) {
         return ReviewVotes.commitmentOf(chainId, review, round, voter, verdict, salt);
+    }
+
+    function demandBytes(
+        IDemands.Commitment calldata commitment,
+        Link[] calldata path,
+        uint8 level,
+        uint64 index
+    ) external pure returns (bytes memory) {
+        return DemandKeys.encodeNode(DemandKeys.encodeTree(commitment, path), level, index);
+    }
+
+    function areAnswers(
+        bytes32 hash,
+        uint256 level,
+        uint256 depth,
+        bytes[] calldata answers
+    ) external pure returns (bool[] memory are) {
+        are = new bool[](answers.length);
+        for (uint256 i; i < answers.length; ++i) are[i] = Answers.isAnswer(hash, level, depth, answers[i]);
     }
 
     function _verify(Opened calldata o) private pure returns (bool, uint128) {

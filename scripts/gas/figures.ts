@@ -19,9 +19,9 @@ export type Target = {
 
 /** What the scenarios of claims are called, where figures are looked up. */
 export const GIVEN = {
-  first: "first, by a new holder of the token, in a fresh word",
+  first: "first, by a new holder of the token",
   repeated: "repeated",
-  firstTen: "first, ten near positions of one owner, all in fresh words",
+  firstTen: "first, ten near positions of one owner",
   repeatedTen: "repeated, ten near positions of one owner",
   repeatedTenOthers: "repeated, ten near positions of ten owners",
   repeatedTenFromRoot: "repeated, ten positions of one owner, each opened from the root",
@@ -32,16 +32,17 @@ const MOST_REPEATED = 60_000;
 const MOST_FURTHER = 30_000;
 
 export function targetsOf(figures: readonly Figure[]): Target[] {
-  const ledger = (given: string): number => gasOf(figures, "RoyaltyLedger.claim", given);
-  const further = (given: string): number => Math.ceil((ledger(given) - ledger(GIVEN.repeated)) / 9);
+  const claimOne = (given: string): number => gasOf(figures, "RoyaltyVault.claimOne", given);
+  const claim = (given: string): number => gasOf(figures, "RoyaltyVault.claim", given);
+  const further = (given: string): number => Math.ceil((claim(given) - claim(GIVEN.repeated)) / 9);
   const target = (name: string, gas: number, below: number): Target => ({ name, gas, below, isMet: gas < below });
   return [
     target(
       "first claim, against BitmapDistributor's",
-      ledger(GIVEN.first),
+      claimOne(GIVEN.first),
       gasOf(figures, "BitmapDistributor.claim", GIVEN.peerFirst),
     ),
-    target("repeated claim", ledger(GIVEN.repeated), MOST_REPEATED),
+    target("repeated claim", claimOne(GIVEN.repeated), MOST_REPEATED),
     target("each further position of a batch, near ones of one owner", further(GIVEN.repeatedTen), MOST_FURTHER),
     target("each further position of a batch, near ones of ten owners", further(GIVEN.repeatedTenOthers), MOST_FURTHER),
     target("each further position of a batch, opened from the root", further(GIVEN.repeatedTenFromRoot), MOST_FURTHER),
@@ -93,7 +94,7 @@ export function withFragment(document: string, fragment: string): string {
 /** The claims beside their peers', then all other functions, in Markdown. */
 export function claimsFragment(figures: readonly Figure[]): string {
   const isClaim = ({ call }: Figure): boolean =>
-    /^(RoyaltyLedger\.claim|BitmapDistributor|CumulativeDistributor)/.test(call);
+    /^(RoyaltyVault\.claim|BitmapDistributor|CumulativeDistributor)/.test(call);
   const others = figures.filter((figure) => !isClaim(figure));
   return [
     ...table(figures.filter(isClaim)),

@@ -30,28 +30,47 @@ abstract contract Claims is Payouts {
     mapping(PositionId => Appointment) private _appointments;
 
     /// @inheritdoc IRoyaltyVault
+    function claimOne(
+        PositionId position,
+        uint128 cumulative,
+        bytes32 payloadHash,
+        bytes calldata opening
+    ) external returns (uint256 paid) {
+        SumPath.Path memory path;
+        _begin(path, 1);
+        (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, cumulative, payloadHash, opening);
+        paid = _settled(position, owner, attributed, hasDirect);
+        _transfer(owner, attributed);
+    }
+
+    /// @inheritdoc IRoyaltyVault
     function claim(Claim[] calldata claims) external returns (uint256 paid) {
-        SumPath.Path memory path = _beginPath(claims.length);
+        SumPath.Path memory path;
+        _begin(path, claims.length);
         Run memory run;
         for (uint256 i; i < claims.length; ++i) {
-            (address owner, uint128 attributed, bool hasDirect) = _settle(path, claims[i]);
-            paid += _pay(run, claims[i].position, owner, attributed, hasDirect);
+            Claim calldata item = claims[i];
+            PositionId position = item.position;
+            (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, item);
+            paid += _pay(run, position, owner, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault
     function claimTo(address recipient, Claim[] calldata claims) external returns (uint256 paid) {
         if (recipient == address(0)) revert ZeroRecipient();
-        SumPath.Path memory path = _beginPath(claims.length);
+        SumPath.Path memory path;
+        _begin(path, claims.length);
         Run memory run;
         for (uint256 i; i < claims.length; ++i) {
-            PositionId position = claims[i].position;
-            (address owner, uint128 attributed, bool hasDirect) = _settle(path, claims[i]);
+            Claim calldata item = claims[i];
+            PositionId position = item.position;
+            (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, item);
             if (msg.sender != owner && !_isAppointed(position, msg.sender)) revert NotClaimer(position, msg.sender);
             paid += _pay(run, position, recipient, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -63,19 +82,31 @@ abstract contract Claims is Payouts {
 
     // --- internal ---
 
-    function _beginPath(uint256 size) internal view returns (SumPath.Path memory) {
-        return SumPath.begin(payoutsCommitment, TreeKind.PAYOUT_DEPTH, size);
+    function _begin(SumPath.Path memory path, uint256 size) internal view {
+        path.begin(payoutsCommitment, TreeKind.PAYOUT_DEPTH, size);
     }
 
     /// @dev Books everything up to the claim's amount as paid.
     /// @return owner Of the position. @return attributed How much more than before. @return hasDirect Whether the ledger may owe it direct income.
     function _settle(
         SumPath.Path memory path,
+        PositionId position,
         Claim calldata item
-    ) internal returns (address owner, uint128 attributed, bool hasDirect) {
-        if (item.opening.length == 0) return (_ownerOf(item.position), 0, true);
-        if (!_holds(path, item)) revert InvalidClaim(item.position);
-        return _book(item.position, item.cumulative);
+    ) internal returns (address owner, uint256 attributed, bool hasDirect) {
+        return _settle(path, position, item.cumulative, item.payloadHash, item.opening);
+    }
+
+    function _settle(
+        SumPath.Path memory path,
+        PositionId position,
+        uint128 cumulative,
+        bytes32 payloadHash,
+        bytes calldata opening
+    ) internal returns (address owner, uint256 attributed, bool hasDirect) {
+        if (opening.length == 0) return (_ownerOf(position), 0, true);
+        bytes32 leaf = SumTree.leafHash(PositionId.unwrap(position), cumulative, payloadHash);
+        if (!path.open(PositionId.unwrap(position), leaf, cumulative, opening)) revert InvalidClaim(position);
+        return _book(position, cumulative);
     }
 
     /// @dev Pays a settled claim: direct income at once, the rest with its run.
@@ -83,37 +114,44 @@ abstract contract Claims is Payouts {
         Run memory run,
         PositionId position,
         address recipient,
-        uint128 attributed,
+        uint256 attributed,
         bool hasDirect
     ) internal returns (uint256 paid) {
-        if (hasDirect) paid = _ledger.payAccrued(position, recipient);
+        paid = _settled(position, recipient, attributed, hasDirect);
         if (attributed == 0) return paid;
-        emit Claimed(position, recipient, attributed);
         if (run.recipient != recipient) {
-            _close(run);
+            _transfer(run.recipient, run.amount);
             (run.recipient, run.amount) = (recipient, 0);
         }
         unchecked {
             // Sums of u128, as many as one transaction can hold.
             run.amount += attributed;
+        }
+    }
+
+    /// @dev Reports a settled claim and has the ledger pay its direct income; the attributed is still to be paid.
+    /// @return paid Both.
+    function _settled(
+        PositionId position,
+        address recipient,
+        uint256 attributed,
+        bool hasDirect
+    ) private returns (uint256 paid) {
+        if (hasDirect) paid = _ledger.payAccrued(position, recipient);
+        if (attributed == 0) return paid;
+        emit Claimed(position, recipient, uint128(attributed));
+        unchecked {
             paid += attributed;
         }
     }
 
-    /// @dev Pays a run. The balance is looked at only where the payment fails.
-    function _close(Run memory run) internal {
-        uint256 amount = run.amount;
-        if (amount == 0 || _token.trySafeTransfer(run.recipient, amount)) return;
+    /// @dev Pays from the balance, which is looked at only where the payment fails.
+    function _transfer(address recipient, uint256 amount) internal {
+        if (amount == 0 || _token.trySafeTransfer(recipient, amount)) return;
         uint256 held = unclaimed();
         if (held < amount) revert ClaimsExceedPayouts(amount, held);
         // Once more, for the token's own error.
-        _token.safeTransfer(run.recipient, amount);
-    }
-
-    function _holds(SumPath.Path memory path, Claim calldata item) private pure returns (bool) {
-        uint64 place = PositionId.unwrap(item.position);
-        bytes32 leaf = SumTree.leafHash(place, item.cumulative, item.payloadHash);
-        return path.open(place, leaf, item.cumulative, item.opening);
+        _token.safeTransfer(recipient, amount);
     }
 
     function _isAppointed(PositionId position, address caller) private view returns (bool) {

@@ -15,15 +15,17 @@ abstract contract Delegations is Claims, EIP712 {
 
     /// @inheritdoc IRoyaltyVault
     function claimFor(DelegatedClaim[] calldata claims) external returns (uint256 paid) {
-        SumPath.Path memory path = _beginPath(claims.length);
+        SumPath.Path memory path;
+        _begin(path, claims.length);
         Run memory run;
         for (uint256 i; i < claims.length; ++i) {
             DelegatedClaim calldata item = claims[i];
-            (address owner, uint128 attributed, bool hasDirect) = _settle(path, item.claim);
-            _requireDelegated(owner, item.claim.position, item.delegation, item.signature);
-            paid += _pay(run, item.claim.position, item.delegation.recipient, attributed, hasDirect);
+            PositionId position = item.claim.position;
+            (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, item.claim);
+            _requireDelegated(owner, position, item.delegation, item.signature);
+            paid += _pay(run, position, item.delegation.recipient, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault

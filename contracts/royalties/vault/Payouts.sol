@@ -94,10 +94,10 @@ abstract contract Payouts is IRoyaltyVault {
     function _book(
         PositionId position,
         uint128 cumulative
-    ) internal returns (address owner, uint128 unpaid, bool hasDirect) {
+    ) internal returns (address owner, uint256 unpaid, bool hasDirect) {
         uint128 claimed;
         (owner, claimed, hasDirect) = isPrimary
-            ? _positions.settle(position, cumulative)
+            ? _positions.raiseTo(position, cumulative)
             : _settle(position, cumulative);
         if (cumulative < claimed) revert CumulativeBelowClaimed(position, cumulative, claimed);
         unchecked {
@@ -109,7 +109,7 @@ abstract contract Payouts is IRoyaltyVault {
         return _positions.ownerOf(PositionId.unwrap(position));
     }
 
-    /// @dev As `RoyaltyPositions.settle`, in this vault's own books.
+    /// @dev As `RoyaltyPositions.raiseTo`, in this vault's own books.
     function _settle(PositionId position, uint128 cumulative) private returns (address, uint128 claimed, bool) {
         Account storage account = _accounts[position];
         claimed = account.claimed;

@@ -5,7 +5,7 @@ import { PAYOUT } from "@tributary/protocol/kinds";
 import { toHex } from "viem";
 import { ethers, loadFixture, time } from "../../../test/support/network.ts";
 import { type ClaimValue, accruedOnly } from "../../../test/support/payouts.ts";
-import { OPEN } from "../../../test/support/protocol.ts";
+import { OPEN, PARAMETERS } from "../../../test/support/protocol.ts";
 import { GIVEN } from "../figures.ts";
 import { filledTree } from "../filled-tree.ts";
 import { type Scenario, scenario } from "../scenario.ts";
@@ -16,35 +16,32 @@ const FILLED_LEVELS = 20;
 const PAYLOAD_HASH = keccak256(Uint8Array.of(0x0b));
 const AMOUNT = 1_234n * OPEN + 567n;
 
-/**
- * Positions by what a claim of theirs finds. The claimed amounts of three neighbours share a word: of 9, 10, 11, of 12, 13, 14, and so on.
- */
+/** Positions by what a claim of theirs finds; `EARNS_DIRECTLY` has direct income too. */
 const NEWCOMERS_FIRST = 9n;
-const NEIGHBOUR = 12n;
-const NEWCOMERS_WITH_NEIGHBOUR = 13n;
 const HOLDERS_FIRST = 15n;
 const REPEATED = 18n;
+const EARNS_DIRECTLY = 21n;
 const BATCH = Array.from({ length: 10 }, (_, i) => 30n + 3n * BigInt(i));
 /** As the batch, each position another holder's. */
 const OTHERS_BATCH = Array.from({ length: 10 }, (_, i) => 63n + 3n * BigInt(i));
 const LAST = 93n;
 const DEVELOPERS = 5n;
 
-/** Alice's positions, two of the newcomer's and ten of others; royalties for all of them are finalised, twice where `epochs` is 2. */
+/** Alice's positions, one of the newcomer's and ten of others; royalties for all of them are finalised, twice where `epochs` is 2. */
 async function claimable(epochs: number) {
   const p = await loadFixture(epochOver);
   const registry = await as(p.datanets);
   const others = OTHERS_BATCH.map((position) => ethers.zeroPadValue(ethers.toBeHex((1n << 152n) + position), 20));
   for (const other of others) await p.token.transfer(other, OPEN);
   for (let position = (await p.positions.positionCount()) + 1n; position <= LAST; position++) {
-    const isNewcomers = position === NEWCOMERS_FIRST || position === NEWCOMERS_WITH_NEIGHBOUR;
+    const isNewcomers = position === NEWCOMERS_FIRST;
     const other = others[OTHERS_BATCH.indexOf(position)];
     await p.positions.connect(registry).mint(isNewcomers ? p.newcomer : (other ?? p.alice), 3, position);
   }
   let claimOf = await finalise(p, p.epoch, AMOUNT);
-  await p.ledger.claim([claimOf(NEIGHBOUR)]);
+  await p.ledger.connect(p.bob).accrue([EARNS_DIRECTLY], [OPEN]);
   if (epochs === 2) {
-    await p.ledger.claim(alongPath(claimOf, [REPEATED, ...BATCH, ...OTHERS_BATCH]));
+    await p.vault.claim(alongPath(claimOf, [REPEATED, ...BATCH, ...OTHERS_BATCH]));
     claimOf = await finalise(p, await runEpoch(p), 3n * AMOUNT);
   }
   return { ...p, claimOf };
@@ -67,7 +64,7 @@ function alongPath(claimOf: ClaimOf, positions: readonly bigint[]): ClaimValue[]
 
 /** Finalises a root under which every position here has earned so much in all. @returns their claims */
 async function finalise(p: Modelled, epoch: bigint, cumulative: bigint): Promise<ClaimOf> {
-  const single = [NEWCOMERS_FIRST, NEIGHBOUR, NEWCOMERS_WITH_NEIGHBOUR, HOLDERS_FIRST, REPEATED];
+  const single = [NEWCOMERS_FIRST, HOLDERS_FIRST, REPEATED, EARNS_DIRECTLY];
   const positions = [...single, ...BATCH, ...OTHERS_BATCH];
   const before = await p.ledger.payoutsRoot();
   const tree = filledTree({
@@ -117,12 +114,12 @@ const DELEGATION = [
 
 async function delegated(p: Awaited<ReturnType<typeof once>>, position: bigint) {
   const { chainId } = await ethers.provider.getNetwork();
-  const verifyingContract = await p.ledger.getAddress();
-  const domain = { name: "Tributary RoyaltyLedger", version: "1", chainId, verifyingContract };
+  const verifyingContract = await p.vault.getAddress();
+  const domain = { name: "Tributary RoyaltyVault", version: "1", chainId, verifyingContract };
   const terms = {
     claimer: p.delegate.address,
     recipient: p.delegate.address,
-    nonce: await p.ledger.delegationNonceOf(position),
+    nonce: await p.vault.delegationNonceOf(position),
     deadline: BigInt(await time.latest()) + DAY,
   };
   const signature = await p.alice.signTypedData(
@@ -148,45 +145,70 @@ async function useFirstBitmapWord(distributor: string): Promise<void> {
   await ethers.provider.send("hardhat_setStorageAt", [distributor, slot, ethers.toBeHex(1n << 200n, 32)]);
 }
 
-function claimScenario(given: string, fixture: typeof once, positions: bigint[]): Scenario {
-  return scenario("RoyaltyLedger.claim", given, async () => {
+/** The same royalties in a second vault of the token, as after a ledger was replaced: it keeps claimed amounts itself. */
+async function secondVault() {
+  const p = await loadFixture(once);
+  const vault = await ethers.deployContract("RoyaltyVault", [p.token, p.positions, p.deployer]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  await vault.bind(ledger);
+  const { hash, sum } = await p.ledger.payoutsRoot();
+  await vault.connect(await as(ledger)).setPayouts({ hash, sum });
+  await p.token.transfer(vault, AMOUNT);
+  return { ...p, vault };
+}
+
+function claimOneScenario(given: string, fixture: typeof once, position: bigint): Scenario {
+  return scenario("RoyaltyVault.claimOne", given, async () => {
     const p = await loadFixture(fixture);
-    return p.ledger.connect(p.stranger).claim(alongPath(p.claimOf, positions));
+    return claimOne(p, p.claimOf(position));
+  });
+}
+
+function claimOne(p: Awaited<ReturnType<typeof once>>, { cumulative, payloadHash, opening, position }: ClaimValue) {
+  return p.vault.connect(p.stranger).claimOne(position, cumulative, payloadHash, opening);
+}
+
+function claimScenario(given: string, fixture: typeof once, positions: bigint[]): Scenario {
+  return scenario("RoyaltyVault.claim", given, async () => {
+    const p = await loadFixture(fixture);
+    return p.vault.connect(p.stranger).claim(alongPath(p.claimOf, positions));
   });
 }
 
 export const claimScenarios: Scenario[] = [
-  claimScenario(GIVEN.first, once, [NEWCOMERS_FIRST]),
-  claimScenario("first, by a new holder of the token, a neighbour has claimed", once, [NEWCOMERS_WITH_NEIGHBOUR]),
-  claimScenario("first, by a holder of the token, in a fresh word", once, [HOLDERS_FIRST]),
+  claimOneScenario(GIVEN.first, once, NEWCOMERS_FIRST),
+  claimOneScenario("first, by a holder of the token", once, HOLDERS_FIRST),
+  claimOneScenario("first, by a holder of the token, direct income too", once, EARNS_DIRECTLY),
+  claimOneScenario("first, by a new holder of the token, in a vault that is not primary", secondVault, NEWCOMERS_FIRST),
+  claimOneScenario(GIVEN.repeated, twice, REPEATED),
+  scenario("RoyaltyVault.claimOne", "direct income only", async () => {
+    const p = await loadFixture(once);
+    return claimOne(p, accruedOnly(DEVELOPERS));
+  }),
   claimScenario(GIVEN.repeated, twice, [REPEATED]),
   claimScenario(GIVEN.firstTen, once, BATCH),
   claimScenario(GIVEN.repeatedTen, twice, BATCH),
-  scenario("RoyaltyLedger.claim", GIVEN.repeatedTenFromRoot, async () => {
+  scenario("RoyaltyVault.claim", GIVEN.repeatedTenFromRoot, async () => {
     const p = await loadFixture(twice);
-    return p.ledger.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
+    return p.vault.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
   }),
   claimScenario(GIVEN.repeatedTenOthers, twice, OTHERS_BATCH),
-  scenario("RoyaltyLedger.claim", "direct income only", async () => {
-    const p = await loadFixture(once);
-    return p.ledger.connect(p.stranger).claim([accruedOnly(DEVELOPERS)]);
-  }),
-  scenario("RoyaltyLedger.claimTo", "repeated, by the appointed claimer", async () => {
+  scenario("RoyaltyVault.claimTo", "repeated, by the appointed claimer", async () => {
     const p = await loadFixture(twice);
-    await p.ledger.connect(p.alice).setClaimer(REPEATED, p.delegate);
-    return p.ledger.connect(p.delegate).claimTo(p.delegate, [p.claimOf(REPEATED)]);
+    await p.vault.connect(p.alice).setClaimer(REPEATED, p.delegate);
+    return p.vault.connect(p.delegate).claimTo(p.delegate, [p.claimOf(REPEATED)]);
   }),
-  scenario("RoyaltyLedger.claimFor", "repeated, by a signed delegation", async () => {
+  scenario("RoyaltyVault.claimFor", "repeated, by a signed delegation", async () => {
     const p = await loadFixture(twice);
-    return p.ledger.connect(p.delegate).claimFor([await delegated(p, REPEATED)]);
+    return p.vault.connect(p.delegate).claimFor([await delegated(p, REPEATED)]);
   }),
-  scenario("RoyaltyLedger.setClaimer", "first", async () => {
+  scenario("RoyaltyVault.setClaimer", "first", async () => {
     const p = await loadFixture(once);
-    return p.ledger.connect(p.alice).setClaimer(REPEATED, p.delegate);
+    return p.vault.connect(p.alice).setClaimer(REPEATED, p.delegate);
   }),
-  scenario("RoyaltyLedger.revokeDelegations", "first", async () => {
+  scenario("RoyaltyVault.revokeDelegations", "first", async () => {
     const p = await loadFixture(once);
-    return p.ledger.connect(p.alice).revokeDelegations(REPEATED);
+    return p.vault.connect(p.alice).revokeDelegations(REPEATED);
   }),
   peersClaim(GIVEN.peerFirst, 0n, "newcomer", false),
   peersClaim("by a new holder of the token, in a used word", 0n, "newcomer", true),

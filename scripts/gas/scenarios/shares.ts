@@ -17,7 +17,7 @@ async function sellable() {
 
 async function shared() {
   const p = await loadFixture(sellable);
-  await p.shares.connect(p.alice).createShares(POSITION, SUPPLY, "Alice's data", "ALICE", [p.ledger]);
+  await p.shares.connect(p.alice).createShares(POSITION, SUPPLY, "Alice's data", "ALICE", [p.vault]);
   const [created] = await p.shares.queryFilter(p.shares.filters.SharesCreated());
   const shares = await ethers.getContractAt("RoyaltyShares", created!.args.shares);
   await p.ledger.connect(p.bob).accrue([POSITION], [OPEN]);
@@ -31,9 +31,9 @@ async function collected() {
 }
 
 export const shareScenarios: Scenario[] = [
-  scenario("RoyaltySharesFactory.createShares", "of one ledger's income", async () => {
+  scenario("RoyaltySharesFactory.createShares", "of one vault's income", async () => {
     const p = await loadFixture(sellable);
-    return p.shares.connect(p.alice).createShares(POSITION, SUPPLY, "Alice's data", "ALICE", [p.ledger]);
+    return p.shares.connect(p.alice).createShares(POSITION, SUPPLY, "Alice's data", "ALICE", [p.vault]);
   }),
   scenario("RoyaltyShares.collect", "the first direct income", async () => {
     const p = await loadFixture(shared);

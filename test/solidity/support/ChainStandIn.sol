@@ -9,6 +9,8 @@ import {Root} from "../../../contracts/types/Root.sol";
 
 /// @notice Stands in for what checkers read of the ledger and of the models, so that a test can put any epoch before them.
 contract ChainStandIn {
+    /// @dev None are read of.
+    address public positions;
     mapping(Epoch => mapping(uint32 proposal => IRoyaltyLedger.Proposal)) private _proposals;
     mapping(SettlementId => IRoyaltyLedger.Settlement) private _settlements;
     mapping(ModelVersion => IModelRegistry.Index) private _indexes;
