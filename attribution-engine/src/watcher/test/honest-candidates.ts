@@ -62,7 +62,7 @@ function* ofCall(search: Search, g: number, call: number): Generator<Proof> {
   const { count } = search.honest.inputs.groups[g]!.index;
   const index = search.honest.indexOf(g);
   for (const which of SIDES) {
-    const shown = treeUnder(way, which, search.honest.listOf(g, call, which));
+    const shown = treeUnder(search, way, which, (known) => known.listOf(g, call, which));
     const chain = chainOf(way, which);
     let before = unusedLink();
     for (let e = 0; e === 0 || before.payload.length > 0; e++) {
@@ -101,7 +101,7 @@ function* ofRecord(search: Search, g: number, record: number): Generator<Proof> 
   for (const index of [earningIndex, 0, 1])
     yield { name: "proveEarning", points, earning: chainOf(wayToEarning(search, Number(positionId), index)) };
   for (const which of SIDES) {
-    const tallies = treeUnder(way, which, search.honest.talliesOf(g, record, which));
+    const tallies = treeUnder(search, way, which, (known) => known.talliesOf(g, record, which));
     for (let t = 0; t < 3; t++) {
       const tally = standAt(tallies, t);
       yield* ofPair(search, tallies, t, tally);
@@ -117,7 +117,7 @@ function* ofPayout(search: Search, position: number): Generator<Proof> {
   yield { name: "proveBalance", payout: way.standing.link, previous };
   yield { name: "proveMisplaced", inPayouts: true, leaf: chainOf(way) };
   if (!isLeaf(way)) return;
-  const earnings = treeUnder(way, 0, search.honest.earningsOf(position));
+  const earnings = treeUnder(search, way, 0, (known) => known.earningsOf(position));
   for (let i = 0; i < 4; i++) {
     const earning = standAt(earnings, i);
     yield* ofPair(search, earnings, i, earning);
