@@ -18,6 +18,7 @@ const SOURCES = {
   RoyaltyPositions: "contracts/royalties/RoyaltyPositions.sol",
   OperatorStaking: "contracts/staking/OperatorStaking.sol",
   StakedAttributors: "contracts/staking/StakedAttributors.sol",
+  RoyaltyVault: "contracts/royalties/RoyaltyVault.sol",
   RoyaltyLedger: "contracts/royalties/RoyaltyLedger.sol",
   DatanetRegistry: "contracts/registry/DatanetRegistry.sol",
   ContributionReview: "contracts/registry/ContributionReview.sol",

@@ -84,7 +84,8 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
     const statements = await proveHandOver(client, deployment);
     options.onProof?.(statements);
     refuseBroken(statements);
-    await writeVerification(state.verificationFolder, expectedOf(deployment, parameters).contracts);
+    const { contracts, made } = expectedOf(deployment, parameters);
+    await writeVerification(state.verificationFolder, [...contracts, ...made]);
     await writeResult(state, deployment);
     return deployment;
   } finally {

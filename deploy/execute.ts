@@ -85,6 +85,7 @@ function contractsOf(result: DeploymentResult, parameters: Parameters): Omit<Dep
         paymentTokens: parameters.paymentTokens.map(({ symbol, token }) => ({
           symbol,
           token,
+          RoyaltyVault: addressOf(tokenSteps(symbol).vault),
           RoyaltyLedger: addressOf(tokenSteps(symbol).ledger),
           ModelTill: addressOf(tokenSteps(symbol).till),
           TillFactory: addressOf(tokenSteps(symbol).factory),

@@ -116,9 +116,9 @@ export const SPECS = {
 
   paymentTokens: {
     kind: "tokens",
-    of: "RoyaltyLedger, ModelTill, TillFactory",
+    of: "RoyaltyVault, RoyaltyLedger, ModelTill, TillFactory",
     most: MOST_TOKENS,
-    says: "further tokens that calls can be paid in, each with a ledger and tills of its own",
+    says: "further tokens that calls can be paid in, each with a vault, a ledger and tills of its own",
   },
 } as const satisfies Record<string, Spec>;
 

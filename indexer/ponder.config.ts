@@ -39,6 +39,7 @@ export default createConfig({
         startBlock: block,
       }),
     },
+    RoyaltyVault: { ...source, abi: ABIS.RoyaltyVault, address: addresses.RoyaltyVault },
     RoyaltyLedger: { ...source, abi: ABIS.RoyaltyLedger, address: addresses.RoyaltyLedger },
     ContributionReview: { ...source, abi: ABIS.ContributionReview, address: addresses.ContributionReview },
     OperatorStaking: { ...source, abi: ABIS.OperatorStaking, address: addresses.OperatorStaking },

@@ -104,6 +104,7 @@ export const accrual = onchainTable(
   (table) => ({ position: index().on(table.positionId), from: index().on(table.from) }),
 );
 
+/** What one transaction paid one recipient for a position. */
 export const claim = onchainTable(
   "claim",
   (t) => ({
@@ -681,11 +682,13 @@ export const payoutRoot = onchainTable("payout_root", (t) => ({
   transactionHash: t.hex().notNull(),
 }));
 
-/** The books of one payment token: what the ledger holds for others, and what it ever took and paid. */
+/** The books of one payment token: what the ledger and its vault hold for others, and what they ever took and paid. */
 export const ledger = onchainTable("ledger", (t) => ({
-  /** Its address. */
+  /** The ledger's address. */
   id: t.hex().primaryKey(),
   token: t.hex().notNull(),
+  /** Where positions claim. */
+  vault: t.hex().notNull(),
   treasuryPositionId: t.bigint().notNull(),
   /** When epoch 0 began, the parameters fixed at deployment, and the bond and the fee of proposals as governance set them last. */
   genesis: t.bigint().notNull(),
@@ -696,7 +699,7 @@ export const ledger = onchainTable("ledger", (t) => ({
   bondFloor: t.bigint().notNull(),
   bondBps: t.integer().notNull(),
   proposerFee: t.bigint().notNull(),
-  /** Held for others: pools not yet finalised, payouts and accruals not yet claimed, bonds. */
+  /** Held for others: pools not yet finalised, payouts (by the vault) and accruals not yet claimed, bonds. */
   owedPools: t.bigint().notNull(),
   owedPayouts: t.bigint().notNull(),
   owedAccrued: t.bigint().notNull(),
@@ -887,8 +890,8 @@ export const sharesContract = onchainTable(
     positionId: t.bigint().notNull(),
     creator: t.hex().notNull(),
     supply: t.bigint().notNull(),
-    /** Books whose income is shared. */
-    ledgers: t.hex().array().notNull(),
+    /** Whose payments are shared. */
+    vaults: t.hex().array().notNull(),
     /** Who took the position out again, with all shares, and where to. */
     redeemer: t.hex(),
     redeemedTo: t.hex(),

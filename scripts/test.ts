@@ -1,9 +1,15 @@
-// Runs every check of the repository and ends with one line, `N passed, N failed`, over all of them.
+// Runs every check of the repository, names what failed, and ends with one line, `N passed, N failed`, over all of them.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, stripVTControlCharacters } from "node:util";
+import { type Failure, formatFailure, readFailures } from "./failures.ts";
 import { type Tally, addTallies, judgeCheck, judgeTestRun } from "./tally.ts";
+
+interface SuiteRun {
+  tally: Tally;
+  failures: Failure[];
+}
 
 interface Suite {
   name: string;
@@ -27,7 +33,7 @@ const SUITES: Suite[] = [
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Runs a suite with its output shown as it comes, and judges it. */
-async function runSuite({ name, kind, command }: Suite): Promise<Tally> {
+async function runSuite({ name, kind, command }: Suite): Promise<SuiteRun> {
   console.log(`\n== ${name}: ${command.join(" ")}`);
   const child = spawn(command[0]!, command.slice(1), {
     cwd: root,
@@ -46,7 +52,13 @@ async function runSuite({ name, kind, command }: Suite): Promise<Tally> {
       resolve(code ?? 1);
     });
   });
-  return kind === "check" ? judgeCheck(exitCode) : judgeTestRun(stripVTControlCharacters(output), exitCode);
+  const plain = stripVTControlCharacters(output);
+  const tally = kind === "check" ? judgeCheck(exitCode) : judgeTestRun(plain, exitCode);
+  const failures = kind === "check" ? [] : readFailures(plain);
+  if (tally.failed > failures.length) {
+    failures.push({ test: command.join(" "), error: [`ended with exit code ${exitCode}; its output is above`] });
+  }
+  return { tally, failures };
 }
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
@@ -59,17 +71,22 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const failedSuites: string[] = [];
 const failures: string[] = [];
 let total: Tally = { passed: 0, failed: 0 };
 for (const suite of SUITES.filter(({ name }) => names.includes(name))) {
   const startedAt = performance.now();
-  const tally = await runSuite(suite);
+  const run = await runSuite(suite);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`-- ${suite.name}: ${tally.failed === 0 ? "ok" : "FAILED"} in ${seconds} s`);
-  if (tally.failed > 0) failures.push(suite.name);
-  total = addTallies(total, tally);
+  console.log(`-- ${suite.name}: ${run.tally.failed === 0 ? "ok" : "FAILED"} in ${seconds} s`);
+  if (run.tally.failed > 0) failedSuites.push(suite.name);
+  failures.push(...run.failures.map((failure) => formatFailure(suite.name, failure)));
+  total = addTallies(total, run.tally);
 }
 
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")} (again: npm test -- --only=${failures[0]!})`);
+if (failedSuites.length > 0) {
+  console.log(`\n${failures.join("\n")}`);
+  console.log(`\nFailed: ${failedSuites.join(", ")} (again: npm test -- --only=${failedSuites[0]!})`);
+}
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Root} from "../types/Root.sol";
+import {Sketch} from "./Sketch.sol";
 import {TreeKind} from "./TreeKind.sol";
 
 /// @notice Whether what a node commits to is malformed: rules 1 to 4 of docs/formats.md §5. A malformed node is a fault, so nothing here reverts.
@@ -97,7 +98,7 @@ library WellFormed {
         uint256 scale = _uint(payload, 77, 4);
         uint256 novelty = _uint(payload, 81, 1);
         uint256 witness = _uint(payload, 82, 4);
-        (bool whole, uint256 sumU, uint256 sumSq) = _sums(payload[INDEX_HEAD:]);
+        (bool whole, uint256 sumU, uint256 sumSq) = Sketch.sums(payload[INDEX_HEAD:]);
         if (!whole || _uint(payload, 86, 4) != sumU || _uint(payload, 90, 4) != sumSq) return true;
         if (scale >= SCALE_LIMIT || (scale == 0 && sumSq != 0)) return true;
         if ((novelty == FULL_NOVELTY) != (witness == NONE)) return true;
@@ -106,7 +107,7 @@ library WellFormed {
 
     function _sketch(Place memory place, bytes calldata payload) private pure returns (bool) {
         if (!_hasSketchSize(payload.length, SKETCH_HEAD, place.k)) return true;
-        (bool whole, uint256 sumU, ) = _sums(payload[SKETCH_HEAD:]);
+        (bool whole, uint256 sumU) = Sketch.sumOf(payload[SKETCH_HEAD:]);
         return !whole || _uint(payload, 33, 4) != sumU;
     }
 
@@ -155,27 +156,6 @@ library WellFormed {
         uint256 size = length - head;
         if (size % 32 != 0 || size == 0 || size > 4096) return false;
         return k == 0 || size == k;
-    }
-
-    /// @dev `Σ u` and `Σ (u − 128)²` over a sketch in excess-128; not whole if a byte is 0.
-    function _sums(bytes calldata sketch) private pure returns (bool whole, uint256 sumU, uint256 sumSq) {
-        assembly ("memory-safe") {
-            whole := 1
-            let end := add(sketch.offset, sketch.length)
-            for {
-                let at := sketch.offset
-            } lt(at, end) {
-                at := add(at, 1)
-            } {
-                let u := byte(0, calldataload(at))
-                if iszero(u) {
-                    whole := 0
-                }
-                let x := sub(u, 128)
-                sumU := add(sumU, u)
-                sumSq := add(sumSq, mul(x, x))
-            }
-        }
     }
 
     /// @dev The big-endian integer of `width` bytes at `offset`; the bytes must be there.

@@ -8,6 +8,7 @@ import {
   BIND_MINTERS,
   BIND_REVIEW,
   BIND_STAKING,
+  BIND_VAULT,
   GRANT_CANCELLER,
   GRANT_PROPOSER,
   RENOUNCE_ADMIN,
@@ -30,6 +31,8 @@ export type ExistingContract = { contract: ContractName; address: Address };
 
 export type Expected = {
   contracts: ExpectedContract[];
+  /** Those that another contract of them made as it was made itself. */
+  made: ExpectedContract[];
   calls: ExpectedCall[];
   existing: ExistingContract[];
 };
@@ -58,11 +61,10 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     calls.push({ step, contract, functionName, args, address });
   };
   const ledgerOf = (
-    token: Address,
+    vault: Address,
     amounts: Pick<Parameters, "bondFloor" | "proposerFee" | "mostBondFloor" | "mostProposerFee">,
   ) => [
-    token,
-    a.RoyaltyPositions,
+    vault,
     a.StakedAttributors,
     governance,
     {
@@ -94,7 +96,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       leastQuorum: p.governorLeastQuorum,
     },
   ]);
-  created("RoyaltyPositions", [p.treasury ?? governance]);
+  created("RoyaltyPositions", [p.treasury ?? governance, a.OpenToken]);
   created("OperatorStaking", [
     a.OpenToken,
     governance,
@@ -105,7 +107,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     },
   ]);
   created("StakedAttributors", [a.OperatorStaking, p.attributorQuorumBps, p.attributorLeastStake]);
-  created("RoyaltyLedger", ledgerOf(a.OpenToken, p));
+  created("RoyaltyLedger", ledgerOf(a.RoyaltyVault, p));
   created("DatanetRegistry", [
     a.RoyaltyLedger,
     a.RoyaltyPositions,
@@ -143,18 +145,22 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   ]);
   created("ModelTill", [a.RoyaltyLedger, a.ModelRegistry, a.OperatorStaking]);
   created("TillFactory", [a.ModelTill, a.ModelRegistry]);
-  for (const [index, { symbol, token, RoyaltyLedger, ModelTill, TillFactory }] of d.paymentTokens.entries()) {
+  for (const [index, paymentToken] of d.paymentTokens.entries()) {
+    const { symbol, token, RoyaltyVault, RoyaltyLedger, ModelTill, TillFactory } = paymentToken;
     const steps = tokenSteps(symbol);
-    created("RoyaltyLedger", ledgerOf(token, p.paymentTokens[index]!), RoyaltyLedger, steps.ledger);
+    created("RoyaltyVault", [token, a.RoyaltyPositions, d.deployer], RoyaltyVault, steps.vault);
+    created("RoyaltyLedger", ledgerOf(RoyaltyVault, p.paymentTokens[index]!), RoyaltyLedger, steps.ledger);
     created("ModelTill", [RoyaltyLedger, a.ModelRegistry, a.OperatorStaking], ModelTill, steps.till);
     created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
-    called(steps.bind, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry], RoyaltyLedger);
+    called(steps.bindVault, "RoyaltyVault", "bind", [RoyaltyLedger], RoyaltyVault);
+    called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry], RoyaltyLedger);
   }
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
   else existing.push({ contract: "AgentRegistry", address: a.AgentRegistry });
   created("RoyaltySharesFactory", [a.RoyaltyPositions]);
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
+  called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
   called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
@@ -165,5 +171,11 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);
   called(GRANT_CANCELLER, "TimelockController", "grantRole", [CANCELLER_ROLE, a.OpenGovernor]);
   called(RENOUNCE_ADMIN, "TimelockController", "renounceRole", [DEFAULT_ADMIN_ROLE, d.deployer]);
-  return { contracts, calls, existing };
+  const vault: ExpectedContract = {
+    step: "RoyaltyVault",
+    contract: "RoyaltyVault",
+    address: a.RoyaltyVault,
+    args: [a.OpenToken, a.RoyaltyPositions, d.deployer],
+  };
+  return { contracts, made: [vault], calls, existing };
 }

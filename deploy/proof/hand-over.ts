@@ -45,11 +45,12 @@ export function refuseBroken(statements: readonly Statement[]): void {
 }
 
 async function contractStatements(reader: Reader, d: Deployment, p: Parameters): Promise<Statement[]> {
-  const { contracts, existing } = expectedOf(d, p);
+  const { contracts, made, existing } = expectedOf(d, p);
   const created = contracts.flatMap((expected) => [
     stateCode(reader, expected.step, expected.contract, expected.address),
     stateCreation(reader, expected, d.transactions[expected.step]),
   ]);
+  const inner = made.map(({ step, contract, address }) => stateCode(reader, step, contract, address));
   const given = existing.map(({ contract, address }) =>
     contract === "OpenToken"
       ? stateCode(reader, contract, contract, address)
@@ -57,7 +58,7 @@ async function contractStatements(reader: Reader, d: Deployment, p: Parameters):
           (await reader.code(address)) === undefined ? "none" : undefined,
         ),
   );
-  return Promise.all([...created, ...given]);
+  return Promise.all([...created, ...inner, ...given]);
 }
 
 async function bindingStatements(reader: Reader, d: Deployment, p: Parameters): Promise<Statement[]> {

@@ -1,4 +1,4 @@
-// Step 10: the review of contributions, which may slash validators for votes that they do not reveal.
+// Step 11: the review of contributions, which may slash validators for votes that they do not reveal.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import type { Contract } from "./contract.ts";

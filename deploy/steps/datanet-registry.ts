@@ -1,4 +1,4 @@
-// Step 9: the registry of datanets.
+// Step 10: the registry of datanets.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import type { Contract } from "./contract.ts";

@@ -1,4 +1,4 @@
-// Step 11: the registry of models.
+// Step 12: the registry of models.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import type { Contract } from "./contract.ts";

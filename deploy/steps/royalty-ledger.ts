@@ -1,10 +1,10 @@
-// Step 8: the royalty ledger of OPEN; the same step makes the ledger of every further payment token.
+// Step 9: the royalty ledger of OPEN; the same step makes the ledger of every further payment token.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters, PaymentToken } from "../parameters.ts";
 import type { Contract } from "./contract.ts";
 
-/** What a ledger is given beside its token. */
-export type LedgerNeeds = { positions: Contract; attributors: Contract; governance: Contract };
+/** What a ledger is given beside its vault, which knows the token and the positions. */
+export type LedgerNeeds = { attributors: Contract; governance: Contract };
 
 /** The amounts that differ from one payment token to the next. */
 export type LedgerAmounts = Pick<PaymentToken, "bondFloor" | "mostBondFloor" | "proposerFee" | "mostProposerFee">;
@@ -12,8 +12,8 @@ export type LedgerAmounts = Pick<PaymentToken, "bondFloor" | "mostBondFloor" | "
 export function royaltyLedger(
   m: IgnitionModuleBuilder,
   p: Parameters,
-  token: Contract | PaymentToken["token"],
-  { positions, attributors, governance }: LedgerNeeds,
+  vault: Contract,
+  { attributors, governance }: LedgerNeeds,
   amounts: LedgerAmounts,
   step = "RoyaltyLedger",
 ): Contract {
@@ -28,5 +28,5 @@ export function royaltyLedger(
     mostBondFloor: amounts.mostBondFloor,
     mostProposerFee: amounts.mostProposerFee,
   };
-  return m.contract("RoyaltyLedger", [token, positions, attributors, governance, parameters], { id: step });
+  return m.contract("RoyaltyLedger", [vault, attributors, governance, parameters], { id: step });
 }

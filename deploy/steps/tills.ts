@@ -1,4 +1,4 @@
-// Step 12: the code of the tills, and the factory that clones it; the same for every further payment token.
+// Step 13: the code of the tills, and the factory that clones it; the same for every further payment token.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Contract } from "./contract.ts";
 

@@ -8,6 +8,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { royaltySharesFactoryAbi } from "@tributary/protocol/abi/royalty-shares-factory";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 
 export const ABIS = {
@@ -16,6 +17,7 @@ export const ABIS = {
   ModelRegistry: modelRegistryAbi,
   TillFactory: tillFactoryAbi,
   ModelTill: modelTillAbi,
+  RoyaltyVault: royaltyVaultAbi,
   RoyaltyLedger: royaltyLedgerAbi,
   ContributionReview: contributionReviewAbi,
   OperatorStaking: operatorStakingAbi,

@@ -12,6 +12,7 @@ const NAMES = [
   "ContributionReview",
   "ModelRegistry",
   "TillFactory",
+  "RoyaltyVault",
   "RoyaltyLedger",
   "OperatorStaking",
   "RoyaltySharesFactory",

@@ -9,6 +9,7 @@ const CONTRACTS = [
   "ContributionReview",
   "ModelRegistry",
   "TillFactory",
+  "RoyaltyVault",
   "RoyaltyLedger",
   "OperatorStaking",
   "RoyaltySharesFactory",

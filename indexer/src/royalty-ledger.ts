@@ -1,8 +1,7 @@
-// Folds the events of RoyaltyLedger: settlements, epochs, proposals, payouts, claims and direct accruals.
+// Folds the events of RoyaltyLedger: settlements, epochs, proposals, payouts roots and direct accruals. What of them is claimed is in `royalty-vault.ts`.
 import { type Context, type Event, ponder } from "ponder:registry";
 import {
   accrual,
-  claim,
   epoch,
   epochGroup,
   ledger,
@@ -15,20 +14,10 @@ import {
   settlementStatusChange,
   till,
 } from "ponder:schema";
-import { zeroAddress } from "viem";
+import { updateLedger } from "./ledger-row.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
 type LedgerEvent = Extract<Event, { log: { address: string } }>;
-type LedgerRow = typeof ledger.$inferSelect;
-
-/** Changes the row that the first event creates. */
-async function updateLedger(
-  { db }: Pick<Context, "db">,
-  event: LedgerEvent,
-  change: (row: LedgerRow) => Partial<LedgerRow>,
-): Promise<void> {
-  await db.update(ledger, { id: event.log.address }).set(change);
-}
 
 // --- parameters ---
 
@@ -37,12 +26,13 @@ ponder.on("RoyaltyLedger:BondsSet", async ({ event, context }) => {
   const { bondFloor, bondBps } = event.args;
   const { client, contracts, db } = context;
   if ((await db.find(ledger, { id: event.log.address })) !== null) {
-    await updateLedger(context, event, () => ({ bondFloor, bondBps }));
+    await updateLedger(context, event.log.address, () => ({ bondFloor, bondBps }));
     return;
   }
   const contract = { abi: contracts.RoyaltyLedger.abi, address: event.log.address, cache: "immutable" } as const;
-  const [token, treasuryPositionId, genesis, parameters] = await Promise.all([
+  const [token, vault, treasuryPositionId, genesis, parameters] = await Promise.all([
     client.readContract({ ...contract, functionName: "token" }),
+    client.readContract({ ...contract, functionName: "vault" }),
     client.readContract({ ...contract, functionName: "treasuryPosition" }),
     client.readContract({ ...contract, functionName: "genesis" }),
     client.readContract({ ...contract, functionName: "parameters" }),
@@ -50,6 +40,7 @@ ponder.on("RoyaltyLedger:BondsSet", async ({ event, context }) => {
   await db.insert(ledger).values({
     id: event.log.address,
     token,
+    vault,
     treasuryPositionId,
     genesis: BigInt(genesis),
     epochSeconds: BigInt(parameters.epochSeconds),
@@ -74,7 +65,7 @@ ponder.on("RoyaltyLedger:BondsSet", async ({ event, context }) => {
 });
 
 ponder.on("RoyaltyLedger:ProposerFeeSet", async ({ event, context }) => {
-  await updateLedger(context, event, () => ({ proposerFee: event.args.proposerFee }));
+  await updateLedger(context, event.log.address, () => ({ proposerFee: event.args.proposerFee }));
 });
 
 // --- settlements ---
@@ -106,7 +97,7 @@ ponder.on("RoyaltyLedger:SettlementOpened", async ({ event, context }) => {
     callCount: row.callCount + BigInt(count),
     fees: row.fees + receipts.sum,
   }));
-  await updateLedger(context, event, (row) => ({
+  await updateLedger(context, event.log.address, (row) => ({
     owedPools: row.owedPools + pool,
     settlementCount: row.settlementCount + 1,
     callCount: row.callCount + BigInt(count),
@@ -120,7 +111,7 @@ ponder.on("RoyaltyLedger:PlainIncome", async ({ event, context }) => {
     pools: row.pools + amount,
     waitingIncome: row.waitingIncome + amount,
   }));
-  await updateLedger(context, event, (row) => ({ owedPools: row.owedPools + amount }));
+  await updateLedger(context, event.log.address, (row) => ({ owedPools: row.owedPools + amount }));
 });
 
 ponder.on("RoyaltyLedger:PlainIncomeExpired", async ({ event, context }) => {
@@ -130,7 +121,7 @@ ponder.on("RoyaltyLedger:PlainIncomeExpired", async ({ event, context }) => {
     .update(modelVersion, { id: versionId })
     .set((row) => ({ waitingIncome: row.waitingIncome - amount }));
   // Its accrual to the treasury's position is an event of its own.
-  await updateLedger(context, event, (row) => ({ owedPools: row.owedPools - amount }));
+  await updateLedger(context, event.log.address, (row) => ({ owedPools: row.owedPools - amount }));
 });
 
 ponder.on("RoyaltyLedger:SketchesCommitted", async ({ event, context }) => {
@@ -212,7 +203,7 @@ ponder.on("RoyaltyLedger:SettlementExpired", async ({ event, context }) => {
   await context.db.update(settlement, { id }).set({ status: "expired", expiredAt: event.block.timestamp });
   await recordStatus(context, event, id, "expired");
   // The pool's accrual to the treasury's position is an event of its own.
-  await updateLedger(context, event, (row) => ({ owedPools: row.owedPools - pool }));
+  await updateLedger(context, event.log.address, (row) => ({ owedPools: row.owedPools - pool }));
 });
 
 async function endOfEpoch({ db }: Pick<Context, "db">, event: LedgerEvent, epochId: bigint): Promise<bigint> {
@@ -254,7 +245,7 @@ ponder.on("RoyaltyLedger:Proposed", async ({ event, context }) => {
   await context.db
     .update(epoch, { id: epochId })
     .set((row) => ({ status: "proposed", proposalCount: row.proposalCount + 1 }));
-  await updateLedger(context, event, (row) => ({ owedBonds: row.owedBonds + bond }));
+  await updateLedger(context, event.log.address, (row) => ({ owedBonds: row.owedBonds + bond }));
 });
 
 ponder.on("RoyaltyLedger:Finalized", async ({ event, context }) => {
@@ -271,7 +262,7 @@ ponder.on("RoyaltyLedger:Finalized", async ({ event, context }) => {
       .set({ status: other === number ? "finalized" : "superseded" });
   }
   let added = payouts.sum;
-  await updateLedger(context, event, (row) => {
+  await updateLedger(context, event.log.address, (row) => {
     added = payouts.sum - row.payoutsSum;
     return {
       payoutsHash: payouts.hash,
@@ -294,7 +285,7 @@ ponder.on("RoyaltyLedger:Finalized", async ({ event, context }) => {
 ponder.on("RoyaltyLedger:BondReturned", async ({ event, context }) => {
   const { epoch: epochId, proposal: number, bond } = event.args;
   await context.db.update(proposal, { epochId, proposal: number }).set({ bondReturnedAt: event.block.timestamp });
-  await updateLedger(context, event, (row) => ({ owedBonds: row.owedBonds - bond }));
+  await updateLedger(context, event.log.address, (row) => ({ owedBonds: row.owedBonds - bond }));
 });
 
 ponder.on("RoyaltyLedger:ProposerPaid", async ({ event, context }) => {
@@ -302,7 +293,7 @@ ponder.on("RoyaltyLedger:ProposerPaid", async ({ event, context }) => {
   const { db } = context;
   await db.update(proposal, { epochId, proposal: number }).set({ fee });
   let treasury = 0n;
-  await updateLedger(context, event, (row) => {
+  await updateLedger(context, event.log.address, (row) => {
     treasury = row.treasuryPositionId;
     return { owedAccrued: row.owedAccrued - fee, paidToProposers: row.paidToProposers + fee };
   });
@@ -312,7 +303,7 @@ ponder.on("RoyaltyLedger:ProposerPaid", async ({ event, context }) => {
   }));
 });
 
-// --- claims ---
+// --- direct income ---
 
 ponder.on("RoyaltyLedger:Accrued", async ({ event, context }) => {
   const { position: positionId, from, amount } = event.args;
@@ -321,44 +312,8 @@ ponder.on("RoyaltyLedger:Accrued", async ({ event, context }) => {
     accrued: row.accrued + amount,
     unclaimedAccrued: row.unclaimedAccrued + amount,
   }));
-  await updateLedger(context, event, (row) => ({
+  await updateLedger(context, event.log.address, (row) => ({
     owedAccrued: row.owedAccrued + amount,
     accrued: row.accrued + amount,
   }));
-});
-
-ponder.on("RoyaltyLedger:Claimed", async ({ event, context }) => {
-  const { position: positionId, recipient, attributed, accrued } = event.args;
-  await context.db.insert(claim).values({
-    id: eventId(event),
-    positionId,
-    recipient,
-    attributed,
-    accrued,
-    sender: event.transaction.from,
-    ...occurred(event),
-  });
-  await context.db.update(position, { id: positionId }).set((row) => ({
-    unclaimedAccrued: row.unclaimedAccrued - accrued,
-    claimedAccrued: row.claimedAccrued + accrued,
-    claimedAttributed: row.claimedAttributed + attributed,
-    claimedTotal: row.claimedTotal + accrued + attributed,
-  }));
-  await updateLedger(context, event, (row) => ({
-    owedAccrued: row.owedAccrued - accrued,
-    owedPayouts: row.owedPayouts - attributed,
-    claimedAccrued: row.claimedAccrued + accrued,
-    claimedAttributed: row.claimedAttributed + attributed,
-  }));
-});
-
-ponder.on("RoyaltyLedger:ClaimerSet", async ({ event, context }) => {
-  const { position: id, owner, claimer } = event.args;
-  const appointee = claimer === zeroAddress ? null : claimer;
-  await context.db.update(position, { id }).set({ claimer: appointee, appointee, appointedBy: owner });
-});
-
-ponder.on("RoyaltyLedger:DelegationsRevoked", async ({ event, context }) => {
-  const { position: id, nonce } = event.args;
-  await context.db.update(position, { id }).set({ delegationNonce: nonce });
 });

@@ -30,15 +30,15 @@ ponder.on("RoyaltyPositions:PositionCreated", async ({ event, context }) => {
 });
 
 ponder.on("RoyaltyPositions:Transfer", async ({ event, context }) => {
-  const { from, to, tokenId } = event.args;
+  const { from, to, id } = event.args;
   // PositionCreated tells the first owner.
   if (from === zeroAddress) return;
   await context.db
-    .update(position, { id: tokenId })
+    .update(position, { id })
     .set((row) => ({ owner: to, claimer: null, delegationNonce: row.delegationNonce + ONE_TRANSFER }));
   await context.db.insert(positionTransfer).values({
     id: eventId(event),
-    positionId: tokenId,
+    positionId: id,
     from,
     to,
     ...occurred(event),

@@ -5,13 +5,13 @@ import { zeroAddress } from "viem";
 import { created, eventId, occurred } from "./provenance.ts";
 
 ponder.on("RoyaltySharesFactory:SharesCreated", async ({ event, context }) => {
-  const { position: positionId, shares: id, creator, supply, ledgers } = event.args;
+  const { position: positionId, shares: id, creator, supply, vaults } = event.args;
   await context.db.insert(sharesContract).values({
     id,
     positionId,
     creator,
     supply,
-    ledgers: [...ledgers],
+    vaults: [...vaults],
     createdAt: event.block.timestamp,
     ...created(event),
   });

@@ -20,6 +20,7 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { VERDICTS } from "@tributary/protocol/typed-data/review-vote";
 import { alice, bob, carol, curator, developer, dora, erin, gateway, proposer, staker } from "./support/accounts.ts";
@@ -339,12 +340,12 @@ describe("indexer", function () {
     });
 
     it("have the shares of a position, their holders and income", async () => {
-      const [shares] = await rows("sharesContracts", "id positionId creator supply ledgers redeemer redeemedTo");
+      const [shares] = await rows("sharesContracts", "id positionId creator supply vaults redeemer redeemedTo");
       expect(shares).to.deep.include({
         positionId: "5",
         creator: lower(alice.address),
         supply: "1000",
-        ledgers: [lower(contract("RoyaltyLedger"))],
+        vaults: [lower(contract("RoyaltyVault"))],
         redeemer: lower(alice.address),
         redeemedTo: lower(alice.address),
       });
@@ -382,12 +383,10 @@ describe("indexer", function () {
         const positions = { address: contract("RoyaltyPositions"), abi: royaltyPositionsAbi } as const;
         const owner = await chain.client.readContract({ ...positions, functionName: "ownerOf", args: [id] });
         const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
-        const nonce = await chain.client.readContract({ ...ledger, functionName: "delegationNonceOf", args: [id] });
-        const [claimedAttributed, unclaimedAccrued] = await chain.client.readContract({
-          ...ledger,
-          functionName: "claimedOf",
-          args: [id],
-        });
+        const vault = { address: contract("RoyaltyVault"), abi: royaltyVaultAbi } as const;
+        const nonce = await chain.client.readContract({ ...vault, functionName: "delegationNonceOf", args: [id] });
+        const claimedAttributed = await chain.client.readContract({ ...vault, functionName: "claimedOf", args: [id] });
+        const unclaimedAccrued = await chain.client.readContract({ ...ledger, functionName: "accruedOf", args: [id] });
         expect(row).to.deep.include({
           owner: lower(owner),
           claimedAttributed: String(claimedAttributed),
@@ -648,16 +647,19 @@ describe("indexer", function () {
 
     it("have the ledger's books to the unit", async () => {
       const ledger = { address: contract("RoyaltyLedger"), abi: royaltyLedgerAbi } as const;
-      const [pools, payouts, accrued, bonds] = await chain.client.readContract({ ...ledger, functionName: "owed" });
+      const vault = { address: contract("RoyaltyVault"), abi: royaltyVaultAbi } as const;
+      const [pools, accrued, bonds] = await chain.client.readContract({ ...ledger, functionName: "owed" });
+      const payouts = await chain.client.readContract({ ...vault, functionName: "unclaimed" });
       const root = await chain.client.readContract({ ...ledger, functionName: "payoutsRoot" });
       const parameters = await chain.client.readContract({ ...ledger, functionName: "parameters" });
       const [row] = await rows(
         "ledgers",
-        "id token owedPools owedPayouts owedAccrued owedBonds payoutsHash payoutsSum settlementCount callCount epochSeconds bondFloor bondBps proposerFee paidToProposers",
+        "id token vault owedPools owedPayouts owedAccrued owedBonds payoutsHash payoutsSum settlementCount callCount epochSeconds bondFloor bondBps proposerFee paidToProposers",
       );
       expect(row).to.deep.equal({
         id: lower(contract("RoyaltyLedger")),
         token: lower(contract("OpenToken")),
+        vault: lower(contract("RoyaltyVault")),
         owedPools: String(pools),
         owedPayouts: String(payouts),
         owedAccrued: String(accrued),

@@ -1,22 +1,8 @@
 // Demands for the preimages under a node of a published commitment, and their answers (docs/formats.md §9).
 import { concatBytes, equalBytes, isZero, readBigUint, readUint, writeBigUint, writeUint } from "./bytes.ts";
 import { keccak256 } from "./keccak.ts";
-import {
-  CONTENT,
-  EARNING,
-  ENTRY,
-  GROUP,
-  INDEX,
-  type Kind,
-  KINDS,
-  PAYOUT,
-  placesOf,
-  POINTS,
-  RECEIPT,
-  SKETCH,
-  TALLY,
-  TRACE,
-} from "./kinds.ts";
+import { CONTENT, GROUP, INDEX, type Kind, KINDS, PAYOUT, placesOf, RECEIPT, SKETCH } from "./kinds.ts";
+import { nestedKind } from "./nested.ts";
 import {
   INNER_PREFIX,
   INNER_PREIMAGE_BYTES,
@@ -50,14 +36,6 @@ const COMMITMENT_BYTES = 13;
 const STEP_BYTES = 9;
 const NODE_REFERENCE_BYTES = 9;
 const COMMITTED_KINDS: readonly Kind[] = [CONTENT, INDEX, RECEIPT, SKETCH, GROUP, PAYOUT];
-
-/** Kinds of the trees nested in a leaf, in payload order. */
-const NESTED: ReadonlyMap<Kind, readonly Kind[]> = new Map([
-  [GROUP, [TRACE, POINTS]],
-  [TRACE, [ENTRY, ENTRY]],
-  [POINTS, [TALLY, TALLY]],
-  [PAYOUT, [EARNING]],
-]);
 
 /** Kinds of which an id has one commit, so that `sub` is 0. */
 const COMMITTED_ONCE: readonly Kind[] = [CONTENT, RECEIPT];
@@ -130,7 +108,7 @@ export function decodeDemand(bytes: Uint8Array): Demand {
 export function kindAt(committed: Kind, path: readonly Step[]): Kind {
   return path.reduce((kind, { leaf, which }) => {
     if (leaf >= BigInt(placesOf(kind))) throw new RangeError(`demand, leaf: ${leaf} is no place of kind ${kind.name}`);
-    const nested = NESTED.get(kind)?.[which];
+    const nested = nestedKind(kind, which);
     if (nested === undefined) throw new RangeError(`demand, which: kind ${kind.name} has no nested root ${which}`);
     return nested;
   }, committed);

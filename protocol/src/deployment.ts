@@ -10,6 +10,7 @@ export const DEPLOYED_CONTRACTS = [
   "RoyaltyPositions",
   "OperatorStaking",
   "StakedAttributors",
+  "RoyaltyVault",
   "RoyaltyLedger",
   "DatanetRegistry",
   "ContributionReview",
@@ -26,6 +27,7 @@ export type DeployedContract = (typeof DEPLOYED_CONTRACTS)[number];
 export type DeployedPaymentToken = {
   symbol: string;
   token: Address;
+  RoyaltyVault: Address;
   RoyaltyLedger: Address;
   ModelTill: Address;
   TillFactory: Address;
@@ -70,6 +72,7 @@ export function parseDeployment(value: unknown, file: string): Deployment {
       return {
         symbol: String(token["symbol"]),
         token: address(token["token"], file, `${where}.token`),
+        RoyaltyVault: address(token["RoyaltyVault"], file, `${where}.RoyaltyVault`),
         RoyaltyLedger: address(token["RoyaltyLedger"], file, `${where}.RoyaltyLedger`),
         ModelTill: address(token["ModelTill"], file, `${where}.ModelTill`),
         TillFactory: address(token["TillFactory"], file, `${where}.TillFactory`),

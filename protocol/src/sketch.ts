@@ -40,6 +40,14 @@ export function readSketch(bytes: Uint8Array, offset: number, k: number, what: s
   return sketch;
 }
 
+/**
+ * Turns the bytes of a sketch round, in place: calls' sketches are stored from the last coordinate to the first, because the dot product on-chain adds up many
+ * products by one multiplication, for which one side has to stand in reverse order.
+ */
+export function reverseSketch(bytes: Uint8Array, offset: number, k: number): void {
+  bytes.subarray(offset, offset + k).reverse();
+}
+
 /** `⟨x, y⟩`, exactly. */
 export function dot(x: Int8Array, y: Int8Array): number {
   let sum = 0;

@@ -24,8 +24,8 @@ describe("a token that calls back", () => {
     const p = await loadFixture(armed);
     await p.ledger.accrue([3n], [100n]);
     const before = await p.token.balanceOf(p.deployer);
-    await attack(p, p.ledger, p.ledger.interface.encodeFunctionData("claim", [[accruedOnly(3n)]]));
-    await p.ledger.claim([accruedOnly(3n)]);
+    await attack(p, p.vault, p.vault.interface.encodeFunctionData("claim", [[accruedOnly(3n)]]));
+    await p.vault.claim([accruedOnly(3n)]);
     expect([await p.token.wasRefused(), await p.token.refusal()]).to.deep.equal([true, REENTRANT]);
     expect((await p.token.balanceOf(p.deployer)) - before).to.equal(100n);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));

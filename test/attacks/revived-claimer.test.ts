@@ -7,16 +7,16 @@ import { modelled } from "../support/protocol.ts";
 describe("a claimer of a position that went away and came back", () => {
   it("is refused, until the owner appoints again", async () => {
     const p = await loadFixture(modelled);
-    const claim = () => p.ledger.connect(p.stranger).claimTo(p.stranger, [accruedOnly(p.alicePosition)]);
-    await p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger);
+    const claim = () => p.vault.connect(p.stranger).claimTo(p.stranger, [accruedOnly(p.alicePosition)]);
+    await p.vault.connect(p.alice).setClaimer(p.alicePosition, p.stranger);
     await p.positions.connect(p.alice).transferFrom(p.alice, p.bob, p.alicePosition);
     await p.positions.connect(p.bob).transferFrom(p.bob, p.alice, p.alicePosition);
     await p.ledger.connect(p.developer).accrue([p.alicePosition], [5n]);
     await expect(claim())
-      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+      .to.be.revertedWithCustomError(p.vault, "NotClaimer")
       .withArgs(p.alicePosition, p.stranger.address);
 
-    await p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger);
+    await p.vault.connect(p.alice).setClaimer(p.alicePosition, p.stranger);
     await expect(claim()).to.changeTokenBalance(ethers, p.token, p.stranger, 5n);
   });
 });

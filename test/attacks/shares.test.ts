@@ -30,7 +30,7 @@ describe("shares of income by attribution", () => {
 
   it("when a seller's transfer is front-run by a claim past the shares, the income is the seller's", async () => {
     const p = await loadFixture(attributed);
-    await p.ledger.connect(p.stranger).claim([p.payouts.claimOf(p.alicePosition)]);
+    await p.vault.connect(p.stranger).claim([p.payouts.claimOf(p.alicePosition)]);
     await p.shares.connect(p.alice).transfer(p.stranger, 750n);
     expect(await p.shares.incomeOf(p.alice, p.token)).to.equal(675n);
     expect(await p.shares.incomeOf(p.stranger, p.token)).to.equal(0n);
@@ -45,26 +45,26 @@ describe("shares of income by attribution", () => {
       .to.be.revertedWithCustomError(p.shares, "WrongPosition")
       .withArgs(p.bobPosition, p.alicePosition);
     await expect(p.shares.collect(0n, { ...claim, cumulative: 901n })).to.be.revertedWithCustomError(
-      p.ledger,
+      p.vault,
       "InvalidClaim",
     );
   });
 
-  it("when the former owner redirects the income, the ledger refuses", async () => {
+  it("when the former owner redirects the income, the vault refuses", async () => {
     const p = await loadFixture(attributed);
     const claim = p.payouts.claimOf(p.alicePosition);
-    await expect(p.ledger.connect(p.alice).claimTo(p.alice, [claim]))
-      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+    await expect(p.vault.connect(p.alice).claimTo(p.alice, [claim]))
+      .to.be.revertedWithCustomError(p.vault, "NotClaimer")
       .withArgs(p.alicePosition, p.alice.address);
-    await expect(p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.alice))
-      .to.be.revertedWithCustomError(p.ledger, "NotPositionOwner")
+    await expect(p.vault.connect(p.alice).setClaimer(p.alicePosition, p.alice))
+      .to.be.revertedWithCustomError(p.vault, "NotPositionOwner")
       .withArgs(p.alicePosition, p.alice.address);
   });
 
   it("when a claim is batched with others' positions, the shares get theirs alone", async () => {
     const p = await loadFixture(attributed);
     await p.ledger.connect(p.developer).accrue([p.alicePosition, p.bobPosition], [100n, 40n]);
-    await p.ledger.claim([accruedOnly(p.alicePosition), accruedOnly(p.bobPosition), accruedOnly(p.alicePosition)]);
+    await p.vault.claim([accruedOnly(p.alicePosition), accruedOnly(p.bobPosition), accruedOnly(p.alicePosition)]);
     expect(await p.shares.incomeOf(p.alice, p.token)).to.equal(75n);
     expect(await p.shares.incomeOf(p.bob, p.token)).to.equal(25n);
   });

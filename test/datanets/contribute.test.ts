@@ -158,7 +158,7 @@ describe("licence income", () => {
     await expect(payment)
       .to.emit(p.datanets, "LicenceIncome")
       .withArgs(1n, p.stranger.address, cut, fee - cut);
-    expect((await p.ledger.claimedOf(p.curatorPosition)).unclaimedAccrued).to.equal(cut);
+    expect(await p.ledger.accruedOf(p.curatorPosition)).to.equal(cut);
 
     const perRecord = (fee - cut) / p.records;
     expect(await p.datanets.licenceIncomeOf(1n)).to.equal(30n * perRecord);
@@ -167,8 +167,8 @@ describe("licence income", () => {
       .withArgs(1n, p.alicePosition, 30n * perRecord);
     await p.datanets.collectLicenceIncome(2n);
     await p.datanets.collectLicenceIncome(3n);
-    expect((await p.ledger.claimedOf(p.alicePosition)).unclaimedAccrued).to.equal(42n * perRecord);
-    expect((await p.ledger.claimedOf(p.bobPosition)).unclaimedAccrued).to.equal(50n * perRecord);
+    expect(await p.ledger.accruedOf(p.alicePosition)).to.equal(42n * perRecord);
+    expect(await p.ledger.accruedOf(p.bobPosition)).to.equal(50n * perRecord);
     const remainder = (fee - cut) % p.records;
     expect(await p.datanets.owed()).to.equal(remainder);
     expect(await p.token.balanceOf(p.datanets)).to.equal(remainder);

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { parseAbi } from "viem";
 import { parseDeployment } from "@tributary/protocol/deployment";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { deployAll } from "../../deploy/deploy-all.ts";
 import { localAddress, localPrivateKey } from "../../deploy/local-keys.ts";
 import { local } from "../../deploy/networks/local.ts";
@@ -13,7 +14,7 @@ import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
 /** Transactions of a deployment to a local chain. */
-const TRANSACTIONS = 22;
+const TRANSACTIONS = 23;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
@@ -56,7 +57,7 @@ describe("deploy", function () {
     expect(treasury).to.equal(addresses.TimelockController);
   });
 
-  it("uses a token and a registry that exist, and makes a ledger and tills for every payment token", async () => {
+  it("uses a token and a registry that exist, and makes a vault, a ledger and tills for every payment token", async () => {
     const on = await box.chain();
     const first = await deployAll(optionsOn(box, on));
     const other = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "other") }));
@@ -81,13 +82,13 @@ describe("deploy", function () {
     expect(again.addresses.OpenToken).to.equal(OpenToken);
     expect(again.addresses.AgentRegistry).to.equal(AgentRegistry);
     const [usd] = again.paymentTokens;
-    const token = await on.client.readContract({
-      address: usd!.RoyaltyLedger,
-      abi: royaltyLedgerAbi,
-      functionName: "token",
-    });
-    expect(token).to.equal(other.addresses.OpenToken);
-    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 4);
+    const ledger = { address: usd!.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+    const vault = { address: usd!.RoyaltyVault, abi: royaltyVaultAbi } as const;
+    const { readContract } = on.client;
+    expect(await readContract({ ...ledger, functionName: "token" })).to.equal(other.addresses.OpenToken);
+    expect(await readContract({ ...ledger, functionName: "vault" })).to.equal(usd!.RoyaltyVault);
+    expect(await readContract({ ...vault, functionName: "isPrimary" })).to.equal(false);
+    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 6);
   });
 
   it("refuses a token or a registry where there is no code", async () => {

@@ -17,7 +17,7 @@ import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
-const TRANSACTIONS = 22;
+const TRANSACTIONS = 23;
 const ROLES_ABI = parseAbi([
   "function grantRole(bytes32 role, address account)",
   "function revokeRole(bytes32 role, address account)",
@@ -185,6 +185,10 @@ describe("proveHandOver", function () {
     const swapped = { ...addresses, ContributionReview: addresses.DatanetRegistry };
     expect(await broken(on, { ...deployment, addresses: swapped })).to.include(
       "DatanetRegistry is reviewed by the review: review()",
+    );
+    const diverted = { ...addresses, RoyaltyVault: localAddress(9) };
+    expect(await broken(on, { ...deployment, addresses: diverted })).to.include(
+      "RoyaltyPositions made the vault of OPEN: vault()",
     );
     const richer = { ...parameters, mostIndexBond: "1" };
     expect((await broken(on, { ...deployment, parameters: richer }))[0]).to.match(/^ModelRegistry was created with/);

@@ -127,7 +127,7 @@ describe("vectors: wellformed.json", () => {
 });
 
 describe("vectors: typed.json", () => {
-  type Input = { type: string; chainId?: number; ledger?: string; value: Record<string, never> };
+  type Input = { type: string; chainId?: number; ledger?: string; vault?: string; value: Record<string, never> };
   type Output = { digest?: string; hash?: string; receiptHash?: string };
   type Check = (harness: Harness, vector: Vector<Input, Output>) => Promise<void>;
 
@@ -147,7 +147,7 @@ describe("vectors: typed.json", () => {
       const hash = await harness.attestationHash(v["settlementId"]!, v["indexRoot"]!, v["sketchesRoot"]!, v["count"]!);
       expect(digestOf("Tributary RoyaltyLedger", ledger!, chainId, hash)).to.equal(output.digest);
     },
-    ClaimDelegation: async (harness, { input: { value: v, chainId, ledger }, output }) => {
+    ClaimDelegation: async (harness, { input: { value: v, chainId, vault }, output }) => {
       const hash = await harness.delegationHash(
         v["positionId"]!,
         v["claimer"]!,
@@ -155,7 +155,7 @@ describe("vectors: typed.json", () => {
         v["nonce"]!,
         v["deadline"]!,
       );
-      expect(digestOf("Tributary RoyaltyLedger", ledger!, chainId, hash)).to.equal(output.digest);
+      expect(digestOf("Tributary RoyaltyVault", vault!, chainId, hash)).to.equal(output.digest);
     },
     Method: async (harness, { input, output }) => {
       const value = input.value as unknown as Parameters<Harness["methodId"]>[0];

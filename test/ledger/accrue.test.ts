@@ -1,7 +1,7 @@
 // Direct income of positions, and the ledger's set-up.
 import { expect } from "chai";
 import { ethers, loadFixture } from "../support/network.ts";
-import { contributed, ledgerOwes, PARAMETERS, protocol } from "../support/protocol.ts";
+import { anotherLedger, contributed, ledgerOwes, PARAMETERS, protocol } from "../support/protocol.ts";
 
 describe("accrue", () => {
   it("takes the sum from the caller and credits each position", async () => {
@@ -9,7 +9,7 @@ describe("accrue", () => {
     const paying = p.ledger.connect(p.stranger).accrue([p.alicePosition, p.bobPosition, p.alicePosition], [3n, 4n, 5n]);
     await expect(paying).to.changeTokenBalances(ethers, p.token, [p.stranger, p.ledger], [-12n, 12n]);
     await expect(paying).to.emit(p.ledger, "Accrued").withArgs(p.alicePosition, p.stranger.address, 3n);
-    expect((await p.ledger.claimedOf(p.alicePosition)).unclaimedAccrued).to.equal(8n);
+    expect(await p.ledger.accruedOf(p.alicePosition)).to.equal(8n);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });
 
@@ -44,13 +44,7 @@ describe("bind", () => {
 
   it("when anyone but the deployer calls it, or something is missing, it reverts", async () => {
     const p = await loadFixture(protocol);
-    const fresh = await ethers.deployContract("RoyaltyLedger", [
-      p.token,
-      p.positions,
-      p.attributors,
-      p.governance,
-      PARAMETERS,
-    ]);
+    const { ledger: fresh } = await anotherLedger(p, p.token);
     await expect(fresh.connect(p.alice).bind(p.tills, p.models)).to.be.revertedWithCustomError(fresh, "NotDeployer");
     await expect(fresh.bind(ethers.ZeroAddress, p.models)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
     await expect(fresh.bind(p.tills, ethers.ZeroAddress)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
@@ -58,13 +52,7 @@ describe("bind", () => {
 
   it("before it, nobody is a till", async () => {
     const p = await loadFixture(protocol);
-    const fresh = await ethers.deployContract("RoyaltyLedger", [
-      p.token,
-      p.positions,
-      p.attributors,
-      p.governance,
-      PARAMETERS,
-    ]);
+    const { ledger: fresh } = await anotherLedger(p, p.token);
     await expect(fresh.addPlainIncome(1n, 1n)).to.be.revertedWithCustomError(fresh, "NotTill");
   });
 });
@@ -86,7 +74,7 @@ describe("RoyaltyLedger deployment", () => {
     it(`when ${name} is out of range, it reverts and names it`, async () => {
       const p = await loadFixture(protocol);
       const factory = await ethers.getContractFactory("RoyaltyLedger");
-      await expect(factory.deploy(p.token, p.positions, p.attributors, p.governance, { ...PARAMETERS, ...change }))
+      await expect(factory.deploy(p.vault, p.attributors, p.governance, { ...PARAMETERS, ...change }))
         .to.be.revertedWithCustomError(factory, "InvalidParameter")
         .withArgs(name);
     });

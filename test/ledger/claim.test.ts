@@ -27,55 +27,57 @@ describe("claim", () => {
     it("when anyone claims, it pays the position's owner exactly what the leaf says", async () => {
       const p = await loadFixture(finalized);
       const claim = p.payouts.claimOf(p.alicePosition);
-      await expect(p.ledger.connect(p.stranger).claim([claim])).to.changeTokenBalances(
+      await expect(p.vault.connect(p.stranger).claim([claim])).to.changeTokenBalances(
         ethers,
         p.token,
-        [p.ledger, p.alice, p.stranger],
+        [p.vault, p.alice, p.stranger],
         [-p.third, p.third, 0n],
       );
-      expect(await p.ledger.claimedOf(p.alicePosition)).to.deep.equal([p.third, 0n]);
+      expect(await p.vault.claimedOf(p.alicePosition)).to.equal(p.third);
     });
 
     it("when claimed again, it pays nothing and emits nothing", async () => {
       const p = await loadFixture(finalized);
       const claim = p.payouts.claimOf(p.alicePosition);
-      await p.ledger.claim([claim]);
-      const again = p.ledger.claim([claim, claim]);
+      await p.vault.claim([claim]);
+      const again = p.vault.claim([claim, claim]);
       await expect(again).to.changeTokenBalance(ethers, p.token, p.alice, 0n);
-      await expect(again).not.to.emit(p.ledger, "Claimed");
+      await expect(again).not.to.emit(p.vault, "Claimed");
     });
 
     it("when one batch claims a position twice, it is paid once", async () => {
       const p = await loadFixture(finalized);
       const claim = p.payouts.claimOf(p.bobPosition);
-      await expect(p.ledger.claim([claim, claim])).to.changeTokenBalance(ethers, p.token, p.bob, claim.cumulative);
+      await expect(p.vault.claim([claim, claim])).to.changeTokenBalance(ethers, p.token, p.bob, claim.cumulative);
     });
 
     it("when direct income accrued too, one call pays both", async () => {
       const p = await loadFixture(finalized);
       await p.ledger.accrue([p.alicePosition], [77n]);
-      await expect(p.ledger.claim([p.payouts.claimOf(p.alicePosition)]))
-        .to.emit(p.ledger, "Claimed")
-        .withArgs(p.alicePosition, p.alice.address, p.third, 77n);
-      expect(await p.ledger.claimedOf(p.alicePosition)).to.deep.equal([p.third, 0n]);
+      const claiming = p.vault.claim([p.payouts.claimOf(p.alicePosition)]);
+      await expect(claiming).to.changeTokenBalance(ethers, p.token, p.alice, p.third + 77n);
+      await expect(claiming).to.emit(p.vault, "Claimed").withArgs(p.alicePosition, p.alice.address, p.third);
+      await expect(claiming).to.emit(p.ledger, "AccruedPaid").withArgs(p.alicePosition, p.alice.address, 77n);
+      expect(await p.vault.claimedOf(p.alicePosition)).to.equal(p.third);
+      expect(await p.ledger.accruedOf(p.alicePosition)).to.equal(0n);
     });
 
     it("when the opening is empty, it pays direct accruals only", async () => {
       const p = await loadFixture(finalized);
       await p.ledger.accrue([p.alicePosition], [5n]);
-      await expect(p.ledger.claim([accruedOnly(p.alicePosition)])).to.changeTokenBalance(ethers, p.token, p.alice, 5n);
+      await expect(p.vault.claim([accruedOnly(p.alicePosition)])).to.changeTokenBalance(ethers, p.token, p.alice, 5n);
     });
 
     it("when positions of several owners are claimed together, each is paid its own", async () => {
       const p = await loadFixture(finalized);
-      const developer = (await p.ledger.claimedOf(p.developerPosition)).unclaimedAccrued;
+      const developer = await p.ledger.accruedOf(p.developerPosition);
       const claims = [
         p.payouts.claimOf(p.alicePosition),
         p.payouts.claimOf(p.bobPosition),
         accruedOnly(p.developerPosition),
         accruedOnly(p.alicePosition),
       ];
-      await expect(p.ledger.claim(claims)).to.changeTokenBalances(
+      await expect(p.vault.claim(claims)).to.changeTokenBalances(
         ethers,
         p.token,
         [p.alice, p.bob, p.developer],
@@ -86,7 +88,7 @@ describe("claim", () => {
     it("when a position was sold, it pays the buyer", async () => {
       const p = await loadFixture(finalized);
       await p.positions.connect(p.alice).transferFrom(p.alice.address, p.stranger.address, p.alicePosition);
-      await expect(p.ledger.claim([p.payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
+      await expect(p.vault.claim([p.payouts.claimOf(p.alicePosition)])).to.changeTokenBalances(
         ethers,
         p.token,
         [p.alice, p.stranger],
@@ -94,51 +96,68 @@ describe("claim", () => {
       );
     });
 
-    it("when everything is claimed, the ledger keeps what it still owes, to the unit", async () => {
+    it("when everything is claimed, the vault is empty and the ledger keeps what it still owes, to the unit", async () => {
       const p = await loadFixture(finalized);
-      await p.ledger.claim([p.payouts.claimOf(p.alicePosition), p.payouts.claimOf(p.bobPosition)]);
-      expect((await p.ledger.owed()).payouts).to.equal(0n);
+      await p.vault.claim([p.payouts.claimOf(p.alicePosition), p.payouts.claimOf(p.bobPosition)]);
+      expect(await p.vault.unclaimed()).to.equal(0n);
       expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
     });
 
     it("when the amount is not the leaf's, it reverts", async () => {
       const p = await loadFixture(finalized);
       const claim = { ...p.payouts.claimOf(p.alicePosition), cumulative: p.third + 1n };
-      await expect(p.ledger.claim([claim]))
-        .to.be.revertedWithCustomError(p.ledger, "InvalidClaim")
+      await expect(p.vault.claim([claim]))
+        .to.be.revertedWithCustomError(p.vault, "InvalidClaim")
         .withArgs(p.alicePosition);
     });
 
     it("when the opening is another position's, it reverts", async () => {
       const p = await loadFixture(finalized);
       const claim = { ...p.payouts.claimOf(p.bobPosition), position: p.alicePosition };
-      await expect(p.ledger.claim([claim])).to.be.revertedWithCustomError(p.ledger, "InvalidClaim");
+      await expect(p.vault.claim([claim])).to.be.revertedWithCustomError(p.vault, "InvalidClaim");
     });
 
     it("when the opening is of another tree, it reverts", async () => {
       const p = await loadFixture(finalized);
       const forged = payoutsOf({ [`${p.alicePosition}`]: p.pools });
-      await expect(p.ledger.claim([forged.claimOf(p.alicePosition)])).to.be.revertedWithCustomError(
-        p.ledger,
+      await expect(p.vault.claim([forged.claimOf(p.alicePosition)])).to.be.revertedWithCustomError(
+        p.vault,
         "InvalidClaim",
       );
     });
 
     it("when an absence is claimed as a leaf, it reverts", async () => {
       const p = await loadFixture(finalized);
-      await expect(p.ledger.claim([p.payouts.claimOf(p.developerPosition)])).to.be.revertedWithCustomError(
-        p.ledger,
+      await expect(p.vault.claim([p.payouts.claimOf(p.developerPosition)])).to.be.revertedWithCustomError(
+        p.vault,
         "InvalidClaim",
       );
     });
 
     it("when the position does not exist, it reverts", async () => {
       const p = await loadFixture(finalized);
-      await expect(p.ledger.claim([accruedOnly(99n)])).to.be.revertedWithCustomError(
-        p.positions,
-        "ERC721NonexistentToken",
-      );
+      await expect(p.vault.claim([accruedOnly(99n)])).to.be.revertedWithCustomError(p.positions, "TokenDoesNotExist");
     });
+  });
+});
+
+describe("claimOne", () => {
+  it("pays the owner what the leaf says and what accrued, once, whoever calls", async () => {
+    const p = await loadFixture(finalized);
+    await p.ledger.accrue([p.alicePosition], [9n]);
+    const { position, cumulative, payloadHash, opening } = p.payouts.claimOf(p.alicePosition);
+    const claimOne = () => p.vault.connect(p.stranger).claimOne(position, cumulative, payloadHash, opening);
+    await expect(claimOne()).to.changeTokenBalances(ethers, p.token, [p.alice, p.stranger], [p.third + 9n, 0n]);
+    await expect(claimOne()).to.changeTokenBalance(ethers, p.token, p.alice, 0n);
+    await expect(p.vault.claim([p.payouts.claimOf(p.alicePosition)])).not.to.emit(p.vault, "Claimed");
+  });
+
+  it("when the opening is another position's, it reverts", async () => {
+    const p = await loadFixture(finalized);
+    const { cumulative, payloadHash, opening } = p.payouts.claimOf(p.bobPosition);
+    await expect(p.vault.claimOne(p.alicePosition, cumulative, payloadHash, opening))
+      .to.be.revertedWithCustomError(p.vault, "InvalidClaim")
+      .withArgs(p.alicePosition);
   });
 });
 
@@ -146,7 +165,7 @@ describe("claimTo", () => {
   it("when the owner claims, it pays the recipient", async () => {
     const p = await loadFixture(finalized);
     const claim = p.payouts.claimOf(p.alicePosition);
-    await expect(p.ledger.connect(p.alice).claimTo(p.stranger.address, [claim])).to.changeTokenBalances(
+    await expect(p.vault.connect(p.alice).claimTo(p.stranger.address, [claim])).to.changeTokenBalances(
       ethers,
       p.token,
       [p.alice, p.stranger],
@@ -156,11 +175,11 @@ describe("claimTo", () => {
 
   it("when the appointed claimer claims, it pays the recipient", async () => {
     const p = await loadFixture(finalized);
-    await expect(p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address))
-      .to.emit(p.ledger, "ClaimerSet")
+    await expect(p.vault.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address))
+      .to.emit(p.vault, "ClaimerSet")
       .withArgs(p.alicePosition, p.alice.address, p.stranger.address);
     const claim = p.payouts.claimOf(p.alicePosition);
-    await expect(p.ledger.connect(p.stranger).claimTo(p.stranger.address, [claim])).to.changeTokenBalance(
+    await expect(p.vault.connect(p.stranger).claimTo(p.stranger.address, [claim])).to.changeTokenBalance(
       ethers,
       p.token,
       p.stranger,
@@ -170,18 +189,18 @@ describe("claimTo", () => {
 
   it("when the position was sold after the appointment, the claimer is refused", async () => {
     const p = await loadFixture(finalized);
-    await p.ledger.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address);
+    await p.vault.connect(p.alice).setClaimer(p.alicePosition, p.stranger.address);
     await p.positions.connect(p.alice).transferFrom(p.alice.address, p.bob.address, p.alicePosition);
-    await expect(p.ledger.connect(p.stranger).claimTo(p.stranger.address, [p.payouts.claimOf(p.alicePosition)]))
-      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+    await expect(p.vault.connect(p.stranger).claimTo(p.stranger.address, [p.payouts.claimOf(p.alicePosition)]))
+      .to.be.revertedWithCustomError(p.vault, "NotClaimer")
       .withArgs(p.alicePosition, p.stranger.address);
   });
 
   it("when one position of the batch is not the caller's, nothing is paid", async () => {
     const p = await loadFixture(finalized);
     const claims = [p.payouts.claimOf(p.alicePosition), p.payouts.claimOf(p.bobPosition)];
-    await expect(p.ledger.connect(p.alice).claimTo(p.alice.address, claims))
-      .to.be.revertedWithCustomError(p.ledger, "NotClaimer")
+    await expect(p.vault.connect(p.alice).claimTo(p.alice.address, claims))
+      .to.be.revertedWithCustomError(p.vault, "NotClaimer")
       .withArgs(p.bobPosition, p.alice.address);
   });
 });
@@ -189,8 +208,8 @@ describe("claimTo", () => {
 describe("setClaimer", () => {
   it("when the caller is not the owner, it reverts", async () => {
     const p = await loadFixture(finalized);
-    await expect(p.ledger.connect(p.bob).setClaimer(p.alicePosition, p.bob.address))
-      .to.be.revertedWithCustomError(p.ledger, "NotPositionOwner")
+    await expect(p.vault.connect(p.bob).setClaimer(p.alicePosition, p.bob.address))
+      .to.be.revertedWithCustomError(p.vault, "NotPositionOwner")
       .withArgs(p.alicePosition, p.bob.address);
   });
 });
@@ -201,7 +220,7 @@ describe("claims against a false root", () => {
     const p = await loadFixture(epochOver);
     const first = payoutsOf({ [`${p.alicePosition}`]: p.pools });
     await settleEpoch(p, first.root);
-    await p.ledger.claim([first.claimOf(p.alicePosition)]);
+    await p.vault.claim([first.claimOf(p.alicePosition)]);
     return { ...p, first };
   }
 
@@ -218,8 +237,8 @@ describe("claims against a false root", () => {
     const { epoch, pools } = await anotherEpoch(p);
     const second = payoutsOf({ [`${p.bobPosition}`]: p.pools + pools });
     await settleEpoch({ ...p, epoch, pools }, second.root);
-    await expect(p.ledger.claim([second.claimOf(p.bobPosition)]))
-      .to.be.revertedWithCustomError(p.ledger, "ClaimsExceedPayouts")
+    await expect(p.vault.claim([second.claimOf(p.bobPosition)]))
+      .to.be.revertedWithCustomError(p.vault, "ClaimsExceedPayouts")
       .withArgs(p.pools + pools, pools);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });
@@ -229,8 +248,8 @@ describe("claims against a false root", () => {
     const { epoch, pools } = await anotherEpoch(p);
     const lower = payoutsOf({ [`${p.alicePosition}`]: 1n, [`${p.bobPosition}`]: p.pools + pools - 1n });
     await settleEpoch({ ...p, epoch, pools }, lower.root);
-    await expect(p.ledger.claim([lower.claimOf(p.alicePosition)]))
-      .to.be.revertedWithCustomError(p.ledger, "CumulativeBelowClaimed")
+    await expect(p.vault.claim([lower.claimOf(p.alicePosition)]))
+      .to.be.revertedWithCustomError(p.vault, "CumulativeBelowClaimed")
       .withArgs(p.alicePosition, 1n, p.pools);
   });
 });

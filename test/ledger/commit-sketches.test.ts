@@ -232,11 +232,11 @@ describe("advance", () => {
         "PlainIncomeNotExpired",
       );
       await time.increase(PARAMETERS.settlementLifetimeSeconds);
-      const before = (await p.ledger.claimedOf(1n)).unclaimedAccrued;
+      const before = await p.ledger.accruedOf(1n);
       await expect(p.ledger.connect(p.stranger).expirePlainIncome(p.version))
         .to.emit(p.ledger, "PlainIncomeExpired")
         .withArgs(p.version, 700n);
-      expect((await p.ledger.claimedOf(1n)).unclaimedAccrued - before).to.equal(700n);
+      expect((await p.ledger.accruedOf(1n)) - before).to.equal(700n);
       expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
     });
 
@@ -256,11 +256,11 @@ describe("expire", () => {
       .to.be.revertedWithCustomError(p.ledger, "SettlementNotExpired")
       .withArgs(p.settlement, openedAt + PARAMETERS.settlementLifetimeSeconds);
     await time.increase(PARAMETERS.settlementLifetimeSeconds);
-    const before = (await p.ledger.claimedOf(1n)).unclaimedAccrued;
+    const before = await p.ledger.accruedOf(1n);
     await expect(p.ledger.connect(p.stranger).expire(p.settlement))
       .to.emit(p.ledger, "SettlementExpired")
       .withArgs(p.settlement, pool);
-    expect((await p.ledger.claimedOf(1n)).unclaimedAccrued - before).to.equal(pool);
+    expect((await p.ledger.accruedOf(1n)) - before).to.equal(pool);
     expect((await p.ledger.owed()).pools).to.equal(0n);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });

@@ -134,8 +134,9 @@ describe("finalize", () => {
     const root = anyRoot("payouts", p.pools);
     await expect(finalizing).to.emit(p.ledger, "Finalized").withArgs(p.epoch, 0n, [root.hash, root.sum]);
     expect(await p.ledger.payoutsRoot()).to.deep.equal([root.hash, root.sum]);
-    const { pools, payouts, bonds } = await p.ledger.owed();
-    expect([pools, payouts, bonds]).to.deep.equal([0n, p.pools, 0n]);
+    const { pools, bonds } = await p.ledger.owed();
+    expect([pools, bonds]).to.deep.equal([0n, 0n]);
+    expect(await p.vault.unclaimed()).to.equal(p.pools);
     expect((await p.ledger.proposalOf(p.epoch, 0n)).status).to.equal(2n);
     expect(await p.token.balanceOf(p.ledger)).to.equal(await ledgerOwes(p));
   });

@@ -7,6 +7,7 @@ import { receiptHash, receiptTypedData } from "@tributary/protocol/typed-data/re
 import { hashTypedData } from "viem";
 import { ethers, loadFixture } from "../support/network.ts";
 import {
+  anotherLedger,
   anyRoot,
   close,
   contribute,
@@ -17,7 +18,6 @@ import {
   type Modelled,
   modelled,
   OPEN,
-  PARAMETERS,
   registration,
   SPLIT,
   STAKING_PARAMETERS,
@@ -80,12 +80,11 @@ describe("close", () => {
 
   it("credits positions at once and opens a settlement with the data's part", async () => {
     const p = await loadFixture(modelled);
-    const before = await p.ledger.claimedOf(p.curatorPosition);
+    const before = await p.ledger.accruedOf(p.curatorPosition);
     const settlement = await close(p, 10_000n);
-    expect((await p.ledger.claimedOf(1n)).unclaimedAccrued).to.equal(200n);
-    expect((await p.ledger.claimedOf(p.developerPosition)).unclaimedAccrued).to.equal(2_000n);
-    const after = await p.ledger.claimedOf(p.curatorPosition);
-    expect(after.unclaimedAccrued - before.unclaimedAccrued).to.equal(300n);
+    expect(await p.ledger.accruedOf(1n)).to.equal(200n);
+    expect(await p.ledger.accruedOf(p.developerPosition)).to.equal(2_000n);
+    expect((await p.ledger.accruedOf(p.curatorPosition)) - before).to.equal(300n);
     const opened = await p.ledger.settlementOf(settlement);
     expect([opened.pool, opened.count, opened.status, opened.version]).to.deep.equal([7_000n, 10n, 1n, p.version]);
     expect(opened.till).to.equal(await p.till.getAddress());
@@ -120,7 +119,7 @@ describe("close", () => {
       ancestors: [{ positionId: p.developerPosition, bps: 300 }],
     });
     const [first, second] = splitByWeights(parts.curators, [92n, 17n]);
-    const accrued = async (position: bigint) => (await p.ledger.claimedOf(position)).unclaimedAccrued;
+    const accrued = (position: bigint) => p.ledger.accruedOf(position);
     const curatorBefore = await accrued(p.curatorPosition);
     await p.token.transfer(till, fee);
     await till.connect(p.gateway).close(2n, anyRoot("r", fee), 1n, ZeroHash);
@@ -162,13 +161,7 @@ describe("close", () => {
   it("adds the stakers' part to the data's where the token is none that pools can be funded with", async () => {
     const p = await loadFixture(contributed);
     const coin = await ethers.deployContract("OpenToken", [p.deployer]);
-    const ledger = await ethers.deployContract("RoyaltyLedger", [
-      coin,
-      p.positions,
-      p.attributors,
-      p.governance,
-      PARAMETERS,
-    ]);
+    const { ledger } = await anotherLedger(p, coin);
     const code = await ethers.deployContract("ModelTill", [ledger, p.models, p.staking]);
     const tills = await ethers.deployContract("TillFactory", [code, p.models]);
     await ledger.bind(tills, p.models);

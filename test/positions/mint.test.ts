@@ -5,7 +5,8 @@ import { actors, contributed, protocol } from "../support/protocol.ts";
 
 async function unbound() {
   const people = await actors();
-  const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
+  const token = await ethers.deployContract("OpenToken", [people.deployer.address]);
+  const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address, token]);
   return { ...people, positions };
 }
 
@@ -78,6 +79,6 @@ describe("RoyaltyPositions", () => {
 
   it("has no URI for a position that does not exist", async () => {
     const p = await loadFixture(unbound);
-    await expect(p.positions.tokenURI(2n)).to.be.revertedWithCustomError(p.positions, "ERC721NonexistentToken");
+    await expect(p.positions.tokenURI(2n)).to.be.revertedWithCustomError(p.positions, "TokenDoesNotExist");
   });
 });

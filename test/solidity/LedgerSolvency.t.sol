@@ -35,12 +35,12 @@ contract LedgerHandler is Test, IAttributorSet {
         positions = new RoyaltyPositions(address(this), token);
         vault = RoyaltyVault(positions.vault());
         IRoyaltyLedger.Parameters memory p = IRoyaltyLedger.Parameters(100, 10, 20, 1_000, 5, 500, 3, 10, 10);
-        ledger = new RoyaltyLedger(vault, this, address(this), p);
+        ledger = new RoyaltyLedger(vault, this, address(this), address(2), p);
         vault.bind(ledger);
         positions.bindMinters(address(this), address(this));
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);
-        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(ledger), type(uint256).max);
     }
 

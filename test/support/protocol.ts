@@ -112,16 +112,11 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const tokenAddress = await token.getAddress();
   const governance = people.governance.address;
   const staked = open ?? (await ethers.deployContract("OpenToken", [people.deployer.address]));
-  const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address]);
+  const positions = await ethers.deployContract("RoyaltyPositions", [people.treasury.address, tokenAddress]);
   const staking = await ethers.deployContract("OperatorStaking", [staked, governance, STAKING_PARAMETERS]);
   const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_000n, OPEN]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [
-    tokenAddress,
-    positions,
-    attributors,
-    governance,
-    PARAMETERS,
-  ]);
+  const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, PARAMETERS]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
   const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW_PARAMETERS]);
   const models = await ethers.deployContract("ModelRegistry", [
@@ -134,6 +129,7 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const tillCode = await ethers.deployContract("ModelTill", [ledger, models, staking]);
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
+  await vault.bind(ledger);
   await ledger.bind(tills, models);
   await datanets.bindReview(review);
   await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }]);
@@ -144,7 +140,18 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     const pool = await staking.poolWith(ATTRIBUTOR, 0n, attributor.address);
     await staking.connect(attributor).stake(pool, ATTRIBUTOR_STAKE);
   }
-  return { ...people, positions, attributors, ledger, datanets, models, staking, review, tillCode, tills };
+  return { ...people, positions, attributors, vault, ledger, datanets, models, staking, review, tillCode, tills };
+}
+
+/** Another ledger over the same positions, and its own vault. */
+export async function anotherLedger(
+  p: Pick<Protocol, "positions" | "attributors" | "deployer" | "governance">,
+  token: { getAddress(): Promise<string> },
+) {
+  const vault = await ethers.deployContract("RoyaltyVault", [await token.getAddress(), p.positions, p.deployer]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  await vault.bind(ledger);
+  return { vault, ledger };
 }
 
 /** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */
@@ -314,10 +321,10 @@ export async function settleEpoch(p: EpochOver, payouts: RootValue): Promise<voi
   await p.ledger.finalize(p.epoch);
 }
 
-/** What the ledger says it owes, in all. */
+/** What the ledger says it owes, in all; finalised payouts are the vault's. */
 export async function ledgerOwes(p: Pick<Protocol, "ledger">): Promise<bigint> {
-  const { pools, payouts, accrued, bonds } = await p.ledger.owed();
-  return pools + payouts + accrued + bonds;
+  const { pools, accrued, bonds } = await p.ledger.owed();
+  return pools + accrued + bonds;
 }
 
 export { networkHelpers };

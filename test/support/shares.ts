@@ -7,7 +7,7 @@ import type { Protocol } from "./protocol.ts";
 export async function lock(p: Protocol, owner: HardhatEthersSigner, position: bigint, supply = 1_000n) {
   const factory = await ethers.deployContract("RoyaltySharesFactory", [p.positions]);
   await p.positions.connect(owner).approve(factory, position);
-  await factory.connect(owner).createShares(position, supply, "Alice's data", "ALICE", [p.ledger]);
+  await factory.connect(owner).createShares(position, supply, "Alice's data", "ALICE", [p.vault]);
   const shares = await ethers.getContractAt("RoyaltyShares", await p.positions.ownerOf(position));
   return { factory, shares };
 }

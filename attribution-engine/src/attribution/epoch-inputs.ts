@@ -1,19 +1,34 @@
 // What an epoch's payouts are a function of.
+import { checkColumn } from "@tributary/protocol/columns";
 import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
 import type { Address } from "viem";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { checkQueries, checkRecords } from "../search/records.ts";
-import { checkReceipts, type ReceiptTable } from "./receipt-table.ts";
+import type { ReceiptTable } from "./receipt-table.ts";
 
-/** One ready settlement: its data pool in base units, its receipts, and one sketch of `k` coordinates per receipt. */
+/** What trace leaves say of the calls of a settlement: 32 bytes of each hash and a u128 amount per call. */
+export interface CommittedCalls {
+  readonly receiptHashes: Uint8Array;
+  readonly sketchHashes: Uint8Array;
+  readonly amounts: BigUint64Array;
+}
+
+/**
+ * One ready settlement: its data pool in base units, its receipts, and one sketch of `k` coordinates per receipt. A receipt or sketch that counts as absent
+ * (docs/formats.md §6.3) is a row of zeros, and what follows for the calls is in `calls`, which is left out where the tables are what was committed.
+ */
 export interface SettlementInputs {
   readonly settlementId: bigint;
   readonly pool: bigint;
   readonly receipts: ReceiptTable;
   readonly sketches: Int8Array;
+  readonly calls?: CommittedCalls | undefined;
 }
 
-/** The settlements of one model version in the ledger's order, and income without receipts that joins their pool. */
+/**
+ * The settlements of one model version in the ledger's order, and income without receipts that joins their pool. A record of the index that counts as absent
+ * has scale and novelty 0, so that it is on no list.
+ */
 export interface GroupInputs {
   readonly modelVersion: bigint;
   readonly method: Method;
@@ -56,8 +71,8 @@ export function positionPlace(position: bigint, what: string): number {
 }
 
 /**
- * Checks shapes, ranges and order of all inputs (docs/formats.md §6.3, §8.2) but not that they are the committed ones, which only roots
- * can tell. Throws an Error that names the group, settlement and row.
+ * Checks shapes and ranges of all inputs but not that they are the committed ones, which only roots can tell. The order of receipts (§8.2) is not among them:
+ * what became ready is attributed, whatever could have been objected to before. Throws an Error that names the group, settlement and row.
  */
 export function checkEpochInputs(inputs: EpochInputs): void {
   if (inputs.groups.length > 2 ** 16)
@@ -87,11 +102,17 @@ function checkGroup(group: GroupInputs, what: string): void {
   if (index.k !== method.k) throw new Error(`${what}: the index has ${index.k} dimensions, the method ${method.k}`);
   checkRecords(index, `${what}, index of model version ${group.modelVersion}`);
   if (group.plainPool < 0n || poolOf(group) >> 128n !== 0n) throw new Error(`${what}: its pool is not a u128`);
-  for (const { settlementId, pool, receipts, sketches } of group.settlements) {
+  for (const { settlementId, pool, receipts, sketches, calls } of group.settlements) {
     const settlement = `settlement ${settlementId}`;
     if (pool < 0n) throw new Error(`${settlement}: pool ${pool} is negative`);
-    checkReceipts(receipts, group.modelVersion, settlement);
     checkQueries({ count: receipts.count, k: method.k, sketches }, `${settlement}, sketches`);
+    if (calls !== undefined) checkCalls(calls, receipts.count, settlement);
   }
   if (callCount(group) > 2 ** 28) throw new Error(`${what}: ${callCount(group)} calls; at most 2^28`);
+}
+
+function checkCalls({ receiptHashes, sketchHashes, amounts }: CommittedCalls, count: number, what: string): void {
+  checkColumn(`${what}, receiptHashes`, receiptHashes, count, 32);
+  checkColumn(`${what}, sketchHashes`, sketchHashes, count, 32);
+  checkColumn(`${what}, amounts`, amounts, count, 2);
 }

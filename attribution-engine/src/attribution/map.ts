@@ -1,7 +1,7 @@
 // Stage 1, map: what each call pays, to which records, and in how many points.
 import { rank, type RankOptions } from "../search/rank.ts";
 import type { RankedLists } from "../search/ranked-lists.ts";
-import { callCount, type GroupInputs } from "./epoch-inputs.ts";
+import { callCount, type CommittedCalls, type GroupInputs, type SettlementInputs } from "./epoch-inputs.ts";
 import { hashReceipts, hashSketches } from "./settlement-trees.ts";
 import { setU128, sumOfU128, u128At, u128Column } from "../trees/u128-words.ts";
 
@@ -23,24 +23,34 @@ export async function mapGroup(group: GroupInputs, options: RankOptions = {}): P
   const calls = callCount(group);
   const { k, topK, debitFactor } = group.method;
   const receiptHashes = new Uint8Array(32 * calls);
+  const sketchHashes = new Uint8Array(32 * calls);
   const sketches = new Int8Array(new SharedArrayBuffer(calls * k));
   const amounts = u128Column(calls);
   let call = 0;
   for (const settlement of group.settlements) {
-    receiptHashes.set(hashReceipts(settlement.receipts), 32 * call);
+    const committed = settlement.calls ?? callsOf(settlement, k);
+    receiptHashes.set(committed.receiptHashes, 32 * call);
+    sketchHashes.set(committed.sketchHashes, 32 * call);
+    amounts.set(committed.amounts, 2 * call);
     sketches.set(settlement.sketches, call * k);
-    amounts.set(splitPool(settlement.pool, settlement.receipts.amounts), 2 * call);
     call += settlement.receipts.count;
   }
   const lists = await rank(group.index, { count: calls, k, sketches }, topK, options);
   return {
     calls,
     receiptHashes,
-    sketchHashes: hashSketches(receiptHashes, sketches, k),
+    sketchHashes,
     amounts,
     lists,
     points: assignPoints(lists, amounts, debitFactor),
   };
+}
+
+/** What the calls of a settlement are if both of its trees are those of the tables. */
+function callsOf({ receipts, sketches, pool }: SettlementInputs, k: number): CommittedCalls {
+  const receiptHashes = hashReceipts(receipts);
+  const sketchHashes = hashSketches(receiptHashes, sketches, k);
+  return { receiptHashes, sketchHashes, amounts: splitPool(pool, receipts.amounts) };
 }
 
 /** The pool's parts by the prefix sums of the receipts' amounts (§6.1); all 0 if no receipt has an amount. */

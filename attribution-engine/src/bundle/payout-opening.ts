@@ -9,7 +9,7 @@ import type { PayloadTree } from "../trees/payload-tree.ts";
 import { readPayouts } from "./epoch-columns.ts";
 import type { EpochBundle } from "./epoch-bundle.ts";
 
-/** What `claim` of the ledger takes, with the payload that `payloadHash` hashes. */
+/** What `claim` of the vault takes, with the payload that `payloadHash` hashes. */
 export interface PayoutOpening {
   readonly position: bigint;
   /** Base units ever attributed to the position. */

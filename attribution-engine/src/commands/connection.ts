@@ -10,6 +10,7 @@ import {
   type LocalAccount,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { withGasMargin } from "@tributary/protocol/gas-margin";
 import type { ChainAccess, EngineContracts, Reader } from "../chain/chain-access.ts";
 import { required, type StageContext } from "./stage.ts";
 
@@ -69,10 +70,12 @@ export function signer(): LocalAccount {
 }
 
 function chainAt(id: number, url: string) {
-  return defineChain({
-    id,
-    name: `chain ${id}`,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [url] } },
-  });
+  return withGasMargin(
+    defineChain({
+      id,
+      name: `chain ${id}`,
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [url] } },
+    }),
+  );
 }

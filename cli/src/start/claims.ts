@@ -1,6 +1,7 @@
 // Claims the income of every position in batches: what the finalised epoch attributed and what accrued directly.
-import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
+import { encodeFunctionData, type Hex, type Log, parseEventLogs } from "viem";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { roleAccount } from "./accounts.ts";
 import type { PayoutOpening } from "./engine-results.ts";
 import type { Deployment } from "./deployment.ts";
@@ -40,12 +41,35 @@ export async function claimAll(
     const batch = claims.slice(from, from + BATCH);
     const receipt = await transact(chain, roleAccount("deployer"), {
       what: `claim for positions ${batch[0]?.position} to ${batch.at(-1)?.position}`,
-      to: deployment.addresses.RoyaltyLedger,
-      data: encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "claim", args: [batch] }),
+      to: deployment.addresses.RoyaltyVault,
+      data: encodeFunctionData({ abi: royaltyVaultAbi, functionName: "claim", args: [batch] }),
     });
-    for (const { args } of parseEventLogs({ abi: royaltyLedgerAbi, eventName: "Claimed", logs: receipt.logs }))
-      payments.push(args);
+    payments.push(...paymentsIn(receipt.logs));
     onProgress(Math.min(from + BATCH, claims.length), claims.length);
   }
   return payments;
+}
+
+/** What a transaction's events say was paid for each position: attributed income by the vault, direct income by the ledger. */
+function paymentsIn(logs: Log[]): Payment[] {
+  const parts: Payment[] = [
+    ...parseEventLogs({ abi: royaltyVaultAbi, eventName: "Claimed", logs }).map(({ args }) => ({
+      ...args,
+      accrued: 0n,
+    })),
+    ...parseEventLogs({ abi: royaltyLedgerAbi, eventName: "AccruedPaid", logs }).map(({ args }) => ({
+      ...{ position: args.position, recipient: args.recipient },
+      ...{ attributed: 0n, accrued: args.amount },
+    })),
+  ];
+  const payments = new Map<bigint, Payment>();
+  for (const part of parts) {
+    const { attributed, accrued } = payments.get(part.position) ?? { attributed: 0n, accrued: 0n };
+    payments.set(part.position, {
+      ...part,
+      attributed: attributed + part.attributed,
+      accrued: accrued + part.accrued,
+    });
+  }
+  return [...payments.values()];
 }

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createPublicClient, http, type PublicClient } from "viem";
 import { foundry } from "viem/chains";
+import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { UserError } from "../errors.ts";
 import { startGuarded, type GuardedProcess } from "../guarded-process.ts";
 import { LOCAL_MNEMONIC, LOCAL_ACCOUNT_COUNT } from "./accounts.ts";
@@ -40,7 +41,11 @@ export async function startLocalChain(port: number, logFolder: string): Promise<
     logFile: join(logFolder, "anvil.log"),
   });
   const rpcUrl = `http://127.0.0.1:${port}`;
-  const client = createPublicClient({ chain: foundry, transport: http(rpcUrl), pollingInterval: POLL_MILLISECONDS });
+  const client = createPublicClient({
+    chain: withGasMargin(foundry),
+    transport: http(rpcUrl),
+    pollingInterval: POLL_MILLISECONDS,
+  });
   const deadline = Date.now() + READY_TIMEOUT_MILLISECONDS;
   let ended: number | undefined;
   void child.exited.then((code) => (ended = code));

@@ -6,6 +6,8 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { splitFee } from "@tributary/protocol/fee";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { roleAccount } from "./accounts.ts";
@@ -49,21 +51,30 @@ export async function checkSolvency(
   model: RegisteredModel,
   when: string,
 ): Promise<bigint> {
-  const { DatanetRegistry, ModelRegistry, RoyaltyLedger, OperatorStaking, ContributionReview, OpenToken } =
-    deployment.addresses;
+  const {
+    DatanetRegistry,
+    ModelRegistry,
+    RoyaltyVault,
+    RoyaltyLedger,
+    OperatorStaking,
+    ContributionReview,
+    OpenToken,
+  } = deployment.addresses;
   const [stakes, rewards] = await chain.client.readContract({
     address: OperatorStaking,
     abi: operatorStakingAbi,
     functionName: "owed",
     args: [OpenToken],
   });
-  const [pools, payouts, accrued, bonds] = await chain.client.readContract({
+  const [pools, accrued, bonds] = await chain.client.readContract({
     address: RoyaltyLedger,
     abi: royaltyLedgerAbi,
     functionName: "owed",
   });
+  const payouts = await unclaimedPayouts(chain, deployment);
   const owed: [string, Address, bigint][] = [
-    ["the ledger", RoyaltyLedger, pools + payouts + accrued + bonds],
+    ["the ledger", RoyaltyLedger, pools + accrued + bonds],
+    ["the vault", RoyaltyVault, payouts],
     [
       "the datanet registry",
       DatanetRegistry,
@@ -96,6 +107,32 @@ export async function checkSolvency(
   return pools + payouts + accrued + rewards;
 }
 
+/** What was finalised less what every position has claimed of it: the vault itself counts nothing. */
+async function unclaimedPayouts(chain: LocalChain, { addresses }: Deployment): Promise<bigint> {
+  const { RoyaltyLedger, RoyaltyPositions, RoyaltyVault } = addresses;
+  const { sum } = await chain.client.readContract({
+    address: RoyaltyLedger,
+    abi: royaltyLedgerAbi,
+    functionName: "payoutsRoot",
+  });
+  const count = await chain.client.readContract({
+    address: RoyaltyPositions,
+    abi: royaltyPositionsAbi,
+    functionName: "positionCount",
+  });
+  const claimed = await Promise.all(
+    Array.from({ length: Number(count) }, (_, index) =>
+      chain.client.readContract({
+        address: RoyaltyVault,
+        abi: royaltyVaultAbi,
+        functionName: "claimedOf",
+        args: [BigInt(index + 1)],
+      }),
+    ),
+  );
+  return claimed.reduce((left, attributed) => left - attributed, sum);
+}
+
 /** How much OPEN there is; nothing but burning changes it. */
 export async function supplyOf(chain: LocalChain, deployment: Deployment): Promise<bigint> {
   return chain.client.readContract({
@@ -122,7 +159,7 @@ export interface Books {
   /** What the staker on the model was paid, and the proposers out of the treasury's part. */
   paidToStaker: bigint;
   proposerFees: bigint;
-  /** What the ledger still owes, and the staking of what stakers earned. */
+  /** What the ledger and the vault still owe, and the staking of what stakers earned. */
   unpaid: bigint;
   openings: readonly PayoutOpening[];
   /** Licence fees that were credited to positions. */

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTestClient, http, publicActions, walletActions } from "viem";
+import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 
@@ -25,7 +26,12 @@ export async function startAnvil() {
   const child = spawn(anvilBinary(), ["--host", HOST, "--port", String(port), "--accounts", "20", "--quiet"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const client = createTestClient({ chain: foundry, mode: "anvil", transport: http(rpcUrl), pollingInterval: 20 })
+  const client = createTestClient({
+    chain: withGasMargin(foundry),
+    mode: "anvil",
+    transport: http(rpcUrl),
+    pollingInterval: 20,
+  })
     .extend(publicActions)
     .extend(walletActions);
   const deadline = Date.now() + READY_TIMEOUT_MILLISECONDS;

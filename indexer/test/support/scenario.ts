@@ -17,6 +17,7 @@ import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { royaltySharesFactoryAbi } from "@tributary/protocol/abi/royalty-shares-factory";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import {
   alice,
@@ -222,7 +223,7 @@ export class Scenario {
 
   /** Claims of every kind, a sold position, and what is never attributed and expires. */
   async claim(): Promise<void> {
-    const { RoyaltyLedger, RoyaltyPositions } = this.#protocol.addresses;
+    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions } = this.#protocol.addresses;
     const ledger = { address: RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const { client } = this.#chain;
     const { sum: pools } = await client.readContract({ ...ledger, functionName: "payoutsRoot" });
@@ -233,13 +234,13 @@ export class Scenario {
       payloadHash: toHex(keccakBytes(EMPTY_PAYOUT)),
       opening: toHex(payouts.open(PAYOUT.depth, Number(position))),
     });
-    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claim", [
+    await send(this.#chain, carol, RoyaltyVault, royaltyVaultAbi, "claim", [
       [claimOf(ALICE_IN_FIRST), TREASURY_ACCRUALS],
     ]);
 
     const bobs = BOB_IN_FIRST;
-    await send(this.#chain, bob, RoyaltyLedger, royaltyLedgerAbi, "setClaimer", [bobs, carol.address]);
-    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claimTo", [curator.address, [claimOf(bobs)]]);
+    await send(this.#chain, bob, RoyaltyVault, royaltyVaultAbi, "setClaimer", [bobs, carol.address]);
+    await send(this.#chain, carol, RoyaltyVault, royaltyVaultAbi, "claimTo", [curator.address, [claimOf(bobs)]]);
     const sale = [bob.address, alice.address, bobs] as const;
     await send(this.#chain, bob, RoyaltyPositions, royaltyPositionsAbi, "transferFrom", sale);
 
@@ -259,26 +260,26 @@ export class Scenario {
 
   /** The developer lets Carol claim by signature, and then ends all that was signed. */
   async #claimByDelegate(): Promise<void> {
-    const { RoyaltyLedger } = this.#protocol.addresses;
+    const { RoyaltyVault } = this.#protocol.addresses;
     const { client } = this.#chain;
     const deadline = Number((await client.getBlock()).timestamp) + 3_600;
     const terms = { claimer: carol.address, recipient: bob.address, nonce: 0n, deadline };
-    const place = { chainId: await client.getChainId(), ledger: RoyaltyLedger };
+    const place = { chainId: await client.getChainId(), vault: RoyaltyVault };
     const typed = claimDelegationTypedData({ positionId: DEVELOPERS, ...terms }, place);
     const signature = await developer.signTypedData(typed);
     const claim = { ...TREASURY_ACCRUALS, position: DEVELOPERS };
-    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "claimFor", [
+    await send(this.#chain, carol, RoyaltyVault, royaltyVaultAbi, "claimFor", [
       [{ delegation: { position: DEVELOPERS, ...terms }, signature, claim }],
     ]);
-    await send(this.#chain, developer, RoyaltyLedger, royaltyLedgerAbi, "revokeDelegations", [DEVELOPERS]);
+    await send(this.#chain, developer, RoyaltyVault, royaltyVaultAbi, "revokeDelegations", [DEVELOPERS]);
   }
 
   /** Alice shares the income of the position she bought, is paid from it, and takes the position back. */
   async #shareIncome(): Promise<void> {
-    const { RoyaltyLedger, RoyaltyPositions, RoyaltySharesFactory } = this.#protocol.addresses;
+    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions, RoyaltySharesFactory } = this.#protocol.addresses;
     const bobs = BOB_IN_FIRST;
     await send(this.#chain, alice, RoyaltyPositions, royaltyPositionsAbi, "approve", [RoyaltySharesFactory, bobs]);
-    const creation = [bobs, 1_000n, "Shares", "SHARE", [RoyaltyLedger]] as const;
+    const creation = [bobs, 1_000n, "Shares", "SHARE", [RoyaltyVault]] as const;
     await send(this.#chain, alice, RoyaltySharesFactory, royaltySharesFactoryAbi, "createShares", creation);
     const owner = { address: RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "ownerOf" } as const;
     const shares = await this.#chain.client.readContract({ ...owner, args: [bobs] });

@@ -18,6 +18,7 @@ import { nodeJson, type VectorFile, vectorJson } from "./vector.ts";
 export function typedVectors(): VectorFile {
   const chainId = 8453;
   const place = { chainId, ledger: seededHex("ledger", 20) };
+  const vaultPlace = { chainId, vault: seededHex("vault", 20) };
   const receipt: Receipt = {
     till: seededHex("till", 20),
     modelVersion: 12n,
@@ -119,8 +120,8 @@ export function typedVectors(): VectorFile {
       },
       {
         name: "claim delegation",
-        input: vectorJson({ type: "ClaimDelegation", types: CLAIM_DELEGATION_TYPES, ...place, value: delegation }),
-        output: { digest: claimDelegationDigest(delegation, place) },
+        input: vectorJson({ type: "ClaimDelegation", types: CLAIM_DELEGATION_TYPES, ...vaultPlace, value: delegation }),
+        output: { digest: claimDelegationDigest(delegation, vaultPlace) },
       },
       { name: "sketch spec", input: { type: "SketchSpec", value: description }, output: { hash: method.sketchSpec } },
       { name: "method id", input: vectorJson({ type: "Method", value: method }), output: { hash: methodId(method) } },

@@ -2,8 +2,7 @@
 export const royaltyLedgerAbi = [
   {
     inputs: [
-      { internalType: "contract IERC20", name: "token_", type: "address" },
-      { internalType: "contract IRoyaltyPositions", name: "positions_", type: "address" },
+      { internalType: "contract IRoyaltyVault", name: "vault_", type: "address" },
       { internalType: "contract IAttributorSet", name: "attributors_", type: "address" },
       { internalType: "address", name: "governance_", type: "address" },
       {
@@ -78,31 +77,6 @@ export const royaltyLedgerAbi = [
     name: "ChallengeWindowOpen",
     type: "error",
   },
-  {
-    inputs: [
-      { internalType: "uint256", name: "amount", type: "uint256" },
-      { internalType: "uint128", name: "unclaimed", type: "uint128" },
-    ],
-    name: "ClaimsExceedPayouts",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "uint128", name: "cumulative", type: "uint128" },
-      { internalType: "uint128", name: "claimed", type: "uint128" },
-    ],
-    name: "CumulativeBelowClaimed",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "uint48", name: "deadline", type: "uint48" },
-    ],
-    name: "DelegationExpired",
-    type: "error",
-  },
   { inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }], name: "EpochEmpty", type: "error" },
   {
     inputs: [
@@ -141,12 +115,6 @@ export const royaltyLedgerAbi = [
     name: "IndexNotUsable",
     type: "error",
   },
-  { inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }], name: "InvalidClaim", type: "error" },
-  {
-    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
-    name: "InvalidDelegation",
-    type: "error",
-  },
   { inputs: [{ internalType: "string", name: "name", type: "string" }], name: "InvalidParameter", type: "error" },
   { inputs: [], name: "InvalidShortString", type: "error" },
   {
@@ -160,32 +128,8 @@ export const royaltyLedgerAbi = [
   { inputs: [], name: "NoOpenEpoch", type: "error" },
   { inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }], name: "NoProposal", type: "error" },
   { inputs: [{ internalType: "address", name: "signer", type: "address" }], name: "NotAttributor", type: "error" },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-    name: "NotClaimer",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-    name: "NotDelegate",
-    type: "error",
-  },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGovernance", type: "error" },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "address", name: "caller", type: "address" },
-    ],
-    name: "NotPositionOwner",
-    type: "error",
-  },
   {
     inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
@@ -195,6 +139,7 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotTill", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotVault", type: "error" },
   {
     inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
@@ -288,24 +233,6 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "PositionId", name: "delegated", type: "uint64" },
-    ],
-    name: "WrongDelegation",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "uint256", name: "nonce", type: "uint256" },
-      { internalType: "uint256", name: "expected", type: "uint256" },
-    ],
-    name: "WrongNonce",
-    type: "error",
-  },
-  { inputs: [], name: "ZeroRecipient", type: "error" },
-  {
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
@@ -313,6 +240,16 @@ export const royaltyLedgerAbi = [
       { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
     ],
     name: "Accrued",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
+      { indexed: true, internalType: "address", name: "recipient", type: "address" },
+      { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
+    ],
+    name: "AccruedPaid",
     type: "event",
   },
   {
@@ -342,37 +279,6 @@ export const royaltyLedgerAbi = [
       { indexed: true, internalType: "address", name: "models", type: "address" },
     ],
     name: "Bound",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
-      { indexed: true, internalType: "address", name: "recipient", type: "address" },
-      { indexed: false, internalType: "uint128", name: "attributed", type: "uint128" },
-      { indexed: false, internalType: "uint128", name: "accrued", type: "uint128" },
-    ],
-    name: "Claimed",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
-      { indexed: true, internalType: "address", name: "owner", type: "address" },
-      { indexed: true, internalType: "address", name: "claimer", type: "address" },
-    ],
-    name: "ClaimerSet",
-    type: "event",
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
-      { indexed: true, internalType: "address", name: "owner", type: "address" },
-      { indexed: false, internalType: "uint256", name: "nonce", type: "uint256" },
-    ],
-    name: "DelegationsRevoked",
     type: "event",
   },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
@@ -548,6 +454,13 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "accruedOf",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "ModelVersion", name: "version", type: "uint64" },
       { internalType: "uint128", name: "amount", type: "uint128" },
@@ -586,94 +499,6 @@ export const royaltyLedgerAbi = [
   },
   {
     inputs: [
-      {
-        components: [
-          { internalType: "PositionId", name: "position", type: "uint64" },
-          { internalType: "uint128", name: "cumulative", type: "uint128" },
-          { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
-          { internalType: "bytes", name: "opening", type: "bytes" },
-        ],
-        internalType: "struct IRoyaltyLedger.Claim[]",
-        name: "claims",
-        type: "tuple[]",
-      },
-    ],
-    name: "claim",
-    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      {
-        components: [
-          {
-            components: [
-              { internalType: "PositionId", name: "position", type: "uint64" },
-              { internalType: "address", name: "claimer", type: "address" },
-              { internalType: "address", name: "recipient", type: "address" },
-              { internalType: "uint256", name: "nonce", type: "uint256" },
-              { internalType: "uint48", name: "deadline", type: "uint48" },
-            ],
-            internalType: "struct IRoyaltyLedger.Delegation",
-            name: "delegation",
-            type: "tuple",
-          },
-          { internalType: "bytes", name: "signature", type: "bytes" },
-          {
-            components: [
-              { internalType: "PositionId", name: "position", type: "uint64" },
-              { internalType: "uint128", name: "cumulative", type: "uint128" },
-              { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
-              { internalType: "bytes", name: "opening", type: "bytes" },
-            ],
-            internalType: "struct IRoyaltyLedger.Claim",
-            name: "claim",
-            type: "tuple",
-          },
-        ],
-        internalType: "struct IRoyaltyLedger.DelegatedClaim[]",
-        name: "claims",
-        type: "tuple[]",
-      },
-    ],
-    name: "claimFor",
-    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "address", name: "recipient", type: "address" },
-      {
-        components: [
-          { internalType: "PositionId", name: "position", type: "uint64" },
-          { internalType: "uint128", name: "cumulative", type: "uint128" },
-          { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
-          { internalType: "bytes", name: "opening", type: "bytes" },
-        ],
-        internalType: "struct IRoyaltyLedger.Claim[]",
-        name: "claims",
-        type: "tuple[]",
-      },
-    ],
-    name: "claimTo",
-    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
-    name: "claimedOf",
-    outputs: [
-      { internalType: "uint128", name: "claimedAttributed", type: "uint128" },
-      { internalType: "uint128", name: "unclaimedAccrued", type: "uint128" },
-    ],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [
       { internalType: "SettlementId", name: "settlement", type: "uint64" },
       {
         components: [
@@ -690,13 +515,6 @@ export const royaltyLedgerAbi = [
     name: "commitSketches",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
-    name: "delegationNonceOf",
-    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
-    stateMutability: "view",
     type: "function",
   },
   {
@@ -831,7 +649,6 @@ export const royaltyLedgerAbi = [
     name: "owed",
     outputs: [
       { internalType: "uint256", name: "pools", type: "uint256" },
-      { internalType: "uint256", name: "payouts", type: "uint256" },
       { internalType: "uint256", name: "accrued", type: "uint256" },
       { internalType: "uint256", name: "bonds", type: "uint256" },
     ],
@@ -860,6 +677,16 @@ export const royaltyLedgerAbi = [
       },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "recipient", type: "address" },
+    ],
+    name: "payAccrued",
+    outputs: [{ internalType: "uint128", name: "amount", type: "uint128" }],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -998,28 +825,11 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
-    name: "revokeDelegations",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
     inputs: [
       { internalType: "uint128", name: "bondFloor", type: "uint128" },
       { internalType: "uint16", name: "bondBps", type: "uint16" },
     ],
     name: "setBonds",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "PositionId", name: "position", type: "uint64" },
-      { internalType: "address", name: "claimer", type: "address" },
-    ],
-    name: "setClaimer",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -1093,6 +903,13 @@ export const royaltyLedgerAbi = [
     name: "treasuryPosition",
     outputs: [{ internalType: "PositionId", name: "", type: "uint64" }],
     stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "vault",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

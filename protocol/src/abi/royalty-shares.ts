@@ -8,7 +8,7 @@ export const royaltySharesAbi = [
       { internalType: "address", name: "holder", type: "address" },
       { internalType: "string", name: "name_", type: "string" },
       { internalType: "string", name: "symbol_", type: "string" },
-      { internalType: "contract IRoyaltyLedger[]", name: "ledgers_", type: "address[]" },
+      { internalType: "contract IRoyaltyVault[]", name: "vaults_", type: "address[]" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -68,7 +68,7 @@ export const royaltySharesAbi = [
     name: "ERC2612InvalidSigner",
     type: "error",
   },
-  { inputs: [{ internalType: "address", name: "ledger", type: "address" }], name: "ForeignLedger", type: "error" },
+  { inputs: [{ internalType: "address", name: "vault", type: "address" }], name: "ForeignVault", type: "error" },
   {
     inputs: [
       { internalType: "address", name: "account", type: "address" },
@@ -83,11 +83,6 @@ export const royaltySharesAbi = [
     type: "error",
   },
   { inputs: [], name: "InvalidShortString", type: "error" },
-  {
-    inputs: [{ internalType: "uint256", name: "count", type: "uint256" }],
-    name: "LedgerCountOutOfRange",
-    type: "error",
-  },
   { inputs: [{ internalType: "address", name: "token", type: "address" }], name: "ListedToken", type: "error" },
   {
     inputs: [
@@ -105,8 +100,13 @@ export const royaltySharesAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
-  { inputs: [{ internalType: "uint256", name: "ledgerIndex", type: "uint256" }], name: "UnknownLedger", type: "error" },
   { inputs: [{ internalType: "address", name: "token", type: "address" }], name: "UnknownToken", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "vaultIndex", type: "uint256" }], name: "UnknownVault", type: "error" },
+  {
+    inputs: [{ internalType: "uint256", name: "count", type: "uint256" }],
+    name: "VaultCountOutOfRange",
+    type: "error",
+  },
   {
     inputs: [
       { internalType: "PositionId", name: "position", type: "uint64" },
@@ -226,7 +226,7 @@ export const royaltySharesAbi = [
   },
   {
     inputs: [
-      { internalType: "uint256", name: "ledgerIndex", type: "uint256" },
+      { internalType: "uint256", name: "vaultIndex", type: "uint256" },
       {
         components: [
           { internalType: "PositionId", name: "position", type: "uint64" },
@@ -234,7 +234,7 @@ export const royaltySharesAbi = [
           { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
           { internalType: "bytes", name: "opening", type: "bytes" },
         ],
-        internalType: "struct IRoyaltyLedger.Claim",
+        internalType: "struct IRoyaltyVault.Claim",
         name: "claim",
         type: "tuple",
       },
@@ -273,13 +273,6 @@ export const royaltySharesAbi = [
     ],
     name: "incomeOf",
     outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
-    stateMutability: "view",
-    type: "function",
-  },
-  {
-    inputs: [],
-    name: "ledgers",
-    outputs: [{ internalType: "contract IRoyaltyLedger[]", name: "", type: "address[]" }],
     stateMutability: "view",
     type: "function",
   },
@@ -387,6 +380,13 @@ export const royaltySharesAbi = [
     name: "transferFrom",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "vaults",
+    outputs: [{ internalType: "contract IRoyaltyVault[]", name: "", type: "address[]" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

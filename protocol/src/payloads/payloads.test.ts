@@ -147,6 +147,20 @@ const CODECS: Codec[] = [
   codec("payout", fc.record({ earnings: rootOf(EARNING.depth) }), encodePayout, decodePayout),
 ];
 
+/** An index payload with this sketch and no rule broken. */
+function recordWith(sketch: Int8Array): IndexPayload {
+  return {
+    recordHash: new Uint8Array(32),
+    contentSignature: new Uint8Array(32),
+    contributionId: 1n,
+    recordIndex: 0,
+    scale: 1,
+    novelty: 255,
+    witness: NONE,
+    sketch,
+  };
+}
+
 describe("payload codecs", () => {
   it("cover every kind", () => {
     expect(CODECS.map((item) => item.kind)).to.deep.equal(KINDS.map((kind: Kind) => kind.name));
@@ -188,6 +202,15 @@ describe("payload codecs", () => {
     });
   }
 
+  it("store a record's coordinates in order and a call's in reverse", () => {
+    const sketch = Int8Array.from({ length: 32 }, (_, i) => i - 40);
+    const stored = Array.from(sketch, (x) => x + 128);
+    const record = encodeIndex(recordWith(sketch));
+    const call = encodeSketch({ receiptHash: new Uint8Array(32), sketch });
+    expect([...record.subarray(INDEX.bytes)]).to.deep.equal(stored);
+    expect([...call.subarray(SKETCH.bytes)]).to.deep.equal(stored.reverse());
+  });
+
   it("refuse sketches of another size than the method's", () => {
     const bytes = encodeSketch({ receiptHash: new Uint8Array(32), sketch: new Int8Array(64) });
     expect(decodeSketch(bytes, 64).sketch.length).to.equal(64);
@@ -195,16 +218,7 @@ describe("payload codecs", () => {
   });
 
   it("refuse fields that break a rule, naming them", () => {
-    const record: IndexPayload = {
-      recordHash: new Uint8Array(32),
-      contentSignature: new Uint8Array(32),
-      contributionId: 1n,
-      recordIndex: 0,
-      scale: 1,
-      novelty: 255,
-      witness: NONE,
-      sketch: new Int8Array(32).fill(1),
-    };
+    const record = recordWith(new Int8Array(32).fill(1));
     expect(() => encodeIndex({ ...record, scale: 2 ** 24 })).to.throw("index payload, scale");
     expect(() => encodeIndex({ ...record, scale: 0 })).to.throw("index payload, scale");
     expect(() => encodeIndex({ ...record, witness: 3 })).to.throw("index payload, witness");

@@ -1,9 +1,9 @@
-// Payload of a sketch leaf: the sketch of a paid call (docs/formats.md §3).
+// Payload of a sketch leaf: the sketch of a paid call, its coordinates in reverse order (docs/formats.md §3).
 import { writeUint } from "../bytes.ts";
 import { checkColumn } from "../columns.ts";
 import { FieldReader, FieldWriter, payloadError } from "../fields.ts";
 import { isSketchSize, SKETCH } from "../kinds.ts";
-import { readSketch, sketchSums, writeSketch } from "../sketch.ts";
+import { readSketch, reverseSketch, sketchSums, writeSketch } from "../sketch.ts";
 
 export type SketchPayload = {
   /** EIP-712 struct hash of the receipt at the same place (docs/formats.md §7.1), 32 bytes. */
@@ -32,6 +32,7 @@ export function encodeSketch(payload: SketchPayload): Uint8Array {
     .raw(32, payload.receiptHash, "receiptHash")
     .uint(4, sketchSums(sketch).sumU, "sumU");
   writeSketch(bytes, SKETCH_OFFSET, sketch, "sketch payload, sketch");
+  reverseSketch(bytes, SKETCH_OFFSET, sketch.length);
   return bytes;
 }
 
@@ -43,7 +44,7 @@ export function decodeSketch(bytes: Uint8Array, k?: number): SketchPayload {
   const reader = new FieldReader(SKETCH, bytes, k);
   const receiptHash = reader.raw(32);
   const sumU = reader.uint(4);
-  const sketch = readSketch(bytes, SKETCH_OFFSET, reader.k, "sketch payload, sketch");
+  const sketch = readSketch(bytes, SKETCH_OFFSET, reader.k, "sketch payload, sketch").reverse();
   const expected = sketchSums(sketch).sumU;
   if (sumU !== expected) throw payloadError(SKETCH, "sumU", `${sumU} instead of ${expected}`);
   return { receiptHash, sketch };
@@ -66,6 +67,7 @@ export function encodeSketchBatch({ receiptHashes, k, sketches }: SketchColumns)
     bytes.set(receiptHashes.subarray(32 * row, 32 * row + 32), row * size + 1);
     writeUint(bytes, row * size + 33, 4, sketchSums(sketch).sumU, "sumU");
     writeSketch(bytes, row * size + SKETCH_OFFSET, sketch, `sketch row ${row}`);
+    reverseSketch(bytes, row * size + SKETCH_OFFSET, k);
   }
   return bytes;
 }

@@ -1,6 +1,6 @@
 // What a position's owner signs to let somebody else claim its income (docs/formats.md §7.3).
 import { type Address, hashTypedData, type Hex, recoverTypedDataAddress } from "viem";
-import { ledgerDomain, type LedgerPlace } from "./ledger-domain.ts";
+import { vaultDomain, type VaultPlace } from "./vault-domain.ts";
 
 export type ClaimDelegation = {
   positionId: bigint;
@@ -23,9 +23,9 @@ export const CLAIM_DELEGATION_TYPES = {
 } as const;
 
 /** What the owner signs, as viem takes it. */
-export function claimDelegationTypedData(delegation: ClaimDelegation, place: LedgerPlace) {
+export function claimDelegationTypedData(delegation: ClaimDelegation, place: VaultPlace) {
   return {
-    domain: ledgerDomain(place),
+    domain: vaultDomain(place),
     types: CLAIM_DELEGATION_TYPES,
     primaryType: "ClaimDelegation",
     message: delegation,
@@ -33,11 +33,11 @@ export function claimDelegationTypedData(delegation: ClaimDelegation, place: Led
 }
 
 /** The EIP-712 digest. */
-export function claimDelegationDigest(delegation: ClaimDelegation, place: LedgerPlace): Hex {
+export function claimDelegationDigest(delegation: ClaimDelegation, place: VaultPlace): Hex {
   return hashTypedData(claimDelegationTypedData(delegation, place));
 }
 
 /** The account that signed; contract signatures (ERC-1271) need the chain. */
-export function recoverDelegator(delegation: ClaimDelegation, signature: Hex, place: LedgerPlace): Promise<Address> {
+export function recoverDelegator(delegation: ClaimDelegation, signature: Hex, place: VaultPlace): Promise<Address> {
   return recoverTypedDataAddress({ ...claimDelegationTypedData(delegation, place), signature });
 }

@@ -1,4 +1,4 @@
-// The EIP-712 domain of messages to a royalty ledger (docs/formats.md §7.2 and §7.3).
+// The EIP-712 domain of messages to a royalty ledger (docs/formats.md §7.2).
 import type { Address } from "viem";
 
 /** Where a ledger stands. */

@@ -10,6 +10,7 @@ import { recoverVoucherSigner, voucherDigest, voucherTypedData } from "./voucher
 
 const account = privateKeyToAccount(`0x${"22".repeat(32)}`);
 const place = { chainId: 31337, ledger: `0x${"a1".repeat(20)}` } as const;
+const vaultPlace = { chainId: 31337, vault: `0x${"c3".repeat(20)}` } as const;
 const hash = `0x${"b2".repeat(32)}` as const;
 
 describe("sketch attestations", () => {
@@ -30,9 +31,11 @@ describe("claim delegations", () => {
       nonce: 0n,
       deadline: 2_000_000_000,
     };
-    const signature = await account.signTypedData(claimDelegationTypedData(delegation, place));
-    expect(await recoverDelegator(delegation, signature, place)).to.equal(account.address);
-    expect(await recoverDelegator(delegation, signature, { ...place, chainId: 1 })).not.to.equal(account.address);
+    const signature = await account.signTypedData(claimDelegationTypedData(delegation, vaultPlace));
+    expect(await recoverDelegator(delegation, signature, vaultPlace)).to.equal(account.address);
+    expect(await recoverDelegator(delegation, signature, { ...vaultPlace, chainId: 1 })).not.to.equal(account.address);
+    const otherVault = { ...vaultPlace, vault: place.ledger };
+    expect(await recoverDelegator(delegation, signature, otherVault)).not.to.equal(account.address);
   });
 });
 

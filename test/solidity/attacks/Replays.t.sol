@@ -21,9 +21,9 @@ contract ReplaysTest is LedgerFixture {
     function setUp() public override {
         super.setUp();
         _otherVault = new RoyaltyVault(token, positions, address(this));
-        _other = new RoyaltyLedger(_otherVault, attributors, governance, parameters());
+        _other = new RoyaltyLedger(_otherVault, attributors, governance, guardian, parameters());
         _otherVault.bind(_other);
-        _other.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        _other.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(_other), type(uint256).max);
         vm.prank(bob);
         positions.transferFrom(bob, alice, 3);

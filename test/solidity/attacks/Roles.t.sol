@@ -102,7 +102,7 @@ contract RolesTest is IncomeActions {
         for (uint256 i; i < 2; ++i) {
             _onlyOnce(
                 address(ledgers[i]),
-                abi.encodeCall(IRoyaltyLedger.bind, (factories[i], _p.models)),
+                abi.encodeCall(IRoyaltyLedger.bind, (factories[i], _p.models, new address[](0))),
                 IRoyaltyLedger.NotDeployer.selector,
                 IRoyaltyLedger.AlreadyBound.selector
             );

@@ -89,9 +89,15 @@ abstract contract CallInputs is Test {
     }
 
     function _sketchPayload(uint256 seed, uint64 c) internal pure returns (bytes memory) {
-        bytes memory sketch = _coordinates(seed, c);
+        return _sketchPayload(_coordinates(seed, c));
+    }
+
+    /// @dev A call's coordinates are stored in reverse.
+    function _sketchPayload(bytes memory sketch) internal pure returns (bytes memory) {
         (uint32 sumU, ) = _sums(sketch);
-        return abi.encodePacked(TreeKind.SKETCH, bytes32("receipt"), sumU, sketch);
+        bytes memory reversed = new bytes(sketch.length);
+        for (uint256 j; j < sketch.length; ++j) reversed[j] = sketch[sketch.length - 1 - j];
+        return abi.encodePacked(TreeKind.SKETCH, bytes32("receipt"), sumU, reversed);
     }
 
     function _indexPayload(uint256 seed, uint64 r) internal pure returns (bytes memory) {

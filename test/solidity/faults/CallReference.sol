@@ -85,7 +85,8 @@ abstract contract CallReference is CallInputs {
         bytes memory record = world.index.leaves[r].payload;
         int256 dot;
         for (uint256 j; j < COORDINATES; ++j) {
-            dot += (int256(uint256(uint8(query[37 + j]))) - 128) * (int256(uint256(uint8(record[94 + j]))) - 128);
+            int256 x = int256(uint256(uint8(query[37 + COORDINATES - 1 - j]))) - 128;
+            dot += x * (int256(uint256(uint8(record[94 + j]))) - 128);
         }
         s = int64(int256(_read(record, 77, 4)) * dot);
         w = uint128(uint64(s < 0 ? -s : s)) * uint8(record[81]);

@@ -45,7 +45,11 @@ abstract contract Trespasses is OwnerActions {
     function _forRoles(uint256 way) private view returns (address, bytes memory) {
         ContributionId some = ContributionId.wrap(_p.datanets.contributionCount());
         ModelVersion version = ModelVersion.wrap(1);
-        if (way == 0) return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.bind, (factories[1], _p.models)));
+        if (way == 0)
+            return (
+                address(_p.ledger),
+                abi.encodeCall(IRoyaltyLedger.bind, (factories[1], _p.models, new address[](0)))
+            );
         if (way == 1) {
             return (
                 address(_p.positions),

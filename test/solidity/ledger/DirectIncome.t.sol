@@ -71,7 +71,7 @@ contract DirectIncomeTest is LedgerFixture {
         FeeToken taxed = new FeeToken();
         taxed.setFee(100);
         RoyaltyVault other = new RoyaltyVault(taxed, positions, address(this));
-        RoyaltyLedger taxing = new RoyaltyLedger(other, attributors, governance, parameters());
+        RoyaltyLedger taxing = new RoyaltyLedger(other, attributors, governance, guardian, parameters());
         other.bind(taxing);
         taxed.approve(address(taxing), 100);
         PositionId[] memory to = new PositionId[](1);

@@ -43,6 +43,7 @@ abstract contract LedgerFixture is Test {
     RoyaltyLedger internal ledger;
     address internal treasury = makeAddr("treasury");
     address internal governance = makeAddr("governance");
+    address internal guardian = makeAddr("guardian");
     address internal alice;
     uint256 internal aliceKey;
     address internal bob = makeAddr("bob");
@@ -72,7 +73,7 @@ abstract contract LedgerFixture is Test {
     function replaceLedger() internal {
         ledger = deployLedger(parameters());
         vault.bind(ledger);
-        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(ledger), type(uint256).max);
         fund(proposer);
     }
@@ -114,7 +115,7 @@ abstract contract LedgerFixture is Test {
     }
 
     function deployLedger(IRoyaltyLedger.Parameters memory p) internal returns (RoyaltyLedger) {
-        return new RoyaltyLedger(vault, attributors, governance, p);
+        return new RoyaltyLedger(vault, attributors, governance, guardian, p);
     }
 
     function fund(address account) internal {

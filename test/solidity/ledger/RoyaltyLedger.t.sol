@@ -38,7 +38,7 @@ contract RoyaltyLedgerTest is LedgerFixture {
 
     function test_Constructor_RevertsWithoutGovernance() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidParameter.selector, "governance"));
-        new RoyaltyLedger(vault, attributors, address(0), parameters());
+        new RoyaltyLedger(vault, attributors, address(0), guardian, parameters());
     }
 
     function test_Constructor_RevertsForOtherPositions() public {

@@ -47,6 +47,7 @@ abstract contract Deployments is Test {
     uint128 internal constant LEAST_ATTRIBUTOR_STAKE = 1_000;
 
     address internal governance = makeAddr("governance");
+    address internal guardian = makeAddr("guardian");
 
     struct Protocol {
         OpenToken open;
@@ -76,7 +77,7 @@ abstract contract Deployments is Test {
         if (vault.token() != address(token) || vault.ledger() != address(0)) {
             vault = new RoyaltyVault(token, positions, address(this));
         }
-        ledger = new RoyaltyLedger(vault, attributors, governance, ledgerParameters());
+        ledger = new RoyaltyLedger(vault, attributors, governance, guardian, ledgerParameters());
         vault.bind(ledger);
     }
 
@@ -174,6 +175,6 @@ abstract contract Deployments is Test {
 
     function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (TillFactory tills) {
         tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
-        ledger.bind(tills, p.models);
+        ledger.bind(tills, p.models, new address[](0));
     }
 }

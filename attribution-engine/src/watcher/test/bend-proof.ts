@@ -1,0 +1,61 @@
+// Bends proofs at random, so that what they show, or whether they open at all, is another matter.
+import { type Link, unusedLink } from "@tributary/protocol/proofs/link";
+import { linksOf, type Proof } from "@tributary/protocol/proofs/proof";
+import type { Next } from "../../attribution/test/random-epoch.ts";
+
+/** A copy of a proof in which something is different. */
+export function bendProof(next: Next, proof: Proof): Proof {
+  const bent = structuredClone(proof);
+  const links = linksOf(bent);
+  const link = links[next(links.length)]!;
+  const chains = Object.values(bent).filter((value): value is Link[] => Array.isArray(value));
+  const chain = chains[next(Math.max(1, chains.length))];
+  switch (next(12)) {
+    case 0:
+      link.key = [link.key + 1n, link.key ^ 1n, 0n, 2n ** 40n, 2n ** 64n - 1n][next(5)]! & (2n ** 64n - 1n);
+      break;
+    case 1:
+      link.sum = [link.sum + 1n, 0n, 1n, 2n ** 128n - 1n][next(4)]! & (2n ** 128n - 1n);
+      break;
+    case 2:
+      link.which = [1 - (link.which & 1), 2, 255][next(3)]!;
+      break;
+    case 3:
+      link.payload = bendBytes(next, link.payload);
+      break;
+    case 4:
+      link.opening = bendBytes(next, link.opening);
+      break;
+    case 5:
+      [link.payload, link.preimage] = [link.preimage, link.payload];
+      break;
+    case 6:
+      chain?.pop();
+      break;
+    case 7:
+      chain?.push(structuredClone(link));
+      break;
+    case 8:
+      Object.assign(link, unusedLink());
+      break;
+    case 9:
+      Object.assign(link, structuredClone(links[next(links.length)]!));
+      break;
+    case 10:
+      if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
+      else if ("inPayouts" in bent) bent.inPayouts = !bent.inPayouts;
+      else chain?.reverse();
+      break;
+    default:
+      link.preimage = bendBytes(next, link.payload);
+  }
+  return bent;
+}
+
+function bendBytes(next: Next, bytes: Uint8Array): Uint8Array {
+  const bent = Uint8Array.from(bytes);
+  if (next(4) === 0) return bent.slice(0, next(bent.length + 1));
+  if (next(4) === 0) return Uint8Array.from([...bent, next(256)]);
+  if (bent.length > 0) bent[next(bent.length)]! ^= 1 + next(255);
+  return bent;
+}

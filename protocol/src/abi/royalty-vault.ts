@@ -1,0 +1,342 @@
+// ABI of contracts/royalties/RoyaltyVault.sol, written by npm run abis.
+export const royaltyVaultAbi = [
+  {
+    inputs: [
+      { internalType: "contract IERC20", name: "token_", type: "address" },
+      { internalType: "contract IRoyaltyPositions", name: "positions_", type: "address" },
+      { internalType: "address", name: "deployer", type: "address" },
+    ],
+    stateMutability: "nonpayable",
+    type: "constructor",
+  },
+  { inputs: [], name: "AlreadyBound", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "amount", type: "uint256" },
+      { internalType: "uint256", name: "unclaimed", type: "uint256" },
+    ],
+    name: "ClaimsExceedPayouts",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint128", name: "cumulative", type: "uint128" },
+      { internalType: "uint128", name: "claimed", type: "uint128" },
+    ],
+    name: "CumulativeBelowClaimed",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint48", name: "deadline", type: "uint48" },
+    ],
+    name: "DelegationExpired",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "ledger", type: "address" }], name: "ForeignLedger", type: "error" },
+  { inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }], name: "InvalidClaim", type: "error" },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "InvalidDelegation",
+    type: "error",
+  },
+  { inputs: [], name: "InvalidShortString", type: "error" },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotClaimer",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotDelegate",
+    type: "error",
+  },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotLedger", type: "error" },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotPositionOwner",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "SafeERC20FailedOperation",
+    type: "error",
+  },
+  { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "PositionId", name: "delegated", type: "uint64" },
+    ],
+    name: "WrongDelegation",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint256", name: "nonce", type: "uint256" },
+      { internalType: "uint256", name: "expected", type: "uint256" },
+    ],
+    name: "WrongNonce",
+    type: "error",
+  },
+  { inputs: [], name: "ZeroRecipient", type: "error" },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "address", name: "ledger", type: "address" }],
+    name: "Bound",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
+      { indexed: false, internalType: "address", name: "recipient", type: "address" },
+      { indexed: false, internalType: "uint128", name: "attributed", type: "uint128" },
+    ],
+    name: "Claimed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
+      { indexed: true, internalType: "address", name: "owner", type: "address" },
+      { indexed: true, internalType: "address", name: "claimer", type: "address" },
+    ],
+    name: "ClaimerSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "PositionId", name: "position", type: "uint64" },
+      { indexed: true, internalType: "address", name: "owner", type: "address" },
+      { indexed: false, internalType: "uint256", name: "nonce", type: "uint256" },
+    ],
+    name: "DelegationsRevoked",
+    type: "event",
+  },
+  { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
+  {
+    inputs: [{ internalType: "contract IRoyaltyLedger", name: "ledger_", type: "address" }],
+    name: "bind",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "PositionId", name: "position", type: "uint64" },
+          { internalType: "uint128", name: "cumulative", type: "uint128" },
+          { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+          { internalType: "bytes", name: "opening", type: "bytes" },
+        ],
+        internalType: "struct IRoyaltyVault.Claim[]",
+        name: "claims",
+        type: "tuple[]",
+      },
+    ],
+    name: "claim",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "address", name: "claimer", type: "address" },
+              { internalType: "address", name: "recipient", type: "address" },
+              { internalType: "uint256", name: "nonce", type: "uint256" },
+              { internalType: "uint48", name: "deadline", type: "uint48" },
+            ],
+            internalType: "struct IRoyaltyVault.Delegation",
+            name: "delegation",
+            type: "tuple",
+          },
+          { internalType: "bytes", name: "signature", type: "bytes" },
+          {
+            components: [
+              { internalType: "PositionId", name: "position", type: "uint64" },
+              { internalType: "uint128", name: "cumulative", type: "uint128" },
+              { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+              { internalType: "bytes", name: "opening", type: "bytes" },
+            ],
+            internalType: "struct IRoyaltyVault.Claim",
+            name: "claim",
+            type: "tuple",
+          },
+        ],
+        internalType: "struct IRoyaltyVault.DelegatedClaim[]",
+        name: "claims",
+        type: "tuple[]",
+      },
+    ],
+    name: "claimFor",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "uint128", name: "cumulative", type: "uint128" },
+      { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+      { internalType: "bytes", name: "opening", type: "bytes" },
+    ],
+    name: "claimOne",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "recipient", type: "address" },
+      {
+        components: [
+          { internalType: "PositionId", name: "position", type: "uint64" },
+          { internalType: "uint128", name: "cumulative", type: "uint128" },
+          { internalType: "bytes32", name: "payloadHash", type: "bytes32" },
+          { internalType: "bytes", name: "opening", type: "bytes" },
+        ],
+        internalType: "struct IRoyaltyVault.Claim[]",
+        name: "claims",
+        type: "tuple[]",
+      },
+    ],
+    name: "claimTo",
+    outputs: [{ internalType: "uint256", name: "paid", type: "uint256" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "claimedOf",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "delegationNonceOf",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "eip712Domain",
+    outputs: [
+      { internalType: "bytes1", name: "fields", type: "bytes1" },
+      { internalType: "string", name: "name", type: "string" },
+      { internalType: "string", name: "version", type: "string" },
+      { internalType: "uint256", name: "chainId", type: "uint256" },
+      { internalType: "address", name: "verifyingContract", type: "address" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+      { internalType: "uint256[]", name: "extensions", type: "uint256[]" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "isPrimary",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "ledger",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "markDirect",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "payoutsCommitment",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "positions",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "PositionId", name: "position", type: "uint64" }],
+    name: "revokeDelegations",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "PositionId", name: "position", type: "uint64" },
+      { internalType: "address", name: "claimer", type: "address" },
+    ],
+    name: "setClaimer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        internalType: "struct Root",
+        name: "payouts",
+        type: "tuple",
+      },
+    ],
+    name: "setPayouts",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "token",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "unclaimed",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+] as const;

@@ -1,0 +1,31 @@
+// What a proof costs, estimated from its calldata: to choose the cheapest of several.
+import type { Link } from "./link.ts";
+import { linksOf, type Proof } from "./proof.ts";
+
+const TRANSACTION_GAS = 21_000;
+const ZERO_BYTE_GAS = 4;
+const BYTE_GAS = 16;
+/** Head and lengths of a link in ABI encoding: 9 words, mostly zeros. */
+const LINK_GAS = 1_500;
+/** Folding one level of an opening. */
+const LEVEL_GAS = 250;
+/** Two sketches: form of both, and their product. */
+const INFLUENCE_GAS = 60_000;
+
+/** Estimated gas of a proof, without what ending the proposal costs. */
+export function costOfProof(proof: Proof): number {
+  const links = linksOf(proof);
+  const base = TRANSACTION_GAS + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
+  return links.reduce((gas, link) => gas + costOfLink(link), base);
+}
+
+function costOfLink({ payload, preimage, opening }: Link): number {
+  const levels = opening[0] ?? 0;
+  return (
+    LINK_GAS + levels * LEVEL_GAS + [payload, preimage, opening].reduce((gas, bytes) => gas + costOfBytes(bytes), 0)
+  );
+}
+
+function costOfBytes(bytes: Uint8Array): number {
+  return bytes.reduce((gas, byte) => gas + (byte === 0 ? ZERO_BYTE_GAS : BYTE_GAS), 0);
+}

@@ -1,0 +1,20 @@
+// Why a proof is refused before it is judged: the errors of IFaultProofs, by name.
+
+export type RefusalName = "InvalidOpening" | "UnknownGroup" | "WrongChain" | "WrongPlace" | "WrongSettlement";
+
+/** A proof that shows nothing: `at` is the link, the number of links, the settlement or the group that the error names. */
+export class Refusal extends Error {
+  readonly refusal: RefusalName;
+  readonly at: bigint;
+
+  constructor(refusal: RefusalName, at: number | bigint) {
+    super(`${refusal}(${at})`);
+    this.refusal = refusal;
+    this.at = BigInt(at);
+  }
+}
+
+/** Refuses the proof with an error of its interface. */
+export function refuse(refusal: RefusalName, at: number | bigint): never {
+  throw new Refusal(refusal, at);
+}
