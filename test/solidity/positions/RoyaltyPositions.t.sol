@@ -1,47 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
-import {Test} from "forge-std/Test.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
+import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
+import {PositionsFixture} from "./PositionsFixture.sol";
 
-/// @notice Who creates positions, how they are numbered, and what a transfer does to them.
-contract RoyaltyPositionsTest is Test {
-    RoyaltyPositions private positions;
-    address private treasury = makeAddr("treasury");
-    address private datanets = makeAddr("datanets");
-    address private models = makeAddr("models");
-    address private alice = makeAddr("alice");
-    address private bob = makeAddr("bob");
-
-    function setUp() public {
-        positions = new RoyaltyPositions(treasury);
-    }
-
-    function _bind() private {
-        positions.bindMinters(datanets, models);
-    }
-
-    function _mint(address to) private returns (PositionId) {
-        vm.prank(datanets);
-        return positions.mint(to, IRoyaltyPositions.PositionKind.Contributor, 7);
-    }
-
-    /// @dev Where the count is stored: the slot that its getter reads, and the place in it that holds its value.
-    function _countSlot() private returns (bytes32 slot, uint256 shift) {
-        vm.record();
-        positions.positionCount();
-        (bytes32[] memory reads, ) = vm.accesses(address(positions));
-        slot = reads[0];
-        uint256 word = uint256(vm.load(address(positions), slot));
-        while (uint64(word >> shift) != positions.positionCount()) shift += 8;
-    }
-
+/// @notice Who creates positions, and how they are numbered (RoyaltyPositions.tree).
+contract RoyaltyPositionsTest is PositionsFixture {
     // --- constructor ---
 
     function test_Constructor_MakesTheTreasurysPosition() public view {
@@ -55,8 +27,19 @@ contract RoyaltyPositionsTest is Test {
     }
 
     function test_Constructor_RevertsWithoutTreasury() public {
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, address(0)));
-        new RoyaltyPositions(address(0));
+        vm.expectRevert(ERC721.TransferToZeroAddress.selector);
+        new RoyaltyPositions(address(0), token);
+    }
+
+    function test_Constructor_MakesThePrimaryVault() public {
+        RoyaltyVault vault = RoyaltyVault(positions.vault());
+        assertTrue(vault.isPrimary());
+        assertEq(vault.token(), address(token));
+        assertEq(vault.positions(), address(positions));
+        // Whoever deployed the positions binds its ledger.
+        vm.mockCall(bob, abi.encodeWithSignature("vault()"), abi.encode(vault));
+        vault.bind(IRoyaltyLedger(bob));
+        assertEq(vault.ledger(), bob);
     }
 
     // --- bindMinters ---
@@ -147,27 +130,12 @@ contract RoyaltyPositionsTest is Test {
         positions.mint(alice, IRoyaltyPositions.PositionKind.Contributor, 7);
     }
 
-    // --- transferFrom ---
+    // --- ownerOf ---
 
-    function test_TransferFrom_CountsTheTransfers() public {
-        _bind();
-        PositionId position = _mint(alice);
-        vm.prank(alice);
-        positions.transferFrom(alice, bob, 2);
-        assertEq(positions.transferCount(position), 1);
-        vm.prank(bob);
-        positions.safeTransferFrom(bob, bob, 2);
-        assertEq(positions.transferCount(position), 2);
-        assertEq(positions.ownerOf(2), bob);
-        assertEq(positions.transferCount(PositionId.wrap(1)), 0);
-    }
-
-    function test_TransferFrom_RevertsForAStranger() public {
-        _bind();
-        _mint(alice);
-        vm.prank(bob);
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InsufficientApproval.selector, bob, 2));
-        positions.transferFrom(alice, bob, 2);
+    function test_OwnerOf_RevertsWithoutPosition() public {
+        assertEq(positions.ownerOf(1), treasury);
+        vm.expectRevert(ERC721.TokenDoesNotExist.selector);
+        positions.ownerOf(2);
     }
 
     // --- positionOf ---
@@ -184,5 +152,15 @@ contract RoyaltyPositionsTest is Test {
         assertTrue(positions.supportsInterface(type(IERC721).interfaceId));
         assertTrue(positions.supportsInterface(type(IERC721Metadata).interfaceId));
         assertFalse(positions.supportsInterface(0xffffffff));
+    }
+
+    /// @dev Where the count is stored: the slot that its getter reads, and the place in it that holds its value.
+    function _countSlot() private returns (bytes32 slot, uint256 shift) {
+        vm.record();
+        positions.positionCount();
+        (bytes32[] memory reads, ) = vm.accesses(address(positions));
+        slot = reads[0];
+        uint256 word = uint256(vm.load(address(positions), slot));
+        while (uint64(word >> shift) != positions.positionCount()) shift += 8;
     }
 }
