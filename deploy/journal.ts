@@ -1,11 +1,19 @@
-// Reads Ignition's journal: which transaction carried out which step.
+// Reads Ignition's journal: which transaction carried out which step, and mends what a kill left half-written.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Hash } from "viem";
+import type { Address, Hash } from "viem";
+import { parseWhole, writeWhole } from "./files.ts";
 
 /** The parts of a journal's lines that are used here. */
-type Line = { type: string; futureId: string; nonce?: number; hash?: Hash; transaction?: { hash: Hash } };
+type Line = {
+  type: string;
+  futureId: string;
+  nonce?: number;
+  hash?: Hash;
+  transaction?: { hash: Hash };
+  result?: { address?: Address };
+};
 
 /** Transactions that were mined, by step. */
 export async function minedBySteps(journalFolder: string): Promise<Map<string, Hash>> {
@@ -38,6 +46,17 @@ export async function begunSteps(journalFolder: string): Promise<string[]> {
   return [...begun];
 }
 
+/** Where each step that deployed a contract put it, by Ignition's name of the step. */
+export async function deployedAddresses(journalFolder: string): Promise<Map<string, Address>> {
+  const deployed = new Map<string, Address>();
+  for (const { type, futureId, result } of await linesOf(journalFolder)) {
+    if (type === "DEPLOYMENT_EXECUTION_STATE_COMPLETE" && result?.address !== undefined)
+      deployed.set(futureId, result.address);
+    if (type === "WIPE_APPLY") deployed.delete(futureId);
+  }
+  return deployed;
+}
+
 /** Step of each transaction that was sent. */
 export async function stepsByHash(journalFolder: string): Promise<Map<Hash, string>> {
   const steps = new Map<Hash, string>();
@@ -51,9 +70,32 @@ export function stepName(futureId: string): string {
   return futureId.slice(futureId.indexOf("#") + 1);
 }
 
+/**
+ * Ignition writes its files in place, so that a kill can leave a part of one, which it then cannot read. A journal loses the line that was being
+ * written, as if the kill had come an instant earlier; the list of addresses is written anew from the journal.
+ */
+export async function mendJournal(journalFolder: string): Promise<void> {
+  const journal = journalOf(journalFolder);
+  if (!existsSync(journal)) return;
+  const text = await readFile(journal, "utf8");
+  const last = text.slice(text.lastIndexOf("\n") + 1);
+  if (last !== "" && parseWhole(last) === undefined) await writeWhole(journal, text.slice(0, -last.length));
+  const addresses = join(journalFolder, "deployed_addresses.json");
+  if (existsSync(addresses) && parseWhole(await readFile(addresses, "utf8")) === undefined)
+    await writeWhole(addresses, JSON.stringify(Object.fromEntries(await deployedAddresses(journalFolder)), null, 2));
+}
+
+function journalOf(journalFolder: string): string {
+  return join(journalFolder, "journal.jsonl");
+}
+
+/** All whole lines: the last one may be in the middle of being written. */
 async function linesOf(journalFolder: string): Promise<Line[]> {
-  const file = join(journalFolder, "journal.jsonl");
+  const file = journalOf(journalFolder);
   if (!existsSync(file)) return [];
   const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => JSON.parse(line) as Line);
+  return lines.flatMap((line, place) => {
+    const parsed = place === lines.length - 1 ? parseWhole<Line>(line) : (JSON.parse(line) as Line);
+    return parsed ?? [];
+  });
 }

@@ -4,7 +4,7 @@ import { trackTransaction, wipe } from "@nomicfoundation/ignition-core";
 import type { Hex, PublicClient } from "viem";
 import { artifactResolver } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
-import { begunSteps, halfSentSteps, stepName } from "./journal.ts";
+import { begunSteps, halfSentSteps, mendJournal, stepName } from "./journal.ts";
 
 /** How long a transaction that waits in the mempool is waited for. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
@@ -21,6 +21,7 @@ export async function recoverLostTransactions(
   firstBlock: number,
   onStep: (step: string) => void,
 ): Promise<void> {
+  await mendJournal(journalFolder);
   for (const futureId of await begunSteps(journalFolder)) await wipe(journalFolder, artifactResolver, futureId);
   for (const { futureId, nonce } of await halfSentSteps(journalFolder)) {
     const step = stepName(futureId);

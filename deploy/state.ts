@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
-import type { Address, Hex, PublicClient } from "viem";
+import type { Hex, PublicClient } from "viem";
 import { codeHash, loadArtifact } from "./artifacts.ts";
-import { writeWhole } from "./files.ts";
-import { stepName } from "./journal.ts";
+import { parseWhole, writeWhole } from "./files.ts";
+import { deployedAddresses, stepName } from "./journal.ts";
 
 export type State = {
   /** Ignition's own folder. */
@@ -79,19 +79,11 @@ async function findLoss(
   genesis: Hex,
 ): Promise<string | undefined> {
   if (mark.genesis !== genesis) return `the chain began with block ${genesis}, not ${mark.genesis}`;
-  for (const [name, address] of Object.entries(await deployedAddresses(state))) {
+  for (const [step, address] of await deployedAddresses(state.journalFolder)) {
     const code = await client.getCode({ address });
-    if (code === undefined) return `there is no code at ${address}, where ${name} was deployed`;
+    if (code === undefined) return `there is no code at ${address}, where ${stepName(step)} was deployed`;
   }
   return undefined;
-}
-
-/** Addresses that Ignition recorded, by the name of the step. */
-async function deployedAddresses(state: State): Promise<Record<string, Address>> {
-  const file = join(state.journalFolder, "deployed_addresses.json");
-  if (!existsSync(file)) return {};
-  const byFuture = JSON.parse(await readFile(file, "utf8")) as Record<string, Address>;
-  return Object.fromEntries(Object.entries(byFuture).map(([future, address]) => [stepName(future), address]));
 }
 
 /**
@@ -104,10 +96,10 @@ export async function refuseEditedContracts(state: State): Promise<void> {
   const edited: string[] = [];
   for (const entry of await readdir(folder)) {
     if (!entry.endsWith(".json") || entry.endsWith(".dbg.json")) continue;
-    const deployed = JSON.parse(await readFile(join(folder, entry), "utf8")) as {
-      contractName: string;
-      bytecode: string;
-    };
+    type Recorded = { contractName: string; bytecode: string };
+    const deployed = parseWhole<Recorded>(await readFile(join(folder, entry), "utf8"));
+    // Ignition records the code before it begins the step: what a kill cut off was not deployed, and is recorded again.
+    if (deployed === undefined) continue;
     const present = await loadArtifact(deployed.contractName);
     if (codeHash(present.bytecode) !== codeHash(deployed.bytecode)) edited.push(deployed.contractName);
   }

@@ -86,6 +86,36 @@ library Payloads {
         return _u64(p, 65);
     }
 
+    /// @notice The scale of an index leaf.
+    function scale(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 77);
+    }
+
+    /// @notice The novelty of an index leaf.
+    function novelty(bytes calldata p) internal pure returns (uint8) {
+        return uint8(p[81]);
+    }
+
+    /// @notice `sumU` of an index leaf.
+    function recordSum(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 86);
+    }
+
+    /// @notice The coordinates of an index leaf, in their order.
+    function recordSketch(bytes calldata p) internal pure returns (bytes calldata) {
+        return p[94:];
+    }
+
+    /// @notice `sumU` of a sketch leaf.
+    function callSum(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 33);
+    }
+
+    /// @notice The coordinates of a sketch leaf, in reverse order.
+    function callSketch(bytes calldata p) internal pure returns (bytes calldata) {
+        return p[37:];
+    }
+
     /// @notice The settled receipt; its amount is the leaf's sum.
     function receipt(uint128 amount, bytes calldata p) internal pure returns (Receipt memory r) {
         r.till = address(bytes20(p[1:21]));

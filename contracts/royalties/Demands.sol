@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IDemands} from "../interfaces/IDemands.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {Answers} from "../libraries/Answers.sol";
 import {Burning} from "../libraries/Burning.sol";
@@ -15,9 +16,10 @@ import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {Link} from "../types/Link.sol";
 import {Root} from "../types/Root.sol";
 import {Commitments} from "./courts/Commitments.sol";
+import {Penalizing} from "./courts/Penalizing.sol";
 
 /// @notice Demands against one ledger's proposals and inputs. Nobody has a right in it.
-contract Demands is IDemands, Commitments, ReentrancyGuardTransient {
+contract Demands is Penalizing, ReentrancyGuardTransient {
     using Burning for IERC20;
     using SafeERC20 for IERC20;
     using TokenIntake for IERC20;
@@ -45,7 +47,13 @@ contract Demands is IDemands, Commitments, ReentrancyGuardTransient {
     mapping(uint256 id => Demand) private _demands;
     mapping(bytes32 commit => uint32) private _made;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models, Parameters memory p) Commitments(ledger, models, p) {
+    constructor(
+        IRoyaltyLedger ledger,
+        IModelRegistry models,
+        IOperatorStaking staking,
+        Parameters memory p,
+        Penalties memory penalties_
+    ) Commitments(ledger, models, p) Penalizing(staking, penalties_) {
         if (p.deposit == 0) revert InvalidParameter("deposit");
         _token = IERC20(ledger.token());
         _deposit = p.deposit;
@@ -182,6 +190,10 @@ contract Demands is IDemands, Commitments, ReentrancyGuardTransient {
             hash: node.hash
         });
         emit Demanded(id, commit, msg.sender, key, node, deposit, deadline);
+    }
+
+    function _demandWith(uint256 id) internal view override returns (Demand memory) {
+        return _demands[id];
     }
 
     function _open(uint256 id) private view returns (Demand storage found) {

@@ -53,7 +53,7 @@ function buildTree(input: FilledTreeInput, remainder: bigint, nodes: Map<string,
   const last = 2 ** filled - 1;
   const visit = (level: number, index: number): Node => {
     const height = depth - level;
-    const holds = (place: number): boolean => place >> height === index;
+    const holds = (place: number): boolean => Math.floor(place / 2 ** height) === index;
     let node: Node;
     if (!places.some(holds)) {
       const isTaken = index * 2 ** height <= last;

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
+import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
@@ -15,6 +16,7 @@ import type { Figure } from "./figures.ts";
 const SCENARIOS = [
   ...claimScenarios,
   ...ledgerScenarios,
+  ...faultScenarios,
   ...modelScenarios,
   ...datanetScenarios,
   ...reviewScenarios,

@@ -38,7 +38,7 @@ const REVIEW = {
   leastStake: 1_000n * OPEN,
 };
 
-const SPLIT = { treasury: 200n, gateway: 500n, curators: 300n, stakers: 500n, developer: 2_000n, data: 6_500n };
+export const SPLIT = { treasury: 200n, gateway: 500n, curators: 300n, stakers: 500n, developer: 2_000n, data: 6_500n };
 
 export const POOL = { validator: 1, attributor: 2, gateway: 3, model: 4 };
 
@@ -52,6 +52,7 @@ export async function people() {
     delegate: signers[17]!,
     /** Holds no token of any kind. */
     newcomer: signers[18]!,
+    guardian: signers[19]!,
   };
 }
 
@@ -68,7 +69,7 @@ export async function deployed() {
   ]);
   const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_666n, 1_000n * OPEN]);
   const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, p.guardian, PARAMETERS]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 7n * DAY]);
   const models = await ethers.deployContract("ModelRegistry", [
     token,
@@ -81,6 +82,10 @@ export async function deployed() {
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW]);
   const shares = await ethers.deployContract("RoyaltySharesFactory", [positions]);
+  const calls = await ethers.deployContract("CallChecker", [ledger, models]);
+  const payouts = await ethers.deployContract("PayoutChecker", [ledger, models, datanets]);
+  const forms = await ethers.deployContract("FormChecker", [ledger, models]);
+  const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: OPEN }]);
   for (const person of Object.values(p)) {
     if (person.address === p.newcomer.address) continue;
     if (person.address !== p.deployer.address) await token.transfer(person, 10_000_000n * OPEN);
@@ -102,6 +107,7 @@ export async function deployed() {
     tills,
     review,
     shares,
+    faults,
   };
 }
 
@@ -112,7 +118,7 @@ export async function bound() {
   const p = await loadFixture(deployed);
   await p.positions.bindMinters(p.datanets, p.models);
   await p.vault.bind(p.ledger);
-  await p.ledger.bind(p.tills, p.models);
+  await p.ledger.bind(p.tills, p.models, [p.faults]);
   await p.datanets.bindReview(p.review);
   await p.staking.bind(p.models, p.datanets, faultsOf(p));
   return p;

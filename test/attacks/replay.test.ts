@@ -1,8 +1,9 @@
 // Attacks with what somebody else signed, committed or queued: replays and front-running.
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
+import { claimDelegationTypedData } from "@tributary/protocol/typed-data/claim-delegation";
 import { ethers, loadFixture, time } from "../support/network.ts";
-import { payoutsOf } from "../support/payouts.ts";
+import { accruedOnly, payoutsOf } from "../support/payouts.ts";
 import {
   anotherLedger,
   anyRoot,
@@ -97,6 +98,68 @@ async function digestFor(p: P, settlement: bigint, sketches: string, chainId: bi
   const domain = { name: "Tributary RoyaltyLedger", version: "1", chainId, verifyingContract };
   return ethers.TypedDataEncoder.hash(domain, TYPES, await messageFor(p, settlement, sketches));
 }
+
+describe("claims replayed at another vault", () => {
+  /** A second ledger over the same positions and token, with income of Alice's in both. */
+  async function twoVaults() {
+    const p = await loadFixture(epochOver);
+    const payouts = payoutsOf({ [`${p.alicePosition}`]: p.pools });
+    await settleEpoch(p, payouts.root);
+    const other = await anotherLedger(p, p.token);
+    await p.token.approve(other.ledger, ethers.MaxUint256);
+    for (const { ledger } of [p, other]) await ledger.accrue([p.alicePosition], [50n]);
+    return { ...p, payouts, other };
+  }
+
+  it("when opened in the root of one ledger, they do not open in another's", async () => {
+    const p = await loadFixture(twoVaults);
+    const claim = p.payouts.claimOf(p.alicePosition);
+    await p.token.transfer(p.other.vault, p.pools);
+    await expect(p.other.vault.claim([claim]))
+      .to.be.revertedWithCustomError(p.other.vault, "InvalidClaim")
+      .withArgs(p.alicePosition);
+  });
+
+  it("when direct income is claimed from one, the other still owes its own", async () => {
+    const p = await loadFixture(twoVaults);
+    await expect(p.other.vault.claim([accruedOnly(p.alicePosition)])).to.changeTokenBalances(
+      ethers,
+      p.token,
+      [p.alice, p.other.ledger, p.ledger],
+      [50n, -50n, 0n],
+    );
+    expect(await p.ledger.accruedOf(p.alicePosition)).to.equal(50n);
+  });
+
+  it("when a delegation was signed for one, the other refuses it", async () => {
+    const p = await loadFixture(twoVaults);
+    const terms = {
+      claimer: p.bob.address as `0x${string}`,
+      recipient: p.stranger.address as `0x${string}`,
+      nonce: await p.vault.delegationNonceOf(p.alicePosition),
+      deadline: (await time.latest()) + 3_600,
+    };
+    const place = { chainId: 31337, vault: (await p.vault.getAddress()) as `0x${string}` };
+    const typed = claimDelegationTypedData({ positionId: p.alicePosition, ...terms }, place);
+    const signature = await p.alice.signTypedData(
+      typed.domain,
+      { ClaimDelegation: [...typed.types.ClaimDelegation] },
+      typed.message,
+    );
+    const claims = [
+      { delegation: { position: p.alicePosition, ...terms }, signature, claim: accruedOnly(p.alicePosition) },
+    ];
+    await expect(p.other.vault.connect(p.bob).claimFor(claims))
+      .to.be.revertedWithCustomError(p.other.vault, "InvalidDelegation")
+      .withArgs(p.alicePosition);
+    await expect(p.vault.connect(p.bob).claimFor(claims)).to.changeTokenBalances(
+      ethers,
+      p.token,
+      [p.stranger, p.alice],
+      [50n, 0n],
+    );
+  });
+});
 
 describe("front-running", () => {
   it("acceptance: whoever calls, in whatever order, positions and places follow the contributions' order", async () => {

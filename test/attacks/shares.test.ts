@@ -50,7 +50,7 @@ describe("shares of income by attribution", () => {
     );
   });
 
-  it("when the former owner redirects the income, the ledger refuses", async () => {
+  it("when the former owner redirects the income, the vault refuses", async () => {
     const p = await loadFixture(attributed);
     const claim = p.payouts.claimOf(p.alicePosition);
     await expect(p.vault.connect(p.alice).claimTo(p.alice, [claim]))

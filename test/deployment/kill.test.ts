@@ -1,10 +1,11 @@
 // A deployment whose process is killed, at every kind of instant, and continued by another.
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { deployAll } from "../../deploy/deploy-all.ts";
+import { parseWhole } from "../../deploy/files.ts";
 import { localAddress } from "../../deploy/local-keys.ts";
 import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
@@ -45,6 +46,10 @@ describe("deploy, killed", function () {
     const steps: string[] = [];
     await deployAll(optionsOn(box, on, { onStep: (step) => steps.push(step) }));
     return steps;
+  }
+
+  async function addressesIn(folder: string): Promise<Record<string, string> | undefined> {
+    return parseWhole(await readFile(join(folder, "deployed_addresses.json"), "utf8"));
   }
 
   for (const send of [1, 9, 19, TRANSACTIONS]) {
@@ -102,6 +107,25 @@ describe("deploy, killed", function () {
       expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
     });
   }
+
+  it("while it wrote its files: takes what is half-written for not written", async () => {
+    const on = await box.chain();
+    await killAt(on, 9, "drop");
+    const folder = join(box.stateDir, "deployments/chain-31337");
+    const journal = join(folder, "journal.jsonl");
+    const lines = (await readFile(journal, "utf8")).split("\n");
+    const sending = lines.findLastIndex((line) => line.includes('"NETWORK_INTERACTION_REQUEST"'));
+    await writeFile(journal, lines.slice(0, sending + 1).join("\n"));
+    // The code of a step that has not begun, beside what is written of those that have.
+    const notBegun = join(folder, "artifacts/Tributary#NotBegun.json");
+    await cp(join(folder, "artifacts", (await readdir(join(folder, "artifacts")))[0]!), notBegun);
+    for (const file of [journal, join(folder, "deployed_addresses.json"), notBegun])
+      await truncate(file, (await stat(file)).size - 9);
+    expect(await addressesIn(folder)).to.equal(undefined);
+    const { addresses } = await deployAll(optionsOn(box, on));
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(TRANSACTIONS);
+    expect(Object.values((await addressesIn(folder))!)).to.include.members(Object.values(addresses));
+  });
 
   it("again and again, at any instant", async () => {
     const on = await box.chain();

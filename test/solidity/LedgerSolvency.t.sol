@@ -9,7 +9,9 @@ import {ITillFactory} from "../../contracts/interfaces/ITillFactory.sol";
 import {SumTree} from "../../contracts/libraries/SumTree.sol";
 import {RoyaltyLedger} from "../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../contracts/royalties/RoyaltyPositions.sol";
+import {RoyaltyVault} from "../../contracts/royalties/RoyaltyVault.sol";
 import {IRoyaltyPositions} from "../../contracts/interfaces/IRoyaltyPositions.sol";
+import {IRoyaltyVault} from "../../contracts/interfaces/IRoyaltyVault.sol";
 import {OpenToken} from "../../contracts/token/OpenToken.sol";
 import {Epoch, ModelVersion, PositionId, SettlementId} from "../../contracts/types/Ids.sol";
 import {Root} from "../../contracts/types/Root.sol";
@@ -20,6 +22,7 @@ contract LedgerHandler is Test, IAttributorSet {
     bytes32 private constant PAYLOAD = keccak256("payload");
 
     OpenToken public immutable token;
+    RoyaltyVault public immutable vault;
     RoyaltyLedger public immutable ledger;
     RoyaltyPositions public immutable positions;
     uint128 public claimed;
@@ -29,13 +32,15 @@ contract LedgerHandler is Test, IAttributorSet {
 
     constructor() {
         token = new OpenToken(address(this));
-        positions = new RoyaltyPositions(address(this));
+        positions = new RoyaltyPositions(address(this), token);
+        vault = RoyaltyVault(positions.vault());
         IRoyaltyLedger.Parameters memory p = IRoyaltyLedger.Parameters(100, 10, 20, 1_000, 5, 500, 3, 10, 10);
-        ledger = new RoyaltyLedger(token, positions, this, address(this), p);
+        ledger = new RoyaltyLedger(vault, this, address(this), address(2), p);
+        vault.bind(ledger);
         positions.bindMinters(address(this), address(this));
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);
         positions.mint(address(this), IRoyaltyPositions.PositionKind.Contributor, 1);
-        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(ledger), type(uint256).max);
     }
 
@@ -130,7 +135,7 @@ contract LedgerHandler is Test, IAttributorSet {
     }
 
     function claim(bool isThird) external {
-        IRoyaltyLedger.Claim[] memory claims = new IRoyaltyLedger.Claim[](1);
+        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
         uint64 key = isThird ? 3 : 2;
         uint128 sibling = isThird ? _leaves[0] : _leaves[1];
         bytes memory opening = abi.encodePacked(
@@ -139,11 +144,10 @@ contract LedgerHandler is Test, IAttributorSet {
             SumTree.leafHash(isThird ? 2 : 3, sibling, PAYLOAD),
             sibling
         );
-        claims[0] = IRoyaltyLedger.Claim(PositionId.wrap(key), _leaves[isThird ? 1 : 0], PAYLOAD, opening);
-        (uint128 before, ) = ledger.claimedOf(PositionId.wrap(key));
-        try ledger.claim(claims) {
-            (uint128 afterwards, ) = ledger.claimedOf(PositionId.wrap(key));
-            claimed += afterwards - before;
+        claims[0] = IRoyaltyVault.Claim(PositionId.wrap(key), _leaves[isThird ? 1 : 0], PAYLOAD, opening);
+        uint128 before = vault.claimedOf(PositionId.wrap(key));
+        try vault.claim(claims) {
+            claimed += vault.claimedOf(PositionId.wrap(key)) - before;
         } catch {}
     }
 
@@ -160,7 +164,8 @@ contract LedgerHandler is Test, IAttributorSet {
     }
 }
 
-/// @notice Whatever is settled, finalised and claimed, the ledger holds exactly what it owes, and never pays more than was finalised.
+/// @notice Whatever is settled, finalised and claimed, the ledger holds exactly what it owes, the vault what is finalised and unclaimed, and no more is
+/// paid than was finalised.
 contract LedgerSolvencyTest is Test {
     LedgerHandler private _handler;
 
@@ -191,8 +196,9 @@ contract LedgerSolvencyTest is Test {
 
     function invariant_BalanceIsWhatIsOwed() public view {
         RoyaltyLedger ledger = _handler.ledger();
-        (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = ledger.owed();
-        assertEq(_handler.token().balanceOf(address(ledger)), pools + payouts + accrued + bonds);
+        (uint256 pools, uint256 accrued, uint256 bonds) = ledger.owed();
+        assertEq(_handler.token().balanceOf(address(ledger)), pools + accrued + bonds);
+        assertEq(_handler.vault().unclaimed(), ledger.payoutsRoot().sum - _handler.claimed());
     }
 
     function invariant_ClaimsNeverExceedWhatWasFinalised() public view {

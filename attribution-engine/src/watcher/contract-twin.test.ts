@@ -14,6 +14,7 @@ import { findFault } from "./find-fault.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
 import { bendProof } from "./test/bend-proof.ts";
 import { bendProposal } from "./test/bend-proposal.ts";
+import { malformedEpoch } from "./test/malformed-inputs.ts";
 import { buildProposal, plainProposal } from "./test/plain-proposal.ts";
 import { honestOf, POSITIONS, smallInputs } from "./test/small-epoch.ts";
 
@@ -52,7 +53,8 @@ describe("the checkers of fault proofs and their twin", () => {
     const verdicts = new Map<string, number>();
     for (let seed = 0; seed < EPOCHS; seed++) {
       const next = generator(7_000 + seed);
-      const honest = await honestOf(smallInputs(500 + seed));
+      // Every other epoch has malformed inputs.
+      const honest = await (seed % 2 === 0 ? honestOf(smallInputs(500 + seed)) : malformedEpoch(500 + seed));
       const text = plainProposal(honest);
       const facts = await ethers.deployContract("EpochFacts", [factsOf(honest)]);
       const at = await facts.getAddress();

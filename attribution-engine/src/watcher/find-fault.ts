@@ -5,6 +5,7 @@ import type { Proof } from "@tributary/protocol/proofs/proof";
 import { findCallFault } from "./call-faults.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
 import { findMirrorFault } from "./list-faults.ts";
+import type { EpochTrees } from "./nested-trees.ts";
 import { findFallbackFault, findPayoutFault } from "./payout-faults.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import { findRecordFault } from "./record-faults.ts";
@@ -25,12 +26,18 @@ export type Finding =
 /**
  * Searches a proposal for a fault in the order of the completeness argument of docs/faults.md: groups, calls, lists, points, tallies, earnings, payouts; it
  * only looks where the trees differ from the honest ones. Whatever the accused trees hold, it ends and does not throw.
- * @param source what was shown of the proposal: from its bundle, and from answers to demands
+ * @param source what was shown of the proposal, in answers to demands or otherwise
+ * @param rebuilt what its bundle was rebuilt to; trees in it that are not the proposal's do no harm
  */
-export function findFault(honest: HonestEpoch, accused: AccusedRoots, source: PreimageSource): Finding {
+export function findFault(
+  honest: HonestEpoch,
+  accused: AccusedRoots,
+  source: PreimageSource,
+  rebuilt?: EpochTrees,
+): Finding {
   const { groupsTree, payoutsTree } = honest.epoch;
   if (isSame(accused.groups, groupsTree.root) && isSame(accused.payouts, payoutsTree.root)) return { what: "honest" };
-  const search = new Search(honest, accused, source);
+  const search = new Search(honest, accused, source, rebuilt);
   const proof = findInGroups(search) ?? findInPayouts(search) ?? findInPointers(search);
   if (proof !== undefined) return { what: "proof", proof };
   return search.demand === undefined ? { what: "unproven" } : { what: "demand", demand: search.demand };
@@ -61,12 +68,17 @@ function findInTrace(
   judge: (call: number) => Proof | undefined,
 ): Proof | undefined {
   const { trace } = search.honest.epoch.groups[group]!;
-  return search.firstProof(treeUnder(way, 0, trace), trace, judge);
+  return search.firstProof(
+    treeUnder(search, way, 0, ({ epoch }) => epoch.groups[group]?.trace),
+    trace,
+    judge,
+  );
 }
 
 function findInPoints(search: Search, group: number, way: WayToLeaf): Proof | undefined {
   const { points } = search.honest.epoch.groups[group]!;
-  return search.firstProof(treeUnder(way, 1, points), points, (record) => findRecordFault(search, group, record));
+  const shown = treeUnder(search, way, 1, ({ epoch }) => epoch.groups[group]?.points);
+  return search.firstProof(shown, points, (record) => findRecordFault(search, group, record));
 }
 
 function findInFallback(search: Search, group: number, way: WayToLeaf): Proof | undefined {

@@ -4,15 +4,12 @@ import type { Node, Root } from "@tributary/protocol/node";
 import { absentNode } from "@tributary/protocol/node";
 import type { ChainFacts, SettlementFacts } from "@tributary/protocol/proofs/chain-facts";
 import type { Tree } from "@tributary/protocol/proofs/openings";
-import { earningForest } from "../attribution/earning-forest.ts";
-import { entryForest } from "../attribution/entry-forest.ts";
 import type { AttributedEpoch } from "../attribution/epoch.ts";
 import { callCount, type EpochInputs, poolOf, type SettlementInputs } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import { tallyForest } from "../attribution/tally-forest.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
-import { treeOf } from "../trees/leaf-forest.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
+import { type EpochTrees, epochTrees } from "./nested-trees.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import type { ShownTree } from "./shown-tree.ts";
 
@@ -38,18 +35,14 @@ export interface CallPlace {
   readonly sketches: ShownTree;
 }
 
-/** The honest epoch; nested trees are built when they are asked for and are `undefined` where there is none. */
-export interface HonestEpoch {
+/** The honest epoch. */
+export interface HonestEpoch extends EpochTrees {
   readonly inputs: EpochInputs;
-  readonly epoch: AttributedEpoch;
   readonly previous: ShownTree;
   /** The facts for a proposal of these roots. */
   factsFor(groups: Node, payouts: Node): ChainFacts;
   callAt(group: number, call: number): CallPlace | undefined;
   indexOf(group: number): ShownTree;
-  listOf(group: number, call: number, which: number): PayloadTree | undefined;
-  talliesOf(group: number, record: number, which: number): PayloadTree | undefined;
-  earningsOf(position: number): PayloadTree | undefined;
 }
 
 const NO_SOURCE: PreimageSource = { get: () => undefined };
@@ -79,7 +72,6 @@ export function honestEpoch(inputs: EpochInputs, epoch: AttributedEpoch, context
     }
   }
   const previous = inputTree({ kind: PAYOUT }, context.previous ?? { root: absentNode(), source: NO_SOURCE });
-  const positions = new Map([...epoch.payouts.positions].map((position, i) => [position, i]));
 
   const factsFor = (groups: Node, payouts: Node): ChainFacts => ({
     epoch: inputs.epoch,
@@ -104,8 +96,8 @@ export function honestEpoch(inputs: EpochInputs, epoch: AttributedEpoch, context
   });
 
   return {
+    ...epochTrees(epoch),
     inputs,
-    epoch,
     previous,
     factsFor,
     callAt(g, call) {
@@ -118,20 +110,6 @@ export function honestEpoch(inputs: EpochInputs, epoch: AttributedEpoch, context
       return { settlementId: found.settlementId, place: call - facts.offset, receipts, sketches };
     },
     indexOf: (g) => indexes.get(inputs.groups[g]!.modelVersion)!,
-    listOf(g, call, which) {
-      const group = epoch.groups[g];
-      if (group === undefined || call >= group.mapped.calls) return undefined;
-      return treeOf(entryForest(group.mapped, group.shuffled.tallyIndices), 2 * call + which);
-    },
-    talliesOf(g, record, which) {
-      const group = epoch.groups[g];
-      if (group === undefined || record >= inputs.groups[g]!.index.count) return undefined;
-      return treeOf(tallyForest(group.mapped, which === 0 ? group.shuffled.credits : group.shuffled.debits), record);
-    },
-    earningsOf(position) {
-      const i = positions.get(position);
-      return i === undefined ? undefined : treeOf(earningForest(epoch.earnings, epoch.payouts), i);
-    },
   };
 }
 
@@ -148,7 +126,7 @@ function sketchesOf(
 }
 
 /** An input as a tree to open: its windows are over, so nothing of it can be demanded. */
-function inputTree(kind: Omit<Tree, "root">, committed: CommittedTree): ShownTree {
+export function inputTree(kind: Omit<Tree, "root">, committed: CommittedTree): ShownTree {
   const root: Root = { ...committed.root, depth: kind.kind.depth };
   const isWhole = "payload" in committed;
   return {
@@ -157,6 +135,6 @@ function inputTree(kind: Omit<Tree, "root">, committed: CommittedTree): ShownTre
     path: [],
     commitment: undefined,
     source: isWhole ? NO_SOURCE : committed.source,
-    twin: isWhole ? committed : undefined,
+    twins: isWhole ? [committed] : [],
   };
 }

@@ -70,7 +70,7 @@ export function findMirrorFault(search: Search, group: number, call: number): Pr
 /** `undefined` if the list is the honest one. */
 function judgedList(search: Search, group: number, call: number, way: WayToLeaf, which: 0 | 1): JudgedList | undefined {
   const honest = search.honest.listOf(group, call, which)!;
-  const shown = treeUnder(way, which, honest);
+  const shown = treeUnder(search, way, which, (known) => known.listOf(group, call, which));
   const settled = search.honest.callAt(group, call)!;
   const isHonest =
     Buffer.compare(shown.tree.root.hash, honest.root.hash) === 0 && shown.tree.root.sum === honest.root.sum;

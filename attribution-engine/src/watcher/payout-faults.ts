@@ -31,7 +31,7 @@ export function findPayoutFault(search: Search, position: number): Proof | undef
   if (fault !== undefined) return fault;
   const honest = search.honest.earningsOf(position);
   if (!isLeaf(way)) return findLostEarning(search, position, honest, 0)?.proof;
-  const shown = treeUnder(way, 0, honest);
+  const shown = treeUnder(search, way, 0, (known) => known.earningsOf(position));
   return search.firstProof(shown, honest, (place) => findEarningFault(search, position, shown, honest, place));
 }
 

@@ -52,7 +52,7 @@ function findLostTally(search: Search, group: number, record: number): Proof | u
 function findTallyFaults(search: Search, group: number, record: number, way: WayToLeaf): Proof | undefined {
   for (const which of SIDES) {
     const honest = search.honest.talliesOf(group, record, which);
-    const shown = treeUnder(way, which, honest);
+    const shown = treeUnder(search, way, which, (known) => known.talliesOf(group, record, which));
     const proof = search.firstProof(shown, honest, (place) =>
       findTallyFault(search, group, record, which, shown, honest, place),
     );

@@ -7,6 +7,7 @@ import { costOfProof } from "@tributary/protocol/proofs/cost";
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
+import type { EpochTrees } from "./nested-trees.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import { chainTo, differingPlaces, MissingNode, type NodeDemand, type ShownTree, type Standing } from "./shown-tree.ts";
 
@@ -30,23 +31,37 @@ export class Search {
   /** The first missing node that was met. */
   demand: NodeDemand | undefined;
 
-  constructor(honest: HonestEpoch, { epoch, proposal, groups, payouts }: AccusedRoots, source: PreimageSource) {
-    const { groupsTree, payoutsTree } = honest.epoch;
+  /** Epochs whose trees may be those of the proposal. */
+  readonly #known: readonly EpochTrees[];
+
+  /** @param rebuilt what the proposal's bundle was rebuilt to, if it was */
+  constructor(
+    honest: HonestEpoch,
+    { epoch, proposal, groups, payouts }: AccusedRoots,
+    source: PreimageSource,
+    rebuilt?: EpochTrees,
+  ) {
     this.honest = honest;
+    this.#known = rebuilt === undefined ? [honest] : [honest, rebuilt];
     this.facts = honest.factsFor(groups, payouts);
     const shown = { parents: [], path: [], source };
     this.groups = {
       ...shown,
       tree: { kind: GROUP, root: this.facts.groups },
       commitment: { kind: GROUP, id: epoch, sub: proposal },
-      twin: groupsTree,
+      twins: this.twins(({ epoch: known }) => known.groupsTree),
     };
     this.payouts = {
       ...shown,
       tree: { kind: PAYOUT, root: this.facts.payouts },
       commitment: { kind: PAYOUT, id: epoch, sub: proposal },
-      twin: payoutsTree,
+      twins: this.twins(({ epoch: known }) => known.payoutsTree),
     };
+  }
+
+  /** Trees that one of the accused may be. */
+  twins(pick: (known: EpochTrees) => PayloadTree | undefined): PayloadTree[] {
+    return this.#known.map(pick).filter((tree) => tree !== undefined);
   }
 
   /** The first proof that `judge` finds at a place where a tree differs from the honest one. A missing node is noted and passed over. */

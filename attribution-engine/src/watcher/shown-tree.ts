@@ -19,8 +19,8 @@ export interface ShownTree {
   /** What it belongs to; trees that cannot be demanded any more have none. */
   readonly commitment: Commitment | undefined;
   readonly source: PreimageSource;
-  /** A tree that is known whole: nodes that are the same in both need not be shown. */
-  readonly twin: PayloadTree | undefined;
+  /** Trees that are known whole: nodes that are the same in one of them need not be shown. */
+  readonly twins: readonly PayloadTree[];
 }
 
 /** What stands at a place, with the link that shows it. */
@@ -73,11 +73,10 @@ const HASH_OF_NOTHING = keccak256(NOTHING);
 
 /** Looks at a node that is not absent. */
 export function viewNode(shown: ShownTree, level: number, index: number, node: Node): NodeView {
-  const { tree, twin } = shown;
-  const isKnown = twin !== undefined && isSameNode(twin.node(level, index), node);
-  if (isKnown && level < tree.root.depth)
+  const twin = shown.twins.find((known) => isSameNode(known.node(level, index), node));
+  if (twin !== undefined && level < shown.tree.root.depth)
     return { what: "inner", left: twin.node(level + 1, 2 * index), right: twin.node(level + 1, 2 * index + 1) };
-  const payload = isKnown ? twin.payload(index) : undefined;
+  const payload = twin?.payload(index);
   const preimage = payload === undefined ? get(shown, node.hash) : leafPreimage(index, node.sum, keccak256(payload));
   if (isSumWithoutHash(node)) return { what: "malformed", preimage: NOTHING, payload: NOTHING };
   return preimage === undefined ? { what: "missing" } : judge(shown, level, index, node, preimage, payload);
@@ -131,8 +130,8 @@ export function standAt(shown: ShownTree, place: number): Standing {
   }
 }
 
-/** The tree whose root is number `which` in a leaf; `twin` is what it would be in the honest proposal. */
-export function nestedIn(shown: ShownTree, leaf: StandingLeaf, which: 0 | 1, twin: PayloadTree | undefined): ShownTree {
+/** The tree whose root is number `which` in a leaf; `twins` are trees that it may be. */
+export function nestedIn(shown: ShownTree, leaf: StandingLeaf, which: 0 | 1, twins: readonly PayloadTree[]): ShownTree {
   const tree = nestedTree(shown.tree.kind, leaf.payload, which);
   if (tree === undefined) throw new RangeError(`kind ${shown.tree.kind.name} has no nested root number ${which}`);
   return {
@@ -140,7 +139,7 @@ export function nestedIn(shown: ShownTree, leaf: StandingLeaf, which: 0 | 1, twi
     tree,
     parents: [...shown.parents, { ...leaf.link, which }],
     path: [...shown.path, { leaf: BigInt(leaf.place), which }],
-    twin,
+    twins,
   };
 }
 

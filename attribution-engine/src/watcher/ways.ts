@@ -2,6 +2,7 @@
 import type { Link } from "@tributary/protocol/proofs/link";
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import type { PayloadTree } from "../trees/payload-tree.ts";
+import type { EpochTrees } from "./nested-trees.ts";
 import type { Search } from "./search.ts";
 import { chainTo, nestedIn, type ShownTree, standAt, type Standing, type StandingLeaf } from "./shown-tree.ts";
 
@@ -10,6 +11,9 @@ export interface Way {
   readonly shown: ShownTree;
   readonly standing: Standing;
 }
+
+/** Picks a tree of an epoch. */
+type Pick = (known: EpochTrees) => PayloadTree | undefined;
 
 /** A way that goes on through a leaf. */
 export interface WayToLeaf extends Way {
@@ -31,19 +35,25 @@ export function wayToGroup(search: Search, group: number): Way {
 }
 
 export function wayToCall(search: Search, group: number, call: number): Way {
-  return goOn(wayToGroup(search, group), 0, search.honest.epoch.groups[group]?.trace, call);
+  return goOn(search, wayToGroup(search, group), 0, ({ epoch }) => epoch.groups[group]?.trace, call);
 }
 
 export function wayToEntry(search: Search, group: number, call: number, which: 0 | 1, entry: number): Way {
-  return goOn(wayToCall(search, group, call), which, search.honest.listOf(group, call, which), entry);
+  return goOn(search, wayToCall(search, group, call), which, (known) => known.listOf(group, call, which), entry);
 }
 
 export function wayToRecord(search: Search, group: number, record: number): Way {
-  return goOn(wayToGroup(search, group), 1, search.honest.epoch.groups[group]?.points, record);
+  return goOn(search, wayToGroup(search, group), 1, ({ epoch }) => epoch.groups[group]?.points, record);
 }
 
 export function wayToTally(search: Search, group: number, record: number, which: 0 | 1, tally: number): Way {
-  return goOn(wayToRecord(search, group, record), which, search.honest.talliesOf(group, record, which), tally);
+  return goOn(
+    search,
+    wayToRecord(search, group, record),
+    which,
+    (known) => known.talliesOf(group, record, which),
+    tally,
+  );
 }
 
 export function wayToPayout(search: Search, position: number): Way {
@@ -51,12 +61,12 @@ export function wayToPayout(search: Search, position: number): Way {
 }
 
 export function wayToEarning(search: Search, position: number, earning: number): Way {
-  return goOn(wayToPayout(search, position), 0, search.honest.earningsOf(position), earning);
+  return goOn(search, wayToPayout(search, position), 0, (known) => known.earningsOf(position), earning);
 }
 
-/** The tree nested in the leaf at the end of a way. */
-export function treeUnder({ shown, standing }: WayToLeaf, which: 0 | 1, twin: PayloadTree | undefined): ShownTree {
-  return nestedIn(shown, standing, which, twin);
+/** The tree nested in the leaf at the end of a way; `pick` names its counterpart in epochs that are known. */
+export function treeUnder(search: Search, { shown, standing }: WayToLeaf, which: 0 | 1, pick: Pick): ShownTree {
+  return nestedIn(shown, standing, which, search.twins(pick));
 }
 
 /** The proof that the end of a way is malformed, if it is. */
@@ -64,8 +74,8 @@ export function malformedAt(search: Search, { shown, standing }: Way): Proof | u
   return search.malformed(shown, standing);
 }
 
-function goOn(way: Way, which: 0 | 1, twin: PayloadTree | undefined, place: number): Way {
+function goOn(search: Search, way: Way, which: 0 | 1, pick: Pick, place: number): Way {
   if (!isLeaf(way)) return way;
-  const shown = treeUnder(way, which, twin);
+  const shown = treeUnder(search, way, which, pick);
   return { shown, standing: standAt(shown, place) };
 }

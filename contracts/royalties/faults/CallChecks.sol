@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Payloads} from "../../libraries/Payloads.sol";
 import {PrefixSplit} from "../../libraries/PrefixSplit.sol";
 import {Sketch} from "../../libraries/Sketch.sol";
+import {Sketch} from "../../libraries/Sketch.sol";
 import {Link} from "../../types/Link.sol";
 
 /// @notice The comparisons of the faults of a call (docs/faults.md: receipt, influence, omission, form g), over what was opened.
@@ -54,11 +55,19 @@ library CallChecks {
         return a.w > b.w || (a.w == b.w && a.record < b.record);
     }
 
-    /// @notice `s` and `w` of an index leaf for a query's sketch leaf, both well-formed and of the same size (docs/formats.md §6.3).
+    /// @notice `s` and `w` of an index leaf for a call's sketch leaf, both well-formed and of the same size (docs/formats.md §6.3).
     function influenceOf(bytes calldata record, bytes calldata sketch) internal pure returns (int64 s, uint128 w) {
-        int256 dot = Sketch.dot(record[94:], sketch[37:], uint32(bytes4(record[86:90])), uint32(bytes4(sketch[33:37])));
-        int256 product = int256(uint256(uint32(bytes4(record[77:81])))) * dot;
-        uint256 size = uint256(product < 0 ? -product : product);
-        return (int64(product), uint128(size * uint8(record[81])));
+        int256 dot = Sketch.dot(
+            Payloads.recordSketch(record),
+            Payloads.callSketch(sketch),
+            Payloads.recordSum(record),
+            Payloads.callSum(sketch)
+        );
+        // |dot| is at most 4096·127² and the scale below 2^24, so that s is below 2^51 and w below 2^59.
+        unchecked {
+            int256 scaled = int256(uint256(Payloads.scale(record))) * dot;
+            uint256 size = uint256(scaled < 0 ? -scaled : scaled);
+            return (int64(scaled), uint128(size * Payloads.novelty(record)));
+        }
     }
 }

@@ -39,9 +39,8 @@ abstract contract Claims is Payouts {
         SumPath.Path memory path;
         _begin(path, 1);
         (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, cumulative, payloadHash, opening);
-        Run memory run;
-        paid = _pay(run, position, owner, attributed, hasDirect);
-        _close(run);
+        paid = _settled(position, owner, attributed, hasDirect);
+        _transfer(owner, attributed);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -55,7 +54,7 @@ abstract contract Claims is Payouts {
             (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, item);
             paid += _pay(run, position, owner, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -71,7 +70,7 @@ abstract contract Claims is Payouts {
             if (msg.sender != owner && !_isAppointed(position, msg.sender)) revert NotClaimer(position, msg.sender);
             paid += _pay(run, position, recipient, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -118,28 +117,41 @@ abstract contract Claims is Payouts {
         uint256 attributed,
         bool hasDirect
     ) internal returns (uint256 paid) {
-        if (hasDirect) paid = _ledger.payAccrued(position, recipient);
+        paid = _settled(position, recipient, attributed, hasDirect);
         if (attributed == 0) return paid;
-        emit Claimed(position, recipient, uint128(attributed));
         if (run.recipient != recipient) {
-            _close(run);
+            _transfer(run.recipient, run.amount);
             (run.recipient, run.amount) = (recipient, 0);
         }
         unchecked {
             // Sums of u128, as many as one transaction can hold.
             run.amount += attributed;
+        }
+    }
+
+    /// @dev Reports a settled claim and has the ledger pay its direct income; the attributed is still to be paid.
+    /// @return paid Both.
+    function _settled(
+        PositionId position,
+        address recipient,
+        uint256 attributed,
+        bool hasDirect
+    ) private returns (uint256 paid) {
+        if (hasDirect) paid = _ledger.payAccrued(position, recipient);
+        if (attributed == 0) return paid;
+        emit Claimed(position, recipient, uint128(attributed));
+        unchecked {
             paid += attributed;
         }
     }
 
-    /// @dev Pays a run. The balance is looked at only where the payment fails.
-    function _close(Run memory run) internal {
-        uint256 amount = run.amount;
-        if (amount == 0 || _token.trySafeTransfer(run.recipient, amount)) return;
+    /// @dev Pays from the balance, which is looked at only where the payment fails.
+    function _transfer(address recipient, uint256 amount) internal {
+        if (amount == 0 || _token.trySafeTransfer(recipient, amount)) return;
         uint256 held = unclaimed();
         if (held < amount) revert ClaimsExceedPayouts(amount, held);
         // Once more, for the token's own error.
-        _token.safeTransfer(run.recipient, amount);
+        _token.safeTransfer(recipient, amount);
     }
 
     function _isAppointed(PositionId position, address caller) private view returns (bool) {

@@ -25,7 +25,7 @@ abstract contract Delegations is Claims, EIP712 {
             _requireDelegated(owner, position, item.delegation, item.signature);
             paid += _pay(run, position, item.delegation.recipient, attributed, hasDirect);
         }
-        _close(run);
+        _transfer(run.recipient, run.amount);
     }
 
     /// @inheritdoc IRoyaltyVault

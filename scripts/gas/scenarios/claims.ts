@@ -5,7 +5,7 @@ import { PAYOUT } from "@tributary/protocol/kinds";
 import { toHex } from "viem";
 import { ethers, loadFixture, time } from "../../../test/support/network.ts";
 import { type ClaimValue, accruedOnly } from "../../../test/support/payouts.ts";
-import { OPEN } from "../../../test/support/protocol.ts";
+import { OPEN, PARAMETERS } from "../../../test/support/protocol.ts";
 import { GIVEN } from "../figures.ts";
 import { filledTree } from "../filled-tree.ts";
 import { type Scenario, scenario } from "../scenario.ts";
@@ -145,6 +145,29 @@ async function useFirstBitmapWord(distributor: string): Promise<void> {
   await ethers.provider.send("hardhat_setStorageAt", [distributor, slot, ethers.toBeHex(1n << 200n, 32)]);
 }
 
+/** The same royalties in a second vault of the token, as after a ledger was replaced: it keeps claimed amounts itself. */
+async function secondVault() {
+  const p = await loadFixture(once);
+  const vault = await ethers.deployContract("RoyaltyVault", [p.token, p.positions, p.deployer]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  await vault.bind(ledger);
+  const { hash, sum } = await p.ledger.payoutsRoot();
+  await vault.connect(await as(ledger)).setPayouts({ hash, sum });
+  await p.token.transfer(vault, AMOUNT);
+  return { ...p, vault };
+}
+
+function claimOneScenario(given: string, fixture: typeof once, position: bigint): Scenario {
+  return scenario("RoyaltyVault.claimOne", given, async () => {
+    const p = await loadFixture(fixture);
+    return claimOne(p, p.claimOf(position));
+  });
+}
+
+function claimOne(p: Awaited<ReturnType<typeof once>>, { cumulative, payloadHash, opening, position }: ClaimValue) {
+  return p.vault.connect(p.stranger).claimOne(position, cumulative, payloadHash, opening);
+}
+
 function claimScenario(given: string, fixture: typeof once, positions: bigint[]): Scenario {
   return scenario("RoyaltyVault.claim", given, async () => {
     const p = await loadFixture(fixture);
@@ -153,9 +176,15 @@ function claimScenario(given: string, fixture: typeof once, positions: bigint[])
 }
 
 export const claimScenarios: Scenario[] = [
-  claimScenario(GIVEN.first, once, [NEWCOMERS_FIRST]),
-  claimScenario("first, by a holder of the token", once, [HOLDERS_FIRST]),
-  claimScenario("first, by a holder of the token, with direct income", once, [EARNS_DIRECTLY]),
+  claimOneScenario(GIVEN.first, once, NEWCOMERS_FIRST),
+  claimOneScenario("first, by a holder of the token", once, HOLDERS_FIRST),
+  claimOneScenario("first, by a holder of the token, direct income too", once, EARNS_DIRECTLY),
+  claimOneScenario("first, by a new holder of the token, in a vault that is not primary", secondVault, NEWCOMERS_FIRST),
+  claimOneScenario(GIVEN.repeated, twice, REPEATED),
+  scenario("RoyaltyVault.claimOne", "direct income only", async () => {
+    const p = await loadFixture(once);
+    return claimOne(p, accruedOnly(DEVELOPERS));
+  }),
   claimScenario(GIVEN.repeated, twice, [REPEATED]),
   claimScenario(GIVEN.firstTen, once, BATCH),
   claimScenario(GIVEN.repeatedTen, twice, BATCH),
@@ -164,10 +193,6 @@ export const claimScenarios: Scenario[] = [
     return p.vault.connect(p.stranger).claim(BATCH.map((position) => p.claimOf(position)));
   }),
   claimScenario(GIVEN.repeatedTenOthers, twice, OTHERS_BATCH),
-  scenario("RoyaltyVault.claim", "direct income only", async () => {
-    const p = await loadFixture(once);
-    return p.vault.connect(p.stranger).claim([accruedOnly(DEVELOPERS)]);
-  }),
   scenario("RoyaltyVault.claimTo", "repeated, by the appointed claimer", async () => {
     const p = await loadFixture(twice);
     await p.vault.connect(p.alice).setClaimer(REPEATED, p.delegate);

@@ -30,7 +30,31 @@ export const ledgerScenarios: Scenario[] = [
   scenario("RoyaltyLedger.bind", "once, at deployment", async () => {
     const p = await loadFixture(deployed);
     await p.positions.bindMinters(p.datanets, p.models);
-    return p.ledger.bind(p.tills, p.models);
+    return p.ledger.bind(p.tills, p.models, [p.faults]);
+  }),
+  scenario("RoyaltyVault.bind", "once, at deployment", async () => {
+    const p = await loadFixture(deployed);
+    return p.vault.bind(p.ledger);
+  }),
+  scenario("RoyaltyVault.setPayouts", "called by the ledger, on its own", async () => {
+    const p = await loadFixture(modelled);
+    return p.vault.connect(await as(p.ledger)).setPayouts(anyRoot("payouts", FEE));
+  }),
+  scenario("RoyaltyVault.markDirect", "called by the ledger, on its own", async () => {
+    const p = await loadFixture(modelled);
+    return p.vault.connect(await as(p.ledger)).markDirect(3n);
+  }),
+  scenario("RoyaltyPositions.raiseTo", "called by the primary vault, on its own", async () => {
+    const p = await loadFixture(modelled);
+    return p.positions.connect(await as(p.vault)).raiseTo(3n, FEE);
+  }),
+  scenario("RoyaltyPositions.markDirect", "called by the primary vault, on its own", async () => {
+    const p = await loadFixture(modelled);
+    return p.positions.connect(await as(p.vault)).markDirect(3n);
+  }),
+  scenario("RoyaltyLedger.payAccrued", "called by the vault, on its own", async () => {
+    const p = await loadFixture(epochOver);
+    return p.ledger.connect(await as(p.vault)).payAccrued(5n, p.alice);
   }),
   scenario("RoyaltyLedger.openSettlement", "called by a till, on its own", async () => {
     const p = await loadFixture(modelled);
@@ -79,6 +103,10 @@ export const ledgerScenarios: Scenario[] = [
     const p = await loadFixture(proposed);
     await p.ledger.finalize(p.epoch);
     return p.ledger.returnBond(p.epoch, 1n);
+  }),
+  scenario("RoyaltyLedger.accrue", "a position's first direct income", async () => {
+    const p = await loadFixture(epochOver);
+    return p.ledger.connect(p.alice).accrue([3n], [OPEN]);
   }),
   scenario("RoyaltyLedger.accrue", "two positions that have direct income already", async () => {
     const p = await loadFixture(epochOver);

@@ -31,7 +31,7 @@ async function collected() {
 }
 
 export const shareScenarios: Scenario[] = [
-  scenario("RoyaltySharesFactory.createShares", "of one ledger's income", async () => {
+  scenario("RoyaltySharesFactory.createShares", "of one vault's income", async () => {
     const p = await loadFixture(sellable);
     return p.shares.connect(p.alice).createShares(POSITION, SUPPLY, "Alice's data", "ALICE", [p.vault]);
   }),

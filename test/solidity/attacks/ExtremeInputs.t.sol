@@ -4,12 +4,15 @@ pragma solidity ^0.8.28;
 // Every function is called from its bytes.
 // solhint-disable avoid-low-level-calls
 
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
 import {
     ContributionId,
@@ -58,6 +61,7 @@ contract ExtremeInputsTest is ProtocolFixture {
     /// @dev `n` for every number, cut to its width.
     function _callAll(uint128 n) private {
         _callClaims(n);
+        _callVaultAndPositions(n);
         _callEpochs(n);
         _callSettlements(n);
         _callModels(n);
@@ -77,20 +81,47 @@ contract ExtremeInputsTest is ProtocolFixture {
         _try(to, "accrue", abi.encodeCall(IRoyaltyLedger.accrue, (positions, amounts)));
         (positions[0], positions[1]) = (position, position);
         _try(to, "accrue to", abi.encodeCall(IRoyaltyLedger.accrue, (positions, amounts)));
-        IRoyaltyLedger.Claim[] memory claims = _accruedOnly(position);
+        _try(to, "accruedOf", abi.encodeCall(IRoyaltyLedger.accruedOf, (position)));
+        vm.prank(address(_p.vault));
+        _try(to, "payAccrued", abi.encodeCall(IRoyaltyLedger.payAccrued, (position, address(uint160(n)))));
+        to = address(_p.vault);
+        IRoyaltyVault.Claim[] memory claims = _accruedOnly(position);
         (claims[0].cumulative, claims[0].payloadHash) = (n, bytes32(uint256(n)));
-        _try(to, "claim", abi.encodeCall(IRoyaltyLedger.claim, (claims)));
-        _try(to, "claimTo", abi.encodeCall(IRoyaltyLedger.claimTo, (address(uint160(n)), claims)));
+        _try(to, "claim", abi.encodeCall(IRoyaltyVault.claim, (claims)));
+        _try(to, "claimTo", abi.encodeCall(IRoyaltyVault.claimTo, (address(uint160(n)), claims)));
         claims[0].opening = "opening";
         claims[0].position = DEVELOPER;
-        _try(to, "claim by opening", abi.encodeCall(IRoyaltyLedger.claim, (claims)));
-        IRoyaltyLedger.DelegatedClaim[] memory delegated = new IRoyaltyLedger.DelegatedClaim[](1);
+        _try(to, "claim by opening", abi.encodeCall(IRoyaltyVault.claim, (claims)));
+        _try(to, "claimOne", abi.encodeCall(IRoyaltyVault.claimOne, (position, n, bytes32(uint256(n)), "opening")));
+        IRoyaltyVault.DelegatedClaim[] memory delegated = new IRoyaltyVault.DelegatedClaim[](1);
         delegated[0].claim = claims[0];
-        delegated[0].delegation = IRoyaltyLedger.Delegation(DEVELOPER, address(this), address(7), n, uint48(n));
-        _try(to, "claimFor", abi.encodeCall(IRoyaltyLedger.claimFor, (delegated)));
-        _try(to, "setClaimer", abi.encodeCall(IRoyaltyLedger.setClaimer, (position, address(uint160(n)))));
-        _try(to, "revokeDelegations", abi.encodeCall(IRoyaltyLedger.revokeDelegations, (position)));
-        _try(to, "claimedOf", abi.encodeCall(IRoyaltyLedger.claimedOf, (position)));
+        delegated[0].delegation = IRoyaltyVault.Delegation(DEVELOPER, address(this), address(7), n, uint48(n));
+        _try(to, "claimFor", abi.encodeCall(IRoyaltyVault.claimFor, (delegated)));
+        _try(to, "setClaimer", abi.encodeCall(IRoyaltyVault.setClaimer, (position, address(uint160(n)))));
+        _try(to, "revokeDelegations", abi.encodeCall(IRoyaltyVault.revokeDelegations, (position)));
+        _try(to, "claimedOf", abi.encodeCall(IRoyaltyVault.claimedOf, (position)));
+    }
+
+    /// @dev As the contracts call each other.
+    function _callVaultAndPositions(uint128 n) private {
+        PositionId position = PositionId.wrap(uint64(n));
+        uint256 snapshot = vm.snapshotState();
+        vm.startPrank(address(_p.ledger));
+        address to = address(_p.vault);
+        _try(to, "setPayouts", abi.encodeCall(IRoyaltyVault.setPayouts, (Root(bytes32(uint256(n)), n))));
+        _try(to, "vault's markDirect", abi.encodeCall(IRoyaltyVault.markDirect, (position)));
+        vm.stopPrank();
+        vm.startPrank(to);
+        to = address(_p.positions);
+        _try(to, "raiseTo", abi.encodeCall(IRoyaltyPositions.raiseTo, (position, n)));
+        _try(to, "raise", abi.encodeCall(IRoyaltyPositions.raiseTo, (DEVELOPER, n)));
+        _try(to, "markDirect", abi.encodeCall(IRoyaltyPositions.markDirect, (position)));
+        vm.stopPrank();
+        _try(to, "claimedOf", abi.encodeCall(IRoyaltyPositions.claimedOf, (position)));
+        _try(to, "approve", abi.encodeCall(IERC721.approve, (address(uint160(n)), n)));
+        _try(to, "transferFrom", abi.encodeCall(IERC721.transferFrom, (address(this), address(uint160(n)), n)));
+        // No call of these contracts passes such values on.
+        vm.revertToStateAndDelete(snapshot);
     }
 
     function _callEpochs(uint128 n) private {

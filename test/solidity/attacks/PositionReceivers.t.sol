@@ -8,21 +8,21 @@ import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Recei
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
-import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ContributionId, DatanetId, PositionId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {ProtocolFixture} from "../support/ProtocolFixture.sol";
 import {PlainToken} from "../support/Tokens.sol";
 
-/// @notice A receiver of positions that makes one call to the ledger whenever the ERC-721 hook reaches it.
-contract LedgerCallingReceiver is IERC721Receiver {
-    address private immutable _ledger;
+/// @notice A receiver of positions that makes one call to the vault whenever the ERC-721 hook reaches it.
+contract VaultCallingReceiver is IERC721Receiver {
+    address private immutable _vault;
     bytes private _call;
     uint256 public hooks;
     bool public wasRefused;
 
-    constructor(address ledger) {
-        _ledger = ledger;
+    constructor(address vault) {
+        _vault = vault;
     }
 
     function arm(bytes calldata call) external {
@@ -41,7 +41,7 @@ contract LedgerCallingReceiver is IERC721Receiver {
 
     function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4) {
         ++hooks;
-        (bool success, ) = _ledger.call(_call);
+        (bool success, ) = _vault.call(_call);
         wasRefused = !success;
         return this.onERC721Received.selector;
     }
@@ -57,11 +57,11 @@ contract Unreceptive {
 
 /// @notice Owners of positions that are contracts: neither their hooks nor the lack of them changes who is paid or whose turn it is.
 contract PositionReceiversTest is ProtocolFixture {
-    LedgerCallingReceiver private _receiver;
+    VaultCallingReceiver private _receiver;
 
     function setUp() public {
         _model(new PlainToken());
-        _receiver = new LedgerCallingReceiver(address(_p.ledger));
+        _receiver = new VaultCallingReceiver(address(_p.vault));
         PositionId[] memory to = new PositionId[](1);
         uint128[] memory amounts = new uint128[](1);
         (to[0], amounts[0]) = (DEVELOPER, 100);
@@ -70,20 +70,20 @@ contract PositionReceiversTest is ProtocolFixture {
 
     /// @dev The hook runs when ownership has moved: the receiver is paid, once.
     function test_AReceiver_ClaimsWhatItWasGivenOnce() public {
-        _receiver.arm(abi.encodeCall(IRoyaltyLedger.claim, (_accruedOnly(DEVELOPER))));
+        _receiver.arm(abi.encodeCall(IRoyaltyVault.claim, (_accruedOnly(DEVELOPER))));
         _p.positions.safeTransferFrom(address(this), address(_receiver), PositionId.unwrap(DEVELOPER));
         assertFalse(_receiver.wasRefused());
         assertEq(_token.balanceOf(address(_receiver)), 100);
-        assertEq(_p.ledger.claim(_accruedOnly(DEVELOPER)), 0);
+        assertEq(_p.vault.claim(_accruedOnly(DEVELOPER)), 0);
         _requireSolvent();
     }
 
     /// @dev Who was appointed by the former owner has no right any more inside the hook.
     function test_AFormerClaimer_IsRefusedInsideTheHook() public {
-        _p.ledger.setClaimer(DEVELOPER, address(_receiver));
-        LedgerCallingReceiver next = new LedgerCallingReceiver(address(_receiver));
-        bytes memory theft = abi.encodeCall(IRoyaltyLedger.claimTo, (address(_receiver), _accruedOnly(DEVELOPER)));
-        next.arm(abi.encodeCall(LedgerCallingReceiver.act, (address(_p.ledger), theft)));
+        _p.vault.setClaimer(DEVELOPER, address(_receiver));
+        VaultCallingReceiver next = new VaultCallingReceiver(address(_receiver));
+        bytes memory theft = abi.encodeCall(IRoyaltyVault.claimTo, (address(_receiver), _accruedOnly(DEVELOPER)));
+        next.arm(abi.encodeCall(VaultCallingReceiver.act, (address(_p.vault), theft)));
         _p.positions.safeTransferFrom(address(this), address(next), PositionId.unwrap(DEVELOPER));
         assertEq(next.hooks(), 1);
         assertTrue(next.wasRefused());

@@ -3,22 +3,27 @@ pragma solidity ^0.8.28;
 
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {LedgerFixture} from "../ledger/LedgerFixture.sol";
 
-/// @notice Signatures for one ledger where they were not meant: at the ledger of another payment token, which shares the positions, the attributors and
+/// @notice Signatures for one ledger or vault where they were not meant: at those of another payment token, which share the positions, the attributors and
 /// the numbers of settlements, on a fork of the chain, and for another position of the same owner (Replays.tree).
 contract ReplaysTest is LedgerFixture {
     RoyaltyLedger private _other;
+    RoyaltyVault private _otherVault;
 
     function setUp() public override {
         super.setUp();
-        _other = deployLedger(parameters());
-        _other.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        _otherVault = new RoyaltyVault(token, positions, address(this));
+        _other = new RoyaltyLedger(_otherVault, attributors, governance, guardian, parameters());
+        _otherVault.bind(_other);
+        _other.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(_other), type(uint256).max);
         vm.prank(bob);
         positions.transferFrom(bob, alice, 3);
@@ -30,26 +35,26 @@ contract ReplaysTest is LedgerFixture {
         _other.accrue(to, amounts);
     }
 
-    function test_ADelegation_DoesNotServeAnotherLedger() public {
-        IRoyaltyLedger.DelegatedClaim[] memory claims = _signed();
-        _expectInvalid(_other, ALICES, claims);
+    function test_ADelegation_DoesNotServeAnotherVault() public {
+        IRoyaltyVault.DelegatedClaim[] memory claims = _signed();
+        _expectInvalid(_otherVault, ALICES, claims);
         vm.prank(stranger);
-        assertEq(ledger.claimFor(claims), 100);
+        assertEq(vault.claimFor(claims), 100);
     }
 
     function test_ADelegation_DoesNotServeAFork() public {
-        IRoyaltyLedger.DelegatedClaim[] memory claims = _signed();
+        IRoyaltyVault.DelegatedClaim[] memory claims = _signed();
         vm.chainId(block.chainid + 1);
-        _expectInvalid(ledger, ALICES, claims);
+        _expectInvalid(vault, ALICES, claims);
     }
 
     /// @dev Given the nonce that the other position has, which its transfer made another.
     function test_ADelegation_DoesNotServeAnotherPositionOfTheOwner() public {
-        IRoyaltyLedger.DelegatedClaim[] memory claims = _signed();
+        IRoyaltyVault.DelegatedClaim[] memory claims = _signed();
         claims[0].delegation.position = BOBS;
-        claims[0].delegation.nonce = ledger.delegationNonceOf(BOBS);
+        claims[0].delegation.nonce = vault.delegationNonceOf(BOBS);
         claims[0].claim.position = BOBS;
-        _expectInvalid(ledger, BOBS, claims);
+        _expectInvalid(vault, BOBS, claims);
     }
 
     /// @dev Both ledgers have a settlement 1 of the same version and count, and the same attributors.
@@ -65,10 +70,10 @@ contract ReplaysTest is LedgerFixture {
         ledger.commitSketches(settlement, sketches, 0, signatures);
     }
 
-    function _signed() private view returns (IRoyaltyLedger.DelegatedClaim[] memory claims) {
-        uint256 nonce = ledger.delegationNonceOf(ALICES);
+    function _signed() private view returns (IRoyaltyVault.DelegatedClaim[] memory claims) {
+        uint256 nonce = vault.delegationNonceOf(ALICES);
         uint48 deadline = uint48(block.timestamp + 100);
-        (, string memory name, string memory version, uint256 chainId, address verifier, , ) = ledger.eip712Domain();
+        (, string memory name, string memory version, uint256 chainId, address verifier, , ) = vault.eip712Domain();
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
@@ -79,21 +84,21 @@ contract ReplaysTest is LedgerFixture {
             )
         );
         bytes32 content = LedgerData.delegationHash(ALICES, stranger, stranger, nonce, deadline);
-        claims = new IRoyaltyLedger.DelegatedClaim[](1);
-        claims[0] = IRoyaltyLedger.DelegatedClaim({
-            delegation: IRoyaltyLedger.Delegation(ALICES, stranger, stranger, nonce, deadline),
+        claims = new IRoyaltyVault.DelegatedClaim[](1);
+        claims[0] = IRoyaltyVault.DelegatedClaim({
+            delegation: IRoyaltyVault.Delegation(ALICES, stranger, stranger, nonce, deadline),
             signature: sign(aliceKey, keccak256(abi.encodePacked(hex"1901", domain, content))),
             claim: accruedOnly(ALICES)
         });
     }
 
     function _expectInvalid(
-        RoyaltyLedger ledger_,
+        RoyaltyVault vault_,
         PositionId position,
-        IRoyaltyLedger.DelegatedClaim[] memory claims
+        IRoyaltyVault.DelegatedClaim[] memory claims
     ) private {
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidDelegation.selector, position));
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyVault.InvalidDelegation.selector, position));
         vm.prank(stranger);
-        ledger_.claimFor(claims);
+        vault_.claimFor(claims);
     }
 }

@@ -12,6 +12,7 @@ import {IERC20Errors, IERC721Errors} from "@openzeppelin/contracts/interfaces/dr
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {OpenGovernor} from "../../../contracts/governance/OpenGovernor.sol";
 import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
@@ -23,6 +24,7 @@ import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../../../contracts/interfaces/IRoyaltySharesFactory.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {AgentRegistry} from "../../../contracts/registry/AgentRegistry.sol";
 import {GovernanceOpen} from "../../../contracts/token/GovernanceOpen.sol";
 import {
@@ -66,12 +68,14 @@ contract RolesTest is IncomeActions {
         vm.prank(accounts[1]);
         _p.review.object(_held, Verdict.Malice, "reason", "");
         for (uint256 i; i < ACCOUNTS; ++i) _callers.push(accounts[i]);
-        address[11] memory contracts = [
+        address[13] memory contracts = [
             address(_p.positions),
             address(_p.staking),
             address(attributors),
             address(ledgers[0]),
             address(ledgers[1]),
+            address(vaults[0]),
+            address(vaults[1]),
             address(_p.datanets),
             address(_p.review),
             address(_p.models),
@@ -98,9 +102,20 @@ contract RolesTest is IncomeActions {
         for (uint256 i; i < 2; ++i) {
             _onlyOnce(
                 address(ledgers[i]),
-                abi.encodeCall(IRoyaltyLedger.bind, (factories[i], _p.models)),
+                abi.encodeCall(IRoyaltyLedger.bind, (factories[i], _p.models, new address[](0))),
                 IRoyaltyLedger.NotDeployer.selector,
                 IRoyaltyLedger.AlreadyBound.selector
+            );
+        }
+    }
+
+    function test_BindVault() public {
+        for (uint256 i; i < 2; ++i) {
+            _onlyOnce(
+                address(vaults[i]),
+                abi.encodeCall(IRoyaltyVault.bind, (ledgers[i])),
+                IRoyaltyVault.NotDeployer.selector,
+                IRoyaltyVault.AlreadyBound.selector
             );
         }
     }
@@ -184,6 +199,25 @@ contract RolesTest is IncomeActions {
         _only(_two(address(_p.datanets), address(_p.models)), address(_p.positions), call, refusal);
     }
 
+    /// @dev Of each pair of ledger and vault by itself, and of the positions by the primary vault alone.
+    function test_LedgersVaultsAndPositions() public {
+        bytes memory payouts = abi.encodeCall(IRoyaltyVault.setPayouts, (Root("root", 1)));
+        bytes memory mark = abi.encodeCall(IRoyaltyVault.markDirect, (_position));
+        bytes memory payment = abi.encodeCall(IRoyaltyLedger.payAccrued, (_position, CALLER));
+        for (uint256 i; i < 2; ++i) {
+            bytes memory refused = abi.encodeWithSelector(IRoyaltyVault.NotLedger.selector, CALLER);
+            _only(address(ledgers[i]), address(vaults[i]), payouts, refused);
+            _only(address(ledgers[i]), address(vaults[i]), mark, refused);
+            refused = abi.encodeWithSelector(IRoyaltyLedger.NotVault.selector, CALLER);
+            _only(address(vaults[i]), address(ledgers[i]), payment, refused);
+        }
+        bytes memory refusal = abi.encodeWithSelector(IRoyaltyPositions.NotVault.selector, CALLER);
+        bytes memory raise = abi.encodeCall(IRoyaltyPositions.raiseTo, (_position, 1));
+        _only(address(vaults[0]), address(_p.positions), raise, refusal);
+        bytes memory note = abi.encodeCall(IRoyaltyPositions.markDirect, (_position));
+        _only(address(vaults[0]), address(_p.positions), note, refusal);
+    }
+
     function test_Settlements() public {
         bytes memory refusal = abi.encodeWithSelector(IRoyaltyLedger.NotTill.selector, CALLER);
         bytes memory opening = abi.encodeCall(IRoyaltyLedger.openSettlement, (VERSION, Root("r", 1), 1, 0));
@@ -212,28 +246,28 @@ contract RolesTest is IncomeActions {
     // --- owners of positions ---
 
     function test_ClaimTo() public {
-        bytes memory refusal = abi.encodeWithSelector(IRoyaltyLedger.NotClaimer.selector, _position, CALLER);
+        bytes memory refusal = abi.encodeWithSelector(IRoyaltyVault.NotClaimer.selector, _position, CALLER);
         _only(
             _contributor,
-            address(_p.ledger),
-            abi.encodeCall(IRoyaltyLedger.claimTo, (CALLER, _accruedOnly())),
+            address(_p.vault),
+            abi.encodeCall(IRoyaltyVault.claimTo, (CALLER, _accruedOnly())),
             refusal
         );
     }
 
     function test_ClaimFor() public {
-        IRoyaltyLedger.DelegatedClaim[] memory items = new IRoyaltyLedger.DelegatedClaim[](1);
+        IRoyaltyVault.DelegatedClaim[] memory items = new IRoyaltyVault.DelegatedClaim[](1);
         items[0].claim = _accruedOnly()[0];
-        items[0].delegation = IRoyaltyLedger.Delegation(_position, address(0xDE1E), CALLER, 0, type(uint48).max);
-        bytes memory refusal = abi.encodeWithSelector(IRoyaltyLedger.NotDelegate.selector, _position, CALLER);
-        _only(NOBODY, address(_p.ledger), abi.encodeCall(IRoyaltyLedger.claimFor, (items)), refusal);
+        items[0].delegation = IRoyaltyVault.Delegation(_position, address(0xDE1E), CALLER, 0, type(uint48).max);
+        bytes memory refusal = abi.encodeWithSelector(IRoyaltyVault.NotDelegate.selector, _position, CALLER);
+        _only(NOBODY, address(_p.vault), abi.encodeCall(IRoyaltyVault.claimFor, (items)), refusal);
     }
 
     function test_Appointments() public {
-        bytes memory refusal = abi.encodeWithSelector(IRoyaltyLedger.NotPositionOwner.selector, _position, CALLER);
-        address ledger = address(_p.ledger);
-        _only(_contributor, ledger, abi.encodeCall(IRoyaltyLedger.setClaimer, (_position, CALLER)), refusal);
-        _only(_contributor, ledger, abi.encodeCall(IRoyaltyLedger.revokeDelegations, (_position)), refusal);
+        bytes memory refusal = abi.encodeWithSelector(IRoyaltyVault.NotPositionOwner.selector, _position, CALLER);
+        address vault = address(_p.vault);
+        _only(_contributor, vault, abi.encodeCall(IRoyaltyVault.setClaimer, (_position, CALLER)), refusal);
+        _only(_contributor, vault, abi.encodeCall(IRoyaltyVault.revokeDelegations, (_position)), refusal);
     }
 
     function test_CreateShares() public {
@@ -264,7 +298,8 @@ contract RolesTest is IncomeActions {
         AgentRegistry agents = new AgentRegistry();
         vm.prank(_contributor);
         uint256 agent = agents.register();
-        _ownsToken(_contributor, address(_p.positions), _place);
+        bytes memory unnamed = abi.encodeWithSelector(ERC721.NotOwnerNorApproved.selector);
+        _ownsToken(_contributor, address(_p.positions), _place, unnamed, unnamed);
         _ownsToken(accounts[CURATOR], address(_p.datanets), 1);
         _ownsToken(accounts[DEVELOPER], address(_p.models), 1);
         _ownsToken(_contributor, address(agents), agent);
@@ -407,21 +442,25 @@ contract RolesTest is IncomeActions {
     }
 
     function _ownsToken(address owner, address collection, uint256 id) private {
-        address to = makeAddr("buyer");
-        bytes memory call = abi.encodeCall(IERC721.transferFrom, (owner, to, id));
-        _only(
+        _ownsToken(
             owner,
             collection,
-            call,
-            abi.encodeWithSelector(IERC721Errors.ERC721InsufficientApproval.selector, CALLER, id)
-        );
-        bytes memory approval = abi.encodeCall(IERC721.approve, (to, id));
-        _only(
-            owner,
-            collection,
-            approval,
+            id,
+            abi.encodeWithSelector(IERC721Errors.ERC721InsufficientApproval.selector, CALLER, id),
             abi.encodeWithSelector(IERC721Errors.ERC721InvalidApprover.selector, CALLER)
         );
+    }
+
+    function _ownsToken(
+        address owner,
+        address collection,
+        uint256 id,
+        bytes memory noTransfer,
+        bytes memory noApproval
+    ) private {
+        address to = makeAddr("buyer");
+        _only(owner, collection, abi.encodeCall(IERC721.transferFrom, (owner, to, id)), noTransfer);
+        _only(owner, collection, abi.encodeCall(IERC721.approve, (to, id)), noApproval);
     }
 
     function _refuseOthers(address[2] memory allowed, address target, bytes memory call, bytes memory refusal) private {
@@ -464,14 +503,14 @@ contract RolesTest is IncomeActions {
         return [a, b];
     }
 
-    function _accruedOnly() private view returns (IRoyaltyLedger.Claim[] memory claims) {
-        claims = new IRoyaltyLedger.Claim[](1);
+    function _accruedOnly() private view returns (IRoyaltyVault.Claim[] memory claims) {
+        claims = new IRoyaltyVault.Claim[](1);
         claims[0].position = _position;
     }
 
     function _sharesCall() private view returns (bytes memory) {
-        IRoyaltyLedger[] memory all = new IRoyaltyLedger[](1);
-        all[0] = ledgers[0];
+        IRoyaltyVault[] memory all = new IRoyaltyVault[](1);
+        all[0] = vaults[0];
         return abi.encodeCall(IRoyaltySharesFactory.createShares, (_position, 100, "", "", all));
     }
 

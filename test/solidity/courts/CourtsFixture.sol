@@ -3,15 +3,19 @@ pragma solidity ^0.8.28;
 
 import {Test} from "forge-std/Test.sol";
 import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
+import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
+import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
 import {Demands} from "../../../contracts/royalties/Demands.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
+import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
 import {Epoch, ModelVersion, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {TrickyToken} from "../support/TrickyToken.sol";
@@ -34,12 +38,16 @@ abstract contract CourtsFixture is Test {
     uint128 internal constant POOL = 100_000;
     uint128 internal constant RESERVATION_DEPOSIT = 7;
     uint128 internal constant DEMAND_DEPOSIT = 30;
+    uint16 internal constant SKETCH_PENALTY_BPS = 1_000;
+    uint16 internal constant RECEIPT_PENALTY_BPS = 2_000;
+    uint48 internal constant ANSWERABLE_SECONDS = 150;
     uint256 internal constant ATTRIBUTOR_KEY = 7;
     ModelVersion internal constant VERSION = ModelVersion.wrap(1);
 
     TrickyToken internal token;
     WeightedAttributors internal attributors;
     RoyaltyLedger internal ledger;
+    OperatorStaking internal staking;
     Judge internal judge;
     Demands internal demands;
     address internal guardian = makeAddr("guardian");
@@ -66,7 +74,12 @@ abstract contract CourtsFixture is Test {
         ledger = new RoyaltyLedger(vault, attributors, makeAddr("governance"), guardian, ledgerParameters());
         vault.bind(ledger);
         judge = new Judge(ledger, ICourt.Parameters(RESERVATION_DEPOSIT));
-        demands = new Demands(ledger, IModelRegistry(address(this)), demandParameters());
+        staking = new OperatorStaking(token, guardian, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
+        demands = new Demands(ledger, IModelRegistry(address(this)), staking, demandParameters(), penaltyParameters());
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](2);
+        faults[0] = IOperatorStaking.Fault(address(demands), SKETCH_PENALTY_BPS, 5_000);
+        faults[1] = IOperatorStaking.Fault(address(demands), RECEIPT_PENALTY_BPS, 5_000);
+        staking.bind(IModelRegistry(address(this)), IDatanetRegistry(address(this)), faults);
         address[] memory courts = new address[](2);
         courts[0] = address(judge);
         courts[1] = address(demands);
@@ -82,6 +95,10 @@ abstract contract CourtsFixture is Test {
 
     function isTill(address account) external view returns (bool) {
         return account == address(this);
+    }
+
+    function gateway() external view returns (address) {
+        return rival;
     }
 
     function isCourt(address) external view returns (bool) {
@@ -125,6 +142,10 @@ abstract contract CourtsFixture is Test {
 
     function demandParameters() internal pure returns (IDemands.Parameters memory) {
         return IDemands.Parameters(ANSWER_SECONDS, REACTION_SECONDS, DEMAND_DEPOSIT);
+    }
+
+    function penaltyParameters() internal pure returns (IPenalties.Penalties memory) {
+        return IPenalties.Penalties(0, 1, SKETCH_PENALTY_BPS, RECEIPT_PENALTY_BPS, ANSWERABLE_SECONDS);
     }
 
     function fund(address account) internal {

@@ -24,7 +24,9 @@ contract DemandsDemandTest is DemandsFixture {
         new Demands(
             ledger,
             IModelRegistry(address(this)),
-            IDemands.Parameters(answerSeconds, reactionSeconds, deposit)
+            staking,
+            IDemands.Parameters(answerSeconds, reactionSeconds, deposit),
+            penaltyParameters()
         );
     }
 

@@ -64,8 +64,7 @@ contract CallCheckerOmissionTest is CallFixture {
     function test_OrdersEqualsByRecord() public {
         World memory world = _full(1);
         bytes memory alike = _coordinates(3, 0);
-        (uint32 sumU, ) = _sums(alike);
-        world.sketches.leaves[0].payload = abi.encodePacked(TreeKind.SKETCH, bytes32("receipt"), sumU, alike);
+        world.sketches.leaves[0].payload = _sketchPayload(alike);
         for (uint32 r; r < RECORDS; ++r) {
             world.hasRecord[r] = r == 1 || r == 4;
             world.index.leaves[r].payload = world.hasRecord[r] ? _indexPayload(r, 1, 170, alike) : bytes(hex"02");

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
@@ -84,10 +85,10 @@ abstract contract ClaimActions is IncomeActions {
     /// @dev For several owners at once, by anybody.
     function claim(uint256 which, uint256 from, uint256 count) external {
         uint256 ledger = which % 2;
-        IRoyaltyLedger.Claim[] memory claims = _claims(ledger, from, 1 + (count % 4), address(0));
+        IRoyaltyVault.Claim[] memory claims = _claims(ledger, from, 1 + (count % 4), address(0));
         uint256 paid = _totalOf(ledger, claims);
         bool isSound = _isSound(ledger, claims);
-        try ledgers[ledger].claim(claims) returns (uint256 total) {
+        try vaults[ledger].claim(claims) returns (uint256 total) {
             if (!isSound || total != paid) _violate("a claim was paid that is not owed");
             for (uint256 i; i < claims.length; ++i) _bookClaim(ledger, claims[i], _ownerOf(claims[i].position));
             if (paid != 0) _did();
@@ -100,7 +101,7 @@ abstract contract ClaimActions is IncomeActions {
         uint256 ledger = which % 2;
         address owner = _personWithPosition(from);
         if (owner == address(0)) return;
-        IRoyaltyLedger.Claim[] memory claims = _claims(ledger, from, 3, owner);
+        IRoyaltyVault.Claim[] memory claims = _claims(ledger, from, 3, owner);
         if (!_isSound(ledger, claims)) return;
         uint256 paid = _totalOf(ledger, claims);
         for (uint256 i; i < claims.length; ++i) _bookClaim(ledger, claims[i], _person(recipient));
@@ -110,11 +111,11 @@ abstract contract ClaimActions is IncomeActions {
             claimer = _person(recipient >> 8);
             for (uint256 i; i < claims.length; ++i) {
                 vm.prank(owner);
-                ledgers[ledger].setClaimer(claims[i].position, claimer);
+                vaults[ledger].setClaimer(claims[i].position, claimer);
             }
         }
         vm.prank(claimer);
-        ledgers[ledger].claimTo(_person(recipient), claims);
+        vaults[ledger].claimTo(_person(recipient), claims);
         if (paid != 0) _did();
     }
 
@@ -122,28 +123,22 @@ abstract contract ClaimActions is IncomeActions {
         uint256 ledger = which % 2;
         address owner = _personWithPosition(from);
         if (owner == address(0)) return;
-        IRoyaltyLedger.Claim[] memory claims = _claims(ledger, from, 1, owner);
+        IRoyaltyVault.Claim[] memory claims = _claims(ledger, from, 1, owner);
         if (!_isSound(ledger, claims) || _totalOf(ledger, claims) == 0) return;
         address claimer = _person(recipient >> 8);
-        IRoyaltyLedger.DelegatedClaim[] memory items = _delegated(
-            ledger,
-            claims[0],
-            claimer,
-            owner,
-            _person(recipient)
-        );
+        IRoyaltyVault.DelegatedClaim[] memory items = _delegated(ledger, claims[0], claimer, owner, _person(recipient));
         if (recipient % 3 == 0) {
             vm.prank(owner);
-            ledgers[ledger].revokeDelegations(claims[0].position);
+            vaults[ledger].revokeDelegations(claims[0].position);
             vm.prank(claimer);
-            try ledgers[ledger].claimFor(items) {
+            try vaults[ledger].claimFor(items) {
                 _violate("a revoked delegation was used");
             } catch {}
             return;
         }
         _bookClaim(ledger, claims[0], _person(recipient));
         vm.prank(claimer);
-        ledgers[ledger].claimFor(items);
+        vaults[ledger].claimFor(items);
         _did();
     }
 
@@ -221,7 +216,7 @@ abstract contract ClaimActions is IncomeActions {
         proposalBonds[ledger] -= proposal.bond;
     }
 
-    function _bookClaim(uint256 ledger, IRoyaltyLedger.Claim memory item, address recipient) internal {
+    function _bookClaim(uint256 ledger, IRoyaltyVault.Claim memory item, address recipient) internal {
         uint64 position = PositionId.unwrap(item.position);
         uint256 attributed = _attributed(ledger, item);
         due[ledger][recipient] += attributed + accrued[ledger][position];
@@ -231,12 +226,12 @@ abstract contract ClaimActions is IncomeActions {
     }
 
     /// @dev What an opening shows beyond what was claimed before.
-    function _attributed(uint256 ledger, IRoyaltyLedger.Claim memory item) private view returns (uint256) {
+    function _attributed(uint256 ledger, IRoyaltyVault.Claim memory item) private view returns (uint256) {
         return item.opening.length == 0 ? 0 : item.cumulative - claimed[ledger][PositionId.unwrap(item.position)];
     }
 
-    /// @dev Whether the ledger must pay these claims: all open, none goes back, and together they are not more than is left.
-    function _isSound(uint256 ledger, IRoyaltyLedger.Claim[] memory claims) internal view returns (bool) {
+    /// @dev Whether the vault must pay these claims: all open, none goes back, and together they are not more than is there, donations included.
+    function _isSound(uint256 ledger, IRoyaltyVault.Claim[] memory claims) internal view returns (bool) {
         uint256 total;
         for (uint256 i; i < claims.length; ++i) {
             if (claims[i].opening.length == 0) continue;
@@ -246,10 +241,10 @@ abstract contract ClaimActions is IncomeActions {
             if (claims[i].cumulative < claimed[ledger][position]) return false;
             total += _attributed(ledger, claims[i]);
         }
-        return total <= finalized[ledger] - attributedPaid[ledger];
+        return total <= finalized[ledger] - attributedPaid[ledger] + donated[ledger][address(vaults[ledger])];
     }
 
-    function _totalOf(uint256 ledger, IRoyaltyLedger.Claim[] memory claims) internal view returns (uint256 total) {
+    function _totalOf(uint256 ledger, IRoyaltyVault.Claim[] memory claims) internal view returns (uint256 total) {
         if (!_isSound(ledger, claims)) return 0;
         for (uint256 i; i < claims.length; ++i) {
             total += _attributed(ledger, claims[i]) + accrued[ledger][PositionId.unwrap(claims[i].position)];
@@ -313,8 +308,8 @@ abstract contract ClaimActions is IncomeActions {
         uint256 from,
         uint256 most,
         address owner
-    ) internal view returns (IRoyaltyLedger.Claim[] memory claims) {
-        claims = new IRoyaltyLedger.Claim[](most);
+    ) internal view returns (IRoyaltyVault.Claim[] memory claims) {
+        claims = new IRoyaltyVault.Claim[](most);
         uint64 count = _p.positions.positionCount();
         uint256 found;
         for (uint256 i; i < count && found < most; ++i) {
@@ -327,7 +322,7 @@ abstract contract ClaimActions is IncomeActions {
         }
     }
 
-    function _claimOf(uint256 ledger, uint64 place) internal view returns (IRoyaltyLedger.Claim memory item) {
+    function _claimOf(uint256 ledger, uint64 place) internal view returns (IRoyaltyVault.Claim memory item) {
         item.position = PositionId.wrap(place);
         Payouts memory last = _payouts[ledger];
         if (last.leaves[place] == 0) return item;
@@ -338,16 +333,16 @@ abstract contract ClaimActions is IncomeActions {
 
     function _delegated(
         uint256 ledger,
-        IRoyaltyLedger.Claim memory item,
+        IRoyaltyVault.Claim memory item,
         address claimer,
         address owner,
         address recipient
-    ) private view returns (IRoyaltyLedger.DelegatedClaim[] memory items) {
-        items = new IRoyaltyLedger.DelegatedClaim[](1);
-        uint256 nonce = ledgers[ledger].delegationNonceOf(item.position);
+    ) private view returns (IRoyaltyVault.DelegatedClaim[] memory items) {
+        items = new IRoyaltyVault.DelegatedClaim[](1);
+        uint256 nonce = vaults[ledger].delegationNonceOf(item.position);
         uint48 deadline = _now();
         bytes32 message = LedgerData.delegationHash(item.position, claimer, recipient, nonce, deadline);
-        items[0].delegation = IRoyaltyLedger.Delegation(item.position, claimer, recipient, nonce, deadline);
+        items[0].delegation = IRoyaltyVault.Delegation(item.position, claimer, recipient, nonce, deadline);
         items[0].signature = _sign(owner, keccak256(abi.encodePacked(hex"1901", _domainOf(ledger), message)));
         items[0].claim = item;
     }
@@ -357,10 +352,10 @@ abstract contract ClaimActions is IncomeActions {
             keccak256(
                 abi.encode(
                     keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                    keccak256("Tributary RoyaltyLedger"),
+                    keccak256("Tributary RoyaltyVault"),
                     keccak256("1"),
                     block.chainid,
-                    address(ledgers[ledger])
+                    address(vaults[ledger])
                 )
             );
     }

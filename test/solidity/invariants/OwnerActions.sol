@@ -6,6 +6,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {ClaimActions} from "./ClaimActions.sol";
@@ -37,7 +38,7 @@ abstract contract OwnerActions is ClaimActions {
         (RoyaltyShares shares, bool isLive) = _sharesOf(which);
         if (!isLive) return;
         uint256 ledger = seed % 2;
-        IRoyaltyLedger.Claim[] memory claims = new IRoyaltyLedger.Claim[](1);
+        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
         claims[0] = _claimOf(ledger, PositionId.unwrap(shares.position()));
         if (!_isSound(ledger, claims)) delete claims[0].opening;
         _bookClaim(ledger, claims[0], address(shares));
@@ -126,17 +127,18 @@ abstract contract OwnerActions is ClaimActions {
         _did();
     }
 
-    /// @dev Whoever sends tokens to a contract gets nothing for it, and confuses nothing.
+    /// @dev Whoever sends tokens to a contract gets nothing for it, and confuses nothing. The vault's donations cover claims.
     function donate(uint256 who, uint256 which, uint256 amount) external {
         uint256 token = which % 2;
-        address[5] memory targets = [
+        address[6] memory targets = [
             address(ledgers[token]),
             address(_p.staking),
             address(_p.datanets),
             address(_p.models),
-            address(_p.review)
+            address(_p.review),
+            address(vaults[token])
         ];
-        address target = targets[(which >> 1) % 5];
+        address target = targets[(which >> 1) % 6];
         uint128 given = _amount(amount);
         spent[token][_person(who)] += given;
         donated[token][target] += given;
@@ -148,8 +150,8 @@ abstract contract OwnerActions is ClaimActions {
     // --- steps ---
 
     function _createShares(address owner, uint256 place) private {
-        IRoyaltyLedger[] memory all = new IRoyaltyLedger[](2);
-        (all[0], all[1]) = (ledgers[0], ledgers[1]);
+        IRoyaltyVault[] memory all = new IRoyaltyVault[](2);
+        (all[0], all[1]) = (vaults[0], vaults[1]);
         vm.startPrank(owner);
         _p.positions.approve(address(sharesFactory), place);
         PositionId position = PositionId.wrap(uint64(place));

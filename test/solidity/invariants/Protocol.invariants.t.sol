@@ -8,6 +8,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {ContributionId, PositionId} from "../../../contracts/types/Ids.sol";
 import {Deployments} from "../support/Deployments.sol";
 import {ProtocolWorld} from "./ProtocolWorld.sol";
@@ -90,11 +91,14 @@ contract ProtocolInvariantsTest is Test {
     Deployments.Protocol private _p;
     IERC20[2] private _tokens;
     RoyaltyLedger[2] private _ledgers;
+    RoyaltyVault[2] private _vaults;
 
     function setUp() public {
         _handler = new ProtocolHandler();
         _p = _handler.protocol();
-        for (uint256 i; i < 2; ++i) (_tokens[i], _ledgers[i]) = (_handler.tokens(i), _handler.ledgers(i));
+        for (uint256 i; i < 2; ++i) {
+            (_tokens[i], _ledgers[i], _vaults[i]) = (_handler.tokens(i), _handler.ledgers(i), _handler.vaults(i));
+        }
         targetContract(address(_handler));
         targetSelector(FuzzSelector({addr: address(_handler), selectors: _handler.actions()}));
     }
@@ -132,12 +136,12 @@ contract ProtocolInvariantsTest is Test {
 
     // --- what contracts hold ---
 
-    function invariant_LedgersHoldWhatTheyOwe() public view {
+    function invariant_LedgersAndVaultsHoldWhatTheyOwe() public view {
         for (uint256 i; i < 2; ++i) {
-            (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = _ledgers[i].owed();
-            _assertHolds(i, address(_ledgers[i]), pools + payouts + accrued + bonds);
+            (uint256 pools, uint256 accrued, uint256 bonds) = _ledgers[i].owed();
+            _assertHolds(i, address(_ledgers[i]), pools + accrued + bonds);
             assertEq(pools, _handler.pooled(i) - _handler.givenUp(i) - _handler.finalized(i), "pools");
-            assertEq(payouts, _handler.finalized(i) - _handler.attributedPaid(i), "payouts");
+            _assertHolds(i, address(_vaults[i]), _handler.finalized(i), _handler.attributedPaid(i));
             assertEq(bonds, _handler.proposalBonds(i), "bonds of proposals");
         }
     }
@@ -193,9 +197,9 @@ contract ProtocolInvariantsTest is Test {
         _assertBond(ProtocolWorld.Bond.Objection, _handler.openBonds(ProtocolWorld.Bond.Objection));
         _assertBond(ProtocolWorld.Bond.Appeal, _handler.openBonds(ProtocolWorld.Bond.Appeal));
         _assertBond(ProtocolWorld.Bond.Index, _handler.indexBondsHeld());
-        (, , , uint256 bonds) = _ledgers[OPEN].owed();
+        (, , uint256 bonds) = _ledgers[OPEN].owed();
         _assertBond(ProtocolWorld.Bond.Proposal, bonds);
-        (, , , bonds) = _ledgers[USD].owed();
+        (, , bonds) = _ledgers[USD].owed();
         _assertBond(ProtocolWorld.Bond.UsdProposal, bonds);
     }
 
@@ -208,7 +212,8 @@ contract ProtocolInvariantsTest is Test {
 
     function invariant_ClaimsNeverExceedThePools() public view {
         for (uint256 i; i < 2; ++i) {
-            assertLe(_handler.attributedPaid(i), _handler.finalized(i));
+            uint256 donated = _handler.donated(i, address(_vaults[i]));
+            assertLe(_handler.attributedPaid(i), _handler.finalized(i) + donated);
             assertLe(_handler.finalized(i) + _handler.givenUp(i), _handler.pooled(i));
             assertEq(_ledgers[i].payoutsRoot().sum, _handler.finalized(i));
         }
@@ -221,13 +226,14 @@ contract ProtocolInvariantsTest is Test {
             uint256 sumWaiting;
             uint256 sumPaid;
             for (uint64 place = 1; place < waiting.length; ++place) {
-                (uint128 claimed, uint128 accrued) = _ledgers[i].claimedOf(PositionId.wrap(place));
+                uint128 claimed = _vaults[i].claimedOf(PositionId.wrap(place));
+                uint128 accrued = _ledgers[i].accruedOf(PositionId.wrap(place));
                 assertEq(claimed, paid[place], "claimed");
                 assertEq(accrued, waiting[place], "accrued");
                 sumWaiting += accrued;
                 sumPaid += claimed;
             }
-            (, , uint256 owed, ) = _ledgers[i].owed();
+            (, uint256 owed, ) = _ledgers[i].owed();
             assertEq(sumWaiting, owed, "sum of accounts");
             assertEq(sumPaid, _handler.attributedPaid(i), "sum of claims");
         }
@@ -272,6 +278,11 @@ contract ProtocolInvariantsTest is Test {
 
     function _assertHolds(uint256 token, address holder, uint256 owed) private view {
         assertEq(_tokens[token].balanceOf(holder), owed + _handler.donated(token, holder), "held");
+    }
+
+    /// @dev As the other, where what was paid may have come from donations.
+    function _assertHolds(uint256 token, address holder, uint256 taken, uint256 paid) private view {
+        assertEq(_tokens[token].balanceOf(holder) + paid, taken + _handler.donated(token, holder), "held");
     }
 
     function _assertBond(ProtocolWorld.Bond kind, uint256 held) private view {

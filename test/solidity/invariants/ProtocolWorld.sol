@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {RoyaltySharesFactory} from "../../../contracts/royalties/RoyaltySharesFactory.sol";
 import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
@@ -51,6 +52,7 @@ abstract contract ProtocolWorld is Deployments {
     RoyaltySharesFactory public sharesFactory;
     IERC20[2] public tokens;
     RoyaltyLedger[2] public ledgers;
+    RoyaltyVault[2] public vaults;
     TillFactory[2] public factories;
     address[ACCOUNTS] public accounts;
     mapping(address account => uint256) internal _keyOf;
@@ -80,6 +82,7 @@ abstract contract ProtocolWorld is Deployments {
         tokens = [IERC20(_p.open), IERC20(usd)];
         (ledgers[USD], factories[USD]) = deployPaymentToken(_p, usd, attributors);
         (ledgers[OPEN], factories[OPEN]) = (_p.ledger, _p.tills);
+        vaults = [_p.vault, vaultOf(ledgers[USD])];
         sharesFactory = new RoyaltySharesFactory(_p.positions);
         for (uint256 i; i < PEOPLE; ++i) {
             uint256 key = 0xA000 + i;

@@ -11,13 +11,14 @@ import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ContributionId, ModelVersion, PoolId, PositionId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {OwnerActions} from "./OwnerActions.sol";
 
 /// @notice What nobody may do, tried by every role: each call here must fail, whoever makes it.
 abstract contract Trespasses is OwnerActions {
-    uint256 private constant WAYS = 18;
+    uint256 private constant WAYS = 22;
 
     // --- actions ---
 
@@ -25,9 +26,12 @@ abstract contract Trespasses is OwnerActions {
         address intruder = accounts[who % ACCOUNTS];
         address victim = _person(whom);
         if (intruder == victim) return;
-        (address target, bytes memory call) = which % WAYS < 9
-            ? _forRoles(which % WAYS)
-            : _forOwners(which % WAYS, which, intruder, victim);
+        uint256 way = which % WAYS;
+        (address target, bytes memory call) = way < 9
+            ? _forRoles(way)
+            : way < 18
+                ? _forOwners(way, which, intruder, victim)
+                : _forVaults(way);
         if (target == address(0)) return;
         vm.prank(intruder);
         (bool success, ) = target.call(call);
@@ -41,7 +45,11 @@ abstract contract Trespasses is OwnerActions {
     function _forRoles(uint256 way) private view returns (address, bytes memory) {
         ContributionId some = ContributionId.wrap(_p.datanets.contributionCount());
         ModelVersion version = ModelVersion.wrap(1);
-        if (way == 0) return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.bind, (factories[1], _p.models)));
+        if (way == 0)
+            return (
+                address(_p.ledger),
+                abi.encodeCall(IRoyaltyLedger.bind, (factories[1], _p.models, new address[](0)))
+            );
         if (way == 1) {
             return (
                 address(_p.positions),
@@ -70,6 +78,15 @@ abstract contract Trespasses is OwnerActions {
         return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.addPlainIncome, (version, 0)));
     }
 
+    /// @dev What a ledger, its vault and the positions do to each other.
+    function _forVaults(uint256 way) private view returns (address, bytes memory) {
+        PositionId treasury = PositionId.wrap(1);
+        if (way == 18) return (address(_p.vault), abi.encodeCall(IRoyaltyVault.bind, (ledgers[USD])));
+        if (way == 19) return (address(_p.vault), abi.encodeCall(IRoyaltyVault.setPayouts, (Root("forged", 1))));
+        if (way == 20) return (address(_p.positions), abi.encodeCall(IRoyaltyPositions.raiseTo, (treasury, 1)));
+        return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.payAccrued, (treasury, address(this))));
+    }
+
     /// @dev What belongs to somebody, who is not the intruder.
     function _forOwners(
         uint256 way,
@@ -86,8 +103,8 @@ abstract contract Trespasses is OwnerActions {
         if (way == 10) {
             return (address(_p.positions), abi.encodeCall(_p.positions.transferFrom, (owner, intruder, place)));
         }
-        if (way == 11) return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.setClaimer, (position, intruder)));
-        if (way == 12) return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.revokeDelegations, (position)));
+        if (way == 11) return (address(_p.vault), abi.encodeCall(IRoyaltyVault.setClaimer, (position, intruder)));
+        if (way == 12) return (address(_p.vault), abi.encodeCall(IRoyaltyVault.revokeDelegations, (position)));
         if (way == 13) {
             if (intruder == accounts[GATEWAY]) return (address(0), "");
             return (address(_till(seed)), abi.encodeCall(IModelTill.closePlain, (version)));

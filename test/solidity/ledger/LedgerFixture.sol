@@ -6,15 +6,17 @@ import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {SumTree} from "../../../contracts/libraries/SumTree.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {HostileToken} from "../../../contracts/test/HostileToken.sol";
 import {WeightedAttributors} from "../support/WeightedAttributors.sol";
 import {Epoch, ModelVersion, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 
-/// @notice A ledger whose tills and models the test itself stands in for, and the steps that tests take with it.
+/// @notice A ledger and its vault, whose tills and models the test itself stands in for, and the steps that tests take with it.
 abstract contract LedgerFixture is Test {
     uint48 internal constant EPOCH_SECONDS = 1_000;
     uint48 internal constant SKETCH_WINDOW = 100;
@@ -37,9 +39,11 @@ abstract contract LedgerFixture is Test {
     HostileToken internal token;
     RoyaltyPositions internal positions;
     WeightedAttributors internal attributors;
+    RoyaltyVault internal vault;
     RoyaltyLedger internal ledger;
     address internal treasury = makeAddr("treasury");
     address internal governance = makeAddr("governance");
+    address internal guardian = makeAddr("guardian");
     address internal alice;
     uint256 internal aliceKey;
     address internal bob = makeAddr("bob");
@@ -53,18 +57,25 @@ abstract contract LedgerFixture is Test {
         vm.warp(1_000_000);
         (alice, aliceKey) = makeAddrAndKey("alice");
         token = new HostileToken();
-        positions = new RoyaltyPositions(treasury);
+        positions = new RoyaltyPositions(treasury, token);
         positions.bindMinters(address(this), address(this));
         positions.mint(alice, IRoyaltyPositions.PositionKind.Contributor, 1);
         positions.mint(bob, IRoyaltyPositions.PositionKind.Contributor, 1);
         address[] memory accounts = new address[](1);
         accounts[0] = vm.addr(ATTRIBUTOR_KEY);
         attributors = new WeightedAttributors(accounts, 1);
+        vault = deployVault();
+        replaceLedger();
+        fund(rival);
+    }
+
+    /// @dev Deploys the ledger of `vault`, and prepares the test and the proposer for it.
+    function replaceLedger() internal {
         ledger = deployLedger(parameters());
-        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        vault.bind(ledger);
+        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(ledger), type(uint256).max);
         fund(proposer);
-        fund(rival);
     }
 
     // --- stands in for tills and models ---
@@ -98,8 +109,13 @@ abstract contract LedgerFixture is Test {
             });
     }
 
+    /// @dev The primary one, which the positions made.
+    function deployVault() internal virtual returns (RoyaltyVault) {
+        return RoyaltyVault(positions.vault());
+    }
+
     function deployLedger(IRoyaltyLedger.Parameters memory p) internal returns (RoyaltyLedger) {
-        return new RoyaltyLedger(token, positions, attributors, governance, p);
+        return new RoyaltyLedger(vault, attributors, governance, guardian, p);
     }
 
     function fund(address account) internal {
@@ -149,8 +165,12 @@ abstract contract LedgerFixture is Test {
 
     /// @dev Finalises an epoch with this pool whose root pays positions 2 and 3 these cumulative amounts.
     function finalizePayouts(uint128 pool, uint128 two, uint128 three) internal returns (Epoch epoch) {
+        return finalizeRoot(pool, Root(payoutsHash(two, three), ledger.payoutsRoot().sum + pool));
+    }
+
+    /// @dev Finalises an epoch with this pool and this root.
+    function finalizeRoot(uint128 pool, Root memory payouts) internal returns (Epoch epoch) {
         epoch = epochOver(pool);
-        Root memory payouts = Root(payoutsHash(two, three), ledger.payoutsRoot().sum + pool);
         propose(epoch, payouts, proposer);
         vm.warp(block.timestamp + CHALLENGE_WINDOW);
         ledger.finalize(epoch);
@@ -180,7 +200,7 @@ abstract contract LedgerFixture is Test {
         PositionId position,
         uint128 own,
         uint128 other
-    ) internal pure returns (IRoyaltyLedger.Claim memory) {
+    ) internal pure returns (IRoyaltyVault.Claim memory) {
         uint64 sibling = PositionId.unwrap(position) ^ 1;
         bytes memory opening = abi.encodePacked(
             uint8(PAYOUT_DEPTH),
@@ -188,34 +208,33 @@ abstract contract LedgerFixture is Test {
             SumTree.leafHash(sibling, other, PAYLOAD),
             other
         );
-        return IRoyaltyLedger.Claim(position, own, PAYLOAD, opening);
+        return IRoyaltyVault.Claim(position, own, PAYLOAD, opening);
     }
 
-    function accruedOnly(PositionId position) internal pure returns (IRoyaltyLedger.Claim memory) {
-        return IRoyaltyLedger.Claim(position, 0, 0, "");
+    function accruedOnly(PositionId position) internal pure returns (IRoyaltyVault.Claim memory) {
+        return IRoyaltyVault.Claim(position, 0, 0, "");
     }
 
-    function single(IRoyaltyLedger.Claim memory item) internal pure returns (IRoyaltyLedger.Claim[] memory claims) {
-        claims = new IRoyaltyLedger.Claim[](1);
+    function single(IRoyaltyVault.Claim memory item) internal pure returns (IRoyaltyVault.Claim[] memory claims) {
+        claims = new IRoyaltyVault.Claim[](1);
         claims[0] = item;
     }
 
     function pair(
-        IRoyaltyLedger.Claim memory a,
-        IRoyaltyLedger.Claim memory b
-    ) internal pure returns (IRoyaltyLedger.Claim[] memory claims) {
-        claims = new IRoyaltyLedger.Claim[](2);
+        IRoyaltyVault.Claim memory a,
+        IRoyaltyVault.Claim memory b
+    ) internal pure returns (IRoyaltyVault.Claim[] memory claims) {
+        claims = new IRoyaltyVault.Claim[](2);
         (claims[0], claims[1]) = (a, b);
     }
 
     function assertCovered() internal view {
-        (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = ledger.owed();
-        assertEq(token.balanceOf(address(ledger)), pools + payouts + accrued + bonds);
+        (uint256 pools, uint256 accrued, uint256 bonds) = ledger.owed();
+        assertEq(token.balanceOf(address(ledger)), pools + accrued + bonds);
     }
 
     function assertAccount(PositionId position, uint128 claimed, uint128 accrued) internal view {
-        (uint128 c, uint128 a) = ledger.claimedOf(position);
-        assertEq(c, claimed, "claimed");
-        assertEq(a, accrued, "accrued");
+        assertEq(vault.claimedOf(position), claimed, "claimed");
+        assertEq(ledger.accruedOf(position), accrued, "accrued");
     }
 }

@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
+import {SumPath} from "../../../contracts/libraries/SumPath.sol";
 import {Epoch, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
@@ -126,10 +128,29 @@ contract ProposalsTest is LedgerFixture {
         assertEq(ledger.payoutsRoot().hash, _payouts(POOL).hash);
         assertEq(uint8(ledger.proposalOf(epoch, 0).status), uint8(IRoyaltyLedger.ProposalStatus.Finalized));
         assertEq(uint8(ledger.proposalOf(epoch, 1).status), uint8(IRoyaltyLedger.ProposalStatus.Superseded));
-        (uint256 pools, uint256 payouts, , uint256 bonds) = ledger.owed();
+        (uint256 pools, , uint256 bonds) = ledger.owed();
         assertEq(pools, 0);
-        assertEq(payouts, POOL);
         assertEq(bonds, BOND);
+    }
+
+    function test_Finalize_SendsThePoolsToTheVault() public {
+        Epoch epoch = _pending();
+        open(VERSION, 7);
+        vm.warp(block.timestamp + CHALLENGE_WINDOW);
+        vm.expectCall(address(vault), abi.encodeCall(IRoyaltyVault.setPayouts, (_payouts(POOL))));
+        ledger.finalize(epoch);
+        assertEq(vault.unclaimed(), POOL);
+        assertEq(vault.payoutsCommitment(), SumPath.commitment(_payouts(POOL).hash, POOL));
+        assertCovered();
+    }
+
+    function test_Finalize_SendsNothingOfEmptyPools() public {
+        Epoch epoch = epochOver(0);
+        propose(epoch, Root(0, 0), proposer);
+        vm.warp(block.timestamp + CHALLENGE_WINDOW);
+        vm.expectCall(address(token), abi.encodeCall(token.transfer, (address(vault), 0)), 0);
+        ledger.finalize(epoch);
+        assertEq(vault.payoutsCommitment(), SumPath.commitment(0, 0));
     }
 
     function test_Finalize_PaysFeeFromTreasury() public {

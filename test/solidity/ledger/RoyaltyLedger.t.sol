@@ -38,7 +38,7 @@ contract RoyaltyLedgerTest is LedgerFixture {
 
     function test_Constructor_RevertsWithoutGovernance() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidParameter.selector, "governance"));
-        new RoyaltyLedger(token, positions, attributors, address(0), parameters());
+        new RoyaltyLedger(vault, attributors, address(0), guardian, parameters());
     }
 
     function test_Constructor_RevertsForOtherPositions() public {
@@ -120,9 +120,8 @@ contract RoyaltyLedgerTest is LedgerFixture {
         open(VERSION, 7);
         Epoch epoch = epochOver(POOL);
         propose(epoch, Root(keccak256("payouts"), POOL), proposer);
-        (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = ledger.owed();
+        (uint256 pools, uint256 accrued, uint256 bonds) = ledger.owed();
         assertEq(pools, POOL + 7);
-        assertEq(payouts, 0);
         assertEq(accrued, 5);
         assertEq(bonds, (POOL * BOND_BPS) / 10_000);
     }
@@ -137,6 +136,10 @@ contract RoyaltyLedgerTest is LedgerFixture {
 
     function test_Positions_AreTheRegistry() public view {
         assertEq(ledger.positions(), address(positions));
+    }
+
+    function test_Vault_IsThatOfDeployment() public view {
+        assertEq(ledger.vault(), address(vault));
     }
 
     function test_Parameters_AreThoseOfDeployment() public view {

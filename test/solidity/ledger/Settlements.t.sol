@@ -21,31 +21,31 @@ contract SettlementsTest is LedgerFixture {
         RoyaltyLedger fresh = deployLedger(parameters());
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.NotDeployer.selector, stranger));
         vm.prank(stranger);
-        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
     }
 
     function test_Bind_RevertsTwice() public {
         vm.expectRevert(IRoyaltyLedger.AlreadyBound.selector);
-        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)));
+        ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
     }
 
     function test_Bind_RevertsWithoutTills() public {
         RoyaltyLedger fresh = deployLedger(parameters());
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidParameter.selector, "tills"));
-        fresh.bind(ITillFactory(address(0)), IModelRegistry(address(this)));
+        fresh.bind(ITillFactory(address(0)), IModelRegistry(address(this)), new address[](0));
     }
 
     function test_Bind_RevertsWithoutModels() public {
         RoyaltyLedger fresh = deployLedger(parameters());
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidParameter.selector, "models"));
-        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(0)));
+        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(0)), new address[](0));
     }
 
     function test_Bind_Names() public {
         RoyaltyLedger fresh = deployLedger(parameters());
         vm.expectEmit();
         emit IRoyaltyLedger.Bound(address(this), address(1));
-        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(1)));
+        fresh.bind(ITillFactory(address(this)), IModelRegistry(address(1)), new address[](0));
     }
 
     // --- openSettlement ---

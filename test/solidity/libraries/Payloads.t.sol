@@ -47,6 +47,30 @@ contract PayloadsTest is Test {
         return Payloads.contributionId(payload);
     }
 
+    function scale(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.scale(payload);
+    }
+
+    function novelty(bytes calldata payload) external pure returns (uint8) {
+        return Payloads.novelty(payload);
+    }
+
+    function recordSum(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.recordSum(payload);
+    }
+
+    function recordSketch(bytes calldata payload) external pure returns (bytes memory) {
+        return Payloads.recordSketch(payload);
+    }
+
+    function callSum(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.callSum(payload);
+    }
+
+    function callSketch(bytes calldata payload) external pure returns (bytes memory) {
+        return Payloads.callSketch(payload);
+    }
+
     function receipt(uint128 amount, bytes calldata payload) external pure returns (PaidCall memory) {
         return Payloads.receipt(amount, payload);
     }
@@ -139,8 +163,20 @@ contract PayloadsTest is Test {
         _assertEq(this.root(abi.encodePacked(new bytes(offset), _root49(r, 9)), offset), r);
     }
 
-    function testFuzz_ContributionId_Field(uint64 id, bytes32 first, bytes32 second) public view {
-        assertEq(this.contributionId(abi.encodePacked(TreeKind.INDEX, first, second, id, new bytes(53))), id);
+    function testFuzz_Record_Fields(uint64 id, uint32 scale_, uint8 novelty_, uint32 sumU, bytes32 sketch) public view {
+        bytes memory head = abi.encodePacked(TreeKind.INDEX, bytes32("record"), bytes32("signature"), id, uint32(5));
+        bytes memory payload = abi.encodePacked(head, scale_, novelty_, uint32(4), sumU, uint32(6), sketch);
+        assertEq(this.contributionId(payload), id);
+        assertEq(this.scale(payload), scale_);
+        assertEq(this.novelty(payload), novelty_);
+        assertEq(this.recordSum(payload), sumU);
+        assertEq(this.recordSketch(payload), abi.encodePacked(sketch));
+    }
+
+    function testFuzz_Sketch_Fields(uint32 sumU, bytes32 sketch) public view {
+        bytes memory payload = abi.encodePacked(TreeKind.SKETCH, bytes32("receipt"), sumU, sketch);
+        assertEq(this.callSum(payload), sumU);
+        assertEq(this.callSketch(payload), abi.encodePacked(sketch));
     }
 
     function testFuzz_Receipt_Fields(PaidCall memory r) public view {
@@ -167,6 +203,18 @@ contract PayloadsTest is Test {
         this.earnings(new bytes(48));
         vm.expectRevert();
         this.contributionId(new bytes(72));
+        vm.expectRevert();
+        this.scale(new bytes(80));
+        vm.expectRevert();
+        this.novelty(new bytes(81));
+        vm.expectRevert();
+        this.recordSum(new bytes(89));
+        vm.expectRevert();
+        this.recordSketch(new bytes(93));
+        vm.expectRevert();
+        this.callSum(new bytes(36));
+        vm.expectRevert();
+        this.callSketch(new bytes(36));
         vm.expectRevert();
         this.receipt(0, new bytes(206));
         vm.expectRevert();

@@ -77,7 +77,7 @@ contract ModelRegistryIndexTest is ModelsFixture {
 
     function test_CommitIndex_RevertsWhereTheTokenKeepsAFee() public {
         FeeToken token = new FeeToken();
-        RoyaltyPositions positions = new RoyaltyPositions(_treasury);
+        RoyaltyPositions positions = new RoyaltyPositions(_treasury, _token);
         IDatanetRegistry datanets = IDatanetRegistry(address(_datanets));
         ModelRegistry models = new ModelRegistry(token, datanets, positions, _governance, _parameters());
         positions.bindMinters(address(this), address(models));

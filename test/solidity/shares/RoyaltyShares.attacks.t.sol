@@ -5,19 +5,19 @@ pragma solidity ^0.8.28;
 // solhint-disable avoid-low-level-calls
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {FaultyToken, PlainToken, ReentrantToken} from "../support/Tokens.sol";
 import {SharesFixture} from "./SharesFixture.sol";
 
-/// @notice A ledger that says what the factory wants to hear and pays nothing; during a claim it makes a call of the attacker's.
-contract FalseLedger {
+/// @notice A vault that says what the factory wants to hear and pays nothing; during a claim it makes a call of the attacker's.
+contract FalseVault {
     address public immutable positions;
     address public immutable token;
     address private _target;
@@ -36,7 +36,7 @@ contract FalseLedger {
         _call = call;
     }
 
-    function claim(IRoyaltyLedger.Claim[] calldata) external returns (uint256) {
+    function claimOne(PositionId, uint128, bytes32, bytes calldata) external returns (uint256) {
         if (_target == address(0)) revert Unwilling();
         (bool success, bytes memory result) = _target.call(_call);
         refusal = success ? bytes4(0) : bytes4(result);
@@ -75,7 +75,7 @@ contract CallingReceiver is IERC721Receiver {
     }
 }
 
-/// @notice Attacks on shares of a position: by tokens, ledgers and receivers that call back or lie, and by the order of transactions.
+/// @notice Attacks on shares of a position: by tokens, vaults and receivers that call back or lie, and by the order of transactions.
 contract RoyaltySharesAttacksTest is SharesFixture {
     bytes4 private constant REENTRANT = ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector;
 
@@ -140,7 +140,7 @@ contract RoyaltySharesAttacksTest is SharesFixture {
     }
 
     function test_ASweptToken_CannotCallBack() public {
-        _ledgers.pop();
+        _vaults.pop();
         _tokens.pop();
         _create(SUPPLY);
         _earnAndCollect(0, 10);
@@ -193,26 +193,26 @@ contract RoyaltySharesAttacksTest is SharesFixture {
 
     /// @dev A token that has no code answers with nothing.
     function test_AMissingToken_IsNoIncome() public {
-        _ledgers[2] = IRoyaltyLedger(address(new FalseLedger(address(_positions), _carol)));
+        _vaults[2] = IRoyaltyVault(address(new FalseVault(address(_positions), _carol)));
         _create(SUPPLY);
         _earnAndCollect(0, 5);
         _send(_alice, _bob, 1);
         assertEq(_shares.incomeOf(_alice, _carol), 0);
     }
 
-    function test_AFalseLedger_HarmsNothing() public {
-        FalseLedger ledger = new FalseLedger(address(_positions), address(new PlainToken()));
-        _ledgers[2] = IRoyaltyLedger(address(ledger));
+    function test_AFalseVault_HarmsNothing() public {
+        FalseVault vault = new FalseVault(address(_positions), address(new PlainToken()));
+        _vaults[2] = IRoyaltyVault(address(vault));
         _create(SUPPLY);
-        vm.expectRevert(abi.encodeWithSelector(FalseLedger.Unwilling.selector));
+        vm.expectRevert(abi.encodeWithSelector(FalseVault.Unwilling.selector));
         _collect(2);
         _earnAndCollect(0, 100);
         bytes[] memory calls = _mutatingCalls();
         for (uint256 i; i < calls.length; ++i) {
-            ledger.arm(address(_shares), calls[i]);
+            vault.arm(address(_shares), calls[i]);
             // It claims to have paid 2^256 - 1: nothing arrived, so nothing is counted.
             assertEq(_collect(2), 0);
-            assertEq(ledger.refusal(), REENTRANT);
+            assertEq(vault.refusal(), REENTRANT);
         }
         assertEq(_shares.claimIncome(_alice)[0], 100);
     }
@@ -275,7 +275,7 @@ contract RoyaltySharesAttacksTest is SharesFixture {
     function test_ASecondPosition_IsNotTaken() public {
         _create(SUPPLY);
         PositionId second = _positions.mint(_bob, IRoyaltyPositions.PositionKind.Contributor, 2);
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, address(_shares)));
+        vm.expectRevert(ERC721.TransferToNonERC721ReceiverImplementer.selector);
         vm.prank(_bob);
         _positions.safeTransferFrom(_bob, address(_shares), PositionId.unwrap(second));
     }
@@ -290,9 +290,9 @@ contract RoyaltySharesAttacksTest is SharesFixture {
         uint128[] memory amounts = new uint128[](1);
         (to[0], amounts[0]) = (second, 60);
         _ledgers[0].accrue(to, amounts);
-        IRoyaltyLedger.Claim[] memory claims = new IRoyaltyLedger.Claim[](1);
+        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
         claims[0] = _accruedOnly(second);
-        _ledgers[0].claim(claims);
+        _vaults[0].claim(claims);
         assertEq(_incomeOf(_alice, 0), 60);
     }
 

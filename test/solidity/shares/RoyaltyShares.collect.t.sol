@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {PlainToken} from "../support/Tokens.sol";
 import {SharesFixture} from "./SharesFixture.sol";
@@ -17,8 +17,8 @@ contract RoyaltySharesCollectTest is SharesFixture {
         _create(SUPPLY);
     }
 
-    function test_Collect_RevertsForUnknownLedger() public {
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.UnknownLedger.selector, 2));
+    function test_Collect_RevertsForUnknownVault() public {
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.UnknownVault.selector, 2));
         _collect(2);
     }
 
@@ -34,11 +34,11 @@ contract RoyaltySharesCollectTest is SharesFixture {
         _collect(0);
     }
 
-    function test_Collect_RevertsWithLedger() public {
-        IRoyaltyLedger.Claim memory claim = _accruedOnly(POSITION);
+    function test_Collect_RevertsWithVault() public {
+        IRoyaltyVault.Claim memory claim = _accruedOnly(POSITION);
         claim.opening = hex"1c00000000";
         claim.cumulative = 1;
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidClaim.selector, POSITION));
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyVault.InvalidClaim.selector, POSITION));
         _shares.collect(0, claim);
     }
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
 import {DoubleEntryToken, PlainToken} from "../support/Tokens.sol";
@@ -43,12 +43,12 @@ contract RoyaltySharesRedeemTest is SharesFixture {
     }
 
     function test_Redeem_RevertsToZero() public {
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, address(0)));
+        vm.expectRevert(ERC721.TransferToZeroAddress.selector);
         _redeem(_alice, address(0));
     }
 
     function test_Redeem_RevertsToUnableContract() public {
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, address(_double)));
+        vm.expectRevert(ERC721.TransferToNonERC721ReceiverImplementer.selector);
         _redeem(_alice, address(_double));
         assertEq(_shares.totalSupply(), SUPPLY);
     }

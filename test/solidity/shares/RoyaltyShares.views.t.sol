@@ -59,8 +59,8 @@ contract RoyaltySharesViewsTest is SharesFixture {
         assertEq(stream.paid, 4);
     }
 
-    function test_Ledgers() public view {
-        assertEq(_shares.ledgers().length, 2);
-        for (uint256 i; i < 2; ++i) assertEq(address(_shares.ledgers()[i]), address(_ledgers[i]));
+    function test_Vaults() public view {
+        assertEq(_shares.vaults().length, 2);
+        for (uint256 i; i < 2; ++i) assertEq(address(_shares.vaults()[i]), address(_vaults[i]));
     }
 }

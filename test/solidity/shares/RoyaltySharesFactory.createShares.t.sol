@@ -2,11 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../../../contracts/interfaces/IRoyaltySharesFactory.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
 import {PositionId} from "../../../contracts/types/Ids.sol";
@@ -22,66 +22,65 @@ contract RoyaltySharesFactoryCreateSharesTest is SharesFixture {
     }
 
     function test_CreateShares_RevertsWithoutPosition() public {
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, 3));
-        _factory.createShares(PositionId.wrap(3), SUPPLY, "", "", _ledgers);
+        vm.expectRevert(ERC721.TokenDoesNotExist.selector);
+        _factory.createShares(PositionId.wrap(3), SUPPLY, "", "", _vaults);
     }
 
     function test_CreateShares_RevertsForStranger() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltySharesFactory.NotPositionOwner.selector, POSITION, _bob));
         vm.prank(_bob);
-        _factory.createShares(POSITION, SUPPLY, "", "", _ledgers);
+        _factory.createShares(POSITION, SUPPLY, "", "", _vaults);
     }
 
     function test_CreateShares_RevertsWithoutApproval() public {
         vm.prank(_alice);
         _positions.approve(address(0), PositionId.unwrap(POSITION));
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC721Errors.ERC721InsufficientApproval.selector, address(_factory), 2)
-        );
+        vm.expectRevert(ERC721.NotOwnerNorApproved.selector);
         vm.prank(_alice);
-        _factory.createShares(POSITION, SUPPLY, "", "", _ledgers);
+        _factory.createShares(POSITION, SUPPLY, "", "", _vaults);
     }
 
     function test_CreateShares_RevertsForZeroSupply() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.ZeroSupply.selector));
         vm.prank(_alice);
-        _factory.createShares(POSITION, 0, "", "", _ledgers);
+        _factory.createShares(POSITION, 0, "", "", _vaults);
     }
 
-    function test_CreateShares_RevertsWithoutLedgers() public {
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.LedgerCountOutOfRange.selector, 0));
+    function test_CreateShares_RevertsWithoutVaults() public {
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.VaultCountOutOfRange.selector, 0));
         vm.prank(_alice);
-        _factory.createShares(POSITION, SUPPLY, "", "", new IRoyaltyLedger[](0));
+        _factory.createShares(POSITION, SUPPLY, "", "", new IRoyaltyVault[](0));
     }
 
-    function test_CreateShares_RevertsForFiveLedgers() public {
-        for (uint256 i; i < 3; ++i) _ledgers.push(deployLedger(new PlainToken(), _positions));
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.LedgerCountOutOfRange.selector, 5));
+    function test_CreateShares_RevertsForFiveVaults() public {
+        for (uint256 i; i < 3; ++i) _vaults.push(vaultOf(deployLedger(new PlainToken(), _positions)));
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.VaultCountOutOfRange.selector, 5));
         vm.prank(_alice);
-        _factory.createShares(POSITION, SUPPLY, "", "", _ledgers);
-        _ledgers.pop();
+        _factory.createShares(POSITION, SUPPLY, "", "", _vaults);
+        _vaults.pop();
         _create(SUPPLY);
-        assertEq(_shares.ledgers().length, 4);
+        assertEq(_shares.vaults().length, 4);
     }
 
-    function test_CreateShares_RevertsForForeignLedger() public {
-        _ledgers.push(deployLedger(new PlainToken(), new RoyaltyPositions(address(this))));
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.ForeignLedger.selector, address(_ledgers[2])));
+    function test_CreateShares_RevertsForForeignVault() public {
+        PlainToken token = new PlainToken();
+        _vaults.push(vaultOf(deployLedger(token, new RoyaltyPositions(address(this), token))));
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.ForeignVault.selector, address(_vaults[2])));
         vm.prank(_alice);
-        _factory.createShares(POSITION, SUPPLY, "", "", _ledgers);
+        _factory.createShares(POSITION, SUPPLY, "", "", _vaults);
     }
 
     function test_CreateShares_RevertsForRepeatedToken() public {
-        _ledgers.push(deployLedger(_tokens[0], _positions));
+        _vaults.push(vaultOf(deployLedger(_tokens[0], _positions)));
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyShares.RepeatedToken.selector, address(_tokens[0])));
         vm.prank(_alice);
-        _factory.createShares(POSITION, SUPPLY, "", "", _ledgers);
+        _factory.createShares(POSITION, SUPPLY, "", "", _vaults);
     }
 
     function test_CreateShares_LocksPosition() public {
         address expected = vm.computeCreateAddress(address(_factory), vm.getNonce(address(_factory)));
         vm.expectEmit();
-        emit IRoyaltySharesFactory.SharesCreated(POSITION, expected, _alice, SUPPLY, _ledgers);
+        emit IRoyaltySharesFactory.SharesCreated(POSITION, expected, _alice, SUPPLY, _vaults);
         _create(SUPPLY);
         assertEq(address(_shares), expected);
         assertEq(_positions.ownerOf(PositionId.unwrap(POSITION)), expected);
@@ -92,7 +91,7 @@ contract RoyaltySharesFactoryCreateSharesTest is SharesFixture {
         assertEq(_shares.symbol(), "ALICE");
         assertEq(PositionId.unwrap(_shares.position()), PositionId.unwrap(POSITION));
         assertEq(address(_shares.positions()), address(_positions));
-        assertEq(address(_shares.ledgers()[1]), address(_ledgers[1]));
+        assertEq(address(_shares.vaults()[1]), address(_vaults[1]));
     }
 
     function test_CreateShares_TakesEverySupply() public {
@@ -109,17 +108,17 @@ contract RoyaltySharesFactoryCreateSharesTest is SharesFixture {
 
     function test_CreateShares_EndsAppointments() public {
         vm.startPrank(_alice);
-        _ledgers[0].setClaimer(POSITION, _bob);
+        _vaults[0].setClaimer(POSITION, _bob);
         _positions.setApprovalForAll(_bob, true);
         vm.stopPrank();
         _create(SUPPLY);
         _earn(0, 100);
-        IRoyaltyLedger.Claim[] memory claims = new IRoyaltyLedger.Claim[](1);
+        IRoyaltyVault.Claim[] memory claims = new IRoyaltyVault.Claim[](1);
         claims[0] = _accruedOnly(POSITION);
-        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.NotClaimer.selector, POSITION, _bob));
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyVault.NotClaimer.selector, POSITION, _bob));
         vm.prank(_bob);
-        _ledgers[0].claimTo(_bob, claims);
-        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721InsufficientApproval.selector, _bob, 2));
+        _vaults[0].claimTo(_bob, claims);
+        vm.expectRevert(ERC721.NotOwnerNorApproved.selector);
         vm.prank(_bob);
         _positions.transferFrom(address(_shares), _bob, 2);
     }
@@ -148,7 +147,7 @@ contract RoyaltySharesFactoryCreateSharesTest is SharesFixture {
             _bob,
             "Alice's data",
             "ALICE",
-            _ledgers
+            _vaults
         );
         assertFalse(_factory.isShares(address(forged)));
     }

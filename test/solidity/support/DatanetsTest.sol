@@ -35,7 +35,7 @@ abstract contract DatanetsTest is Test {
         vm.roll(100);
         token = new TrickyToken();
         ledger = new LedgerStandIn(address(token));
-        positions = new RoyaltyPositions(address(this));
+        positions = new RoyaltyPositions(address(this), token);
         datanets = new DatanetRegistry(IRoyaltyLedger(address(ledger)), positions, 10, 100_000);
         positions.bindMinters(address(datanets), address(this));
         address[5] memory all = [curator, alice, bob, carol, stranger];

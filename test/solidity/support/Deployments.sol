@@ -15,6 +15,7 @@ import {DatanetRegistry} from "../../../contracts/registry/DatanetRegistry.sol";
 import {ModelRegistry} from "../../../contracts/registry/ModelRegistry.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
 import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {OpenToken} from "../../../contracts/token/OpenToken.sol";
@@ -46,12 +47,14 @@ abstract contract Deployments is Test {
     uint128 internal constant LEAST_ATTRIBUTOR_STAKE = 1_000;
 
     address internal governance = makeAddr("governance");
+    address internal guardian = makeAddr("guardian");
 
     struct Protocol {
         OpenToken open;
         RoyaltyPositions positions;
         OperatorStaking staking;
         NamedAttributors attributors;
+        RoyaltyVault vault;
         RoyaltyLedger ledger;
         DatanetRegistry datanets;
         ContributionReview review;
@@ -68,25 +71,37 @@ abstract contract Deployments is Test {
         IERC20 token,
         RoyaltyPositions positions,
         IAttributorSet attributors
-    ) internal returns (RoyaltyLedger) {
-        return new RoyaltyLedger(token, positions, attributors, governance, ledgerParameters());
+    ) internal returns (RoyaltyLedger ledger) {
+        RoyaltyVault vault = RoyaltyVault(positions.vault());
+        // Another token, or a second ledger of the same, has a vault that is not primary.
+        if (vault.token() != address(token) || vault.ledger() != address(0)) {
+            vault = new RoyaltyVault(token, positions, address(this));
+        }
+        ledger = new RoyaltyLedger(vault, attributors, governance, guardian, ledgerParameters());
+        vault.bind(ledger);
+    }
+
+    function vaultOf(RoyaltyLedger ledger) internal view returns (RoyaltyVault) {
+        return RoyaltyVault(ledger.vault());
     }
 
     /// @dev The whole protocol with this payment token, deployed by the test, whose address is the treasury too and gets all OPEN.
     function deployProtocol(IERC20 token) internal returns (Protocol memory p) {
-        p = _begin(new OpenToken(address(this)));
+        p = _begin(new OpenToken(address(this)), token);
         _complete(p, token, p.attributors = new NamedAttributors());
     }
 
     /// @dev The whole protocol with OPEN as payment token.
     function deployProtocol() internal returns (Protocol memory p) {
-        p = _begin(new OpenToken(address(this)));
+        OpenToken open = new OpenToken(address(this));
+        p = _begin(open, open);
         _complete(p, p.open, p.attributors = new NamedAttributors());
     }
 
     /// @dev The whole protocol with OPEN as payment token; attributors are weighed by what they staked.
     function deployStakedProtocol() internal returns (Protocol memory p, StakedAttributors attributors) {
-        p = _begin(new OpenToken(address(this)));
+        OpenToken open = new OpenToken(address(this));
+        p = _begin(open, open);
         attributors = new StakedAttributors(p.staking, ATTRIBUTOR_QUORUM_BPS, LEAST_ATTRIBUTOR_STAKE);
         _complete(p, p.open, attributors);
     }
@@ -132,14 +147,15 @@ abstract contract Deployments is Test {
             });
     }
 
-    function _begin(OpenToken open) private returns (Protocol memory p) {
+    function _begin(OpenToken open, IERC20 token) private returns (Protocol memory p) {
         p.open = open;
-        p.positions = new RoyaltyPositions(address(this));
+        p.positions = new RoyaltyPositions(address(this), token);
         p.staking = new OperatorStaking(open, governance, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
     }
 
     function _complete(Protocol memory p, IERC20 token, IAttributorSet attributors) private {
         p.ledger = deployLedger(token, p.positions, attributors);
+        p.vault = vaultOf(p.ledger);
         p.datanets = new DatanetRegistry(p.ledger, p.positions, REVIEW_SECONDS, 1 days);
         p.review = new ContributionReview(p.datanets, p.staking, reviewParameters());
         p.models = new ModelRegistry(
@@ -159,6 +175,6 @@ abstract contract Deployments is Test {
 
     function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (TillFactory tills) {
         tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
-        ledger.bind(tills, p.models);
+        ledger.bind(tills, p.models, new address[](0));
     }
 }

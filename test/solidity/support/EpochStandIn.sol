@@ -44,10 +44,6 @@ contract EpochStandIn is ChainStandIn {
 
     // --- ledger ---
 
-    function positions() external view returns (address) {
-        return address(this);
-    }
-
     function treasuryPosition() external pure returns (PositionId) {
         return PositionId.wrap(1);
     }

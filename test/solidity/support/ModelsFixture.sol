@@ -93,7 +93,7 @@ abstract contract ModelsFixture is Test {
     function setUp() public virtual {
         vm.warp(1_700_000_000);
         _token = new HostileToken();
-        _positions = new RoyaltyPositions(_treasury);
+        _positions = new RoyaltyPositions(_treasury, _token);
         _datanets = new DatanetsStandIn(_token);
         _models = _deploy(_parameters());
         _positions.bindMinters(address(this), address(_models));

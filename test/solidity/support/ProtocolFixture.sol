@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {
     ContributionId,
@@ -94,8 +95,8 @@ abstract contract ProtocolFixture is Deployments {
         return Root(name, _p.ledger.payoutsRoot().sum + _p.ledger.epochPools(epoch));
     }
 
-    function _accruedOnly(PositionId position) internal pure returns (IRoyaltyLedger.Claim[] memory claims) {
-        claims = new IRoyaltyLedger.Claim[](1);
+    function _accruedOnly(PositionId position) internal pure returns (IRoyaltyVault.Claim[] memory claims) {
+        claims = new IRoyaltyVault.Claim[](1);
         claims[0].position = position;
     }
 
@@ -137,8 +138,8 @@ abstract contract ProtocolFixture is Deployments {
 
     /// @dev Every contract holds what it owes, to the unit.
     function _requireSolvent() internal view {
-        (uint256 pools, uint256 payouts, uint256 accrued, uint256 bonds) = _p.ledger.owed();
-        assertEq(_token.balanceOf(address(_p.ledger)), pools + payouts + accrued + bonds, "ledger");
+        (uint256 pools, uint256 accrued, uint256 bonds) = _p.ledger.owed();
+        assertEq(_token.balanceOf(address(_p.ledger)), pools + accrued + bonds, "ledger");
         assertEq(_token.balanceOf(address(_p.datanets)), _p.datanets.owed(), "datanets");
         assertEq(_token.balanceOf(address(_p.models)), _p.models.owed(), "models");
         assertEq(_token.balanceOf(address(_p.review)), _p.review.owed(), "review");

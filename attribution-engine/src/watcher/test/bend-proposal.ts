@@ -99,9 +99,9 @@ function bendList(next: Next, name: string, list: unknown[]): string {
   }
 }
 
-/** Bends one leaf, inner node or root. */
-function bendTrees(next: Next, what: string[]): Bending {
-  let left = next(60);
+/** Bends one leaf, inner node or root, among the first `reach`. */
+export function bendTrees(next: Next, what: string[], reach = 60): Bending {
+  let left = next(reach);
   const isHit = (name: string): boolean => {
     if (left-- !== 0) return false;
     what.push(name);
