@@ -76,6 +76,7 @@ const SIGNERS = [
   "attributorC",
   "stranger",
   "governance",
+  "guardian",
 ] as const;
 
 export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
@@ -116,7 +117,13 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const staking = await ethers.deployContract("OperatorStaking", [staked, governance, STAKING_PARAMETERS]);
   const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_000n, OPEN]);
   const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    attributors,
+    governance,
+    people.guardian,
+    PARAMETERS,
+  ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
   const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW_PARAMETERS]);
   const models = await ethers.deployContract("ModelRegistry", [
@@ -130,7 +137,8 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
   await vault.bind(ledger);
-  await ledger.bind(tills, models);
+  await ledger.bind(tills, models, []);
+  await models.bindCourts([]);
   await datanets.bindReview(review);
   await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }]);
   for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
@@ -145,11 +153,17 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
 
 /** Another ledger over the same positions, and its own vault. */
 export async function anotherLedger(
-  p: Pick<Protocol, "positions" | "attributors" | "deployer" | "governance">,
+  p: Pick<Protocol, "positions" | "attributors" | "deployer" | "governance" | "guardian">,
   token: { getAddress(): Promise<string> },
 ) {
   const vault = await ethers.deployContract("RoyaltyVault", [await token.getAddress(), p.positions, p.deployer]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    p.attributors,
+    p.governance,
+    p.guardian,
+    PARAMETERS,
+  ]);
   await vault.bind(ledger);
   return { vault, ledger };
 }
