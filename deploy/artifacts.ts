@@ -25,6 +25,11 @@ const SOURCES = {
   ModelRegistry: "contracts/registry/ModelRegistry.sol",
   ModelTill: "contracts/payments/ModelTill.sol",
   TillFactory: "contracts/payments/TillFactory.sol",
+  CallChecker: "contracts/royalties/faults/CallChecker.sol",
+  PayoutChecker: "contracts/royalties/faults/PayoutChecker.sol",
+  FormChecker: "contracts/royalties/faults/FormChecker.sol",
+  FaultProofs: "contracts/royalties/FaultProofs.sol",
+  Demands: "contracts/royalties/Demands.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
 } as const satisfies Record<DeployedContract, string>;

@@ -10,13 +10,12 @@ import {
   type TransactionInfo,
   wipe,
 } from "@nomicfoundation/ignition-core";
-import { DEPLOYED_CONTRACTS, type Deployment } from "@tributary/protocol/deployment";
+import { DEPLOYED_CONTRACTS, TOKEN_CONTRACTS, type Deployment } from "@tributary/protocol/deployment";
 import type { Address } from "viem";
 import { artifactResolver } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import type { Parameters } from "./parameters.ts";
 import { minedBySteps, stepName } from "./journal.ts";
-import { tokenSteps } from "./step-names.ts";
 import { MODULE, tributary } from "./tributary.ts";
 
 /** Longer than any congestion that deserves patience; a transaction that is replaced by another counts as lost sooner. */
@@ -85,10 +84,10 @@ function contractsOf(result: DeploymentResult, parameters: Parameters): Omit<Dep
         paymentTokens: parameters.paymentTokens.map(({ symbol, token }) => ({
           symbol,
           token,
-          RoyaltyVault: addressOf(tokenSteps(symbol).vault),
-          RoyaltyLedger: addressOf(tokenSteps(symbol).ledger),
-          ModelTill: addressOf(tokenSteps(symbol).till),
-          TillFactory: addressOf(tokenSteps(symbol).factory),
+          ...(Object.fromEntries(TOKEN_CONTRACTS.map((name) => [name, addressOf(`${name}_${symbol}`)])) as Record<
+            (typeof TOKEN_CONTRACTS)[number],
+            Address
+          >),
         })),
       };
     }

@@ -28,6 +28,8 @@ const TOKEN = {
   mostBondFloor: 2n,
   proposerFee: 0n,
   mostProposerFee: 0n,
+  proofDeposit: 1n,
+  demandDeposit: 1n,
 } as const;
 const inPublic: Parameters = { ...publicParameters, tokenRecipient: SOMEBODY };
 

@@ -28,6 +28,8 @@ export type PaymentToken = {
   mostBondFloor: bigint;
   proposerFee: bigint;
   mostProposerFee: bigint;
+  proofDeposit: bigint;
+  demandDeposit: bigint;
 };
 
 const seconds = (of: string, least: number, most: number, says: string) =>
@@ -78,6 +80,21 @@ export const SPECS = {
   mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
   proposerFee: amount("RoyaltyLedger", "most that a finalised proposal earns from the treasury's income"),
   mostProposerFee: amount("RoyaltyLedger", "cap of `proposerFee`"),
+
+  guardian: address(
+    "RoyaltyLedger",
+    "nobody",
+    "may delay the finalisation of an epoch, 7 days in all, and nothing else",
+  ),
+
+  proofDeposit: amount("FaultProofs", "deposit of whoever reserves the reward of a proof", SUPPLY, 1n),
+  answerSeconds: seconds("Demands", 1, DAY, "to answer a demand"),
+  reactionSeconds: seconds("Demands", 1, DAY, "from then on, to prove or demand by what was revealed"),
+  demandDeposit: amount("Demands", "deposit of a demand, which pays its answer; doubles every 16 demands", SUPPLY, 1n),
+  withheldSketchesBps: bps("Demands", 1, BPS, "of an attributor's stake, slashed for signed sketches not revealed"),
+  withheldReceiptsBps: bps("Demands", 1, BPS, "of a gateway's stake, slashed for receipts not revealed"),
+  withheldAnswerableSeconds: seconds("Demands", 1, YEAR, "in which that can be slashed"),
+  withheldRewardBps: bps("OperatorStaking", 0, 5_000, "of such a slash, the share of who demanded; the rest burns"),
 
   leastReviewWindowSeconds: seconds("DatanetRegistry", 1, 90 * DAY, "shortest review window of a datanet"),
   mostReviewWindowSeconds: seconds("DatanetRegistry", 1, YEAR, "longest review window of a datanet"),
@@ -174,6 +191,23 @@ export const RELATIONS: readonly Relation[] = [
     holds: (p) => p.unbondingSeconds > p.sketchWindowSeconds + p.challengeWindowSeconds,
   },
   {
+    says: "`unbondingSeconds` is longer than `withheldAnswerableSeconds`, and that at least `sketchWindowSeconds`",
+    holds: (p) =>
+      p.unbondingSeconds > p.withheldAnswerableSeconds && p.withheldAnswerableSeconds >= p.sketchWindowSeconds,
+  },
+  {
+    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds` and `challengeWindowSeconds`, and 20 times that at most 30 days",
+    holds: (p) => {
+      const round = p.answerSeconds + p.reactionSeconds;
+      return (
+        round <= p.sketchWindowSeconds &&
+        round <= p.challengeWindowSeconds &&
+        round <= p.indexWindowSeconds &&
+        20 * round <= 30 * DAY
+      );
+    },
+  },
+  {
     says: "`commissionDelaySeconds` is at least `unbondingSeconds`, so that delegators can leave before a commission rises",
     holds: (p) => p.commissionDelaySeconds >= p.unbondingSeconds,
   },
@@ -243,7 +277,7 @@ function problemsOf(name: ParameterName, p: Parameters): string[] {
 function problemsOfTokens(tokens: readonly PaymentToken[], most: number): string[] {
   const problems: string[] = [];
   if (tokens.length > most) problems.push(`paymentTokens has ${tokens.length} tokens, more than ${most}`);
-  for (const { symbol, token, bondFloor, mostBondFloor, proposerFee, mostProposerFee } of tokens) {
+  for (const { symbol, token, bondFloor, mostBondFloor, proposerFee, mostProposerFee, ...courts } of tokens) {
     if (!/^[A-Z][A-Z0-9]{1,10}$/.test(symbol) || symbol === "OPEN")
       problems.push(`paymentTokens: "${symbol}" is not 2 to 11 capital letters and digits, other than OPEN`);
     if (!isUsable(token)) problems.push(`paymentTokens.${symbol}: ${token} is not an address`);
@@ -251,6 +285,9 @@ function problemsOfTokens(tokens: readonly PaymentToken[], most: number): string
       problems.push(`paymentTokens.${symbol}: bondFloor is not 0 to mostBondFloor`);
     if (proposerFee < 0n || proposerFee > mostProposerFee)
       problems.push(`paymentTokens.${symbol}: proposerFee is not 0 to mostProposerFee`);
+    for (const [name, deposit] of Object.entries(courts))
+      if (deposit < 1n || deposit >= 2n ** 120n)
+        problems.push(`paymentTokens.${symbol}: ${name} is not 1 to 2^120 base units`);
     if (mostBondFloor >= 2n ** 128n || mostProposerFee >= 2n ** 128n)
       problems.push(`paymentTokens.${symbol}: an amount does not fit 128 bits`);
   }
@@ -295,7 +332,14 @@ export function fromJson(name: ParameterName, value: unknown): unknown {
   }
 }
 
-const TOKEN_AMOUNTS = ["bondFloor", "mostBondFloor", "proposerFee", "mostProposerFee"] as const;
+const TOKEN_AMOUNTS = [
+  "bondFloor",
+  "mostBondFloor",
+  "proposerFee",
+  "mostProposerFee",
+  "proofDeposit",
+  "demandDeposit",
+] as const;
 
 function toAmount(name: string, value: unknown): bigint {
   if (typeof value === "bigint") return value;

@@ -3,6 +3,7 @@
 export const BIND_MINTERS = "RoyaltyPositions_bindMinters";
 export const BIND_VAULT = "RoyaltyVault_bind";
 export const BIND_LEDGER = "RoyaltyLedger_bind";
+export const BIND_INDEX_COURTS = "ModelRegistry_bindCourts";
 export const BIND_REVIEW = "DatanetRegistry_bindReview";
 export const BIND_STAKING = "OperatorStaking_bind";
 export const GRANT_PROPOSER = "TimelockController_grantProposer";
@@ -20,5 +21,17 @@ export function tokenSteps(
     factory: `TillFactory_${symbol}`,
     bindVault: `${BIND_VAULT}_${symbol}`,
     bindLedger: `${BIND_LEDGER}_${symbol}`,
+  };
+}
+
+/** The steps of a ledger's courts; `symbol` is left out for OPEN's. */
+export function courtSteps(symbol?: string): Record<"calls" | "payouts" | "forms" | "proofs" | "demands", string> {
+  const suffix = symbol === undefined ? "" : `_${symbol}`;
+  return {
+    calls: `CallChecker${suffix}`,
+    payouts: `PayoutChecker${suffix}`,
+    forms: `FormChecker${suffix}`,
+    proofs: `FaultProofs${suffix}`,
+    demands: `Demands${suffix}`,
   };
 }

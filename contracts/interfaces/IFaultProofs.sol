@@ -96,7 +96,8 @@ interface IFaultProofs {
 
     // --- earning ---
 
-    /// @notice The position of a points leaf is not that of the record's contribution (Earning a).
+    /// @notice The position of a points leaf is not the one that earns for the record's contribution, which is the treasury's where it was not accepted before
+    /// the epoch ended; or the record counts as absent (Earning a). `points` is (group, points).
     function proveOwner(Accused calldata accused, Link[] calldata points, Link calldata record) external;
 
     /// @notice A record's part of the pool and the earning it should be do not mirror each other (Earning b, c, d). `points` is (group, points), `earning` is

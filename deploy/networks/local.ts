@@ -42,6 +42,16 @@ export const local = {
     proposerFee: 10n * OPEN,
     mostProposerFee: 1_000n * OPEN,
 
+    guardian: localAddress(9),
+    proofDeposit: 10n * OPEN,
+    answerSeconds: 2,
+    reactionSeconds: 2,
+    demandDeposit: OPEN,
+    withheldSketchesBps: 1_000,
+    withheldReceiptsBps: 1_000,
+    withheldAnswerableSeconds: 60,
+    withheldRewardBps: 1_000,
+
     leastReviewWindowSeconds: 4,
     mostReviewWindowSeconds: 3_600,
 

@@ -41,6 +41,16 @@ export const publicParameters = {
   proposerFee: 100n * OPEN,
   mostProposerFee: 10_000n * OPEN,
 
+  guardian: undefined,
+  proofDeposit: 100n * OPEN,
+  answerSeconds: 4 * HOUR,
+  reactionSeconds: 2 * HOUR,
+  demandDeposit: 50n * OPEN,
+  withheldSketchesBps: 1_000,
+  withheldReceiptsBps: 1_000,
+  withheldAnswerableSeconds: 14 * DAY,
+  withheldRewardBps: 1_000,
+
   leastReviewWindowSeconds: 2 * DAY,
   mostReviewWindowSeconds: 90 * DAY,
 

@@ -4,11 +4,13 @@ import { type Address, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
 import {
+  BIND_INDEX_COURTS,
   BIND_LEDGER,
   BIND_MINTERS,
   BIND_REVIEW,
   BIND_STAKING,
   BIND_VAULT,
+  courtSteps,
   GRANT_CANCELLER,
   GRANT_PROPOSER,
   RENOUNCE_ADMIN,
@@ -36,6 +38,17 @@ export type Expected = {
   calls: ExpectedCall[];
   existing: ExistingContract[];
 };
+
+/** The faults for what demands found withheld: sketches, then receipts, of one ledger after the other. */
+export function withheldFaults(
+  d: Deployment,
+  p: Parameters,
+): { slasher: Address; mostBps: number; rewardBps: number }[] {
+  return [d.addresses, ...d.paymentTokens].flatMap(({ Demands: slasher }) => [
+    { slasher, mostBps: p.withheldSketchesBps, rewardBps: p.withheldRewardBps },
+    { slasher, mostBps: p.withheldReceiptsBps, rewardBps: p.withheldRewardBps },
+  ]);
+}
 
 export function expectedOf(d: Deployment, p: Parameters): Expected {
   const a = d.addresses;
@@ -67,6 +80,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     vault,
     a.StakedAttributors,
     governance,
+    p.guardian ?? zeroAddress,
     {
       epochSeconds: p.epochSeconds,
       sketchWindowSeconds: p.sketchWindowSeconds,
@@ -79,6 +93,39 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       mostProposerFee: amounts.mostProposerFee,
     },
   ];
+
+  const courtsOf = (
+    ledger: Address,
+    index: number,
+    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit">,
+    of: Record<"CallChecker" | "PayoutChecker" | "FormChecker" | "FaultProofs" | "Demands", Address>,
+    symbol?: string,
+  ): void => {
+    const steps = courtSteps(symbol);
+    created("CallChecker", [ledger, a.ModelRegistry], of.CallChecker, steps.calls);
+    created("PayoutChecker", [ledger, a.ModelRegistry, a.DatanetRegistry], of.PayoutChecker, steps.payouts);
+    created("FormChecker", [ledger, a.ModelRegistry], of.FormChecker, steps.forms);
+    const checkers = [of.CallChecker, of.PayoutChecker, of.FormChecker];
+    created("FaultProofs", [ledger, ...checkers, { deposit: deposits.proofDeposit }], of.FaultProofs, steps.proofs);
+    created(
+      "Demands",
+      [
+        ledger,
+        a.ModelRegistry,
+        a.OperatorStaking,
+        { answerSeconds: p.answerSeconds, reactionSeconds: p.reactionSeconds, deposit: deposits.demandDeposit },
+        {
+          sketchFault: 1 + 2 * index,
+          receiptFault: 2 + 2 * index,
+          sketchBps: p.withheldSketchesBps,
+          receiptBps: p.withheldReceiptsBps,
+          answerableSeconds: p.withheldAnswerableSeconds,
+        },
+      ],
+      of.Demands,
+      steps.demands,
+    );
+  };
 
   if (p.openToken === undefined) created("OpenToken", [p.tokenRecipient]);
   else existing.push({ contract: "OpenToken", address: a.OpenToken });
@@ -145,6 +192,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   ]);
   created("ModelTill", [a.RoyaltyLedger, a.ModelRegistry, a.OperatorStaking]);
   created("TillFactory", [a.ModelTill, a.ModelRegistry]);
+  courtsOf(a.RoyaltyLedger, 0, p, a);
   for (const [index, paymentToken] of d.paymentTokens.entries()) {
     const { symbol, token, RoyaltyVault, RoyaltyLedger, ModelTill, TillFactory } = paymentToken;
     const steps = tokenSteps(symbol);
@@ -153,7 +201,9 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     created("ModelTill", [RoyaltyLedger, a.ModelRegistry, a.OperatorStaking], ModelTill, steps.till);
     created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
     called(steps.bindVault, "RoyaltyVault", "bind", [RoyaltyLedger], RoyaltyVault);
-    called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry], RoyaltyLedger);
+    courtsOf(RoyaltyLedger, index + 1, p.paymentTokens[index]!, paymentToken, symbol);
+    const courts = [paymentToken.FaultProofs, paymentToken.Demands];
+    called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry, courts], RoyaltyLedger);
   }
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
   else existing.push({ contract: "AgentRegistry", address: a.AgentRegistry });
@@ -161,12 +211,16 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
-  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry]);
+  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, [a.FaultProofs, a.Demands]]);
+  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands]]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
     a.ModelRegistry,
     a.DatanetRegistry,
-    [{ slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps }],
+    [
+      { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
+      ...withheldFaults(d, p),
+    ],
   ]);
   called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);
   called(GRANT_CANCELLER, "TimelockController", "grantRole", [CANCELLER_ROLE, a.OpenGovernor]);

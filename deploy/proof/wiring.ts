@@ -1,9 +1,9 @@
 // States what the contracts answer today about governance, bindings and the treasury, and that the deployer can bind nothing any more.
 import type { Deployment } from "@tributary/protocol/deployment";
-import { type Address, BaseError, ContractFunctionRevertedError } from "viem";
+import { type Address, BaseError, ContractFunctionRevertedError, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
-import type { ExpectedCall } from "./expected.ts";
+import { type ExpectedCall, withheldFaults } from "./expected.ts";
 import type { Reader } from "./reader.ts";
 import { differs, state, type Statement } from "./statement.ts";
 
@@ -28,19 +28,33 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     address: Address = a[contract],
   ): Answer => ({ contract, address, functionName, args, expected, means });
 
+  const withheld = withheldFaults(d, p);
+  const guardian = p.guardian ?? zeroAddress;
+  const courtsOf = (where: Record<"RoyaltyLedger" | "FaultProofs" | "Demands", Address>, of_: string): Answer[] => [
+    of("RoyaltyLedger", "guardian", guardian, `${of_}can be delayed by its guardian alone`, [], where.RoyaltyLedger),
+    ...[where.FaultProofs, where.Demands].map((court) =>
+      of("RoyaltyLedger", "isCourt", true, `${of_}hears its court`, [court], where.RoyaltyLedger),
+    ),
+  ];
+
   const answers: Answer[] = [
     of("GovernanceOpen", "underlying", a.OpenToken, "wraps OPEN"),
     of("OpenGovernor", "token", a.GovernanceOpen, "counts gOPEN"),
     of("OpenGovernor", "timelock", timelock, "acts through the timelock"),
     of("OperatorStaking", "governance", timelock, "is governed by the timelock"),
     of("OperatorStaking", "open", a.OpenToken, "holds OPEN"),
-    of("OperatorStaking", "faultCount", 1n, "knows one fault"),
+    of("OperatorStaking", "faultCount", BigInt(1 + withheld.length), `knows ${1 + withheld.length} faults`),
     of(
       "OperatorStaking",
       "faultOf",
       { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
-      "can be slashed by the review alone",
+      "can be slashed by the review alone for votes",
       [0n],
+    ),
+    ...withheld.map((fault, index) =>
+      of("OperatorStaking", "faultOf", fault, "can be slashed by the demands alone for what was withheld", [
+        BigInt(index + 1),
+      ]),
     ),
     of("StakedAttributors", "staking", a.OperatorStaking, "weighs by the staking"),
     of("RoyaltyPositions", "vault", a.RoyaltyVault, "made the vault of OPEN"),
@@ -48,11 +62,14 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     of("RoyaltyVault", "ledger", a.RoyaltyLedger, "is filled by the ledger"),
     of("RoyaltyLedger", "governance", timelock, "is governed by the timelock"),
     of("RoyaltyLedger", "vault", a.RoyaltyVault, "pays through the vault"),
+    ...courtsOf(a, ""),
+    of("ModelRegistry", "isCourt", true, "hears the demands", [a.Demands]),
     of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
     of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
     of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),
     of("RoyaltySharesFactory", "positions", a.RoyaltyPositions, "locks the positions"),
     of("RoyaltyPositions", "ownerOf", p.treasury ?? timelock, "has given the treasury's position to its owner", [1n]),
+    ...d.paymentTokens.flatMap((paymentToken) => courtsOf(paymentToken, `(${paymentToken.symbol}) `)),
     ...d.paymentTokens.flatMap(({ symbol, token, RoyaltyVault, RoyaltyLedger, ModelTill, TillFactory }) => [
       of("RoyaltyVault", "token", token, `pays ${symbol}`, [], RoyaltyVault),
       of("RoyaltyVault", "ledger", RoyaltyLedger, `(${symbol}) is filled by the ledger`, [], RoyaltyVault),
@@ -70,14 +87,21 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
   );
 }
 
-/** Stake stays answerable for longer than the review may need to slash it. */
-export function stateAnswerable(reader: Reader, { addresses: a }: Deployment): Promise<Statement> {
-  return state("OperatorStaking", "unbonding lasts longer than the review may slash", async () => {
+/** Stake stays answerable for longer than anything that slashes it may need. */
+export function stateAnswerable(reader: Reader, { addresses: a, paymentTokens }: Deployment): Promise<Statement> {
+  return state("OperatorStaking", "unbonding lasts longer than the review and the demands may slash", async () => {
     const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
       unbondingSeconds: number;
     };
-    const answerable = (await reader.call("ContributionReview", a.ContributionReview, "answerableSeconds")) as number;
-    return unbondingSeconds > answerable ? undefined : `${unbondingSeconds} s of unbonding, ${answerable} s answerable`;
+    const slashers = [
+      ["ContributionReview", a.ContributionReview],
+      ...[a, ...paymentTokens].map(({ Demands }) => ["Demands", Demands] as const),
+    ] as const;
+    const answerable = await Promise.all(
+      slashers.map(async ([name, address]) => (await reader.call(name, address, "answerableSeconds")) as number),
+    );
+    const longest = Math.max(...answerable);
+    return unbondingSeconds > longest ? undefined : `${unbondingSeconds} s of unbonding, ${longest} s answerable`;
   });
 }
 

@@ -1,4 +1,4 @@
-// Step 15: the ERC-8004 registry of agents: the chain's own where there is one.
+// Step 17: the ERC-8004 registry of agents: the chain's own where there is one.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import type { Contract } from "./contract.ts";

@@ -1,8 +1,9 @@
-// Step 14: a vault, a ledger and tills for every further payment token, bound to each other.
+// Step 16: a vault, a ledger, tills and courts for every further payment token, bound to each other.
 import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
-import { tokenSteps } from "../step-names.ts";
+import { courtSteps, tokenSteps } from "../step-names.ts";
 import type { Contract } from "./contract.ts";
+import { courts } from "./courts.ts";
 import { type LedgerNeeds, royaltyLedger } from "./royalty-ledger.ts";
 import { royaltyVault } from "./royalty-vault.ts";
 import { tillFactory } from "./tills.ts";
@@ -10,16 +11,18 @@ import { tillFactory } from "./tills.ts";
 export function paymentTokens(
   m: IgnitionModuleBuilder,
   p: Parameters,
-  needs: LedgerNeeds & { positions: Contract; models: Contract; staking: Contract },
-): Future[] {
-  return p.paymentTokens.flatMap((paymentToken) => {
+  needs: LedgerNeeds & { positions: Contract; models: Contract; datanets: Contract; staking: Contract },
+): { bound: Future[]; demands: Contract }[] {
+  return p.paymentTokens.map((paymentToken, index) => {
     const steps = tokenSteps(paymentToken.symbol);
     const vault = royaltyVault(m, paymentToken.token, needs.positions, steps.vault);
     const ledger = royaltyLedger(m, p, vault, needs, paymentToken, steps.ledger);
     const tills = tillFactory(m, ledger, needs.models, needs.staking, steps);
-    return [
+    const named = courts(m, p, { ...needs, ledger }, paymentToken, index + 1, courtSteps(paymentToken.symbol));
+    const bound = [
       m.call(vault, "bind", [ledger], { id: steps.bindVault }),
-      m.call(ledger, "bind", [tills, needs.models], { id: steps.bindLedger }),
+      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands]], { id: steps.bindLedger }),
     ];
+    return { bound, demands: named.demands };
   });
 }

@@ -1,4 +1,4 @@
-// Step 18, the last: the governor proposes to the timelock, and the deployer gives up its administration. From here on the deployer has no right.
+// Step 20, the last: the governor proposes to the timelock, and the deployer gives up its administration. From here on the deployer has no right.
 import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import { GRANT_CANCELLER, GRANT_PROPOSER, RENOUNCE_ADMIN } from "../step-names.ts";
 import { CANCELLER_ROLE, DEFAULT_ADMIN_ROLE, PROPOSER_ROLE } from "../timelock-roles.ts";

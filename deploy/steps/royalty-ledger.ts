@@ -1,5 +1,6 @@
 // Step 9: the royalty ledger of OPEN; the same step makes the ledger of every further payment token.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { zeroAddress } from "viem";
 import type { Parameters, PaymentToken } from "../parameters.ts";
 import type { Contract } from "./contract.ts";
 
@@ -28,5 +29,7 @@ export function royaltyLedger(
     mostBondFloor: amounts.mostBondFloor,
     mostProposerFee: amounts.mostProposerFee,
   };
-  return m.contract("RoyaltyLedger", [vault, attributors, governance, parameters], { id: step });
+  return m.contract("RoyaltyLedger", [vault, attributors, governance, p.guardian ?? zeroAddress, parameters], {
+    id: step,
+  });
 }

@@ -1,4 +1,4 @@
-// Step 16: the factory of shares of positions.
+// Step 18: the factory of shares of positions.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Contract } from "./contract.ts";
 

@@ -17,21 +17,35 @@ export const DEPLOYED_CONTRACTS = [
   "ModelRegistry",
   "ModelTill",
   "TillFactory",
+  "CallChecker",
+  "PayoutChecker",
+  "FormChecker",
+  "FaultProofs",
+  "Demands",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;
 
 export type DeployedContract = (typeof DEPLOYED_CONTRACTS)[number];
 
+/** Contracts that there is one of for each payment token. */
+export const TOKEN_CONTRACTS = [
+  "RoyaltyVault",
+  "RoyaltyLedger",
+  "ModelTill",
+  "TillFactory",
+  "CallChecker",
+  "PayoutChecker",
+  "FormChecker",
+  "FaultProofs",
+  "Demands",
+] as const satisfies readonly DeployedContract[];
+
 /** The contracts of a further payment token. */
-export type DeployedPaymentToken = {
-  symbol: string;
-  token: Address;
-  RoyaltyVault: Address;
-  RoyaltyLedger: Address;
-  ModelTill: Address;
-  TillFactory: Address;
-};
+export type DeployedPaymentToken = { symbol: string; token: Address } & Record<
+  (typeof TOKEN_CONTRACTS)[number],
+  Address
+>;
 
 export type Deployment = {
   chainId: number;
@@ -63,19 +77,14 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     chainId: count(chainId, file, "chainId"),
     block: count(block, file, "block"),
     deployer: address(deployer, file, "deployer"),
-    addresses: Object.fromEntries(
-      DEPLOYED_CONTRACTS.map((name) => [name, address(byName[name], file, `addresses.${name}`)]),
-    ) as Deployment["addresses"],
+    addresses: addressesOf(DEPLOYED_CONTRACTS, byName, file, "addresses."),
     paymentTokens: list(paymentTokens, file, "paymentTokens").map((entry, index) => {
       const where = `paymentTokens[${index}]`;
       const token = record(entry, file, `"${where}"`);
       return {
         symbol: String(token["symbol"]),
         token: address(token["token"], file, `${where}.token`),
-        RoyaltyVault: address(token["RoyaltyVault"], file, `${where}.RoyaltyVault`),
-        RoyaltyLedger: address(token["RoyaltyLedger"], file, `${where}.RoyaltyLedger`),
-        ModelTill: address(token["ModelTill"], file, `${where}.ModelTill`),
-        TillFactory: address(token["TillFactory"], file, `${where}.TillFactory`),
+        ...addressesOf(TOKEN_CONTRACTS, token, file, `${where}.`),
       };
     }),
     transactions: Object.fromEntries(
@@ -92,6 +101,18 @@ function record(value: unknown, file: string, what: string): Record<string, unkn
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error(`${file}: ${what} is not a JSON object`);
   return value as Record<string, unknown>;
+}
+
+function addressesOf<Name extends string>(
+  names: readonly Name[],
+  values: Record<string, unknown>,
+  file: string,
+  where: string,
+): Record<Name, Address> {
+  return Object.fromEntries(names.map((name) => [name, address(values[name], file, where + name)])) as Record<
+    Name,
+    Address
+  >;
 }
 
 function list(value: unknown, file: string, field: string): unknown[] {

@@ -75,6 +75,8 @@ describe("deploy", function () {
           mostBondFloor: 2n,
           proposerFee: 0n,
           mostProposerFee: 0n,
+          proofDeposit: 1n,
+          demandDeposit: 1n,
         },
       ],
     };
