@@ -16,8 +16,8 @@ import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {OpenGovernor} from "../../../contracts/governance/OpenGovernor.sol";
 import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
-import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {ICourtLedger} from "../../../contracts/interfaces/ICourtLedger.sol";
+import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -70,7 +70,7 @@ contract RolesTest is IncomeActions {
         vm.prank(accounts[1]);
         _p.review.object(_held, Verdict.Malice, "reason", "");
         for (uint256 i; i < ACCOUNTS; ++i) _callers.push(accounts[i]);
-        address[13] memory contracts = [
+        address[15] memory contracts = [
             address(_p.positions),
             address(_p.staking),
             address(attributors),
@@ -83,7 +83,9 @@ contract RolesTest is IncomeActions {
             address(_p.models),
             address(factories[0]),
             address(_till(0)),
-            address(sharesFactory)
+            address(sharesFactory),
+            address(_p.faultProofs),
+            address(_p.demands)
         ];
         for (uint256 i; i < contracts.length; ++i) _callers.push(contracts[i]);
         _callers.push(makeAddr("stranger"));
@@ -122,15 +124,6 @@ contract RolesTest is IncomeActions {
         }
     }
 
-    function test_BindCourts() public {
-        _onlyOnce(
-            address(_p.models),
-            abi.encodeCall(IModelRegistry.bindCourts, (new address[](0))),
-            IModelRegistry.NotDeployer.selector,
-            IModelRegistry.AlreadyBound.selector
-        );
-    }
-
     function test_BindReview() public {
         _onlyOnce(
             address(_p.datanets),
@@ -148,6 +141,41 @@ contract RolesTest is IncomeActions {
             IOperatorStaking.NotDeployer.selector,
             IOperatorStaking.AlreadyBound.selector
         );
+    }
+
+    function test_BindCourts() public {
+        _onlyOnce(
+            address(_p.models),
+            abi.encodeCall(IModelRegistry.bindCourts, (new address[](0))),
+            IModelRegistry.NotDeployer.selector,
+            IModelRegistry.AlreadyBound.selector
+        );
+    }
+
+    // --- the guardian ---
+
+    function test_Guardian() public {
+        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotGuardian.selector, CALLER);
+        bytes memory call = abi.encodeCall(ICourtLedger.delayFinalization, (Epoch.wrap(0), 1));
+        for (uint256 i; i < 2; ++i) _only(guardian, address(ledgers[i]), call, refusal);
+    }
+
+    // --- courts ---
+
+    /// @dev What they do is tested with the courts.
+    function test_Courts() public {
+        address[2] memory courts = _two(address(_p.faultProofs), address(_p.demands));
+        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotCourt.selector, CALLER);
+        address ledger = address(ledgers[0]);
+        Epoch epoch = Epoch.wrap(0);
+        SettlementId settlement = SettlementId.wrap(1);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
+        refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
+        bytes memory call = abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER));
+        _none(address(_p.demands), address(_p.models), call, refusal);
     }
 
     // --- governance ---
@@ -227,28 +255,6 @@ contract RolesTest is IncomeActions {
         _only(address(vaults[0]), address(_p.positions), raise, refusal);
         bytes memory note = abi.encodeCall(IRoyaltyPositions.markDirect, (_position));
         _only(address(vaults[0]), address(_p.positions), note, refusal);
-    }
-
-    /// @dev This deployment has no courts; what they do is tested in `courts/`.
-    function test_Courts() public {
-        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotCourt.selector, CALLER);
-        Epoch epoch = Epoch.wrap(0);
-        SettlementId settlement = SettlementId.wrap(1);
-        for (uint256 i; i < 2; ++i) {
-            address ledger = address(ledgers[i]);
-            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
-            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
-            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement)), refusal);
-            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
-        }
-        refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
-        _only(NOBODY, address(_p.models), abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER)), refusal);
-    }
-
-    function test_Guardian() public {
-        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotGuardian.selector, CALLER);
-        bytes memory delay = abi.encodeCall(ICourtLedger.delayFinalization, (Epoch.wrap(5), 1 hours));
-        for (uint256 i; i < 2; ++i) _only(guardian, address(ledgers[i]), delay, refusal);
     }
 
     function test_Settlements() public {

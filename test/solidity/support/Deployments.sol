@@ -5,14 +5,22 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
+import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
+import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
 import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
 import {DatanetRegistry} from "../../../contracts/registry/DatanetRegistry.sol";
 import {ModelRegistry} from "../../../contracts/registry/ModelRegistry.sol";
+import {CallChecker} from "../../../contracts/royalties/faults/CallChecker.sol";
+import {FormChecker} from "../../../contracts/royalties/faults/FormChecker.sol";
+import {PayoutChecker} from "../../../contracts/royalties/faults/PayoutChecker.sol";
+import {Demands} from "../../../contracts/royalties/Demands.sol";
+import {FaultProofs} from "../../../contracts/royalties/FaultProofs.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
@@ -60,6 +68,8 @@ abstract contract Deployments is Test {
         ContributionReview review;
         ModelRegistry models;
         TillFactory tills;
+        FaultProofs faultProofs;
+        Demands demands;
     }
 
     /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
@@ -113,7 +123,7 @@ abstract contract Deployments is Test {
         IAttributorSet attributors
     ) internal returns (RoyaltyLedger ledger, TillFactory tills) {
         ledger = deployLedger(token, p.positions, attributors);
-        tills = _deployTills(p, ledger);
+        (tills, , ) = _deployTills(p, ledger);
     }
 
     function ledgerParameters() internal pure returns (IRoyaltyLedger.Parameters memory) {
@@ -165,17 +175,42 @@ abstract contract Deployments is Test {
             governance,
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
-        p.tills = _deployTills(p, p.ledger);
+        (p.tills, p.faultProofs, p.demands) = _deployTills(p, p.ledger);
+        address[] memory courts = new address[](1);
+        courts[0] = address(p.demands);
+        p.models.bindCourts(courts);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
-        p.models.bindCourts(new address[](0));
-        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](1);
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](3);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
+        faults[1] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
+        faults[2] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
         p.staking.bind(p.models, p.datanets, faults);
     }
 
-    function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (TillFactory tills) {
+    /// @dev Also the courts, since a ledger is bound to all of them at once.
+    function _deployTills(
+        Protocol memory p,
+        RoyaltyLedger ledger
+    ) private returns (TillFactory tills, FaultProofs faultProofs, Demands demands) {
         tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
-        ledger.bind(tills, p.models, new address[](0));
+        faultProofs = new FaultProofs(
+            ledger,
+            address(new CallChecker(ledger, p.models)),
+            address(new PayoutChecker(ledger, p.models, p.datanets)),
+            address(new FormChecker(ledger, p.models)),
+            ICourt.Parameters(7)
+        );
+        demands = new Demands(
+            ledger,
+            p.models,
+            p.staking,
+            IDemands.Parameters(60, 30, 10),
+            IPenalties.Penalties(1, 2, 1_000, 1_000, 1 days)
+        );
+        address[] memory courts = new address[](2);
+        courts[0] = address(faultProofs);
+        courts[1] = address(demands);
+        ledger.bind(tills, p.models, courts);
     }
 }
