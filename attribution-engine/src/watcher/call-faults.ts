@@ -6,7 +6,7 @@ import type { Search } from "./search.ts";
 import { standAt } from "./shown-tree.ts";
 import { chainOf, isLeaf, malformedAt, wayToCall } from "./ways.ts";
 
-/** The proof against the call at a place where the trace differs; entries that are only wrong in their pointers are left to `findMirrorFault`. */
+/** The proof against the call at a place where the trace differs. */
 export function findCallFault(search: Search, group: number, call: number): Proof | undefined {
   const way = wayToCall(search, group, call);
   const malformed = malformedAt(search, way);

@@ -4,7 +4,6 @@ import { groupFields } from "@tributary/protocol/proofs/fields";
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import { findCallFault } from "./call-faults.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
-import { findMirrorFault } from "./list-faults.ts";
 import type { EpochTrees } from "./nested-trees.ts";
 import { findFallbackFault, findPayoutFault } from "./payout-faults.ts";
 import type { PreimageSource } from "./preimage-store.ts";
@@ -25,6 +24,12 @@ export type Finding =
   | { readonly what: "unproven" };
 
 /**
+ * Differences without a proof after which a tree is left for later. Where entries and tallies mirror each other in a wrong order, each of them differs, and the
+ * proof is in the tallies alone.
+ */
+const FIRST_PATIENCE = 32;
+
+/**
  * Searches a proposal for a fault in the order of the completeness argument of docs/faults.md: groups, calls, lists, points, tallies, earnings, payouts; it
  * only looks where the trees differ from the honest ones. Whatever the accused trees hold, it ends and does not throw.
  * @param source what was shown of the proposal, in answers to demands or otherwise
@@ -39,8 +44,12 @@ export function findFault(
   const { groupsTree, payoutsTree } = honest.epoch;
   if (isSame(accused.groups, groupsTree.root) && isSame(accused.payouts, payoutsTree.root)) return { what: "honest" };
   const search = new Search(honest, accused, source, rebuilt);
-  const proof = findInGroups(search) ?? findInPayouts(search) ?? findInPointers(search);
-  if (proof !== undefined) return { what: "proof", proof };
+  for (const patience of [FIRST_PATIENCE, Infinity]) {
+    search.patience = patience;
+    const proof = findInGroups(search) ?? findInPayouts(search);
+    if (proof !== undefined) return { what: "proof", proof };
+    if (!search.isImpatient) break;
+  }
   const [demand, ...others] = search.demands;
   return demand === undefined ? { what: "unproven" } : { what: "demand", demand, others };
 }
@@ -55,26 +64,14 @@ function findInGroups(search: Search): Proof | undefined {
       { name: "proveMisplaced", inPayouts: false, leaf: chainOf(way) },
     );
     if (fault !== undefined || !isLeaf(way)) return fault;
-    return (
-      findInTrace(search, group, way, (call) => findCallFault(search, group, call)) ??
-      findInPoints(search, group, way) ??
-      findInFallback(search, group, way)
-    );
+    return findInTrace(search, group, way) ?? findInPoints(search, group, way) ?? findInFallback(search, group, way);
   });
 }
 
-function findInTrace(
-  search: Search,
-  group: number,
-  way: WayToLeaf,
-  judge: (call: number) => Proof | undefined,
-): Proof | undefined {
+function findInTrace(search: Search, group: number, way: WayToLeaf): Proof | undefined {
   const { trace } = search.honest.epoch.groups[group]!;
-  return search.firstProof(
-    treeUnder(search, way, 0, ({ epoch }) => epoch.groups[group]?.trace),
-    trace,
-    judge,
-  );
+  const shown = treeUnder(search, way, 0, ({ epoch }) => epoch.groups[group]?.trace);
+  return search.firstProof(shown, trace, (call) => findCallFault(search, group, call));
 }
 
 function findInPoints(search: Search, group: number, way: WayToLeaf): Proof | undefined {
@@ -93,15 +90,6 @@ function findInPayouts(search: Search): Proof | undefined {
   return search.firstProof(search.payouts, search.honest.epoch.payoutsTree, (position) =>
     findPayoutFault(search, position),
   );
-}
-
-/** What is left if all else agrees: entries that point to other tallies than honest ones. */
-function findInPointers(search: Search): Proof | undefined {
-  return search.firstProof(search.groups, search.honest.epoch.groupsTree, (group) => {
-    const way = wayToGroup(search, group);
-    if (!isLeaf(way) || search.honest.epoch.groups[group] === undefined) return undefined;
-    return findInTrace(search, group, way, (call) => findMirrorFault(search, group, call));
-  });
 }
 
 function isSame(a: Node, b: Node): boolean {

@@ -1,7 +1,7 @@
 // Faults of one list of a call: form, influence, omission and points, in the order in which one rests on the other (docs/faults.md).
 import { NONE } from "@tributary/protocol/bytes";
 import { influence, weight } from "@tributary/protocol/points";
-import { isListedBefore } from "@tributary/protocol/proofs/calls";
+import { isListedBefore, type ListKey } from "@tributary/protocol/proofs/calls";
 import { type EntryFields, entryFields } from "@tributary/protocol/proofs/fields";
 import { unusedLink } from "@tributary/protocol/proofs/link";
 import type { Proof } from "@tributary/protocol/proofs/proof";
@@ -10,8 +10,8 @@ import type { PayloadTree } from "../trees/payload-tree.ts";
 import { provenGap, provenNeighbour } from "./disorder.ts";
 import type { CallPlace } from "./honest-epoch.ts";
 import type { Search } from "./search.ts";
-import { chainTo, type ShownTree, standAt, type Standing, type StandingLeaf } from "./shown-tree.ts";
-import { chainOf, isLeaf, malformedAt, treeUnder, wayToCall, wayToTally, type WayToLeaf } from "./ways.ts";
+import { chainTo, type ShownTree, standAt, type StandingLeaf } from "./shown-tree.ts";
+import { chainOf, malformedAt, treeUnder, wayToTally, type WayToLeaf } from "./ways.ts";
 
 /** A list under judgement, with what its proofs are made of. */
 interface JudgedList {
@@ -29,7 +29,7 @@ interface Listed extends EntryFields {
   readonly standing: StandingLeaf;
 }
 
-/** The proof against the list, if it differs from the honest one in more than pointers. */
+/** The proof against the list, if it differs from the honest one. */
 export function findListFault(
   search: Search,
   group: number,
@@ -47,24 +47,13 @@ export function findListFault(
       if (gap !== undefined) return gap;
       break;
     }
-    const fault = findEntryFault(list, standing);
-    if (fault !== undefined || standing.what !== "leaf") return fault;
-    entries.push({ ...entryFields(standing.payload), standing });
-  }
-  return findOmission(list, entries) ?? findWrongPoints(list, entries);
-}
-
-/** The proof that an entry of the list, or the tally that it points at, does not mirror the other; for entries that point elsewhere than honest ones. */
-export function findMirrorFault(search: Search, group: number, call: number): Proof | undefined {
-  const way = wayToCall(search, group, call);
-  if (!isLeaf(way)) return undefined;
-  for (const which of [0, 1] as const) {
-    const list = judgedList(search, group, call, way, which);
-    if (list === undefined) continue;
-    const fault = search.firstProof(list.shown, list.honest, (place) => mirrorOf(list, place));
+    if (standing.what === "malformed") return search.malformed(list.shown, standing);
+    const entry = { ...entryFields(standing.payload), standing };
+    const fault = findEntryFault(list, entry, entries.at(-1));
     if (fault !== undefined) return fault;
+    entries.push(entry);
   }
-  return undefined;
+  return findOmission(list, entries) ?? findWrongPoints(list, entries) ?? findWrongPointer(list);
 }
 
 /** `undefined` if the list is the honest one. */
@@ -77,25 +66,29 @@ function judgedList(search: Search, group: number, call: number, way: WayToLeaf,
   return isHonest ? undefined : { search, group, callPlace: call, which, shown, honest, way, settled };
 }
 
-/** Form and influence of one entry, whose predecessors were in order. */
-function findEntryFault(list: JudgedList, standing: Standing): Proof | undefined {
-  const { search, shown } = list;
-  if (standing.what !== "leaf") return search.malformed(shown, standing);
-  const leaf = chainTo(shown, standing);
-  const misplaced = search.cheapest({ name: "proveMisplaced", inPayouts: false, leaf });
-  if (misplaced !== undefined) return misplaced;
-  const { recordIndex, s } = entryFields(standing.payload);
+/** Form and influence of one entry; those before it are in order. */
+function findEntryFault(list: JudgedList, { standing, recordIndex, s }: Listed, before?: Listed): Proof | undefined {
+  const { search, shown, group } = list;
+  const { index, method } = search.honest.inputs.groups[group]!;
+  if (standing.place >= method.topK || recordIndex >= index.count) {
+    return search.cheapest({ name: "proveMisplaced", inPayouts: false, leaf: chainTo(shown, standing) });
+  }
   const truth = influenceOn(list, recordIndex);
   if (truth.s !== s || truth.w !== standing.sum) {
     const proof = search.cheapest({
       name: "proveInfluence",
       ...callArguments(list),
       entry: standing.link,
-      record: standAt(search.honest.indexOf(list.group), recordIndex).link,
+      record: standAt(search.honest.indexOf(group), recordIndex).link,
     });
     if (proof !== undefined) return proof;
   }
-  return provenNeighbour(search, shown, standing.place);
+  const isInOrder = before === undefined || isListedBefore(keyOf(before), keyOf({ standing, recordIndex }));
+  return isInOrder ? undefined : provenNeighbour(search, shown, standing.place);
+}
+
+function keyOf({ standing, recordIndex }: Pick<Listed, "standing" | "recordIndex">): ListKey {
+  return { record: recordIndex, w: standing.sum };
 }
 
 /** Of lists that only hold true entries in order: the first honest entry that is not there. */
@@ -107,7 +100,7 @@ function findOmission(list: JudgedList, entries: readonly Listed[]): Proof | und
     const { recordIndex } = entryFields(payload);
     const owed = { record: recordIndex, w: honest.node(honest.root.depth, place).sum };
     const listed = entries[place];
-    if (listed !== undefined && !isListedBefore(owed, { record: listed.recordIndex, w: listed.standing.sum })) continue;
+    if (listed !== undefined && !isListedBefore(owed, keyOf(listed))) continue;
     return search.cheapest({
       name: "proveOmission",
       ...callArguments(list),
@@ -128,6 +121,11 @@ function findWrongPoints(list: JudgedList, entries: readonly Listed[]): Proof | 
     if (proof !== undefined) return proof;
   }
   return undefined;
+}
+
+/** Of lists that only point elsewhere than honest ones: the first entry whose tally is not its mirror. */
+function findWrongPointer(list: JudgedList): Proof | undefined {
+  return list.search.firstProof(list.shown, list.honest, (place) => mirrorOf(list, place));
 }
 
 /** The proof that the tally which an entry points at is not its mirror. */

@@ -31,6 +31,10 @@ export class Search {
   /** The first missing node that was met, and the first of each other tree: groups, traces, points, payouts. */
   readonly demands: NodeDemand[] = [];
 
+  /** Differences without a proof after which `firstProof` leaves a tree. */
+  patience = Infinity;
+  /** Whether one was left. */
+  isImpatient = false;
   /** Epochs whose trees may be those of the proposal. */
   readonly #known: readonly EpochTrees[];
 
@@ -71,6 +75,7 @@ export class Search {
     judge: (place: number) => Proof | undefined,
   ): Proof | undefined {
     let missing = 0;
+    let fruitless = 0;
     for (const difference of differingPlaces(shown, honest)) {
       const proof = this.orMissing(() => {
         if (difference instanceof MissingNode) throw difference;
@@ -78,7 +83,12 @@ export class Search {
       });
       if (proof === MISSING) {
         if (++missing === MOST_MISSING) return undefined;
-      } else if (proof !== undefined) return proof;
+      } else if (proof !== undefined) {
+        return proof;
+      } else if (++fruitless === this.patience) {
+        this.isImpatient = true;
+        return undefined;
+      }
     }
     return undefined;
   }
