@@ -39,7 +39,7 @@ abstract contract Claims is Payouts {
         SumPath.Path memory path;
         _begin(path, 1);
         (address owner, uint256 attributed, bool hasDirect) = _settle(path, position, cumulative, payloadHash, opening);
-        paid = _settled(position, owner, attributed, hasDirect);
+        paid = _report(position, owner, attributed, hasDirect);
         _transfer(owner, attributed);
     }
 
@@ -117,7 +117,7 @@ abstract contract Claims is Payouts {
         uint256 attributed,
         bool hasDirect
     ) internal returns (uint256 paid) {
-        paid = _settled(position, recipient, attributed, hasDirect);
+        paid = _report(position, recipient, attributed, hasDirect);
         if (attributed == 0) return paid;
         if (run.recipient != recipient) {
             _transfer(run.recipient, run.amount);
@@ -131,7 +131,7 @@ abstract contract Claims is Payouts {
 
     /// @dev Reports a settled claim and has the ledger pay its direct income; the attributed is still to be paid.
     /// @return paid Both.
-    function _settled(
+    function _report(
         PositionId position,
         address recipient,
         uint256 attributed,

@@ -98,7 +98,7 @@ abstract contract Payouts is IRoyaltyVault {
         uint128 claimed;
         (owner, claimed, hasDirect) = isPrimary
             ? _positions.raiseTo(position, cumulative)
-            : _settle(position, cumulative);
+            : _raiseTo(position, cumulative);
         if (cumulative < claimed) revert CumulativeBelowClaimed(position, cumulative, claimed);
         unchecked {
             unpaid = cumulative - claimed;
@@ -110,7 +110,7 @@ abstract contract Payouts is IRoyaltyVault {
     }
 
     /// @dev As `RoyaltyPositions.raiseTo`, in this vault's own books.
-    function _settle(PositionId position, uint128 cumulative) private returns (address, uint128 claimed, bool) {
+    function _raiseTo(PositionId position, uint128 cumulative) private returns (address, uint128 claimed, bool) {
         Account storage account = _accounts[position];
         claimed = account.claimed;
         if (cumulative > claimed) account.claimed = cumulative;
