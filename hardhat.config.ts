@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import hardhatToolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { everyCore } from "./scripts/every-core.ts";
 import { quietDependencies } from "./scripts/quiet-dependencies.ts";
 
 /** The compiler comes from node_modules, so it is offline and pinned by the lockfile's integrity hash. */
@@ -40,7 +41,7 @@ export const production = {
 };
 
 export default defineConfig({
-  plugins: [hardhatToolbox, quietDependencies],
+  plugins: [hardhatToolbox, quietDependencies, everyCore],
   paths: {
     sources: "contracts",
     tests: { mocha: "test", solidity: "test" },

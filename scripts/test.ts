@@ -18,34 +18,55 @@ interface Suite {
   command: string[];
 }
 
-/** In order: cheap checks first, and the build before whatever needs its artifacts and types. */
-const SUITES: Suite[] = [
-  { name: "format", kind: "check", command: ["npm", "run", "--silent", "format:check"] },
-  { name: "wasm", kind: "check", command: ["npm", "run", "--silent", "build:wasm"] },
-  { name: "build", kind: "check", command: ["npm", "run", "--silent", "build:contracts"] },
-  { name: "typecheck", kind: "check", command: ["npm", "run", "--silent", "typecheck"] },
-  { name: "lint", kind: "check", command: ["npm", "run", "--silent", "lint"] },
-  { name: "unit", kind: "tests", command: ["mocha"] },
-  { name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] },
-  { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] },
+/**
+ * Steps one after the other, each with what may run at the same time: suites of one list in its order, beside those of the others. What needs the
+ * contracts' artifacts and types comes after the build, and must not build them itself while others read them. The unit tests keep all cores busy.
+ */
+const STEPS: Suite[][][] = [
+  [
+    [{ name: "build", kind: "check", command: ["npm", "run", "--silent", "build:contracts"] }],
+    [
+      { name: "format", kind: "check", command: ["npm", "run", "--silent", "format:check"] },
+      { name: "wasm", kind: "check", command: ["npm", "run", "--silent", "build:wasm"] },
+    ],
+  ],
+  [
+    [
+      { name: "typecheck", kind: "check", command: ["npm", "run", "--silent", "typecheck"] },
+      { name: "lint", kind: "check", command: ["npm", "run", "--silent", "lint"] },
+    ],
+    [{ name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] }],
+  ],
+  [[{ name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] }]],
+  [[{ name: "unit", kind: "tests", command: ["mocha"] }]],
 ];
+const SUITES = STEPS.flat(2);
+/** Suites that build the contracts first, unless they are built. */
+const BUILDING = ["integration", "solidity"];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Runs a suite with its output shown as it comes, and judges it. */
-async function runSuite({ name, kind, command }: Suite): Promise<SuiteRun> {
-  console.log(`\n== ${name}: ${command.join(" ")}`);
+/** Runs a suite and judges it; its output is shown as it comes, or, where another suite's comes at the same time, at its end. */
+async function runSuite({ name, kind, command }: Suite, isAlone: boolean): Promise<SuiteRun> {
+  const startedAt = performance.now();
+  let shown = "";
+  const show = (text: string): void => {
+    if (isAlone) process.stdout.write(text);
+    else shown += text;
+  };
+  show(`\n== ${name}: ${command.join(" ")}\n`);
   const child = spawn(command[0]!, command.slice(1), {
     cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
     env: { ...process.env, CI: "true" },
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    process.stdout.write(chunk);
+    show(chunk);
     output += chunk;
   });
+  child.stderr.setEncoding("utf8").on("data", show);
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
@@ -58,6 +79,8 @@ async function runSuite({ name, kind, command }: Suite): Promise<SuiteRun> {
   if (tally.failed > failures.length) {
     failures.push({ test: command.join(" "), error: [`ended with exit code ${exitCode}; its output is above`] });
   }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${shown}-- ${name}: ${tally.failed === 0 ? "ok" : "FAILED"} in ${seconds} s\n`);
   return { tally, failures };
 }
 
@@ -71,22 +94,32 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const failedSuites: string[] = [];
-const failures: string[] = [];
-let total: Tally = { passed: 0, failed: 0 };
-for (const suite of SUITES.filter(({ name }) => names.includes(name))) {
-  const startedAt = performance.now();
-  const run = await runSuite(suite);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`-- ${suite.name}: ${run.tally.failed === 0 ? "ok" : "FAILED"} in ${seconds} s`);
-  if (run.tally.failed > 0) failedSuites.push(suite.name);
-  failures.push(...run.failures.map((failure) => formatFailure(suite.name, failure)));
-  total = addTallies(total, run.tally);
+const runs = new Map<string, SuiteRun>();
+for (const step of STEPS) {
+  const isBuilt = runs.get("build")?.tally.failed === 0;
+  const lanes = step.map((lane) => lane.filter(({ name }) => names.includes(name))).filter((lane) => lane.length > 0);
+  const builds = !isBuilt && lanes.flat().some(({ name }) => BUILDING.includes(name));
+  const isAlone = lanes.length < 2 || builds;
+  if (!isAlone) {
+    const together = lanes.flat().map(({ name }) => name);
+    console.log(`\n.. at the same time: ${together.join(", ")}`);
+  }
+  await Promise.all(
+    (builds ? [lanes.flat()] : lanes).map(async (lane) => {
+      for (const suite of lane) {
+        const command = isBuilt && BUILDING.includes(suite.name) ? [...suite.command, "--no-compile"] : suite.command;
+        runs.set(suite.name, await runSuite({ ...suite, command }, isAlone));
+      }
+    }),
+  );
 }
 
-if (failedSuites.length > 0) {
-  console.log(`\n${failures.join("\n")}`);
-  console.log(`\nFailed: ${failedSuites.join(", ")} (again: npm test -- --only=${failedSuites[0]!})`);
+const failed = SUITES.flatMap(({ name }) => ((runs.get(name)?.tally.failed ?? 0) > 0 ? [name] : []));
+if (failed.length > 0) {
+  const lines = failed.flatMap((name) => runs.get(name)!.failures.map((failure) => formatFailure(name, failure)));
+  console.log(`\n${lines.join("\n")}`);
+  console.log(`\nFailed: ${failed.join(", ")} (again: npm test -- --only=${failed[0]!})`);
 }
+const total = [...runs.values()].map(({ tally }) => tally).reduce(addTallies, { passed: 0, failed: 0 });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -32,6 +32,7 @@ async function main(): Promise<number> {
       settlement: { type: "string" },
       epoch: { type: "string" },
       calls: { type: "string" },
+      records: { type: "string" },
       contributors: { type: "string" },
       "json-progress": { type: "boolean", default: false },
       help: { type: "boolean", default: false },

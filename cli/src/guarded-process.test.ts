@@ -11,7 +11,7 @@ import { isListening, until } from "./testing/waiting.ts";
 
 const MODULE = fileURLToPath(new URL("./guarded-process.ts", import.meta.url));
 const SERVER = (port: number): string => `require("node:net").createServer().listen(${port}, "127.0.0.1")`;
-const PATIENCE_MILLISECONDS = 8_000;
+const PATIENCE_MILLISECONDS = 25_000;
 
 describe("a guarded process", () => {
   let folder: string;

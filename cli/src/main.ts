@@ -11,6 +11,7 @@ interface StartFlags {
   workDir: string;
   rpcPort: number;
   graphqlPort: number;
+  records: number;
   calls: number;
   leaveOut: number;
 }
@@ -41,6 +42,7 @@ program
   .option("--work-dir <folder>", "where everything is kept; emptied at each start", ".tributary")
   .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
   .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
+  .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
   .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
   .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
   .action(async (flags: StartFlags) => {

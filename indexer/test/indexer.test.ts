@@ -34,8 +34,8 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SCHEMA_FILE = join(ROOT, "generated", "schema.graphql");
 
 describe("indexer", function () {
-  // A loaded machine may take long to start an indexer; an idle one takes 8 s.
-  this.timeout(180_000);
+  // An idle machine takes 8 s to start an indexer, a loaded one ten times as long; five are started.
+  this.timeout(900_000);
 
   let folder: string;
   let chain: Chain;
@@ -51,6 +51,7 @@ describe("indexer", function () {
       deployment: protocol.file,
       databaseDirectory: join(folder, "databases"),
       port,
+      timeoutSeconds: 300,
     });
 
   before(async () => {

@@ -4,15 +4,13 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
 const COMMAND = fileURLToPath(new URL("tree.ts", import.meta.url));
-const LEAVES = 20_000;
+const LEAVES = 5_000;
 
 function bench(...args: string[]) {
   return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8" });
 }
 
-describe("bench:tree", function () {
-  this.timeout(60_000);
-
+describe("bench:tree", () => {
   it("prints leaves, both times and their ratio", () => {
     const { stdout } = bench("--leaves", String(LEAVES), "--json");
     const figures = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Record<string, number>;

@@ -105,7 +105,7 @@ describe("buildSumTree", () => {
       });
       expect(tree.root).to.deep.equal({ ...referenceNode(leaves, 32), depth: 32 });
     }
-  }).timeout(10_000);
+  });
 
   it("refuses tables of different lengths", () => {
     const sums = new BigUint64Array(4);

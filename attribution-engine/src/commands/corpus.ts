@@ -1,7 +1,7 @@
 // Stage `corpus`: cuts the demonstration's texts to records and held-out passages, grouped by who contributes them.
 import { join } from "node:path";
 import { canonicalText } from "@tributary/protocol/canonical-text";
-import { loadCorpora, type CorpusRecord, type HeldOutPassage } from "../corpus/corpora.ts";
+import { loadCorpora, withFewerRecords, type CorpusRecord, type HeldOutPassage } from "../corpus/corpora.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import {
   FILES,
@@ -12,7 +12,7 @@ import {
   type CorpusFile,
   type HeldOut,
 } from "./files.ts";
-import type { Stage } from "./stage.ts";
+import { integerOf, type Stage } from "./stage.ts";
 
 interface Origin {
   description: string;
@@ -34,7 +34,9 @@ export const corpusStage: Stage = {
   about: "cut the demonstration's texts to records and held-out passages",
   run({ work, options }) {
     const base = loadBase(options.base ?? SHIPPED_BASE);
-    const corpora = loadCorpora(base.shape.context, (word) => base.tokenizer.encode(word).length);
+    const whole = loadCorpora(base.shape.context, (word) => base.tokenizer.encode(word).length);
+    const corpora =
+      options.records === undefined ? whole : withFewerRecords(whole, integerOf(options.records, "--records"));
     const names = corpora.datanets.map(({ records }) => new Set(records.map(({ contributor }) => contributor)));
     const heldOut = (passages: readonly HeldOutPassage[]): HeldOut[] =>
       passages.map(({ text, prompt, contributor, source }) => ({

@@ -14,6 +14,8 @@ export interface StageOptions {
   settlement?: string | undefined;
   epoch?: string | undefined;
   calls?: string | undefined;
+  /** Training records that are kept of the corpus; all by default. */
+  records?: string | undefined;
   contributors?: string | undefined;
 }
 

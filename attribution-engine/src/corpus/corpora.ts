@@ -90,6 +90,22 @@ function takeWithNext(passages: readonly CorpusRecord[], count: number, taken: H
   return passages.filter((passage) => !reserved.has(passage));
 }
 
+/** The same corpora with `count` training records, evenly spread over all; all of them where there are fewer. */
+export function withFewerRecords(corpora: Corpora, count: number): Corpora {
+  const kept = new Set(
+    spread(
+      corpora.datanets.flatMap(({ records }) => records),
+      count,
+    ),
+  );
+  const thin = ({ name, records }: Datanet): Datanet => ({
+    name,
+    records: records.filter((record) => kept.has(record)),
+  });
+  const [speeches, novel] = corpora.datanets;
+  return { ...corpora, datanets: [thin(speeches), thin(novel)] };
+}
+
 function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

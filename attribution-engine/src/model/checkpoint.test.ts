@@ -9,9 +9,7 @@ import { perplexity } from "./losses.ts";
 
 const MOST_BYTES = 10_000_000;
 
-describe("the shipped base checkpoint", function () {
-  this.timeout(60_000);
-
+describe("the shipped base checkpoint", () => {
   it("is at most 10 MB with all its files", () => {
     const sizes = readdirSync(SHIPPED_BASE).map((name) => statSync(join(SHIPPED_BASE, name)).size);
     expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.at.most(MOST_BYTES);

@@ -30,8 +30,7 @@ const RECIPE = {
   seed: 1,
 };
 
-describe("a small model from training to sketches", function () {
-  this.timeout(60_000);
+describe("a small model from training to sketches", () => {
   const random = createRandom(1);
   const nouns = ["river", "stream", "union", "whale", "senate", "ship"];
   const texts = Array.from(

@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import { startGuarded, type GuardedProcess } from "../guarded-process.ts";
 import { LOCAL_MNEMONIC, LOCAL_ACCOUNT_COUNT } from "./accounts.ts";
 
-const READY_TIMEOUT_MILLISECONDS = 20_000;
+const READY_TIMEOUT_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 100;
 
 export interface LocalChain {

@@ -1,18 +1,19 @@
 // The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one ends with every check held.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { claimPort } from "../ports.ts";
 import { isListening, until } from "../testing/waiting.ts";
 import type { Summary } from "./report.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const RUN_MILLISECONDS = 15 * 60_000;
-const GONE_MILLISECONDS = 20_000;
+const GONE_MILLISECONDS = 60_000;
+/** A run that is as short as the options allow; its checks of quality fail. */
+const SMALL = ["--records", "1000", "--calls", "8", "--leave-out", "2"];
 
 const SUMMARY_KEYS = [
   ...["ok", "seconds", "records", "calls", "fees", "paid", "unpaid", "perplexity", "bigramPerplexity"],
@@ -78,38 +79,69 @@ function survivors(family: readonly Process[]): string[] {
   return family.filter(({ id, line }) => line !== "" && now.get(id) === line).map(({ id, line }) => `${id} ${line}`);
 }
 
+/** The ports that servers among these processes were told to listen on. */
+function portsOf(family: readonly Process[]): number[] {
+  return family.flatMap(({ line }) => [...line.matchAll(/--port[ =](\d+)/g)].map(([, port]) => Number(port)));
+}
+
+function isThere(family: readonly Process[], command: string): boolean {
+  return family.some(({ line }) => line.includes(command));
+}
+
+/** Waits until none of `family` lives and none of their ports is listened on. */
+async function untilGone(family: readonly Process[]): Promise<void> {
+  const listening = async (): Promise<number[]> => {
+    const open = await Promise.all(portsOf(family).map(async (port) => ((await isListening(port)) ? [port] : [])));
+    return open.flat();
+  };
+  await until(
+    async () => survivors(family).length === 0 && (await listening()).length === 0,
+    GONE_MILLISECONDS,
+    () => `chain, indexer, engine and workers end:\n${survivors(family).join("\n")}`,
+  );
+}
+
 describe("the main job", function () {
   this.timeout(RUN_MILLISECONDS);
   let folder: string;
-  let ports: { rpc: number; graphql: number };
   let args: string[];
 
-  before(async () => {
+  before(() => {
     folder = mkdtempSync(join(tmpdir(), "tributary-main-job-"));
-    ports = { rpc: await claimPort(0, "a test", ""), graphql: await claimPort(0, "a test", "") };
-    args = [
-      "--once",
-      "--json",
-      "--work-dir",
-      folder,
-      "--rpc-port",
-      String(ports.rpc),
-      "--graphql-port",
-      String(ports.graphql),
-    ];
+    args = ["--once", "--json", "--work-dir", folder, "--rpc-port", "0", "--graphql-port", "0"];
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Waits until the run has gone so far as `isReached` says of its steps and processes; gives its processes then. */
+  async function runUntil(
+    run: Run,
+    isReached: (isDone: (step: string) => boolean, family: readonly Process[]) => boolean,
+  ): Promise<Process[]> {
+    const isDone = (step: string): boolean => run.errors().includes(`✓ ${step}`);
+    let family: Process[] = [];
+    await until(
+      () => {
+        if (run.child.exitCode !== null) throw new Error(`the run ended with ${run.child.exitCode}:\n${run.errors()}`);
+        family = descendants(run.child.pid!);
+        return isReached(isDone, family);
+      },
+      RUN_MILLISECONDS,
+      run.errors,
+    );
+    return family;
+  }
+
   it("refuses a port in use, with exit code 2, naming the port and the option", async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(ports.rpc, "127.0.0.1", resolve));
-    const run = start(args);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const run = start([...args, "--rpc-port", String(port)]);
     const code = await run.exited;
     await new Promise((resolve) => server.close(resolve));
     expect(code).to.equal(2);
-    expect(run.errors()).to.include(`port ${ports.rpc}`).and.to.include("--rpc-port");
+    expect(run.errors()).to.include(`port ${port}`).and.to.include("--rpc-port");
     expect(run.errors()).not.to.include("    at ");
   });
 
@@ -119,57 +151,54 @@ describe("the main job", function () {
     expect(run.errors()).to.include("--calls");
   });
 
-  // Lines of the progress after which the run is killed: while it trains, with all servers up, and with a proposal on the chain.
-  for (const stage of ["deploy the protocol", "sketch every record", "propose epoch"]) {
-    it(`leaves no process behind when it is killed after “${stage}”`, async () => {
-      const run = start(args);
-      await until(
-        () => run.errors().includes(`✓ ${stage}`) || run.child.exitCode !== null,
-        RUN_MILLISECONDS,
-        () => `${stage}\n${run.errors()}`,
-      );
-      expect(run.child.exitCode, run.errors()).to.equal(null);
+  // Instants at which the run is killed, early ones of a run as long as any, and a late one of a short run.
+  for (const [instant, options, isReached] of [
+    [
+      "while it trains, with the protocol deployed",
+      [],
+      (isDone, family) => isDone("deploy the protocol") && isThere(family, "main.ts train"),
+    ],
+    [
+      "while workers sketch, with all servers up",
+      [],
+      (isDone, family) => isDone("start the indexer") && isThere(family, "gradient-worker"),
+    ],
+    ["with a proposal on the chain", SMALL, (isDone) => isDone("propose epoch")],
+  ] as const satisfies [string, readonly string[], Parameters<typeof runUntil>[1]][]) {
+    it(`leaves no process behind when it is killed ${instant}`, async () => {
+      const run = start([...args, ...options]);
+      await runUntil(run, isReached);
+      // While it stands still it starts nothing that would be missed.
+      run.child.kill("SIGSTOP");
       const family = descendants(run.child.pid!);
-      expect(family.length).to.be.greaterThan(0);
       run.child.kill("SIGKILL");
       await run.exited;
-      await until(
-        async () =>
-          survivors(family).length === 0 && !(await isListening(ports.rpc)) && !(await isListening(ports.graphql)),
-        GONE_MILLISECONDS,
-        () => `chain, indexer, engine and workers end:\n${survivors(family).join("\n")}`,
-      );
+      expect(portsOf(family)).not.to.deep.equal([]);
+      await untilGone(family);
     });
   }
 
   // A part that is killed, the step after which it is, and what the job says of it.
-  for (const [part, command, stage, message] of [
+  for (const [part, command, step, message] of [
     ["the chain", "anvil-linux-amd64/bin/anvil", "deploy the protocol", "the local chain ended"],
     ["a stage of the engine", "main.ts train", "deploy the protocol", "the engine's stage train failed"],
     ["the indexer", "ponder.js", "start the indexer", "the indexer ended"],
   ] as const) {
     it(`says so when ${part} is killed, and ends with everything else`, async () => {
       const run = start(args);
-      await until(
-        () => run.errors().includes(`✓ ${stage}`),
-        RUN_MILLISECONDS,
-        () => run.errors(),
-      );
-      const family = descendants(run.child.pid!);
+      const family = await runUntil(run, (isDone, now) => isDone(step) && isThere(now, command));
       const victim = family.find(({ line }) => line.includes(command) && !line.includes("process-guard"));
       process.kill(victim!.id, "SIGKILL");
       expect(await run.exited).to.equal(1);
       expect(run.errors()).to.include(message).and.not.to.include("    at ");
-      await until(
-        () => survivors(family).length === 0,
-        GONE_MILLISECONDS,
-        () => survivors(family).join("\n"),
-      );
+      await untilGone(family);
     });
   }
 
   it("runs to its end in the folder of the killed runs, with every check held", async () => {
     const run = start(args);
+    const ports = portsOf(await runUntil(run, (isDone) => isDone("start the indexer")));
+    expect(ports).to.have.lengthOf.at.least(2);
     const code = await run.exited;
     const lastLine = run.output().trimEnd().split("\n").at(-1) ?? "";
     expect(code, `${run.errors()}\n${run.output()}`).to.equal(0);
@@ -184,7 +213,6 @@ describe("the main job", function () {
     expect(summary.perplexity).to.be.below(summary.bigramPerplexity);
     expect(summary.speakerShare).to.be.at.least(2 * summary.chanceShare);
     expect(summary.speakerShare).to.be.above(summary.gradDotShare);
-    expect(await isListening(ports.rpc)).to.equal(false);
-    expect(await isListening(ports.graphql)).to.equal(false);
+    for (const port of ports) expect(await isListening(port), String(port)).to.equal(false);
   });
 });

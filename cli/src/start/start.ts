@@ -1,6 +1,7 @@
 // The main job: one epoch of the whole system on real data, from text to paid claims, on one machine.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import { claimPort } from "../ports.ts";
@@ -51,6 +52,8 @@ export interface StartOptions {
   workDir: string;
   rpcPort: number;
   graphqlPort: number;
+  /** Training records, spread evenly over the texts. */
+  records: number;
   calls: number;
   /** Speakers left out by the check that retrains. */
   leaveOut: number;
@@ -94,6 +97,8 @@ export interface RunningSystem {
 const SETTLEMENTS = 2;
 /** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
 const SECONDS_FOR_SETTLEMENTS = 8;
+/** Within which it is known that a server has ended. */
+const SERVER_END_MILLISECONDS = 1_000;
 
 /** Runs the main job and leaves chain and indexer running; throws a UserError if a step fails. */
 export async function runMainJob(options: StartOptions): Promise<RunningSystem> {
@@ -101,8 +106,9 @@ export async function runMainJob(options: StartOptions): Promise<RunningSystem> 
   try {
     return { outcome: await Promise.race([job.run(), job.serverEnded]), stop: () => job.stop() };
   } catch (error) {
+    const cause = await job.causeOf(error);
     await job.stop();
-    throw error;
+    throw cause;
   }
 }
 
@@ -134,6 +140,12 @@ class MainJob {
     });
   }
 
+  /** A step that fails because a server is gone may say so before the server's end is known, which is what the user is to be told. */
+  async causeOf(error: unknown): Promise<unknown> {
+    const serverEnd = this.serverEnded.catch((reason: unknown) => reason);
+    return Promise.race([serverEnd, sleep(SERVER_END_MILLISECONDS, error)]);
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#abort.abort();
@@ -151,13 +163,13 @@ class MainJob {
     const corpusResult = await this.#engine<CorpusResult>(
       "corpus",
       "cut texts to records",
-      [],
+      ["--records", String(this.#options.records)],
       (r) => `${r.records} records, ${r.heldOut} held out`,
     );
     const corpus = readCorpus(corpusResult.file);
 
-    // Training needs no chain and the contributions need no model: both at once.
-    const [training, onChain] = await this.#both(this.#train(), this.#contribute(corpus, rpcPort, graphqlPort));
+    // Training needs no chain and the contributions need no model: both at once. If one fails, stopping the job ends the other.
+    const [training, onChain] = await Promise.all([this.#train(), this.#contribute(corpus, rpcPort, graphqlPort)]);
     const { chain, deployment, deploymentFile, datanets, copy, supply } = onChain;
     checkHandOver(checks, onChain.statements);
 
@@ -475,17 +487,6 @@ class MainJob {
         stage.update(total - left, total);
       });
     });
-  }
-
-  /** Runs two tracks at once; if one fails, the other is ended and the first error is thrown. */
-  async #both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-    try {
-      return await Promise.all([a, b]);
-    } catch (error) {
-      this.#abort.abort();
-      await Promise.allSettled([a, b]);
-      throw error;
-    }
   }
 
   /** Lets work go on beside the rest; its error is thrown where it is awaited. */

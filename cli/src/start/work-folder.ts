@@ -7,6 +7,9 @@ const NEEDED_BYTES = 400 * 1024 * 1024;
 /** In the folder of a run: says that it is one, and whose. */
 const OWNER_FILE = "process-id";
 
+/** The servers and stages of a run that was killed end with it, and may still be writing for a moment. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+
 export interface WorkFolder {
   readonly path: string;
   /** Logs of the servers and of the engine's stages. */
@@ -39,7 +42,7 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
   mkdirSync(run, { recursive: true });
   writeFileSync(join(run, OWNER_FILE), String(process.pid));
   for (const name of readdirSync(run)) {
-    if (name !== OWNER_FILE) rmSync(join(run, name), { recursive: true, force: true });
+    if (name !== OWNER_FILE) rmSync(join(run, name), REMOVAL);
   }
   const parts = {
     logs: join(run, "logs"),

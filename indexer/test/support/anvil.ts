@@ -9,7 +9,7 @@ import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 
 const HOST = "127.0.0.1";
-const READY_TIMEOUT_MILLISECONDS = 10_000;
+const READY_TIMEOUT_MILLISECONDS = 60_000;
 /** The public development mnemonic, of which anvil funds the first accounts. */
 const MNEMONIC = "test test test test test test test test test test test junk";
 
