@@ -14,6 +14,8 @@ export const ABI_SOURCES = [
   "royalties/RoyaltyVault",
   "royalties/RoyaltyLedger",
   "interfaces/IFaultProofs",
+  "royalties/FaultProofs",
+  "royalties/Demands",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",

@@ -123,7 +123,7 @@ interface IFaultProofs {
     /// @notice A leaf stands where none may be, or points to where nothing can be (Form c, h).
     function proveMisplaced(Accused calldata accused, bool inPayouts, Link[] calldata leaf) external;
 
-    /// @notice Two neighbours of an ordered list are not ascending (Form d): the chain to the first, and the second in the same tree.
+    /// @notice Two leaves of an ordered list are not ascending (Form d): the chain to the first, and the second at a later place of the same tree.
     function proveUnordered(
         Accused calldata accused,
         bool inPayouts,

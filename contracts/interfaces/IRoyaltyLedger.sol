@@ -228,8 +228,8 @@ interface IRoyaltyLedger {
         bytes32 bundleHash
     ) external returns (uint32 proposal);
 
-    /// @notice Finalises the earliest proposal of the epoch once its window has passed, returns its bond and pays its fee. If the proposer cannot
-    /// receive them now, `returnBond` will return the bond, and the fee stays with the treasury's position. Anyone may call.
+    /// @notice Finalises the earliest proposal of the epoch once its window has passed: sends the pools and the payouts root to the vault, returns the
+    /// proposal's bond and pays its fee. If the proposer cannot receive them now, `returnBond` will return the bond, and the fee stays with the treasury's position. Anyone may call.
     function finalize(Epoch epoch) external;
 
     /// @notice Returns a bond that is still held once the epoch is finalised: of a proposal that lost to an earlier one without being wrong, or of

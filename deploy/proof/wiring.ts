@@ -87,14 +87,21 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
   );
 }
 
-/** Stake stays answerable for longer than the review may need to slash it. */
-export function stateAnswerable(reader: Reader, { addresses: a }: Deployment): Promise<Statement> {
-  return state("OperatorStaking", "unbonding lasts longer than the review may slash", async () => {
+/** Stake stays answerable for longer than anything that slashes it may need. */
+export function stateAnswerable(reader: Reader, { addresses: a, paymentTokens }: Deployment): Promise<Statement> {
+  return state("OperatorStaking", "unbonding lasts longer than the review and the demands may slash", async () => {
     const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
       unbondingSeconds: number;
     };
-    const answerable = (await reader.call("ContributionReview", a.ContributionReview, "answerableSeconds")) as number;
-    return unbondingSeconds > answerable ? undefined : `${unbondingSeconds} s of unbonding, ${answerable} s answerable`;
+    const slashers = [
+      ["ContributionReview", a.ContributionReview],
+      ...[a, ...paymentTokens].map(({ Demands }) => ["Demands", Demands] as const),
+    ] as const;
+    const answerable = await Promise.all(
+      slashers.map(async ([name, address]) => (await reader.call(name, address, "answerableSeconds")) as number),
+    );
+    const longest = Math.max(...answerable);
+    return unbondingSeconds > longest ? undefined : `${unbondingSeconds} s of unbonding, ${longest} s answerable`;
   });
 }
 

@@ -21,6 +21,28 @@ const ROLES: Record<string, Record<string, string[]>> = {
       "withdrawBond",
     ],
     DatanetRegistry: ["accept", "collectLicenceIncome", "createDatanet", "payLicence", "reserve", "returnBond"],
+    Demands: ["answer", "demand", "endUnanswered", "penalizeGateway", "penalizeSigner", "refund"],
+    FaultProofs: [
+      "burnDeposit",
+      "commitProof",
+      "payReward",
+      "proveBalance",
+      "proveEarning",
+      "proveFallback",
+      "proveGap",
+      "proveGroup",
+      "proveInfluence",
+      "proveMalformed",
+      "proveMirror",
+      "proveMisplaced",
+      "proveNet",
+      "proveOmission",
+      "proveOwner",
+      "provePoints",
+      "proveReceipt",
+      "proveSketchHash",
+      "proveUnordered",
+    ],
     GovernanceOpen: ["depositFor"],
     ModelRegistry: ["register", "returnIndexBond"],
     OpenGovernor: [
@@ -41,6 +63,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
   },
   "the deployer, once": {
     DatanetRegistry: ["bindReview"],
+    ModelRegistry: ["bindCourts"],
     OperatorStaking: ["bind"],
     RoyaltyLedger: ["bind"],
     RoyaltyPositions: ["bindMinters"],
@@ -65,6 +88,11 @@ const ROLES: Record<string, Record<string, string[]>> = {
     ],
   },
   "the proposer of a vote": { OpenGovernor: ["cancel"] },
+  "the guardian": { RoyaltyLedger: ["delayFinalization"] },
+  "the courts": {
+    ModelRegistry: ["endIndex"],
+    RoyaltyLedger: ["endProposal", "endSketches", "holdProposal", "voidSettlement"],
+  },
   registries: { RoyaltyPositions: ["mint"] },
   "the vault of OPEN": { RoyaltyPositions: ["markDirect", "raiseTo"] },
   "the vault": { RoyaltyLedger: ["payAccrued"] },
@@ -118,6 +146,8 @@ const SECTIONS: Record<string, string> = {
   anybody: "Anybody",
   "the deployer, once": "The deployer",
   governance: "Governance",
+  "the guardian": "The guardian",
+  "the courts": "Contracts towards each other",
   registries: "Contracts towards each other",
   "the vault of OPEN": "Contracts towards each other",
   "the vault": "Contracts towards each other",
@@ -179,6 +209,8 @@ describe("roles", () => {
     const shortName = (name: string): string => name.split(".")[1]!;
     const missing = all.filter(([role, name]) => {
       if (name.startsWith("OpenGovernor.") || name.startsWith("GovernanceOpen.")) return false;
+      // The proofs are named together.
+      if (name.startsWith("FaultProofs.prove")) return !isNamed("Anybody", "prove");
       return !isNamed(SECTIONS[role] ?? OWNERS, shortName(name));
     });
     const everybodys = new Set(all.filter(([role]) => role === "anybody").map(([, name]) => shortName(name)));

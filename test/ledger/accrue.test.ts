@@ -39,15 +39,18 @@ describe("accrue", () => {
 describe("bind", () => {
   it("when called again, it reverts: the deployer has no right left", async () => {
     const p = await loadFixture(protocol);
-    await expect(p.ledger.bind(p.tills, p.models)).to.be.revertedWithCustomError(p.ledger, "AlreadyBound");
+    await expect(p.ledger.bind(p.tills, p.models, [])).to.be.revertedWithCustomError(p.ledger, "AlreadyBound");
   });
 
   it("when anyone but the deployer calls it, or something is missing, it reverts", async () => {
     const p = await loadFixture(protocol);
     const { ledger: fresh } = await anotherLedger(p, p.token);
-    await expect(fresh.connect(p.alice).bind(p.tills, p.models)).to.be.revertedWithCustomError(fresh, "NotDeployer");
-    await expect(fresh.bind(ethers.ZeroAddress, p.models)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
-    await expect(fresh.bind(p.tills, ethers.ZeroAddress)).to.be.revertedWithCustomError(fresh, "InvalidParameter");
+    await expect(fresh.connect(p.alice).bind(p.tills, p.models, [])).to.be.revertedWithCustomError(
+      fresh,
+      "NotDeployer",
+    );
+    await expect(fresh.bind(ethers.ZeroAddress, p.models, [])).to.be.revertedWithCustomError(fresh, "InvalidParameter");
+    await expect(fresh.bind(p.tills, ethers.ZeroAddress, [])).to.be.revertedWithCustomError(fresh, "InvalidParameter");
   });
 
   it("before it, nobody is a till", async () => {
@@ -74,7 +77,7 @@ describe("RoyaltyLedger deployment", () => {
     it(`when ${name} is out of range, it reverts and names it`, async () => {
       const p = await loadFixture(protocol);
       const factory = await ethers.getContractFactory("RoyaltyLedger");
-      await expect(factory.deploy(p.vault, p.attributors, p.governance, { ...PARAMETERS, ...change }))
+      await expect(factory.deploy(p.vault, p.attributors, p.governance, p.guardian, { ...PARAMETERS, ...change }))
         .to.be.revertedWithCustomError(factory, "InvalidParameter")
         .withArgs(name);
     });

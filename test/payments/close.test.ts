@@ -164,7 +164,7 @@ describe("close", () => {
     const { ledger } = await anotherLedger(p, coin);
     const code = await ethers.deployContract("ModelTill", [ledger, p.models, p.staking]);
     const tills = await ethers.deployContract("TillFactory", [code, p.models]);
-    await ledger.bind(tills, p.models);
+    await ledger.bind(tills, p.models, []);
     const split = { ...SPLIT, stakers: 400n, developer: 1_600n };
     await p.models.connect(p.developer).register(registration({ split }));
     await p.models.connect(p.developer).commitIndex(1n, METHOD, anyRoot("index", p.records), ZeroHash);

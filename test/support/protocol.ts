@@ -76,6 +76,7 @@ const SIGNERS = [
   "attributorC",
   "stranger",
   "governance",
+  "guardian",
 ] as const;
 
 export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
@@ -103,6 +104,14 @@ export const REVIEW_PARAMETERS = {
   unrevealedBps: 100n,
   leastStake: 100n * OPEN,
 } as const;
+export const DEMAND_PARAMETERS = { answerSeconds: 20n, reactionSeconds: 10n, deposit: OPEN } as const;
+export const PENALTIES = {
+  sketchFault: 1n,
+  receiptFault: 2n,
+  sketchBps: 1_000n,
+  receiptBps: 1_000n,
+  answerableSeconds: 3_600n,
+} as const;
 export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
 
@@ -116,7 +125,13 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const staking = await ethers.deployContract("OperatorStaking", [staked, governance, STAKING_PARAMETERS]);
   const attributors = await ethers.deployContract("StakedAttributors", [staking, 6_000n, OPEN]);
   const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, attributors, governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    attributors,
+    governance,
+    people.guardian,
+    PARAMETERS,
+  ]);
   const datanets = await ethers.deployContract("DatanetRegistry", [ledger, positions, 60n, 86_400n]);
   const review = await ethers.deployContract("ContributionReview", [datanets, staking, REVIEW_PARAMETERS]);
   const models = await ethers.deployContract("ModelRegistry", [
@@ -130,9 +145,18 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const tills = await ethers.deployContract("TillFactory", [tillCode, models]);
   await positions.bindMinters(datanets, models);
   await vault.bind(ledger);
-  await ledger.bind(tills, models);
+  const checkers = [
+    await ethers.deployContract("CallChecker", [ledger, models]),
+    await ethers.deployContract("PayoutChecker", [ledger, models, datanets]),
+    await ethers.deployContract("FormChecker", [ledger, models]),
+  ] as const;
+  const proofs = await ethers.deployContract("FaultProofs", [ledger, ...checkers, { deposit: OPEN }]);
+  const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
+  await ledger.bind(tills, models, [proofs, demands]);
+  await models.bindCourts([demands]);
   await datanets.bindReview(review);
-  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }]);
+  const withheld = { slasher: demands, mostBps: 1_000n, rewardBps: 1_000n };
+  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }, withheld, withheld]);
   for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
     await staked.transfer(attributor, ATTRIBUTOR_STAKE);
     await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
@@ -140,16 +164,36 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     const pool = await staking.poolWith(ATTRIBUTOR, 0n, attributor.address);
     await staking.connect(attributor).stake(pool, ATTRIBUTOR_STAKE);
   }
-  return { ...people, positions, attributors, vault, ledger, datanets, models, staking, review, tillCode, tills };
+  return {
+    ...people,
+    positions,
+    attributors,
+    vault,
+    ledger,
+    datanets,
+    models,
+    staking,
+    review,
+    tillCode,
+    tills,
+    proofs,
+    demands,
+  };
 }
 
 /** Another ledger over the same positions, and its own vault. */
 export async function anotherLedger(
-  p: Pick<Protocol, "positions" | "attributors" | "deployer" | "governance">,
+  p: Pick<Protocol, "positions" | "attributors" | "deployer" | "governance" | "guardian">,
   token: { getAddress(): Promise<string> },
 ) {
   const vault = await ethers.deployContract("RoyaltyVault", [await token.getAddress(), p.positions, p.deployer]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    p.attributors,
+    p.governance,
+    p.guardian,
+    PARAMETERS,
+  ]);
   await vault.bind(ledger);
   return { vault, ledger };
 }

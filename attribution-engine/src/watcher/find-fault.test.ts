@@ -23,6 +23,11 @@ const SEEDS = 120;
 const TOLD = 3;
 const accusedAs = { epoch: 3n, proposal: 0 };
 
+/** Answers of a whole descent into a tree (docs/faults.md, Availability). */
+const GROUP_ROUNDS = 5;
+const POINTS_ROUNDS = 8;
+/** Groups, points and tallies, and then trace and entries of a call that a tally names. */
+const MOST_ROUNDS = 20 + 10;
 const BENT_EPOCHS = Number(process.env["BENT_EPOCHS"] ?? 20);
 const BENT_PROPOSALS = 12;
 
@@ -56,7 +61,8 @@ describe("findFault", function () {
         const facts = honest.factsFor(accused.groups, accused.payouts);
         expect(checkProof(facts, found.proof)).to.deep.equal({ verdict: "fault" });
 
-        const { end } = inquire(honest, accused);
+        const { end, rounds } = inquire(honest, accused);
+        expect(rounds, `epoch ${seed}, demanded`).to.be.at.most(MOST_ROUNDS);
         expect(end.what, `epoch ${seed}, demanded`).to.be.oneOf(["proof", "unanswered"]);
         if (end.what === "proof") expect(checkProof(facts, end.proof)).to.deep.equal({ verdict: "fault" });
       }
@@ -65,6 +71,7 @@ describe("findFault", function () {
   }
 
   it("ends with a proof, or a demand without an answer, whatever is bent", async () => {
+    let most = 0;
     for (let seed = 0; seed < BENT_EPOCHS; seed++) {
       const next = generator(seed);
       const honest = await epochOf(seed);
@@ -76,13 +83,15 @@ describe("findFault", function () {
           isSame(accused.groups, honest.epoch.groupsTree.root) &&
           isSame(accused.payouts, honest.epoch.payoutsTree.root);
         const found = findFault(honest, { ...accusedAs, ...accused }, accused.store);
-        const { end } = inquire(honest, accused);
+        const { end, rounds } = inquire(honest, accused);
+        most = Math.max(most, rounds);
         const told = `epoch ${seed}, ${n}: ${what.join("; ")}`;
         expect(found.what, told).to.be.oneOf(isHonest ? ["honest"] : ["proof", "demand"]);
         expect(end.what, `${told}, demanded`).to.be.oneOf(isHonest ? ["honest"] : ["proof", "unanswered"]);
         if (found.what === "demand") expect(end.what, told).to.equal("unanswered");
       }
     }
+    expect(most).to.be.at.most(MOST_ROUNDS);
   });
 
   it("says of honest proposals that they are, whatever was shown", async () => {
@@ -117,16 +126,15 @@ describe("findFault", function () {
     }
   });
 
-  it("finds a fault in no more demands than full descents into two chains need", async () => {
+  it("finds a fault in few rounds of demands", async () => {
     for (let seed = 0; seed < 20; seed++) {
       const honest = await epochOf(seed);
       const plain = plainProposal(honest);
-      const record = plain.groups
-        .flatMap((group) => group?.points ?? [])
-        .find(({ earningIndex }) => earningIndex !== NONE);
+      const points = plain.groups.flatMap((group) => group?.points ?? []);
+      const record = points.find(({ earningIndex }) => earningIndex !== NONE);
       if (record === undefined) continue;
       record.net += 1n;
-      expect(inquire(honest, buildProposal(plain)).demands).to.be.at.most(40);
+      expect(inquire(honest, buildProposal(plain)).rounds).to.be.at.most(GROUP_ROUNDS + POINTS_ROUNDS);
     }
   });
 });

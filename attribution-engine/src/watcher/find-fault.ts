@@ -14,13 +14,14 @@ import type { NodeDemand } from "./shown-tree.ts";
 import { chainOf, isLeaf, malformedAt, treeUnder, wayToGroup, type WayToLeaf } from "./ways.ts";
 
 /**
- * What there is to do about a proposal: nothing, since its roots are the honest ones; send a proof; or demand a node first. `unproven` says that everything
+ * What there is to do about a proposal: nothing, since its roots are the honest ones; send a proof; or demand a node first; `others` are in other parts of the proposal, and may be demanded
+ * at the same time to lose none. `unproven` says that everything
  * was shown and no fault found, which the completeness argument of docs/faults.md excludes.
  */
 export type Finding =
   | { readonly what: "honest" }
   | { readonly what: "proof"; readonly proof: Proof }
-  | { readonly what: "demand"; readonly demand: NodeDemand }
+  | { readonly what: "demand"; readonly demand: NodeDemand; readonly others: readonly NodeDemand[] }
   | { readonly what: "unproven" };
 
 /**
@@ -40,7 +41,8 @@ export function findFault(
   const search = new Search(honest, accused, source, rebuilt);
   const proof = findInGroups(search) ?? findInPayouts(search) ?? findInPointers(search);
   if (proof !== undefined) return { what: "proof", proof };
-  return search.demand === undefined ? { what: "unproven" } : { what: "demand", demand: search.demand };
+  const [demand, ...others] = search.demands;
+  return demand === undefined ? { what: "unproven" } : { what: "demand", demand, others };
 }
 
 function findInGroups(search: Search): Proof | undefined {

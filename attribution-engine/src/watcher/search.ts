@@ -28,8 +28,8 @@ export class Search {
   readonly facts: ChainFacts;
   readonly groups: ShownTree;
   readonly payouts: ShownTree;
-  /** The first missing node that was met. */
-  demand: NodeDemand | undefined;
+  /** The first missing node that was met, and the first of each other tree: groups, traces, points, payouts. */
+  readonly demands: NodeDemand[] = [];
 
   /** Epochs whose trees may be those of the proposal. */
   readonly #known: readonly EpochTrees[];
@@ -89,7 +89,7 @@ export class Search {
       return find();
     } catch (error) {
       if (!(error instanceof MissingNode)) throw error;
-      this.demand ??= error.demand;
+      if (error.demand !== undefined) this.#note(error.demand);
       return MISSING;
     }
   }
@@ -112,6 +112,10 @@ export class Search {
     });
   }
 
+  #note(demand: NodeDemand): void {
+    if (!this.demands.some((noted) => branchOf(noted) === branchOf(demand))) this.demands.push(demand);
+  }
+
   isInPayouts(shown: ShownTree): boolean {
     return shown.commitment?.kind === PAYOUT;
   }
@@ -119,3 +123,9 @@ export class Search {
 
 /** Stands for a result that needs a node which was not shown. */
 export const MISSING = Symbol("a node was not shown");
+
+/** The part of the proposal in which a node is: demands in several parts can be answered at the same time. */
+function branchOf({ commitment, path }: NodeDemand): string {
+  const [first] = path;
+  return `${commitment.kind.name} ${commitment.kind === PAYOUT || first === undefined ? "" : first.which}`;
+}

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {Payloads} from "../../libraries/Payloads.sol";
 import {PrefixSplit} from "../../libraries/PrefixSplit.sol";
 import {Sketch} from "../../libraries/Sketch.sol";
-import {Sketch} from "../../libraries/Sketch.sol";
 import {Link} from "../../types/Link.sol";
 
 /// @notice The comparisons of the faults of a call (docs/faults.md: receipt, influence, omission, form g), over what was opened.

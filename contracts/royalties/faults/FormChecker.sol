@@ -68,7 +68,7 @@ contract FormChecker is Checker {
     ) external view returns (bool) {
         (Root memory tree, uint8 kind) = _treeOf(accused, inPayouts, first);
         uint256 last = first.length - 1;
-        if (second.key != uint256(first[last].key) + 1) revert IFaultProofs.WrongPlace(last + 1);
+        if (second.key <= first[last].key) revert IFaultProofs.WrongPlace(last + 1);
         (bool isFirst, ) = Openings.openLeaf(tree, kind, first[last], last);
         (bool isSecond, ) = Openings.openLeaf(tree, kind, second, last + 1);
         return isFirst && isSecond && FormChecks.isDescending(kind, first[last], second);

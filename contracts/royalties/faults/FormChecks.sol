@@ -55,7 +55,7 @@ library FormChecks {
             kind == TreeKind.EARNING;
     }
 
-    /// @notice Form d: whether two leaves of a tree of this kind, which has them one after the other, are not strictly ascending in its order
+    /// @notice Form d: whether two leaves of a tree of this kind, the second at a later place, are not strictly ascending in its order
     /// (docs/formats.md §8.2). In the trees that are not named here the place is the order.
     function isDescending(uint8 kind, Link calldata first, Link calldata second) internal pure returns (bool) {
         if (kind == TreeKind.ENTRY) return !CallChecks.precedes(CallChecks.keyOf(first), CallChecks.keyOf(second));

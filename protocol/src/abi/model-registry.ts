@@ -22,6 +22,7 @@ export const modelRegistryAbi = [
     stateMutability: "nonpayable",
     type: "constructor",
   },
+  { inputs: [], name: "AlreadyBound", type: "error" },
   {
     inputs: [
       { internalType: "uint256", name: "expected", type: "uint256" },
@@ -95,6 +96,11 @@ export const modelRegistryAbi = [
   },
   { inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }], name: "IndexExists", type: "error" },
   {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "IndexNotPending",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "ModelVersion", name: "version", type: "uint64" },
       { internalType: "uint48", name: "until", type: "uint48" },
@@ -111,6 +117,8 @@ export const modelRegistryAbi = [
     type: "error",
   },
   { inputs: [], name: "NoRecords", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotCourt", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGovernance", type: "error" },
   {
     inputs: [
@@ -174,6 +182,12 @@ export const modelRegistryAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: true, internalType: "address", name: "court", type: "address" }],
+    name: "CourtNamed",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
       { indexed: true, internalType: "address", name: "committer", type: "address" },
@@ -224,6 +238,18 @@ export const modelRegistryAbi = [
       { indexed: false, internalType: "uint48", name: "usableAt", type: "uint48" },
     ],
     name: "IndexCommitted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "sub", type: "uint32" },
+      { indexed: true, internalType: "address", name: "prover", type: "address" },
+      { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "burned", type: "uint128" },
+    ],
+    name: "IndexEnded",
     type: "event",
   },
   {
@@ -357,6 +383,13 @@ export const modelRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address[]", name: "courts", type: "address[]" }],
+    name: "bindCourts",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
     name: "closingOf",
     outputs: [
@@ -442,6 +475,16 @@ export const modelRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "ModelVersion", name: "version", type: "uint64" },
+      { internalType: "address", name: "prover", type: "address" },
+    ],
+    name: "endIndex",
+    outputs: [{ internalType: "uint128", name: "reward", type: "uint128" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "uint256", name: "tokenId", type: "uint256" }],
     name: "getApproved",
     outputs: [{ internalType: "address", name: "", type: "address" }],
@@ -459,6 +502,13 @@ export const modelRegistryAbi = [
     inputs: [],
     name: "indexBond",
     outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ModelVersion", name: "", type: "uint64" }],
+    name: "indexCommitsOf",
+    outputs: [{ internalType: "uint32", name: "", type: "uint32" }],
     stateMutability: "view",
     type: "function",
   },
@@ -505,6 +555,13 @@ export const modelRegistryAbi = [
       { internalType: "address", name: "operator", type: "address" },
     ],
     name: "isApprovedForAll",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "isCourt",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "view",
     type: "function",

@@ -5,6 +5,7 @@ export const royaltyLedgerAbi = [
       { internalType: "contract IRoyaltyVault", name: "vault_", type: "address" },
       { internalType: "contract IAttributorSet", name: "attributors_", type: "address" },
       { internalType: "address", name: "governance_", type: "address" },
+      { internalType: "address", name: "guardian_", type: "address" },
       {
         components: [
           { internalType: "uint48", name: "epochSeconds", type: "uint48" },
@@ -77,6 +78,14 @@ export const royaltyLedgerAbi = [
     name: "ChallengeWindowOpen",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "delaySeconds", type: "uint256" },
+      { internalType: "uint48", name: "most", type: "uint48" },
+    ],
+    name: "DelayTooLong",
+    type: "error",
+  },
   { inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }], name: "EpochEmpty", type: "error" },
   {
     inputs: [
@@ -111,6 +120,14 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "uint48", name: "until", type: "uint48" },
+      { internalType: "uint48", name: "latest", type: "uint48" },
+    ],
+    name: "HoldTooLong",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
     name: "IndexNotUsable",
     type: "error",
@@ -128,8 +145,10 @@ export const royaltyLedgerAbi = [
   { inputs: [], name: "NoOpenEpoch", type: "error" },
   { inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }], name: "NoProposal", type: "error" },
   { inputs: [{ internalType: "address", name: "signer", type: "address" }], name: "NotAttributor", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotCourt", type: "error" },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGovernance", type: "error" },
+  { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotGuardian", type: "error" },
   {
     inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
@@ -167,6 +186,14 @@ export const royaltyLedgerAbi = [
   { inputs: [{ internalType: "uint32", name: "proposal", type: "uint32" }], name: "ProposalExists", type: "error" },
   {
     inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint32", name: "proposal", type: "uint32" },
+    ],
+    name: "ProposalNotPending",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "weight", type: "uint256" },
       { internalType: "uint256", name: "quorum", type: "uint256" },
     ],
@@ -193,6 +220,11 @@ export const royaltyLedgerAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    name: "SettlementNotPending",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "address", name: "signer", type: "address" }],
     name: "SignersNotAscending",
     type: "error",
@@ -203,6 +235,19 @@ export const royaltyLedgerAbi = [
       { internalType: "uint32", name: "count", type: "uint32" },
     ],
     name: "SketchCountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { internalType: "bytes32", name: "hash", type: "bytes32" },
+    ],
+    name: "SketchesBarred",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    name: "SketchesNotPending",
     type: "error",
   },
   { inputs: [{ internalType: "string", name: "str", type: "string" }], name: "StringTooLong", type: "error" },
@@ -281,7 +326,23 @@ export const royaltyLedgerAbi = [
     name: "Bound",
     type: "event",
   },
+  {
+    anonymous: false,
+    inputs: [{ indexed: true, internalType: "address", name: "court", type: "address" }],
+    name: "CourtNamed",
+    type: "event",
+  },
   { anonymous: false, inputs: [], name: "EIP712DomainChanged", type: "event" },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "Epoch", name: "epoch", type: "uint64" },
+      { indexed: false, internalType: "uint48", name: "addedSeconds", type: "uint48" },
+      { indexed: false, internalType: "uint48", name: "delaySeconds", type: "uint48" },
+    ],
+    name: "FinalizationDelayed",
+    type: "event",
+  },
   {
     anonymous: false,
     inputs: [
@@ -317,6 +378,28 @@ export const royaltyLedgerAbi = [
       { indexed: false, internalType: "uint128", name: "amount", type: "uint128" },
     ],
     name: "PlainIncomeExpired",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "Epoch", name: "epoch", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "proposal", type: "uint32" },
+      { indexed: true, internalType: "address", name: "prover", type: "address" },
+      { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
+      { indexed: false, internalType: "uint128", name: "burned", type: "uint128" },
+    ],
+    name: "ProposalEnded",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "Epoch", name: "epoch", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "proposal", type: "uint32" },
+      { indexed: false, internalType: "uint48", name: "finalizableAt", type: "uint48" },
+    ],
+    name: "ProposalHeld",
     type: "event",
   },
   {
@@ -425,6 +508,15 @@ export const royaltyLedgerAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { indexed: false, internalType: "uint128", name: "pool", type: "uint128" },
+    ],
+    name: "SettlementVoided",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "SettlementId", name: "settlement", type: "uint64" },
       {
         components: [
           { internalType: "bytes32", name: "hash", type: "bytes32" },
@@ -441,6 +533,25 @@ export const royaltyLedgerAbi = [
       { indexed: false, internalType: "bytes32", name: "bundleHash", type: "bytes32" },
     ],
     name: "SketchesCommitted",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "sub", type: "uint32" },
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        indexed: false,
+        internalType: "struct Root",
+        name: "sketches",
+        type: "tuple",
+      },
+    ],
+    name: "SketchesEnded",
     type: "event",
   },
   {
@@ -491,6 +602,7 @@ export const royaltyLedgerAbi = [
     inputs: [
       { internalType: "contract ITillFactory", name: "tills", type: "address" },
       { internalType: "contract IModelRegistry", name: "models", type: "address" },
+      { internalType: "address[]", name: "courts", type: "address[]" },
     ],
     name: "bind",
     outputs: [],
@@ -518,6 +630,23 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint48", name: "addedSeconds", type: "uint48" },
+    ],
+    name: "delayFinalization",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "Epoch", name: "", type: "uint64" }],
+    name: "delayOf",
+    outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "eip712Domain",
     outputs: [
@@ -530,6 +659,24 @@ export const royaltyLedgerAbi = [
       { internalType: "uint256[]", name: "extensions", type: "uint256[]" },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint32", name: "proposal", type: "uint32" },
+      { internalType: "address", name: "prover", type: "address" },
+    ],
+    name: "endProposal",
+    outputs: [{ internalType: "uint128", name: "reward", type: "uint128" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    name: "endSketches",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -600,6 +747,20 @@ export const royaltyLedgerAbi = [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
       { internalType: "uint16", name: "group", type: "uint16" },
     ],
+    name: "groupHeadOf",
+    outputs: [
+      { internalType: "ModelVersion", name: "version", type: "uint64" },
+      { internalType: "uint32", name: "callCount", type: "uint32" },
+      { internalType: "uint128", name: "pool", type: "uint128" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint16", name: "group", type: "uint16" },
+    ],
     name: "groupOf",
     outputs: [
       {
@@ -614,6 +775,31 @@ export const royaltyLedgerAbi = [
         type: "tuple",
       },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "guardian",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "Epoch", name: "epoch", type: "uint64" },
+      { internalType: "uint32", name: "proposal", type: "uint32" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "holdProposal",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "isCourt",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "view",
     type: "function",
   },
@@ -863,6 +1049,7 @@ export const royaltyLedgerAbi = [
           { internalType: "Epoch", name: "epoch", type: "uint64" },
           { internalType: "uint16", name: "group", type: "uint16" },
           { internalType: "uint32", name: "offset", type: "uint32" },
+          { internalType: "uint32", name: "commits", type: "uint32" },
           { internalType: "uint128", name: "pool", type: "uint128" },
           {
             components: [
@@ -892,6 +1079,16 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { internalType: "uint32", name: "sub", type: "uint32" },
+    ],
+    name: "sketchSignersOf",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "token",
     outputs: [{ internalType: "address", name: "", type: "address" }],
@@ -910,6 +1107,13 @@ export const royaltyLedgerAbi = [
     name: "vault",
     outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    name: "voidSettlement",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
 ] as const;

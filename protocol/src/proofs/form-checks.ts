@@ -36,18 +36,18 @@ export function checkMisplaced(facts: ChainFacts, { inPayouts, leaf }: ProofOf<"
 
 /** Form d. */
 export function checkUnordered(facts: ChainFacts, proof: ProofOf<"proveUnordered">): boolean {
-  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.first, proof.second, (a, b) => b === a + 1n);
+  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.first, proof.second);
   if (first.what === "absent" || second.what === "absent") return false;
   return isUnordered(tree.kind, first, second);
 }
 
 /** Form e. */
 export function checkGap(facts: ChainFacts, proof: ProofOf<"proveGap">): boolean {
-  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.missing, proof.present, (a, b) => b > a);
+  const { tree, first, second } = openPair(facts, proof.inPayouts, proof.missing, proof.present);
   return first.what === "absent" && second.what === "leaf" && CONTIGUOUS.includes(tree.kind);
 }
 
-/** Whether two leaves of an ordered tree are not ascending (docs/formats.md §8.2); leaves of other trees have no order. */
+/** Whether two leaves of an ordered tree, the second at a later place, are not strictly ascending (docs/formats.md §8.2); leaves of other trees have no order. */
 export function isUnordered(kind: Kind, first: OpenedLeaf, second: OpenedLeaf): boolean {
   if (kind === ENTRY) return !isListedBefore(listKeyOf(first), listKeyOf(second));
   if (kind === TALLY) {
@@ -88,16 +88,10 @@ function treeOf(facts: ChainFacts, inPayouts: boolean): Tree {
   return inPayouts ? { root: facts.payouts, kind: PAYOUT } : { root: facts.groups, kind: GROUP };
 }
 
-/** The end of a chain, and another place of the same tree, which has to lie as the proof needs it. */
-function openPair(
-  facts: ChainFacts,
-  inPayouts: boolean,
-  chain: readonly Link[],
-  other: Link,
-  isPlaced: (first: bigint, second: bigint) => boolean,
-) {
+/** The end of a chain, and a later place of the same tree. */
+function openPair(facts: ChainFacts, inPayouts: boolean, chain: readonly Link[], other: Link) {
   const { tree } = openParents(treeOf(facts, inPayouts), chain, 0);
   const last = chain.length - 1;
-  if (!isPlaced(chain[last]!.key, other.key)) refuse("WrongPlace", last + 1);
+  if (other.key <= chain[last]!.key) refuse("WrongPlace", last + 1);
   return { tree, first: openLeaf(tree, chain[last]!, last), second: openLeaf(tree, other, last + 1) };
 }

@@ -17,6 +17,7 @@ import {OpenGovernor} from "../../../contracts/governance/OpenGovernor.sol";
 import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
+import {ICourtLedger} from "../../../contracts/interfaces/ICourtLedger.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -30,6 +31,7 @@ import {GovernanceOpen} from "../../../contracts/token/GovernanceOpen.sol";
 import {
     ContributionId,
     DatanetId,
+    Epoch,
     ModelId,
     ModelVersion,
     PositionId,
@@ -118,6 +120,15 @@ contract RolesTest is IncomeActions {
                 IRoyaltyVault.AlreadyBound.selector
             );
         }
+    }
+
+    function test_BindCourts() public {
+        _onlyOnce(
+            address(_p.models),
+            abi.encodeCall(IModelRegistry.bindCourts, (new address[](0))),
+            IModelRegistry.NotDeployer.selector,
+            IModelRegistry.AlreadyBound.selector
+        );
     }
 
     function test_BindReview() public {
@@ -216,6 +227,28 @@ contract RolesTest is IncomeActions {
         _only(address(vaults[0]), address(_p.positions), raise, refusal);
         bytes memory note = abi.encodeCall(IRoyaltyPositions.markDirect, (_position));
         _only(address(vaults[0]), address(_p.positions), note, refusal);
+    }
+
+    /// @dev This deployment has no courts; what they do is tested in `courts/`.
+    function test_Courts() public {
+        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotCourt.selector, CALLER);
+        Epoch epoch = Epoch.wrap(0);
+        SettlementId settlement = SettlementId.wrap(1);
+        for (uint256 i; i < 2; ++i) {
+            address ledger = address(ledgers[i]);
+            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
+            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
+            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement)), refusal);
+            _only(NOBODY, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
+        }
+        refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
+        _only(NOBODY, address(_p.models), abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER)), refusal);
+    }
+
+    function test_Guardian() public {
+        bytes memory refusal = abi.encodeWithSelector(ICourtLedger.NotGuardian.selector, CALLER);
+        bytes memory delay = abi.encodeCall(ICourtLedger.delayFinalization, (Epoch.wrap(5), 1 hours));
+        for (uint256 i; i < 2; ++i) _only(guardian, address(ledgers[i]), delay, refusal);
     }
 
     function test_Settlements() public {

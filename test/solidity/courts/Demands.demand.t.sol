@@ -397,6 +397,21 @@ contract DemandsDemandTest is DemandsFixture {
         assertCovered();
     }
 
+    /// @dev Only of a token of which there is more than the books can hold.
+    function test_DepositFor_RevertsAboveItsRange() public {
+        IDemands.Parameters memory p = IDemands.Parameters(ANSWER_SECONDS, REACTION_SECONDS, type(uint128).max);
+        Demands dear = new Demands(ledger, IModelRegistry(address(this)), staking, p, penaltyParameters());
+        deal(address(token), address(this), 1 << 140);
+        token.approve(address(dear), type(uint256).max);
+        SparseTree.Tree memory tree = inputTree(TreeKind.RECEIPT, 16);
+        IDemands.Commitment memory commitment = _settled(3, open(tree.root(), 16), 0);
+        for (uint64 i; i < 16; ++i) {
+            dear.demand(commitment, noPath(), i, tree.nodeAt(24, i), tree.openingOf(i, 24));
+        }
+        vm.expectRevert(abi.encodeWithSelector(IDemands.TooManyDemands.selector, 16));
+        dear.depositFor(commitment);
+    }
+
     function test_DepositFor_CountsBothRootsOfProposal() public {
         IFaultProofs.Accused memory a = knownProposal();
         demandRoot(a);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// The linter takes a proof whose argument is named `call` for a low-level call.
+// solhint-disable no-unchecked-calls
+
 import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
@@ -179,29 +182,31 @@ contract FaultProofsTest is CallFixture {
 
     // --- every proof ---
 
+    // solhint-disable avoid-low-level-calls
+
     /// @dev The checker and the fault of each proof, and a call of it.
     function _proofCalls(
-        IFaultProofs.Accused memory a
+        IFaultProofs.Accused memory accused
     ) private pure returns (bytes[] memory calls, uint8[16] memory checkers, uint8[16] memory faults) {
-        Link memory l;
-        Link[] memory c = new Link[](1);
+        Link memory link;
+        Link[] memory chain = new Link[](1);
         calls = new bytes[](16);
-        calls[0] = abi.encodeCall(IFaultProofs.proveReceipt, (a, SETTLEMENT, c, l));
-        calls[1] = abi.encodeCall(IFaultProofs.proveSketchHash, (a, SETTLEMENT, c, l));
-        calls[2] = abi.encodeCall(IFaultProofs.proveInfluence, (a, SETTLEMENT, c, l, l, l));
-        calls[3] = abi.encodeCall(IFaultProofs.proveOmission, (a, SETTLEMENT, c, l, l, l, l));
-        calls[4] = abi.encodeCall(IFaultProofs.provePoints, (a, c, l));
-        calls[5] = abi.encodeCall(IFaultProofs.proveMirror, (a, c, c));
-        calls[6] = abi.encodeCall(IFaultProofs.proveNet, (a, c));
-        calls[7] = abi.encodeCall(IFaultProofs.proveOwner, (a, c, l));
-        calls[8] = abi.encodeCall(IFaultProofs.proveEarning, (a, c, c));
-        calls[9] = abi.encodeCall(IFaultProofs.proveFallback, (a, l, c));
-        calls[10] = abi.encodeCall(IFaultProofs.proveBalance, (a, l, l));
-        calls[11] = abi.encodeCall(IFaultProofs.proveMalformed, (a, true, c));
-        calls[12] = abi.encodeCall(IFaultProofs.proveGroup, (a, l));
-        calls[13] = abi.encodeCall(IFaultProofs.proveMisplaced, (a, true, c));
-        calls[14] = abi.encodeCall(IFaultProofs.proveUnordered, (a, true, c, l));
-        calls[15] = abi.encodeCall(IFaultProofs.proveGap, (a, true, c, l));
+        calls[0] = abi.encodeCall(IFaultProofs.proveReceipt, (accused, SETTLEMENT, chain, link));
+        calls[1] = abi.encodeCall(IFaultProofs.proveSketchHash, (accused, SETTLEMENT, chain, link));
+        calls[2] = abi.encodeCall(IFaultProofs.proveInfluence, (accused, SETTLEMENT, chain, link, link, link));
+        calls[3] = abi.encodeCall(IFaultProofs.proveOmission, (accused, SETTLEMENT, chain, link, link, link, link));
+        calls[4] = abi.encodeCall(IFaultProofs.provePoints, (accused, chain, link));
+        calls[5] = abi.encodeCall(IFaultProofs.proveMirror, (accused, chain, chain));
+        calls[6] = abi.encodeCall(IFaultProofs.proveNet, (accused, chain));
+        calls[7] = abi.encodeCall(IFaultProofs.proveOwner, (accused, chain, link));
+        calls[8] = abi.encodeCall(IFaultProofs.proveEarning, (accused, chain, chain));
+        calls[9] = abi.encodeCall(IFaultProofs.proveFallback, (accused, link, chain));
+        calls[10] = abi.encodeCall(IFaultProofs.proveBalance, (accused, link, link));
+        calls[11] = abi.encodeCall(IFaultProofs.proveMalformed, (accused, true, chain));
+        calls[12] = abi.encodeCall(IFaultProofs.proveGroup, (accused, link));
+        calls[13] = abi.encodeCall(IFaultProofs.proveMisplaced, (accused, true, chain));
+        calls[14] = abi.encodeCall(IFaultProofs.proveUnordered, (accused, true, chain, link));
+        calls[15] = abi.encodeCall(IFaultProofs.proveGap, (accused, true, chain, link));
         checkers = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2];
         // Receipt 0, form 1, influence 2, omission 3, points 4, earning 5, balance 6.
         faults = [0, 0, 2, 3, 1, 4, 4, 5, 5, 5, 6, 1, 1, 1, 1, 1];

@@ -70,10 +70,21 @@ contract FormCheckerListsTest is EpochFixture {
         assertFalse(_isUnordered(false, p.toEntry(0, 0, 0, 1), p.toEntry(0, 0, 0, 2)[2]));
     }
 
-    function test_ProveUnordered_RevertsForNoNeighbours() public {
+    function test_ProveUnordered_ProvesAcrossWhatStandsBetween() public {
         ProposedEpoch.Proposal memory p = _start();
-        Link[] memory first = p.toEntry(0, 0, 0, 0);
-        Link memory second = p.toEntry(0, 0, 0, 2)[2];
+        assertFalse(_isUnordered(false, p.toEntry(0, 0, 0, 0), p.toEntry(0, 0, 0, 2)[2]));
+        SparseTree.Leaf[] memory list = p.groups[0].calls[0].lists[0].leaves;
+        list[0].key = 2;
+        list[1].key = 5;
+        (list[1].sum, list[1].payload) = (list[0].sum, list[0].payload);
+        _propose(p);
+        assertTrue(_isUnordered(false, p.toEntry(0, 0, 0, 2), p.toEntry(0, 0, 0, 5)[2]));
+    }
+
+    function test_ProveUnordered_RevertsForAPlaceThatIsNotLater() public {
+        ProposedEpoch.Proposal memory p = _start();
+        Link[] memory first = p.toEntry(0, 0, 0, 1);
+        Link memory second = p.toEntry(0, 0, 0, 0)[2];
         vm.expectRevert(abi.encodeWithSelector(IFaultProofs.WrongPlace.selector, 3));
         _formChecker.proveUnordered(_accused(), false, first, second);
         second = first[2];

@@ -168,6 +168,7 @@ abstract contract Deployments is Test {
         p.tills = _deployTills(p, p.ledger);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
+        p.models.bindCourts(new address[](0));
         IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](1);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
         p.staking.bind(p.models, p.datanets, faults);

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
-import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {

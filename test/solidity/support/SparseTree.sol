@@ -78,10 +78,10 @@ library SparseTree {
         uint256 depth = TreeKind.depthOf(tree.kind);
         uint256 present;
         bytes memory siblings;
-        for (uint256 l = 1; l <= level; ++l) {
-            Root memory sibling = nodeAt(tree, l, uint64((key >> (depth - l)) ^ 1));
+        for (uint256 below = 1; below <= level; ++below) {
+            Root memory sibling = nodeAt(tree, below, uint64((key >> (depth - below)) ^ 1));
             if (sibling.hash == 0 && sibling.sum == 0) continue;
-            present |= 1 << (l - 1);
+            present |= 1 << (below - 1);
             siblings = abi.encodePacked(siblings, sibling.hash, sibling.sum);
         }
         return abi.encodePacked(uint8(level), uint32(present), siblings);
@@ -128,10 +128,11 @@ library SparseTree {
         uint256 middle = span.from;
         uint64 right = 2 * span.index + 1;
         while (middle < span.to && tree.leaves[middle].key >> (depth - span.level - 1) != right) ++middle;
-        Root memory l = _node(tree, Span(span.level + 1, right - 1, span.from, middle));
-        Root memory r = _node(tree, Span(span.level + 1, right, middle, span.to));
+        Root memory first = _node(tree, Span(span.level + 1, right - 1, span.from, middle));
+        Root memory second = _node(tree, Span(span.level + 1, right, middle, span.to));
         unchecked {
-            return Root(SumTree.innerHash(l.hash, l.sum, r.hash, r.sum), l.sum + r.sum);
+            bytes32 hash = SumTree.innerHash(first.hash, first.sum, second.hash, second.sum);
+            return Root(hash, first.sum + second.sum);
         }
     }
 }

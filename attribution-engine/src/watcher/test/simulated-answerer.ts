@@ -13,6 +13,8 @@ export interface Inquiry {
   /** `unanswered`: the last demand has no answer, which ends the proposal (docs/faults.md, Availability). */
   readonly end: Finding | { readonly what: "unanswered"; readonly demand: NodeDemand };
   readonly demands: number;
+  /** Rounds of demands that were made at the same time. */
+  readonly rounds: number;
 }
 
 /** The answer of docs/formats.md §9 to a demand, `undefined` if a preimage is not one of an answer's. */
@@ -53,13 +55,16 @@ export function inquire(
   isSilent: (demand: NodeDemand) => boolean = () => false,
 ): Inquiry {
   const shown = new PreimageStore();
-  for (let demands = 0; demands < 400; demands++) {
+  let demands = 0;
+  for (let rounds = 0; rounds < 200; rounds++) {
     const finding = findFault(honest, { epoch: honest.inputs.epoch, proposal: 0, ...accused }, shown);
-    if (finding.what !== "demand") return { end: finding, demands };
-    const { demand } = finding;
-    const answer = isSilent(demand) ? undefined : simulateAnswer(accused.store, demand);
-    if (answer === undefined) return { end: { what: "unanswered", demand }, demands: demands + 1 };
-    shown.addAnswer(demand, demand.node, kindAt(demand.commitment.kind, demand.path).depth, answer);
+    if (finding.what !== "demand") return { end: finding, demands, rounds };
+    for (const demand of [finding.demand, ...finding.others]) {
+      demands++;
+      const answer = isSilent(demand) ? undefined : simulateAnswer(accused.store, demand);
+      if (answer === undefined) return { end: { what: "unanswered", demand }, demands, rounds: rounds + 1 };
+      shown.addAnswer(demand, demand.node, kindAt(demand.commitment.kind, demand.path).depth, answer);
+    }
   }
-  throw new Error("400 demands did not lead to a fault");
+  throw new Error("200 rounds of demands did not lead to a fault");
 }
