@@ -14,7 +14,22 @@ export interface Claims {
 }
 
 /** Recomputes points, tallies, nets, earnings and payouts from the lists, by the honest rules but for the claims. */
-export function rederive(plain: PlainProposal, { inputs, epoch }: HonestEpoch, claims: Claims = {}): void {
+export function rederive(plain: PlainProposal, honest: HonestEpoch, claims: Claims = {}): void {
+  for (const [g, group] of plain.groups.entries()) {
+    if (group === undefined) continue;
+    const { index, method } = honest.inputs.groups[g]!;
+    if (claims.keepsPoints !== true) assignPoints(group, method.debitFactor);
+    group.points = tally(group);
+    for (const points of group.points) {
+      const owner = honest.inputs.positionOf(index.contributionIds[points.record]!);
+      points.positionId = claims.owner?.(g, points.record, owner) ?? owner;
+    }
+  }
+  rederivePayouts(plain, honest);
+}
+
+/** Recomputes earnings and payouts from the nets and positions of points leaves. */
+export function rederivePayouts(plain: PlainProposal, { inputs, epoch }: HonestEpoch): void {
   const earned = new Map<number, PlainPayout>();
   const payoutOf = (position: number): PlainPayout => {
     const payout = earned.get(position) ?? { position, cumulative: 0n, earnings: [] };
@@ -29,13 +44,6 @@ export function rederive(plain: PlainProposal, { inputs, epoch }: HonestEpoch, c
   };
   for (const [g, group] of plain.groups.entries()) {
     if (group === undefined) continue;
-    const { index, method } = inputs.groups[g]!;
-    if (claims.keepsPoints !== true) assignPoints(group, method.debitFactor);
-    group.points = tally(group);
-    for (const points of group.points) {
-      const honest = inputs.positionOf(index.contributionIds[points.record]!);
-      points.positionId = claims.owner?.(g, points.record, honest) ?? honest;
-    }
     const nets = group.points.map(({ net }) => net);
     const isEarned = nets.some((net) => net > 0n);
     const amounts = isEarned ? splitByWeights(group.pool, nets) : nets.map(() => 0n);

@@ -19,7 +19,7 @@ export interface Inquiry {
 
 /** The answer of docs/formats.md §9 to a demand, `undefined` if a preimage is not one of an answer's. */
 export function simulateAnswer(
-  store: PreimageStore,
+  store: Pick<PreimageStore, "get">,
   { commitment, path, level, node }: NodeDemand,
 ): Uint8Array | undefined {
   const { depth } = kindAt(commitment.kind, path);

@@ -1,0 +1,170 @@
+// A ledger with its courts on the simulated chain, ready to take any epoch. What feeds the ledger is simulated (contracts/test/SimulatedOrigins.sol); the rest is real.
+import { network } from "hardhat";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import type { Node } from "@tributary/protocol/node";
+import { type BaseContract, type ContractTransactionReceipt, MaxUint256, ZeroHash } from "ethers";
+import type { DrawnEpoch, Placement } from "../drawn-epoch.ts";
+import { POSITION_COUNT } from "../drawn-epoch.ts";
+
+const GAS = 16_000_000n;
+const OPEN = 10n ** 18n;
+const EPOCH_SECONDS = 3_600n;
+const SKETCH_SECONDS = 600n;
+const CHALLENGE_SECONDS = 1_200n;
+export const ANSWER_SECONDS = 60n;
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+/** A root as contracts take it. */
+export function rootOf({ hash, sum }: Node): { hash: string; sum: bigint } {
+  return { hash: bytesToHex(hash), sum };
+}
+
+/** Deploys and binds everything. */
+export async function setStage() {
+  const { ethers, networkHelpers } = await network.create();
+  const [deployer, proposer, prover] = await ethers.getSigners();
+  if (deployer === undefined || proposer === undefined || prover === undefined) throw new Error("too few accounts");
+  const token = await ethers.deployContract("OpenToken", [deployer.address]);
+  const origins = await ethers.deployContract("SimulatedOrigins");
+  const positions = await ethers.deployContract("RoyaltyPositions", [deployer.address, token]);
+  const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    origins,
+    deployer.address,
+    deployer.address,
+    {
+      epochSeconds: EPOCH_SECONDS,
+      sketchWindowSeconds: SKETCH_SECONDS,
+      challengeWindowSeconds: CHALLENGE_SECONDS,
+      settlementLifetimeSeconds: 86_400n,
+      bondFloor: OPEN,
+      bondBps: 0n,
+      proposerFee: 0n,
+      mostBondFloor: OPEN,
+      mostProposerFee: 0n,
+    },
+  ]);
+  const calls = await ethers.deployContract("CallChecker", [ledger, origins]);
+  const payouts = await ethers.deployContract("PayoutChecker", [ledger, origins, origins]);
+  const forms = await ethers.deployContract("FormChecker", [ledger, origins]);
+  const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: 1n }]);
+  const demands = await ethers.deployContract("Demands", [
+    ledger,
+    origins,
+    origins,
+    { answerSeconds: ANSWER_SECONDS, reactionSeconds: 60n, deposit: 1n },
+    { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 86_400n },
+  ]);
+  await positions.bindMinters(origins, origins);
+  await vault.bind(ledger);
+  await ledger.bind(origins, origins, [faults, demands]);
+  await origins.mintPositions(positions, POSITION_COUNT - (await positions.positionCount()));
+  await token.transfer(origins, (await token.balanceOf(deployer)) / 2n);
+  for (const account of [proposer, prover]) {
+    await token.transfer(account, 1_000n * OPEN);
+    for (const spender of [ledger, demands]) await token.connect(account).approve(spender, MaxUint256);
+  }
+  const { provider } = ethers;
+
+  /** Sends a call and returns its receipt; throws what the contract reverts with. */
+  async function send(
+    from: { address: string },
+    to: BaseContract,
+    data: string,
+  ): Promise<Pick<ContractTransactionReceipt, "logs" | "gasUsed">> {
+    const at = await to.getAddress();
+    const hash: unknown = await provider.send("eth_sendTransaction", [
+      { from: from.address, to: at, data, gas: `0x${GAS.toString(16)}` },
+    ]);
+    return (await provider.getTransactionReceipt(hash as string)) as unknown as ContractTransactionReceipt;
+  }
+
+  return {
+    ethers,
+    networkHelpers,
+    provider,
+    token,
+    origins,
+    positions,
+    ledger,
+    faults,
+    demands,
+    proposer,
+    prover,
+    send,
+  };
+}
+
+/** Where the next epoch will stand, if everything of it is sent in one go: the epoch that begins after the one of its previous payouts. */
+export async function placementOn({ ledger, provider, networkHelpers }: Stage): Promise<Placement> {
+  const { chainId } = await provider.getNetwork();
+  const current = await ledger.epochAt(BigInt(await networkHelpers.time.latest()));
+  const address = (await ledger.getAddress()) as `0x${string}`;
+  return { chainId, ledger: address, epoch: current + 2n, nextSettlement: (await ledger.settlementCount()) + 1n };
+}
+
+/** Puts an epoch on the ledger: previous payouts are finalised, its settlements are ready, and it can be proposed for. */
+export async function place(stage: Stage, { plain, honest }: DrawnEpoch): Promise<void> {
+  const { ledger, origins, networkHelpers, proposer } = stage;
+  const { time } = networkHelpers;
+  const { epoch } = honest.inputs;
+  const settled = previousPool(plain.previous);
+  if (plain.previous.length > 0) {
+    await time.increaseTo(await ledger.epochEnd(epoch - 2n));
+    await openSettlement(stage, 1n, { hash: ONES, sum: settled }, 1, settled);
+    await commitSketches(stage, await ledger.settlementCount(), { hash: ONES, sum: 1n });
+    await time.increaseTo(await ledger.epochEnd(epoch - 1n));
+    await ledger.advance(1n);
+    const previous = rootOf(honest.previous.tree.root);
+    await ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, ZeroHash);
+    await time.increase(CHALLENGE_SECONDS);
+    await ledger.finalize(epoch - 1n);
+  } else {
+    await time.increaseTo(await ledger.epochEnd(epoch - 1n));
+  }
+  for (const [id, position] of Object.entries(plain.positions)) await origins.setEarner(BigInt(id), position);
+  const facts = honest.factsFor(honest.epoch.groupsTree.root, honest.epoch.payoutsTree.root);
+  for (const [g, group] of honest.inputs.groups.entries()) {
+    await origins.setModel(group.modelVersion, rootOf(honest.indexOf(g).tree.root), group.method);
+    if (group.plainPool > 0n) await origins.addPlainIncome(ledger, group.modelVersion, group.plainPool);
+    for (const { settlementId } of group.settlements) {
+      const { receipts, count, pool } = facts.settlementOf(settlementId)!;
+      await openSettlement(stage, group.modelVersion, rootOf(receipts), count, pool);
+      if ((await ledger.settlementCount()) !== settlementId)
+        throw new Error(`settlement ${settlementId} has another id`);
+    }
+  }
+  for (const { settlements } of honest.inputs.groups)
+    for (const { settlementId } of settlements)
+      await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches));
+  await time.increaseTo(await ledger.epochEnd(epoch));
+  await ledger.advance(100n);
+  if ((await ledger.nextEpoch()) !== epoch) throw new Error(`epoch ${epoch} is not the next one`);
+}
+
+/** What all payouts must be before the epoch's pools. */
+export function previousPool(previous: readonly (readonly [bigint, bigint])[]): bigint {
+  return previous.reduce((sum, [, cumulative]) => sum + cumulative, 0n);
+}
+
+const ONES = `0x${"11".repeat(32)}`;
+
+async function openSettlement(
+  { origins, ledger }: Stage,
+  version: bigint,
+  receipts: { hash: string; sum: bigint },
+  count: number,
+  pool: bigint,
+): Promise<void> {
+  await origins.openSettlement(ledger, version, receipts, count, pool);
+}
+
+async function commitSketches(
+  { origins, ledger }: Stage,
+  settlement: bigint,
+  sketches: { hash: string; sum: bigint },
+): Promise<void> {
+  await ledger.commitSketches(settlement, sketches, ZeroHash, [await origins.getAddress()]);
+}

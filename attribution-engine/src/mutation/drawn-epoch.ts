@@ -1,0 +1,210 @@
+// Draws small epochs at random, rich in ties, zeros, copies and flawed inputs, and brings each into the forms that the engine and the reference take.
+import type { Kind } from "@tributary/protocol/kinds";
+import { attributeEpoch } from "../attribution/epoch.ts";
+import { engineInputs } from "../attribution/test/engine-inputs.ts";
+import { DIMENSIONS, generator, type Next } from "../attribution/test/random-epoch.ts";
+import type { PlainCall, PlainEpoch, PlainGroup, PlainRecord } from "../attribution/test/reference-epoch.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
+import { type CommittedTree, honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
+import { PreimageStore } from "../watcher/preimage-store.ts";
+import { recommit } from "../watcher/test/malformed-inputs.ts";
+import { buildWildTree, type WildLeaf } from "../watcher/test/plain-proposal.ts";
+import { previousTree } from "../watcher/test/small-epoch.ts";
+import type { ReferenceEpoch } from "./reference/payouts.ts";
+
+/** The treasury's position on every ledger. */
+export const TREASURY = 1n;
+/** Positions that exist, the treasury's included. */
+export const POSITION_COUNT = 12n;
+const MOST_CONTRIBUTIONS = 8;
+
+/** What the chain has to say of an epoch before it can hold it. */
+export interface Placement {
+  readonly chainId: bigint;
+  readonly ledger: `0x${string}`;
+  readonly epoch: bigint;
+  /** Id of the next settlement that is opened. */
+  readonly nextSettlement: bigint;
+}
+
+/** Inputs that count as absent: "index 7 0" is the record at place 0 of version 7's index, "receipts 3 1" the receipt at place 1 of settlement 3. */
+type Flaws = ReadonlyMap<string, "absent" | "malformed">;
+
+export interface DrawnEpoch {
+  readonly seed: number;
+  readonly plain: PlainEpoch;
+  readonly honest: HonestEpoch;
+  readonly reference: ReferenceEpoch;
+}
+
+/** Draws an epoch, the same for the same seed and placement, and attributes it. */
+export async function drawEpoch(seed: number, at: Placement): Promise<DrawnEpoch> {
+  const next = generator(seed);
+  const plain = drawPlain(next, at.nextSettlement);
+  const flaws = next(4) === 0 ? drawFlaws(next, plain) : new Map<string, "absent" | "malformed">();
+  const drawn = { ...engineInputs(plain), chainId: at.chainId, ledger: at.ledger, epoch: at.epoch };
+  /** Trees are committed group by group: the index, then each settlement's receipts and sketches. */
+  const names = plain.groups.flatMap(({ modelVersion, settlements }) => [
+    `index ${modelVersion}`,
+    ...settlements.flatMap(({ settlementId }) => [`receipts ${settlementId}`, `sketches ${settlementId}`]),
+  ]);
+  const { inputs, trees } = recommit(drawn, (kind, tree, count) => commit(kind, tree, count, flaws, names.shift()!));
+  const epoch = await attributeEpoch(inputs);
+  const honest = honestEpoch(inputs, epoch, {
+    previous: previousTree(inputs),
+    positionCount: POSITION_COUNT,
+    receiptsOf: (id) => trees.get(`receipts ${id}`),
+    sketchesOf: (id) => trees.get(`sketches ${id}`),
+    indexOf: (version) => trees.get(`index ${version}`),
+  });
+  return { seed, plain, honest, reference: referenceOf(plain, flaws) };
+}
+
+function referenceOf(plain: PlainEpoch, flaws: Flaws): ReferenceEpoch {
+  return {
+    treasury: plain.treasury,
+    previous: new Map(plain.previous),
+    ownerOf: (contributionId) => plain.positions[String(contributionId)] ?? plain.treasury,
+    groups: plain.groups.map((group) => ({
+      plainPool: group.plainPool,
+      topK: group.topK,
+      debitFactor: Number(group.debitFactor),
+      records: group.records.map(({ contributionId, scale, novelty, sketch }, place) =>
+        flaws.has(`index ${group.modelVersion} ${place}`)
+          ? undefined
+          : { contributionId, scale: Number(scale), novelty: Number(novelty), sketch: sketch.map(Number) },
+      ),
+      settlements: group.settlements.map(({ settlementId, pool, calls }) => ({
+        pool,
+        calls: calls.map(({ amount, sketch }, place) => ({
+          amount: flaws.get(`receipts ${settlementId} ${place}`) === "absent" ? 0n : amount,
+          sketch: flaws.has(`sketches ${settlementId} ${place}`) ? undefined : sketch.map(Number),
+        })),
+      })),
+    })),
+  };
+}
+
+// --- drawing ---
+
+function drawPlain(next: Next, firstSettlement: bigint): PlainEpoch {
+  const contributions = 1 + next(MOST_CONTRIBUTIONS);
+  const positions: Record<string, bigint> = {};
+  // Several contributions of one position, and now and then one that was not accepted in time.
+  for (let id = 1; id <= contributions; id++)
+    if (next(10) > 0) positions[String(id)] = BigInt(2 + next(next(2) === 0 ? 3 : Number(POSITION_COUNT) - 1));
+  const previous = new Map<bigint, bigint>();
+  for (let left = next(6); left > 0; left--) previous.set(BigInt(1 + next(8)), 1n + drawAmount(next));
+  let settlementId = firstSettlement + (previous.size > 0 ? 1n : 0n);
+  let version = 0n;
+  const groups = Array.from({ length: 1 + next(3) }, (): PlainGroup => {
+    version += BigInt(1 + next(3));
+    const coarse = next(3) > 0;
+    /** Calls without influence make W = 0; where all of a group's are, its nets are 0 and the treasury gets its pool. */
+    const mute = next(8) === 0 ? 1 : next(6);
+    const settlements = Array.from({ length: 1 + next(3) }, () => ({
+      settlementId: settlementId++,
+      pool: next(8) === 0 ? 0n : drawAmount(next),
+      calls: drawCalls(next, coarse, mute),
+    }));
+    return {
+      modelVersion: version,
+      topK: 1 + next(8),
+      debitFactor: BigInt([0, 192, 256, next(257)][next(4)]!),
+      records: drawRecords(next, coarse, contributions),
+      plainPool: next(3) === 0 ? drawAmount(next) : 0n,
+      settlements,
+    };
+  });
+  return {
+    treasury: TREASURY,
+    previous: [...previous].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+    positions,
+    groups,
+  };
+}
+
+function drawAmount(next: Next): bigint {
+  const kind = next(8);
+  if (kind === 0) return 0n;
+  if (kind === 1) return BigInt(1 + next(3));
+  if (kind === 2) return BigInt(1 + next(2 ** 30)) << 46n;
+  return BigInt(1 + next(1_000_000));
+}
+
+function drawSketch(next: Next, coarse: boolean): bigint[] {
+  return Array.from({ length: DIMENSIONS }, () => BigInt(coarse ? next(3) - 1 : next(255) - 127));
+}
+
+function drawRecords(next: Next, coarse: boolean, contributions: number): PlainRecord[] {
+  const records: PlainRecord[] = [];
+  for (let place = 0, count = 3 + next(next(4) === 0 ? 38 : 10); place < count; place++) {
+    const isCopy = place > 0 && next(5) === 0;
+    records.push({
+      contributionId: BigInt(1 + next(contributions)),
+      scale: BigInt(1 + next(next(4) === 0 ? 2 ** 24 : 3)),
+      novelty: place === 0 || next(3) > 0 ? 255n : BigInt(isCopy ? 0 : next(256)),
+      sketch: isCopy ? [...records[next(place)]!.sketch] : drawSketch(next, coarse),
+    });
+  }
+  return records;
+}
+
+function drawCalls(next: Next, coarse: boolean, mute: number): PlainCall[] {
+  const hex = (bytes: number): string =>
+    Array.from({ length: bytes }, () => next(256).toString(16).padStart(2, "0")).join("");
+  const [till, channelId] = [hex(20), hex(32)];
+  let cumulative = 0n;
+  return Array.from({ length: 1 + next(next(3) === 0 ? 8 : 4) }, (_, i) => {
+    const amount = drawAmount(next);
+    cumulative += amount;
+    return {
+      till,
+      channelId,
+      sequence: BigInt(1 + i),
+      amount,
+      cumulative,
+      agentRegistry: "00".repeat(20),
+      agentId: 0n,
+      requestHash: hex(32),
+      responseHash: hex(32),
+      issuedAt: BigInt(next(2 ** 31)),
+      sketch:
+        mute === 1 || (mute === 2 && next(2) === 0)
+          ? Array.from({ length: DIMENSIONS }, () => 0n)
+          : drawSketch(next, coarse),
+    };
+  });
+}
+
+// --- flaws of inputs ---
+
+function drawFlaws(next: Next, { groups }: PlainEpoch): Flaws {
+  const flaws = new Map<string, "absent" | "malformed">();
+  for (const { modelVersion, records, settlements } of groups) {
+    records.forEach((_, place) => next(12) === 0 && flaws.set(`index ${modelVersion} ${place}`, "malformed"));
+    for (const { settlementId, calls } of settlements) {
+      for (const place of calls.keys()) {
+        if (next(8) === 0) flaws.set(`receipts ${settlementId} ${place}`, next(2) === 0 ? "absent" : "malformed");
+        if (next(10) === 0) flaws.set(`sketches ${settlementId} ${place}`, "malformed");
+      }
+    }
+  }
+  return flaws;
+}
+
+/** The tree as it is, or with the flawed leaves left out, or with a wrong tag. */
+function commit(kind: Kind, tree: PayloadTree, count: number, flaws: Flaws, name: string): CommittedTree {
+  const leaves: (WildLeaf | undefined)[] = [];
+  let isFlawed = false;
+  for (let place = 0; place < count; place++) {
+    const flaw = flaws.get(`${name} ${place}`);
+    const payload = Uint8Array.from(tree.payload(place)!);
+    if (flaw !== undefined) [isFlawed, payload[0]] = [true, 0xff];
+    leaves.push(flaw === "absent" ? undefined : { key: place, sum: tree.node(kind.depth, place).sum, payload });
+  }
+  if (!isFlawed) return tree;
+  const source = new PreimageStore();
+  const { hash, sum } = buildWildTree(kind, [], leaves, {}, source);
+  return { root: { hash, sum }, source };
+}

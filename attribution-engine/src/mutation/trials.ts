@@ -1,0 +1,157 @@
+// Mutants by the number: which epoch and which lie each number is, what becomes of them, and how that is counted.
+import { claimablePayouts } from "./reference/claimable.ts";
+import { referencePayouts } from "./reference/payouts.ts";
+import { honestCandidates } from "../watcher/test/honest-candidates.ts";
+import { bendProof } from "../watcher/test/bend-proof.ts";
+import { findFault } from "../watcher/find-fault.ts";
+import { PreimageStore } from "../watcher/preimage-store.ts";
+import { generator } from "../attribution/test/random-epoch.ts";
+import { buildProposal, plainProposal, type BuiltProposal } from "../watcher/test/plain-proposal.ts";
+import { type DrawnEpoch, drawEpoch } from "./drawn-epoch.ts";
+import { mutant } from "./mutate-epoch.ts";
+import { place, placementOn, rootOf, type Stage } from "./chain/stage.ts";
+import { FAULTS, type FaultName, refusalOf, tryMutant } from "./chain/trial.ts";
+import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
+import { ZeroHash } from "ethers";
+
+/** Mutants of one epoch. */
+export const MUTANTS_PER_EPOCH = 25;
+/** Proofs of honest leaves that are sent in vain, per epoch, and as many bent ones. */
+const VAIN_PROOFS = 20;
+
+/** How mutants fared. An equivalent one pays what it ought to; it may end all the same, since only one tree is canonical. */
+export interface Report {
+  mutants: number;
+  /** Not proposed: the ledger saw the sums. They count as no mutants. */
+  refused: number;
+  equivalent: number;
+  ended: number;
+  byFault: Record<FaultName, number>;
+  /** Wrong payouts that stand. */
+  survivors: Survivor[];
+  /** Right payouts in trees that are not the honest ones, and stand. */
+  standing: Survivor[];
+  /** What an honest proposal was accused of: anything here is a defect. */
+  unsound: string[];
+  vainProofs: number;
+  demands: number;
+  mostDemands: number;
+  mostGas: number;
+}
+
+export interface Survivor {
+  readonly number: number;
+  readonly what: string;
+  readonly why: string;
+}
+
+export function emptyReport(): Report {
+  const byFault = Object.fromEntries(FAULTS.map((name) => [name, 0])) as Record<FaultName, number>;
+  const counts = {
+    mutants: 0,
+    refused: 0,
+    equivalent: 0,
+    ended: 0,
+    vainProofs: 0,
+    demands: 0,
+    mostDemands: 0,
+    mostGas: 0,
+  };
+  return { ...counts, byFault, survivors: [], standing: [], unsound: [] };
+}
+
+export function addReport(sum: Report, one: Report): void {
+  for (const key of ["mutants", "refused", "equivalent", "ended", "vainProofs", "demands"] as const)
+    sum[key] += one[key];
+  for (const key of ["mostDemands", "mostGas"] as const) sum[key] = Math.max(sum[key], one[key]);
+  for (const name of FAULTS) sum.byFault[name] += one.byFault[name];
+  for (const key of ["survivors", "standing"] as const) sum[key].push(...one[key]);
+  sum.unsound.push(...one.unsound);
+}
+
+/**
+ * Tries the mutants `first … end − 1` of a seed, epoch by epoch.
+ * @param progress called after each epoch with the report so far
+ */
+export async function tryMutants(
+  stage: Stage,
+  seed: number,
+  first: number,
+  end: number,
+  progress: (report: Report) => void = () => undefined,
+): Promise<Report> {
+  const report = emptyReport();
+  const { networkHelpers } = stage;
+  for (let e = Math.floor(first / MUTANTS_PER_EPOCH); e * MUTANTS_PER_EPOCH < end; e++) {
+    const empty = await networkHelpers.takeSnapshot();
+    const drawn = await drawEpoch(Math.imul(seed + 1, 0x85ebca6b) + e, await placementOn(stage));
+    await place(stage, drawn);
+    const owed = referencePayouts(drawn.reference);
+    const honest = buildProposal(plainProposal(drawn.honest));
+    if (!pays(honest, owed)) throw new Error(`epoch ${e}: the engine and the reference pay differently`);
+    await tryHonest(stage, drawn, honest, report);
+    for (let n = 0; n < MUTANTS_PER_EPOCH; n++) {
+      const number = e * MUTANTS_PER_EPOCH + n;
+      if (number >= first && number < end) await tryOne(stage, drawn, owed, number, report);
+    }
+    await empty.restore();
+    progress(report);
+  }
+  return report;
+}
+
+async function tryOne(
+  stage: Stage,
+  drawn: DrawnEpoch,
+  owed: ReadonlyMap<bigint, bigint>,
+  number: number,
+  report: Report,
+): Promise<void> {
+  const tried = mutant(drawn, number % MUTANTS_PER_EPOCH);
+  const outcome = await tryMutant(stage, drawn.honest, tried);
+  if (outcome.end === "refused") {
+    report.refused++;
+    return;
+  }
+  const isEquivalent = pays(tried.built, owed);
+  report.mutants++;
+  if (isEquivalent) report.equivalent++;
+  if (outcome.end === "stands") {
+    (isEquivalent ? report.standing : report.survivors).push({ number, what: tried.what, why: outcome.why });
+    return;
+  }
+  report.ended++;
+  report.byFault[outcome.fault]++;
+  report.demands += outcome.demands;
+  report.mostDemands = Math.max(report.mostDemands, outcome.demands);
+  report.mostGas = Math.max(report.mostGas, Number(outcome.gas));
+}
+
+/** Whether every position can claim what it is owed, and no other can claim anything. */
+function pays({ payouts, store }: BuiltProposal, owed: ReadonlyMap<bigint, bigint>): boolean {
+  const root = { hash: bytesToHex(payouts.hash), sum: payouts.sum };
+  const claimable = claimablePayouts(root, (hash) => store.get(hexToBytes(hash as `0x${string}`)));
+  return claimable.size === owed.size && [...owed].every(([position, amount]) => claimable.get(position) === amount);
+}
+
+/** Proposes what is right, and sends proofs against it: the watcher must find nothing, and the chain refuse everything. */
+async function tryHonest(stage: Stage, drawn: DrawnEpoch, built: BuiltProposal, report: Report): Promise<void> {
+  const { honest, seed } = drawn;
+  const { epoch } = honest.inputs;
+  const { ledger, networkHelpers, proposer } = stage;
+  const snapshot = await networkHelpers.takeSnapshot();
+  await ledger.connect(proposer).propose(epoch, rootOf(built.groups), rootOf(built.payouts), ZeroHash);
+  const found = findFault(honest, { epoch, proposal: 0, ...built }, new PreimageStore());
+  if (found.what !== "honest") report.unsound.push(`epoch drawn with ${seed}: the watcher says ${found.what}`);
+  const next = generator(seed + 5);
+  const candidates = [...honestCandidates(honest)];
+  for (let n = 0; n < VAIN_PROOFS && candidates.length > 0; n++) {
+    const straight = candidates[next(candidates.length)]!;
+    for (const proof of [straight, bendProof(next, straight)]) {
+      report.vainProofs++;
+      const refusal = await refusalOf(stage, epoch, 0, proof);
+      if (refusal === undefined) report.unsound.push(`epoch drawn with ${seed}: ${proof.name} went through`);
+    }
+  }
+  await snapshot.restore();
+}
