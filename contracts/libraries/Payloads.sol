@@ -81,6 +81,16 @@ library Payloads {
         return root(p, 1);
     }
 
+    /// @notice The hash of an index leaf's record.
+    function recordHash(bytes calldata p) internal pure returns (bytes32) {
+        return bytes32(p[1:33]);
+    }
+
+    /// @notice The content signature of an index leaf; 0 where the method does not use it.
+    function contentSignature(bytes calldata p) internal pure returns (bytes32) {
+        return bytes32(p[33:65]);
+    }
+
     /// @notice The contribution of an index leaf.
     function contributionId(bytes calldata p) internal pure returns (uint64) {
         return _u64(p, 65);
@@ -99,6 +109,11 @@ library Payloads {
     /// @notice `sumU` of an index leaf.
     function recordSum(bytes calldata p) internal pure returns (uint32) {
         return _u32(p, 86);
+    }
+
+    /// @notice `sumSq` of an index leaf.
+    function recordSquares(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 90);
     }
 
     /// @notice The coordinates of an index leaf, in their order.

@@ -6,11 +6,14 @@ import {Answers} from "../libraries/Answers.sol";
 import {DemandKeys} from "../libraries/DemandKeys.sol";
 import {LedgerData} from "../libraries/LedgerData.sol";
 import {MethodId} from "../libraries/MethodId.sol";
+import {Novelty} from "../libraries/Novelty.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
 import {Receipts} from "../libraries/Receipts.sol";
 import {ReviewVotes} from "../libraries/ReviewVotes.sol";
+import {Sketch} from "../libraries/Sketch.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {WellFormed} from "../libraries/WellFormed.sol";
+import {CallChecks} from "../royalties/faults/CallChecks.sol";
 import {Epoch, PositionId, RoundId, SettlementId} from "../types/Ids.sol";
 import {Link} from "../types/Link.sol";
 import {Method} from "../types/Method.sol";
@@ -184,6 +187,44 @@ contract FormatsHarness {
     ) external pure returns (bool[] memory are) {
         are = new bool[](answers.length);
         for (uint256 i; i < answers.length; ++i) are[i] = Answers.isAnswer(hash, level, depth, answers[i]);
+    }
+
+    /// @notice Of each record of an index leaf and each call of a sketch leaf, in pairs.
+    function influences(
+        bytes[] calldata records,
+        bytes[] calldata calls
+    ) external pure returns (int64[] memory s, uint128[] memory w) {
+        s = new int64[](records.length);
+        w = new uint128[](records.length);
+        for (uint256 i; i < records.length; ++i) (s[i], w[i]) = CallChecks.influenceOf(records[i], calls[i]);
+    }
+
+    /// @notice `n(i, j)` and the cosine of index leaves, in pairs.
+    function novelties(
+        bytes[] calldata laters,
+        bytes[] calldata earliers,
+        Method calldata method
+    ) external pure returns (uint256[] memory found, uint256[] memory cosines) {
+        found = new uint256[](laters.length);
+        cosines = new uint256[](laters.length);
+        for (uint256 i; i < laters.length; ++i) {
+            found[i] = Novelty.between(laters[i], earliers[i], method);
+            cosines[i] = Novelty.cosine16(laters[i], earliers[i]);
+        }
+    }
+
+    function agreement(bytes32 a, bytes32 b) external pure returns (uint256) {
+        return Novelty.agreement(a, b);
+    }
+
+    /// @notice What leaves state beside their sketches, which are excess-128.
+    function sketchSums(
+        bytes[] calldata sketches
+    ) external pure returns (bool[] memory whole, uint256[] memory sumU, uint256[] memory sumSq) {
+        whole = new bool[](sketches.length);
+        sumU = new uint256[](sketches.length);
+        sumSq = new uint256[](sketches.length);
+        for (uint256 i; i < sketches.length; ++i) (whole[i], sumU[i], sumSq[i]) = Sketch.sums(sketches[i]);
     }
 
     function _verify(Opened calldata o) private pure returns (bool, uint128) {

@@ -43,6 +43,18 @@ contract PayloadsTest is Test {
         return Payloads.earnings(payload);
     }
 
+    function recordHash(bytes calldata payload) external pure returns (bytes32) {
+        return Payloads.recordHash(payload);
+    }
+
+    function contentSignature(bytes calldata payload) external pure returns (bytes32) {
+        return Payloads.contentSignature(payload);
+    }
+
+    function recordSquares(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.recordSquares(payload);
+    }
+
     function contributionId(bytes calldata payload) external pure returns (uint64) {
         return Payloads.contributionId(payload);
     }
@@ -166,6 +178,9 @@ contract PayloadsTest is Test {
     function testFuzz_Record_Fields(uint64 id, uint32 scale_, uint8 novelty_, uint32 sumU, bytes32 sketch) public view {
         bytes memory head = abi.encodePacked(TreeKind.INDEX, bytes32("record"), bytes32("signature"), id, uint32(5));
         bytes memory payload = abi.encodePacked(head, scale_, novelty_, uint32(4), sumU, uint32(6), sketch);
+        assertEq(this.recordHash(payload), bytes32("record"));
+        assertEq(this.contentSignature(payload), bytes32("signature"));
+        assertEq(this.recordSquares(payload), 6);
         assertEq(this.contributionId(payload), id);
         assertEq(this.scale(payload), scale_);
         assertEq(this.novelty(payload), novelty_);

@@ -111,6 +111,33 @@ contract SketchTest is Test {
         }
     }
 
+    function test_DotInOrder_CountsEachCoordinateOnceAtItsPlace() external view {
+        uint256 k = 96;
+        bytes memory u = _sketch(0, k, Coordinates.Least);
+        bytes memory v = _sketch(0, k, Coordinates.Least);
+        // With x = y = −127 everywhere, raising one coordinate of each by 6 and by 10 changes one product.
+        int256 base = 127 * 127 * int256(k);
+        for (uint256 i; i < k; ++i) {
+            u[i] = 0x07;
+            v[i] = 0x0b;
+            assertEq(_harness.dotInOrder(u, v, k + 6, k + 10), base - 127 * 16 + 60);
+            u[i] = 0x01;
+            assertEq(_harness.dotInOrder(u, v, k, k + 10), base - 127 * 10);
+            v[i] = 0x01;
+        }
+    }
+
+    function test_DotInOrder_DoesNotOverflowWhereAllCoordinatesAreOutermost() external view {
+        for (uint256 k = STEP; k <= MOST; k += STEP) {
+            bytes memory least = _sketch(0, k, Coordinates.Least);
+            bytes memory most = _sketch(0, k, Coordinates.Most);
+            int256 largest = 127 * 127 * int256(k);
+            assertEq(_harness.dotInOrder(least, least, k, k), largest);
+            assertEq(_harness.dotInOrder(most, most, 255 * k, 255 * k), largest);
+            assertEq(_harness.dotInOrder(most, least, 255 * k, k), -largest);
+        }
+    }
+
     // --- loops ---
 
     function _naiveRaw(bytes memory u, bytes memory v) private pure returns (uint256 sum) {
