@@ -52,10 +52,12 @@ contract ReentrancyTest is ProtocolFixture {
     RoyaltyShares private _shares;
     /// @dev The first is final, with a second proposal whose bond is still held; the second waits for `finalize`.
     Epoch[2] private _epochs;
-    /// @dev Contributions that can be objected to, appealed and resolved, one that repeats a record, and one that was shown to.
+    /// @dev Contributions that can be objected to, appealed and resolved, one whose objector could not be paid, one that repeats a record, and one that was
+    /// shown to.
     ContributionId private _objectable;
     ContributionId private _appealable;
     ContributionId private _resolvable;
+    ContributionId private _credited;
     ContributionId private _copy;
     ContributionId private _shown;
     uint256 private _unbonding;
@@ -79,6 +81,8 @@ contract ReentrancyTest is ProtocolFixture {
         _lock();
         _resolvable = _contribute("resolvable");
         _p.review.object(_resolvable, Verdict.Malice, 0, "");
+        _credited = _contribute("credited");
+        _p.review.object(_credited, Verdict.Malice, 0, "");
         _epochs[0] = _epochOver(FEE);
         _propose(_epochs[0], "winner");
         _propose(_epochs[0], "loser");
@@ -123,12 +127,42 @@ contract ReentrancyTest is ProtocolFixture {
 
     function _attackAll(bool isBefore) private {
         for (uint256 i; i < _moving.length; ++i) {
-            for (uint256 j; j < _moving.length; ++j) _attack(_moving[i], _moving[j], isBefore);
-            for (uint256 j; j < _others.length; ++j) _attack(_moving[i], _others[j], isBefore);
+            bytes32 books = _booksAfter(_moving[i]);
+            for (uint256 j; j < _moving.length; ++j) _attack(_moving[i], _moving[j], isBefore, books);
+            for (uint256 j; j < _others.length; ++j) _attack(_moving[i], _others[j], isBefore, books);
         }
     }
 
-    function _attack(Step memory outer, Step memory inner, bool isBefore) private {
+    function _booksAfter(Step memory step) private returns (bytes32 books) {
+        uint256 snapshot = vm.snapshotState();
+        (bool success, ) = step.target.call(step.call);
+        assertTrue(success, step.name);
+        books = _books();
+        vm.revertToStateAndDelete(snapshot);
+    }
+
+    /// @dev Everybody's balance, and what every contract owes.
+    function _books() private view returns (bytes32) {
+        uint256[20] memory books;
+        (books[0], books[1], books[2]) = _p.ledger.owed();
+        books[3] = _p.vault.unclaimed();
+        (books[4], books[5]) = _p.staking.owed(address(_token));
+        (books[6], books[7], books[8]) = (_p.datanets.owed(), _p.models.owed(), _p.review.owed());
+        books[9] = _p.review.creditOf(address(this));
+        (books[10], books[11]) = (_token.totalSupply(), _token.balanceOf(address(this)));
+        books[12] = _token.balanceOf(address(_reentrant));
+        books[13] = _token.balanceOf(address(_p.ledger));
+        books[14] = _token.balanceOf(address(_p.datanets));
+        books[15] = _token.balanceOf(address(_p.models));
+        books[16] = _token.balanceOf(address(_p.review));
+        books[17] = _token.balanceOf(address(_p.staking));
+        books[18] = _token.balanceOf(address(_till));
+        books[19] = _token.balanceOf(address(_shares));
+        return keccak256(abi.encode(books));
+    }
+
+    /// @param books As the outer call leaves them by itself.
+    function _attack(Step memory outer, Step memory inner, bool isBefore, bytes32 books) private {
         uint256 snapshot = vm.snapshotState();
         string memory name = string.concat(inner.name, " during ", outer.name);
         _reentrant.arm(inner.target, inner.call, isBefore);
@@ -143,6 +177,7 @@ contract ReentrancyTest is ProtocolFixture {
             bool isClaimer =
                 refusal == IRoyaltyVault.NotClaimer.selector || refusal == IRoyaltyVault.NotDelegate.selector;
             if (!isRole && !isClaimer) assertEq(refusal, REENTRANT, name);
+            assertEq(_books(), books, name);
         }
         _requireSolvent();
         _requireSharesSolvent();
@@ -199,6 +234,9 @@ contract ReentrancyTest is ProtocolFixture {
         skip(_p.review.parameters().commitSeconds);
         _p.review.revealVote(round, POOL, Verdict.Malice, "salt");
         skip(_p.review.parameters().revealSeconds);
+        _reentrant.refuse(address(this));
+        _p.review.resolve(_credited);
+        _reentrant.refuse(address(0));
         _objectable = _contribute("objectable");
     }
 
@@ -314,8 +352,7 @@ contract ReentrancyTest is ProtocolFixture {
         _others.push(Step("revealVote", review, reveal));
         bytes memory slash = abi.encodeCall(IContributionReview.slashUnrevealed, (round, POOL));
         _others.push(Step("slashUnrevealed", review, slash));
-        bytes memory payment = abi.encodeCall(IContributionReview.withdrawBond, (address(this)));
-        _others.push(Step("withdrawBond", review, payment));
+        _add("withdrawBond", review, abi.encodeCall(IContributionReview.withdrawBond, (address(this))));
         address datanets = address(_p.datanets);
         bytes memory rejection = abi.encodeCall(IDatanetRegistry.reject, (_copy, 0, address(7), 0));
         _others.push(Step("reject", datanets, rejection));

@@ -134,9 +134,40 @@ contract ProtocolInvariantsTest is Test {
         return _handler.done(action) != before;
     }
 
+    // --- the campaigns: each drives the protocol anew, and looks after every call at all that it names ---
+
+    function invariant_ContractsHoldWhatTheyOwe() public view {
+        _ledgersAndVaultsHoldWhatTheyOwe();
+        _registriesAndReviewHoldWhatTheyOwe();
+        _stakingHoldsStakeAndRewards();
+        _tillsHoldWhatIsNotClosed();
+        _sharesPayNoMoreThanTheyReceive();
+    }
+
+    function invariant_BondsAndBurnsAddUp() public view {
+        _bondsAreReturnedRewardedBurnedOrHeld();
+        _supplyFallsByWhatIsBurned();
+    }
+
+    function invariant_ClaimsFollowThePools() public view {
+        _claimsNeverExceedThePools();
+        _positionsAreCreditedByTheRules();
+    }
+
+    function invariant_StakeCanBeSlashedUntilItLeaves() public view {
+        _stakeStaysWithinReachOfItsSlasher();
+        _sharesOfStakeAreWorthAtMostAUnit();
+    }
+
+    function invariant_NobodyHasWhatIsNotTheirs() public view {
+        _everyAccountHasWhatTheRulesSay();
+        _governanceAndDeployerNeverGain();
+        _nothingForbiddenSucceeds();
+    }
+
     // --- what contracts hold ---
 
-    function invariant_LedgersAndVaultsHoldWhatTheyOwe() public view {
+    function _ledgersAndVaultsHoldWhatTheyOwe() private view {
         for (uint256 i; i < 2; ++i) {
             (uint256 pools, uint256 accrued, uint256 bonds) = _ledgers[i].owed();
             _assertHolds(i, address(_ledgers[i]), pools + accrued + bonds);
@@ -146,7 +177,7 @@ contract ProtocolInvariantsTest is Test {
         }
     }
 
-    function invariant_RegistriesAndReviewHoldWhatTheyOwe() public view {
+    function _registriesAndReviewHoldWhatTheyOwe() private view {
         uint256 contributions = _heldOf(ProtocolWorld.Bond.Contribution);
         assertEq(_p.datanets.owed(), contributions + _handler.licencesHeld(), "datanets");
         _assertHolds(OPEN, address(_p.datanets), _p.datanets.owed());
@@ -157,7 +188,7 @@ contract ProtocolInvariantsTest is Test {
         _assertHolds(OPEN, address(_p.review), _p.review.owed());
     }
 
-    function invariant_StakingHoldsStakeAndRewards() public view {
+    function _stakingHoldsStakeAndRewards() private view {
         (uint256 stakes, uint256 rewards) = _p.staking.owed(address(_tokens[OPEN]));
         assertEq(stakes, _handler.staked() - _handler.withdrawn() - _handler.slashed(), "stakes");
         assertEq(rewards, _handler.funded(OPEN) - _handler.rewarded(OPEN), "rewards");
@@ -168,7 +199,7 @@ contract ProtocolInvariantsTest is Test {
         _assertHolds(USD, address(_p.staking), rewards);
     }
 
-    function invariant_TillsHoldWhatIsNotClosed() public view {
+    function _tillsHoldWhatIsNotClosed() private view {
         for (uint256 i; i < _handler.tillCount(); ++i) {
             (address till, uint256 token, uint256 held) = _handler.tillAt(i);
             assertEq(_tokens[token].balanceOf(till), held, "till");
@@ -177,7 +208,7 @@ contract ProtocolInvariantsTest is Test {
         }
     }
 
-    function invariant_SharesPayNoMoreThanTheyReceive() public view {
+    function _sharesPayNoMoreThanTheyReceive() private view {
         for (uint256 i; i < _handler.sharesCount(); ++i) {
             RoyaltyShares shares = RoyaltyShares(_handler.sharesAt(i));
             for (uint256 token; token < 2; ++token) {
@@ -192,7 +223,7 @@ contract ProtocolInvariantsTest is Test {
 
     // --- bonds and burns ---
 
-    function invariant_BondsAreReturnedRewardedBurnedOrHeld() public view {
+    function _bondsAreReturnedRewardedBurnedOrHeld() private view {
         _assertBond(ProtocolWorld.Bond.Contribution, _contributionBonds());
         _assertBond(ProtocolWorld.Bond.Objection, _handler.openBonds(ProtocolWorld.Bond.Objection));
         _assertBond(ProtocolWorld.Bond.Appeal, _handler.openBonds(ProtocolWorld.Bond.Appeal));
@@ -203,14 +234,14 @@ contract ProtocolInvariantsTest is Test {
         _assertBond(ProtocolWorld.Bond.UsdProposal, bonds);
     }
 
-    function invariant_SupplyFallsByWhatIsBurned() public view {
+    function _supplyFallsByWhatIsBurned() private view {
         assertEq(_p.open.totalSupply(), _p.open.INITIAL_SUPPLY() - _handler.burned());
         assertEq(_tokens[USD].totalSupply(), type(uint128).max);
     }
 
     // --- claims ---
 
-    function invariant_ClaimsNeverExceedThePools() public view {
+    function _claimsNeverExceedThePools() private view {
         for (uint256 i; i < 2; ++i) {
             uint256 donated = _handler.donated(i, address(_vaults[i]));
             assertLe(_handler.attributedPaid(i), _handler.finalized(i) + donated);
@@ -220,7 +251,7 @@ contract ProtocolInvariantsTest is Test {
     }
 
     /// @dev What the books say was claimed only ever grows, so this also says that it never falls.
-    function invariant_PositionsAreCreditedByTheRules() public view {
+    function _positionsAreCreditedByTheRules() private view {
         for (uint256 i; i < 2; ++i) {
             (uint256[] memory waiting, uint256[] memory paid) = _handler.creditsOf(i);
             uint256 sumWaiting;
@@ -241,11 +272,11 @@ contract ProtocolInvariantsTest is Test {
 
     // --- stake ---
 
-    function invariant_StakeStaysWithinReachOfItsSlasher() public view {
+    function _stakeStaysWithinReachOfItsSlasher() private view {
         assertTrue(_handler.isVotersStakeWithinReach());
     }
 
-    function invariant_SharesOfStakeAreWorthAtMostAUnit() public view {
+    function _sharesOfStakeAreWorthAtMostAUnit() private view {
         assertTrue(_handler.areSharesSound());
         assertTrue(_handler.isNobodyPaidMoreStake(), "more stake out than in");
     }
@@ -253,14 +284,14 @@ contract ProtocolInvariantsTest is Test {
     // --- accounts ---
 
     /// @dev Of every account, and to the unit: nobody takes what is another's, and nobody is paid less than the rules say.
-    function invariant_EveryAccountHasWhatTheRulesSay() public view {
+    function _everyAccountHasWhatTheRulesSay() private view {
         for (uint256 token; token < 2; ++token) {
             (address[16] memory accounts, uint256[16] memory expected) = _handler.expected(token);
             for (uint256 i; i < accounts.length; ++i) assertEq(_tokens[token].balanceOf(accounts[i]), expected[i]);
         }
     }
 
-    function invariant_GovernanceAndDeployerNeverGain() public view {
+    function _governanceAndDeployerNeverGain() private view {
         for (uint256 token; token < 2; ++token) {
             for (uint256 i = GOVERNANCE; i <= DEPLOYER; ++i) {
                 address account = _handler.accounts(i);
@@ -270,7 +301,7 @@ contract ProtocolInvariantsTest is Test {
         }
     }
 
-    function invariant_NothingForbiddenSucceeds() public view {
+    function _nothingForbiddenSucceeds() private view {
         assertEq(_handler.violation(), "");
     }
 

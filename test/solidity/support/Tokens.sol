@@ -11,8 +11,13 @@ contract PlainToken is ERC20 {
     }
 }
 
-/// @notice A token that makes one call during its next transfer, before or after balances change, and records how that call ended.
+/// @notice A token that makes one call during its next transfer, before or after balances change, and records how that call ended. Once it is told to,
+/// it refuses to pay an account.
 contract ReentrantToken is ERC20Burnable {
+    /// @dev Twice that is within what staking takes for OPEN.
+    uint256 private constant HALF_SUPPLY = type(uint128).max / 4e9;
+
+    address private _refused;
     address private _target;
     bytes private _call;
     bool private _isBefore;
@@ -20,9 +25,16 @@ contract ReentrantToken is ERC20Burnable {
     bool public wasRefused;
     bytes4 public refusal;
 
+    error Refused(address account);
+
     constructor() ERC20("Reentrant", "REENTRANT") {
-        _mint(msg.sender, type(uint128).max);
-        _mint(address(this), type(uint128).max);
+        _mint(msg.sender, HALF_SUPPLY);
+        _mint(address(this), HALF_SUPPLY);
+    }
+
+    /// @notice Refuses to pay this account only; the zero address: pays all.
+    function refuse(address account) external {
+        _refused = account;
     }
 
     function arm(address target, bytes calldata call, bool isBefore) external {
@@ -40,6 +52,7 @@ contract ReentrantToken is ERC20Burnable {
     }
 
     function _update(address from, address to, uint256 value) internal override {
+        if (to != address(0) && to == _refused) revert Refused(to);
         if (_isBefore) _callBack();
         super._update(from, to, value);
         if (!_isBefore) _callBack();
