@@ -68,7 +68,11 @@ export class FieldReader {
   /** @throws Error if length or tag are not the kind's; `k` says what the method's sketches have, any size is taken without it, or for 0 */
   constructor(kind: Kind, bytes: Uint8Array, k?: number) {
     const sketchBytes = bytes.length - kind.bytes;
-    if (kind.hasSketch ? !isSketchSize(sketchBytes) || (k !== undefined && k !== 0 && k !== sketchBytes) : sketchBytes !== 0) {
+    if (
+      kind.hasSketch
+        ? !isSketchSize(sketchBytes) || (k !== undefined && k !== 0 && k !== sketchBytes)
+        : sketchBytes !== 0
+    ) {
       const expected = kind.hasSketch
         ? `${kind.bytes} and a sketch${k === undefined ? "" : ` of ${k}`}`
         : `${kind.bytes}`;

@@ -11,15 +11,8 @@ import { emptyLists } from "../search/ranked-lists.ts";
 import { u128Column } from "../trees/u128-words.ts";
 import { readEpochTable, type EpochBundle } from "./epoch-bundle.ts";
 import { readPayouts } from "./epoch-columns.ts";
-import type {
-  ENTRIES_SCHEMA,
-  POINTS_SCHEMA,
-  TRACE_SCHEMA} from "./epoch-tables.ts";
-import {
-  ENTRIES_TABLE,
-  POINTS_TABLE,
-  TRACE_TABLE,
-} from "./epoch-tables.ts";
+import type { ENTRIES_SCHEMA, POINTS_SCHEMA, TRACE_SCHEMA } from "./epoch-tables.ts";
+import { ENTRIES_TABLE, POINTS_TABLE, TRACE_TABLE } from "./epoch-tables.ts";
 import type { Table } from "./parquet-table.ts";
 import { u128ColumnOfBytes } from "./wide-integers.ts";
 
