@@ -132,7 +132,8 @@ function receiptHash(call: PlainCall, modelVersion: bigint): string {
 }
 
 function sketchHash(receipt: string, sketch: bigint[]): string {
-  const bytes = sketch.map((x) => x + 128n);
+  // The last coordinate first (docs/formats.md §3).
+  const bytes = sketch.map((x) => x + 128n).reverse();
   return hash("04" + receipt + u(total(bytes), 32) + bytes.map((byte) => u(byte, 8)).join(""));
 }
 
