@@ -137,6 +137,13 @@ export const OMISSION_MUTATIONS: readonly Mutation[] = [
     rederive(plain, honest);
     return { what: `a list of group ${found.g} is empty` };
   },
+  function emptiedGroup({ next, plain, honest }) {
+    const found = pick(next, entriesOf(plain));
+    if (found === undefined) return undefined;
+    for (const call of found.group.calls) call!.lists = [[], []];
+    rederive(plain, honest);
+    return { what: `all lists of group ${found.g} are empty` };
+  },
   function fewerEntries({ next, plain, honest }) {
     const found = pick(next, entriesOf(plain));
     if (found === undefined) return undefined;

@@ -10,6 +10,7 @@ import { PreimageStore } from "../watcher/preimage-store.ts";
 import { recommit } from "../watcher/test/malformed-inputs.ts";
 import { buildWildTree, type WildLeaf } from "../watcher/test/plain-proposal.ts";
 import { previousTree } from "../watcher/test/small-epoch.ts";
+import { pick } from "./mutant.ts";
 import type { ReferenceEpoch } from "./reference/payouts.ts";
 
 /** The treasury's position on every ledger. */
@@ -116,12 +117,22 @@ function drawPlain(next: Next, firstSettlement: bigint): PlainEpoch {
       settlements,
     };
   });
+  shuffleIds(next, groups);
   return {
     treasury: TREASURY,
     previous: [...previous].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
     positions,
     groups,
   };
+}
+
+/** Settlements are opened in another order than they are committed in. */
+function shuffleIds(next: Next, groups: readonly PlainGroup[]): void {
+  const settlements = groups.flatMap((group) => group.settlements);
+  for (const settlement of settlements) {
+    const other = pick(next, settlements)!;
+    [settlement.settlementId, other.settlementId] = [other.settlementId, settlement.settlementId];
+  }
 }
 
 function drawAmount(next: Next): bigint {

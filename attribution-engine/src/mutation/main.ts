@@ -31,22 +31,32 @@ if (values.only === undefined) {
   const total = Math.ceil(mutants! / MUTANTS_PER_EPOCH) * MUTANTS_PER_EPOCH;
   await share({ mutants: total, seed: seed!, workers: workers! }, (part) => {
     addReport(report, part);
-    const { mutants: tried, ended, refused, survivors } = report;
+    const { mutants: tried, ended, refused } = report;
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     if (!values.json)
       process.stderr.write(
-        `${tried + refused} of ${total} in ${seconds} s: ${ended} ended, ${refused} refused, ${survivors.length} survive\n`,
+        `${tried + refused} of ${total} in ${seconds} s: ${ended} ended, ${refused} refused, ${report.survivors.length} survive\n`,
       );
   });
 } else {
   addReport(report, await tryMutants(await setStage(), seed!, only!, only! + 1));
 }
 
-if (values.json) console.log(JSON.stringify(report));
+const { survivors, standing, unsound, ...counts } = report;
+if (values.json)
+  console.log(
+    JSON.stringify({
+      ...counts,
+      survivors: survivors.length,
+      standing: standing.length,
+      unsound: unsound.length,
+      details: [...survivors, ...standing, ...unsound],
+    }),
+  );
 else print(report);
-for (const { number, what, why } of [...report.survivors, ...report.standing])
+for (const { number, what, why } of [...survivors, ...standing])
   console.error(`stands: --seed ${seed} --only ${number}: ${what}: ${why}`);
-for (const line of report.unsound) console.error(`unsound: ${line}`);
+for (const line of unsound) console.error(`unsound: ${line}`);
 process.exit(isWrong(report) ? 1 : 0);
 
 function print({ mutants: tried, refused, equivalent, ended, byFault, survivors, vainProofs, ...rest }: Report): void {

@@ -23,6 +23,7 @@ export function pick<Item>(next: Next, items: readonly Item[]): Item | undefined
 /** A positive number other than `old` that a dishonest proposer might write instead. */
 export function otherAmount(next: Next, old: bigint): bigint {
   const values = [old + 1n, old - 1n, 2n * old, old / 2n, old + BigInt(1 + next(1_000)), 3n * old + 1n, 1n];
+  if (next(15) === 0) return [2n ** 127n, 2n ** 128n - 1n, 2n ** 128n - old][next(3)]!;
   const fit = values.filter((value) => value > 0n && value !== old);
   return fit[next(fit.length)]!;
 }

@@ -6,6 +6,10 @@ import { generator, type Next } from "../attribution/test/random-epoch.ts";
 import type { PreimageStore } from "../watcher/preimage-store.ts";
 import { bendProposal } from "../watcher/test/bend-proposal.ts";
 import { type Bending, buildProposal, type BuiltProposal, plainProposal } from "../watcher/test/plain-proposal.ts";
+import { LIST_LIES, RECEIPT_LIES } from "../watcher/test/lies/call-lies.ts";
+import { NODE_LIES } from "../watcher/test/lies/node-lies.ts";
+import { ORDER_LIES } from "../watcher/test/lies/order-lies.ts";
+import { PAYOUT_LIES } from "../watcher/test/lies/payout-lies.ts";
 import { INFLUENCE_MUTATIONS, OMISSION_MUTATIONS, RECEIPT_MUTATIONS } from "./call-mutations.ts";
 import type { DrawnEpoch } from "./drawn-epoch.ts";
 import { FORM_MUTATIONS } from "./form-mutations.ts";
@@ -22,7 +26,7 @@ export interface Mutant {
   withholds(bytes: Uint8Array): boolean;
 }
 
-/** Kinds of lies, as often as each is told of 100. */
+/** Kinds of lies, and how often each is told beside the others. */
 const STRATA: readonly { readonly name: string; readonly often: number; readonly mutations: readonly Mutation[] }[] = [
   { name: "receipt", often: 13, mutations: RECEIPT_MUTATIONS },
   { name: "influence", often: 13, mutations: INFLUENCE_MUTATIONS },
@@ -31,8 +35,11 @@ const STRATA: readonly { readonly name: string; readonly often: number; readonly
   { name: "earning", often: 13, mutations: EARNING_MUTATIONS },
   { name: "balance", often: 10, mutations: BALANCE_MUTATIONS },
   { name: "form", often: 14, mutations: FORM_MUTATIONS },
+  { name: "statement", often: 10, mutations: [statement] },
+  { name: "two lies", often: 8, mutations: [twoLies] },
   { name: "anything", often: 10, mutations: [anything] },
 ];
+const LIES = [...RECEIPT_LIES, ...NODE_LIES, ...ORDER_LIES, ...LIST_LIES, ...PAYOUT_LIES];
 /** Of 100 mutants: of how many nothing is published, and how many withhold something for good. */
 const UNPUBLISHED = 6;
 const WITHHOLDING = 12;
@@ -44,10 +51,10 @@ export function mutant(drawn: DrawnEpoch, n: number): Mutant {
   for (let tries = 0; tries < 200; tries++) {
     const stratum = pickStratum(next);
     const draft: Draft = { next, plain: structuredClone(honest), honest: drawn.honest };
-    const mutated = pick(next, stratum.mutations)!(draft);
-    if (mutated === undefined) continue;
-    const { bending, hidden, rule } = hide(next, mutated.bending ?? {});
     try {
+      const mutated = pick(next, stratum.mutations)!(draft);
+      if (mutated === undefined) continue;
+      const { bending, hidden, rule } = hide(next, mutated.bending ?? {});
       repairPayouts(draft, requiredSums(drawn).payouts);
       const straight = buildProposal(draft.plain, bending);
       // A lie that changes nothing for anybody is mostly told to hide a theft.
@@ -76,6 +83,29 @@ export function mutant(drawn: DrawnEpoch, n: number): Mutant {
 function pickStratum(next: Next): (typeof STRATA)[number] {
   let left = next(STRATA.reduce((sum, { often }) => sum + often, 0));
   return STRATA.find(({ often }) => (left -= often) < 0)!;
+}
+
+/** One of the lies that the statements of docs/faults.md are tested with. */
+function statement({ next, plain, honest }: Draft): Mutated {
+  const { name, tell, bending } = pick(next, LIES)!;
+  if (!tell(plain, honest)) return undefined;
+  const bends = bending?.(plain, honest);
+  return bends === undefined ? { what: name } : { what: name, bending: bends };
+}
+
+/** Two lies in one; of the first is left what the second does not recompute. */
+function twoLies(draft: Draft): Mutated {
+  const mutations = STRATA.filter(({ name }) => name !== "two lies").flatMap((stratum) => stratum.mutations);
+  const first = pick(draft.next, mutations)!(draft);
+  if (first === undefined) return undefined;
+  try {
+    const second = pick(draft.next, mutations)!(draft);
+    const bending = second?.bending ?? first.bending ?? {};
+    return { what: second === undefined ? first.what : `${first.what}, and ${second.what}`, bending };
+  } catch {
+    // What the first has broken is in the second's way.
+    return undefined;
+  }
 }
 
 function anything(draft: Draft): Mutated {

@@ -138,6 +138,21 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
     payout.earnings.push({ group: g, record, amount });
     return { what: `position ${payout.position} earned for record ${record} of group ${g}` };
   },
+  function fallbackInstead({ next, plain, honest }) {
+    const g = next(plain.groups.length);
+    const group = plain.groups[g];
+    if (group === undefined || group.pool === 0n || group.points.every(({ earningIndex }) => earningIndex === NONE))
+      return undefined;
+    for (const points of group.points) points.earningIndex = NONE;
+    for (const payout of plain.payouts)
+      for (const earning of payout.earnings.filter((one) => one!.group === g)) payout.cumulative -= earning!.amount;
+    for (const payout of plain.payouts) payout.earnings = payout.earnings.filter((one) => one!.group !== g);
+    const treasury = payoutOf(plain, Number(honest.inputs.treasuryPosition));
+    treasury.cumulative += group.pool;
+    group.fallbackEarningIndex = treasury.earnings.push({ group: g, record: NONE, amount: group.pool }) - 1;
+    dropEmpty(plain);
+    return { what: `the treasury gets all of group ${g}` };
+  },
   function fallbackNotPaid({ next, plain }) {
     const found = pick(
       next,
@@ -158,6 +173,15 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
 
 export const BALANCE_MUTATIONS: readonly Mutation[] = [
   steal,
+  steal,
+  function overflowingPayouts({ next, plain }) {
+    const [a, b] = [pick(next, plain.payouts), payoutOf(plain, 1 + next(12))];
+    if (a === undefined || a === b) return undefined;
+    const high = b.cumulative === 0n && next(2) === 0 ? 2n ** 128n - a.cumulative : 2n ** 127n;
+    a.cumulative += high === 2n ** 127n ? high : 0n;
+    b.cumulative += high;
+    return { what: `payouts of positions ${a.position} and ${b.position} add up to more than there can be` };
+  },
   function exchangedPayouts({ next, plain }) {
     const [a, b] = [pick(next, plain.payouts), pick(next, plain.payouts)];
     if (a === undefined || b === undefined || a.cumulative === b.cumulative) return undefined;

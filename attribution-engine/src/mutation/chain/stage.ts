@@ -129,16 +129,18 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch): Promis
   for (const [g, group] of honest.inputs.groups.entries()) {
     await origins.setModel(group.modelVersion, rootOf(honest.indexOf(g).tree.root), group.method);
     if (group.plainPool > 0n) await origins.addPlainIncome(ledger, group.modelVersion, group.plainPool);
-    for (const { settlementId } of group.settlements) {
-      const { receipts, count, pool } = facts.settlementOf(settlementId)!;
-      await openSettlement(stage, group.modelVersion, rootOf(receipts), count, pool);
-      if ((await ledger.settlementCount()) !== settlementId)
-        throw new Error(`settlement ${settlementId} has another id`);
-    }
   }
-  for (const { settlements } of honest.inputs.groups)
-    for (const { settlementId } of settlements)
-      await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches));
+  const settlements = honest.inputs.groups.flatMap((group) =>
+    group.settlements.map(({ settlementId }, nth) => ({ settlementId, nth, version: group.modelVersion })),
+  );
+  for (const { settlementId, version } of settlements.toSorted((x, y) => Number(x.settlementId - y.settlementId))) {
+    const { receipts, count, pool } = facts.settlementOf(settlementId)!;
+    await openSettlement(stage, version, rootOf(receipts), count, pool);
+    if ((await ledger.settlementCount()) !== settlementId) throw new Error(`settlement ${settlementId} has another id`);
+  }
+  // Groups begin in their order, and take turns from then on.
+  for (const { settlementId } of settlements.toSorted((x, y) => x.nth - y.nth))
+    await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches));
   await time.increaseTo(await ledger.epochEnd(epoch));
   await ledger.advance(100n);
   if ((await ledger.nextEpoch()) !== epoch) throw new Error(`epoch ${epoch} is not the next one`);

@@ -29,26 +29,35 @@ export type FaultName = (typeof FAULTS)[number];
 const ENDED = 4;
 const MOST_DEMANDS = 200;
 
+/** By what a proposal was ended, and the gas of the transaction that did it. */
+interface Ending {
+  readonly fault: FaultName;
+  readonly proof: Proof["name"] | "none";
+  readonly gas: bigint;
+}
+
 /** What became of a mutant: it was refused at once, it was ended, or it still stands, for the reason given. */
 export type Outcome =
   | { readonly end: "refused"; readonly error: string }
-  | {
-      readonly end: "ended";
-      readonly fault: FaultName;
-      readonly proof: Proof["name"] | "none";
-      readonly demands: number;
-      readonly gas: bigint;
-    }
+  | ({ readonly end: "ended"; readonly demands: number } & Ending)
   | { readonly end: "stands"; readonly why: string };
 
-/** Proposes a mutant and tries to end it. Leaves the chain as it was. */
-export async function tryMutant(stage: Stage, honest: HonestEpoch, mutant: Mutant): Promise<Outcome> {
+/**
+ * Proposes a mutant and tries to end it. Leaves the chain as it was.
+ * @param find the watcher's search, which gets what the chain and the proposer show and nothing else
+ */
+export async function tryMutant(
+  stage: Stage,
+  honest: HonestEpoch,
+  mutant: Mutant,
+  find: typeof findFault = findFault,
+): Promise<Outcome> {
   const { networkHelpers } = stage;
   const snapshot = await networkHelpers.takeSnapshot();
   try {
     const proposal = await propose(stage, honest, mutant);
     if (typeof proposal === "string") return { end: "refused", error: proposal };
-    return await accuse(stage, honest, mutant, proposal);
+    return await accuse(stage, honest, mutant, proposal, find);
   } finally {
     await snapshot.restore();
   }
@@ -71,23 +80,29 @@ async function propose(stage: Stage, honest: HonestEpoch, { built }: Mutant): Pr
   return Number(await ledger.proposalCount(epoch)) - 1;
 }
 
-async function accuse(stage: Stage, honest: HonestEpoch, mutant: Mutant, proposal: number): Promise<Outcome> {
+async function accuse(
+  stage: Stage,
+  honest: HonestEpoch,
+  mutant: Mutant,
+  proposal: number,
+  find: typeof findFault,
+): Promise<Outcome> {
   const { epoch } = honest.inputs;
   const shown = shownBy(mutant);
   const answers = new PreimageStore();
-  const source = mutant.isPublished ? joinSources({ get: (hash) => shown.get(hash) }, answers) : answers;
+  const source = mutant.isPublished ? joinSources(shown, answers) : answers;
   const { groups, payouts } = mutant.built;
-  let how: Pick<Outcome & { end: "ended" }, "fault" | "proof" | "gas"> | undefined;
+  let how: Ending | undefined;
   let demands = 0;
   try {
     while (how === undefined && demands < MOST_DEMANDS) {
-      const finding = findFault(honest, { epoch, proposal, groups, payouts }, source);
+      const finding = find(honest, { epoch, proposal, groups, payouts }, source);
       if (finding.what === "proof") {
         how = await prove(stage, epoch, proposal, finding.proof);
       } else if (finding.what === "demand") {
-        demands++;
-        const answer = simulateAnswer(shown, finding.demand);
-        how = await demand(stage, finding.demand, answer, answers);
+        const wanted = [finding.demand, ...finding.others];
+        demands += wanted.length;
+        how = await demandAll(stage, wanted, shown, answers);
       } else return { end: "stands", why: `the watcher calls it ${finding.what}` };
     }
   } catch (error) {
@@ -100,7 +115,7 @@ async function accuse(stage: Stage, honest: HonestEpoch, mutant: Mutant, proposa
 }
 
 /** Sends a proof. @returns the fault that the chain says was proven */
-async function prove(stage: Stage, epoch: bigint, proposal: number, proof: Proof) {
+async function prove(stage: Stage, epoch: bigint, proposal: number, proof: Proof): Promise<Ending> {
   const { faults, prover, send } = stage;
   const { logs, gasUsed } = await send(prover, faults, proofCalldata({ epoch, proposal }, proof));
   for (const log of logs) {
@@ -111,27 +126,36 @@ async function prove(stage: Stage, epoch: bigint, proposal: number, proof: Proof
   throw new Error(`${proof.name} went through and proved nothing`);
 }
 
-/** Demands a node; the proposer answers, or the demand's time passes and ends the proposal. */
-async function demand(stage: Stage, wanted: NodeDemand, answer: Uint8Array | undefined, answers: PreimageStore) {
-  const { demands, prover, proposer, send, networkHelpers } = stage;
-  const { commitment, parents, index, node, opening, path } = wanted;
-  const asked = demands.interface.encodeFunctionData("demand", [
-    { kind: commitment.kind.tag, id: commitment.id, sub: commitment.sub },
-    parents.map(linkArgument),
-    index,
-    rootOf(node),
-    bytesToHex(opening),
-  ]);
-  await send(prover, demands, asked);
-  const id = await demands.demandCount();
-  if (answer !== undefined) {
-    await send(proposer, demands, demands.interface.encodeFunctionData("answer", [id, bytesToHex(answer)]));
-    answers.addAnswer(wanted, node, kindAt(commitment.kind, path).depth, answer);
-    return undefined;
+/** Demands nodes; the proposer answers, or the time of a demand passes and ends the proposal. */
+async function demandAll(
+  { demands, prover, proposer, send, networkHelpers }: Stage,
+  wanted: readonly NodeDemand[],
+  shown: Pick<PreimageStore, "get">,
+  answers: PreimageStore,
+): Promise<Ending | undefined> {
+  const asked: { id: bigint; answer: Uint8Array | undefined }[] = [];
+  for (const node of wanted) {
+    await send(prover, demands, demandCall(demands, node));
+    asked.push({ id: await demands.demandCount(), answer: simulateAnswer(shown, node) });
   }
+  for (const [i, { id, answer }] of asked.entries()) {
+    if (answer === undefined) continue;
+    await send(proposer, demands, demands.interface.encodeFunctionData("answer", [id, bytesToHex(answer)]));
+    const { commitment, path, node } = wanted[i]!;
+    answers.addAnswer(wanted[i]!, node, kindAt(commitment.kind, path).depth, answer);
+  }
+  const unanswered = asked.find(({ answer }) => answer === undefined);
+  if (unanswered === undefined) return undefined;
   await networkHelpers.time.increase(ANSWER_SECONDS + 1n);
-  const { gasUsed } = await send(prover, demands, demands.interface.encodeFunctionData("endUnanswered", [id]));
-  return { fault: "availability", proof: "none", gas: gasUsed } as const;
+  const end = demands.interface.encodeFunctionData("endUnanswered", [unanswered.id]);
+  const { gasUsed } = await send(prover, demands, end);
+  return { fault: "availability", proof: "none", gas: gasUsed };
+}
+
+function demandCall(demands: Stage["demands"], { commitment, parents, index, node, opening }: NodeDemand): string {
+  const { kind, id, sub } = commitment;
+  const arguments_ = [{ kind: kind.tag, id, sub }, parents.map(linkArgument), index, rootOf(node), bytesToHex(opening)];
+  return demands.interface.encodeFunctionData("demand", arguments_ as never);
 }
 
 /** Whether the chain refuses a proof against a proposal that stands; the reason, or `undefined` where it would go through. */

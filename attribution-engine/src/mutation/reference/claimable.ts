@@ -30,7 +30,9 @@ export function claimablePayouts(
     if (level === DEPTH) {
       // A claim states place, amount and payload hash; its leaf is hashed from these.
       if (bytes.length !== 57 || bytes[0] !== 0) return;
-      if (uint(bytes, 1, 8) === place && uint(bytes, 9, 16) === node.sum) payouts.set(place, node.sum);
+      // What is 0 brings nobody anything.
+      const isOpen = uint(bytes, 1, 8) === place && uint(bytes, 9, 16) === node.sum;
+      if (isOpen && node.sum > 0n) payouts.set(place, node.sum);
       return;
     }
     if (bytes.length !== 97 || bytes[0] !== 1) return;

@@ -1,7 +1,7 @@
 // What every position is owed, written from docs/formats.md §6 as plainly as can be: maps, lists and bigints, no batches, no typed arrays, no trees.
 // It judges mutants, so it shares no code with the engine or the protocol package; slow is fine.
 
-/** A call as the inputs state it; `sketch` is undefined where the sketch counts as absent (docs/formats.md §8.5). */
+/** A call as the inputs state it; `sketch` is undefined where the sketch counts as absent (docs/formats.md §6.7). */
 export interface ReferenceCall {
   readonly amount: bigint;
   readonly sketch: readonly number[] | undefined;
