@@ -62,7 +62,9 @@ process.exit(isWrong(report) ? 1 : 0);
 function print({ mutants: tried, refused, equivalent, ended, byFault, survivors, vainProofs, ...rest }: Report): void {
   console.log(`${tried} mutants, ${equivalent} of them equivalent; ${ended} ended, ${survivors.length} survive`);
   for (const [name, count] of Object.entries(byFault))
-    console.log(`  ${name.padEnd(12)} ${String(count).padStart(6)}  ${((100 * count) / tried).toFixed(1)} %`);
+    console.log(
+      `  ${name.padEnd(12)} ${String(count).padStart(6)}  ${((100 * count) / Math.max(1, tried)).toFixed(1)} %`,
+    );
   console.log(`refused by the ledger as they were proposed: ${refused}`);
   console.log(`proofs against honest proposals, all refused: ${vainProofs - rest.unsound.length} of ${vainProofs}`);
   console.log(`demands: ${rest.demands}, at most ${rest.mostDemands} for one; dearest ending: ${rest.mostGas} gas`);
