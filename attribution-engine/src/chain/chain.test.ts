@@ -70,6 +70,7 @@ function chainOf(inputs: EpochInputs) {
         till: TOKEN,
         count: receipts.count,
         openedAt: 1,
+        commits: 1,
         readyAt: 2,
         epoch: inputs.epoch,
         group: g,

@@ -9,14 +9,14 @@ import { checkProof, type ProofVerdict } from "@tributary/protocol/proofs/check-
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import type { Node } from "@tributary/protocol/node";
 import { type Abi, decodeErrorResult, type Hex } from "viem";
-import { generator } from "../attribution/test/random-epoch.ts";
-import { findFault } from "./find-fault.ts";
-import type { HonestEpoch } from "./honest-epoch.ts";
-import { bendProof } from "./test/bend-proof.ts";
-import { bendProposal } from "./test/bend-proposal.ts";
-import { malformedEpoch } from "./test/malformed-inputs.ts";
-import { buildProposal, plainProposal } from "./test/plain-proposal.ts";
-import { honestOf, POSITIONS, smallInputs } from "./test/small-epoch.ts";
+import { generator } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
+import { findFault } from "../../attribution-engine/src/watcher/find-fault.ts";
+import type { HonestEpoch } from "../../attribution-engine/src/watcher/honest-epoch.ts";
+import { bendProof } from "../../attribution-engine/src/watcher/test/bend-proof.ts";
+import { bendProposal } from "../../attribution-engine/src/watcher/test/bend-proposal.ts";
+import { malformedEpoch } from "../../attribution-engine/src/watcher/test/malformed-inputs.ts";
+import { buildProposal, plainProposal } from "../../attribution-engine/src/watcher/test/plain-proposal.ts";
+import { honestOf, POSITIONS, smallInputs } from "../../attribution-engine/src/watcher/test/small-epoch.ts";
 
 const EPOCHS = Number(process.env["TWIN_EPOCHS"] ?? 12);
 const PROPOSALS = 12;

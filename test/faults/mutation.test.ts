@@ -1,9 +1,9 @@
 // Completeness by mutation: whatever is proposed but the honest trees is ended on the chain, and those never are.
 import { expect } from "chai";
-import { setStage } from "./chain/stage.ts";
-import { FAULTS } from "./chain/trial.ts";
-import { findFault } from "../watcher/find-fault.ts";
-import { tryMutants } from "./trials.ts";
+import { setStage } from "../../attribution-engine/src/mutation/chain/stage.ts";
+import { FAULTS } from "../../attribution-engine/src/mutation/chain/trial.ts";
+import { findFault } from "../../attribution-engine/src/watcher/find-fault.ts";
+import { tryMutants } from "../../attribution-engine/src/mutation/trials.ts";
 
 const MUTANTS = Number(process.env["MUTANTS"] ?? 500);
 
