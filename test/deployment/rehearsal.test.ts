@@ -50,7 +50,13 @@ describe("rehearse", function () {
       expect(Number(gas), step).to.be.closeTo(Number(gasUsed), 100);
     }
     const ledger = rehearsal.steps.find(({ step }) => step === "RoyaltyLedger")!;
-    expect(ledger.arguments.map(({ name }) => name)).to.deep.equal(["vault", "attributors", "governance", "p"]);
+    expect(ledger.arguments.map(({ name }) => name)).to.deep.equal([
+      "vault",
+      "attributors",
+      "governance",
+      "guardian",
+      "p",
+    ]);
   });
 
   it("of a deployment that was stopped, shows what is left", async () => {
