@@ -81,6 +81,8 @@ describe("checkParameters", () => {
     { openToken: SOMEBODY },
     { unbondingSeconds: reviewAnswerableSeconds(inPublic), commissionDelaySeconds: reviewAnswerableSeconds(inPublic) },
     { challengeWindowSeconds: inPublic.unbondingSeconds - inPublic.sketchWindowSeconds },
+    { withheldAnswerableSeconds: inPublic.unbondingSeconds },
+    { answerSeconds: 86_400, reactionSeconds: 86_400 },
     { commissionDelaySeconds: inPublic.unbondingSeconds - 1 },
     { settlementLifetimeSeconds: inPublic.sketchWindowSeconds },
     { mostReviewWindowSeconds: inPublic.leastReviewWindowSeconds - 1 },

@@ -196,7 +196,7 @@ export const RELATIONS: readonly Relation[] = [
       p.unbondingSeconds > p.withheldAnswerableSeconds && p.withheldAnswerableSeconds >= p.sketchWindowSeconds,
   },
   {
-    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds` and `challengeWindowSeconds`, and 20 times that at most 30 days",
+    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds`, `challengeWindowSeconds` and `indexWindowSeconds`, and 20 times that at most 30 days",
     holds: (p) => {
       const round = p.answerSeconds + p.reactionSeconds;
       return (
