@@ -30,6 +30,7 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
       settlementLifetimeSeconds: 90 * DAY_SECONDS,
       leastReviewWindowSeconds: HOUR_SECONDS,
       mostReviewWindowSeconds: 30 * DAY_SECONDS,
+      withheldAnswerableSeconds: HOUR_SECONDS,
       indexWindowSeconds: HOUR_SECONDS,
     },
     stateDir: folder,
