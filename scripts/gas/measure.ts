@@ -9,6 +9,7 @@ import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
 import { reviewScenarios } from "./scenarios/review.ts";
 import { shareScenarios } from "./scenarios/shares.ts";
+import { sketchScenarios } from "./scenarios/sketches.ts";
 import { stakingScenarios } from "./scenarios/staking.ts";
 import { tokenScenarios } from "./scenarios/tokens.ts";
 import type { Figure } from "./figures.ts";
@@ -17,6 +18,7 @@ const SCENARIOS = [
   ...claimScenarios,
   ...ledgerScenarios,
   ...faultScenarios,
+  ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,
   ...reviewScenarios,
@@ -30,11 +32,10 @@ const SCENARIOS = [
 const only = process.env.GAS_ONLY;
 const figures: Figure[] = [];
 const failures: string[] = [];
-for (const { call, given, send } of SCENARIOS) {
+for (const { call, given, measure } of SCENARIOS) {
   if (only !== undefined && !call.includes(only)) continue;
   try {
-    const receipt = await (await send()).wait();
-    figures.push({ call, given, gas: Number(receipt!.gasUsed) });
+    figures.push({ call, given, gas: await measure() });
   } catch (error) {
     failures.push(`${call} (${given}): ${(error as Error).message.slice(0, 500)}`);
   }

@@ -1,4 +1,4 @@
-// What is measured: one transaction on a prepared chain.
+// What is measured: one transaction on a prepared chain, or a library's arithmetic by itself.
 import type { ContractTransactionResponse } from "ethers";
 
 export type Scenario = {
@@ -6,10 +6,12 @@ export type Scenario = {
   call: string;
   /** What of the state before decides the figure. */
   given: string;
-  /** Prepares the chain and sends the measured transaction last. */
-  send: () => Promise<ContractTransactionResponse>;
+  /** Prepares the chain, and says what gas was used. */
+  measure: () => Promise<number>;
 };
 
-export function scenario(call: string, given: string, send: Scenario["send"]): Scenario {
-  return { call, given, send };
+/** @param send prepares the chain and sends the measured transaction last */
+export function scenario(call: string, given: string, send: () => Promise<ContractTransactionResponse>): Scenario {
+  const measure = async (): Promise<number> => Number((await (await send()).wait())!.gasUsed);
+  return { call, given, measure };
 }
