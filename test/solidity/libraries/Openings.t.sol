@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {Test} from "forge-std/Test.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
 import {Openings} from "../../../contracts/libraries/Openings.sol";
+import {SumTree} from "../../../contracts/libraries/SumTree.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {Link} from "../../../contracts/types/Link.sol";
 import {Root} from "../../../contracts/types/Root.sol";
@@ -134,6 +135,12 @@ contract OpeningsTest is Test {
         _refuseLeaf(root, TreeKind.PAYOUT, link);
         link.opening = "";
         _refuseLeaf(root, TreeKind.PAYOUT, link);
+        // A leaf that stands where a node over two leaves should.
+        link = tree.link(7, 0);
+        tree.lie(27, 3, Root(SumTree.leafHash(7, link.sum, keccak256(link.payload)), link.sum));
+        link.opening = tree.openingOf(7, 27);
+        _refuseLeaf(tree.root(), TreeKind.PAYOUT, link);
+        tree = _payouts();
         // A place that the tree has not.
         link = tree.link(7, 0);
         link.key = (1 << 28) + 7;
