@@ -221,7 +221,8 @@ function onLeaf(bend: (next: Next, leaf: WildLeaf) => WildLeaf) {
   };
 }
 
-function onPayload(bend: (next: Next, payload: Uint8Array, drawn: DrawnIndex, place: number) => boolean | void) {
+/** @param bend gives `false` where the record gives no occasion */
+function onPayload(bend: (next: Next, payload: Uint8Array, drawn: DrawnIndex, place: number) => unknown) {
   return (next: Next, drawn: DrawnIndex): BentIndex | undefined => {
     const leaves = leavesOf(drawn);
     const place = next(leaves.length);
