@@ -87,7 +87,12 @@ export const SPECS = {
     "may delay the finalisation of an epoch, 7 days in all, and nothing else",
   ),
 
-  proofDeposit: amount("FaultProofs", "deposit of whoever reserves the reward of a proof", SUPPLY, 1n),
+  proofDeposit: amount(
+    "FaultProofs",
+    "deposit of whoever reserves the reward of a proof, also of one against an index",
+    SUPPLY,
+    1n,
+  ),
   answerSeconds: seconds("Demands", 1, DAY, "to answer a demand"),
   reactionSeconds: seconds("Demands", 1, DAY, "from then on, to prove or demand by what was revealed"),
   demandDeposit: amount("Demands", "deposit of a demand, which pays its answer; doubles every 16 demands", SUPPLY, 1n),

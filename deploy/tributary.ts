@@ -4,7 +4,7 @@ import type { Parameters } from "./parameters.ts";
 import { agentRegistry } from "./steps/agent-registry.ts";
 import { bindings } from "./steps/bindings.ts";
 import { contributionReview } from "./steps/contribution-review.ts";
-import { courts } from "./steps/courts.ts";
+import { courts, indexCourt } from "./steps/courts.ts";
 import { datanetRegistry } from "./steps/datanet-registry.ts";
 import { governanceOpen } from "./steps/governance-open.ts";
 import { modelRegistry } from "./steps/model-registry.ts";
@@ -40,13 +40,14 @@ export function tributary(p: Parameters): IgnitionModule {
     const models = modelRegistry(m, p, { token, datanets, positions, governance });
     const tills = tillFactory(m, ledger, models, staking);
     const { proofs, demands } = courts(m, p, { ledger, models, datanets, staking }, p);
+    const indexProofs = indexCourt(m, { models, datanets }, p);
     const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking });
     const agents = agentRegistry(m, p);
     const shares = royaltySharesFactory(m, positions);
     const bound = bindings(
       m,
       p,
-      { positions, vault, ledger, tills, datanets, models, review, staking, proofs, demands },
+      { positions, vault, ledger, tills, datanets, models, review, staking, proofs, demands, indexProofs },
       others.map((other) => other.demands),
     );
     handOver(m, governance, governor, [...bound, ...others.flatMap((other) => other.bound), agents, shares]);

@@ -15,6 +15,7 @@ export const ABI_SOURCES = [
   "royalties/RoyaltyLedger",
   "interfaces/IFaultProofs",
   "royalties/FaultProofs",
+  "royalties/IndexProofs",
   "royalties/Demands",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",

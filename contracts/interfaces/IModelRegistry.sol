@@ -213,6 +213,9 @@ interface IModelRegistry {
     /// @notice The version's own part of its index layout; the principal parent's layout precedes it.
     function segmentsOf(ModelVersion version) external view returns (Segment[] memory);
 
+    /// @notice The version's whole index layout, at most 32 segments, the principal parent's first: what docs/formats.md §8.3 lays out.
+    function layoutOf(ModelVersion version) external view returns (Segment[] memory);
+
     /// @notice As registered, or as last set.
     function pricesOf(ModelVersion version) external view returns (uint128 inputPrice, uint128 outputPrice);
 

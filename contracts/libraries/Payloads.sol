@@ -81,7 +81,7 @@ library Payloads {
         return root(p, 1);
     }
 
-    /// @notice The hash of an index leaf's record.
+    /// @notice The record's hash of an index or content leaf.
     function recordHash(bytes calldata p) internal pure returns (bytes32) {
         return bytes32(p[1:33]);
     }
@@ -96,6 +96,11 @@ library Payloads {
         return _u64(p, 65);
     }
 
+    /// @notice The place of an index leaf's record in its contribution.
+    function recordIndex(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 73);
+    }
+
     /// @notice The scale of an index leaf.
     function scale(bytes calldata p) internal pure returns (uint32) {
         return _u32(p, 77);
@@ -104,6 +109,11 @@ library Payloads {
     /// @notice The novelty of an index leaf.
     function novelty(bytes calldata p) internal pure returns (uint8) {
         return uint8(p[81]);
+    }
+
+    /// @notice The place of the earlier record that an index leaf's novelty is by; the largest value if there is none.
+    function witness(bytes calldata p) internal pure returns (uint32) {
+        return _u32(p, 82);
     }
 
     /// @notice `sumU` of an index leaf.

@@ -435,14 +435,14 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelRegistry
-    function segmentsOf(ModelVersion version) public view returns (Segment[] memory segments) {
+    function segmentsOf(ModelVersion version) public view returns (Segment[] memory) {
         VersionData storage data = _known(version);
-        uint256 inherited = data.inherited;
-        segments = new Segment[](data.segments.length - inherited);
-        for (uint256 i; i < segments.length; ++i) {
-            LayoutSegment memory segment = data.segments[inherited + i];
-            segments[i] = Segment(segment.datanet, segment.contributions, segment.records);
-        }
+        return _segmentsFrom(data, data.inherited);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function layoutOf(ModelVersion version) external view returns (Segment[] memory) {
+        return _segmentsFrom(_known(version), 0);
     }
 
     /// @inheritdoc IModelRegistry
@@ -478,6 +478,14 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     function _known(ModelVersion version) private view returns (VersionData storage data) {
         data = _versions[version];
         if (data.version.registeredAt == 0) revert UnknownVersion(version);
+    }
+
+    function _segmentsFrom(VersionData storage data, uint256 first) private view returns (Segment[] memory segments) {
+        segments = new Segment[](data.segments.length - first);
+        for (uint256 i; i < segments.length; ++i) {
+            LayoutSegment memory segment = data.segments[first + i];
+            segments[i] = Segment(segment.datanet, segment.contributions, segment.records);
+        }
     }
 
     function _requireModelOwner(ModelId model) private view {

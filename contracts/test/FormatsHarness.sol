@@ -14,6 +14,7 @@ import {Sketch} from "../libraries/Sketch.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {WellFormed} from "../libraries/WellFormed.sol";
 import {CallChecks} from "../royalties/faults/CallChecks.sol";
+import {CommitName} from "../types/CommitName.sol";
 import {Epoch, PositionId, RoundId, SettlementId} from "../types/Ids.sol";
 import {Link} from "../types/Link.sol";
 import {Method} from "../types/Method.sol";
@@ -157,6 +158,16 @@ contract FormatsHarness {
         address sender
     ) external pure returns (bytes32) {
         return LedgerData.proofCommitment(chainId, ledger, epoch, proposal, proofHash, sender);
+    }
+
+    function inputProofCommitment(
+        uint256 chainId,
+        address court,
+        CommitName commit,
+        bytes32 proofHash,
+        address sender
+    ) external pure returns (bytes32) {
+        return LedgerData.inputProofCommitment(chainId, court, commit, proofHash, sender);
     }
 
     function reviewVoteHash(

@@ -193,6 +193,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   created("ModelTill", [a.RoyaltyLedger, a.ModelRegistry, a.OperatorStaking]);
   created("TillFactory", [a.ModelTill, a.ModelRegistry]);
   courtsOf(a.RoyaltyLedger, 0, p, a);
+  created("IndexProofs", [a.ModelRegistry, a.DatanetRegistry, { deposit: p.proofDeposit }]);
   for (const [index, paymentToken] of d.paymentTokens.entries()) {
     const { symbol, token, RoyaltyVault, RoyaltyLedger, ModelTill, TillFactory } = paymentToken;
     const steps = tokenSteps(symbol);
@@ -212,7 +213,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
   called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, [a.FaultProofs, a.Demands]]);
-  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands]]);
+  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands, a.IndexProofs]]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
     a.ModelRegistry,

@@ -64,6 +64,7 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     of("RoyaltyLedger", "vault", a.RoyaltyVault, "pays through the vault"),
     ...courtsOf(a, ""),
     of("ModelRegistry", "isCourt", true, "hears the demands", [a.Demands]),
+    of("ModelRegistry", "isCourt", true, "hears the proofs of index faults", [a.IndexProofs]),
     of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
     of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
     of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),

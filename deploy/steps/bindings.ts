@@ -5,7 +5,17 @@ import { BIND_INDEX_COURTS, BIND_LEDGER, BIND_MINTERS, BIND_REVIEW, BIND_STAKING
 import type { Contract } from "./contract.ts";
 
 export type Bound = Record<
-  "positions" | "vault" | "ledger" | "tills" | "datanets" | "models" | "review" | "staking" | "proofs" | "demands",
+  | "positions"
+  | "vault"
+  | "ledger"
+  | "tills"
+  | "datanets"
+  | "models"
+  | "review"
+  | "staking"
+  | "proofs"
+  | "demands"
+  | "indexProofs",
   Contract
 >;
 
@@ -26,7 +36,7 @@ export function bindings(
     m.call(c.positions, "bindMinters", [c.datanets, c.models], { id: BIND_MINTERS }),
     m.call(c.vault, "bind", [c.ledger], { id: BIND_VAULT }),
     m.call(c.ledger, "bind", [c.tills, c.models, [c.proofs, c.demands]], { id: BIND_LEDGER }),
-    m.call(c.models, "bindCourts", [[c.demands]], { id: BIND_INDEX_COURTS }),
+    m.call(c.models, "bindCourts", [[c.demands, c.indexProofs]], { id: BIND_INDEX_COURTS }),
     m.call(c.datanets, "bindReview", [c.review], { id: BIND_REVIEW }),
     m.call(c.staking, "bind", [c.models, c.datanets, [unrevealed, ...withheld]], { id: BIND_STAKING }),
   ];

@@ -1,4 +1,4 @@
-// Step 15: the courts of a ledger, which end what is wrong: the fault proofs with their three checkers, and the demands.
+// Step 15: the courts, which end what is wrong: of a ledger the fault proofs with their three checkers and the demands, of the models the proofs of index faults.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import { courtSteps } from "../step-names.ts";
@@ -42,4 +42,13 @@ export function courts(
   };
   const demands = m.contract("Demands", [ledger, models, staking, terms, penalties], { id: steps.demands });
   return { proofs, demands };
+}
+
+/** The court of the indexes of all models; its reservations are in the token of index bonds, which is OPEN. */
+export function indexCourt(
+  m: IgnitionModuleBuilder,
+  needs: { models: Contract; datanets: Contract },
+  { proofDeposit }: Pick<Deposits, "proofDeposit">,
+): Contract {
+  return m.contract("IndexProofs", [needs.models, needs.datanets, { deposit: proofDeposit }]);
 }

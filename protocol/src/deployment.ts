@@ -22,6 +22,7 @@ export const DEPLOYED_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "IndexProofs",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;

@@ -5,6 +5,7 @@ import { claimScenarios } from "./scenarios/claims.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
+import { indexScenarios } from "./scenarios/indexes.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
 import { reviewScenarios } from "./scenarios/review.ts";
@@ -18,6 +19,7 @@ const SCENARIOS = [
   ...claimScenarios,
   ...ledgerScenarios,
   ...faultScenarios,
+  ...indexScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,

@@ -43,6 +43,15 @@ const ROLES: Record<string, Record<string, string[]>> = {
       "proveSketchHash",
       "proveUnordered",
     ],
+    IndexProofs: [
+      "burnDeposit",
+      "commitProof",
+      "payReward",
+      "proveContent",
+      "proveForm",
+      "proveLayout",
+      "proveNovelty",
+    ],
     GovernanceOpen: ["depositFor"],
     ModelRegistry: ["register", "returnIndexBond"],
     OpenGovernor: [

@@ -14,7 +14,7 @@ import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
 /** Transactions of a deployment to a local chain. */
-const TRANSACTIONS = 29;
+const TRANSACTIONS = 30;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 

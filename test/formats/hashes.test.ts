@@ -3,9 +3,12 @@ import { expect } from "chai";
 import { TypedDataEncoder } from "ethers";
 import fc from "fast-check";
 import { type Address, hashStruct, type Hex, hexToBytes, toHex } from "viem";
+import { encodeCommitment } from "@tributary/protocol/demand";
+import { INDEX, RECEIPT, SKETCH } from "@tributary/protocol/kinds";
 import { splitFee } from "@tributary/protocol/fee";
 import { partOf, splitByWeights } from "@tributary/protocol/split";
 import { CLAIM_DELEGATION_TYPES } from "@tributary/protocol/typed-data/claim-delegation";
+import { inputProofCommitmentHash } from "@tributary/protocol/typed-data/input-proof-commitment";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { proofCommitmentHash, proposalRoot } from "@tributary/protocol/typed-data/proof-commitment";
 import { receiptHash, receiptTypedData } from "@tributary/protocol/typed-data/receipt";
@@ -125,6 +128,30 @@ describe("hashes against the TypeScript twin", () => {
         expect(
           await harness.proofCommitment(c.chainId, c.ledger, c.epoch, c.proposalRoot, c.proofHash, c.sender),
         ).to.equal(proofCommitmentHash(c));
+      }),
+      RUNS,
+    );
+  });
+
+  it("commitments to proofs against inputs", async () => {
+    const harness = await loadFixture(formatsHarness);
+    const commitment = fc.record({
+      chainId: uint(256),
+      court: address,
+      commit: fc.record({
+        kind: fc.constantFrom(INDEX, RECEIPT, SKETCH),
+        id: uint(64),
+        sub: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      }),
+      proofHash: bytes32,
+      sender: address,
+    });
+    await fc.assert(
+      fc.asyncProperty(commitment, async (c) => {
+        const name = toHex(encodeCommitment(c.commit));
+        expect(await harness.inputProofCommitment(c.chainId, c.court, name, c.proofHash, c.sender)).to.equal(
+          inputProofCommitmentHash(c),
+        );
       }),
       RUNS,
     );

@@ -153,7 +153,8 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   const proofs = await ethers.deployContract("FaultProofs", [ledger, ...checkers, { deposit: OPEN }]);
   const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
   await ledger.bind(tills, models, [proofs, demands]);
-  await models.bindCourts([demands]);
+  const indexProofs = await ethers.deployContract("IndexProofs", [models, datanets, { deposit: OPEN }]);
+  await models.bindCourts([demands, indexProofs]);
   await datanets.bindReview(review);
   const withheld = { slasher: demands, mostBps: 1_000n, rewardBps: 1_000n };
   await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }, withheld, withheld]);
@@ -178,6 +179,7 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     tills,
     proofs,
     demands,
+    indexProofs,
   };
 }
 

@@ -2,6 +2,7 @@
 import { equalBytes } from "@tributary/protocol/bytes";
 import type { Commitment, Demand, Step } from "@tributary/protocol/demand";
 import { keccak256 } from "@tributary/protocol/keccak";
+import type { Kind } from "@tributary/protocol/kinds";
 import { absentNode, isAbsent, isSumWithoutHash, leafPreimage, type Node, readNode } from "@tributary/protocol/node";
 import { encodeOpening } from "@tributary/protocol/opening";
 import { absentLink, leafLink, type Link, malformedLink } from "@tributary/protocol/proofs/link";
@@ -128,6 +129,15 @@ export function standAt(shown: ShownTree, place: number): Standing {
     siblings.push(isAbsent(sibling) ? undefined : sibling);
     node = isRight ? view.right : view.left;
   }
+}
+
+/**
+ * A tree that is known whole, as one to take links from.
+ * @param k coordinates of the method's sketches, where the kind has one
+ */
+export function wholeTree(kind: Kind, tree: PayloadTree, k?: number): ShownTree {
+  const of = { root: tree.root, kind, ...(k === undefined ? {} : { k }) };
+  return { tree: of, parents: [], path: [], commitment: undefined, source: { get: () => undefined }, twins: [tree] };
 }
 
 /** The tree whose root is number `which` in a leaf; `twins` are trees that it may be. */

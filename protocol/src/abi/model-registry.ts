@@ -568,6 +568,24 @@ export const modelRegistryAbi = [
   },
   {
     inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
+    name: "layoutOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "DatanetId", name: "datanet", type: "uint64" },
+          { internalType: "uint64", name: "contributions", type: "uint64" },
+          { internalType: "uint64", name: "records", type: "uint64" },
+        ],
+        internalType: "struct IModelRegistry.Segment[]",
+        name: "",
+        type: "tuple[]",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ModelVersion", name: "version", type: "uint64" }],
     name: "methodOf",
     outputs: [
       {
@@ -761,7 +779,7 @@ export const modelRegistryAbi = [
           { internalType: "uint64", name: "records", type: "uint64" },
         ],
         internalType: "struct IModelRegistry.Segment[]",
-        name: "segments",
+        name: "",
         type: "tuple[]",
       },
     ],

@@ -12,8 +12,13 @@ export type ProofVerdict =
 
 /** Judges a proof. Never throws on hostile bytes. */
 export function checkProof(facts: ChainFacts, proof: Proof): ProofVerdict {
+  return judged(() => showsFault(facts, proof));
+}
+
+/** The verdict on a proof of any court: whether it shows a fault, or with which error it is refused. */
+export function judged(isFault: () => boolean): ProofVerdict {
   try {
-    return { verdict: showsFault(facts, proof) ? "fault" : "no fault" };
+    return { verdict: isFault() ? "fault" : "no fault" };
   } catch (error) {
     if (error instanceof Refusal) return { verdict: "refused", error: error.refusal, at: error.at };
     throw error;

@@ -14,9 +14,12 @@ const INFLUENCE_GAS = 60_000;
 
 /** Estimated gas of a proof, without what ending the proposal costs. */
 export function costOfProof(proof: Proof): number {
-  const links = linksOf(proof);
-  const base = TRANSACTION_GAS + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
-  return links.reduce((gas, link) => gas + costOfLink(link), base);
+  return costOfLinks(linksOf(proof)) + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
+}
+
+/** Estimated gas of a transaction with these links, before they are judged. */
+export function costOfLinks(links: readonly Link[]): number {
+  return links.reduce((gas, link) => gas + costOfLink(link), TRANSACTION_GAS);
 }
 
 function costOfLink({ payload, preimage, opening }: Link): number {

@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { concatHex, hashStruct, keccak256, numberToHex } from "viem";
 import { bytesToHex } from "../bytes.ts";
 import { methodId, sketchSpecOf } from "./method-id.ts";
+import { INDEX } from "../kinds.ts";
+import { inputProofCommitmentHash } from "./input-proof-commitment.ts";
 import { proofCommitmentHash, proposalRoot } from "./proof-commitment.ts";
 import { reviewVoteHash } from "./review-vote.ts";
 import { sketchVoteHash } from "./sketch-vote.ts";
@@ -77,6 +79,25 @@ describe("proofCommitmentHash", () => {
     } as const;
     expect(proofCommitmentHash(commitment)).to.equal(
       hashStruct({ data: commitment, types, primaryType: "ProofCommitment" }),
+    );
+  });
+});
+
+describe("inputProofCommitmentHash", () => {
+  it("is the struct hash over the name of the commit", () => {
+    const parts = { chainId: 1n, court: address, proofHash: hash, sender: other };
+    const types = {
+      InputProofCommitment: [
+        { name: "chainId", type: "uint256" },
+        { name: "court", type: "address" },
+        { name: "commit", type: "bytes13" },
+        { name: "proofHash", type: "bytes32" },
+        { name: "sender", type: "address" },
+      ],
+    } as const;
+    const data = { ...parts, commit: concatHex(["0x02", numberToHex(7, { size: 8 }), numberToHex(3, { size: 4 })]) };
+    expect(inputProofCommitmentHash({ ...parts, commit: { kind: INDEX, id: 7n, sub: 3 } })).to.equal(
+      hashStruct({ data, types, primaryType: "InputProofCommitment" }),
     );
   });
 });

@@ -175,7 +175,8 @@ contract RolesTest is IncomeActions {
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
         refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
         bytes memory call = abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER));
-        _none(address(_p.demands), address(_p.models), call, refusal);
+        courts = _two(address(_p.demands), address(_p.indexProofs));
+        _refuseOthers(courts, address(_p.models), call, refusal);
     }
 
     // --- governance ---

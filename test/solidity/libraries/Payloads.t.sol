@@ -67,6 +67,14 @@ contract PayloadsTest is Test {
         return Payloads.novelty(payload);
     }
 
+    function recordIndex(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.recordIndex(payload);
+    }
+
+    function witness(bytes calldata payload) external pure returns (uint32) {
+        return Payloads.witness(payload);
+    }
+
     function recordSum(bytes calldata payload) external pure returns (uint32) {
         return Payloads.recordSum(payload);
     }
@@ -184,6 +192,8 @@ contract PayloadsTest is Test {
         assertEq(this.contributionId(payload), id);
         assertEq(this.scale(payload), scale_);
         assertEq(this.novelty(payload), novelty_);
+        assertEq(this.recordIndex(payload), 5);
+        assertEq(this.witness(payload), 4);
         assertEq(this.recordSum(payload), sumU);
         assertEq(this.recordSketch(payload), abi.encodePacked(sketch));
     }

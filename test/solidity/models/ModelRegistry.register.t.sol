@@ -286,6 +286,10 @@ contract ModelRegistryRegisterTest is ModelsFixture {
         assertEq(records[1], MORE_RECORDS);
         assertEq(_models.segmentsOf(child).length, 1);
         assertEq(_models.segmentsOf(grandchild).length, 0);
+        IModelRegistry.Segment[] memory all = new IModelRegistry.Segment[](2);
+        all[0] = IModelRegistry.Segment(PAID, 3, RECORDS);
+        all[1] = IModelRegistry.Segment(FREE, 1, MORE_RECORDS);
+        assertEq(keccak256(abi.encode(_models.layoutOf(grandchild))), keccak256(abi.encode(all)));
         assertEq(_models.versionOf(grandchild).parentRecords, RECORDS + MORE_RECORDS);
         (, Ancestor[] memory ancestors) = _models.splitOf(grandchild);
         assertEq(ancestors.length, 2);

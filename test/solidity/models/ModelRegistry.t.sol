@@ -63,6 +63,8 @@ contract ModelRegistryTest is ModelsFixture {
         vm.expectRevert(_unknown());
         _models.segmentsOf(unknown);
         vm.expectRevert(_unknown());
+        _models.layoutOf(unknown);
+        vm.expectRevert(_unknown());
         _models.pricesOf(unknown);
     }
 

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
-import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -21,6 +21,7 @@ import {FormChecker} from "../../../contracts/royalties/faults/FormChecker.sol";
 import {PayoutChecker} from "../../../contracts/royalties/faults/PayoutChecker.sol";
 import {Demands} from "../../../contracts/royalties/Demands.sol";
 import {FaultProofs} from "../../../contracts/royalties/FaultProofs.sol";
+import {IndexProofs} from "../../../contracts/royalties/IndexProofs.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
@@ -70,6 +71,7 @@ abstract contract Deployments is Test {
         TillFactory tills;
         FaultProofs faultProofs;
         Demands demands;
+        IndexProofs indexProofs;
     }
 
     /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
@@ -176,8 +178,9 @@ abstract contract Deployments is Test {
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
         (p.tills, p.faultProofs, p.demands) = _deployTills(p, p.ledger);
-        address[] memory courts = new address[](1);
-        courts[0] = address(p.demands);
+        p.indexProofs = new IndexProofs(p.models, p.datanets, IReservations.Parameters(7));
+        address[] memory courts = new address[](2);
+        (courts[0], courts[1]) = (address(p.demands), address(p.indexProofs));
         p.models.bindCourts(courts);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
@@ -199,7 +202,7 @@ abstract contract Deployments is Test {
             address(new CallChecker(ledger, p.models)),
             address(new PayoutChecker(ledger, p.models, p.datanets)),
             address(new FormChecker(ledger, p.models)),
-            ICourt.Parameters(7)
+            IReservations.Parameters(7)
         );
         demands = new Demands(
             ledger,

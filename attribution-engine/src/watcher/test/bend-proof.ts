@@ -1,4 +1,5 @@
 // Bends proofs at random, so that what they show, or whether they open at all, is another matter.
+import { type IndexProof, linksOfIndexProof } from "@tributary/protocol/proofs/index-proof";
 import { type Link, unusedLink } from "@tributary/protocol/proofs/link";
 import { linksOf, type Proof } from "@tributary/protocol/proofs/proof";
 import type { Next } from "../../attribution/test/random-epoch.ts";
@@ -10,7 +11,42 @@ export function bendProof(next: Next, proof: Proof): Proof {
   const link = links[next(links.length)]!;
   const chains = Object.values(bent).filter((value): value is Link[] => Array.isArray(value));
   const chain = chains[next(Math.max(1, chains.length))];
-  switch (next(12)) {
+  const way = next(LINK_WAYS + 3);
+  switch (way) {
+    case LINK_WAYS:
+      chain?.pop();
+      break;
+    case LINK_WAYS + 1:
+      chain?.push(structuredClone(link));
+      break;
+    case LINK_WAYS + 2:
+      if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
+      else if ("inPayouts" in bent) bent.inPayouts = !bent.inPayouts;
+      else chain?.reverse();
+      break;
+    default:
+      bendLink(next, link, links, way);
+  }
+  return bent;
+}
+
+/** A copy of a proof of an index in which something is different. */
+export function bendIndexProof(next: Next, proof: IndexProof): IndexProof {
+  const bent = structuredClone(proof);
+  const links = linksOfIndexProof(bent);
+  const way = next(LINK_WAYS + 1);
+  if (way < LINK_WAYS) bendLink(next, links[next(links.length)]!, links, way);
+  else if ("accepted" in bent) bent.accepted = [bent.accepted + 1n, 0n, 2n ** 64n - 1n][next(3)]!;
+  else links[0]!.key = BigInt(next(20));
+  return bent;
+}
+
+/** How many ways there are to bend a link. */
+const LINK_WAYS = 9;
+
+/** Changes one of the links. */
+function bendLink(next: Next, link: Link, links: readonly Link[], way: number): void {
+  switch (way) {
     case 0:
       link.key = [link.key + 1n, link.key ^ 1n, 0n, 2n ** 40n, 2n ** 64n - 1n][next(5)]! & (2n ** 64n - 1n);
       break;
@@ -30,26 +66,14 @@ export function bendProof(next: Next, proof: Proof): Proof {
       [link.payload, link.preimage] = [link.preimage, link.payload];
       break;
     case 6:
-      chain?.pop();
-      break;
-    case 7:
-      chain?.push(structuredClone(link));
-      break;
-    case 8:
       Object.assign(link, unusedLink());
       break;
-    case 9:
+    case 7:
       Object.assign(link, structuredClone(links[next(links.length)]!));
-      break;
-    case 10:
-      if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
-      else if ("inPayouts" in bent) bent.inPayouts = !bent.inPayouts;
-      else chain?.reverse();
       break;
     default:
       link.preimage = bendBytes(next, link.payload);
   }
-  return bent;
 }
 
 function bendBytes(next: Next, bytes: Uint8Array): Uint8Array {

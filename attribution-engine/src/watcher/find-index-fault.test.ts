@@ -1,0 +1,102 @@
+// Every way to commit a wrong index, with a proof of it; honest indexes are hit by nothing.
+import { INDEX } from "@tributary/protocol/kinds";
+import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
+import { layoutAt } from "@tributary/protocol/proofs/index-facts";
+import type { IndexProof } from "@tributary/protocol/proofs/index-proof";
+import { expect } from "chai";
+import { generator } from "../attribution/test/random-epoch.ts";
+import { findIndexFault } from "./find-index-fault.ts";
+import { PreimageStore } from "./preimage-store.ts";
+import { bendIndexProof } from "./test/bend-proof.ts";
+import { commitStraight, type DrawnIndex, drawIndex, INDEX_BENDS } from "./test/drawn-index.ts";
+import { honestIndexProof } from "./test/index-proofs.ts";
+
+const ACCUSED = { version: 4n, sub: 0 };
+const INDEXES = Number(process.env["BENT_INDEXES"] ?? 40);
+const PROOFS = 60;
+
+const drawn = new Map<number, Promise<DrawnIndex>>();
+
+function indexOf(seed: number): Promise<DrawnIndex> {
+  const known = drawn.get(seed) ?? drawIndex(seed);
+  drawn.set(seed, known);
+  return known;
+}
+
+describe("findIndexFault", function () {
+  this.timeout(300_000);
+
+  it("says of honest indexes that they are sound, from their tables or from preimages", async () => {
+    for (let seed = 0; seed < INDEXES; seed++) {
+      const index = await indexOf(seed);
+      const { facts, known } = commitStraight(index);
+      expect(Buffer.compare(facts.root.hash, index.tree.root.hash), `index ${seed}`).to.equal(0);
+      expect(await findIndexFault(facts, ACCUSED, known), `index ${seed}`).to.deep.equal({ what: "sound" });
+      const fromTable = { source: new PreimageStore(), twins: [index.tree], contentTreeOf: index.contentTreeOf };
+      expect(await findIndexFault(facts, ACCUSED, fromTable), `index ${seed}`).to.deep.equal({ what: "sound" });
+    }
+  });
+
+  for (const [what, bend] of Object.entries(INDEX_BENDS)) {
+    it(`proves ${what}`, async () => {
+      let told = 0;
+      for (let seed = 0; seed < INDEXES; seed++) {
+        const bent = bend(generator(90_000 + seed), await indexOf(seed));
+        if (bent === undefined) continue;
+        told++;
+        const found = await findIndexFault(bent.facts, ACCUSED, bent.known);
+        if (found.what !== "proof") throw new Error(`index ${seed}, ${bent.what}: ${found.what}`);
+        expect(checkIndexProof(bent.facts, found.proof), `index ${seed}`).to.deep.equal({ verdict: "fault" });
+      }
+      expect(told, "indexes to which it can be done").to.be.at.least(INDEXES / 4);
+    });
+  }
+
+  it("hits no honest index with honest links, those of other trees, or bent ones", async () => {
+    const verdicts = new Map<string, number>();
+    for (let seed = 0; seed < INDEXES; seed++) {
+      const next = generator(40_000 + seed);
+      const [index, other] = [await indexOf(seed), await indexOf((seed + 1) % INDEXES)];
+      for (let n = 0; n < PROOFS; n++) {
+        const straight = honestIndexProof(next, next(4) === 0 ? other : index);
+        const proof: IndexProof = next(2) === 0 ? straight : bendIndexProof(next, straight);
+        const verdict = checkIndexProof(index.facts, proof);
+        expect(verdict.verdict, `index ${seed}: ${proof.name}`).not.to.equal("fault");
+        verdicts.set(verdict.verdict, (verdicts.get(verdict.verdict) ?? 0) + 1);
+      }
+    }
+    expect(verdicts.get("no fault")).to.be.greaterThan(INDEXES);
+    expect(verdicts.get("refused")).to.be.greaterThan(INDEXES);
+  });
+
+  it("demands what was not shown, from the root on", async () => {
+    const { facts } = commitStraight(await indexOf(3));
+    const found = await findIndexFault(facts, ACCUSED, { source: new PreimageStore() });
+    if (found.what !== "demand") throw new Error(found.what);
+    expect(found.demand).to.include({ level: 0, index: 0n });
+    expect(found.demand.commitment).to.deep.equal({ kind: INDEX, id: 4n, sub: 0 });
+  });
+
+  it("finds the record of each place in a layout", () => {
+    const layout = [
+      { accepted: [{ contribution: 5n, recordsBefore: 0 }], records: 2 },
+      {
+        accepted: [
+          { contribution: 7n, recordsBefore: 0 },
+          { contribution: 8n, recordsBefore: 1 },
+        ],
+        records: 4,
+      },
+    ];
+    const places = Array.from({ length: 7 }, (_, place) => layoutAt(layout, place));
+    expect(places.map((found) => found && [found.contribution, found.recordIndex, found.accepted])).to.deep.equal([
+      [5n, 0, 0],
+      [5n, 1, 0],
+      [7n, 0, 0],
+      [8n, 0, 1],
+      [8n, 1, 1],
+      [8n, 2, 1],
+      undefined,
+    ]);
+  });
+});

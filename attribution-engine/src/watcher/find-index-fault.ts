@@ -1,0 +1,169 @@
+// Finds a proof against an index commit, or the node to demand for one. What an index attests (sketches, scales, signatures) is taken as it stands.
+import { equalBytes, NONE } from "@tributary/protocol/bytes";
+import { CONTENT, INDEX } from "@tributary/protocol/kinds";
+import { decodeContent } from "@tributary/protocol/payloads/content";
+import { decodeIndex, type IndexPayload } from "@tributary/protocol/payloads/index";
+import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
+import { type IndexCase, layoutAt } from "@tributary/protocol/proofs/index-facts";
+import { type AccusedIndex, costOfIndexProof, type IndexProof } from "@tributary/protocol/proofs/index-proof";
+import { computeNovelty, type NoveltyOptions } from "../index/novelty.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
+import type { PreimageSource } from "./preimage-store.ts";
+import { firstPresentFrom, MissingNode, type NodeDemand, type ShownTree, standAt, wholeTree } from "./shown-tree.ts";
+
+/** What is known besides the chain. */
+export interface IndexKnowledge {
+  /** What was shown of the accused index, in answers to demands or otherwise. */
+  readonly source: PreimageSource;
+  /** Trees that the index may be: what its bundle was rebuilt to. */
+  readonly twins?: readonly PayloadTree[];
+  /** The content tree of a contribution whose records the searcher has. */
+  contentTreeOf?(contribution: bigint): PayloadTree | undefined;
+  /** How novelty is recomputed; changes no result. */
+  readonly novelty?: NoveltyOptions;
+}
+
+/**
+ * What there is to do about an index: nothing, since nothing provable is wrong with it; send a proof; or demand a node first, which `others` may be demanded beside.
+ */
+export type IndexFinding =
+  | { readonly what: "sound" }
+  | { readonly what: "proof"; readonly proof: IndexProof }
+  | { readonly what: "demand"; readonly demand: NodeDemand; readonly others: readonly NodeDemand[] };
+
+/** Proofs to choose the cheapest from; more would take longer than they save. */
+const MOST_CANDIDATES = 64;
+/** Missing nodes after which no more are looked for. */
+const MOST_MISSING = 64;
+
+/**
+ * Searches a pending index for a fault (docs/faults.md, index faults): every place for its form, layout and content, and the novelty of all records, computed
+ * anew from what the index says of them. Of the faults that it finds it gives the cheapest proof. Whatever the accused tree holds, it ends and does not throw.
+ */
+export async function findIndexFault(
+  facts: IndexCase,
+  accused: AccusedIndex,
+  known: IndexKnowledge,
+): Promise<IndexFinding> {
+  const shown: ShownTree = {
+    tree: { root: facts.root, kind: INDEX, k: facts.k },
+    parents: [],
+    path: [],
+    commitment: { kind: INDEX, id: accused.version, sub: accused.sub },
+    source: known.source,
+    twins: known.twins ?? [],
+  };
+  const search: Search = { facts, shown, known, candidates: [], demands: [], isWhole: true };
+  const records = searchPlaces(search);
+  searchAbove(search);
+  if (search.isWhole && search.candidates.length < MOST_CANDIDATES) await searchNovelties(search, records);
+  const [proof] = search.candidates
+    .filter((candidate) => checkIndexProof(facts, candidate).verdict === "fault")
+    .sort((a, b) => costOfIndexProof(a) - costOfIndexProof(b));
+  if (proof !== undefined) return { what: "proof", proof };
+  const [demand, ...others] = search.demands;
+  return demand === undefined ? { what: "sound" } : { what: "demand", demand, others };
+}
+
+interface Search {
+  readonly facts: IndexCase;
+  readonly shown: ShownTree;
+  readonly known: IndexKnowledge;
+  readonly candidates: IndexProof[];
+  readonly demands: NodeDemand[];
+  /** Whether every record below the count is there and could be read. */
+  isWhole: boolean;
+}
+
+/** Form, layout and content of each place below the record count; gives the records that are there. */
+function searchPlaces(search: Search): IndexPayload[] {
+  const { facts, shown, candidates } = search;
+  const records: IndexPayload[] = [];
+  for (let place = 0; place < facts.records && candidates.length < MOST_CANDIDATES; place++) {
+    if (search.demands.length === MOST_MISSING) break;
+    const standing = orDemand(search, () => standAt(shown, place));
+    if (standing?.what !== "leaf") {
+      search.isWhole = false;
+      if (standing !== undefined) candidates.push({ name: "proveForm", node: standing.link });
+      continue;
+    }
+    const record = decodeIndex(standing.payload, facts.k);
+    records.push(record);
+    const honest = layoutAt(facts.layout, place)!;
+    if (record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex) {
+      candidates.push({ name: "proveLayout", record: standing.link, accepted: BigInt(honest.accepted) });
+    }
+    searchContent(search, place, record);
+  }
+  return records;
+}
+
+/** The record's hash against the content tree of the contribution that it names. */
+function searchContent({ facts, shown, known, candidates }: Search, place: number, record: IndexPayload): void {
+  const tree = known.contentTreeOf?.(record.contributionId);
+  const payload = tree?.payload(record.recordIndex);
+  if (tree === undefined || payload === undefined) return;
+  const root = facts.contentOf(record.contributionId);
+  if (root === undefined || !equalBytes(root.hash, tree.root.hash)) return;
+  if (equalBytes(decodeContent(payload).recordHash, record.recordHash)) return;
+  candidates.push({
+    name: "proveContent",
+    record: standAt(shown, place).link,
+    content: standAt(wholeTree(CONTENT, tree), record.recordIndex).link,
+  });
+}
+
+/** A leaf, or something malformed, at or above the record count. */
+function searchAbove(search: Search): void {
+  const { facts, shown, candidates } = search;
+  const place = firstPresentFrom(shown, facts.records);
+  if (place === undefined) return;
+  const standing = orDemand(search, () => standAt(shown, place));
+  if (standing !== undefined) candidates.push({ name: "proveForm", node: standing.link });
+}
+
+/** Novelty and witness of every record, from the sketches, hashes and signatures that the index states. */
+async function searchNovelties(search: Search, records: readonly IndexPayload[]): Promise<void> {
+  const { facts, shown, known, candidates } = search;
+  const count = records.length;
+  const input = {
+    count,
+    k: facts.k,
+    sketches: new Int8Array(facts.k * count),
+    recordHashes: new Uint8Array(32 * count),
+    contentSignatures: new Uint8Array(32 * count),
+  };
+  for (const [place, record] of records.entries()) {
+    input.sketches.set(record.sketch, facts.k * place);
+    input.recordHashes.set(record.recordHash, 32 * place);
+    input.contentSignatures.set(record.contentSignature, 32 * place);
+  }
+  const { novelties, witnesses } = await computeNovelty(input, facts.rule, known.novelty);
+  for (const [place, record] of records.entries()) {
+    if (candidates.length >= MOST_CANDIDATES) return;
+    const earlier = contradicting(record, novelties[place]!, witnesses[place]!);
+    if (earlier === undefined) continue;
+    const [later, before] = [standAt(shown, place).link, standAt(shown, earlier).link];
+    candidates.push({ name: "proveNovelty", record: later, earlier: before });
+  }
+}
+
+/** The earlier record that contradicts what a record states: the true witness where it allows less or stands before the stated one, else the stated witness. */
+function contradicting(stated: IndexPayload, novelty: number, witness: number): number | undefined {
+  if (stated.novelty === novelty && stated.witness === witness) return undefined;
+  const isTooMuch = stated.novelty > novelty || (stated.novelty === novelty && witness < stated.witness);
+  const earlier = isTooMuch ? witness : stated.witness;
+  return earlier === NONE ? undefined : earlier;
+}
+
+function orDemand<Found>({ demands }: Search, find: () => Found): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof MissingNode)) throw error;
+    const demand = error.demand!;
+    const isNoted = demands.some(({ level, index }) => level === demand.level && index === demand.index);
+    if (!isNoted) demands.push(demand);
+    return undefined;
+  }
+}
