@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IDemands} from "../interfaces/IDemands.sol";
 import {Link} from "../types/Link.sol";
 import {Root} from "../types/Root.sol";
+import {CommitNames} from "./CommitNames.sol";
 import {Openings} from "./Openings.sol";
 import {TreeKind} from "./TreeKind.sol";
 
@@ -11,7 +12,7 @@ import {TreeKind} from "./TreeKind.sol";
 library DemandKeys {
     /// @notice `kind u8 ‖ id u64 ‖ sub u32`.
     function encode(IDemands.Commitment memory commitment) internal pure returns (bytes memory) {
-        return abi.encodePacked(commitment.kind, commitment.id, commitment.sub);
+        return abi.encodePacked(CommitNames.encode(commitment.kind, commitment.id, commitment.sub));
     }
 
     /// @notice `commitment ‖ steps u8 ‖ steps × (leaf u64 ‖ which u8)`: what the demands for nodes of one tree begin with.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {CommitName} from "../types/CommitName.sol";
 import {Epoch, PositionId, SettlementId} from "../types/Ids.sol";
 import {Root} from "../types/Root.sol";
 
@@ -14,6 +15,10 @@ library LedgerData {
     );
     bytes32 internal constant PROOF_COMMITMENT_TYPEHASH = keccak256(
         "ProofCommitment(uint256 chainId,address ledger,uint64 epoch,bytes32 proposalRoot,bytes32 proofHash,address sender)"
+    );
+
+    bytes32 internal constant INPUT_PROOF_COMMITMENT_TYPEHASH = keccak256(
+        "InputProofCommitment(uint256 chainId,address court,bytes13 commit,bytes32 proofHash,address sender)"
     );
 
     function attestationHash(
@@ -49,5 +54,17 @@ library LedgerData {
         address sender
     ) internal pure returns (bytes32) {
         return keccak256(abi.encode(PROOF_COMMITMENT_TYPEHASH, chainId, ledger, epoch, proposal, proofHash, sender));
+    }
+
+    /// @notice What reserves the reward for a proof against an index, a sketch commit or receipts.
+    /// @param court The contract that the proof is sent to. @param proofHash Of its calldata.
+    function inputProofCommitment(
+        uint256 chainId,
+        address court,
+        CommitName commit,
+        bytes32 proofHash,
+        address sender
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(INPUT_PROOF_COMMITMENT_TYPEHASH, chainId, court, commit, proofHash, sender));
     }
 }

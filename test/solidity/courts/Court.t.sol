@@ -3,9 +3,13 @@ pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {CommitNames} from "../../../contracts/libraries/CommitNames.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
+import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
+import {CommitName} from "../../../contracts/types/CommitName.sol";
 import {Epoch} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {CourtsFixture} from "./CourtsFixture.sol";
@@ -53,8 +57,8 @@ contract CourtTest is CourtsFixture {
     // --- construction ---
 
     function test_Court_RevertsWithoutDeposit() public {
-        vm.expectRevert(abi.encodeWithSelector(ICourt.InvalidParameter.selector, "deposit"));
-        new Judge(ledger, ICourt.Parameters(0));
+        vm.expectRevert(abi.encodeWithSelector(IReservations.InvalidParameter.selector, "deposit"));
+        new Judge(ledger, IReservations.Parameters(0));
     }
 
     function test_CourtParameters_AreAsDeployed() public view {
@@ -80,14 +84,14 @@ contract CourtTest is CourtsFixture {
     function test_CommitProof_RevertsForTheSameAgain() public {
         IFaultProofs.Accused memory a = accused();
         bytes32 commitment = _reserve(a, alice);
-        vm.expectRevert(abi.encodeWithSelector(ICourt.ReservationExists.selector, alice, commitment));
+        vm.expectRevert(abi.encodeWithSelector(IReservations.ReservationExists.selector, alice, commitment));
         _commit(a, alice, commitment);
     }
 
     function test_CommitProof_RevertsForTokenWithFee() public {
         IFaultProofs.Accused memory a = accused();
         token.setFee(5_000);
-        vm.expectRevert(abi.encodeWithSelector(ICourt.AmountMismatch.selector, RESERVATION_DEPOSIT, 4));
+        vm.expectRevert(abi.encodeWithSelector(IReservations.AmountMismatch.selector, RESERVATION_DEPOSIT, 4));
         _commit(a, alice, EVIDENCE);
     }
 
@@ -179,10 +183,14 @@ contract CourtTest is CourtsFixture {
         _prove(a, alice);
         assertStatus(a, IRoyaltyLedger.ProposalStatus.Ended);
         assertEq(_paid(alice, before), 0);
-        ICourt.Docket memory docket = judge.docketOf(a);
+        IReservations.Docket memory docket = judge.docketOf(a);
         assertEq(docket.winner, alice);
         assertEq(docket.reward, REWARD);
         assertEq(docket.heldUntil, block.number + REVEAL_BLOCKS);
+        CommitName name = CommitNames.encode(TreeKind.GROUP, Epoch.unwrap(a.epoch), a.proposal);
+        (address winner, uint48 openUntil) = judge.winnerOf(name);
+        assertEq(winner, alice);
+        assertEq(openUntil, docket.heldUntil);
         assertCovered();
     }
 
@@ -426,7 +434,7 @@ contract CourtTest is CourtsFixture {
     // --- burnDeposit ---
 
     function test_BurnDeposit_RevertsForUnknown() public {
-        vm.expectRevert(abi.encodeWithSelector(ICourt.UnknownReservation.selector, alice, EVIDENCE));
+        vm.expectRevert(abi.encodeWithSelector(IReservations.UnknownReservation.selector, alice, EVIDENCE));
         judge.burnDeposit(alice, EVIDENCE);
     }
 
@@ -434,7 +442,7 @@ contract CourtTest is CourtsFixture {
         bytes32 commitment = _reserve(accused(), alice);
         uint48 until = uint48(block.number) + REVEAL_BLOCKS;
         vm.roll(until);
-        vm.expectRevert(abi.encodeWithSelector(ICourt.ReservationLive.selector, alice, commitment, until));
+        vm.expectRevert(abi.encodeWithSelector(IReservations.ReservationLive.selector, alice, commitment, until));
         judge.burnDeposit(alice, commitment);
     }
 

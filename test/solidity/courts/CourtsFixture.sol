@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Test} from "forge-std/Test.sol";
-import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
@@ -73,7 +73,7 @@ abstract contract CourtsFixture is Test {
         attributors = new WeightedAttributors(accounts, 1);
         ledger = new RoyaltyLedger(vault, attributors, makeAddr("governance"), guardian, ledgerParameters());
         vault.bind(ledger);
-        judge = new Judge(ledger, ICourt.Parameters(RESERVATION_DEPOSIT));
+        judge = new Judge(ledger, IReservations.Parameters(RESERVATION_DEPOSIT));
         staking = new OperatorStaking(token, guardian, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
         demands = new Demands(ledger, IModelRegistry(address(this)), staking, demandParameters(), penaltyParameters());
         IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](2);

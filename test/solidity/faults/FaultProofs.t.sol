@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 // The linter takes a proof whose argument is named `call` for a low-level call.
 // solhint-disable no-unchecked-calls
 
-import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
@@ -59,11 +59,11 @@ contract FaultProofsTest is CallFixture {
             address(new CallChecker(_ledger, models)),
             address(new PayoutChecker(_ledger, models, IDatanetRegistry(address(_chain)))),
             address(new FormChecker(_ledger, models)),
-            ICourt.Parameters(1)
+            IReservations.Parameters(1)
         );
         for (uint256 i; i < 3; ++i) _judges[i] = new CheckerStandIn();
         (address calls, address payouts) = (address(_judges[0]), address(_judges[1]));
-        _forwarding = new FaultProofs(_ledger, calls, payouts, address(_judges[2]), ICourt.Parameters(1));
+        _forwarding = new FaultProofs(_ledger, calls, payouts, address(_judges[2]), IReservations.Parameters(1));
         address[] memory courts = new address[](2);
         (courts[0], courts[1]) = (address(_proofs), address(_forwarding));
         _ledger.bind(ITillFactory(address(this)), models, courts);

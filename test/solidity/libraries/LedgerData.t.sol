@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Test} from "forge-std/Test.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
+import {CommitName} from "../../../contracts/types/CommitName.sol";
 import {Epoch, PositionId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 
@@ -59,6 +60,22 @@ contract LedgerDataTest is Test {
         assertEq(
             LedgerData.proofCommitment(chainId, ledger, Epoch.wrap(epoch), proposal, proofHash, sender),
             keccak256(abi.encode(typehash, chainId, ledger, epoch, proposal, proofHash, sender))
+        );
+    }
+
+    function testFuzz_InputProofCommitment(
+        uint256 chainId,
+        address court,
+        bytes13 commit,
+        bytes32 proofHash,
+        address sender
+    ) public pure {
+        bytes32 typehash = keccak256(
+            "InputProofCommitment(uint256 chainId,address court,bytes13 commit,bytes32 proofHash,address sender)"
+        );
+        assertEq(
+            LedgerData.inputProofCommitment(chainId, court, CommitName.wrap(commit), proofHash, sender),
+            keccak256(abi.encode(typehash, chainId, court, commit, proofHash, sender))
         );
     }
 }

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
-import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
+import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -199,7 +199,7 @@ abstract contract Deployments is Test {
             address(new CallChecker(ledger, p.models)),
             address(new PayoutChecker(ledger, p.models, p.datanets)),
             address(new FormChecker(ledger, p.models)),
-            ICourt.Parameters(7)
+            IReservations.Parameters(7)
         );
         demands = new Demands(
             ledger,
