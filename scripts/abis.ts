@@ -16,6 +16,7 @@ export const ABI_SOURCES = [
   "interfaces/IFaultProofs",
   "royalties/FaultProofs",
   "royalties/Demands",
+  "royalties/SettlementProofs",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",

@@ -2,7 +2,8 @@
 import type { Link } from "./link.ts";
 import { linksOf, type Proof } from "./proof.ts";
 
-const TRANSACTION_GAS = 21_000;
+/** Of any transaction. */
+export const BASE_GAS = 21_000;
 const ZERO_BYTE_GAS = 4;
 const BYTE_GAS = 16;
 /** Head and lengths of a link in ABI encoding: 9 words, mostly zeros. */
@@ -15,11 +16,12 @@ const INFLUENCE_GAS = 60_000;
 /** Estimated gas of a proof, without what ending the proposal costs. */
 export function costOfProof(proof: Proof): number {
   const links = linksOf(proof);
-  const base = TRANSACTION_GAS + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
+  const base = BASE_GAS + ("record" in proof && "sketch" in proof ? INFLUENCE_GAS : 0);
   return links.reduce((gas, link) => gas + costOfLink(link), base);
 }
 
-function costOfLink({ payload, preimage, opening }: Link): number {
+/** Estimated gas of sending a link and folding its opening. */
+export function costOfLink({ payload, preimage, opening }: Link): number {
   const levels = opening[0] ?? 0;
   return (
     LINK_GAS + levels * LEVEL_GAS + [payload, preimage, opening].reduce((gas, bytes) => gas + costOfBytes(bytes), 0)

@@ -1,8 +1,9 @@
-// Why a proof is refused before it is judged: the errors of IFaultProofs, by name.
+// Why a proof is refused before it is judged: the errors of IFaultProofs and ISettlementProofs, by name.
 
-export type RefusalName = "InvalidOpening" | "UnknownGroup" | "WrongChain" | "WrongPlace" | "WrongSettlement";
+export type RefusalName =
+  "InvalidOpening" | "NotAccusable" | "UnknownGroup" | "WrongChain" | "WrongPlace" | "WrongSettlement";
 
-/** A proof that shows nothing: `at` is the link, the number of links, the settlement or the group that the error names. */
+/** A proof that shows nothing: `at` is the link, the number of links, the settlement, the commit or the group that the error names. */
 export class Refusal extends Error {
   readonly refusal: RefusalName;
   readonly at: bigint;

@@ -166,10 +166,7 @@ abstract contract SettlementFixture is ProtocolFixture {
 
     function attest(SettlementId settlement, SparseTree.Tree memory sketches) internal {
         Root memory root = sketches.root();
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
-            ATTRIBUTOR_KEY,
-            _p.ledger.attestationDigest(settlement, root.hash)
-        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTRIBUTOR_KEY, _p.ledger.attestationDigest(settlement, root.hash));
         bytes[] memory signatures = new bytes[](1);
         signatures[0] = abi.encodePacked(r, s, v);
         _p.ledger.commitSketches(settlement, root, 0, signatures);

@@ -95,7 +95,10 @@ contract SettlementProofsReceiptsTest is SettlementFixture {
         }
         for (uint256 level; level < 24; ++level) {
             _expect(ISettlementProofs.InvalidOpening.selector, 0);
-            proofs.proveReceiptForm(settlement, nodeLink(tree, level, 4, tree.preimageAt(level, uint64(4 >> (24 - level)))));
+            proofs.proveReceiptForm(
+                settlement,
+                nodeLink(tree, level, 4, tree.preimageAt(level, uint64(4 >> (24 - level))))
+            );
         }
     }
 

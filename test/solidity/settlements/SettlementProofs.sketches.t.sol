@@ -185,7 +185,12 @@ contract SettlementProofsSketchesTest is SettlementFixture {
     // --- soundness ---
 
     /// @dev No place or node of honest sketches is a fault, whatever bytes are shown with it.
-    function testFuzz_HonestSketchesAreNeverHit(uint64 key, uint8 level, bytes memory preimage, bytes memory payload) public {
+    function testFuzz_HonestSketchesAreNeverHit(
+        uint64 key,
+        uint8 level,
+        bytes memory preimage,
+        bytes memory payload
+    ) public {
         SparseTree.Tree memory tree = sketchesTree(honest());
         attest(_settlement, tree);
         Link memory link = nodeLink(tree, bound(level, 0, 24), uint64(bound(key, 0, 8)), preimage);
@@ -194,8 +199,9 @@ contract SettlementProofsSketchesTest is SettlementFixture {
             abi.encodeCall(ISettlementProofs.proveSketchForm, (_settlement, 0, link))
         );
         assertFalse(isProven);
-        bool isKnown = bytes4(error_) == ISettlementProofs.NoFault.selector ||
-            bytes4(error_) == ISettlementProofs.InvalidOpening.selector;
+        bool isKnown =
+            bytes4(error_) == ISettlementProofs.NoFault.selector ||
+                bytes4(error_) == ISettlementProofs.InvalidOpening.selector;
         assertTrue(isKnown);
     }
 }
