@@ -25,6 +25,7 @@ const large = {
 const overrides = {
   "contracts/registry/ModelRegistry.sol": large,
   "contracts/royalties/RoyaltyLedger.sol": large,
+  "contracts/royalties/SettlementProofs.sol": large,
   "contracts/staking/OperatorStaking.sol": large,
 };
 

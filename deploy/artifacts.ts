@@ -30,6 +30,8 @@ const SOURCES = {
   FormChecker: "contracts/royalties/faults/FormChecker.sol",
   FaultProofs: "contracts/royalties/FaultProofs.sol",
   Demands: "contracts/royalties/Demands.sol",
+  SettlementChecker: "contracts/royalties/faults/SettlementChecker.sol",
+  SettlementProofs: "contracts/royalties/SettlementProofs.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
 } as const satisfies Record<DeployedContract, string>;

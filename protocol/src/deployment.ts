@@ -22,6 +22,8 @@ export const DEPLOYED_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "SettlementChecker",
+  "SettlementProofs",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;
@@ -39,6 +41,8 @@ export const TOKEN_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "SettlementChecker",
+  "SettlementProofs",
 ] as const satisfies readonly DeployedContract[];
 
 /** The contracts of a further payment token. */
