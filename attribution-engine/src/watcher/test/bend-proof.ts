@@ -7,10 +7,28 @@ import type { Next } from "../../attribution/test/random-epoch.ts";
 export function bendProof(next: Next, proof: Proof): Proof {
   const bent = structuredClone(proof);
   const links = linksOf(bent);
-  const link = links[next(links.length)]!;
   const chains = Object.values(bent).filter((value): value is Link[] => Array.isArray(value));
   const chain = chains[next(Math.max(1, chains.length))];
-  switch (next(12)) {
+  switch (next(4)) {
+    case 0:
+      if (next(2) === 0) chain?.pop();
+      else chain?.push(structuredClone(links[next(links.length)]!));
+      break;
+    case 1:
+      if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
+      else if ("inPayouts" in bent) bent.inPayouts = !bent.inPayouts;
+      else chain?.reverse();
+      break;
+    default:
+      bendLink(next, links);
+  }
+  return bent;
+}
+
+/** Changes something of one of the links. */
+export function bendLink(next: Next, links: readonly Link[]): void {
+  const link = links[next(links.length)]!;
+  switch (next(9)) {
     case 0:
       link.key = [link.key + 1n, link.key ^ 1n, 0n, 2n ** 40n, 2n ** 64n - 1n][next(5)]! & (2n ** 64n - 1n);
       break;
@@ -30,26 +48,14 @@ export function bendProof(next: Next, proof: Proof): Proof {
       [link.payload, link.preimage] = [link.preimage, link.payload];
       break;
     case 6:
-      chain?.pop();
-      break;
-    case 7:
-      chain?.push(structuredClone(link));
-      break;
-    case 8:
       Object.assign(link, unusedLink());
       break;
-    case 9:
+    case 7:
       Object.assign(link, structuredClone(links[next(links.length)]!));
-      break;
-    case 10:
-      if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
-      else if ("inPayouts" in bent) bent.inPayouts = !bent.inPayouts;
-      else chain?.reverse();
       break;
     default:
       link.preimage = bendBytes(next, link.payload);
   }
-  return bent;
 }
 
 function bendBytes(next: Next, bytes: Uint8Array): Uint8Array {
