@@ -27,7 +27,7 @@ import {
   sketchesOf,
 } from "../../attribution-engine/src/watcher/test/settled-history.ts";
 
-const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 40);
+const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 16);
 const BENT_PROOFS = 4;
 
 describe("the checker of proofs against settlements and its twin", () => {
