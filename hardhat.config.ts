@@ -64,8 +64,9 @@ export default defineConfig({
       production,
     },
   },
+  // Longer: npm run fuzz, npm run invariants.
+  test: { solidity: { fuzz: { runs: 64 }, invariant: { runs: 48, depth: 64 } } },
   // TypeChain writes namespaces, which erasableSyntaxOnly rejects: its files are used for their types only.
-  test: { solidity: { fuzz: { runs: 512 }, invariant: { runs: 48, depth: 64 } } },
   typechain: { outDir: "types/ethers-contracts", tsNocheck: true },
   networks: {
     local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },

@@ -19,8 +19,8 @@ interface Suite {
 }
 
 /**
- * Steps one after the other, each with what may run at the same time: suites of one list in its order, beside those of the others. What needs the
- * contracts' artifacts and types comes after the build, and must not build them itself while others read them. The unit tests keep all cores busy.
+ * Steps one after the other, each with lanes that run at the same time: the suites of a lane in its order. What needs the contracts' artifacts and types
+ * comes after the build, and must not build them itself while others read them. Neither lane of the second step keeps two cores busy, and both take as long.
  */
 const STEPS: Suite[][][] = [
   [
@@ -31,14 +31,14 @@ const STEPS: Suite[][][] = [
     ],
   ],
   [
+    [{ name: "unit", kind: "tests", command: ["mocha"] }],
     [
+      { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] },
+      { name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] },
       { name: "typecheck", kind: "check", command: ["npm", "run", "--silent", "typecheck"] },
       { name: "lint", kind: "check", command: ["npm", "run", "--silent", "lint"] },
     ],
-    [{ name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] }],
   ],
-  [[{ name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] }]],
-  [[{ name: "unit", kind: "tests", command: ["mocha"] }]],
 ];
 const SUITES = STEPS.flat(2);
 /** Suites that build the contracts first, unless they are built. */
@@ -47,11 +47,11 @@ const BUILDING = ["integration", "solidity"];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Runs a suite and judges it; its output is shown as it comes, or, where another suite's comes at the same time, at its end. */
-async function runSuite({ name, kind, command }: Suite, isAlone: boolean): Promise<SuiteRun> {
+async function runSuite({ name, kind, command }: Suite, isShown: boolean): Promise<SuiteRun> {
   const startedAt = performance.now();
   let shown = "";
   const show = (text: string): void => {
-    if (isAlone) process.stdout.write(text);
+    if (isShown) process.stdout.write(text);
     else shown += text;
   };
   show(`\n== ${name}: ${command.join(" ")}\n`);
@@ -99,16 +99,15 @@ for (const step of STEPS) {
   const isBuilt = runs.get("build")?.tally.failed === 0;
   const lanes = step.map((lane) => lane.filter(({ name }) => names.includes(name))).filter((lane) => lane.length > 0);
   const builds = !isBuilt && lanes.flat().some(({ name }) => BUILDING.includes(name));
-  const isAlone = lanes.length < 2 || builds;
-  if (!isAlone) {
+  if (lanes.length > 1 && !builds) {
     const together = lanes.flat().map(({ name }) => name);
     console.log(`\n.. at the same time: ${together.join(", ")}`);
   }
   await Promise.all(
-    (builds ? [lanes.flat()] : lanes).map(async (lane) => {
+    (builds ? [lanes.flat()] : lanes).map(async (lane, nth) => {
       for (const suite of lane) {
         const command = isBuilt && BUILDING.includes(suite.name) ? [...suite.command, "--no-compile"] : suite.command;
-        runs.set(suite.name, await runSuite({ ...suite, command }, isAlone));
+        runs.set(suite.name, await runSuite({ ...suite, command }, nth === 0));
       }
     }),
   );

@@ -63,7 +63,12 @@ export async function tryMutant(
   }
 }
 
-async function propose(stage: Stage, honest: HonestEpoch, { built }: Mutant): Promise<number | string> {
+/** Proposes a mutant. @returns its number, or the error with which the ledger refused it */
+export async function propose(
+  stage: Stage,
+  honest: HonestEpoch,
+  { built }: Pick<Mutant, "built">,
+): Promise<number | string> {
   const { ledger, proposer, send } = stage;
   const { epoch } = honest.inputs;
   const data = ledger.interface.encodeFunctionData("propose", [
@@ -80,7 +85,8 @@ async function propose(stage: Stage, honest: HonestEpoch, { built }: Mutant): Pr
   return Number(await ledger.proposalCount(epoch)) - 1;
 }
 
-async function accuse(
+/** Ends a proposal by proofs and demands, as far as the search finds them. */
+export async function accuse(
   stage: Stage,
   honest: HonestEpoch,
   mutant: Mutant,
@@ -152,7 +158,11 @@ async function demandAll(
   return { fault: "availability", proof: "none", gas: gasUsed };
 }
 
-function demandCall(demands: Stage["demands"], { commitment, parents, index, node, opening }: NodeDemand): string {
+/** The call that demands a node. */
+export function demandCall(
+  demands: Stage["demands"],
+  { commitment, parents, index, node, opening }: NodeDemand,
+): string {
   const { kind, id, sub } = commitment;
   const arguments_ = [{ kind: kind.tag, id, sub }, parents.map(linkArgument), index, rootOf(node), bytesToHex(opening)];
   return demands.interface.encodeFunctionData("demand", arguments_ as never);
