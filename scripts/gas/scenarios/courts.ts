@@ -131,12 +131,13 @@ async function pendingIndex() {
 }
 
 const demands: Scenario[] = [
-  scenario("Demands.demand", "the root of a proposal's groups", async () => {
+  scenario("Demands.demand", "the root of a proposal's groups, the first demand of all", async () => {
     const a = await loadFixture(accused);
     return demandRoot(a, KIND.groups, a.epoch, a.roots.groups);
   }),
-  scenario("Demands.demand", `a tally, ${SIZES}; it holds the proposal`, async () => {
+  scenario("Demands.demand", `a tally, ${SIZES}, after an earlier demand; it holds the proposal`, async () => {
     const a = await loadFixture(accused);
+    await demandRoot(a, KIND.groups, a.epoch, a.roots.groups);
     const { finalizableAt } = await a.ledger.proposalOf(a.epoch, 0n);
     const { index, node, opening } = a.tallyLeaf;
     await time.increaseTo(finalizableAt - 2n);
