@@ -21,7 +21,7 @@ import { filledTree, type FilledTree } from "./filled-tree.ts";
 import { afterChallenges, FEE, give, type Modelled, propose, REVIEW_WINDOW, runEpoch, SPLIT, staked } from "./stage.ts";
 
 /** Taken places of each tree, as powers of two: what an opening has of siblings. */
-const LEVELS = {
+export const LEVELS = {
   receipt: 17,
   index: 20,
   entry: 5,
@@ -33,7 +33,7 @@ const LEVELS = {
   payout: 20,
 };
 
-const CALL = 70_001;
+export const CALL = 70_001;
 const RECORD = 700_001;
 const OMITTED = 345_678;
 const ENTRY = 16;
@@ -54,7 +54,7 @@ export type LinkValue = {
   opening: string;
 };
 
-type Leaf = { place: number; sum: bigint; payload: Uint8Array };
+export type Leaf = { place: number; sum: bigint; payload: Uint8Array };
 type Grown = {
   tree: FilledTree;
   root: FilledTree["root"];
@@ -63,7 +63,7 @@ type Grown = {
 };
 
 /** A tree with these leaves among made-up ones. */
-function grow(
+export function grow(
   kind: kinds.Kind,
   filled: number,
   leaves: Leaf[],
@@ -89,13 +89,13 @@ function grow(
   };
 }
 
-const one = (height: number): bigint => 1n << BigInt(height);
+export const one = (height: number): bigint => 1n << BigInt(height);
 const some = (height: number): bigint => 1_234_567_890_123_456_789n << BigInt(height);
 const none = (): bigint => 0n;
 const empty = (kind: kinds.Kind): Root => ({ hash: new Uint8Array(32), sum: 0n, depth: kind.depth });
 
 /** Coordinates that look like any, alike for one seed. */
-function sketchOf(seed: number): Int8Array {
+export function sketchOf(seed: number): Int8Array {
   return Int8Array.from({ length: K }, (_, i) => ((i * 37 + seed * 101) % 255) - 127);
 }
 
@@ -208,7 +208,7 @@ function demandable({ depth }: kinds.Kind, { tree, link }: Grown, place: number,
 }
 
 /** A model over a million records, and payouts of an earlier epoch to a million positions. */
-async function modelled() {
+export async function modelled() {
   const p = await loadFixture(staked);
   await give(p, p.alice, { hash: ethers.id("content"), sum: one(LEVELS.index) });
   await time.increase(REVIEW_WINDOW);

@@ -9,6 +9,7 @@ import { governanceScenarios } from "./scenarios/governance.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
 import { reviewScenarios } from "./scenarios/review.ts";
+import { settlementScenarios } from "./scenarios/settlements.ts";
 import { shareScenarios } from "./scenarios/shares.ts";
 import { sketchScenarios } from "./scenarios/sketches.ts";
 import { stakingScenarios } from "./scenarios/staking.ts";
@@ -20,6 +21,7 @@ const SCENARIOS = [
   ...ledgerScenarios,
   ...faultScenarios,
   ...courtScenarios,
+  ...settlementScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,
