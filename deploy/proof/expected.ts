@@ -1,5 +1,5 @@
 // What a deployment must consist of, written down apart from the steps that made it: every contract with its constructor's arguments, every call.
-import { type Deployment, TOKEN_CONTRACTS } from "@tributary/protocol/deployment";
+import type { Deployment, TOKEN_CONTRACTS } from "@tributary/protocol/deployment";
 import { type Address, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";

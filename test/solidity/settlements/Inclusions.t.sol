@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IInclusions} from "../../../contracts/interfaces/IInclusions.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
@@ -122,6 +123,17 @@ contract InclusionsTest is SettlementFixture {
         _demand();
     }
 
+    function test_DemandInclusion_RefusesATokenThatTakesAFee() public {
+        token.setFee(1_000);
+        bytes memory error_ = abi.encodeWithSelector(
+            IReservations.AmountMismatch.selector,
+            INCLUSION_DEPOSIT,
+            INCLUSION_DEPOSIT - 1
+        );
+        vm.expectRevert(error_);
+        _demand();
+    }
+
     // --- answerInclusion ---
 
     function test_AnswerInclusion_PaysTheAnswerer() public {
@@ -232,6 +244,29 @@ contract InclusionsTest is SettlementFixture {
         assertEq(_p.open.balanceOf(alice) - before, STAKE / 10);
         vm.expectRevert(abi.encodeWithSelector(IInclusions.InclusionNotOpen.selector, _hash));
         proofs.endInclusion(_hash);
+    }
+
+    /// @dev That the demander cannot receive saves nobody.
+    function test_EndInclusion_BurnsWhatCannotBeReceived() public {
+        _demand();
+        skip(ANSWER + 1);
+        token.refuse(alice, true);
+        uint256 supply = token.totalSupply();
+        vm.expectEmit(address(proofs));
+        emit IInclusions.InclusionUnanswered(_hash, alice, 0);
+        proofs.endInclusion(_hash);
+        assertEq(supply - token.totalSupply(), INCLUSION_DEPOSIT);
+        assertCovered();
+        proofs.penalizeGateway(uint256(_hash));
+    }
+
+    function test_EndInclusion_RefusesReentry() public {
+        _demand();
+        skip(ANSWER + 1);
+        token.arm(address(proofs), abi.encodeCall(IInclusions.endInclusion, (_hash)));
+        proofs.endInclusion(_hash);
+        assertEq(token.refusal(), ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        assertCovered();
     }
 
     function test_EndInclusion_RevertsInTime() public {

@@ -8,7 +8,6 @@ import {Receipts} from "../../../contracts/libraries/Receipts.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {SettlementProofs} from "../../../contracts/royalties/SettlementProofs.sol";
-import {OpenToken} from "../../../contracts/token/OpenToken.sol";
 import {CommitName} from "../../../contracts/types/CommitName.sol";
 import {ModelId, PoolId, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Link} from "../../../contracts/types/Link.sol";
@@ -16,6 +15,7 @@ import {Receipt as SignedReceipt} from "../../../contracts/types/Receipt.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {ProtocolFixture} from "../support/ProtocolFixture.sol";
 import {SparseTree} from "../support/SparseTree.sol";
+import {TrickyToken} from "../support/TrickyToken.sol";
 
 /// @notice A till whose gateway has a key and a stake, receipts of two channels, and their sketches; what a test needs to settle them, right or wrong.
 abstract contract SettlementFixture is ProtocolFixture {
@@ -35,6 +35,7 @@ abstract contract SettlementFixture is ProtocolFixture {
     bytes32 internal constant FIRST_CHANNEL = bytes32(uint256(3));
     bytes32 internal constant SECOND_CHANNEL = bytes32(uint256(8));
 
+    TrickyToken internal token;
     SettlementProofs internal proofs;
     address internal gateway = vm.addr(GATEWAY_KEY);
     address internal attributor = vm.addr(ATTRIBUTOR_KEY);
@@ -45,7 +46,7 @@ abstract contract SettlementFixture is ProtocolFixture {
 
     function setUp() public virtual {
         vm.warp(1_000_000);
-        _model(new OpenToken(address(this)));
+        _model(token = new TrickyToken());
         _till = ModelTill(_p.tills.createTill(ModelId.wrap(1), gateway));
         proofs = _p.settlementProofs;
         gatewayPool = _stake(gateway, IOperatorStaking.PoolKind.Gateway);

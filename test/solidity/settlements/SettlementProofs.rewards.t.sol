@@ -7,7 +7,6 @@ import {ISettlementProofs} from "../../../contracts/interfaces/ISettlementProofs
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {CommitName} from "../../../contracts/types/CommitName.sol";
 import {SettlementId} from "../../../contracts/types/Ids.sol";
-import {Link} from "../../../contracts/types/Link.sol";
 import {Receipt as SignedReceipt} from "../../../contracts/types/Receipt.sol";
 import {SparseTree} from "../support/SparseTree.sol";
 import {SettlementFixture} from "./SettlementFixture.sol";
@@ -37,6 +36,7 @@ contract SettlementProofsRewardsTest is SettlementFixture {
 
     function _send(address by, bytes memory proof) private {
         vm.prank(by);
+        // solhint-disable-next-line avoid-low-level-calls
         (bool isDone, bytes memory error_) = address(proofs).call(proof);
         if (isDone) return;
         assembly ("memory-safe") {
@@ -159,6 +159,27 @@ contract SettlementProofsRewardsTest is SettlementFixture {
         assertCovered();
         // Nobody came before.
         proofs.penalizeGateway(caseOf(receiptsName(settlement)));
+    }
+
+    function test_BurnDeposit_BurnsWhatWasNotShown() public {
+        (SettlementId settlement, ) = _wrongReceipts();
+        vm.prank(bob);
+        proofs.commitProof(receiptsName(settlement), "commitment");
+        (uint256 deposits, uint256 rewards) = proofs.owed();
+        assertEq(deposits, RESERVATION_DEPOSIT);
+        assertEq(rewards, 0);
+        vm.roll(block.number + REVEAL_BLOCKS + 1);
+        uint256 supply = token.totalSupply();
+        proofs.burnDeposit(bob, "commitment");
+        assertEq(supply - token.totalSupply(), RESERVATION_DEPOSIT);
+        assertCovered();
+    }
+
+    function test_Terms_AreAsDeployed() public view {
+        assertEq(proofs.courtParameters().deposit, RESERVATION_DEPOSIT);
+        IPenalties.Penalties memory p = proofs.penalties();
+        assertEq(abi.encode(p), abi.encode(IPenalties.Penalties(3, 4, 1_000, 2_000, ANSWERABLE)));
+        assertEq(proofs.answerableSeconds(), ANSWERABLE);
     }
 
     /// @dev Who copies a proof that it sees ends the commit, and wins nothing.

@@ -195,6 +195,7 @@ contract SettlementProofsSketchesTest is SettlementFixture {
         attest(_settlement, tree);
         Link memory link = nodeLink(tree, bound(level, 0, 24), uint64(bound(key, 0, 8)), preimage);
         link.payload = payload;
+        // solhint-disable-next-line avoid-low-level-calls
         (bool isProven, bytes memory error_) = address(proofs).call(
             abi.encodeCall(ISettlementProofs.proveSketchForm, (_settlement, 0, link))
         );
