@@ -8,7 +8,7 @@ export const faultProofsAbi = [
       { internalType: "address", name: "forms_", type: "address" },
       {
         components: [{ internalType: "uint128", name: "deposit", type: "uint128" }],
-        internalType: "struct ICourt.Parameters",
+        internalType: "struct IReservations.Parameters",
         name: "p",
         type: "tuple",
       },
@@ -198,7 +198,7 @@ export const faultProofsAbi = [
     outputs: [
       {
         components: [{ internalType: "uint128", name: "deposit", type: "uint128" }],
-        internalType: "struct ICourt.Parameters",
+        internalType: "struct IReservations.Parameters",
         name: "",
         type: "tuple",
       },
@@ -229,7 +229,7 @@ export const faultProofsAbi = [
           { internalType: "uint32", name: "count", type: "uint32" },
           { internalType: "uint32", name: "best", type: "uint32" },
         ],
-        internalType: "struct ICourt.Docket",
+        internalType: "struct IReservations.Docket",
         name: "",
         type: "tuple",
       },
@@ -1006,6 +1006,16 @@ export const faultProofsAbi = [
         name: "",
         type: "tuple",
       },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "CommitName", name: "name", type: "bytes13" }],
+    name: "winnerOf",
+    outputs: [
+      { internalType: "address", name: "winner", type: "address" },
+      { internalType: "uint48", name: "openUntil", type: "uint48" },
     ],
     stateMutability: "view",
     type: "function",
