@@ -26,6 +26,7 @@ const overrides = {
   "contracts/registry/ModelRegistry.sol": large,
   "contracts/royalties/IndexProofs.sol": large,
   "contracts/royalties/RoyaltyLedger.sol": large,
+  "contracts/royalties/SettlementProofs.sol": large,
   "contracts/staking/OperatorStaking.sol": large,
 };
 

@@ -31,6 +31,8 @@ const SOURCES = {
   FaultProofs: "contracts/royalties/FaultProofs.sol",
   Demands: "contracts/royalties/Demands.sol",
   IndexProofs: "contracts/royalties/IndexProofs.sol",
+  SettlementChecker: "contracts/royalties/faults/SettlementChecker.sol",
+  SettlementProofs: "contracts/royalties/SettlementProofs.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
 } as const satisfies Record<DeployedContract, string>;

@@ -30,6 +30,7 @@ const TOKEN = {
   mostProposerFee: 0n,
   proofDeposit: 1n,
   demandDeposit: 1n,
+  inclusionDeposit: 1n,
 } as const;
 const inPublic: Parameters = { ...publicParameters, tokenRecipient: SOMEBODY };
 
@@ -82,6 +83,8 @@ describe("checkParameters", () => {
     { unbondingSeconds: reviewAnswerableSeconds(inPublic), commissionDelaySeconds: reviewAnswerableSeconds(inPublic) },
     { challengeWindowSeconds: inPublic.unbondingSeconds - inPublic.sketchWindowSeconds },
     { withheldAnswerableSeconds: inPublic.unbondingSeconds },
+    { inclusionAnswerSeconds: inPublic.wrongAnswerableSeconds - inPublic.inclusionDemandSeconds },
+    { inclusionGraceSeconds: inPublic.inclusionDemandSeconds },
     { answerSeconds: 86_400, reactionSeconds: 86_400 },
     { commissionDelaySeconds: inPublic.unbondingSeconds - 1 },
     { settlementLifetimeSeconds: inPublic.sketchWindowSeconds },

@@ -30,6 +30,7 @@ export type PaymentToken = {
   mostProposerFee: bigint;
   proofDeposit: bigint;
   demandDeposit: bigint;
+  inclusionDeposit: bigint;
 };
 
 const seconds = (of: string, least: number, most: number, says: string) =>
@@ -88,8 +89,8 @@ export const SPECS = {
   ),
 
   proofDeposit: amount(
-    "FaultProofs",
-    "deposit of whoever reserves the reward of a proof, also of one against an index",
+    "FaultProofs, IndexProofs, SettlementProofs",
+    "deposit of whoever reserves the reward of a proof",
     SUPPLY,
     1n,
   ),
@@ -100,6 +101,40 @@ export const SPECS = {
   withheldReceiptsBps: bps("Demands", 1, BPS, "of a gateway's stake, slashed for receipts not revealed"),
   withheldAnswerableSeconds: seconds("Demands", 1, YEAR, "in which that can be slashed"),
   withheldRewardBps: bps("OperatorStaking", 0, 5_000, "of such a slash, the share of who demanded; the rest burns"),
+
+  wrongSketchesBps: bps(
+    "SettlementProofs",
+    1,
+    BPS,
+    "of an attributor's stake, slashed for signed sketches proven wrong",
+  ),
+  wrongReceiptsBps: bps(
+    "SettlementProofs",
+    1,
+    BPS,
+    "of a gateway's stake, slashed for receipts proven wrong, signed twice, or not settled",
+  ),
+  wrongAnswerableSeconds: seconds(
+    "SettlementProofs",
+    1,
+    YEAR,
+    "in which that can be slashed, but for what is signed twice",
+  ),
+  wrongRewardBps: bps("OperatorStaking", 0, 5_000, "of such a slash, the share of who proved it; the rest burns"),
+  inclusionGraceSeconds: seconds(
+    "SettlementProofs",
+    1,
+    30 * DAY,
+    "from a receipt to the first demand that it be settled",
+  ),
+  inclusionDemandSeconds: seconds("SettlementProofs", 1, YEAR, "from a receipt to the last demand that it be settled"),
+  inclusionAnswerSeconds: seconds(
+    "SettlementProofs",
+    1,
+    90 * DAY,
+    "to settle a receipt that is demanded, and to show it",
+  ),
+  inclusionDeposit: amount("SettlementProofs", "deposit of such a demand, which pays its answer", SUPPLY, 1n),
 
   leastReviewWindowSeconds: seconds("DatanetRegistry", 1, 90 * DAY, "shortest review window of a datanet"),
   mostReviewWindowSeconds: seconds("DatanetRegistry", 1, YEAR, "longest review window of a datanet"),
@@ -201,14 +236,25 @@ export const RELATIONS: readonly Relation[] = [
       p.unbondingSeconds > p.withheldAnswerableSeconds && p.withheldAnswerableSeconds >= p.sketchWindowSeconds,
   },
   {
-    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds`, `challengeWindowSeconds` and `indexWindowSeconds`, and 20 times that at most 30 days",
+    says: "`unbondingSeconds` is longer than `wrongAnswerableSeconds`, and that at least `sketchWindowSeconds` and longer than `inclusionDemandSeconds` + `inclusionAnswerSeconds`",
+    holds: (p) =>
+      p.unbondingSeconds > p.wrongAnswerableSeconds &&
+      p.wrongAnswerableSeconds >= p.sketchWindowSeconds &&
+      p.wrongAnswerableSeconds > p.inclusionDemandSeconds + p.inclusionAnswerSeconds,
+  },
+  {
+    says: "`inclusionDemandSeconds` is longer than `inclusionGraceSeconds`",
+    holds: (p) => p.inclusionDemandSeconds > p.inclusionGraceSeconds,
+  },
+  {
+    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds`, `challengeWindowSeconds` and `indexWindowSeconds`, and 30 times that at most 30 days",
     holds: (p) => {
       const round = p.answerSeconds + p.reactionSeconds;
       return (
         round <= p.sketchWindowSeconds &&
         round <= p.challengeWindowSeconds &&
         round <= p.indexWindowSeconds &&
-        20 * round <= 30 * DAY
+        30 * round <= 30 * DAY
       );
     },
   },
@@ -344,6 +390,7 @@ const TOKEN_AMOUNTS = [
   "mostProposerFee",
   "proofDeposit",
   "demandDeposit",
+  "inclusionDeposit",
 ] as const;
 
 function toAmount(name: string, value: unknown): bigint {

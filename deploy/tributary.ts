@@ -39,7 +39,7 @@ export function tributary(p: Parameters): IgnitionModule {
     const review = contributionReview(m, p, datanets, staking);
     const models = modelRegistry(m, p, { token, datanets, positions, governance });
     const tills = tillFactory(m, ledger, models, staking);
-    const { proofs, demands } = courts(m, p, { ledger, models, datanets, staking }, p);
+    const named = courts(m, p, { ledger, models, datanets, staking, tills }, p);
     const indexProofs = indexCourt(m, { models, datanets }, p);
     const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking });
     const agents = agentRegistry(m, p);
@@ -47,8 +47,8 @@ export function tributary(p: Parameters): IgnitionModule {
     const bound = bindings(
       m,
       p,
-      { positions, vault, ledger, tills, datanets, models, review, staking, proofs, demands, indexProofs },
-      others.map((other) => other.demands),
+      { positions, vault, ledger, tills, datanets, models, review, staking, indexProofs, ...named },
+      others.map((other) => other.courts),
     );
     handOver(m, governance, governor, [...bound, ...others.flatMap((other) => other.bound), agents, shares]);
     return {};

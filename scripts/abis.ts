@@ -17,6 +17,7 @@ export const ABI_SOURCES = [
   "royalties/FaultProofs",
   "royalties/IndexProofs",
   "royalties/Demands",
+  "royalties/SettlementProofs",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",

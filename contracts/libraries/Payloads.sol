@@ -131,6 +131,11 @@ library Payloads {
         return p[94:];
     }
 
+    /// @notice The receipt that a sketch leaf is of.
+    function callReceiptHash(bytes calldata p) internal pure returns (bytes32) {
+        return bytes32(p[1:33]);
+    }
+
     /// @notice `sumU` of a sketch leaf.
     function callSum(bytes calldata p) internal pure returns (uint32) {
         return _u32(p, 33);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Receipt} from "../types/Receipt.sol";
 
 /// @notice Typed data of receipts (docs/formats.md §7.1).
@@ -18,6 +20,20 @@ library Receipts {
     /// @notice The `receiptHash` of the formats: the struct hash, without the domain.
     function structHash(Receipt memory receipt) internal pure returns (bytes32) {
         return keccak256(abi.encode(TYPEHASH, receipt));
+    }
+
+    /// @notice Whether a gateway signed the receipt of this hash for a till on this chain: with its key, or as a contract by ERC-1271.
+    /// @dev An account's own signature counts whatever code was delegated to since (EIP-7702): else a gateway could take back what it signed.
+    function isSignedBy(
+        address gateway,
+        address till,
+        bytes32 receiptHash,
+        bytes calldata signature
+    ) internal view returns (bool) {
+        bytes32 signed = digest(till, receiptHash);
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(signed, signature);
+        if (failure == ECDSA.RecoverError.NoError && signer == gateway) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(gateway, signed, signature);
     }
 
     /// @notice What the gateway of `till` signs on this chain.

@@ -52,6 +52,15 @@ export const local = {
     withheldAnswerableSeconds: 60,
     withheldRewardBps: 1_000,
 
+    wrongSketchesBps: 2_000,
+    wrongReceiptsBps: 2_000,
+    wrongAnswerableSeconds: 100,
+    wrongRewardBps: 2_000,
+    inclusionGraceSeconds: 10,
+    inclusionDemandSeconds: 60,
+    inclusionAnswerSeconds: 20,
+    inclusionDeposit: OPEN,
+
     leastReviewWindowSeconds: 4,
     mostReviewWindowSeconds: 3_600,
 

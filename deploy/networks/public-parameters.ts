@@ -51,6 +51,15 @@ export const publicParameters = {
   withheldAnswerableSeconds: 14 * DAY,
   withheldRewardBps: 1_000,
 
+  wrongSketchesBps: 2_000,
+  wrongReceiptsBps: 2_000,
+  wrongAnswerableSeconds: 20 * DAY,
+  wrongRewardBps: 2_000,
+  inclusionGraceSeconds: 2 * DAY,
+  inclusionDemandSeconds: 10 * DAY,
+  inclusionAnswerSeconds: 7 * DAY,
+  inclusionDeposit: 50n * OPEN,
+
   leastReviewWindowSeconds: 2 * DAY,
   mostReviewWindowSeconds: 90 * DAY,
 

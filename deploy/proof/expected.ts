@@ -1,5 +1,5 @@
 // What a deployment must consist of, written down apart from the steps that made it: every contract with its constructor's arguments, every call.
-import type { Deployment } from "@tributary/protocol/deployment";
+import type { Deployment, TOKEN_CONTRACTS } from "@tributary/protocol/deployment";
 import { type Address, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
@@ -50,6 +50,14 @@ export function withheldFaults(
   ]);
 }
 
+/** The faults for what was proven of settlements: sketches, then receipts, of one ledger after the other. */
+export function wrongFaults(d: Deployment, p: Parameters): { slasher: Address; mostBps: number; rewardBps: number }[] {
+  return [d.addresses, ...d.paymentTokens].flatMap(({ SettlementProofs: slasher }) => [
+    { slasher, mostBps: p.wrongSketchesBps, rewardBps: p.wrongRewardBps },
+    { slasher, mostBps: p.wrongReceiptsBps, rewardBps: p.wrongRewardBps },
+  ]);
+}
+
 export function expectedOf(d: Deployment, p: Parameters): Expected {
   const a = d.addresses;
   const governance = a.TimelockController;
@@ -97,8 +105,8 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   const courtsOf = (
     ledger: Address,
     index: number,
-    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit">,
-    of: Record<"CallChecker" | "PayoutChecker" | "FormChecker" | "FaultProofs" | "Demands", Address>,
+    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit">,
+    of: Record<(typeof TOKEN_CONTRACTS)[number], Address>,
     symbol?: string,
   ): void => {
     const steps = courtSteps(symbol);
@@ -124,6 +132,34 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       ],
       of.Demands,
       steps.demands,
+    );
+    created("SettlementChecker", [], of.SettlementChecker, steps.settlementChecker);
+    const ledgers = 1 + d.paymentTokens.length;
+    created(
+      "SettlementProofs",
+      [
+        ledger,
+        a.ModelRegistry,
+        of.TillFactory,
+        a.OperatorStaking,
+        of.SettlementChecker,
+        { deposit: deposits.proofDeposit },
+        {
+          sketchFault: 1 + 2 * (ledgers + index),
+          receiptFault: 2 + 2 * (ledgers + index),
+          sketchBps: p.wrongSketchesBps,
+          receiptBps: p.wrongReceiptsBps,
+          answerableSeconds: p.wrongAnswerableSeconds,
+        },
+        {
+          graceSeconds: p.inclusionGraceSeconds,
+          demandSeconds: p.inclusionDemandSeconds,
+          answerSeconds: p.inclusionAnswerSeconds,
+          deposit: deposits.inclusionDeposit,
+        },
+      ],
+      of.SettlementProofs,
+      steps.settlementProofs,
     );
   };
 
@@ -203,7 +239,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
     called(steps.bindVault, "RoyaltyVault", "bind", [RoyaltyLedger], RoyaltyVault);
     courtsOf(RoyaltyLedger, index + 1, p.paymentTokens[index]!, paymentToken, symbol);
-    const courts = [paymentToken.FaultProofs, paymentToken.Demands];
+    const courts = [paymentToken.FaultProofs, paymentToken.Demands, paymentToken.SettlementProofs];
     called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry, courts], RoyaltyLedger);
   }
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
@@ -212,7 +248,8 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
-  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, [a.FaultProofs, a.Demands]]);
+  const courts = [a.FaultProofs, a.Demands, a.SettlementProofs];
+  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, courts]);
   called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands, a.IndexProofs]]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
@@ -221,6 +258,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     [
       { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
       ...withheldFaults(d, p),
+      ...wrongFaults(d, p),
     ],
   ]);
   called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);

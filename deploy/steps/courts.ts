@@ -1,4 +1,5 @@
-// Step 15: the courts, which end what is wrong: of a ledger the fault proofs with their three checkers and the demands, of the models the proofs of index faults.
+// Step 15: the courts, which end what is wrong: of a ledger the fault proofs with their three checkers, the demands and the proofs against settlements, of the models
+// the proofs of index faults.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import { courtSteps } from "../step-names.ts";
@@ -9,20 +10,25 @@ export function demandFaults(index: number): { sketchFault: number; receiptFault
   return { sketchFault: 1 + 2 * index, receiptFault: 2 + 2 * index };
 }
 
-/** The deposits of a ledger's courts, base units of its token. */
-export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit">;
+/** Places, behind those of all demands, of the faults that a ledger's proofs against settlements slash for. */
+export function settlementFaults(p: Parameters, index: number): { sketchFault: number; receiptFault: number } {
+  return demandFaults(1 + p.paymentTokens.length + index);
+}
 
-export type Courts = { proofs: Contract; demands: Contract };
+/** The deposits of a ledger's courts, base units of its token. */
+export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit">;
+
+export type Courts = { proofs: Contract; demands: Contract; settlementProofs: Contract };
 
 export function courts(
   m: IgnitionModuleBuilder,
   p: Parameters,
-  needs: { ledger: Contract; models: Contract; datanets: Contract; staking: Contract },
+  needs: { ledger: Contract; models: Contract; datanets: Contract; staking: Contract; tills: Contract },
   deposits: Deposits,
   index = 0,
   steps = courtSteps(),
 ): Courts {
-  const { ledger, models, datanets, staking } = needs;
+  const { ledger, models, datanets, staking, tills } = needs;
   const calls = m.contract("CallChecker", [ledger, models], { id: steps.calls });
   const payouts = m.contract("PayoutChecker", [ledger, models, datanets], { id: steps.payouts });
   const forms = m.contract("FormChecker", [ledger, models], { id: steps.forms });
@@ -41,7 +47,32 @@ export function courts(
     answerableSeconds: p.withheldAnswerableSeconds,
   };
   const demands = m.contract("Demands", [ledger, models, staking, terms, penalties], { id: steps.demands });
-  return { proofs, demands };
+  const checker = m.contract("SettlementChecker", [], { id: steps.settlementChecker });
+  const settlementProofs = m.contract(
+    "SettlementProofs",
+    [
+      ledger,
+      models,
+      tills,
+      staking,
+      checker,
+      { deposit: deposits.proofDeposit },
+      {
+        ...settlementFaults(p, index),
+        sketchBps: p.wrongSketchesBps,
+        receiptBps: p.wrongReceiptsBps,
+        answerableSeconds: p.wrongAnswerableSeconds,
+      },
+      {
+        graceSeconds: p.inclusionGraceSeconds,
+        demandSeconds: p.inclusionDemandSeconds,
+        answerSeconds: p.inclusionAnswerSeconds,
+        deposit: deposits.inclusionDeposit,
+      },
+    ],
+    { id: steps.settlementProofs },
+  );
+  return { proofs, demands, settlementProofs };
 }
 
 /** The court of the indexes of all models; its reservations are in the token of index bonds, which is OPEN. */

@@ -3,7 +3,7 @@ import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-co
 import type { Parameters } from "../parameters.ts";
 import { courtSteps, tokenSteps } from "../step-names.ts";
 import type { Contract } from "./contract.ts";
-import { courts } from "./courts.ts";
+import { type Courts, courts } from "./courts.ts";
 import { type LedgerNeeds, royaltyLedger } from "./royalty-ledger.ts";
 import { royaltyVault } from "./royalty-vault.ts";
 import { tillFactory } from "./tills.ts";
@@ -12,17 +12,19 @@ export function paymentTokens(
   m: IgnitionModuleBuilder,
   p: Parameters,
   needs: LedgerNeeds & { positions: Contract; models: Contract; datanets: Contract; staking: Contract },
-): { bound: Future[]; demands: Contract }[] {
+): { bound: Future[]; courts: Courts }[] {
   return p.paymentTokens.map((paymentToken, index) => {
     const steps = tokenSteps(paymentToken.symbol);
     const vault = royaltyVault(m, paymentToken.token, needs.positions, steps.vault);
     const ledger = royaltyLedger(m, p, vault, needs, paymentToken, steps.ledger);
     const tills = tillFactory(m, ledger, needs.models, needs.staking, steps);
-    const named = courts(m, p, { ...needs, ledger }, paymentToken, index + 1, courtSteps(paymentToken.symbol));
+    const named = courts(m, p, { ...needs, ledger, tills }, paymentToken, index + 1, courtSteps(paymentToken.symbol));
     const bound = [
       m.call(vault, "bind", [ledger], { id: steps.bindVault }),
-      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands]], { id: steps.bindLedger }),
+      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands, named.settlementProofs]], {
+        id: steps.bindLedger,
+      }),
     ];
-    return { bound, demands: named.demands };
+    return { bound, courts: named };
   });
 }

@@ -23,6 +23,8 @@ export const DEPLOYED_CONTRACTS = [
   "FaultProofs",
   "Demands",
   "IndexProofs",
+  "SettlementChecker",
+  "SettlementProofs",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;
@@ -40,6 +42,8 @@ export const TOKEN_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "SettlementChecker",
+  "SettlementProofs",
 ] as const satisfies readonly DeployedContract[];
 
 /** The contracts of a further payment token. */

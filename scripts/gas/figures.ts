@@ -30,6 +30,7 @@ export const GIVEN = {
 
 const MOST_REPEATED = 60_000;
 const MOST_FURTHER = 30_000;
+const MOST_PROOF = 500_000;
 
 export function targetsOf(figures: readonly Figure[]): Target[] {
   const claimOne = (given: string): number => gasOf(figures, "RoyaltyVault.claimOne", given);
@@ -46,7 +47,14 @@ export function targetsOf(figures: readonly Figure[]): Target[] {
     target("each further position of a batch, near ones of one owner", further(GIVEN.repeatedTen), MOST_FURTHER),
     target("each further position of a batch, near ones of ten owners", further(GIVEN.repeatedTenOthers), MOST_FURTHER),
     target("each further position of a batch, opened from the root", further(GIVEN.repeatedTenFromRoot), MOST_FURTHER),
+    target("the dearest fault proof", dearestProof(figures), MOST_PROOF),
   ];
+}
+
+function dearestProof(figures: readonly Figure[]): number {
+  const proofs = figures.filter(({ call }) => call.startsWith("FaultProofs.prove"));
+  if (proofs.length === 0) throw new Error("no fault proof was measured");
+  return Math.max(...proofs.map(({ gas }) => gas));
 }
 
 /** @throws where it was not measured */

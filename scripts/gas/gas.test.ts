@@ -17,19 +17,25 @@ const FIGURES: Figure[] = [
   { call: "RoyaltyVault.claim", given: GIVEN.repeatedTenFromRoot, gas: 58_000 + 9 * 35_000 },
   { call: "BitmapDistributor.claim", given: GIVEN.peerFirst, gas: 92_000 },
 ];
+const PROOFS: Figure[] = [
+  { call: "FaultProofs.proveNet", given: "any", gas: 200_000 },
+  { call: "FaultProofs.proveOmission", given: "any", gas: 340_000 },
+];
 
 describe("targetsOf", () => {
   it("compares claims with the peer and with the bounds", () => {
-    expect(targetsOf(FIGURES).map(({ gas, below, isMet }) => [gas, below, isMet])).to.deep.equal([
+    expect(targetsOf([...FIGURES, ...PROOFS]).map(({ gas, below, isMet }) => [gas, below, isMet])).to.deep.equal([
       [89_000, 92_000, true],
       [57_000, 60_000, true],
       [25_000, 30_000, true],
       [30_000, 30_000, false],
       [35_000, 30_000, false],
+      [340_000, 500_000, true],
     ]);
   });
 
   it("names what was not measured", () => {
+    expect(() => targetsOf(FIGURES)).to.throw("no fault proof was measured");
     expect(() => targetsOf(FIGURES.slice(1))).to.throw(`RoyaltyVault.claimOne (${GIVEN.first}) was not measured`);
   });
 });
@@ -87,6 +93,17 @@ describe("filledTree", () => {
       expect(tree.open(place, place ^ 4)).to.have.length(2 + 2 * (5 + 3 * 48));
       expect(verifyNode(root, 28, place, leafNode(place, leaf.sum, leaf.payloadHash), opening).valid).to.equal(true);
     }
+  });
+
+  it("opens nodes above its leaves, as they stand in it", () => {
+    const tree = filledTree(input);
+    const root = { ...tree.root, hash: hexToBytes(tree.root.hash as `0x${string}`), depth: 28 };
+    for (const level of [0, 8, 23, 27, 28]) {
+      const index = 9 >> (28 - level);
+      const opening = hexToBytes(tree.openNode(9, level) as `0x${string}`);
+      expect(verifyNode(root, level, index, tree.node(level, index), opening).valid, `level ${level}`).to.equal(true);
+    }
+    expect(tree.node(28, 9)).to.deep.equal(leafNode(9, 7n, hexToBytes(payloadHash as `0x${string}`)));
   });
 
   it("counts every place where no total is asked for", () => {

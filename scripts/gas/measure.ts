@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
+import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
@@ -9,6 +10,7 @@ import { indexScenarios } from "./scenarios/indexes.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
 import { reviewScenarios } from "./scenarios/review.ts";
+import { settlementScenarios } from "./scenarios/settlements.ts";
 import { shareScenarios } from "./scenarios/shares.ts";
 import { sketchScenarios } from "./scenarios/sketches.ts";
 import { stakingScenarios } from "./scenarios/staking.ts";
@@ -20,6 +22,8 @@ const SCENARIOS = [
   ...ledgerScenarios,
   ...faultScenarios,
   ...indexScenarios,
+  ...courtScenarios,
+  ...settlementScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,

@@ -112,6 +112,13 @@ export const PENALTIES = {
   receiptBps: 1_000n,
   answerableSeconds: 3_600n,
 } as const;
+export const WRONG_PENALTIES = { ...PENALTIES, sketchFault: 3n, receiptFault: 4n } as const;
+export const INCLUSION_TERMS = {
+  graceSeconds: 60n,
+  demandSeconds: 1_200n,
+  answerSeconds: 600n,
+  deposit: OPEN,
+} as const;
 export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
 
@@ -152,12 +159,24 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   ] as const;
   const proofs = await ethers.deployContract("FaultProofs", [ledger, ...checkers, { deposit: OPEN }]);
   const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
-  await ledger.bind(tills, models, [proofs, demands]);
+  const settlementProofs = await ethers.deployContract("SettlementProofs", [
+    ledger,
+    models,
+    tills,
+    staking,
+    await ethers.deployContract("SettlementChecker"),
+    { deposit: OPEN },
+    WRONG_PENALTIES,
+    INCLUSION_TERMS,
+  ]);
+  await ledger.bind(tills, models, [proofs, demands, settlementProofs]);
   const indexProofs = await ethers.deployContract("IndexProofs", [models, datanets, { deposit: OPEN }]);
   await models.bindCourts([demands, indexProofs]);
   await datanets.bindReview(review);
   const withheld = { slasher: demands, mostBps: 1_000n, rewardBps: 1_000n };
-  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }, withheld, withheld]);
+  const wrong = { ...withheld, slasher: settlementProofs };
+  const unrevealed = { slasher: review, mostBps: 100n, rewardBps: 5_000n };
+  await staking.bind(models, datanets, [unrevealed, withheld, withheld, wrong, wrong]);
   for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
     await staked.transfer(attributor, ATTRIBUTOR_STAKE);
     await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
@@ -180,6 +199,7 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     proofs,
     demands,
     indexProofs,
+    settlementProofs,
   };
 }
 

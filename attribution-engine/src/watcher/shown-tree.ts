@@ -211,6 +211,44 @@ export function* differingPlaces(shown: ShownTree, honest: PayloadTree | undefin
   }
 }
 
+/** A leaf that can be read, by itself or with what shows it. */
+export type ReadLeaf = {
+  readonly what: "leaf";
+  readonly place: number;
+  readonly sum: bigint;
+  readonly payload: Uint8Array;
+};
+
+/**
+ * What a tree holds, by ascending places: its leaves, for a malformed node one of its places, and nodes that are missing. Each node is looked at once, so that it
+ * fits trees of which nothing but their root is known.
+ */
+export function* contentsOf(
+  shown: ShownTree,
+): Generator<ReadLeaf | { what: "malformed"; place: number } | MissingNode> {
+  const { root } = shown.tree;
+  interface Step {
+    readonly level: number;
+    readonly index: number;
+    readonly node: Node;
+    readonly above: readonly (Node | undefined)[];
+  }
+  const left: Step[] = [{ level: 0, index: 0, node: root, above: [] }];
+  for (let step = left.pop(); step !== undefined; step = left.pop()) {
+    const { level, index, node, above } = step;
+    if (isAbsent(node)) continue;
+    const view = viewNode(shown, level, index, node);
+    if (view.what === "missing") yield new MissingNode(shown, level, index, node, above);
+    else if (view.what === "malformed") yield { what: "malformed", place: index * 2 ** (root.depth - level) };
+    else if (view.what === "leaf") yield { what: "leaf", place: index, sum: node.sum, payload: view.payload };
+    else {
+      const beside = (sibling: Node): (Node | undefined)[] => [...above, isAbsent(sibling) ? undefined : sibling];
+      left.push({ level: level + 1, index: 2 * index + 1, node: view.right, above: beside(view.left) });
+      left.push({ level: level + 1, index: 2 * index, node: view.left, above: beside(view.right) });
+    }
+  }
+}
+
 /** The first leaf under a node that is not absent. */
 function firstPlaceUnder(tree: PayloadTree, level: number, index: number): number {
   let place = index;

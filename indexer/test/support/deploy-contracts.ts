@@ -31,6 +31,7 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
       leastReviewWindowSeconds: HOUR_SECONDS,
       mostReviewWindowSeconds: 30 * DAY_SECONDS,
       withheldAnswerableSeconds: HOUR_SECONDS,
+      wrongAnswerableSeconds: HOUR_SECONDS,
       indexWindowSeconds: HOUR_SECONDS,
     },
     stateDir: folder,

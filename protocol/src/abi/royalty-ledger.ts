@@ -673,7 +673,10 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { internalType: "bool", name: "isWrong", type: "bool" },
+    ],
     name: "endSketches",
     outputs: [],
     stateMutability: "nonpayable",

@@ -2,7 +2,8 @@
 import type { Link } from "./link.ts";
 import { linksOf, type Proof } from "./proof.ts";
 
-const TRANSACTION_GAS = 21_000;
+/** Of any transaction. */
+export const BASE_GAS = 21_000;
 const ZERO_BYTE_GAS = 4;
 const BYTE_GAS = 16;
 /** Head and lengths of a link in ABI encoding: 9 words, mostly zeros. */
@@ -19,10 +20,11 @@ export function costOfProof(proof: Proof): number {
 
 /** Estimated gas of a transaction with these links, before they are judged. */
 export function costOfLinks(links: readonly Link[]): number {
-  return links.reduce((gas, link) => gas + costOfLink(link), TRANSACTION_GAS);
+  return links.reduce((gas, link) => gas + costOfLink(link), BASE_GAS);
 }
 
-function costOfLink({ payload, preimage, opening }: Link): number {
+/** Estimated gas of sending a link and folding its opening. */
+export function costOfLink({ payload, preimage, opening }: Link): number {
   const levels = opening[0] ?? 0;
   return (
     LINK_GAS + levels * LEVEL_GAS + [payload, preimage, opening].reduce((gas, bytes) => gas + costOfBytes(bytes), 0)

@@ -1,7 +1,8 @@
-// Why a proof is refused before it is judged: the errors of IFaultProofs and IIndexProofs, by name.
+// Why a proof is refused before it is judged: the errors of IFaultProofs, IIndexProofs and ISettlementProofs, by name.
 
 export type RefusalName =
   | "InvalidOpening"
+  | "NotAccusable"
   | "UnknownContribution"
   | "UnknownGroup"
   | "WrongChain"
@@ -9,7 +10,7 @@ export type RefusalName =
   | "WrongPlace"
   | "WrongSettlement";
 
-/** A proof that shows nothing: `at` is the link, the number of links, the settlement, the group or the contribution that the error names. */
+/** A proof that shows nothing: `at` is the link, the number of links, the settlement, the commit, the group or the contribution that the error names. */
 export class Refusal extends Error {
   readonly refusal: RefusalName;
   readonly at: bigint;

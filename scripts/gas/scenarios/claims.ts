@@ -149,7 +149,13 @@ async function useFirstBitmapWord(distributor: string): Promise<void> {
 async function secondVault() {
   const p = await loadFixture(once);
   const vault = await ethers.deployContract("RoyaltyVault", [p.token, p.positions, p.deployer]);
-  const ledger = await ethers.deployContract("RoyaltyLedger", [vault, p.attributors, p.governance, PARAMETERS]);
+  const ledger = await ethers.deployContract("RoyaltyLedger", [
+    vault,
+    p.attributors,
+    p.governance,
+    p.guardian,
+    PARAMETERS,
+  ]);
   await vault.bind(ledger);
   const { hash, sum } = await p.ledger.payoutsRoot();
   await vault.connect(await as(ledger)).setPayouts({ hash, sum });

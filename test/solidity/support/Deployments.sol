@@ -7,6 +7,7 @@ import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
+import {IInclusions} from "../../../contracts/interfaces/IInclusions.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
@@ -19,12 +20,14 @@ import {ModelRegistry} from "../../../contracts/registry/ModelRegistry.sol";
 import {CallChecker} from "../../../contracts/royalties/faults/CallChecker.sol";
 import {FormChecker} from "../../../contracts/royalties/faults/FormChecker.sol";
 import {PayoutChecker} from "../../../contracts/royalties/faults/PayoutChecker.sol";
+import {SettlementChecker} from "../../../contracts/royalties/faults/SettlementChecker.sol";
 import {Demands} from "../../../contracts/royalties/Demands.sol";
 import {FaultProofs} from "../../../contracts/royalties/FaultProofs.sol";
 import {IndexProofs} from "../../../contracts/royalties/IndexProofs.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
+import {SettlementProofs} from "../../../contracts/royalties/SettlementProofs.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
 import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {OpenToken} from "../../../contracts/token/OpenToken.sol";
@@ -71,7 +74,16 @@ abstract contract Deployments is Test {
         TillFactory tills;
         FaultProofs faultProofs;
         Demands demands;
+        SettlementProofs settlementProofs;
         IndexProofs indexProofs;
+    }
+
+    /// @dev The tills of a ledger, and its courts.
+    struct Courts {
+        TillFactory tills;
+        FaultProofs faultProofs;
+        Demands demands;
+        SettlementProofs settlementProofs;
     }
 
     /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
@@ -125,7 +137,7 @@ abstract contract Deployments is Test {
         IAttributorSet attributors
     ) internal returns (RoyaltyLedger ledger, TillFactory tills) {
         ledger = deployLedger(token, p.positions, attributors);
-        (tills, , ) = _deployTills(p, ledger);
+        tills = _deployTills(p, ledger).tills;
     }
 
     function ledgerParameters() internal pure returns (IRoyaltyLedger.Parameters memory) {
@@ -177,43 +189,59 @@ abstract contract Deployments is Test {
             governance,
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
-        (p.tills, p.faultProofs, p.demands) = _deployTills(p, p.ledger);
+        Courts memory c = _deployTills(p, p.ledger);
+        (p.tills, p.faultProofs, p.demands, p.settlementProofs) = (
+            c.tills,
+            c.faultProofs,
+            c.demands,
+            c.settlementProofs
+        );
         p.indexProofs = new IndexProofs(p.models, p.datanets, IReservations.Parameters(7));
         address[] memory courts = new address[](2);
         (courts[0], courts[1]) = (address(p.demands), address(p.indexProofs));
         p.models.bindCourts(courts);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
-        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](3);
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](5);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
         faults[1] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
         faults[2] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
+        faults[3] = IOperatorStaking.Fault(address(p.settlementProofs), 1_000, 5_000);
+        faults[4] = IOperatorStaking.Fault(address(p.settlementProofs), 2_000, 5_000);
         p.staking.bind(p.models, p.datanets, faults);
     }
 
     /// @dev Also the courts, since a ledger is bound to all of them at once.
-    function _deployTills(
-        Protocol memory p,
-        RoyaltyLedger ledger
-    ) private returns (TillFactory tills, FaultProofs faultProofs, Demands demands) {
-        tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
-        faultProofs = new FaultProofs(
+    function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (Courts memory c) {
+        c.tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
+        c.faultProofs = new FaultProofs(
             ledger,
             address(new CallChecker(ledger, p.models)),
             address(new PayoutChecker(ledger, p.models, p.datanets)),
             address(new FormChecker(ledger, p.models)),
             IReservations.Parameters(7)
         );
-        demands = new Demands(
+        c.demands = new Demands(
             ledger,
             p.models,
             p.staking,
             IDemands.Parameters(60, 30, 10),
             IPenalties.Penalties(1, 2, 1_000, 1_000, 1 days)
         );
-        address[] memory courts = new address[](2);
-        courts[0] = address(faultProofs);
-        courts[1] = address(demands);
-        ledger.bind(tills, p.models, courts);
+        c.settlementProofs = new SettlementProofs(
+            ledger,
+            p.models,
+            c.tills,
+            p.staking,
+            new SettlementChecker(),
+            IReservations.Parameters(7),
+            IPenalties.Penalties(3, 4, 1_000, 2_000, 10 days),
+            IInclusions.InclusionTerms(1 hours, 7 days, 2 days, 10)
+        );
+        address[] memory courts = new address[](3);
+        courts[0] = address(c.faultProofs);
+        courts[1] = address(c.demands);
+        courts[2] = address(c.settlementProofs);
+        ledger.bind(c.tills, p.models, courts);
     }
 }

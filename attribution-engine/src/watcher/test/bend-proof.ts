@@ -8,7 +8,6 @@ import type { Next } from "../../attribution/test/random-epoch.ts";
 export function bendProof(next: Next, proof: Proof): Proof {
   const bent = structuredClone(proof);
   const links = linksOf(bent);
-  const link = links[next(links.length)]!;
   const chains = Object.values(bent).filter((value): value is Link[] => Array.isArray(value));
   const chain = chains[next(Math.max(1, chains.length))];
   const way = next(LINK_WAYS + 3);
@@ -17,7 +16,7 @@ export function bendProof(next: Next, proof: Proof): Proof {
       chain?.pop();
       break;
     case LINK_WAYS + 1:
-      chain?.push(structuredClone(link));
+      chain?.push(structuredClone(links[next(links.length)]!));
       break;
     case LINK_WAYS + 2:
       if ("settlement" in bent) bent.settlement += BigInt(next(3)) - 1n;
@@ -25,7 +24,7 @@ export function bendProof(next: Next, proof: Proof): Proof {
       else chain?.reverse();
       break;
     default:
-      bendLink(next, link, links, way);
+      bendLink(next, links, way);
   }
   return bent;
 }
@@ -35,7 +34,7 @@ export function bendIndexProof(next: Next, proof: IndexProof): IndexProof {
   const bent = structuredClone(proof);
   const links = linksOfIndexProof(bent);
   const way = next(LINK_WAYS + 1);
-  if (way < LINK_WAYS) bendLink(next, links[next(links.length)]!, links, way);
+  if (way < LINK_WAYS) bendLink(next, links, way);
   else if ("accepted" in bent) bent.accepted = [bent.accepted + 1n, 0n, 2n ** 64n - 1n][next(3)]!;
   else links[0]!.key = BigInt(next(20));
   return bent;
@@ -44,8 +43,9 @@ export function bendIndexProof(next: Next, proof: IndexProof): IndexProof {
 /** How many ways there are to bend a link. */
 const LINK_WAYS = 9;
 
-/** Changes one of the links. */
-function bendLink(next: Next, link: Link, links: readonly Link[], way: number): void {
+/** Changes something of one of the links. */
+export function bendLink(next: Next, links: readonly Link[], way = next(LINK_WAYS)): void {
+  const link = links[next(links.length)]!;
   switch (way) {
     case 0:
       link.key = [link.key + 1n, link.key ^ 1n, 0n, 2n ** 40n, 2n ** 64n - 1n][next(5)]! & (2n ** 64n - 1n);

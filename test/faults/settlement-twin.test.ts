@@ -1,0 +1,177 @@
+// The checker of proofs against settlements and its twin in TypeScript: the same verdict about proofs of bent histories, and about bent proofs.
+import { network } from "hardhat";
+import { expect } from "chai";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import { RECEIPT, SKETCH } from "@tributary/protocol/kinds";
+import type { Root } from "@tributary/protocol/node";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import type { ProofVerdict } from "@tributary/protocol/proofs/check-proof";
+import { linkArgument } from "@tributary/protocol/proofs/link";
+import { checkSettlementProof, type SettlementChain } from "@tributary/protocol/proofs/settlement-checks";
+import { linksOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
+import { type Abi, decodeErrorResult, type Hex } from "viem";
+import { generator, type Next } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
+import { findSettlementFault } from "../../attribution-engine/src/watcher/find-settlement-fault.ts";
+import { standAt } from "../../attribution-engine/src/watcher/shown-tree.ts";
+import { bendLink } from "../../attribution-engine/src/watcher/test/bend-proof.ts";
+import { bendTrees } from "../../attribution-engine/src/watcher/test/bend-proposal.ts";
+import {
+  COMMIT,
+  commitHistory,
+  drawHistory,
+  EARLIER,
+  LATER,
+  receiptLeaves,
+  type SettledHistory,
+  sketchLeaves,
+  sketchesOf,
+} from "../../attribution-engine/src/watcher/test/settled-history.ts";
+
+const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 16);
+const BENT_PROOFS = 4;
+
+describe("the checker of proofs against settlements and its twin", () => {
+  it("judge proofs of bent and of honest histories, and bent proofs, alike", async function () {
+    this.timeout(120_000);
+    const { ethers } = await network.create();
+    const checker = await ethers.deployContract("SettlementChecker");
+    const to = await checker.getAddress();
+    const ask = async (chain: SettlementChain, proof: SettlementProof): Promise<ProofVerdict> => {
+      const { name, args } = checkOf(chain, proof);
+      const data = checker.interface.encodeFunctionData(name, args as never);
+      try {
+        const answer = (await ethers.provider.send("eth_call", [{ to, data }])) as Hex;
+        return { verdict: BigInt(answer) === 1n ? "fault" : "no fault" };
+      } catch (error) {
+        return refusalOf(error);
+      }
+    };
+    const verdicts = new Map<string, number>();
+    for (let seed = 0; seed < HISTORIES; seed++) {
+      const next = generator(3_000 + seed);
+      const settled = bentHistory(next);
+      const found = findSettlementFault(settled.chain, LATER, settled.store, [EARLIER]);
+      const proofs = [...drawnProofs(next, settled), ...(found.what === "proof" ? [found.proof] : [])];
+      const bent = proofs.flatMap((proof) => Array.from({ length: BENT_PROOFS }, () => bendProof(next, proof)));
+      for (const proof of [...proofs, ...bent]) {
+        const expected = checkSettlementProof(settled.chain, proof);
+        const given = await ask(settled.chain, proof);
+        expect(given, `seed ${seed}: ${proof.name}`).to.deep.equal(expected);
+        const name = expected.verdict === "refused" ? expected.error : expected.verdict;
+        verdicts.set(name, (verdicts.get(name) ?? 0) + 1);
+      }
+      if (found.what === "proof") expect(await ask(settled.chain, found.proof)).to.deep.equal({ verdict: "fault" });
+    }
+    for (const name of ["fault", "no fault", "InvalidOpening", "WrongPlace"])
+      expect(verdicts.get(name) ?? 0, name).to.be.greaterThan(0);
+  });
+});
+
+/** A history with a receipt of which something is different, malformed trees, a count that is not theirs, or nothing of it. */
+function bentHistory(next: Next): SettledHistory {
+  const history = drawHistory(next);
+  const place = next(history.later.length);
+  const receipts = structuredClone(history.later);
+  const receipt = receipts[place]!;
+  const how = next(6);
+  if (how === 0) receipt.sequence = BigInt(next(4));
+  if (how === 1) receipt.cumulative = BigInt(next(20_000));
+  if (how === 2) receipt.modelVersion += 1n;
+  const sketches = sketchesOf(next(4) === 0 ? history.earlier.slice(0, 2) : receipts, history.sketches[0]!.sketch);
+  const count = receipts.length + (how === 3 ? next(3) - 1 : 0);
+  const bending = how === 4 ? bendTrees(next, [], 60) : {};
+  return commitHistory(history, receiptLeaves(receipts), sketchLeaves(sketches), count, bending);
+}
+
+/** One proof of each name, of places drawn at random: of an honest history they show nothing. */
+function drawnProofs(next: Next, { chain, store }: SettledHistory): SettlementProof[] {
+  const { receipts, sketches, count, k } = chain.settlementOf(LATER)!;
+  const shown = { commitment: undefined, parents: [], path: [], source: store, twins: [] };
+  const trees = {
+    receipts: { ...shown, tree: { root: receipts, kind: RECEIPT } },
+    sketches: { ...shown, tree: { root: sketches!.root, kind: SKETCH, k } },
+    others: { ...shown, tree: { root: chain.settlementOf(EARLIER)!.receipts, kind: RECEIPT } },
+  };
+  const place = next(count + 2);
+  const link = (tree: keyof typeof trees, at: number) => standAt(trees[tree], at).link;
+  const settlement = LATER;
+  const all: (() => SettlementProof)[] = [
+    () => ({ name: "proveSketchForm", settlement, commit: COMMIT, node: link("sketches", place) }),
+    () => ({
+      name: "proveSketchReceipt",
+      settlement,
+      commit: COMMIT,
+      sketch: link("sketches", place),
+      receipt: link("receipts", place),
+    }),
+    () => ({ name: "proveReceiptForm", settlement, node: link("receipts", place) }),
+    () => ({ name: "proveReceiptAlone", settlement, receipt: link("receipts", place) }),
+    () => ({
+      name: "proveReceiptOrder",
+      settlement,
+      first: link("receipts", place),
+      second: link("receipts", place + 1),
+    }),
+    () => ({
+      name: "proveContinuity",
+      settlement,
+      receipt: link("receipts", place),
+      other: EARLIER,
+      otherReceipt: link("others", next(6)),
+    }),
+  ];
+  // A node that nobody can show is in no proof.
+  return all.flatMap((make) => {
+    try {
+      return [make()];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** A copy of a proof in one of whose links something is different. */
+function bendProof(next: Next, proof: SettlementProof): SettlementProof {
+  const bent = structuredClone(proof);
+  bendLink(next, linksOfSettlementProof(bent));
+  return bent;
+}
+
+/** The checker's function for a proof, with what SettlementProofs gives it. */
+function checkOf(chain: SettlementChain, proof: SettlementProof): { name: string; args: unknown[] } {
+  const settled = chain.settlementOf(proof.settlement)!;
+  const tree = (root: Root, kind: number, k: number, count = settled.count) => ({
+    root: { hash: bytesToHex(root.hash), sum: root.sum },
+    count,
+    kind,
+    k,
+  });
+  const receipts = tree(settled.receipts, RECEIPT.tag, 0);
+  const sketches = tree(settled.sketches!.root, SKETCH.tag, settled.k);
+  const links = linksOfSettlementProof(proof).map(linkArgument);
+  switch (proof.name) {
+    case "proveSketchForm":
+      return { name: "isMisformed", args: [sketches, ...links] };
+    case "proveSketchReceipt":
+      return { name: "isSketchOfOther", args: [sketches, receipts, ...links] };
+    case "proveReceiptForm":
+      return { name: "isMisformed", args: [receipts, ...links] };
+    case "proveReceiptAlone":
+      return { name: "isWrongAlone", args: [receipts, settled.till, settled.version, ...links] };
+    case "proveReceiptOrder":
+      return { name: "areDisordered", args: [receipts, ...links] };
+    case "proveContinuity": {
+      const others = chain.settlementOf(proof.other)!;
+      const otherTree = tree(others.receipts, RECEIPT.tag, 0, others.count);
+      return { name: "areContradictory", args: [receipts, otherTree, proof.settlement > proof.other, ...links] };
+    }
+  }
+}
+
+function refusalOf(error: unknown): ProofVerdict {
+  const data = (error as { data?: Hex | { data?: Hex } }).data;
+  const bytes = typeof data === "object" ? data.data : data;
+  if (bytes === undefined) throw error;
+  const { errorName, args } = decodeErrorResult({ abi: settlementProofsAbi as Abi, data: bytes });
+  return { verdict: "refused", error: errorName as never, at: BigInt(args!.at(-1) as bigint) };
+}
