@@ -175,6 +175,16 @@ describe("vectors: typed.json", () => {
       );
       expect(hash).to.equal(output.hash);
     },
+    InputProofCommitment: async (harness, { input: { value: v }, output }) => {
+      const hash = await harness.inputProofCommitment(
+        v["chainId"]!,
+        v["court"]!,
+        v["commit"]!,
+        v["proofHash"]!,
+        v["sender"]!,
+      );
+      expect(hash).to.equal(output.hash);
+    },
     ReviewVote: async (harness, { input: { value: v }, output }) => {
       const hash = await harness.reviewVoteHash(
         v["chainId"]!,

@@ -1,9 +1,13 @@
 // Vectors of typed data and commitments (docs/formats.md §7 and §11), hashed by viem where it can.
 import { hashStruct, hashTypedData, zeroAddress } from "viem";
+import { bytesToHex } from "../../src/bytes.ts";
+import { encodeCommitment } from "../../src/demand.ts";
+import { INDEX } from "../../src/kinds.ts";
 import { emptyRoot } from "../../src/node.ts";
 import { CHANNEL_CONFIG_TYPES, channelId, depositNonce } from "../../src/typed-data/channel.ts";
 import { claimBatchDigest } from "../../src/typed-data/claim-batch.ts";
 import { CLAIM_DELEGATION_TYPES, claimDelegationDigest } from "../../src/typed-data/claim-delegation.ts";
+import { inputProofCommitmentHash } from "../../src/typed-data/input-proof-commitment.ts";
 import { methodId, sketchSpecOf } from "../../src/typed-data/method-id.ts";
 import { proofCommitmentHash, proposalRoot } from "../../src/typed-data/proof-commitment.ts";
 import { RECEIPT_TYPES, type Receipt, receiptTypedData } from "../../src/typed-data/receipt.ts";
@@ -63,6 +67,13 @@ export function typedVectors(): VectorFile {
     ledger: place.ledger,
     epoch: 4n,
     proposalRoot: proposalRoot(groups, payouts),
+    proofHash: seededHex("proof", 32),
+    sender: seededHex("sender", 20),
+  };
+  const inputCommitment = {
+    chainId: BigInt(chainId),
+    court: seededHex("court", 20),
+    commit: { kind: INDEX, id: 12n, sub: 1 },
     proofHash: seededHex("proof", 32),
     sender: seededHex("sender", 20),
   };
@@ -139,6 +150,14 @@ export function typedVectors(): VectorFile {
         name: "proof commitment",
         input: vectorJson({ type: "ProofCommitment", value: commitment }),
         output: { hash: proofCommitmentHash(commitment) },
+      },
+      {
+        name: "input proof commitment",
+        input: vectorJson({
+          type: "InputProofCommitment",
+          value: { ...inputCommitment, commit: bytesToHex(encodeCommitment(inputCommitment.commit)) },
+        }),
+        output: { hash: inputProofCommitmentHash(inputCommitment) },
       },
       ...VERDICTS.map((verdict, number) => ({
         name: `review vote, ${verdict}`,
