@@ -35,7 +35,7 @@ describe("the reference of payouts", function () {
   });
 
   it("pays what the engine pays, and every position can claim just that", async () => {
-    const features = { fallback: 0, harmful: 0, empty: 0, malformed: 0, previous: 0 };
+    const features = { fallback: 0, harmful: 0, empty: 0, malformed: 0, lost: 0, previous: 0 };
     for (let seed = 0; seed < EPOCHS; seed++) {
       const { honest, reference, plain } = await drawEpoch(seed, AT);
       const built = buildProposal(plainProposal(honest));
@@ -47,6 +47,8 @@ describe("the reference of payouts", function () {
       if (groups.some(({ calls }) => calls.some((call) => call!.lists[1]!.length > 0))) features.harmful++;
       if (groups.some(({ pool }) => pool === 0n)) features.empty++;
       if (reference.groups.some(({ records }) => records.includes(undefined))) features.malformed++;
+      if (reference.groups.some(({ settlements }) => settlements.some(({ lost }) => lost !== undefined)))
+        features.lost++;
       if (plain.previous.length > 0) features.previous++;
     }
     for (const [name, count] of Object.entries(features)) expect(count, name).to.be.greaterThan(5);
