@@ -1,4 +1,4 @@
-// Command `watch`: checks every proposal on a chain and ends those that are wrong.
+// Commands `watch` and `answer-demands`: check every proposal on a chain, end those that are wrong, and answer demands of those that are right.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,11 +14,12 @@ import { runService } from "../watch/service.ts";
 import { connectChain, signer } from "./connection.ts";
 import { UsageError } from "./usage-error.ts";
 
-const USAGE = `usage: main.ts watch --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
+const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
   --from-block N       first block whose events are read (the deployment's)
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
   --once               end when everything pending is checked and every faulty proposal is ended
+  --answer             answer demands too; answer-demands does nothing else
   --dry-run            only say what would be sent
   --json               print a summary as the last line
   --confirmations N    blocks after which an ending counts, its own included (3)
@@ -30,8 +31,20 @@ const USAGE = `usage: main.ts watch --deployment <file> --rpc <url>[,<url>…] -
 The key of the sending account is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if all is checked and every faulty proposal is ended, with 1 if not.
 `;
 
-/** Runs the command. @returns the exit code */
-export async function watchCommand(args: readonly string[]): Promise<number> {
+/** `watch` accuses, and answers with --answer; `answer-demands` only answers. */
+export interface Role {
+  readonly accuses: boolean;
+  readonly answers: boolean;
+}
+
+/** Commands by name. */
+export const ROLES: ReadonlyMap<string, Role> = new Map([
+  ["watch", { accuses: true, answers: false }],
+  ["answer-demands", { accuses: false, answers: true }],
+]);
+
+/** Runs a command. @returns the exit code */
+export async function watchCommand(role: Role, args: readonly string[]): Promise<number> {
   const values = readOptions(args);
   if (values.help) {
     process.stdout.write(USAGE);
@@ -52,7 +65,15 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
   const watches = deployment.ledgers.map((contracts) => {
     const logs = new LogBook(reader, [contracts.ledger, contracts.demands], first);
     const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
-    return new LedgerWatch(source, report, confirmations, { threads: numberOf(values.workers, "--workers", 1) });
+    return new LedgerWatch({
+      source,
+      report,
+      confirmations,
+      collector: account?.address ?? zeroAddress,
+      accuses: role.accuses,
+      answers: role.answers || values.answer,
+      rank: { threads: numberOf(values.workers, "--workers", 1) },
+    });
   });
   const outbox =
     values["dry-run"] || account === undefined
@@ -95,6 +116,7 @@ function readOptions(args: readonly string[]) {
         "from-block": { type: "string" },
         "work-dir": { type: "string", default: "watcher" },
         once: { type: "boolean", default: false },
+        answer: { type: "boolean", default: false },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         confirmations: { type: "string", default: "3" },

@@ -14,10 +14,11 @@ import {
 } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import type { Duty } from "./duty.ts";
-import { type Head, isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
+import type { Head } from "./head.ts";
+import { isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
-import type { Report } from "./report.ts";
+import { type Report, tokens } from "./report.ts";
 
 export interface ServiceOptions {
   readonly reader: Reader;
@@ -108,7 +109,8 @@ async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
 async function rehearse({ reader, sender, report }: ServiceOptions, duty: Duty): Promise<void> {
   const bytes = (duty.data.length - 2) / 2;
   const gas = await reader.estimateGas({ account: sender, to: duty.to, data: duty.data });
-  report.say(`would send: ${duty.says}: ${bytes} bytes of calldata, gas ${gas}`);
+  const reward = duty.reward === undefined ? "" : `, reward ${tokens(BigInt(duty.reward))}`;
+  report.say(`would send: ${duty.says}: ${bytes} bytes of calldata, gas ${gas}${reward}`);
 }
 
 function tell({ report, watches }: ServiceOptions, outcome: Outcome): void {
