@@ -2,11 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { parseGwei, zeroAddress } from "viem";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
 import { readWatchedDeployment } from "../watch/deployment.ts";
 import { LedgerWatch } from "../watch/ledger-watch.ts";
 import { LogBook } from "../watch/log-book.ts";
+import { Metrics } from "../watch/metrics.ts";
 import { Outbox } from "../watch/outbox.ts";
 import { keptPayouts } from "../watch/recompute.ts";
 import { Report } from "../watch/report.ts";
@@ -20,6 +22,7 @@ const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <ur
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
   --once               end when everything pending is checked and every faulty proposal is ended
   --answer             answer demands too; answer-demands does nothing else
+  --reserve            reserve the reward of a proof before sending it, for a deposit
   --dry-run            only say what would be sent
   --json               print a summary as the last line
   --confirmations N    blocks after which an ending counts, its own included (3)
@@ -27,6 +30,8 @@ const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <ur
   --stuck-seconds N    wait for a block until a transaction is replaced (60)
   --poll-seconds N     between looks at the chain (4)
   --workers N          threads that score (2)
+  --metrics-port N     serve /metrics for Prometheus; 0 for a free port (off)
+  --metrics-host HOST  (127.0.0.1)
 
 The key of the sending account is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if all is checked and every faulty proposal is ended, with 1 if not.
 `;
@@ -59,6 +64,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   const reader = await connectChain(urls, deployment.chainId, file);
   const account = values["dry-run"] && process.env["TRIBUTARY_PRIVATE_KEY"] === undefined ? undefined : signer();
+  refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
   const confirmations = BigInt(numberOf(values.confirmations, "--confirmations", 1));
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
   const first = values["from-block"] === undefined ? deployment.block : BigInt(values["from-block"]);
@@ -71,6 +77,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
       confirmations,
       collector: account?.address ?? zeroAddress,
       accuses: role.accuses,
+      reserves: values.reserve,
       answers: role.answers || values.answer,
       rank: { threads: numberOf(values.workers, "--workers", 1) },
     });
@@ -89,18 +96,27 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
             stuckMilliseconds: 1_000 * numberOf(values["stuck-seconds"], "--stuck-seconds", 0),
           },
         );
+  const metrics = new Metrics();
+  metrics.observe(reader);
+  const served =
+    values["metrics-port"] === undefined
+      ? undefined
+      : await metrics.serve(values["metrics-host"], numberOf(values["metrics-port"], "--metrics-port", 0));
+  if (served !== undefined) report.say(`metrics at ${served.url}`);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   await runService({
     reader,
     watches,
     report,
+    metrics,
     outbox,
     sender: account?.address ?? zeroAddress,
     pollMilliseconds: 1_000 * numberOf(values["poll-seconds"], "--poll-seconds", 0),
     once: values.once || values["dry-run"],
     signal: stop.signal,
   });
+  served?.server.close();
   if (values.json) process.stdout.write(`${JSON.stringify(report.summary())}\n`);
   return report.isGood ? 0 : 1;
 }
@@ -116,6 +132,9 @@ function readOptions(args: readonly string[]) {
         "from-block": { type: "string" },
         "work-dir": { type: "string", default: "watcher" },
         once: { type: "boolean", default: false },
+        reserve: { type: "boolean", default: false },
+        "metrics-port": { type: "string" },
+        "metrics-host": { type: "string", default: "127.0.0.1" },
         answer: { type: "boolean", default: false },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },

@@ -18,6 +18,7 @@ import type { Head } from "./head.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
+import { reservingDuty } from "./reserve.ts";
 
 /** What a look at a ledger found. */
 export interface Inspection {
@@ -41,6 +42,8 @@ export interface WatchOptions {
   readonly collector: Address;
   /** Whether wrong proposals are accused. */
   readonly accuses: boolean;
+  /** Whether the reward of a proof is reserved before it is sent. */
+  readonly reserves: boolean;
   /** Whether demands are answered. */
   readonly answers: boolean;
   readonly rank: RankOptions;
@@ -49,6 +52,7 @@ export interface WatchOptions {
 /** Watches one ledger. */
 export class LedgerWatch {
   readonly source: DataSource;
+  readonly collector: Address;
   readonly #options: WatchOptions;
   readonly #report: Report;
   readonly #recomputer: Recomputer;
@@ -59,6 +63,7 @@ export class LedgerWatch {
 
   constructor(options: WatchOptions) {
     this.source = options.source;
+    this.collector = options.collector;
     this.#options = options;
     this.#report = options.report;
     this.#recomputer = new Recomputer(options.source, options.rank);
@@ -89,10 +94,10 @@ export class LedgerWatch {
       if (!accuses) continue;
       unsettled.push(`epoch ${proposal.epoch}, proposal ${proposal.proposal} is pending`);
       isWaiting ||= own.some(({ status }) => status === "open");
-      if (judged !== undefined)
-        duties.push(
-          ...accusingDuties({ contracts, proposal, finding: judged.finding, made: own, now: head.timestamp }),
-        );
+      if (judged === undefined) continue;
+      const { finding } = judged;
+      const accusing = accusingDuties({ contracts, proposal, finding, made: own, now: head.timestamp });
+      for (const duty of accusing) duties.push((await this.#reserving(duty, proposal, head)) ?? duty);
     }
     if (answers) {
       const treesOf = (epoch: bigint, proposal: number): EpochTrees | undefined =>
@@ -107,6 +112,11 @@ export class LedgerWatch {
       isWaiting = true;
     }
     return { duties, pending, made, unsettled, isWaiting };
+  }
+
+  async #reserving(duty: Duty, proposal: ProposalView, head: Head): Promise<Duty | undefined> {
+    if (!this.#options.reserves || duty.kind !== "proof") return undefined;
+    return reservingDuty(this.source, this.collector, proposal, duty, head);
   }
 
   /** What the search says of a proposal; `undefined` if the epoch could not be computed. */

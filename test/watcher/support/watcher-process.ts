@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
 import type { Summary } from "../../../attribution-engine/src/watch/report.ts";
 import type { Scene } from "./scene.ts";
 
