@@ -1,4 +1,8 @@
 // The watcher's command against a real node and the real courts, with a SIMULATED dishonest proposer.
+import { createReadStream } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { startChain } from "../deployment/support/chain.ts";
@@ -8,7 +12,7 @@ import { runWatcher } from "./support/watcher-process.ts";
 /** `IRoyaltyLedger.SettlementStatus.Voided`. */
 const VOIDED = 5n;
 
-describe("watch --once", function () {
+describe("watch", function () {
   this.timeout(60_000);
   const scene = useScene(1, true);
 
@@ -64,11 +68,34 @@ describe("watch --once", function () {
     const ended = await scene().stage.faults.queryFilter(scene().stage.faults.filters.FaultProven());
     expect(ended).to.have.length(1);
   });
-});
 
-describe("watch", function () {
-  this.timeout(60_000);
-  const scene = useScene(1);
+  it("fetches bundles from a server", async () => {
+    const stolen = await stolenEpoch(scene());
+    const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    const server = createServer((request, response) => {
+      createReadStream(join(scene().bundles, request.url!))
+        .on("error", () => response.writeHead(404).end())
+        .pipe(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const bundles = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, output } = await runWatcher(scene(), { bundles }).ended;
+      expect(code, output).to.equal(0);
+      expect(await scene().statusOf(proposal)).to.equal(ended);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("ends with code 1, and says why, where the inputs are nowhere", async () => {
+    const proposal = await scene().propose(rootsOf(scene().honest));
+    const { code, summary, output } = await runWatcher(scene(), { bundles: scene().folder }).ended;
+    expect(code, output).to.equal(1);
+    expect(summary).to.include({ checked: 0 });
+    expect(output).to.match(/cannot be checked: bundle 0x[0-9a-f]{64} is nowhere/);
+    expect(await scene().statusOf(proposal)).to.equal(pending);
+  });
 
   it("ends with code 2 where it is called wrongly", async () => {
     const { code, output } = await runWatcher(scene(), { args: ["--twice"] }).ended;

@@ -25,6 +25,7 @@ export interface WatcherOptions {
   /** Of the deployment file. */
   readonly chainId?: number;
   readonly account?: number;
+  readonly bundles?: string;
   readonly workDir?: string;
   readonly args?: readonly string[];
 }
@@ -42,7 +43,7 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
   const child = spawn(
     process.execPath,
     [
-      ...[MAIN, command, "--deployment", deployment, "--rpc", rpc, "--bundles", scene.bundles],
+      ...[MAIN, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
       ...[
         "--work-dir",
         join(scene.folder, "watchers", workDir),
