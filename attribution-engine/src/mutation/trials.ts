@@ -10,8 +10,9 @@ import { buildProposal, plainProposal, type BuiltProposal } from "../watcher/tes
 import { type DrawnEpoch, drawEpoch } from "./drawn-epoch.ts";
 import { mutant } from "./mutate-epoch.ts";
 import { place, placementOn, rootOf, type Stage } from "./chain/stage.ts";
-import { FAULTS, type FaultName, refusalOf, tryMutant } from "./chain/trial.ts";
+import { refusalOf, tryMutant } from "./chain/trial.ts";
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
+import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
 import { ZeroHash } from "ethers";
 
 /** Mutants of one epoch. */

@@ -2,6 +2,7 @@
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { kindAt } from "@tributary/protocol/demand";
 import { proofCalldata } from "@tributary/protocol/proofs/calldata";
+import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import { type BaseContract, ZeroHash } from "ethers";
@@ -12,19 +13,6 @@ import type { NodeDemand } from "../../watcher/shown-tree.ts";
 import { simulateAnswer } from "../../watcher/test/simulated-answerer.ts";
 import { type Mutant, shownBy } from "../mutate-epoch.ts";
 import { ANSWER_SECONDS, rootOf, type Stage } from "./stage.ts";
-
-/** The faults of docs/faults.md, in the order of `IFaultProofs.Fault`. */
-export const FAULTS = [
-  "receipt",
-  "form",
-  "influence",
-  "omission",
-  "points",
-  "earning",
-  "balance",
-  "availability",
-] as const;
-export type FaultName = (typeof FAULTS)[number];
 
 const ENDED = 4;
 const MOST_DEMANDS = 200;
