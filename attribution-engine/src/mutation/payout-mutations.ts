@@ -4,7 +4,17 @@ import { netPoints } from "@tributary/protocol/points";
 import { rederivePayouts } from "../watcher/test/rederive.ts";
 import { recordsOf } from "../watcher/test/lies/lie.ts";
 import type { PlainPayout, PlainPoints, PlainTally } from "../watcher/test/plain-proposal.ts";
-import { dropEmpty, type Draft, gainer, type Mutated, type Mutation, otherAmount, payoutOf, pick, steal } from "./mutant.ts";
+import {
+  dropEmpty,
+  type Draft,
+  gainer,
+  type Mutated,
+  type Mutation,
+  otherAmount,
+  payoutOf,
+  pick,
+  steal,
+} from "./mutant.ts";
 
 /** Those that leave the tallies what the lists make them. */
 export const NET_MUTATIONS: readonly Mutation[] = [

@@ -49,7 +49,7 @@ describe("lies of a whole epoch", function () {
       for (const { seed, favoured } of EPOCHS) {
         const honest = await honestOf(smallInputs(seed));
         const { inputs, epoch } = honest;
-        const lie = tellLie(honest, fault, favoured, seed);
+        const lie = tellLie(honest, plainProposal(honest), fault, favoured, seed);
         const { groupsTree, payoutsTree } = lie.epoch;
         expect(lie.gain > 0n).to.equal(true);
         expect(groupsTree.root.sum).to.equal(epoch.groupsTree.root.sum);
@@ -70,7 +70,7 @@ describe("lies of a whole epoch", function () {
     const { seed, favoured } = EPOCHS[0]!;
     const honest = await honestOf(smallInputs(seed));
     const [first, again, other] = [5, 5, 6].map((drawn) => {
-      const { payoutsTree } = tellLie(honest, "influence", favoured, drawn).epoch;
+      const { payoutsTree } = tellLie(honest, plainProposal(honest), "influence", favoured, drawn).epoch;
       return manifestRoot(payoutsTree.root).hash;
     });
     expect(first).to.equal(again);

@@ -1,9 +1,9 @@
 // Lies that pay: of those that a dishonest proposer could tell of an epoch, one of the wanted fault that moves money to a position of its own.
-import type { FaultName } from "@tributary/protocol/proofs/faults";
+import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
 import type { AttributedEpoch } from "../attribution/epoch.ts";
 import { generator } from "../attribution/test/random-epoch.ts";
 import type { HonestEpoch } from "../watcher/honest-epoch.ts";
-import { type PlainCall, type PlainProposal, plainProposal } from "../watcher/test/plain-proposal.ts";
+import type { PlainCall, PlainProposal } from "../watcher/test/plain-proposal.ts";
 import { INFLUENCE_MUTATIONS, OMISSION_MUTATIONS, RECEIPT_MUTATIONS } from "./call-mutations.ts";
 import { POINTS_OF_ENTRIES } from "./form-mutations.ts";
 import { type Mutation, pick } from "./mutant.ts";
@@ -38,13 +38,20 @@ const MOST_TRIES = 400;
 
 /**
  * Draws lies of one fault, the same for the same epoch and seed.
+ * @param straight the honest proposal as plain values, which stay as they are
  * @param favoured position that is to gain by it
  * @returns of those drawn the one by which it gains most, and that the ledger and a bundle's tables take
  * @throws Error if none was found
  */
-export function tellLie(honest: HonestEpoch, fault: FaultName, favoured: number, seed: number): Lie {
-  const next = generator(seed);
-  const straight = plainProposal(honest);
+export function tellLie(
+  honest: HonestEpoch,
+  straight: PlainProposal,
+  fault: FaultName,
+  favoured: number,
+  seed: number,
+): Lie {
+  // Lies of all faults are to be different ones, also where they are drawn from the same mutations.
+  const next = generator(FAULTS.length * seed + FAULTS.indexOf(fault));
   const found: { what: string; plain: PlainProposal; gain: bigint }[] = [];
   for (let tries = 0; tries < MOST_TRIES && (tries < TRIES || found.length === 0); tries++) {
     const plain = structuredClone(straight);

@@ -111,7 +111,8 @@ function toldPayouts(
 
 function inTables(entry: PlainEntry): PlainEntry {
   const { s, w } = entry;
-  if (w < 0n || w > MOST_W || BigInt.asIntN(64, s) !== s) throw new RangeError(`no table has an entry of w ${w}, s ${s}`);
+  if (w < 0n || w > MOST_W || BigInt.asIntN(64, s) !== s)
+    throw new RangeError(`no table has an entry of w ${w}, s ${s}`);
   return entry;
 }
 
