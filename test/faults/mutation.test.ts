@@ -1,7 +1,7 @@
 // Completeness by mutation: whatever is proposed but the honest trees is ended on the chain, and those never are.
-import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { expect } from "chai";
 import { setStage } from "../../attribution-engine/src/mutation/chain/stage.ts";
+import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { findFault } from "../../attribution-engine/src/watcher/find-fault.ts";
 import { tryMutants } from "../../attribution-engine/src/mutation/trials.ts";
 

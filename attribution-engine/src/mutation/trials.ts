@@ -12,7 +12,7 @@ import { mutant } from "./mutate-epoch.ts";
 import { place, placementOn, rootOf, type Stage } from "./chain/stage.ts";
 import { refusalOf, tryMutant } from "./chain/trial.ts";
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
-import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
+import { FAULTS, type FaultName } from "@tributary/protocol/proofs/faults";
 import { ZeroHash } from "ethers";
 
 /** Mutants of one epoch. */

@@ -1,6 +1,6 @@
-// The faults of a proposal, by name.
+// The faults of docs/faults.md by name.
 
-/** The faults of docs/faults.md, in the order of `IFaultProofs.Fault`. */
+/** In the order of `IFaultProofs.Fault`. */
 export const FAULTS = [
   "receipt",
   "form",

@@ -2,7 +2,7 @@
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { kindAt } from "@tributary/protocol/demand";
 import { proofCalldata } from "@tributary/protocol/proofs/calldata";
-import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
+import { FAULTS, type FaultName } from "@tributary/protocol/proofs/faults";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Proof } from "@tributary/protocol/proofs/proof";
 import { type BaseContract, ZeroHash } from "ethers";
