@@ -154,7 +154,8 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
     victim.cumulative -= amount;
     payout.cumulative += amount;
     payout.earnings.push({ group: g, record, amount });
-    return { what: `position ${payout.position} earned for record ${record} of group ${g}` };
+    const whatFor = record === NONE ? "no record" : `record ${record}`;
+    return { what: `position ${payout.position} earned for ${whatFor} of group ${g}` };
   },
   function fallbackInstead({ next, plain, honest }) {
     const g = next(plain.groups.length);
