@@ -65,7 +65,7 @@ export default defineConfig(
   },
   {
     // Tests of the engine's watcher against the contracts: they need the simulated chain, which only this suite has.
-    files: ["test/faults/**/*.ts"],
+    files: ["test/faults/**/*.ts", "test/watcher/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -12,11 +12,11 @@ import {Root} from "../types/Root.sol";
 
 /// @notice SIMULATED models, datanets, tills and attributors in one, so that a test can put any epoch on a real ledger: it says what it was told, and signs everything.
 contract SimulatedOrigins is IERC1271 {
-    mapping(ModelVersion => Root) private _indexes;
+    mapping(ModelVersion => IModelRegistry.Index) private _indexes;
     mapping(ModelVersion => Method) private _methods;
     mapping(ContributionId => PositionId) private _earners;
 
-    function setModel(ModelVersion version, Root calldata index, Method calldata method) external {
+    function setModel(ModelVersion version, IModelRegistry.Index calldata index, Method calldata method) external {
         _indexes[version] = index;
         _methods[version] = method;
     }
@@ -54,9 +54,7 @@ contract SimulatedOrigins is IERC1271 {
     // --- as the model registry ---
 
     function indexOf(ModelVersion version) external view returns (IModelRegistry.Index memory index) {
-        Root memory root = _indexes[version];
-        index.hash = root.hash;
-        index.sum = root.sum;
+        return _indexes[version];
     }
 
     function methodOf(ModelVersion version) external view returns (Method memory) {

@@ -4,6 +4,7 @@ import {
   createPublicClient,
   createWalletClient,
   defineChain,
+  fallback,
   http,
   isHex,
   type Address,
@@ -48,6 +49,25 @@ export async function connectReader({ options }: StageContext): Promise<Connecti
       token: addresses.OpenToken,
     },
   };
+}
+
+const RPC_TRIES = 3;
+const RPC_TIMEOUT_MILLISECONDS = 20_000;
+
+/**
+ * A connection that reads and sends what is signed already, through the first of several nodes that answers; each is tried again before the next one is.
+ * @param file the deployment file, for the message if another chain answers
+ */
+export async function connectChain(urls: readonly string[], chainId: number, file: string): Promise<Reader> {
+  const options = { retryCount: RPC_TRIES, timeout: RPC_TIMEOUT_MILLISECONDS };
+  const reader = createPublicClient({
+    chain: chainAt(chainId, urls[0]!),
+    transport: fallback(urls.map((url) => http(url, options))),
+    cacheTime: 0,
+  });
+  const found = await reader.getChainId();
+  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers`);
+  return reader;
 }
 
 /** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */

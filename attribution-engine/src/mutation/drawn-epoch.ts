@@ -36,6 +36,8 @@ export interface DrawnEpoch {
   readonly plain: PlainEpoch;
   readonly honest: HonestEpoch;
   readonly reference: ReferenceEpoch;
+  /** Whether an input counts as absent somewhere. */
+  readonly hasFlaws: boolean;
 }
 
 /** Draws an epoch, the same for the same seed and placement, and attributes it. */
@@ -58,7 +60,7 @@ export async function drawEpoch(seed: number, at: Placement): Promise<DrawnEpoch
     sketchesOf: (id) => trees.get(`sketches ${id}`),
     indexOf: (version) => trees.get(`index ${version}`),
   });
-  return { seed, plain, honest, reference: referenceOf(plain, flaws) };
+  return { seed, plain, honest, reference: referenceOf(plain, flaws), hasFlaws: flaws.size > 0 };
 }
 
 function referenceOf(plain: PlainEpoch, flaws: Flaws): ReferenceEpoch {

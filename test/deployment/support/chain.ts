@@ -29,9 +29,10 @@ export function freePort(): Promise<number> {
   });
 }
 
-export async function startChain(chainId = 31337): Promise<Chain> {
+/** @param more further arguments of anvil */
+export async function startChain(chainId = 31337, more: readonly string[] = []): Promise<Chain> {
   const port = await freePort();
-  const args = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(chainId), "--quiet"];
+  const args = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(chainId), "--quiet", ...more];
   const child = spawn(anvilBinary()!, args, { stdio: "ignore" });
   const rpcUrl = `http://127.0.0.1:${port}`;
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }), cacheTime: 0 });

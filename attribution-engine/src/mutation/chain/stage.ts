@@ -1,5 +1,7 @@
 // A ledger with its courts on the simulated chain, ready to take any epoch. What feeds the ledger is simulated (contracts/test/SimulatedOrigins.sol); the rest is real.
 import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
+import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Node } from "@tributary/protocol/node";
 import { type BaseContract, type ContractTransactionReceipt, MaxUint256, ZeroHash } from "ethers";
@@ -20,9 +22,19 @@ export function rootOf({ hash, sum }: Node): { hash: string; sum: bigint } {
   return { hash: bytesToHex(hash), sum };
 }
 
-/** Deploys and binds everything. */
-export async function setStage() {
-  const { ethers, networkHelpers } = await network.create();
+/** A bundle in which something is published; nobody needs one where all that a watcher knows is handed to it. */
+export interface Published {
+  indexOf(version: bigint): string;
+  sketchesOf(settlement: bigint): string;
+}
+
+const UNPUBLISHED: Published = { indexOf: () => ZeroHash, sketchesOf: () => ZeroHash };
+
+/** Deploys and binds everything. @param connection to the chain on which; a simulated one of its own by default */
+export async function setStage(
+  connection: Promise<Pick<NetworkConnection, "ethers" | "networkHelpers">> = network.create(),
+) {
+  const { ethers, networkHelpers } = await connection;
   const [deployer, proposer, prover] = await ethers.getSigners();
   if (deployer === undefined || proposer === undefined || prover === undefined) throw new Error("too few accounts");
   const token = await ethers.deployContract("OpenToken", [deployer.address]);
@@ -106,7 +118,7 @@ export async function placementOn({ ledger, provider, networkHelpers }: Stage): 
 }
 
 /** Puts an epoch on the ledger: previous payouts are finalised, its settlements are ready, and it can be proposed for. */
-export async function place(stage: Stage, { plain, honest }: DrawnEpoch): Promise<void> {
+export async function place(stage: Stage, { plain, honest }: DrawnEpoch, published = UNPUBLISHED): Promise<void> {
   const { ledger, origins, networkHelpers, proposer } = stage;
   const { time } = networkHelpers;
   const { epoch } = honest.inputs;
@@ -127,7 +139,16 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch): Promis
   for (const [id, position] of Object.entries(plain.positions)) await origins.setEarner(BigInt(id), position);
   const facts = honest.factsFor(honest.epoch.groupsTree.root, honest.epoch.payoutsTree.root);
   for (const [g, group] of honest.inputs.groups.entries()) {
-    await origins.setModel(group.modelVersion, rootOf(honest.indexOf(g).tree.root), group.method);
+    const index = {
+      ...rootOf(honest.indexOf(g).tree.root),
+      committedAt: 1n,
+      usableAt: 1n,
+      committer: proposer.address,
+      bond: 0n,
+      methodId: methodId(group.method),
+      bundleHash: published.indexOf(group.modelVersion),
+    };
+    await origins.setModel(group.modelVersion, index, group.method);
     if (group.plainPool > 0n) await origins.addPlainIncome(ledger, group.modelVersion, group.plainPool);
   }
   const settlements = honest.inputs.groups.flatMap((group) =>
@@ -140,7 +161,7 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch): Promis
   }
   // Groups begin in their order, and take turns from then on.
   for (const { settlementId } of settlements.toSorted((x, y) => x.nth - y.nth))
-    await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches));
+    await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches), published);
   await time.increaseTo(await ledger.epochEnd(epoch));
   await ledger.advance(100n);
   if ((await ledger.nextEpoch()) !== epoch) throw new Error(`epoch ${epoch} is not the next one`);
@@ -167,6 +188,7 @@ async function commitSketches(
   { origins, ledger }: Stage,
   settlement: bigint,
   sketches: { hash: string; sum: bigint },
+  published = UNPUBLISHED,
 ): Promise<void> {
-  await ledger.commitSketches(settlement, sketches, ZeroHash, [await origins.getAddress()]);
+  await ledger.commitSketches(settlement, sketches, published.sketchesOf(settlement), [await origins.getAddress()]);
 }

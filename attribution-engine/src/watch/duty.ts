@@ -1,0 +1,22 @@
+// What a watcher wants to be done on the chain: one call, named by what it achieves.
+import type { Address, Hex } from "viem";
+
+/** What a call is for. */
+export type DutyKind = "approval" | "reservation" | "proof" | "demand" | "ending" | "answer" | "refund" | "reward";
+
+/** A call that is still to be made. It is wanted for as long as it is found again at each look at the chain. */
+export interface Duty {
+  readonly kind: DutyKind;
+  /** What it achieves; there is at most one transaction for it at a time. */
+  readonly key: string;
+  readonly to: Address;
+  readonly data: Hex;
+  /** What it does, in words. */
+  readonly says: string;
+  /** The proposal that it is about. */
+  readonly about?: { readonly ledger: Address; readonly epoch: string; readonly proposal: number } | undefined;
+  /** The function that it calls, of proofs and endings. */
+  readonly calls?: string | undefined;
+  /** The tag of the kind, and the ids, of the commit that a demand takes a deposit for. */
+  readonly deposit?: { readonly kind: number; readonly id: string; readonly sub: number } | undefined;
+}

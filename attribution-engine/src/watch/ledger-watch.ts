@@ -1,0 +1,170 @@
+// Looks at one ledger: judges its pending proposals, and finds what is to be done about them.
+import { openEpochBundle } from "../bundle/epoch-bundle.ts";
+import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
+import type { RankOptions } from "../search/rank.ts";
+import { type Finding, findFault } from "../watcher/find-fault.ts";
+import type { HonestEpoch } from "../watcher/honest-epoch.ts";
+import { type EpochTrees, epochTrees } from "../watcher/nested-trees.ts";
+import { GROUP } from "@tributary/protocol/kinds";
+import type { Hex } from "viem";
+import { accusingDuties, describeProof } from "./accuse.ts";
+import type { DataSource } from "./committed-data.ts";
+import { answersOf, demandsOf, type MadeDemand, readDemands } from "./demand-book.ts";
+import type { Duty } from "./duty.ts";
+import { readEnding } from "./endings.ts";
+import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
+import { Recomputer } from "./recompute.ts";
+import type { ProposalName, Report } from "./report.ts";
+
+/** The newest block. */
+export interface Head {
+  readonly number: bigint;
+  /** In seconds. */
+  readonly timestamp: number;
+}
+
+/** What a look at a ledger found. */
+export interface Inspection {
+  /** Calls that can be made now. */
+  readonly duties: readonly Duty[];
+  readonly pending: readonly ProposalView[];
+  readonly made: readonly MadeDemand[];
+  /** What is not at its end yet, in words: proposals that could not be judged, or are faulty and still stand. */
+  readonly unsettled: readonly string[];
+  /** Whether something is awaited that takes time: an answer, or more blocks. */
+  readonly isWaiting: boolean;
+}
+
+/** Watches one ledger. */
+export class LedgerWatch {
+  readonly source: DataSource;
+  readonly #report: Report;
+  readonly #confirmations: bigint;
+  readonly #recomputer: Recomputer;
+  /** Proposals that differ and were not seen ended for good. */
+  readonly #accused = new Map<string, ProposalName>();
+  #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
+
+  constructor(source: DataSource, report: Report, confirmations: bigint, options: RankOptions) {
+    this.source = source;
+    this.#report = report;
+    this.#confirmations = confirmations;
+    this.#recomputer = new Recomputer(source, options);
+  }
+
+  /** Notes a proposal that was accused before, by this watcher as it ran then. */
+  remember(name: ProposalName): void {
+    this.#accused.set(`${name.epoch} ${name.proposal}`, name);
+  }
+
+  async inspect(head: Head): Promise<Inspection> {
+    const { reader, contracts, logs } = this.source;
+    await logs.refresh(head.number);
+    const made = readDemands(logs);
+    const pending = await pendingProposals(reader, contracts.ledger);
+    const duties: Duty[] = [];
+    const unsettled: string[] = [];
+    let isWaiting = false;
+    for (const proposal of pending) {
+      const own = demandsOf(made, { kind: GROUP, id: proposal.epoch, sub: proposal.proposal });
+      const finding = await this.#judge(proposal, own);
+      if (finding?.what === "honest") continue;
+      unsettled.push(`epoch ${proposal.epoch}, proposal ${proposal.proposal} is pending`);
+      isWaiting ||= own.some(({ status }) => status === "open");
+      if (finding !== undefined)
+        duties.push(...accusingDuties({ contracts, proposal, finding, made: own, now: head.timestamp }));
+    }
+    for (const name of await this.#unconfirmed(head, pending)) {
+      unsettled.push(`epoch ${name.epoch}, proposal ${name.proposal}: its end is not confirmed`);
+      isWaiting = true;
+    }
+    return { duties, pending, made, unsettled, isWaiting };
+  }
+
+  /** What the search says of a proposal; `undefined` if the epoch could not be computed. */
+  async #judge(proposal: ProposalView, own: readonly MadeDemand[]): Promise<Finding | undefined> {
+    const name = { ledger: this.source.contracts.ledger, ...proposal };
+    let honest: HonestEpoch;
+    try {
+      honest = await this.#recomputer.honestEpoch(proposal.epoch);
+    } catch (error) {
+      if (isOfNetwork(error)) throw error;
+      this.#report.judged(name, "unknown", `cannot be checked: ${(error as Error).message}`);
+      return undefined;
+    }
+    const finding = findFault(honest, proposal, answersOf(own), await this.#rebuild(proposal, honest));
+    const isAgreeing = finding.what === "honest";
+    this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
+    if (!isAgreeing) this.remember(name);
+    return finding;
+  }
+
+  /** What the proposal's bundle says, if it can be had and read. */
+  async #rebuild({ bundleHash, groups, payouts }: ProposalView, honest: HonestEpoch): Promise<EpochTrees | undefined> {
+    const { groupsTree, payoutsTree } = honest.epoch;
+    const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+    if (isSame(groups.hash, groupsTree.root.hash) && isSame(payouts.hash, payoutsTree.root.hash)) return undefined;
+    if (this.#rebuilt?.honest !== honest) this.#rebuilt = { honest, bundles: new Map() };
+    const { bundles } = this.#rebuilt;
+    const known = bundles.get(bundleHash);
+    if (known !== undefined) return known;
+    try {
+      const epoch = await this.source.shelf.read("epoch", bundleHash, async (folder) =>
+        rebuildEpoch(await openEpochBundle(folder, bundleHash), honest.inputs),
+      );
+      bundles.set(bundleHash, epochTrees(epoch));
+    } catch (error) {
+      this.#report.sayOnce(`bundle ${bundleHash}: ${(error as Error).message}`);
+    }
+    return bundles.get(bundleHash);
+  }
+
+  /** Accused proposals that are pending no more: says how they ended. @returns those whose end is too new to be sure of */
+  async #unconfirmed(head: Head, pending: readonly ProposalView[]): Promise<ProposalName[]> {
+    const { reader, contracts, logs } = this.source;
+    const open: ProposalName[] = [];
+    for (const [key, name] of this.#accused) {
+      const { epoch, proposal } = name;
+      if (pending.some((other) => other.epoch === epoch && other.proposal === proposal)) {
+        this.#report.unended(name);
+        continue;
+      }
+      const log = logs.last("ProposalEnded", ({ args }) => args.epoch === epoch && args.proposal === proposal);
+      if (log === undefined) {
+        const { status } = await readProposal(reader, contracts.ledger, epoch, proposal);
+        this.#report.judged(name, "differs", `is ${status}`);
+        if (status === "finalized" || status === "superseded") this.#accused.delete(key);
+        else open.push(name);
+        continue;
+      }
+      this.#report.ended(name, await readEnding(reader, log));
+      if (head.number - log.blockNumber + 1n < this.#confirmations) open.push(name);
+      else this.#accused.delete(key);
+    }
+    return open;
+  }
+}
+
+/** Whether an error says that nothing could be asked, rather than what the answer was. */
+export function isOfNetwork(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (["HttpRequestError", "TimeoutError", "WebSocketRequestError", "RpcRequestError"].includes(cause.name))
+      return true;
+  }
+  return false;
+}
+
+function describe(finding: Finding, { groups }: ProposalView): string {
+  switch (finding.what) {
+    case "honest":
+      return "agrees with what its inputs give";
+    case "proof":
+      return `differs at ${describeProof(finding.proof)}`;
+    case "demand": {
+      const { commitment, level, index } = finding.demand;
+      return `differs; what shows where is not published: level ${level}, index ${index} of ${commitment.kind.name} is needed first`;
+    }
+    case "unproven":
+      return `differs from ${Buffer.from(groups.hash).toString("hex").slice(0, 8)}… on, and no proof was found`;
+  }
+}

@@ -1,0 +1,82 @@
+// The events of a ledger and its demands, read once and kept up to date across reorganisations of the chain.
+import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { type Address, getAbiItem, type Log } from "viem";
+import type { Reader } from "../chain/chain-access.ts";
+
+const EVENTS = [
+  getAbiItem({ abi: demandsAbi, name: "Demanded" }),
+  getAbiItem({ abi: demandsAbi, name: "Answered" }),
+  getAbiItem({ abi: demandsAbi, name: "EndedUnanswered" }),
+  getAbiItem({ abi: demandsAbi, name: "Refunded" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "SettlementOpened" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "SketchesCommitted" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "Proposed" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "ProposalEnded" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "Finalized" }),
+] as const;
+
+/** One of the events that are kept. */
+export type KeptLog = Log<bigint, number, false, undefined, true, typeof EVENTS>;
+export type KeptLogOf<Name extends KeptLog["eventName"]> = Extract<KeptLog, { eventName: Name }>;
+
+/** Blocks that are read again each time: what a reorganisation may have replaced. */
+const REREAD_BLOCKS = 64n;
+const MOST_BLOCKS = 10_000n;
+const FEWEST_BLOCKS = 16n;
+
+/** Events in the order of the chain. */
+export class LogBook {
+  readonly #reader: Reader;
+  readonly #addresses: Address[];
+  readonly #first: bigint;
+  #logs: KeptLog[] = [];
+  #end: bigint;
+  #span = MOST_BLOCKS;
+
+  /** @param first block from which on events are read */
+  constructor(reader: Reader, addresses: readonly Address[], first: bigint) {
+    this.#reader = reader;
+    this.#addresses = [...addresses];
+    this.#first = first;
+    this.#end = first;
+  }
+
+  /** Reads up to a block, and the last blocks before it again. Nodes that refuse long ranges are asked for shorter ones. */
+  async refresh(head: bigint): Promise<void> {
+    const known = this.#end < head ? this.#end : head;
+    let from = known - REREAD_BLOCKS > this.#first ? known - REREAD_BLOCKS : this.#first;
+    const kept = this.#logs.filter(({ blockNumber }) => blockNumber < from);
+    while (from <= head) {
+      const last = from + this.#span - 1n < head ? from + this.#span - 1n : head;
+      try {
+        const found = await this.#reader.getLogs({
+          address: this.#addresses,
+          events: EVENTS,
+          strict: true,
+          fromBlock: from,
+          toBlock: last,
+        });
+        kept.push(...found);
+        from = last + 1n;
+      } catch (error) {
+        if (this.#span <= FEWEST_BLOCKS) throw error;
+        this.#span /= 4n;
+      }
+    }
+    this.#logs = kept;
+    this.#end = head + 1n;
+  }
+
+  of<Name extends KeptLog["eventName"]>(name: Name): KeptLogOf<Name>[] {
+    return this.#logs.filter((log): log is KeptLogOf<Name> => log.eventName === name);
+  }
+
+  /** The last event of a name that fits. */
+  last<Name extends KeptLog["eventName"]>(
+    name: Name,
+    fits: (log: KeptLogOf<Name>) => boolean = () => true,
+  ): KeptLogOf<Name> | undefined {
+    return this.of(name).findLast(fits);
+  }
+}

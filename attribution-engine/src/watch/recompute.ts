@@ -1,0 +1,85 @@
+// Computes the next epoch from its inputs, once for each state of the chain that fixes them.
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import type { Hex } from "viem";
+import { attributeEpoch } from "../attribution/epoch.ts";
+import { writeEpochBundle } from "../bundle/epoch-bundle.ts";
+import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
+import { writeFileAtomically } from "../numerics/atomic-file.ts";
+import type { RankOptions } from "../search/rank.ts";
+import { honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
+import { committedData, type DataSource } from "./committed-data.ts";
+
+/** The epoch as it ought to be proposed, and the block at which its inputs were read. */
+interface Computed {
+  readonly epoch: bigint;
+  readonly block: { readonly number: bigint; readonly hash: Hex };
+  readonly honest: HonestEpoch;
+}
+
+/** Keeps the last epoch that was computed. */
+export class Recomputer {
+  readonly #source: DataSource;
+  readonly #options: RankOptions;
+  #last: Computed | undefined;
+
+  constructor(source: DataSource, options: RankOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /**
+   * The honest epoch, with the facts that proofs are judged by.
+   * @throws Error if an input cannot be found or is not well-formed
+   */
+  async honestEpoch(epoch: bigint): Promise<HonestEpoch> {
+    if (this.#last?.epoch === epoch && (await this.#isCanonical(this.#last))) return this.#last.honest;
+    const { reader, contracts, shelf } = this.#source;
+    const head = await reader.getBlock();
+    const data = await committedData(this.#source);
+    const { inputs, previousPayouts } = await readEpochInputs(reader, contracts, epoch, data);
+    const positions = await reader.readContract({
+      address: contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "positions",
+    });
+    const positionCount = await reader.readContract({
+      address: positions,
+      abi: royaltyPositionsAbi,
+      functionName: "positionCount",
+    });
+    const attributed = await attributeEpoch(inputs, this.#options);
+    const honest = honestEpoch(inputs, attributed, { previous: data.previousTree, positionCount });
+    const { hash } = await writeEpochBundle(shelf.kept, inputs, attributed, previousPayouts);
+    keepPayouts(shelf.kept, manifestRoot(attributed.payoutsTree.root).hash, hash);
+    this.#last = { epoch, block: { number: head.number, hash: head.hash }, honest };
+    return honest;
+  }
+
+  /** Whether the block at which the inputs were read is still one of the chain. */
+  async #isCanonical({ block }: Computed): Promise<boolean> {
+    const found = await this.#source.reader.getBlock({ blockNumber: block.number }).catch(() => undefined);
+    return found?.hash === block.hash;
+  }
+}
+
+/** Notes in which bundle payouts are: the next epoch adds to them, and whoever proposed them may be gone by then. */
+function keepPayouts(kept: string, root: Hex, bundleHash: Hex): void {
+  writeFileAtomically(noteOf(kept, root), bundleHash);
+}
+
+/** The bundle that was noted for payouts with this root. */
+export function keptPayouts(kept: string, root: Hex): Hex | undefined {
+  try {
+    return readFileSync(noteOf(kept, root), "utf8") as Hex;
+  } catch {
+    return undefined;
+  }
+}
+
+function noteOf(kept: string, root: Hex): string {
+  return join(kept, `payouts-${root}`);
+}

@@ -1,0 +1,132 @@
+// What a watcher tells: a line for each thing that happens, and at the end a summary.
+import { type Address, formatUnits } from "viem";
+import type { Ending } from "./endings.ts";
+
+/** An ended proposal in the summary; amounts are decimal strings of base units. */
+interface EndedProposal {
+  readonly ledger: Address;
+  readonly epoch: number;
+  readonly proposal: number;
+  readonly fault: string;
+  readonly function: string;
+  readonly tx: string;
+  readonly gas: number;
+  readonly reward: string;
+  readonly burned: string;
+  readonly paid: Address;
+}
+
+export interface Summary {
+  readonly checked: number;
+  readonly agreeing: number;
+  readonly faulty: number;
+  readonly ended: number;
+  readonly proofs: readonly EndedProposal[];
+  readonly demands: number;
+  readonly answers: number;
+}
+
+export type Verdict = "agrees" | "differs" | "unknown";
+
+const TOKEN_DECIMALS = 18;
+
+/** The name of a proposal in lines and in the summary's bookkeeping. */
+export interface ProposalName {
+  readonly ledger: Address;
+  readonly epoch: bigint;
+  readonly proposal: number;
+}
+
+/** Collects what happened. */
+export class Report {
+  readonly #write: (line: string) => void;
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #endings = new Map<string, EndedProposal>();
+  readonly #said = new Set<string>();
+  /** Transactions of these kinds that were mined. */
+  demands = 0;
+  answers = 0;
+
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+  }
+
+  say(line: string): void {
+    this.#write(line);
+  }
+
+  /** Says a line that is not said again. */
+  sayOnce(line: string): void {
+    if (this.#said.has(line)) return;
+    this.#said.add(line);
+    this.say(line);
+  }
+
+  /** Notes and says what was found about a proposal. @returns whether that is news */
+  judged(name: ProposalName, verdict: Verdict, why: string): boolean {
+    const isNews = this.#verdicts.get(keyOf(name)) !== verdict;
+    this.#verdicts.set(keyOf(name), verdict);
+    this.sayOnce(`${titleOf(name)}: ${why}`);
+    return isNews;
+  }
+
+  /** Notes and says how a proposal was ended. @returns whether that is news */
+  ended(name: ProposalName, ending: Ending): boolean {
+    if (this.#endings.get(keyOf(name))?.tx === ending.tx) return false;
+    this.#verdicts.set(keyOf(name), "differs");
+    this.#endings.set(keyOf(name), {
+      ledger: name.ledger,
+      epoch: Number(name.epoch),
+      proposal: name.proposal,
+      fault: ending.fault,
+      function: ending.function,
+      tx: ending.tx,
+      gas: Number(ending.gas),
+      reward: ending.reward.toString(),
+      burned: ending.burned.toString(),
+      paid: ending.paid,
+    });
+    const held = ending.heldUntil === undefined ? "" : `, held until block ${ending.heldUntil}`;
+    this.say(
+      `${titleOf(name)}: ended by ${ending.function} (${ending.fault}) in ${ending.tx}: gas ${ending.gas}, reward ${tokens(ending.reward)} to ${ending.paid}${held}, burned ${tokens(ending.burned)}`,
+    );
+    return true;
+  }
+
+  /** Forgets an ending whose block has vanished. */
+  unended(name: ProposalName): void {
+    if (this.#endings.delete(keyOf(name))) this.say(`${titleOf(name)}: its end has vanished from the chain`);
+  }
+
+  /** Whether every proposal was judged, and every faulty one ended. */
+  get isGood(): boolean {
+    return [...this.#verdicts].every(([key, verdict]) => verdict === "agrees" || this.#endings.has(key));
+  }
+
+  summary(): Summary {
+    const verdicts = [...this.#verdicts.values()];
+    const count = (verdict: Verdict): number => verdicts.filter((one) => one === verdict).length;
+    return {
+      checked: count("agrees") + count("differs"),
+      agreeing: count("agrees"),
+      faulty: count("differs"),
+      ended: this.#endings.size,
+      proofs: [...this.#endings.values()],
+      demands: this.demands,
+      answers: this.answers,
+    };
+  }
+}
+
+/** An amount of a payment token; they all have 18 decimals. */
+export function tokens(amount: bigint): string {
+  return formatUnits(amount, TOKEN_DECIMALS);
+}
+
+function titleOf({ epoch, proposal }: ProposalName): string {
+  return `epoch ${epoch}, proposal ${proposal}`;
+}
+
+function keyOf({ ledger, epoch, proposal }: ProposalName): string {
+  return `${ledger} ${epoch} ${proposal}`;
+}

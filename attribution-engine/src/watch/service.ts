@@ -1,0 +1,157 @@
+// The watcher at work: looks at the chain again and again, and does what is to be done.
+import { setTimeout as sleep } from "node:timers/promises";
+import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
+import {
+  type Abi,
+  type Address,
+  BaseError,
+  decodeErrorResult,
+  ExecutionRevertedError,
+  type Hex,
+  InsufficientFundsError,
+  isHex,
+} from "viem";
+import type { Reader } from "../chain/chain-access.ts";
+import type { Duty } from "./duty.ts";
+import { type Head, isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
+import type { Outbox, Outcome } from "./outbox.ts";
+import { payableDuties } from "./payable.ts";
+import type { Report } from "./report.ts";
+
+export interface ServiceOptions {
+  readonly reader: Reader;
+  readonly watches: readonly LedgerWatch[];
+  readonly report: Report;
+  /** `undefined` where nothing is sent: then it is only said what would be. */
+  readonly outbox: Outbox | undefined;
+  /** Who sends, or would. */
+  readonly sender: Address;
+  readonly pollMilliseconds: number;
+  /** Ends once everything that is pending was checked and every faulty proposal was ended. */
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Looks without progress after which a single run gives up. */
+const MOST_IDLE_LOOKS = 5;
+const MOST_FAILED_LOOKS = 12;
+const LONGEST_PAUSE_MILLISECONDS = 30_000;
+
+/** Runs until it is done or told to stop. */
+export async function runService(options: ServiceOptions): Promise<void> {
+  const { report, once, signal, pollMilliseconds } = options;
+  let idle = 0;
+  let failed = 0;
+  while (!signal.aborted) {
+    let pause = pollMilliseconds;
+    try {
+      const progress = await look(options);
+      failed = 0;
+      if (progress === "done" && once) return;
+      idle = progress === "idle" ? idle + 1 : 0;
+      if (once && (idle === MOST_IDLE_LOOKS || options.outbox === undefined)) return;
+    } catch (error) {
+      if (!isOfNetwork(error)) throw error;
+      failed++;
+      report.say(`the chain does not answer (${failed}): ${firstLine(error)}`);
+      if (once && failed === MOST_FAILED_LOOKS) throw error;
+      pause = Math.min(pollMilliseconds * 2 ** failed, LONGEST_PAUSE_MILLISECONDS);
+    }
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** One look at everything. */
+async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle"> {
+  const { reader, watches, outbox } = options;
+  const block = await reader.getBlock();
+  const head: Head = { number: block.number, timestamp: Number(block.timestamp) };
+  for (const outcome of (await outbox?.settle(head.number)) ?? []) tell(options, outcome);
+  let isDone = true;
+  let isWaiting = false;
+  for (const watch of watches) {
+    const inspection = await watch.inspect(head);
+    isDone &&= inspection.unsettled.length === 0;
+    isWaiting ||= inspection.isWaiting;
+    const wanted = inspection.duties.filter((duty) => outbox?.has(duty) !== true);
+    const { contracts } = watch.source;
+    for (const duty of await payableDuties(reader, contracts, options.sender, wanted, options.report))
+      isWaiting = (await perform(options, duty)) || isWaiting;
+  }
+  if (outbox?.isEmpty === false) return "waiting";
+  if (isDone) return "done";
+  return isWaiting ? "waiting" : "idle";
+}
+
+/** Sends a call, or says that it would. @returns whether it is on its way */
+async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
+  const { outbox, report } = options;
+  if (outbox?.has(duty) === true) return true;
+  try {
+    if (outbox === undefined) {
+      await rehearse(options, duty);
+      return false;
+    }
+    report.say(`sending: ${duty.says}`);
+    const hash = await outbox.send(duty);
+    report.say(`sent ${hash}: ${duty.says}`);
+    return true;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    report.sayOnce(`refused: ${duty.says}: ${refusal}`);
+    return false;
+  }
+}
+
+async function rehearse({ reader, sender, report }: ServiceOptions, duty: Duty): Promise<void> {
+  const bytes = (duty.data.length - 2) / 2;
+  const gas = await reader.estimateGas({ account: sender, to: duty.to, data: duty.data });
+  report.say(`would send: ${duty.says}: ${bytes} bytes of calldata, gas ${gas}`);
+}
+
+function tell({ report, watches }: ServiceOptions, outcome: Outcome): void {
+  const { duty } = outcome;
+  const about = duty.about;
+  if (about !== undefined && (outcome.what === "mined" || outcome.what === "unmined")) {
+    const watch = watches.find(({ source }) => source.contracts.ledger === about.ledger);
+    watch?.remember({ ledger: about.ledger, epoch: BigInt(about.epoch), proposal: about.proposal });
+  }
+  if (outcome.what === "mined") {
+    if (duty.kind === "demand") report.demands++;
+    if (duty.kind === "answer") report.answers++;
+    const { transactionHash, gasUsed, blockNumber } = outcome.receipt;
+    report.say(`mined ${transactionHash} in block ${blockNumber}, gas ${gasUsed}: ${duty.says}`);
+  } else if (outcome.what === "reverted") {
+    report.say(`reverted ${outcome.receipt.transactionHash}: ${duty.says}`);
+  } else if (outcome.what !== "settled") {
+    report.say(`${outcome.what} ${outcome.hash}: ${duty.says}`);
+  }
+}
+
+/** Why a call is refused, `undefined` if it is not the call's fault. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null)
+    return "the account cannot pay for the gas";
+  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null) return undefined;
+  const { data } = (error.walk((cause) => isHex((cause as { data?: unknown }).data)) ?? {}) as { data?: Hex };
+  return data === undefined ? firstLine(error) : (errorNameOf(data) ?? firstLine(error));
+}
+
+function errorNameOf(data: Hex): string | undefined {
+  for (const abi of [faultProofsAbi, demandsAbi] as Abi[]) {
+    try {
+      const { errorName, args } = decodeErrorResult({ abi, data });
+      return `${errorName}(${(args ?? []).map(String).join(", ")})`;
+    } catch {
+      // Not an error of this contract.
+    }
+  }
+  return undefined;
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+}

@@ -1,0 +1,128 @@
+// A small epoch on a real local node, published in bundles, with a deployment file that the watcher reads.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEPLOYED_CONTRACTS } from "@tributary/protocol/deployment";
+import { network } from "hardhat";
+import { zeroAddress, zeroHash } from "viem";
+import { attributeEpoch, type AttributedEpoch } from "../../../attribution-engine/src/attribution/epoch.ts";
+import { writeEpochBundle } from "../../../attribution-engine/src/bundle/epoch-bundle.ts";
+import { writeIndexBundle } from "../../../attribution-engine/src/bundle/index-bundle.ts";
+import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/settlement-bundle.ts";
+import { place, placementOn, rootOf, setStage } from "../../../attribution-engine/src/mutation/chain/stage.ts";
+import { type DrawnEpoch, drawEpoch } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
+import type { Node } from "@tributary/protocol/node";
+import { type Chain, startChain } from "../../deployment/support/chain.ts";
+
+const NO_PAYOUTS = { hash: zeroHash, sum: "0" } as const;
+
+/** Everything that a test of the watcher works with. */
+export type Scene = Awaited<ReturnType<typeof setScene>>;
+
+/**
+ * Starts a node, deploys ledger and courts, and makes an epoch ready to be proposed.
+ * @param seed of the epoch; the next one whose inputs are all well-formed and that has no payouts before it
+ */
+export async function setScene(seed: number, chainArguments: readonly string[] = []) {
+  const chain = await startChain(31337, chainArguments);
+  try {
+    return await furnish(chain, seed);
+  } catch (error) {
+    chain.process.kill();
+    throw error;
+  }
+}
+
+async function furnish(chain: Chain, seed: number) {
+  const stage = await setStage(network.create({ network: "local", override: { url: chain.rpcUrl } }));
+  const folder = mkdtempSync(join(tmpdir(), "tributary-watch-"));
+  const bundles = join(folder, "bundles");
+  const drawn = await drawPlainly(seed, await placementOn(stage));
+  const { inputs, epoch } = drawn.honest;
+  const published = new Map<string, string>();
+  const { chainId } = inputs;
+  const modelRegistry = (await stage.origins.getAddress()) as `0x${string}`;
+  for (const { modelVersion, method, index, settlements } of inputs.groups) {
+    const { hash } = await writeIndexBundle(bundles, { chainId, modelRegistry, modelVersion, method }, index);
+    published.set(`index ${modelVersion}`, hash);
+    for (const { settlementId, receipts, sketches } of settlements) {
+      const contents = { settlementId, k: method.k, sketches };
+      const bundle = await writeSettlementBundle(bundles, { chainId, modelVersion, receipts, sketches: contents });
+      published.set(`settlement ${settlementId}`, bundle.hash);
+    }
+  }
+  await place(stage, drawn, {
+    indexOf: (version) => published.get(`index ${version}`)!,
+    sketchesOf: (id) => published.get(`settlement ${id}`)!,
+  });
+  const deployment = join(folder, "deployment.json");
+  writeFileSync(deployment, JSON.stringify(await deploymentOf(stage)));
+  return {
+    chain,
+    stage,
+    drawn,
+    folder,
+    bundles,
+    deployment,
+    honest: epoch,
+    /** Publishes an epoch's tables. */
+    publish: async (proposed: AttributedEpoch) => (await writeEpochBundle(bundles, inputs, proposed, NO_PAYOUTS)).hash,
+    /** Proposes roots. @returns the number of the proposal */
+    async propose({ groups, payouts }: { groups: Node; payouts: Node }, bundleHash: string = zeroHash) {
+      const { ledger, proposer } = stage;
+      const count = Number(await ledger.proposalCount(inputs.epoch));
+      const sent = await ledger.connect(proposer).propose(inputs.epoch, rootOf(groups), rootOf(payouts), bundleHash);
+      await sent.wait();
+      return count;
+    },
+    async statusOf(proposal: number) {
+      return Number((await stage.ledger.proposalOf(inputs.epoch, proposal)).status);
+    },
+    close() {
+      chain.process.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function drawPlainly(seed: number, at: Parameters<typeof drawEpoch>[1]): Promise<DrawnEpoch> {
+  for (let tried = seed; ; tried++) {
+    const drawn = await drawEpoch(tried, at);
+    if (!drawn.hasFlaws && drawn.plain.previous.length === 0) return drawn;
+  }
+}
+
+async function deploymentOf({ ledger, faults, demands, origins, token }: Awaited<ReturnType<typeof setStage>>) {
+  const at = async (contract: { getAddress(): Promise<string> }): Promise<string> => contract.getAddress();
+  return {
+    chainId: 31337,
+    block: 0,
+    deployer: zeroAddress,
+    addresses: {
+      ...Object.fromEntries(DEPLOYED_CONTRACTS.map((name) => [name, zeroAddress])),
+      OpenToken: await at(token),
+      RoyaltyLedger: await at(ledger),
+      ModelRegistry: await at(origins),
+      DatanetRegistry: await at(origins),
+      FaultProofs: await at(faults),
+      Demands: await at(demands),
+    },
+    paymentTokens: [],
+    transactions: {},
+    parameters: {},
+  };
+}
+
+/** The epoch with another owner for what the first contribution that earns anything has earned: consistent, and wrong. */
+export async function stolenEpoch({ drawn }: Pick<Scene, "drawn">): Promise<AttributedEpoch> {
+  const { inputs, epoch } = drawn.honest;
+  for (const thief of [11n, 10n, 9n]) {
+    const stolen = await attributeEpoch({ ...inputs, positionOf: () => thief });
+    if (Buffer.compare(stolen.payoutsTree.root.hash, epoch.payoutsTree.root.hash) !== 0) return stolen;
+  }
+  throw new Error("nothing to steal in this epoch");
+}
+
+export function rootsOf({ groupsTree, payoutsTree }: AttributedEpoch): { groups: Node; payouts: Node } {
+  return { groups: groupsTree.root, payouts: payoutsTree.root };
+}

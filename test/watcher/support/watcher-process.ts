@@ -1,0 +1,84 @@
+// Runs the watcher's command as its users do: a process of its own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import type { Summary } from "../../../attribution-engine/src/watch/report.ts";
+import type { Scene } from "./scene.ts";
+
+const MAIN = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
+
+/** Number of the development account that watches: the stage has given it tokens and approvals. */
+export const WATCHER = 2;
+
+export interface WatcherRun {
+  readonly process: ChildProcess;
+  readonly lines: string[];
+  /** Resolves with the first line that contains a text, also if it was printed before. */
+  line(text: string): Promise<string>;
+  readonly ended: Promise<{ code: number | null; summary: Summary | undefined; output: string }>;
+}
+
+export interface WatcherOptions {
+  readonly command?: string;
+  readonly rpc?: string;
+  readonly account?: number;
+  readonly workDir?: string;
+  readonly args?: readonly string[];
+}
+
+/** Starts it with `--json`, one confirmation and quick looks. */
+export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherRun {
+  const {
+    command = "watch",
+    rpc = scene.chain.rpcUrl,
+    account = WATCHER,
+    workDir = "watcher",
+    args = ["--once"],
+  } = options;
+  const child = spawn(
+    process.execPath,
+    [
+      ...[MAIN, command, "--deployment", scene.deployment, "--rpc", rpc, "--bundles", scene.bundles],
+      ...["--work-dir", join(scene.folder, workDir), "--confirmations", "1", "--poll-seconds", "0.1", "--json"],
+      ...args,
+    ],
+    { env: { ...process.env, TRIBUTARY_PRIVATE_KEY: localPrivateKey(account) }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const lines: string[] = [];
+  const waiting: { text: string; found: (line: string) => void }[] = [];
+  let rest = "";
+  let output = "";
+  const hear = (chunk: string): void => {
+    output += chunk;
+    const parts = (rest + chunk).split("\n");
+    rest = parts.pop()!;
+    for (const line of parts) {
+      lines.push(line);
+      for (const { found } of waiting.filter(({ text }) => line.includes(text))) found(line);
+    }
+  };
+  child.stdout.setEncoding("utf8").on("data", hear);
+  child.stderr.setEncoding("utf8").on("data", hear);
+  const ended = new Promise<{ code: number | null; summary: Summary | undefined; output: string }>(
+    (resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        const last = lines.findLast((line) => line.startsWith("{"));
+        resolve({ code, summary: last === undefined ? undefined : (JSON.parse(last) as Summary), output });
+      });
+    },
+  );
+  return {
+    process: child,
+    lines,
+    ended,
+    line: (text) =>
+      new Promise((resolve, reject) => {
+        const known = lines.find((line) => line.includes(text));
+        if (known !== undefined) resolve(known);
+        else waiting.push({ text, found: resolve });
+        void ended.then(() => reject(new Error(`ended without a line with ${text}:\n${output}`)));
+      }),
+  };
+}
