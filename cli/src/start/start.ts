@@ -91,6 +91,8 @@ export interface RunningSystem {
 }
 
 const SETTLEMENTS = 2;
+/** Time in which several lies are proposed and what is withheld of them is demanded, also where the machine has much else to do. */
+const WINDOW_OF_LIES = { challengeWindowSeconds: 60 };
 /** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
 const SECONDS_FOR_SETTLEMENTS = 8;
 /** Within which it is known that a server has ended. */
@@ -290,7 +292,12 @@ class MainJob {
     this.#chain = chain;
     this.#watch("the local chain", chain.process.exited, () => chain.process.logTail());
     const { deployment, file, statements } = await this.#steps.stage("deploy the protocol", () =>
-      deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
+      deployProtocol({
+        rpcUrl: chain.rpcUrl,
+        stateFolder: this.#folder.deployment,
+        logFile: log("deploy.log"),
+        parameters: this.#options.dishonesty === undefined ? {} : WINDOW_OF_LIES,
+      }),
     );
     const supply = await supplyOf(chain, deployment);
     this.#indexer = await this.#steps.stage("start the indexer", () =>
