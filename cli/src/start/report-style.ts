@@ -13,3 +13,21 @@ export function open(amount: bigint): string {
   const [whole = "0", fraction = ""] = formatUnits(amount, DECIMALS).split(".");
   return `${whole}.${fraction.padEnd(4, "0").slice(0, 4)}`;
 }
+
+/** A share with one decimal. */
+export function percent(part: bigint, whole: bigint): string {
+  return whole === 0n ? "–" : `${(Number((part * 100_000n) / whole) / 1000).toFixed(1)} %`;
+}
+
+/** Breaks a text between words into lines of at most `width` characters. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line.length + word.length + 1 > width && line !== "") {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

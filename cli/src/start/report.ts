@@ -6,7 +6,7 @@ import type { CorpusRecord } from "./corpus-file.ts";
 import { dishonestSection, type DishonestSummary, dishonestSummary } from "./dishonest-report.ts";
 import type { ExplainedCall } from "./engine-results.ts";
 import { SPLIT } from "./model.ts";
-import { open, PLAIN } from "./report-style.ts";
+import { open, percent, PLAIN, wrap } from "./report-style.ts";
 import type { Outcome } from "./start.ts";
 
 const SHOWN_CONTRIBUTORS = 12;
@@ -284,22 +284,6 @@ function checkTable({ checks }: Outcome): string {
   return checks.list.map(({ name, ok, detail }) => ` ${ok ? "✓" : "✗ FAILED"} ${name}: ${detail}`).join("\n");
 }
 
-function percent(part: bigint, whole: bigint): string {
-  return whole === 0n ? "–" : `${(Number((part * 100_000n) / whole) / 1000).toFixed(1)} %`;
-}
-
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line.length + word.length + 1 > width && line !== "") {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
 }
