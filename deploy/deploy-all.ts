@@ -5,7 +5,7 @@ import type { Address, Hex, PublicClient } from "viem";
 import { refuseDevelopmentBuild } from "./artifacts.ts";
 import { connect, type SignerChoice } from "./connection.ts";
 import { execute } from "./execute.ts";
-import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "./local-keys.ts";
+import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { recoverLostTransactions, settle } from "./lost-transactions.ts";
 import { checkParameters, jsonOf, type Parameters } from "./parameters.ts";
 import { expectedOf } from "./proof/expected.ts";

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { type Address, BaseError, formatEther, getAddress, type Hex, isAddress, isHex } from "viem";
 import { connectReader, type SignerChoice, signerAddress } from "./connection.ts";
 import { deployAll, type DeployOptions, refuseWrongNetwork, STATE_DIR } from "./deploy-all.ts";
-import { localPrivateKey } from "./local-keys.ts";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
 import type { Network } from "./network.ts";
 import { NETWORKS } from "./networks/networks.ts";
 import { gatherParameters } from "./parameter-sources.ts";

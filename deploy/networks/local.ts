@@ -1,5 +1,5 @@
 // The local network: anvil or a Hardhat node, with windows short enough to wait for.
-import { localAddress, LOCAL_CHAIN_IDS } from "../local-keys.ts";
+import { localAddress, LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import type { Network } from "../network.ts";
 
 const OPEN = 10n ** 18n;

@@ -7,7 +7,7 @@ import { parseDeployment } from "@tributary/protocol/deployment";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { deployAll } from "../../deploy/deploy-all.ts";
-import { localAddress, localPrivateKey } from "../../deploy/local-keys.ts";
+import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { local } from "../../deploy/networks/local.ts";
 import { publicParameters } from "../../deploy/networks/public-parameters.ts";
 import { freePort } from "./support/chain.ts";

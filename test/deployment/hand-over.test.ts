@@ -6,7 +6,7 @@ import type { Deployment } from "@tributary/protocol/deployment";
 import { encodeFunctionData, type Hex, parseAbi, parseEther, zeroHash } from "viem";
 import { loadArtifact } from "../../deploy/artifacts.ts";
 import { deployAll } from "../../deploy/deploy-all.ts";
-import { localAddress } from "../../deploy/local-keys.ts";
+import { localAddress } from "@tributary/protocol/local-keys";
 import { proveHandOver, refuseBroken } from "../../deploy/proof/hand-over.ts";
 import { readerAt } from "../../deploy/proof/reader.ts";
 import { stateCreation } from "../../deploy/proof/transactions.ts";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { deployAll } from "../../deploy/deploy-all.ts";
 import { parseWhole } from "../../deploy/files.ts";
-import { localAddress } from "../../deploy/local-keys.ts";
+import { localAddress } from "@tributary/protocol/local-keys";
 import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";

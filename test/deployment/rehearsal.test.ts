@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { deployAll } from "../../deploy/deploy-all.ts";
-import { localAddress } from "../../deploy/local-keys.ts";
+import { localAddress } from "@tributary/protocol/local-keys";
 import { local } from "../../deploy/networks/local.ts";
 import { rehearse } from "../../deploy/rehearsal.ts";
 import type { Chain } from "./support/chain.ts";

@@ -1,7 +1,7 @@
 // Deployments whose transactions are signed by a signer behind JSON-RPC, such as one with a hardware wallet.
 import { expect } from "chai";
 import { deployAll } from "../../deploy/deploy-all.ts";
-import { localAddress, localPrivateKey } from "../../deploy/local-keys.ts";
+import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 import { type Kind, type SignerServer, startSigner } from "./support/signer-server.ts";

@@ -33,7 +33,8 @@ export async function commitSketches(access: ChainAccess, ledger: Address, commi
     expectRoot(`${what}, committed already`, first.sketchesRoot, sketches);
     return { status: "present" };
   }
-  if (status === "expired") throw new Error(`${what}: the settlement has expired`);
+  if (status === "expired" || status === "voided")
+    throw new Error(`${what}: the settlement has ${status === "expired" ? "expired" : "been voided"}`);
   const signatures = [...attestations]
     .sort((a, b) => (BigInt(a.signer) < BigInt(b.signer) ? -1 : 1))
     .map(({ signature }) => signature);

@@ -4,7 +4,7 @@ import type { Address, Hex } from "viem";
 import type { Reader } from "./chain-access.ts";
 
 /** `IRoyaltyLedger.SettlementStatus`, by number. */
-export const SETTLEMENT_STATUS = ["none", "open", "committed", "ready", "expired"] as const;
+export const SETTLEMENT_STATUS = ["none", "open", "committed", "ready", "expired", "voided"] as const;
 
 export type SettlementStatus = (typeof SETTLEMENT_STATUS)[number];
 
@@ -14,13 +14,16 @@ export interface ChainRoot {
   readonly sum: bigint;
 }
 
-/** Amounts in base units; `sketches` is (0, 0) until sketches are committed. */
+/** Amounts in base units, times in seconds; `sketches` is (0, 0) until sketches are committed, `commits` counts those that were. */
 export interface SettlementView {
   readonly settlementId: bigint;
   readonly modelVersion: bigint;
   readonly till: Address;
   readonly count: number;
   readonly status: SettlementStatus;
+  readonly openedAt: number;
+  readonly readyAt: number;
+  readonly commits: number;
   readonly epoch: bigint;
   readonly group: number;
   readonly offset: number;
@@ -40,8 +43,23 @@ export async function readSettlement(reader: Reader, ledger: Address, settlement
   const status = SETTLEMENT_STATUS[found.status];
   if (status === undefined || status === "none")
     throw new Error(`settlement ${settlementId}: the ledger has none of this id`);
-  const { count, epoch, group, offset, pool, receipts, sketches, till, version } = found;
-  return { settlementId, modelVersion: version, till, count, status, epoch, group, offset, pool, receipts, sketches };
+  const { version, till, count, openedAt, readyAt, commits, epoch, group, offset, pool, receipts, sketches } = found;
+  const times = { openedAt, readyAt };
+  return {
+    settlementId,
+    modelVersion: version,
+    till,
+    count,
+    status,
+    ...times,
+    commits,
+    epoch,
+    group,
+    offset,
+    pool,
+    receipts,
+    sketches,
+  };
 }
 
 /** Throws an Error that names `what` unless a locally built root is the chain's. */

@@ -52,17 +52,20 @@ export async function connectReader({ options }: StageContext): Promise<Connecti
 }
 
 const RPC_TRIES = 3;
-const RPC_TIMEOUT_MILLISECONDS = 20_000;
+const RPC_TIMEOUT_MILLISECONDS = 10_000;
 
 /**
- * A connection that reads and sends what is signed already, through the first of several nodes that answers; each is tried again before the next one is.
+ * A connection that reads and sends what is signed already, through the first of several nodes that answers; all are tried several times.
  * @param file the deployment file, for the message if another chain answers
  */
 export async function connectChain(urls: readonly string[], chainId: number, file: string): Promise<Reader> {
-  const options = { retryCount: RPC_TRIES, timeout: RPC_TIMEOUT_MILLISECONDS };
+  const options = { retryCount: 0, timeout: RPC_TIMEOUT_MILLISECONDS };
   const reader = createPublicClient({
     chain: chainAt(chainId, urls[0]!),
-    transport: fallback(urls.map((url) => http(url, options))),
+    transport: fallback(
+      urls.map((url) => http(url, options)),
+      { retryCount: RPC_TRIES },
+    ),
     cacheTime: 0,
   });
   const found = await reader.getChainId();

@@ -1,12 +1,14 @@
-// Command `watch`: checks every proposal on a chain and ends those that are wrong.
+// Commands `watch` and `answer-demands`: check every proposal on a chain, end those that are wrong, and answer demands of those that are right.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { parseGwei, zeroAddress } from "viem";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
 import { readWatchedDeployment } from "../watch/deployment.ts";
 import { LedgerWatch } from "../watch/ledger-watch.ts";
 import { LogBook } from "../watch/log-book.ts";
+import { Metrics } from "../watch/metrics.ts";
 import { Outbox } from "../watch/outbox.ts";
 import { keptPayouts } from "../watch/recompute.ts";
 import { Report } from "../watch/report.ts";
@@ -14,11 +16,13 @@ import { runService } from "../watch/service.ts";
 import { connectChain, signer } from "./connection.ts";
 import { UsageError } from "./usage-error.ts";
 
-const USAGE = `usage: main.ts watch --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
+const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
   --from-block N       first block whose events are read (the deployment's)
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
   --once               end when everything pending is checked and every faulty proposal is ended
+  --answer             answer demands too; answer-demands does nothing else
+  --reserve            reserve the reward of a proof before sending it, for a deposit
   --dry-run            only say what would be sent
   --json               print a summary as the last line
   --confirmations N    blocks after which an ending counts, its own included (3)
@@ -26,12 +30,26 @@ const USAGE = `usage: main.ts watch --deployment <file> --rpc <url>[,<url>…] -
   --stuck-seconds N    wait for a block until a transaction is replaced (60)
   --poll-seconds N     between looks at the chain (4)
   --workers N          threads that score (2)
+  --metrics-port N     serve /metrics for Prometheus; 0 for a free port (off)
+  --metrics-host HOST  (127.0.0.1)
 
 The key of the sending account is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if all is checked and every faulty proposal is ended, with 1 if not.
 `;
 
-/** Runs the command. @returns the exit code */
-export async function watchCommand(args: readonly string[]): Promise<number> {
+/** `watch` accuses, and answers with --answer; `answer-demands` only answers. */
+export interface Role {
+  readonly accuses: boolean;
+  readonly answers: boolean;
+}
+
+/** Commands by name. */
+export const ROLES: ReadonlyMap<string, Role> = new Map([
+  ["watch", { accuses: true, answers: false }],
+  ["answer-demands", { accuses: false, answers: true }],
+]);
+
+/** Runs a command. @returns the exit code */
+export async function watchCommand(role: Role, args: readonly string[]): Promise<number> {
   const values = readOptions(args);
   if (values.help) {
     process.stdout.write(USAGE);
@@ -46,13 +64,23 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   const reader = await connectChain(urls, deployment.chainId, file);
   const account = values["dry-run"] && process.env["TRIBUTARY_PRIVATE_KEY"] === undefined ? undefined : signer();
+  refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
   const confirmations = BigInt(numberOf(values.confirmations, "--confirmations", 1));
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
   const first = values["from-block"] === undefined ? deployment.block : BigInt(values["from-block"]);
   const watches = deployment.ledgers.map((contracts) => {
     const logs = new LogBook(reader, [contracts.ledger, contracts.demands], first);
     const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
-    return new LedgerWatch(source, report, confirmations, { threads: numberOf(values.workers, "--workers", 1) });
+    return new LedgerWatch({
+      source,
+      report,
+      confirmations,
+      collector: account?.address ?? zeroAddress,
+      accuses: role.accuses,
+      reserves: values.reserve,
+      answers: role.answers || values.answer,
+      rank: { threads: numberOf(values.workers, "--workers", 1) },
+    });
   });
   const outbox =
     values["dry-run"] || account === undefined
@@ -68,18 +96,27 @@ export async function watchCommand(args: readonly string[]): Promise<number> {
             stuckMilliseconds: 1_000 * numberOf(values["stuck-seconds"], "--stuck-seconds", 0),
           },
         );
+  const metrics = new Metrics();
+  metrics.observe(reader);
+  const served =
+    values["metrics-port"] === undefined
+      ? undefined
+      : await metrics.serve(values["metrics-host"], numberOf(values["metrics-port"], "--metrics-port", 0));
+  if (served !== undefined) report.say(`metrics at ${served.url}`);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   await runService({
     reader,
     watches,
     report,
+    metrics,
     outbox,
     sender: account?.address ?? zeroAddress,
     pollMilliseconds: 1_000 * numberOf(values["poll-seconds"], "--poll-seconds", 0),
     once: values.once || values["dry-run"],
     signal: stop.signal,
   });
+  served?.server.close();
   if (values.json) process.stdout.write(`${JSON.stringify(report.summary())}\n`);
   return report.isGood ? 0 : 1;
 }
@@ -95,6 +132,10 @@ function readOptions(args: readonly string[]) {
         "from-block": { type: "string" },
         "work-dir": { type: "string", default: "watcher" },
         once: { type: "boolean", default: false },
+        reserve: { type: "boolean", default: false },
+        "metrics-port": { type: "string" },
+        "metrics-host": { type: "string", default: "127.0.0.1" },
+        answer: { type: "boolean", default: false },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         confirmations: { type: "string", default: "3" },

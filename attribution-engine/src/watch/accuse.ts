@@ -67,6 +67,7 @@ function proofDuty(accusation: Accusation, proof: Proof): Duty {
     says: `${proof.name} against proposal ${proposal.proposal} of epoch ${proposal.epoch}`,
     about: aboutOf(accusation),
     calls: proof.name,
+    reward: (proposal.bond / 2n).toString(),
   };
 }
 

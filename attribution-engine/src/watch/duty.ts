@@ -17,6 +17,8 @@ export interface Duty {
   readonly about?: { readonly ledger: Address; readonly epoch: string; readonly proposal: number } | undefined;
   /** The function that it calls, of proofs and endings. */
   readonly calls?: string | undefined;
+  /** Base units, in decimal, that whoever makes the call is to be paid. */
+  readonly reward?: string | undefined;
   /** The tag of the kind, and the ids, of the commit that a demand takes a deposit for. */
   readonly deposit?: { readonly kind: number; readonly id: string; readonly sub: number } | undefined;
 }

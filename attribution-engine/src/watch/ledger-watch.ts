@@ -6,22 +6,19 @@ import { type Finding, findFault } from "../watcher/find-fault.ts";
 import type { HonestEpoch } from "../watcher/honest-epoch.ts";
 import { type EpochTrees, epochTrees } from "../watcher/nested-trees.ts";
 import { GROUP } from "@tributary/protocol/kinds";
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { accusingDuties, describeProof } from "./accuse.ts";
+import { answeringDuties } from "./answer.ts";
+import { refundingDuties, rewardDuties } from "./collect.ts";
 import type { DataSource } from "./committed-data.ts";
 import { answersOf, demandsOf, type MadeDemand, readDemands } from "./demand-book.ts";
 import type { Duty } from "./duty.ts";
 import { readEnding } from "./endings.ts";
+import type { Head } from "./head.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
-
-/** The newest block. */
-export interface Head {
-  readonly number: bigint;
-  /** In seconds. */
-  readonly timestamp: number;
-}
+import { reservingDuty } from "./reserve.ts";
 
 /** What a look at a ledger found. */
 export interface Inspection {
@@ -35,45 +32,81 @@ export interface Inspection {
   readonly isWaiting: boolean;
 }
 
+/** What a watcher is there for. */
+export interface WatchOptions {
+  readonly source: DataSource;
+  readonly report: Report;
+  /** Blocks, its own included, after which the end of a proposal counts. */
+  readonly confirmations: bigint;
+  /** Whose deposits and rewards are collected. */
+  readonly collector: Address;
+  /** Whether wrong proposals are accused. */
+  readonly accuses: boolean;
+  /** Whether the reward of a proof is reserved before it is sent. */
+  readonly reserves: boolean;
+  /** Whether demands are answered. */
+  readonly answers: boolean;
+  readonly rank: RankOptions;
+}
+
 /** Watches one ledger. */
 export class LedgerWatch {
   readonly source: DataSource;
+  readonly collector: Address;
+  readonly #options: WatchOptions;
   readonly #report: Report;
-  readonly #confirmations: bigint;
   readonly #recomputer: Recomputer;
+  readonly #settledRewards = new Set<string>();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
   #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
 
-  constructor(source: DataSource, report: Report, confirmations: bigint, options: RankOptions) {
-    this.source = source;
-    this.#report = report;
-    this.#confirmations = confirmations;
-    this.#recomputer = new Recomputer(source, options);
+  constructor(options: WatchOptions) {
+    this.source = options.source;
+    this.collector = options.collector;
+    this.#options = options;
+    this.#report = options.report;
+    this.#recomputer = new Recomputer(options.source, options.rank);
   }
 
   /** Notes a proposal that was accused before, by this watcher as it ran then. */
   remember(name: ProposalName): void {
-    this.#accused.set(`${name.epoch} ${name.proposal}`, name);
+    this.#accused.set(keyOf(name), name);
   }
 
   async inspect(head: Head): Promise<Inspection> {
     const { reader, contracts, logs } = this.source;
+    const { accuses, answers, collector } = this.#options;
     await logs.refresh(head.number);
     const made = readDemands(logs);
     const pending = await pendingProposals(reader, contracts.ledger);
     const duties: Duty[] = [];
     const unsettled: string[] = [];
+    const agreeing = new Map<string, HonestEpoch>();
     let isWaiting = false;
     for (const proposal of pending) {
       const own = demandsOf(made, { kind: GROUP, id: proposal.epoch, sub: proposal.proposal });
-      const finding = await this.#judge(proposal, own);
-      if (finding?.what === "honest") continue;
+      const judged = await this.#judge(proposal, own);
+      if (judged?.finding.what === "honest") {
+        agreeing.set(keyOf(proposal), judged.honest);
+        continue;
+      }
+      if (!accuses) continue;
       unsettled.push(`epoch ${proposal.epoch}, proposal ${proposal.proposal} is pending`);
       isWaiting ||= own.some(({ status }) => status === "open");
-      if (finding !== undefined)
-        duties.push(...accusingDuties({ contracts, proposal, finding, made: own, now: head.timestamp }));
+      if (judged === undefined) continue;
+      const { finding } = judged;
+      const accusing = accusingDuties({ contracts, proposal, finding, made: own, now: head.timestamp });
+      for (const duty of accusing) duties.push((await this.#reserving(duty, proposal, head)) ?? duty);
     }
+    if (answers) {
+      const treesOf = (epoch: bigint, proposal: number): EpochTrees | undefined =>
+        agreeing.get(keyOf({ epoch, proposal }));
+      const onProblem = this.#report.sayOnce.bind(this.#report);
+      duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
+    }
+    const collecting = { source: this.source, collector, made, pending, head };
+    duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));
     for (const name of await this.#unconfirmed(head, pending)) {
       unsettled.push(`epoch ${name.epoch}, proposal ${name.proposal}: its end is not confirmed`);
       isWaiting = true;
@@ -81,8 +114,16 @@ export class LedgerWatch {
     return { duties, pending, made, unsettled, isWaiting };
   }
 
+  async #reserving(duty: Duty, proposal: ProposalView, head: Head): Promise<Duty | undefined> {
+    if (!this.#options.reserves || duty.kind !== "proof") return undefined;
+    return reservingDuty(this.source, this.collector, proposal, duty, head);
+  }
+
   /** What the search says of a proposal; `undefined` if the epoch could not be computed. */
-  async #judge(proposal: ProposalView, own: readonly MadeDemand[]): Promise<Finding | undefined> {
+  async #judge(
+    proposal: ProposalView,
+    own: readonly MadeDemand[],
+  ): Promise<{ finding: Finding; honest: HonestEpoch } | undefined> {
     const name = { ledger: this.source.contracts.ledger, ...proposal };
     let honest: HonestEpoch;
     try {
@@ -96,7 +137,7 @@ export class LedgerWatch {
     const isAgreeing = finding.what === "honest";
     this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
     if (!isAgreeing) this.remember(name);
-    return finding;
+    return { finding, honest };
   }
 
   /** What the proposal's bundle says, if it can be had and read. */
@@ -138,11 +179,15 @@ export class LedgerWatch {
         continue;
       }
       this.#report.ended(name, await readEnding(reader, log));
-      if (head.number - log.blockNumber + 1n < this.#confirmations) open.push(name);
+      if (head.number - log.blockNumber + 1n < this.#options.confirmations) open.push(name);
       else this.#accused.delete(key);
     }
     return open;
   }
+}
+
+function keyOf({ epoch, proposal }: { readonly epoch: bigint; readonly proposal: number }): string {
+  return `${epoch} ${proposal}`;
 }
 
 /** Whether an error says that nothing could be asked, rather than what the answer was. */

@@ -90,8 +90,12 @@ export class Outbox {
     return outcomes;
   }
 
-  /** Signs a transaction for a duty, writes it down, and sends it. @throws what the call would revert with */
-  async send(duty: Duty): Promise<Hash> {
+  /**
+   * Signs a transaction for a duty, writes it down, and sends it.
+   * @param onSigned hears its hash when it is on disk and not sent yet
+   * @throws what the call would revert with
+   */
+  async send(duty: Duty, onSigned?: (hash: Hash) => void): Promise<Hash> {
     const from = this.#account.address;
     const estimate = await this.#reader.estimateGas({ account: from, to: duty.to, data: duty.data });
     const gas = (estimate * GAS_MARGIN_PER_CENT) / 100n;
@@ -109,6 +113,7 @@ export class Outbox {
     };
     this.#inFlight.push(entry);
     this.#save();
+    onSigned?.(keccak256(signed));
     await this.#broadcast(signed);
     return keccak256(signed);
   }

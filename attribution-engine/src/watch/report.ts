@@ -62,17 +62,15 @@ export class Report {
     this.say(line);
   }
 
-  /** Notes and says what was found about a proposal. @returns whether that is news */
-  judged(name: ProposalName, verdict: Verdict, why: string): boolean {
-    const isNews = this.#verdicts.get(keyOf(name)) !== verdict;
+  /** Notes and says what was found about a proposal. */
+  judged(name: ProposalName, verdict: Verdict, why: string): void {
     this.#verdicts.set(keyOf(name), verdict);
     this.sayOnce(`${titleOf(name)}: ${why}`);
-    return isNews;
   }
 
-  /** Notes and says how a proposal was ended. @returns whether that is news */
-  ended(name: ProposalName, ending: Ending): boolean {
-    if (this.#endings.get(keyOf(name))?.tx === ending.tx) return false;
+  /** Notes and says how a proposal was ended. */
+  ended(name: ProposalName, ending: Ending): void {
+    if (this.#endings.get(keyOf(name))?.tx === ending.tx) return;
     this.#verdicts.set(keyOf(name), "differs");
     this.#endings.set(keyOf(name), {
       ledger: name.ledger,
@@ -90,7 +88,6 @@ export class Report {
     this.say(
       `${titleOf(name)}: ended by ${ending.function} (${ending.fault}) in ${ending.tx}: gas ${ending.gas}, reward ${tokens(ending.reward)} to ${ending.paid}${held}, burned ${tokens(ending.burned)}`,
     );
-    return true;
   }
 
   /** Forgets an ending whose block has vanished. */
@@ -103,14 +100,25 @@ export class Report {
     return [...this.#verdicts].every(([key, verdict]) => verdict === "agrees" || this.#endings.has(key));
   }
 
-  summary(): Summary {
+  /** Proposals by what was found about them. */
+  counts(): { agreeing: number; faulty: number; unknown: number; ended: number } {
     const verdicts = [...this.#verdicts.values()];
     const count = (verdict: Verdict): number => verdicts.filter((one) => one === verdict).length;
     return {
-      checked: count("agrees") + count("differs"),
       agreeing: count("agrees"),
       faulty: count("differs"),
+      unknown: count("unknown"),
       ended: this.#endings.size,
+    };
+  }
+
+  summary(): Summary {
+    const { agreeing, faulty, ended } = this.counts();
+    return {
+      checked: agreeing + faulty,
+      agreeing,
+      faulty,
+      ended,
       proofs: [...this.#endings.values()],
       demands: this.demands,
       answers: this.answers,

@@ -14,15 +14,18 @@ import {
 } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import type { Duty } from "./duty.ts";
-import { type Head, isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
+import type { Head } from "./head.ts";
+import { type Inspection, isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
-import type { Report } from "./report.ts";
+import { type Report, tokens } from "./report.ts";
 
 export interface ServiceOptions {
   readonly reader: Reader;
   readonly watches: readonly LedgerWatch[];
   readonly report: Report;
+  readonly metrics: Metrics;
   /** `undefined` where nothing is sent: then it is only said what would be. */
   readonly outbox: Outbox | undefined;
   /** Who sends, or would. */
@@ -64,21 +67,24 @@ export async function runService(options: ServiceOptions): Promise<void> {
 
 /** One look at everything. */
 async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle"> {
-  const { reader, watches, outbox } = options;
+  const { reader, watches, outbox, report, metrics } = options;
   const block = await reader.getBlock();
   const head: Head = { number: block.number, timestamp: Number(block.timestamp) };
   for (const outcome of (await outbox?.settle(head.number)) ?? []) tell(options, outcome);
   let isDone = true;
   let isWaiting = false;
+  const looks: { watch: LedgerWatch; inspection: Inspection }[] = [];
   for (const watch of watches) {
     const inspection = await watch.inspect(head);
+    looks.push({ watch, inspection });
     isDone &&= inspection.unsettled.length === 0;
     isWaiting ||= inspection.isWaiting;
     const wanted = inspection.duties.filter((duty) => outbox?.has(duty) !== true);
     const { contracts } = watch.source;
-    for (const duty of await payableDuties(reader, contracts, options.sender, wanted, options.report))
+    for (const duty of await payableDuties(reader, contracts, options.sender, wanted, report))
       isWaiting = (await perform(options, duty)) || isWaiting;
   }
+  await metrics.looked(reader, head, looks, report);
   if (outbox?.isEmpty === false) return "waiting";
   if (isDone) return "done";
   return isWaiting ? "waiting" : "idle";
@@ -86,7 +92,7 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
 
 /** Sends a call, or says that it would. @returns whether it is on its way */
 async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
-  const { outbox, report } = options;
+  const { outbox, report, metrics } = options;
   if (outbox?.has(duty) === true) return true;
   try {
     if (outbox === undefined) {
@@ -94,12 +100,14 @@ async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
       return false;
     }
     report.say(`sending: ${duty.says}`);
-    const hash = await outbox.send(duty);
+    const hash = await outbox.send(duty, (signed) => report.say(`signed ${signed}: ${duty.says}`));
+    metrics.transaction(duty.kind, "sent");
     report.say(`sent ${hash}: ${duty.says}`);
     return true;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
+    metrics.transaction(duty.kind, "refused");
     report.sayOnce(`refused: ${duty.says}: ${refusal}`);
     return false;
   }
@@ -108,11 +116,13 @@ async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
 async function rehearse({ reader, sender, report }: ServiceOptions, duty: Duty): Promise<void> {
   const bytes = (duty.data.length - 2) / 2;
   const gas = await reader.estimateGas({ account: sender, to: duty.to, data: duty.data });
-  report.say(`would send: ${duty.says}: ${bytes} bytes of calldata, gas ${gas}`);
+  const reward = duty.reward === undefined ? "" : `, reward ${tokens(BigInt(duty.reward))}`;
+  report.say(`would send: ${duty.says}: ${bytes} bytes of calldata, gas ${gas}${reward}`);
 }
 
-function tell({ report, watches }: ServiceOptions, outcome: Outcome): void {
+function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): void {
   const { duty } = outcome;
+  metrics.transaction(duty.kind, outcome.what);
   const about = duty.about;
   if (about !== undefined && (outcome.what === "mined" || outcome.what === "unmined")) {
     const watch = watches.find(({ source }) => source.contracts.ledger === about.ledger);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Deployment } from "@tributary/protocol/deployment";
 import { deployAll } from "../../../deploy/deploy-all.ts";
-import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { local } from "../../../deploy/networks/local.ts";
 import type { Chain } from "./anvil.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DeployOptions } from "../../../deploy/deploy-all.ts";
-import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { local } from "../../../deploy/networks/local.ts";
 import { anvilBinary, type Chain, startChain } from "./chain.ts";
 

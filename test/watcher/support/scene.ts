@@ -12,7 +12,11 @@ import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/se
 import { place, placementOn, rootOf, setStage } from "../../../attribution-engine/src/mutation/chain/stage.ts";
 import { type DrawnEpoch, drawEpoch } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
 import type { Node } from "@tributary/protocol/node";
-import { type Chain, startChain } from "../../deployment/support/chain.ts";
+import { anvilBinary, type Chain, startChain } from "../../deployment/support/chain.ts";
+
+/** `IRoyaltyLedger.ProposalStatus`. */
+export const pending = 1;
+export const ended = 4;
 
 const NO_PAYOUTS = { hash: zeroHash, sum: "0" } as const;
 
@@ -31,6 +35,24 @@ export async function setScene(seed: number, chainArguments: readonly string[] =
     chain.process.kill();
     throw error;
   }
+}
+
+/** Sets a scene for all tests of a suite, each of which finds it as it was at first. Skips where there is no node for this platform. */
+export function useScene(seed: number, chainArguments: readonly string[] = []): () => Scene {
+  let scene: Scene | undefined;
+  let untouched: `0x${string}`;
+  before(async function () {
+    if (anvilBinary() === undefined) this.skip();
+    this.timeout(60_000);
+    scene = await setScene(seed, chainArguments);
+  });
+  beforeEach(async () => {
+    scene!.emptyFolders();
+    untouched = await scene!.chain.controls.snapshot();
+  });
+  afterEach(() => scene!.chain.controls.revert({ id: untouched }));
+  after(() => scene?.close());
+  return () => scene!;
 }
 
 async function furnish(chain: Chain, seed: number) {
@@ -77,6 +99,10 @@ async function furnish(chain: Chain, seed: number) {
     },
     async statusOf(proposal: number) {
       return Number((await stage.ledger.proposalOf(inputs.epoch, proposal)).status);
+    },
+    /** Forgets what watchers kept. */
+    emptyFolders() {
+      rmSync(join(folder, "watchers"), { recursive: true, force: true });
     },
     close() {
       chain.process.kill();

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { localPrivateKey } from "../../../deploy/local-keys.ts";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
 import type { Summary } from "../../../attribution-engine/src/watch/report.ts";
 import type { Scene } from "./scene.ts";
 
@@ -33,14 +33,22 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
     command = "watch",
     rpc = scene.chain.rpcUrl,
     account = WATCHER,
-    workDir = "watcher",
+    workDir = "one",
     args = ["--once"],
   } = options;
   const child = spawn(
     process.execPath,
     [
       ...[MAIN, command, "--deployment", scene.deployment, "--rpc", rpc, "--bundles", scene.bundles],
-      ...["--work-dir", join(scene.folder, workDir), "--confirmations", "1", "--poll-seconds", "0.1", "--json"],
+      ...[
+        "--work-dir",
+        join(scene.folder, "watchers", workDir),
+        "--confirmations",
+        "1",
+        "--poll-seconds",
+        "0.1",
+        "--json",
+      ],
       ...args,
     ],
     { env: { ...process.env, TRIBUTARY_PRIVATE_KEY: localPrivateKey(account) }, stdio: ["ignore", "pipe", "pipe"] },

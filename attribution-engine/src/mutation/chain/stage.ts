@@ -4,7 +4,13 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Node } from "@tributary/protocol/node";
-import { type BaseContract, type ContractTransactionReceipt, MaxUint256, ZeroHash } from "ethers";
+import {
+  type BaseContract,
+  type ContractTransactionReceipt,
+  type ContractTransactionResponse,
+  MaxUint256,
+  ZeroHash,
+} from "ethers";
 import type { DrawnEpoch, Placement } from "../drawn-epoch.ts";
 import { POSITION_COUNT } from "../drawn-epoch.ts";
 
@@ -30,18 +36,27 @@ export interface Published {
 
 const UNPUBLISHED: Published = { indexOf: () => ZeroHash, sketchesOf: () => ZeroHash };
 
+/** Waits for a transaction's block: a node, unlike the simulated chain in this process, mines after it has answered. */
+async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> {
+  await (await sent).wait();
+}
+
 /** Deploys and binds everything. @param connection to the chain on which; a simulated one of its own by default */
 export async function setStage(
   connection: Promise<Pick<NetworkConnection, "ethers" | "networkHelpers">> = network.create(),
 ) {
   const { ethers, networkHelpers } = await connection;
+  const deploy: typeof ethers.deployContract = async (...given: [never, never]) => {
+    const contract = await ethers.deployContract(...given);
+    return (await contract.waitForDeployment()) as never;
+  };
   const [deployer, proposer, prover] = await ethers.getSigners();
   if (deployer === undefined || proposer === undefined || prover === undefined) throw new Error("too few accounts");
-  const token = await ethers.deployContract("OpenToken", [deployer.address]);
-  const origins = await ethers.deployContract("SimulatedOrigins");
-  const positions = await ethers.deployContract("RoyaltyPositions", [deployer.address, token]);
+  const token = await deploy("OpenToken", [deployer.address]);
+  const origins = await deploy("SimulatedOrigins");
+  const positions = await deploy("RoyaltyPositions", [deployer.address, token]);
   const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
-  const ledger = await ethers.deployContract("RoyaltyLedger", [
+  const ledger = await deploy("RoyaltyLedger", [
     vault,
     origins,
     deployer.address,
@@ -58,25 +73,25 @@ export async function setStage(
       mostProposerFee: 0n,
     },
   ]);
-  const calls = await ethers.deployContract("CallChecker", [ledger, origins]);
-  const payouts = await ethers.deployContract("PayoutChecker", [ledger, origins, origins]);
-  const forms = await ethers.deployContract("FormChecker", [ledger, origins]);
-  const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: 1n }]);
-  const demands = await ethers.deployContract("Demands", [
+  const calls = await deploy("CallChecker", [ledger, origins]);
+  const payouts = await deploy("PayoutChecker", [ledger, origins, origins]);
+  const forms = await deploy("FormChecker", [ledger, origins]);
+  const faults = await deploy("FaultProofs", [ledger, calls, payouts, forms, { deposit: 1n }]);
+  const demands = await deploy("Demands", [
     ledger,
     origins,
     origins,
     { answerSeconds: ANSWER_SECONDS, reactionSeconds: 60n, deposit: 1n },
     { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 86_400n },
   ]);
-  await positions.bindMinters(origins, origins);
-  await vault.bind(ledger);
-  await ledger.bind(origins, origins, [faults, demands]);
-  await origins.mintPositions(positions, POSITION_COUNT - (await positions.positionCount()));
-  await token.transfer(origins, (await token.balanceOf(deployer)) / 2n);
+  await mined(positions.bindMinters(origins, origins));
+  await mined(vault.bind(ledger));
+  await mined(ledger.bind(origins, origins, [faults, demands]));
+  await mined(origins.mintPositions(positions, POSITION_COUNT - (await positions.positionCount())));
+  await mined(token.transfer(origins, (await token.balanceOf(deployer)) / 2n));
   for (const account of [proposer, prover]) {
-    await token.transfer(account, 1_000n * OPEN);
-    for (const spender of [ledger, demands]) await token.connect(account).approve(spender, MaxUint256);
+    await mined(token.transfer(account, 1_000n * OPEN));
+    for (const spender of [ledger, demands]) await mined(token.connect(account).approve(spender, MaxUint256));
   }
   const { provider } = ethers;
 
@@ -128,15 +143,15 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch, publish
     await openSettlement(stage, 1n, { hash: ONES, sum: settled }, 1, settled);
     await commitSketches(stage, await ledger.settlementCount(), { hash: ONES, sum: 1n });
     await time.increaseTo(await ledger.epochEnd(epoch - 1n));
-    await ledger.advance(1n);
+    await mined(ledger.advance(1n));
     const previous = rootOf(honest.previous.tree.root);
-    await ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, ZeroHash);
+    await mined(ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, ZeroHash));
     await time.increase(CHALLENGE_SECONDS);
-    await ledger.finalize(epoch - 1n);
+    await mined(ledger.finalize(epoch - 1n));
   } else {
     await time.increaseTo(await ledger.epochEnd(epoch - 1n));
   }
-  for (const [id, position] of Object.entries(plain.positions)) await origins.setEarner(BigInt(id), position);
+  for (const [id, position] of Object.entries(plain.positions)) await mined(origins.setEarner(BigInt(id), position));
   const facts = honest.factsFor(honest.epoch.groupsTree.root, honest.epoch.payoutsTree.root);
   for (const [g, group] of honest.inputs.groups.entries()) {
     const index = {
@@ -148,8 +163,8 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch, publish
       methodId: methodId(group.method),
       bundleHash: published.indexOf(group.modelVersion),
     };
-    await origins.setModel(group.modelVersion, index, group.method);
-    if (group.plainPool > 0n) await origins.addPlainIncome(ledger, group.modelVersion, group.plainPool);
+    await mined(origins.setModel(group.modelVersion, index, group.method));
+    if (group.plainPool > 0n) await mined(origins.addPlainIncome(ledger, group.modelVersion, group.plainPool));
   }
   const settlements = honest.inputs.groups.flatMap((group) =>
     group.settlements.map(({ settlementId }, nth) => ({ settlementId, nth, version: group.modelVersion })),
@@ -163,7 +178,7 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch, publish
   for (const { settlementId } of settlements.toSorted((x, y) => x.nth - y.nth))
     await commitSketches(stage, settlementId, rootOf(facts.settlementOf(settlementId)!.sketches), published);
   await time.increaseTo(await ledger.epochEnd(epoch));
-  await ledger.advance(100n);
+  await mined(ledger.advance(100n));
   if ((await ledger.nextEpoch()) !== epoch) throw new Error(`epoch ${epoch} is not the next one`);
 }
 
@@ -181,7 +196,7 @@ async function openSettlement(
   count: number,
   pool: bigint,
 ): Promise<void> {
-  await origins.openSettlement(ledger, version, receipts, count, pool);
+  await mined(origins.openSettlement(ledger, version, receipts, count, pool));
 }
 
 async function commitSketches(
@@ -190,5 +205,7 @@ async function commitSketches(
   sketches: { hash: string; sum: bigint },
   published = UNPUBLISHED,
 ): Promise<void> {
-  await ledger.commitSketches(settlement, sketches, published.sketchesOf(settlement), [await origins.getAddress()]);
+  await mined(
+    ledger.commitSketches(settlement, sketches, published.sketchesOf(settlement), [await origins.getAddress()]),
+  );
 }
