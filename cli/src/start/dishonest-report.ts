@@ -3,8 +3,10 @@ import Table from "cli-table3";
 import type { FaultName } from "@tributary/protocol/proofs/faults";
 import type { Address, Hash } from "viem";
 import type { JudgedLie } from "./ended-lies.ts";
-import { open, PLAIN } from "./report-style.ts";
+import { open, PLAIN, significant, wrap } from "./report-style.ts";
 import type { Outcome } from "./start.ts";
+
+const WHAT_WIDTH = 40;
 
 /** One wrong result, as `--json` prints it; amounts are base units, and what is only known of an ending is null without one. */
 export interface DishonestSummary {
@@ -55,7 +57,7 @@ export function dishonestSection({ lies, seed }: NonNullable<Outcome["dishonesty
             ending.gas.toLocaleString("en"),
             ...[open(ending.reward), open(ending.burned), `${ending.transaction.slice(0, 18)}…`],
           ];
-    table.push([fault, what, open(gain), ...ended]);
+    table.push([fault, wrap(what, WHAT_WIDTH), significant(gain), ...ended]);
   }
   return [
     `A SIMULATED dishonest proposer was first with ${lies.length === 1 ? "a wrong result" : `${lies.length} wrong results`} of epoch ${epoch} (seed ${seed}), ${lies.length === 1 ? "" : "each "}under a bond of ${open(bond)} OPEN, to be paid more as ${favoured.name} (position ${favoured.position}).`,

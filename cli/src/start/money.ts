@@ -104,9 +104,9 @@ export async function checkSolvency(
         functionName: "owed",
       }),
     ],
-    ["the fault proofs", FaultProofs, deposits + rewardsHeld],
+    ["the court of proofs", FaultProofs, deposits + rewardsHeld],
     [
-      "the demands",
+      "the court of demands",
       Demands,
       await chain.client.readContract({ address: Demands, abi: demandsAbi, functionName: "owed" }),
     ],

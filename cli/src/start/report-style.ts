@@ -14,6 +14,11 @@ export function open(amount: bigint): string {
   return `${whole}.${fraction.padEnd(4, "0").slice(0, 4)}`;
 }
 
+/** An amount in OPEN to three digits, however small it is. */
+export function significant(amount: bigint): string {
+  return Number(formatUnits(amount, DECIMALS)).toPrecision(3);
+}
+
 /** A share with one decimal. */
 export function percent(part: bigint, whole: bigint): string {
   return whole === 0n ? "–" : `${(Number((part * 100_000n) / whole) / 1000).toFixed(1)} %`;
