@@ -66,6 +66,12 @@ describe("the engine's command", () => {
     expect(errors).to.include(join(work, "corpus.json"));
   });
 
+  it("asks for the number of a proposal as a number", () => {
+    const { code, errors } = run(["audit", "--work", work, "--epoch", "0", "--proposal", "first"]);
+    expect(code).to.equal(1);
+    expect(errors).to.include("--proposal is first");
+  });
+
   it("keeps a key that is not one out of its message", () => {
     const secret = "0xnot-a-key-but-secret";
     const { status, stderr } = spawnSync(process.execPath, [MAIN, "propose", "--work", work, "--epoch", "0"], {

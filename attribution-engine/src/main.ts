@@ -35,6 +35,7 @@ async function main(): Promise<number> {
       version: { type: "string" },
       settlement: { type: "string" },
       epoch: { type: "string" },
+      proposal: { type: "string" },
       calls: { type: "string" },
       records: { type: "string" },
       contributors: { type: "string" },

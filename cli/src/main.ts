@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // The tributary command.
-import { Command, InvalidArgumentError } from "commander";
+import { randomInt } from "node:crypto";
+import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { explainError, UserError } from "./errors.ts";
 import { printReport, summaryOf } from "./start/report.ts";
+import { dishonestyOf } from "./start/simulated-liar.ts";
 import { runMainJob, type StartOptions } from "./start/start.ts";
 
 interface StartFlags {
@@ -14,6 +17,8 @@ interface StartFlags {
   records: number;
   calls: number;
   leaveOut: number;
+  dishonest?: FaultName | "all" | true;
+  seed?: number;
 }
 
 const EXIT_CHECK_FAILED = 1;
@@ -45,8 +50,16 @@ program
   .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
   .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
   .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
-  .action(async (flags: StartFlags) => {
-    const options: StartOptions = flags;
+  .addOption(
+    new Option(
+      "--dishonest [fault]",
+      "a SIMULATED dishonest proposer is first, with a result of this fault, of one that the seed draws, or of each",
+    ).choices([...FAULTS, "all"]),
+  )
+  .option("--seed <number>", "what draws the dishonest proposer's lies; drawn itself by default", wholeNumber(0, 1e6))
+  .action(async ({ dishonest, seed, ...flags }: StartFlags) => {
+    const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
+    const options: StartOptions = { ...flags, dishonesty };
     const ended = new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
     });

@@ -34,7 +34,7 @@ export const local = {
 
     epochSeconds: 15,
     sketchWindowSeconds: 4,
-    challengeWindowSeconds: 8,
+    challengeWindowSeconds: 24,
     settlementLifetimeSeconds: 600,
     bondFloor: 100n * OPEN,
     bondBps: 500,

@@ -74,15 +74,18 @@ export const proposeStage: Stage = {
 };
 
 export const auditStage: Stage = {
-  about: "rebuild --epoch from chain and bundle and say whether the proposal is right",
+  about: "rebuild --epoch from chain and bundle and say whether the proposal is right, the first or number --proposal",
   async run(context) {
     const epoch = epochOf(context);
+    const number = Number(context.options.proposal ?? 0);
+    if (!Number.isInteger(number) || number < 0)
+      throw new Error(`--proposal is ${context.options.proposal}; must be a whole number from 0`);
     const { reader, contracts } = await connectReader(context);
     const proposal = await reader.readContract({
       address: contracts.ledger,
       abi: royaltyLedgerAbi,
       functionName: "proposalOf",
-      args: [epoch, 0],
+      args: [epoch, number],
     });
     const local = await localData(context.work, epoch);
     // What the chain committed, and the local contents checked against it; none of it comes from the proposer.

@@ -13,6 +13,8 @@ export interface StageOptions {
   version?: string | undefined;
   settlement?: string | undefined;
   epoch?: string | undefined;
+  /** Number of a proposal in its epoch; the first by default. */
+  proposal?: string | undefined;
   calls?: string | undefined;
   /** Training records that are kept of the corpus; all by default. */
   records?: string | undefined;

@@ -8,6 +8,8 @@ export interface Draft {
   readonly next: Next;
   readonly plain: PlainProposal;
   readonly honest: HonestEpoch;
+  /** Position that is to gain by the lie; anybody's, if there is none. */
+  readonly favoured?: number;
 }
 
 /** What a mutation did, in words, and the bends of trees that go with it; `undefined` if this epoch gives no occasion. */
@@ -45,20 +47,27 @@ export function payoutOf(plain: PlainProposal, position: number): PlainPayout {
   return made;
 }
 
+/** Who is to gain by a lie about payouts: the favoured position, or one from `least` on. */
+export function gainer({ next, favoured }: Draft, least = 1): number {
+  const drawn = least + next(13 - least);
+  return favoured ?? drawn;
+}
+
 /** Leaves out payouts of nothing. */
 export function dropEmpty(plain: PlainProposal): void {
   plain.payouts = plain.payouts.filter(({ cumulative }) => cumulative > 0n);
 }
 
 /** Moves an amount from one position to another: why somebody would lie at all. */
-export function steal({ next, plain, honest }: Draft): Mutated {
+export function steal({ next, plain, honest, favoured }: Draft): Mutated {
   const from = pick(
     next,
     plain.payouts.filter(({ cumulative }) => cumulative > 0n),
   );
   if (from === undefined) return undefined;
   const positions = Number(honest.factsFor(honest.epoch.groupsTree.root, honest.epoch.payoutsTree.root).positionCount);
-  const to = 1 + ((from.position + next(positions - 1)) % positions);
+  const drawn = 1 + ((from.position + next(positions - 1)) % positions);
+  const to = favoured ?? drawn;
   if (to === from.position) return undefined;
   const amount = [1n, from.cumulative, (from.cumulative + 1n) / 2n][next(3)]!;
   from.cumulative -= amount;

@@ -4,9 +4,20 @@ import { netPoints } from "@tributary/protocol/points";
 import { rederivePayouts } from "../watcher/test/rederive.ts";
 import { recordsOf } from "../watcher/test/lies/lie.ts";
 import type { PlainPayout, PlainPoints, PlainTally } from "../watcher/test/plain-proposal.ts";
-import { dropEmpty, type Draft, type Mutated, type Mutation, otherAmount, payoutOf, pick, steal } from "./mutant.ts";
+import {
+  dropEmpty,
+  type Draft,
+  gainer,
+  type Mutated,
+  type Mutation,
+  otherAmount,
+  payoutOf,
+  pick,
+  steal,
+} from "./mutant.ts";
 
-export const POINTS_MUTATIONS: readonly Mutation[] = [
+/** Those that leave the tallies what the lists make them. */
+export const NET_MUTATIONS: readonly Mutation[] = [
   function otherNet({ next, plain, honest }) {
     const found = pick(next, recordsOf(plain));
     if (found === undefined) return undefined;
@@ -22,6 +33,10 @@ export const POINTS_MUTATIONS: readonly Mutation[] = [
     rederivePayouts(plain, honest);
     return { what: `two nets of group ${found.g} exchanged` };
   },
+];
+
+export const POINTS_MUTATIONS: readonly Mutation[] = [
+  ...NET_MUTATIONS,
   function otherTally({ next, plain, honest }) {
     const found = pick(next, talliesOf(plain));
     if (found === undefined) return undefined;
@@ -72,23 +87,25 @@ export const POINTS_MUTATIONS: readonly Mutation[] = [
 ];
 
 export const EARNING_MUTATIONS: readonly Mutation[] = [
-  function otherOwner({ next, plain, honest }) {
+  function otherOwner(draft: Draft): Mutated {
+    const { next, plain, honest } = draft;
     const found = pick(
       next,
       recordsOf(plain).filter(({ points }) => points.earningIndex !== NONE),
     );
     if (found === undefined) return undefined;
-    const position = BigInt(1 + next(12));
+    const position = BigInt(gainer(draft));
     if (position === found.points.positionId) return undefined;
     found.points.positionId = position;
     rederivePayouts(plain, honest);
     return { what: `a record of group ${found.g} earns for position ${position}` };
   },
-  function movedEarning({ next, plain }) {
+  function movedEarning(draft: Draft): Mutated {
+    const { next, plain } = draft;
     const found = pick(next, earningsOf(plain.payouts));
     if (found === undefined) return undefined;
     const { payout, place } = found;
-    const to = payoutOf(plain, 1 + next(12));
+    const to = payoutOf(plain, gainer(draft));
     if (to === payout) return undefined;
     const [earning] = payout.earnings.splice(place, 1);
     payout.cumulative -= earning!.amount;
@@ -120,10 +137,11 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
     dropEmpty(plain);
     return { what: `an earning of position ${found.payout.position} dropped` };
   },
-  function inventedEarning({ next, plain, honest }) {
+  function inventedEarning(draft: Draft): Mutated {
+    const { next, plain, honest } = draft;
     const g = next(plain.groups.length);
     const record = next(3) === 0 ? NONE : next(honest.inputs.groups[g]!.index.count);
-    const payout = payoutOf(plain, 1 + next(12));
+    const payout = payoutOf(plain, gainer(draft));
     const victim = pick(
       next,
       plain.payouts.filter((one) => one !== payout && one.cumulative > 1n),
@@ -136,7 +154,8 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
     victim.cumulative -= amount;
     payout.cumulative += amount;
     payout.earnings.push({ group: g, record, amount });
-    return { what: `position ${payout.position} earned for record ${record} of group ${g}` };
+    const whatFor = record === NONE ? "no record" : `record ${record}`;
+    return { what: `position ${payout.position} earned for ${whatFor} of group ${g}` };
   },
   function fallbackInstead({ next, plain, honest }) {
     const g = next(plain.groups.length);
@@ -153,14 +172,15 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
     dropEmpty(plain);
     return { what: `the treasury gets all of group ${g}` };
   },
-  function fallbackNotPaid({ next, plain }) {
+  function fallbackNotPaid(draft: Draft): Mutated {
+    const { next, plain } = draft;
     const found = pick(
       next,
       earningsOf(plain.payouts).filter(({ earning }) => earning.record === NONE),
     );
     if (found === undefined) return undefined;
     const { payout, earning, place } = found;
-    const thief = payoutOf(plain, 2 + next(11));
+    const thief = payoutOf(plain, gainer(draft, 2));
     if (next(2) === 0) plain.groups[earning.group]!.fallbackEarningIndex = NONE;
     payout.earnings.splice(place, 1);
     payout.cumulative -= earning.amount;
@@ -174,8 +194,9 @@ export const EARNING_MUTATIONS: readonly Mutation[] = [
 export const BALANCE_MUTATIONS: readonly Mutation[] = [
   steal,
   steal,
-  function overflowingPayouts({ next, plain }) {
-    const [a, b] = [pick(next, plain.payouts), payoutOf(plain, 1 + next(12))];
+  function overflowingPayouts(draft: Draft): Mutated {
+    const { next, plain } = draft;
+    const [a, b] = [pick(next, plain.payouts), payoutOf(plain, gainer(draft))];
     if (a === undefined || a === b) return undefined;
     const high = b.cumulative === 0n && next(2) === 0 ? 2n ** 128n - a.cumulative : 2n ** 127n;
     a.cumulative += high === 2n ** 127n ? high : 0n;
@@ -208,11 +229,12 @@ export const BALANCE_MUTATIONS: readonly Mutation[] = [
     thief.cumulative += found.cumulative;
     return { what: `position ${found.position} is dropped` };
   },
-  function droppedPrevious({ next, plain, honest }: Draft): Mutated {
+  function droppedPrevious(draft: Draft): Mutated {
+    const { next, plain, honest } = draft;
     const [position, amount] = pick(next, honest.inputs.previousPayouts) ?? [0n, 0n];
     const found = plain.payouts.find((payout) => BigInt(payout.position) === position);
     if (found === undefined || found.cumulative < amount) return undefined;
-    const thief = payoutOf(plain, 1 + next(12));
+    const thief = payoutOf(plain, gainer(draft));
     if (thief === found) return undefined;
     found.cumulative -= amount;
     thief.cumulative += amount;

@@ -18,6 +18,7 @@ const FIXED_ROLES = [
   "staker",
   "copier",
   "watcher",
+  "liar",
 ] as const;
 export type FixedRole = (typeof FIXED_ROLES)[number];
 

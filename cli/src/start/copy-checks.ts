@@ -18,6 +18,8 @@ export interface AroundCopy {
   model: RegisteredModel;
   /** OPEN that there was at deployment and is not there any more. */
   missingSupply: bigint;
+  /** Of that, burned from the bonds of wrong proposals. */
+  burnedBonds: bigint;
 }
 
 export async function checkCopy(
@@ -25,7 +27,7 @@ export async function checkCopy(
   chain: LocalChain,
   deployment: Deployment,
   copy: RejectedCopy,
-  { datanets, model, missingSupply }: AroundCopy,
+  { datanets, model, missingSupply, burnedBonds }: AroundCopy,
 ): Promise<void> {
   const { bond, refund, reward, burned } = copy;
   const slashed = (bond * BigInt(TERMS.mistakeBps)) / BPS;
@@ -34,7 +36,7 @@ export async function checkCopy(
     bond === refund + reward + burned && reward + burned === slashed && burned >= reward && reward > 0n,
     `bond ${bond} = refund ${refund} + reward ${reward} + burned ${burned}`,
   );
-  checks.equal("nothing else was burned", ["missing from the supply", missingSupply], ["burned", burned]);
+  checks.equal("nothing else was burned", ["missing from the supply", missingSupply], ["burned", burned + burnedBonds]);
   const registry = { address: deployment.addresses.DatanetRegistry, abi: datanetRegistryAbi } as const;
   const { status, position } = await chain.client.readContract({
     ...registry,

@@ -23,6 +23,8 @@ export interface DeployOptions {
   /** Where the deployment's own state and its result are kept. */
   stateFolder: string;
   logFile: string;
+  /** Parameters that are not the local network's, by name. */
+  parameters?: Readonly<Record<string, number>>;
 }
 
 export interface Deployed {
@@ -35,6 +37,7 @@ export interface Deployed {
 /** Runs the deploy command, which proves the hand-over from the chain at its end. */
 export async function deployProtocol(options: DeployOptions): Promise<Deployed> {
   const args = ["--network", "local", "--rpc", options.rpcUrl, "--state-dir", options.stateFolder, "--json"];
+  for (const [name, value] of Object.entries(options.parameters ?? {})) args.push("--set", `${name}=${value}`);
   const log = createWriteStream(options.logFile, { flags: "a" });
   let result = "";
   let messages = "";

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { Stage } from "../progress.ts";
 
-const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
+/** The file of the engine's command. */
+export const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 const TAIL_LINES = 8;
 
 export interface EngineRun {

@@ -104,8 +104,12 @@ export async function returnIndexBond(
   });
 }
 
-/** Gives the proposer what its bond takes, and lets the ledger take it. */
-export async function fundProposer(chain: LocalChain, deployment: Deployment): Promise<void> {
+/** Gives a proposer what its bonds take, and lets the ledger take it. */
+export async function fundProposer(
+  chain: LocalChain,
+  deployment: Deployment,
+  role: "proposer" | "liar" = "proposer",
+): Promise<void> {
   const { RoyaltyLedger: ledger } = deployment.addresses;
-  await fundAndApprove(chain, deployment, roleAccount("proposer"), ledger, 100_000n * OPEN, "the proposer's bond");
+  await fundAndApprove(chain, deployment, roleAccount(role), ledger, 100_000n * OPEN, `the ${role}'s bonds`);
 }

@@ -2,6 +2,8 @@
 import type { Address } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
@@ -58,6 +60,8 @@ export async function checkSolvency(
     RoyaltyLedger,
     OperatorStaking,
     ContributionReview,
+    FaultProofs,
+    Demands,
     OpenToken,
   } = deployment.addresses;
   const [stakes, rewards] = await chain.client.readContract({
@@ -69,6 +73,11 @@ export async function checkSolvency(
   const [pools, accrued, bonds] = await chain.client.readContract({
     address: RoyaltyLedger,
     abi: royaltyLedgerAbi,
+    functionName: "owed",
+  });
+  const [deposits, rewardsHeld] = await chain.client.readContract({
+    address: FaultProofs,
+    abi: faultProofsAbi,
     functionName: "owed",
   });
   const payouts = await unclaimedPayouts(chain, deployment);
@@ -94,6 +103,12 @@ export async function checkSolvency(
         abi: contributionReviewAbi,
         functionName: "owed",
       }),
+    ],
+    ["the court of proofs", FaultProofs, deposits + rewardsHeld],
+    [
+      "the court of demands",
+      Demands,
+      await chain.client.readContract({ address: Demands, abi: demandsAbi, functionName: "owed" }),
     ],
     ["the till", model.till, 0n],
   ];

@@ -1,11 +1,12 @@
 // What the main job prints at its end: who was paid and why, an example call, and the checks.
 import { relative } from "node:path";
 import Table from "cli-table3";
-import { formatUnits } from "viem";
 import { splitFee } from "@tributary/protocol/fee";
 import type { CorpusRecord } from "./corpus-file.ts";
+import { dishonestSection, type DishonestSummary, dishonestSummary } from "./dishonest-report.ts";
 import type { ExplainedCall } from "./engine-results.ts";
 import { SPLIT } from "./model.ts";
+import { open, percent, PLAIN, wrap } from "./report-style.ts";
 import type { Outcome } from "./start.ts";
 
 const SHOWN_CONTRIBUTORS = 12;
@@ -13,13 +14,6 @@ const SHOWN_RECORDS = 4;
 const TEXT_WIDTH = 64;
 const PROSE_WIDTH = 110;
 const PROSE_INDENT = "\n          ";
-const DECIMALS = 18;
-/** No colours, so that a log can be read too, and no rules between rows. */
-const PLAIN = {
-  style: { head: [], border: [] },
-  chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
-};
-
 /** The figures of the run, as `--json` prints them; amounts are base units, and fees = paid + unpaid. */
 export interface Summary {
   ok: boolean;
@@ -36,6 +30,8 @@ export interface Summary {
   bm25Share: number;
   gradDotShare: number;
   leaveOutCorrelation: number;
+  /** Of a run with a dishonest proposer: its wrong result, or all of them. */
+  dishonest?: DishonestSummary | DishonestSummary[];
 }
 
 export function summaryOf(outcome: Outcome): Summary {
@@ -55,16 +51,12 @@ export function summaryOf(outcome: Outcome): Summary {
     bm25Share: round(measure.bm25Share),
     gradDotShare: round(measure.gradDotShare),
     leaveOutCorrelation: round(leaveOut.correlation),
+    ...(outcome.dishonesty && { dishonest: dishonestSummary(outcome.dishonesty.lies) }),
   };
 }
 
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;
-}
-
-function open(amount: bigint): string {
-  const [whole = "0", fraction = ""] = formatUnits(amount, DECIMALS).split(".");
-  return `${whole}.${fraction.padEnd(4, "0").slice(0, 4)}`;
 }
 
 interface PlacedRecord extends CorpusRecord {
@@ -88,6 +80,10 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
   write("");
   write(exampleCall(outcome));
   write("");
+  if (outcome.dishonesty !== undefined) {
+    write(dishonestSection(outcome.dishonesty));
+    write("");
+  }
   write("Checks this run made of itself:");
   write(checkTable(outcome));
   write("");
@@ -288,22 +284,6 @@ function checkTable({ checks }: Outcome): string {
   return checks.list.map(({ name, ok, detail }) => ` ${ok ? "✓" : "✗ FAILED"} ${name}: ${detail}`).join("\n");
 }
 
-function percent(part: bigint, whole: bigint): string {
-  return whole === 0n ? "–" : `${(Number((part * 100_000n) / whole) / 1000).toFixed(1)} %`;
-}
-
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line.length + word.length + 1 > width && line !== "") {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
 }

@@ -4,6 +4,7 @@ import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { roleAccount } from "./accounts.ts";
 import type { Deployment } from "./deployment.ts";
+import type { EpochResult } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import type { RegisteredModel } from "./model.ts";
 import { chainTime, transact, waitForChainTime } from "./transact.ts";
@@ -89,21 +90,43 @@ export async function waitForEpochEnd(
   await waitForChainTime(chain, end, onTick);
 }
 
-/** Waits for the challenge window of the epoch's first proposal and finalises it; returns the fee that its proposer was paid. */
+/** Number of the epoch's proposal with the given roots. Throws if there is none. */
+export async function findHonestProposal(
+  chain: LocalChain,
+  deployment: Deployment,
+  epoch: bigint,
+  { groupsRoot, payoutsRoot }: Pick<EpochResult, "groupsRoot" | "payoutsRoot">,
+): Promise<number> {
+  const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+  const count = await chain.client.readContract({ ...ledger, functionName: "proposalCount", args: [epoch] });
+  for (let proposal = 0; proposal < count; proposal++) {
+    const found = await chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, proposal] });
+    if (found.groups.hash === groupsRoot.hash && found.payouts.hash === payoutsRoot.hash) return proposal;
+  }
+  throw new Error(`epoch ${epoch}: none of ${count} proposals has the roots of the honest one`);
+}
+
+/** Waits for the challenge window of a proposal and finalises its epoch; returns the fee that the proposer was paid, and the payouts that are final. */
 export async function finalizeEpoch(
   chain: LocalChain,
   deployment: Deployment,
   epoch: bigint,
+  proposal: number,
   onTick: (secondsLeft: number) => void,
-): Promise<bigint> {
+): Promise<{ fee: bigint; payouts: { hash: Hex; sum: bigint } }> {
   const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
-  const proposal = await chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, 0] });
-  await waitForChainTime(chain, proposal.finalizableAt, onTick);
+  const { finalizableAt } = await chain.client.readContract({
+    ...ledger,
+    functionName: "proposalOf",
+    args: [epoch, proposal],
+  });
+  await waitForChainTime(chain, finalizableAt, onTick);
   const data = encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "finalize", args: [epoch] });
   const call = { what: `finalise epoch ${epoch}`, to: ledger.address, data };
-  const receipt = await transact(chain, roleAccount("deployer"), call);
-  const paid = parseEventLogs({ abi: royaltyLedgerAbi, eventName: "ProposerPaid", logs: receipt.logs });
-  return paid.reduce((sum, { args }) => sum + args.fee, 0n);
+  const { logs } = await transact(chain, roleAccount("deployer"), call);
+  const paid = parseEventLogs({ abi: royaltyLedgerAbi, eventName: "ProposerPaid", logs });
+  const payouts = await chain.client.readContract({ ...ledger, functionName: "payoutsRoot" });
+  return { fee: paid.reduce((sum, { args }) => sum + args.fee, 0n), payouts };
 }
 
 /** Aligns with the start of an epoch if less than `seconds` of the present one are left, so that one epoch covers what follows. */

@@ -5,46 +5,38 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import { claimPort } from "../ports.ts";
-import { createProgress, type Progress, type Stage } from "../progress.ts";
-import { roleAccount, type FixedRole } from "./accounts.ts";
+import { createProgress, type Progress } from "../progress.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
 import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
-import { runEngine } from "./engine.ts";
+import type { JudgedLie } from "./ended-lies.ts";
 import type {
   AnswersResult,
-  AuditResult,
   CorpusResult,
-  EpochResult,
   ExplainedCall,
   IndexResult,
   LeaveOutResult,
   MeasureResult,
-  PayoutOpening,
   ReceiptsResult,
   SketchesResult,
   TrainResult,
 } from "./engine-results.ts";
+import { settleEpochs } from "./epochs.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel, returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import { checkQuality } from "./quality.ts";
-import {
-  advanceSettlements,
-  closeTill,
-  finalizeEpoch,
-  waitForEpochEnd,
-  waitForRoomInEpoch,
-  type ClosedSettlement,
-} from "./settlement.ts";
+import { advanceSettlements, closeTill, waitForRoomInEpoch, type ClosedSettlement } from "./settlement.ts";
 import { contributeAndProveCopy, type RejectedCopy } from "./simulated-copier.ts";
+import type { Dishonesty } from "./simulated-liar.ts";
 import { receiptsRoot, SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
 import { claimStakersPart, stakeAttributors, stakeOnModel } from "./staking.ts";
+import { Steps } from "./steps.ts";
 import { chainTime } from "./transact.ts";
 import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
 
@@ -57,6 +49,8 @@ export interface StartOptions {
   calls: number;
   /** Speakers left out by the check that retrains. */
   leaveOut: number;
+  /** Wrong results that a SIMULATED dishonest proposer proposes first, if any. */
+  dishonesty: Dishonesty | undefined;
 }
 
 /** Everything that the report is made of. */
@@ -68,6 +62,8 @@ export interface Outcome {
   index: IndexResult;
   datanets: Datanets;
   copy: RejectedCopy;
+  /** What the SIMULATED dishonest proposer proposed, and what became of it. */
+  dishonesty: (Dishonesty & { lies: readonly JudgedLie[] }) | undefined;
   deployment: Deployment;
   calls: readonly PaidCall[];
   settlements: readonly ClosedSettlement[];
@@ -95,6 +91,8 @@ export interface RunningSystem {
 }
 
 const SETTLEMENTS = 2;
+/** Time in which several lies are proposed and what is withheld of them is demanded, also where the machine has much else to do. */
+const WINDOW_OF_LIES = { challengeWindowSeconds: 60 };
 /** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
 const SECONDS_FOR_SETTLEMENTS = 8;
 /** Within which it is known that a server has ended. */
@@ -122,6 +120,7 @@ class MainJob {
   #fail!: (error: UserError) => void;
   #isStopping = false;
   #folder!: WorkFolder;
+  #steps!: Steps;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
 
@@ -158,9 +157,10 @@ class MainJob {
     const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
     const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
     this.#folder = openWorkFolder(this.#options.workDir);
+    this.#steps = new Steps(this.#progress, this.#folder, this.#abort.signal);
     const checks = new Checks();
 
-    const corpusResult = await this.#engine<CorpusResult>(
+    const corpusResult = await this.#steps.engine<CorpusResult>(
       "corpus",
       "cut texts to records",
       ["--records", String(this.#options.records)],
@@ -177,7 +177,7 @@ class MainJob {
     const modelPool = await stakeOnModel(chain, deployment, model);
     await collectLicenceIncome(chain, deployment, datanets);
     const chainArgs = ["--rpc", chain.rpcUrl, "--deployment", deploymentFile, "--version", String(model.version)];
-    const index = await this.#engine<IndexResult>(
+    const index = await this.#steps.engine<IndexResult>(
       "index",
       "attribution index, committed on chain",
       chainArgs,
@@ -189,7 +189,7 @@ class MainJob {
     checkSplits(checks, settlements);
 
     await fundProposer(chain, deployment);
-    const epochs = await this.#wait("sketch windows, then groups", (tick) =>
+    const epochs = await this.#steps.wait("sketch windows, then groups", (tick) =>
       advanceSettlements(
         chain,
         deployment,
@@ -197,67 +197,21 @@ class MainJob {
         tick,
       ),
     );
-    const epochResults: EpochResult[] = [];
-    const explained: ExplainedCall[] = [];
-    let openings: PayoutOpening[] = [];
-    let proposerFees = 0n;
-    for (const epoch of epochs) {
-      await this.#wait(`end of epoch ${epoch}`, (tick) => waitForEpochEnd(chain, deployment, epoch, tick));
-      const args = [...chainArgs, "--epoch", String(epoch)];
-      epochResults.push(
-        await this.#engine<EpochResult>(
-          "attribute",
-          `attribute epoch ${epoch}: map, shuffle, reduce`,
-          args,
-          (r) => `payouts ${r.payoutsRoot.hash.slice(0, 10)}…`,
-        ),
-      );
-      await this.#engine("propose", `propose epoch ${epoch}`, args, () => "bond posted", "proposer");
-      const audit = await this.#engine<AuditResult>(
-        "audit",
-        `audit epoch ${epoch} from chain and bundle`,
-        args,
-        (r) => r.reason,
-      );
-      checks.add(`epoch ${epoch}: the proposal is rebuilt from chain and bundle`, audit.ok, audit.reason);
-      proposerFees += await this.#wait(`challenge window of epoch ${epoch}`, (tick) =>
-        finalizeEpoch(chain, deployment, epoch, tick),
-      );
-      explained.push(
-        ...(
-          await this.#engine<{ calls: ExplainedCall[] }>(
-            "explain",
-            `trace payments of epoch ${epoch}`,
-            args,
-            (r) => `${r.calls.length} calls`,
-          )
-        ).calls,
-      );
-      ({ openings } = await this.#engine<{ openings: PayoutOpening[] }>(
-        "claims",
-        "openings for the claims",
-        args,
-        (r) => `${r.openings.length} positions`,
-      ));
-    }
-    for (const [place, result] of epochResults.entries()) {
-      checks.add(
-        `epoch ${epochs[place]}: any thread count and block size gives the same roots`,
-        result.variantsAgree,
-        `${result.variants} variants`,
-      );
-    }
+    const { explained, openings, proposerFees, lies } = await settleEpochs(this.#steps, checks, {
+      ...{ chain, deployment, deploymentFile, datanets, epochs, chainArgs, folder: this.#folder },
+      dishonesty: this.#options.dishonesty,
+    });
 
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
-    const payments = await this.#stage("claim, in batches", (stage) =>
+    const payments = await this.#steps.stage("claim, in batches", (stage) =>
       claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
     );
-    const paidToStaker = await this.#wait("stakers' part, streamed", (tick) =>
+    const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
       claimStakersPart(chain, deployment, modelPool, tick),
     );
     const unpaid = await checkSolvency(checks, chain, deployment, model, "after all claims");
-    const measure = await this.#engine<MeasureResult>(
+    const measure = await this.#steps.engine<MeasureResult>(
       "measure",
       "compare with chance, BM25, gradient dot",
       chainArgs,
@@ -271,7 +225,8 @@ class MainJob {
       ...{ calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
     });
     const missingSupply = supply - (await supplyOf(chain, deployment));
-    await checkCopy(checks, chain, deployment, copy, { datanets, model, missingSupply });
+    const burnedBonds = lies.reduce((sum, { ending }) => sum + (ending?.burned ?? 0n), 0n);
+    await checkCopy(checks, chain, deployment, copy, { datanets, model, missingSupply, burnedBonds });
     await checkReceipts(checks, calls, deployment.chainId);
     checkQuality(checks, corpus, calls.length, training, measure, leaveOutResult);
     await checkIndexer(checks, this.#runningIndexer(), {
@@ -305,6 +260,7 @@ class MainJob {
         measure,
         checks,
       },
+      dishonesty: this.#options.dishonesty && { ...this.#options.dishonesty, lies },
       leaveOut: leaveOutResult,
       paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
@@ -314,13 +270,13 @@ class MainJob {
   }
 
   async #train(): Promise<TrainResult> {
-    const training = await this.#engine<TrainResult>(
+    const training = await this.#steps.engine<TrainResult>(
       "train",
       "train the adapter",
       [],
       (r) => `perplexity ${r.basePerplexity.toFixed(1)} → ${r.perplexity.toFixed(1)}`,
     );
-    await this.#engine(
+    await this.#steps.engine(
       "sketch-records",
       "sketch every record",
       [],
@@ -331,15 +287,20 @@ class MainJob {
 
   async #contribute(corpus: Corpus, rpcPort: number, graphqlPort: number) {
     const log = (name: string): string => join(this.#folder.logs, name);
-    await this.#stage("build the contracts", () => buildContracts(log("build.log")));
+    await this.#steps.stage("build the contracts", () => buildContracts(log("build.log")));
     const chain = await startLocalChain(rpcPort, this.#folder.logs);
     this.#chain = chain;
     this.#watch("the local chain", chain.process.exited, () => chain.process.logTail());
-    const { deployment, file, statements } = await this.#stage("deploy the protocol", () =>
-      deployProtocol({ rpcUrl: chain.rpcUrl, stateFolder: this.#folder.deployment, logFile: log("deploy.log") }),
+    const { deployment, file, statements } = await this.#steps.stage("deploy the protocol", () =>
+      deployProtocol({
+        rpcUrl: chain.rpcUrl,
+        stateFolder: this.#folder.deployment,
+        logFile: log("deploy.log"),
+        parameters: this.#options.dishonesty === undefined ? {} : WINDOW_OF_LIES,
+      }),
     );
     const supply = await supplyOf(chain, deployment);
-    this.#indexer = await this.#stage("start the indexer", () =>
+    this.#indexer = await this.#steps.stage("start the indexer", () =>
       startIndexer({
         rpcUrl: chain.rpcUrl,
         deployment: file,
@@ -349,29 +310,29 @@ class MainJob {
     );
     const { exited, logFile } = this.#indexer;
     this.#watch("the indexer", exited, () => `(in ${logFile})`);
-    const datanets = await this.#stage(
+    const datanets = await this.#steps.stage(
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
-    const copy = await this.#stage(
+    const copy = await this.#steps.stage(
       "SIMULATED copier, proven and slashed",
       () => contributeAndProveCopy(chain, deployment, corpus, datanets),
       ({ records, proofBytes }) => `${records} records rejected by ${proofBytes} bytes of openings`,
     );
-    await this.#stage("the attributors stake", () => stakeAttributors(chain, deployment));
+    await this.#steps.stage("the attributors stake", () => stakeAttributors(chain, deployment));
     return { chain, deployment, deploymentFile: file, datanets, copy, statements, supply };
   }
 
   /** Answers, payments, settlements and their sketches. */
   async #serveCalls(chain: LocalChain, deployment: Deployment, model: RegisteredModel, chainArgs: readonly string[]) {
-    const { calls: answered } = await this.#engine<AnswersResult>(
+    const { calls: answered } = await this.#steps.engine<AnswersResult>(
       "answer",
       `answer ${this.#options.calls} held-out prompts`,
       ["--calls", String(this.#options.calls)],
       (r) => `${r.calls.length} answers`,
     );
-    await this.#wait("index window", (tick) => waitForIndex(chain, deployment, model, tick));
+    await this.#steps.wait("index window", (tick) => waitForIndex(chain, deployment, model, tick));
     await returnIndexBond(chain, deployment, model);
     const payers = new SimulatedPayers(chain, deployment, model);
     const paidCalls: PaidCall[] = [];
@@ -379,12 +340,12 @@ class MainJob {
     const size = Math.ceil(answered.length / SETTLEMENTS);
     for (let from = 0; from < answered.length; from += size) {
       const issuedAt = await chainTime(chain);
-      const paid = await this.#stage(`SIMULATED payers, settlement ${settlements.length + 1}`, (stage) =>
+      const paid = await this.#steps.stage(`SIMULATED payers, settlement ${settlements.length + 1}`, (stage) =>
         payers.pay(answered.slice(from, from + size), issuedAt, (done, total) => stage.update(done, total)),
       );
       const id = settlements.length + 1;
       writeSettlementFile(this.#folder.engine, id, paid);
-      const published = await this.#engine<ReceiptsResult>(
+      const published = await this.#steps.engine<ReceiptsResult>(
         "publish-receipts",
         `publish the receipts of settlement ${id}`,
         ["--chain", String(deployment.chainId), "--version", String(model.version), "--settlement", String(id)],
@@ -398,14 +359,14 @@ class MainJob {
     }
     const argsOf = ({ id }: ClosedSettlement): string[] => [...chainArgs, "--settlement", String(id)];
     for (const settlement of settlements) {
-      await this.#engine(
+      await this.#steps.engine(
         "sketch-calls",
         `sketch the calls of settlement ${settlement.id}`,
         argsOf(settlement),
         (r: SketchesResult) => `${r.root.sum} sketches, signed`,
         "attributorA",
       );
-      await this.#engine(
+      await this.#steps.engine(
         "attest",
         "second attributor sketches too",
         // Another number of workers: it must not matter.
@@ -414,11 +375,11 @@ class MainJob {
         "attributorB",
       );
     }
-    await this.#wait("room in an epoch for both", (tick) =>
+    await this.#steps.wait("room in an epoch for both", (tick) =>
       waitForRoomInEpoch(chain, deployment, SECONDS_FOR_SETTLEMENTS, tick),
     );
     for (const settlement of settlements) {
-      await this.#engine(
+      await this.#steps.engine(
         "commit-sketches",
         `commit the sketches of settlement ${settlement.id}`,
         argsOf(settlement),
@@ -430,7 +391,7 @@ class MainJob {
   }
 
   async #leaveOut(): Promise<LeaveOutResult> {
-    return this.#engine<LeaveOutResult>(
+    return this.#steps.engine<LeaveOutResult>(
       "leave-out",
       `retrain without each of ${this.#options.leaveOut} speakers`,
       ["--contributors", String(this.#options.leaveOut)],
@@ -441,52 +402,6 @@ class MainJob {
   #runningIndexer(): Indexer {
     if (this.#indexer === undefined) throw new Error("the indexer was not started");
     return this.#indexer;
-  }
-
-  /** One stage of the engine, with a bar; `role` lends it a local account's key. */
-  async #engine<Result>(
-    stage: string,
-    title: string,
-    args: readonly string[],
-    describe: (result: Result) => string,
-    role?: FixedRole,
-  ): Promise<Result> {
-    return this.#stage(
-      title,
-      (bar) =>
-        runEngine<Result>(
-          {
-            stage,
-            args: ["--work", this.#folder.engine, ...args],
-            logFile: join(this.#folder.logs, "engine.log"),
-            signal: this.#abort.signal,
-            ...(role === undefined ? {} : { privateKey: privateKeyOf(role) }),
-          },
-          bar,
-        ),
-      describe,
-    );
-  }
-
-  async #stage<Result>(
-    title: string,
-    work: (stage: Stage) => Promise<Result>,
-    describe: (result: Result) => string = () => "",
-  ): Promise<Result> {
-    const stage = this.#progress.stage(title);
-    const result = await work(stage);
-    stage.finish(describe(result));
-    return result;
-  }
-
-  async #wait<Result>(title: string, work: (tick: (secondsLeft: number) => void) => Promise<Result>): Promise<Result> {
-    return this.#stage(title, (stage) => {
-      let total = 0;
-      return work((left) => {
-        total = Math.max(total, left);
-        stage.update(total - left, total);
-      });
-    });
   }
 
   /** Lets work go on beside the rest; its error is thrown where it is awaited. */
@@ -517,10 +432,4 @@ function layoutOf(datanets: Datanets): object {
       records,
     })),
   };
-}
-
-function privateKeyOf(role: FixedRole): string {
-  const key = roleAccount(role).getHdKey().privateKey;
-  if (key === null) throw new UserError(`no local key for ${role}`);
-  return `0x${Buffer.from(key).toString("hex")}`;
 }
