@@ -41,11 +41,15 @@ abstract contract Penalizing is Commitments, IPenalties {
     /// @inheritdoc IPenalties
     function penalizeSigner(uint256 demand, address[] calldata signers, uint256 place) external {
         Demand memory ended = _endedBy(demand, TreeKind.SKETCH);
-        // The sketches were committed at most a window before they would have been ready, which the demand came in time for.
-        uint48 until = ended.deadline + _reactionSeconds + answerableSeconds - _sketchWindowSeconds;
-        if (block.timestamp > until) revert PenaltyTooLate(demand, until);
         SettlementId settlement = SettlementId.wrap(ended.commitment.id);
-        bytes32 signed = ICourtLedger(address(_ledger)).sketchSignersOf(settlement, ended.commitment.sub);
+        ICourtLedger court = ICourtLedger(address(_ledger));
+        // The sketches were committed a window before they would have been ready, had they not been held; the demand came in time for their readiness.
+        uint48 latest = ended.deadline + _reactionSeconds;
+        uint48 dueAt = court.sketchesDueAt(settlement, ended.commitment.sub);
+        if (dueAt != 0 && dueAt < latest) latest = dueAt;
+        uint48 until = latest + answerableSeconds - _sketchWindowSeconds;
+        if (block.timestamp > until) revert PenaltyTooLate(demand, until);
+        bytes32 signed = court.sketchSignersOf(settlement, ended.commitment.sub);
         if (place >= signers.length || keccak256(abi.encodePacked(signers)) != signed) revert WrongSigners(demand);
         PoolId pool = _staking.poolWith(IOperatorStaking.PoolKind.Attributor, 0, signers[place]);
         _slash(demand, ended.demander, signers[place], pool, _sketchFault, _sketchBps);

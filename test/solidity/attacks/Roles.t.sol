@@ -26,6 +26,7 @@ import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../../../contracts/interfaces/IRoyaltySharesFactory.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {AgentRegistry} from "../../../contracts/registry/AgentRegistry.sol";
 import {GovernanceOpen} from "../../../contracts/token/GovernanceOpen.sol";
 import {
@@ -399,11 +400,7 @@ contract RolesTest is IncomeActions {
     function test_CommitVote() public {
         RoundId round = _p.review.objectionOf(_held).round;
         bytes memory call = abi.encodeCall(IContributionReview.commitVote, (round, validatorPools[0], "vote"));
-        bytes memory refusal = abi.encodeWithSelector(
-            IContributionReview.NotOperator.selector,
-            validatorPools[0],
-            CALLER
-        );
+        bytes memory refusal = abi.encodeWithSelector(IStakeVotes.NotOperator.selector, validatorPools[0], CALLER);
         _only(accounts[VALIDATOR], address(_p.review), call, refusal);
     }
 
