@@ -30,6 +30,7 @@ const SOURCES = {
   FormChecker: "contracts/royalties/faults/FormChecker.sol",
   FaultProofs: "contracts/royalties/FaultProofs.sol",
   Demands: "contracts/royalties/Demands.sol",
+  SketchDisputes: "contracts/royalties/SketchDisputes.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
 } as const satisfies Record<DeployedContract, string>;

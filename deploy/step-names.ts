@@ -25,7 +25,9 @@ export function tokenSteps(
 }
 
 /** The steps of a ledger's courts; `symbol` is left out for OPEN's. */
-export function courtSteps(symbol?: string): Record<"calls" | "payouts" | "forms" | "proofs" | "demands", string> {
+export function courtSteps(
+  symbol?: string,
+): Record<"calls" | "payouts" | "forms" | "proofs" | "demands" | "disputes", string> {
   const suffix = symbol === undefined ? "" : `_${symbol}`;
   return {
     calls: `CallChecker${suffix}`,
@@ -33,5 +35,6 @@ export function courtSteps(symbol?: string): Record<"calls" | "payouts" | "forms
     forms: `FormChecker${suffix}`,
     proofs: `FaultProofs${suffix}`,
     demands: `Demands${suffix}`,
+    disputes: `SketchDisputes${suffix}`,
   };
 }

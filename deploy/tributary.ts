@@ -39,15 +39,15 @@ export function tributary(p: Parameters): IgnitionModule {
     const review = contributionReview(m, p, datanets, staking);
     const models = modelRegistry(m, p, { token, datanets, positions, governance });
     const tills = tillFactory(m, ledger, models, staking);
-    const { proofs, demands } = courts(m, p, { ledger, models, datanets, staking }, p);
+    const named = courts(m, p, { ledger, models, datanets, staking }, p);
     const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking });
     const agents = agentRegistry(m, p);
     const shares = royaltySharesFactory(m, positions);
     const bound = bindings(
       m,
       p,
-      { positions, vault, ledger, tills, datanets, models, review, staking, proofs, demands },
-      others.map((other) => other.demands),
+      { positions, vault, ledger, tills, datanets, models, review, staking, ...named },
+      others.map((other) => other.named),
     );
     handOver(m, governance, governor, [...bound, ...others.flatMap((other) => other.bound), agents, shares]);
     return {};

@@ -16,6 +16,7 @@ export const ABI_SOURCES = [
   "interfaces/IFaultProofs",
   "royalties/FaultProofs",
   "royalties/Demands",
+  "royalties/SketchDisputes",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",

@@ -52,6 +52,19 @@ export const local = {
     withheldAnswerableSeconds: 60,
     withheldRewardBps: 1_000,
 
+    disputeCommitSeconds: 5,
+    disputeRevealSeconds: 5,
+    disputeResolveSeconds: 5,
+    disputeQuorumBps: 5_000,
+    disputeBondFloor: 10n * OPEN,
+    disputeBondBps: 500,
+    disputeUnansweredBps: 1_000,
+    disputeUnrevealedBps: 100,
+    falseSketchBps: 1_000,
+    admittedSketchBps: 100,
+    disputeAnswerableSeconds: 60,
+    disputeRewardBps: 1_000,
+
     leastReviewWindowSeconds: 4,
     mostReviewWindowSeconds: 3_600,
 

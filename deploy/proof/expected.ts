@@ -50,6 +50,17 @@ export function withheldFaults(
   ]);
 }
 
+/** The faults that disputes over sketches punish: votes that were not revealed, then signatures under false sketches, of one ledger after the other. */
+export function disputedFaults(
+  d: Deployment,
+  p: Parameters,
+): { slasher: Address; mostBps: number; rewardBps: number }[] {
+  return [d.addresses, ...d.paymentTokens].flatMap(({ SketchDisputes: slasher }) => [
+    { slasher, mostBps: p.disputeUnrevealedBps, rewardBps: p.disputeRewardBps },
+    { slasher, mostBps: p.falseSketchBps, rewardBps: p.disputeRewardBps },
+  ]);
+}
+
 export function expectedOf(d: Deployment, p: Parameters): Expected {
   const a = d.addresses;
   const governance = a.TimelockController;
@@ -97,8 +108,8 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   const courtsOf = (
     ledger: Address,
     index: number,
-    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit">,
-    of: Record<"CallChecker" | "PayoutChecker" | "FormChecker" | "FaultProofs" | "Demands", Address>,
+    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit" | "disputeBondFloor">,
+    of: Record<"CallChecker" | "PayoutChecker" | "FormChecker" | "FaultProofs" | "Demands" | "SketchDisputes", Address>,
     symbol?: string,
   ): void => {
     const steps = courtSteps(symbol);
@@ -124,6 +135,34 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       ],
       of.Demands,
       steps.demands,
+    );
+    const first = 3 + 2 * (p.paymentTokens.length + index);
+    created(
+      "SketchDisputes",
+      [
+        ledger,
+        a.ModelRegistry,
+        a.OperatorStaking,
+        {
+          resolveSeconds: p.disputeResolveSeconds,
+          bondFloor: deposits.disputeBondFloor,
+          bondBps: p.disputeBondBps,
+          unansweredBps: p.disputeUnansweredBps,
+          signerFault: first + 1,
+          signerBps: p.falseSketchBps,
+          admittedBps: p.admittedSketchBps,
+          answerableSeconds: p.disputeAnswerableSeconds,
+        },
+        {
+          commitSeconds: p.disputeCommitSeconds,
+          revealSeconds: p.disputeRevealSeconds,
+          quorumBps: p.disputeQuorumBps,
+          unrevealedFault: first,
+          unrevealedBps: p.disputeUnrevealedBps,
+        },
+      ],
+      of.SketchDisputes,
+      steps.disputes,
     );
   };
 
@@ -202,7 +241,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
     called(steps.bindVault, "RoyaltyVault", "bind", [RoyaltyLedger], RoyaltyVault);
     courtsOf(RoyaltyLedger, index + 1, p.paymentTokens[index]!, paymentToken, symbol);
-    const courts = [paymentToken.FaultProofs, paymentToken.Demands];
+    const courts = [paymentToken.FaultProofs, paymentToken.Demands, paymentToken.SketchDisputes];
     called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry, courts], RoyaltyLedger);
   }
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
@@ -211,8 +250,9 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
-  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, [a.FaultProofs, a.Demands]]);
-  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands]]);
+  const courts = [a.FaultProofs, a.Demands, a.SketchDisputes];
+  called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, courts]);
+  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands, a.SketchDisputes]]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
     a.ModelRegistry,
@@ -220,6 +260,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     [
       { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
       ...withheldFaults(d, p),
+      ...disputedFaults(d, p),
     ],
   ]);
   called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);

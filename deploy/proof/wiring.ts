@@ -3,7 +3,7 @@ import type { Deployment } from "@tributary/protocol/deployment";
 import { type Address, BaseError, ContractFunctionRevertedError, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
-import { type ExpectedCall, withheldFaults } from "./expected.ts";
+import { disputedFaults, type ExpectedCall, withheldFaults } from "./expected.ts";
 import type { Reader } from "./reader.ts";
 import { differs, state, type Statement } from "./statement.ts";
 
@@ -29,10 +29,15 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
   ): Answer => ({ contract, address, functionName, args, expected, means });
 
   const withheld = withheldFaults(d, p);
+  const disputed = disputedFaults(d, p);
+  const faults = 1 + withheld.length + disputed.length;
   const guardian = p.guardian ?? zeroAddress;
-  const courtsOf = (where: Record<"RoyaltyLedger" | "FaultProofs" | "Demands", Address>, of_: string): Answer[] => [
+  const courtsOf = (
+    where: Record<"RoyaltyLedger" | "FaultProofs" | "Demands" | "SketchDisputes", Address>,
+    of_: string,
+  ): Answer[] => [
     of("RoyaltyLedger", "guardian", guardian, `${of_}can be delayed by its guardian alone`, [], where.RoyaltyLedger),
-    ...[where.FaultProofs, where.Demands].map((court) =>
+    ...[where.FaultProofs, where.Demands, where.SketchDisputes].map((court) =>
       of("RoyaltyLedger", "isCourt", true, `${of_}hears its court`, [court], where.RoyaltyLedger),
     ),
   ];
@@ -43,7 +48,7 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     of("OpenGovernor", "timelock", timelock, "acts through the timelock"),
     of("OperatorStaking", "governance", timelock, "is governed by the timelock"),
     of("OperatorStaking", "open", a.OpenToken, "holds OPEN"),
-    of("OperatorStaking", "faultCount", BigInt(1 + withheld.length), `knows ${1 + withheld.length} faults`),
+    of("OperatorStaking", "faultCount", BigInt(faults), `knows ${faults} faults`),
     of(
       "OperatorStaking",
       "faultOf",
@@ -56,6 +61,11 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
         BigInt(index + 1),
       ]),
     ),
+    ...disputed.map((fault, index) =>
+      of("OperatorStaking", "faultOf", fault, "can be slashed by the disputes alone for votes and false sketches", [
+        BigInt(index + 1 + withheld.length),
+      ]),
+    ),
     of("StakedAttributors", "staking", a.OperatorStaking, "weighs by the staking"),
     of("RoyaltyPositions", "vault", a.RoyaltyVault, "made the vault of OPEN"),
     of("RoyaltyVault", "token", a.OpenToken, "pays OPEN"),
@@ -64,6 +74,7 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     of("RoyaltyLedger", "vault", a.RoyaltyVault, "pays through the vault"),
     ...courtsOf(a, ""),
     of("ModelRegistry", "isCourt", true, "hears the demands", [a.Demands]),
+    of("ModelRegistry", "isCourt", true, "hears the disputes over sketches", [a.SketchDisputes]),
     of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
     of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
     of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),
@@ -89,20 +100,25 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
 
 /** Stake stays answerable for longer than anything that slashes it may need. */
 export function stateAnswerable(reader: Reader, { addresses: a, paymentTokens }: Deployment): Promise<Statement> {
-  return state("OperatorStaking", "unbonding lasts longer than the review and the demands may slash", async () => {
-    const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
-      unbondingSeconds: number;
-    };
-    const slashers = [
-      ["ContributionReview", a.ContributionReview],
-      ...[a, ...paymentTokens].map(({ Demands }) => ["Demands", Demands] as const),
-    ] as const;
-    const answerable = await Promise.all(
-      slashers.map(async ([name, address]) => (await reader.call(name, address, "answerableSeconds")) as number),
-    );
-    const longest = Math.max(...answerable);
-    return unbondingSeconds > longest ? undefined : `${unbondingSeconds} s of unbonding, ${longest} s answerable`;
-  });
+  return state(
+    "OperatorStaking",
+    "unbonding lasts longer than the review, the demands and the disputes may slash",
+    async () => {
+      const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
+        unbondingSeconds: number;
+      };
+      const slashers = [
+        ["ContributionReview", a.ContributionReview],
+        ...[a, ...paymentTokens].map(({ Demands }) => ["Demands", Demands] as const),
+        ...[a, ...paymentTokens].map(({ SketchDisputes }) => ["SketchDisputes", SketchDisputes] as const),
+      ] as const;
+      const answerable = await Promise.all(
+        slashers.map(async ([name, address]) => (await reader.call(name, address, "answerableSeconds")) as number),
+      );
+      const longest = Math.max(...answerable);
+      return unbondingSeconds > longest ? undefined : `${unbondingSeconds} s of unbonding, ${longest} s answerable`;
+    },
+  );
 }
 
 /** Called again by the deployer, a binding reverts. */

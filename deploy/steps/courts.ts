@@ -1,4 +1,4 @@
-// Step 15: the courts of a ledger, which end what is wrong: the fault proofs with their three checkers, and the demands.
+// Step 15: the courts of a ledger, which end what is wrong: the fault proofs with their three checkers, the demands, and the disputes over sketches.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import { courtSteps } from "../step-names.ts";
@@ -9,10 +9,16 @@ export function demandFaults(index: number): { sketchFault: number; receiptFault
   return { sketchFault: 1 + 2 * index, receiptFault: 2 + 2 * index };
 }
 
-/** The deposits of a ledger's courts, base units of its token. */
-export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit">;
+/** Likewise of a ledger's disputes; after those of all demands. */
+export function disputeFaults(index: number, ledgers: number): { unrevealedFault: number; signerFault: number } {
+  const { sketchFault: first } = demandFaults(ledgers + index);
+  return { unrevealedFault: first, signerFault: first + 1 };
+}
 
-export type Courts = { proofs: Contract; demands: Contract };
+/** The deposits and bonds of a ledger's courts, base units of its token. */
+export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit" | "disputeBondFloor">;
+
+export type Courts = { proofs: Contract; demands: Contract; disputes: Contract };
 
 export function courts(
   m: IgnitionModuleBuilder,
@@ -41,5 +47,32 @@ export function courts(
     answerableSeconds: p.withheldAnswerableSeconds,
   };
   const demands = m.contract("Demands", [ledger, models, staking, terms, penalties], { id: steps.demands });
-  return { proofs, demands };
+  const { unrevealedFault, signerFault } = disputeFaults(index, 1 + p.paymentTokens.length);
+  const disputes = m.contract(
+    "SketchDisputes",
+    [
+      ledger,
+      models,
+      staking,
+      {
+        resolveSeconds: p.disputeResolveSeconds,
+        bondFloor: deposits.disputeBondFloor,
+        bondBps: p.disputeBondBps,
+        unansweredBps: p.disputeUnansweredBps,
+        signerFault,
+        signerBps: p.falseSketchBps,
+        admittedBps: p.admittedSketchBps,
+        answerableSeconds: p.disputeAnswerableSeconds,
+      },
+      {
+        commitSeconds: p.disputeCommitSeconds,
+        revealSeconds: p.disputeRevealSeconds,
+        quorumBps: p.disputeQuorumBps,
+        unrevealedFault,
+        unrevealedBps: p.disputeUnrevealedBps,
+      },
+    ],
+    { id: steps.disputes },
+  );
+  return { proofs, demands, disputes };
 }

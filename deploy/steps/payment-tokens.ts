@@ -3,7 +3,7 @@ import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-co
 import type { Parameters } from "../parameters.ts";
 import { courtSteps, tokenSteps } from "../step-names.ts";
 import type { Contract } from "./contract.ts";
-import { courts } from "./courts.ts";
+import { courts, type Courts } from "./courts.ts";
 import { type LedgerNeeds, royaltyLedger } from "./royalty-ledger.ts";
 import { royaltyVault } from "./royalty-vault.ts";
 import { tillFactory } from "./tills.ts";
@@ -12,7 +12,7 @@ export function paymentTokens(
   m: IgnitionModuleBuilder,
   p: Parameters,
   needs: LedgerNeeds & { positions: Contract; models: Contract; datanets: Contract; staking: Contract },
-): { bound: Future[]; demands: Contract }[] {
+): { bound: Future[]; named: Courts }[] {
   return p.paymentTokens.map((paymentToken, index) => {
     const steps = tokenSteps(paymentToken.symbol);
     const vault = royaltyVault(m, paymentToken.token, needs.positions, steps.vault);
@@ -21,8 +21,10 @@ export function paymentTokens(
     const named = courts(m, p, { ...needs, ledger }, paymentToken, index + 1, courtSteps(paymentToken.symbol));
     const bound = [
       m.call(vault, "bind", [ledger], { id: steps.bindVault }),
-      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands]], { id: steps.bindLedger }),
+      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands, named.disputes]], {
+        id: steps.bindLedger,
+      }),
     ];
-    return { bound, demands: named.demands };
+    return { bound, named };
   });
 }

@@ -22,6 +22,7 @@ export const DEPLOYED_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "SketchDisputes",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;
@@ -39,6 +40,7 @@ export const TOKEN_CONTRACTS = [
   "FormChecker",
   "FaultProofs",
   "Demands",
+  "SketchDisputes",
 ] as const satisfies readonly DeployedContract[];
 
 /** The contracts of a further payment token. */

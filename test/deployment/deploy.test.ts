@@ -14,7 +14,7 @@ import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
 /** Transactions of a deployment to a local chain. */
-const TRANSACTIONS = 29;
+const TRANSACTIONS = 30;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
@@ -77,6 +77,7 @@ describe("deploy", function () {
           mostProposerFee: 0n,
           proofDeposit: 1n,
           demandDeposit: 1n,
+          disputeBondFloor: 1n,
         },
       ],
     };
@@ -90,7 +91,7 @@ describe("deploy", function () {
     expect(await readContract({ ...ledger, functionName: "token" })).to.equal(other.addresses.OpenToken);
     expect(await readContract({ ...ledger, functionName: "vault" })).to.equal(usd!.RoyaltyVault);
     expect(await readContract({ ...vault, functionName: "isPrimary" })).to.equal(false);
-    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 11);
+    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 12);
   });
 
   it("refuses a token or a registry where there is no code", async () => {

@@ -112,6 +112,23 @@ export const PENALTIES = {
   receiptBps: 1_000n,
   answerableSeconds: 3_600n,
 } as const;
+export const DISPUTE_PARAMETERS = {
+  resolveSeconds: 60n,
+  bondFloor: OPEN,
+  bondBps: 500n,
+  unansweredBps: 1_000n,
+  signerFault: 4n,
+  signerBps: 1_000n,
+  admittedBps: 100n,
+  answerableSeconds: 3_600n,
+} as const;
+export const DISPUTE_VOTES = {
+  commitSeconds: 60n,
+  revealSeconds: 60n,
+  quorumBps: 5_000n,
+  unrevealedFault: 3n,
+  unrevealedBps: 100n,
+} as const;
 export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
 
@@ -152,11 +169,20 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
   ] as const;
   const proofs = await ethers.deployContract("FaultProofs", [ledger, ...checkers, { deposit: OPEN }]);
   const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
-  await ledger.bind(tills, models, [proofs, demands]);
-  await models.bindCourts([demands]);
+  const disputes = await ethers.deployContract("SketchDisputes", [
+    ledger,
+    models,
+    staking,
+    DISPUTE_PARAMETERS,
+    DISPUTE_VOTES,
+  ]);
+  await ledger.bind(tills, models, [proofs, demands, disputes]);
+  await models.bindCourts([demands, disputes]);
   await datanets.bindReview(review);
   const withheld = { slasher: demands, mostBps: 1_000n, rewardBps: 1_000n };
-  await staking.bind(models, datanets, [{ slasher: review, mostBps: 100n, rewardBps: 5_000n }, withheld, withheld]);
+  const disputed = { slasher: disputes, mostBps: 1_000n, rewardBps: 1_000n };
+  const unrevealed = { slasher: review, mostBps: 100n, rewardBps: 5_000n };
+  await staking.bind(models, datanets, [unrevealed, withheld, withheld, disputed, disputed]);
   for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
     await staked.transfer(attributor, ATTRIBUTOR_STAKE);
     await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
@@ -178,6 +204,7 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     tills,
     proofs,
     demands,
+    disputes,
   };
 }
 
