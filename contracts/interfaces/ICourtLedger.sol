@@ -30,7 +30,7 @@ interface ICourtLedger {
     error DelayTooLong(uint256 delaySeconds, uint48 most);
     error SketchesNotPending(SettlementId settlement);
     error SettlementNotPending(SettlementId settlement);
-    /// @notice These sketches were ended for this settlement; their signatures still exist, so they never come back.
+    /// @notice These sketches were found wrong for this settlement; their signatures still exist, so they never come back.
     error SketchesBarred(SettlementId settlement, bytes32 hash);
 
     // --- courts ---
@@ -42,8 +42,10 @@ interface ICourtLedger {
     /// @notice Puts the finalisation of a pending proposal off until a time, at most 30 days after its window; never brings it forward. Only a court.
     function holdProposal(Epoch epoch, uint32 proposal, uint48 until) external;
 
-    /// @notice Ends the sketch commit of a settlement before it is ready: the settlement is open again, for other sketches. Only a court.
-    function endSketches(SettlementId settlement) external;
+    /// @notice Ends the sketch commit of a settlement before it is ready: the settlement is open again. Only a court.
+    /// @param isWrong Whether the sketches were found wrong, and can never be committed for this settlement again. Those that were merely not revealed in
+    /// time can: they may be right, and whoever signed them answers for them again.
+    function endSketches(SettlementId settlement, bool isWrong) external;
 
     /// @notice Puts off when the sketches of a settlement are ready, which they are not yet, until a time at most 30 days after they would have been; never
     /// brings it forward. No other settlement waits for it, and it joins the epoch of the instant at which it becomes ready. Only a court.

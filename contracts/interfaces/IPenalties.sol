@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ISlasher} from "./ISlasher.sol";
 
-/// @notice What inputs that were not revealed cost those who stand for them with their stake: attributors for sketches that they signed, a gateway for
-/// its receipts. The reward is the demander's.
+/// @notice What inputs that a court ended cost those who stand for them with their stake: attributors for sketches that they signed, a gateway for
+/// its receipts. The reward is whoever's the court says.
 interface IPenalties is ISlasher {
     /// @notice Fixed at deployment.
     /// @param sketchFault Place of the fault in the staking's list that is each signer's. @param receiptFault Of the one that is the gateway's.
@@ -18,20 +18,21 @@ interface IPenalties is ISlasher {
         uint48 answerableSeconds;
     }
 
-    event Penalized(uint256 indexed demand, address indexed operator, uint128 slashed, uint128 reward);
+    event Penalized(uint256 indexed id, address indexed operator, uint128 slashed, uint128 reward);
 
-    /// @notice The demand is not one that ended sketches, or receipts.
-    error NothingToPenalize(uint256 demand);
-    error WrongSigners(uint256 demand);
-    error PenaltyTooLate(uint256 demand, uint48 until);
+    error InvalidPenalty(string name);
+    /// @notice The case is not one that ended sketches, or not one of a gateway's receipts; or there is none.
+    error NothingToPenalize(uint256 id);
+    error WrongSigners(uint256 id);
+    error PenaltyTooLate(uint256 id, uint48 until);
 
-    /// @notice Slashes one of those who signed sketches that were not revealed. Anyone may call, once for each signer with a pool.
-    /// @param demand That ended the sketches. @param signers All who signed them, ascending. @param place Of the one to slash.
-    function penalizeSigner(uint256 demand, address[] calldata signers, uint256 place) external;
+    /// @notice Slashes one of those who signed sketches that were ended. Anyone may call, once for each signer with a pool.
+    /// @param id Of the court's case. @param signers All who signed the sketches, ascending. @param place Of the one to slash.
+    function penalizeSigner(uint256 id, address[] calldata signers, uint256 place) external;
 
-    /// @notice Slashes the gateway whose receipts were not revealed. Anyone may call, once.
-    /// @param demand That voided the settlement.
-    function penalizeGateway(uint256 demand) external;
+    /// @notice Slashes the gateway of a case about receipts. Anyone may call, once.
+    /// @param id Of the court's case.
+    function penalizeGateway(uint256 id) external;
 
     /// @notice As they were fixed.
     function penalties() external view returns (Penalties memory);

@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IDemands} from "../interfaces/IDemands.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
+import {IModelTill} from "../interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {Answers} from "../libraries/Answers.sol";
@@ -13,13 +14,16 @@ import {Burning} from "../libraries/Burning.sol";
 import {DemandKeys} from "../libraries/DemandKeys.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
+import {TreeKind} from "../libraries/TreeKind.sol";
+import {SettlementId} from "../types/Ids.sol";
 import {Link} from "../types/Link.sol";
 import {Root} from "../types/Root.sol";
 import {Commitments} from "./courts/Commitments.sol";
+import {LedgerCourt} from "./courts/LedgerCourt.sol";
 import {Penalizing} from "./courts/Penalizing.sol";
 
 /// @notice Demands against one ledger's proposals and inputs. Nobody has a right in it.
-contract Demands is Penalizing, ReentrancyGuardTransient {
+contract Demands is Commitments, Penalizing, ReentrancyGuardTransient {
     using Burning for IERC20;
     using SafeERC20 for IERC20;
     using TokenIntake for IERC20;
@@ -53,7 +57,7 @@ contract Demands is Penalizing, ReentrancyGuardTransient {
         IOperatorStaking staking,
         Parameters memory p,
         Penalties memory penalties_
-    ) Commitments(ledger, models, p) Penalizing(staking, penalties_) {
+    ) LedgerCourt(ledger) Commitments(models, p) Penalizing(staking, penalties_) {
         if (p.deposit == 0) revert InvalidParameter("deposit");
         _token = IERC20(ledger.token());
         _deposit = p.deposit;
@@ -192,8 +196,24 @@ contract Demands is Penalizing, ReentrancyGuardTransient {
         emit Demanded(id, commit, msg.sender, key, node, deposit, deadline);
     }
 
-    function _demandWith(uint256 id) internal view override returns (Demand memory) {
-        return _demands[id];
+    /// @dev Every demand that ended inputs is a case; the reward is the demander's.
+    function _caseOf(uint256 id) internal view override returns (Case memory found) {
+        Demand memory ended = _demands[id];
+        uint8 kind = ended.commitment.kind;
+        if (ended.status != Status.Unanswered || (kind != TreeKind.SKETCH && kind != TreeKind.RECEIPT)) {
+            revert NothingToPenalize(id);
+        }
+        found.rewardTo = ended.demander;
+        found.settlement = SettlementId.wrap(ended.commitment.id);
+        found.commit = ended.commitment.sub;
+        if (kind == TreeKind.SKETCH) {
+            // The demand came in time for the readiness of the sketches.
+            found.until = _answerableUntil(found.settlement, found.commit, ended.deadline + _reactionSeconds);
+        } else {
+            IRoyaltyLedger.Settlement memory voided = _ledger.settlementOf(found.settlement);
+            found.until = voided.openedAt + answerableSeconds;
+            found.gateway = IModelTill(voided.till).gateway();
+        }
     }
 
     function _open(uint256 id) private view returns (Demand storage found) {

@@ -9,26 +9,26 @@ import {DemandKeys} from "../../libraries/DemandKeys.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {Epoch, ModelVersion, SettlementId} from "../../types/Ids.sol";
 import {Root} from "../../types/Root.sol";
+import {LedgerCourt} from "./LedgerCourt.sol";
 
 /// @notice The commits that can be demanded: where each root is, how long it can be ended, and how.
-abstract contract Commitments is IDemands {
+abstract contract Commitments is LedgerCourt, IDemands {
     /// @dev Answers that the deepest descent takes: groups, points, tallies (docs/faults.md, availability).
     uint48 private constant DESCENT = 20;
     /// @dev Longest that a ledger lets a proposal be held.
     uint48 private constant MOST_HOLD = 30 days;
     uint48 private constant NO_END = type(uint48).max;
 
-    IRoyaltyLedger internal immutable _ledger;
     ICourtLedger private immutable _court;
     IModelRegistry private immutable _models;
     uint48 internal immutable _answerSeconds;
     uint48 internal immutable _reactionSeconds;
     uint48 private immutable _challengeWindowSeconds;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models, Parameters memory p) {
+    constructor(IModelRegistry models, Parameters memory p) {
         if (p.answerSeconds == 0) revert InvalidParameter("answerSeconds");
         if (p.reactionSeconds == 0) revert InvalidParameter("reactionSeconds");
-        IRoyaltyLedger.Parameters memory terms = ledger.parameters();
+        IRoyaltyLedger.Parameters memory terms = _ledger.parameters();
         uint256 round = uint256(p.answerSeconds) + p.reactionSeconds;
         bool isTooLong =
             round * DESCENT > MOST_HOLD ||
@@ -36,8 +36,7 @@ abstract contract Commitments is IDemands {
                 // Receipts may be demanded before sketches are committed, and be ended until they are ready.
                 round > terms.sketchWindowSeconds;
         if (isTooLong) revert InvalidParameter("answerSeconds");
-        _ledger = ledger;
-        _court = ICourtLedger(address(ledger));
+        _court = ICourtLedger(address(_ledger));
         _models = models;
         _answerSeconds = p.answerSeconds;
         _reactionSeconds = p.reactionSeconds;
@@ -90,7 +89,7 @@ abstract contract Commitments is IDemands {
         }
         if (!_isLive(commitment)) revert CommitmentNotLive(commitment);
         if (kind == TreeKind.INDEX) return _models.endIndex(ModelVersion.wrap(commitment.id), demander);
-        if (kind == TreeKind.SKETCH) _court.endSketches(SettlementId.wrap(commitment.id));
+        if (kind == TreeKind.SKETCH) _court.endSketches(SettlementId.wrap(commitment.id), false);
         else _court.voidSettlement(SettlementId.wrap(commitment.id));
     }
 

@@ -8,9 +8,10 @@ import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {ISketchDisputes} from "../../interfaces/ISketchDisputes.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {ModelVersion, SettlementId} from "../../types/Ids.sol";
+import {LedgerCourt} from "./LedgerCourt.sol";
 
 /// @notice The commits whose sketches can be disputed, those of a settlement's calls and of an index's records: how long, and how they are held and ended.
-abstract contract Disputables is ISketchDisputes {
+abstract contract Disputables is LedgerCourt, ISketchDisputes {
     /// @param dueAt When it would be ready if it is not held. @param count Of its sketches. @param pool Of the settlement; 0 for an index.
     struct Disputable {
         uint48 committedAt;
@@ -19,13 +20,11 @@ abstract contract Disputables is ISketchDisputes {
         uint128 pool;
     }
 
-    IRoyaltyLedger internal immutable _ledger;
     ICourtLedger internal immutable _court;
     IModelRegistry private immutable _models;
     uint48 private immutable _sketchWindowSeconds;
 
-    constructor(IRoyaltyLedger ledger, IModelRegistry models) {
-        _ledger = ledger;
+    constructor(IRoyaltyLedger ledger, IModelRegistry models) LedgerCourt(ledger) {
         _court = ICourtLedger(address(ledger));
         _models = models;
         _sketchWindowSeconds = ledger.parameters().sketchWindowSeconds;
@@ -81,9 +80,9 @@ abstract contract Disputables is ISketchDisputes {
         else _court.holdSketches(SettlementId.wrap(commitment.id), until);
     }
 
-    /// @dev An index has a bond, whose reward is the disputer's; signers of sketches are slashed apart.
+    /// @dev An index has a bond, whose reward is the disputer's; signers of sketches are slashed apart. Their root is barred: its signatures still exist.
     function _end(IDemands.Commitment memory commitment, address disputer) internal {
         if (commitment.kind == TreeKind.INDEX) _models.endIndex(ModelVersion.wrap(commitment.id), disputer);
-        else _court.endSketches(SettlementId.wrap(commitment.id));
+        else _court.endSketches(SettlementId.wrap(commitment.id), true);
     }
 }

@@ -2,18 +2,27 @@
 pragma solidity ^0.8.28;
 
 import {ICourtLedger} from "../../interfaces/ICourtLedger.sol";
-import {IModelTill} from "../../interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../interfaces/IOperatorStaking.sol";
 import {IPenalties} from "../../interfaces/IPenalties.sol";
 import {ISlasher} from "../../interfaces/ISlasher.sol";
-import {TreeKind} from "../../libraries/TreeKind.sol";
 import {PoolId, SettlementId} from "../../types/Ids.sol";
-import {Commitments} from "./Commitments.sol";
+import {LedgerCourt} from "./LedgerCourt.sol";
 
-/// @notice Slashes the stake behind inputs that ended for want of an answer.
+/// @notice Slashes the stake behind inputs that this court ended.
 /// @dev Apart from the ending, so that nothing about staking can stand in its way.
-abstract contract Penalizing is Commitments, IPenalties {
+abstract contract Penalizing is LedgerCourt, IPenalties {
     uint256 private constant BPS = 10_000;
+
+    /// @dev Who answers for what was found, and to whom the reward goes.
+    /// @param until Last second at which the stake is slashed for it. @param gateway Whose receipts they were; 0 if the signers of sketches are to be slashed.
+    /// @param commit Number of the sketch commit among the settlement's.
+    struct Case {
+        address rewardTo;
+        uint48 until;
+        uint32 commit;
+        address gateway;
+        SettlementId settlement;
+    }
 
     IOperatorStaking private immutable _staking;
     uint16 private immutable _sketchFault;
@@ -22,13 +31,13 @@ abstract contract Penalizing is Commitments, IPenalties {
     uint16 private immutable _receiptBps;
     /// @inheritdoc ISlasher
     uint48 public immutable answerableSeconds;
-    uint48 private immutable _sketchWindowSeconds;
+    uint48 internal immutable _sketchWindowSeconds;
 
     constructor(IOperatorStaking staking, Penalties memory p) {
-        if (p.sketchBps == 0 || p.sketchBps > BPS) revert InvalidParameter("sketchBps");
-        if (p.receiptBps == 0 || p.receiptBps > BPS) revert InvalidParameter("receiptBps");
         uint48 window = _ledger.parameters().sketchWindowSeconds;
-        if (p.answerableSeconds < window) revert InvalidParameter("answerableSeconds");
+        if (p.sketchBps == 0 || p.sketchBps > BPS) revert InvalidPenalty("sketchBps");
+        if (p.receiptBps == 0 || p.receiptBps > BPS) revert InvalidPenalty("receiptBps");
+        if (p.answerableSeconds < window) revert InvalidPenalty("answerableSeconds");
         _staking = staking;
         _sketchFault = p.sketchFault;
         _receiptFault = p.receiptFault;
@@ -39,31 +48,22 @@ abstract contract Penalizing is Commitments, IPenalties {
     }
 
     /// @inheritdoc IPenalties
-    function penalizeSigner(uint256 demand, address[] calldata signers, uint256 place) external {
-        Demand memory ended = _endedBy(demand, TreeKind.SKETCH);
-        SettlementId settlement = SettlementId.wrap(ended.commitment.id);
-        ICourtLedger court = ICourtLedger(address(_ledger));
-        // The sketches were committed a window before they would have been ready, had they not been held; the demand came in time for their readiness.
-        uint48 latest = ended.deadline + _reactionSeconds;
-        uint48 dueAt = court.sketchesDueAt(settlement, ended.commitment.sub);
-        if (dueAt != 0 && dueAt < latest) latest = dueAt;
-        uint48 until = latest + answerableSeconds - _sketchWindowSeconds;
-        if (block.timestamp > until) revert PenaltyTooLate(demand, until);
-        bytes32 signed = court.sketchSignersOf(settlement, ended.commitment.sub);
-        if (place >= signers.length || keccak256(abi.encodePacked(signers)) != signed) revert WrongSigners(demand);
-        PoolId pool = _staking.poolWith(IOperatorStaking.PoolKind.Attributor, 0, signers[place]);
-        _slash(demand, ended.demander, signers[place], pool, _sketchFault, _sketchBps);
+    function penalizeSigner(uint256 id, address[] calldata signers, uint256 place) external {
+        Case memory found = _punishable(id);
+        if (found.gateway != address(0)) revert NothingToPenalize(id);
+        bytes32 signed = ICourtLedger(address(_ledger)).sketchSignersOf(found.settlement, found.commit);
+        if (place >= signers.length || keccak256(abi.encodePacked(signers)) != signed) revert WrongSigners(id);
+        address signer = signers[place];
+        PoolId pool = _staking.poolWith(IOperatorStaking.PoolKind.Attributor, 0, signer);
+        _slash(id, found.rewardTo, signer, pool, _sketchFault, _sketchBps);
     }
 
     /// @inheritdoc IPenalties
-    function penalizeGateway(uint256 demand) external {
-        Demand memory ended = _endedBy(demand, TreeKind.RECEIPT);
-        SettlementId settlement = SettlementId.wrap(ended.commitment.id);
-        uint48 until = _ledger.settlementOf(settlement).openedAt + answerableSeconds;
-        if (block.timestamp > until) revert PenaltyTooLate(demand, until);
-        address gateway = IModelTill(_ledger.settlementOf(settlement).till).gateway();
-        PoolId pool = _staking.poolWith(IOperatorStaking.PoolKind.Gateway, 0, gateway);
-        _slash(demand, ended.demander, gateway, pool, _receiptFault, _receiptBps);
+    function penalizeGateway(uint256 id) external {
+        Case memory found = _punishable(id);
+        if (found.gateway == address(0)) revert NothingToPenalize(id);
+        PoolId pool = _staking.poolWith(IOperatorStaking.PoolKind.Gateway, 0, found.gateway);
+        _slash(id, found.rewardTo, found.gateway, pool, _receiptFault, _receiptBps);
     }
 
     /// @inheritdoc IPenalties
@@ -71,18 +71,26 @@ abstract contract Penalizing is Commitments, IPenalties {
         return Penalties(_sketchFault, _receiptFault, _sketchBps, _receiptBps, answerableSeconds);
     }
 
-    /// @dev The demand with this id.
-    function _demandWith(uint256 id) internal view virtual returns (Demand memory);
+    /// @dev Last second at which the signers of a sketch commit answer for it: from the commit on, a window before it would have been ready, had it not been held.
+    /// @param latest A time no later than when it is, or was to be, ready.
+    function _answerableUntil(SettlementId settlement, uint32 commit, uint48 latest) internal view returns (uint48) {
+        uint48 dueAt = ICourtLedger(address(_ledger)).sketchesDueAt(settlement, commit);
+        if (dueAt != 0 && dueAt < latest) latest = dueAt;
+        return latest + answerableSeconds - _sketchWindowSeconds;
+    }
 
-    function _endedBy(uint256 demand, uint8 kind) private view returns (Demand memory ended) {
-        ended = _demandWith(demand);
-        if (ended.status != Status.Unanswered || ended.commitment.kind != kind) revert NothingToPenalize(demand);
+    /// @dev The case with this id; reverts while its reward is not decided, and with `NothingToPenalize` if there is none.
+    function _caseOf(uint256 id) internal view virtual returns (Case memory);
+
+    function _punishable(uint256 id) private view returns (Case memory found) {
+        found = _caseOf(id);
+        if (block.timestamp > found.until) revert PenaltyTooLate(id, found.until);
     }
 
     /// @dev The staking refuses a second slash for one case, and one of a pool that there is not.
-    function _slash(uint256 demand, address demander, address operator, PoolId pool, uint16 fault, uint16 bps) private {
-        bytes32 caseId = keccak256(abi.encode(address(this), demand, operator));
-        (uint128 slashed, uint128 reward) = _staking.slash(fault, pool, bps, demander, caseId);
-        emit Penalized(demand, operator, slashed, reward);
+    function _slash(uint256 id, address rewardTo, address operator, PoolId pool, uint16 fault, uint16 bps) private {
+        bytes32 caseId = keccak256(abi.encode(address(this), id, operator));
+        (uint128 slashed, uint128 reward) = _staking.slash(fault, pool, bps, rewardTo, caseId);
+        emit Penalized(id, operator, slashed, reward);
     }
 }

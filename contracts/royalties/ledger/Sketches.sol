@@ -97,10 +97,10 @@ abstract contract Sketches is Courts, EIP712 {
     }
 
     /// @inheritdoc ICourtLedger
-    function endSketches(SettlementId settlement) external onlyCourt nonReentrant {
+    function endSketches(SettlementId settlement, bool isWrong) external onlyCourt nonReentrant {
         Settlement storage ended = _pendingSketches(settlement);
         Root memory sketches = ended.sketches;
-        _isBarred[settlement][sketches.hash] = true;
+        if (isWrong) _isBarred[settlement][sketches.hash] = true;
         _reopen(ended);
         emit SketchesEnded(settlement, ended.commits - 1, sketches);
     }

@@ -172,7 +172,7 @@ contract RolesTest is IncomeActions {
         SettlementId settlement = SettlementId.wrap(1);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
-        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement, true)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
         refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
         bytes memory call = abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER));

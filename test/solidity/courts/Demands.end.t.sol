@@ -115,7 +115,7 @@ contract DemandsEndTest is DemandsFixture {
     function test_EndUnanswered_SparesLaterSketches() public {
         (SettlementId settlement, uint256 id) = _sketchDemand();
         vm.prank(address(judge));
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         commit(settlement, Root("others", 2));
         _overdue();
         IDemands.Commitment memory commitment = IDemands.Commitment(4, SettlementId.unwrap(settlement), 0);

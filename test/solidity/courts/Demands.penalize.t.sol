@@ -47,7 +47,7 @@ contract DemandsPenalizeTest is DemandsFixture {
     // --- construction ---
 
     function _refuses(string memory name, IPenalties.Penalties memory p) private {
-        vm.expectRevert(abi.encodeWithSelector(IDemands.InvalidParameter.selector, name));
+        vm.expectRevert(abi.encodeWithSelector(IPenalties.InvalidPenalty.selector, name));
         new Demands(ledger, IModelRegistry(address(this)), staking, demandParameters(), p);
     }
 

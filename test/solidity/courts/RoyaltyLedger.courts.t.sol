@@ -242,14 +242,14 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
     function test_EndSketches_RevertsForOthers() public {
         SettlementId settlement = _committed();
         _expectNotCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
     }
 
     function test_EndSketches_RevertsWithoutCommit() public {
         SettlementId settlement = open(Root("receipts", 1), 1);
         vm.expectRevert(abi.encodeWithSelector(ICourtLedger.SketchesNotPending.selector, settlement));
         _asCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
     }
 
     function test_EndSketches_RevertsOnceReady() public {
@@ -257,7 +257,7 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         vm.warp(block.timestamp + SKETCH_WINDOW);
         vm.expectRevert(abi.encodeWithSelector(ICourtLedger.SketchesNotPending.selector, settlement));
         _asCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
     }
 
     function test_EndSketches_OpensSettlementAgain() public {
@@ -265,7 +265,7 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         vm.expectEmit(address(ledger));
         emit ICourtLedger.SketchesEnded(settlement, 0, Root("sketches", 1));
         _asCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         IRoyaltyLedger.Settlement memory s = ledger.settlementOf(settlement);
         assertEq(_statusOf(settlement), uint8(IRoyaltyLedger.SettlementStatus.Open));
         assertEq(s.readyAt, 0);
@@ -274,10 +274,20 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         assertCovered();
     }
 
+    function test_EndSketches_LetsUnrevealedOnesComeAgain() public {
+        SettlementId settlement = _committed();
+        _asCourt();
+        ledger.endSketches(settlement, false);
+        commit(settlement, Root("sketches", 1));
+        assertEq(_statusOf(settlement), uint8(IRoyaltyLedger.SettlementStatus.Committed));
+        assertEq(ledger.settlementOf(settlement).commits, 2);
+        assertEq(ledger.sketchSignersOf(settlement, 0), ledger.sketchSignersOf(settlement, 1));
+    }
+
     function test_EndSketches_BarsTheRootForThisSettlement() public {
         SettlementId settlement = _committed();
         _asCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         bytes[] memory none = new bytes[](0);
         vm.expectRevert(abi.encodeWithSelector(ICourtLedger.SketchesBarred.selector, settlement, bytes32("sketches")));
         ledger.commitSketches(settlement, Root("sketches", 1), 0, none);
@@ -290,7 +300,7 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         SettlementId ended = _committed();
         SettlementId other = _committed();
         _asCourt();
-        ledger.endSketches(ended);
+        ledger.endSketches(ended, true);
         vm.warp(block.timestamp + SKETCH_WINDOW / 2);
         commit(ended, Root("others", 1));
         vm.warp(block.timestamp + SKETCH_WINDOW / 2);
@@ -314,7 +324,7 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         assertEq(ledger.advance(10), 1);
         assertEq(_statusOf(first), uint8(IRoyaltyLedger.SettlementStatus.Ready));
         _asCourt();
-        ledger.endSketches(ended);
+        ledger.endSketches(ended, true);
         vm.warp(ledger.epochEnd(epoch));
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.EpochNotAdvanced.selector, epoch, ended));
         this.proposeAgain(epoch);
@@ -437,7 +447,7 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         assertEq(ledger.sketchSignersOf(settlement, 0), signers);
         assertEq(ledger.sketchSignersOf(settlement, 1), 0);
         _asCourt();
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         commit(settlement, Root("others", 1));
         assertEq(ledger.sketchSignersOf(settlement, 0), signers);
         assertEq(ledger.sketchSignersOf(settlement, 1), signers);

@@ -110,7 +110,7 @@ contract RoyaltyLedgerHoldTest is CourtsFixture {
         _hold(settlement, until);
         vm.warp(until - 1);
         vm.prank(address(judge));
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         commit(settlement, Root("others", 1));
         assertEq(_readyAt(settlement), block.timestamp + SKETCH_WINDOW);
         assertEq(ledger.sketchesDueAt(settlement, 1), 0);
@@ -205,7 +205,7 @@ contract RoyaltyLedgerHoldTest is CourtsFixture {
         if (!isPending) return;
         if (!isEnd) return _hold(settlement, uint48(block.timestamp + ((which >> 8) % 1_500)));
         vm.prank(address(judge));
-        ledger.endSketches(settlement);
+        ledger.endSketches(settlement, true);
         commit(settlement, Root(keccak256(abi.encode(which)), 1));
     }
 
