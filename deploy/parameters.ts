@@ -243,14 +243,14 @@ export const RELATIONS: readonly Relation[] = [
       p.unbondingSeconds > p.withheldAnswerableSeconds && p.withheldAnswerableSeconds >= p.sketchWindowSeconds,
   },
   {
-    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds`, `challengeWindowSeconds` and `indexWindowSeconds`, and 20 times that at most 30 days",
+    says: "`answerSeconds` + `reactionSeconds` are at most `sketchWindowSeconds`, `challengeWindowSeconds` and `indexWindowSeconds`, and 30 times that at most 30 days",
     holds: (p) => {
       const round = p.answerSeconds + p.reactionSeconds;
       return (
         round <= p.sketchWindowSeconds &&
         round <= p.challengeWindowSeconds &&
         round <= p.indexWindowSeconds &&
-        20 * round <= 30 * DAY
+        30 * round <= 30 * DAY
       );
     },
   },

@@ -7,7 +7,7 @@ import {Root} from "../types/Root.sol";
 /// @notice Demands for the preimages under a node of a committed tree, their answers, and the end of what is not answered (docs/formats.md §9).
 /// @dev An answer is judged by hashing alone. Who holds the data can always answer; who does not loses what was committed, and its bond.
 interface IDemands {
-    /// @notice Fixed at deployment; none is 0. 20 times both times together, the deepest descent, must be at most 30 days, and both together at most the ledger's
+    /// @notice Fixed at deployment; none is 0. 30 times both times together, the deepest descent, must be at most 30 days, and both together at most the ledger's
     /// challenge and sketch windows.
     /// @param answerSeconds From a demand to the last second at which it can be answered.
     /// @param reactionSeconds From then on, how long what was demanded can still be ended, or the next demand be made of what was revealed.

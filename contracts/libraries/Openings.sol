@@ -98,8 +98,9 @@ library Openings {
         uint256 number
     ) internal pure returns (bool present, uint128 prefix) {
         Terminal memory terminal = _terminal(root, TreeKind.depthOf(kind), link, number);
-        present = link.payload.length != 0;
-        bool isReadable = present ? Payloads.isShaped(kind, link.payload) : terminal.hash == 0 && link.sum == 0;
+        bytes calldata payload = link.payload;
+        present = payload.length != 0;
+        bool isReadable = present ? Payloads.isShaped(kind, payload) : terminal.hash == 0 && link.sum == 0;
         if (!isReadable || link.preimage.length != 0) revert IFaultProofs.InvalidOpening(number);
         return (present, terminal.prefix);
     }
@@ -113,7 +114,8 @@ library Openings {
     ) internal pure returns (bool) {
         uint256 depth = TreeKind.depthOf(place.kind);
         Terminal memory terminal = _terminal(root, depth, link, number);
-        return _isMalformed(terminal, place, depth, link);
+        (bool isMalformed, ) = _isMalformed(terminal, place, depth, link);
+        return isMalformed;
     }
 
     /// @notice Opens one link of an input. A link that gives a preimage must show with it that the node is malformed.
@@ -129,8 +131,7 @@ library Openings {
         Terminal memory terminal = _terminal(root, depth, link, number);
         input.prefix = terminal.prefix;
         if (terminal.hash == 0 && link.sum == 0) return input;
-        bool isMalformed = _isMalformed(terminal, WellFormed.Place(kind, 0, 0, k, false), depth, link);
-        bool isLeaf = link.preimage.length == 0 && link.payload.length != 0;
+        (bool isMalformed, bool isLeaf) = _isMalformed(terminal, WellFormed.Place(kind, 0, 0, k, false), depth, link);
         if (!isMalformed && !isLeaf) revert IFaultProofs.InvalidOpening(number);
         // A node without a hash makes the one over it malformed (docs/formats.md §5, 2).
         if (terminal.hash == 0 || terminal.level != depth || SumTree.listsSumWithoutHash(link.opening)) return input;
@@ -179,12 +180,16 @@ library Openings {
         WellFormed.Place memory place,
         uint256 depth,
         Link calldata link
-    ) private pure returns (bool) {
+    ) private pure returns (bool isMalformed, bool isLeaf) {
         place.level = uint8(terminal.level);
         place.index = link.key >> (depth - terminal.level);
-        if (link.preimage.length == 0 && link.payload.length != 0)
-            return WellFormed.isMalformedLeaf(place, link.sum, link.payload);
-        return WellFormed.isMalformed(place, Root(terminal.hash, link.sum), link.preimage, link.payload);
+        bytes calldata preimage = link.preimage;
+        bytes calldata payload = link.payload;
+        isLeaf = preimage.length == 0 && payload.length != 0;
+        isMalformed =
+            isLeaf
+                ? WellFormed.isMalformedLeaf(place, link.sum, payload)
+                : WellFormed.isMalformed(place, Root(terminal.hash, link.sum), preimage, payload);
     }
 
     /// @dev The node that the link says it ends in, if the opening leads to it.
@@ -194,29 +199,29 @@ library Openings {
         Link calldata link,
         uint256 number
     ) private pure returns (Terminal memory terminal) {
-        terminal.level = SumTree.levelOf(link.opening);
-        bool ok = terminal.level <= depth;
-        if (ok && link.preimage.length != 0) {
-            terminal.hash = keccak256(link.preimage);
-        } else if (ok && link.payload.length != 0) {
-            ok = terminal.level == depth;
-            terminal.hash = SumTree.leafHash(link.key, link.sum, keccak256(link.payload));
-        }
-        if (ok) (ok, terminal.prefix) = _verify(root, depth, link, terminal);
-        if (!ok && terminal.hash == 0 && terminal.level <= depth) {
+        bytes calldata opening = link.opening;
+        uint256 level = SumTree.levelOf(opening);
+        (bool ok, bytes32 hash) = level > depth ? (false, bytes32(0)) : _terminalHash(link, level == depth);
+        if (!ok) revert IFaultProofs.InvalidOpening(number);
+        terminal.level = level;
+        terminal.hash = hash;
+        uint64 index = link.key >> uint64(depth - level);
+        uint128 sum = link.sum;
+        (ok, terminal.prefix) = SumTree.verifyNode(root, depth, index, hash, sum, opening);
+        if (!ok && hash == 0) {
             // A preimage of no bytes is as good as any other.
             terminal.hash = HASH_OF_NOTHING;
-            (ok, terminal.prefix) = _verify(root, depth, link, terminal);
+            (ok, terminal.prefix) = SumTree.verifyNode(root, depth, index, HASH_OF_NOTHING, sum, opening);
         }
         if (!ok) revert IFaultProofs.InvalidOpening(number);
     }
 
-    function _verify(
-        Root memory root,
-        uint256 depth,
-        Link calldata link,
-        Terminal memory t
-    ) private pure returns (bool, uint128) {
-        return SumTree.verifyNode(root, depth, link.key >> uint64(depth - t.level), t.hash, link.sum, link.opening);
+    /// @dev By the preimage or the leaf that the link gives, 0 by neither. A leaf stands at the leaves' level, or it is none.
+    function _terminalHash(Link calldata link, bool isAtLeaves) private pure returns (bool ok, bytes32 hash) {
+        bytes calldata preimage = link.preimage;
+        if (preimage.length != 0) return (true, keccak256(preimage));
+        bytes calldata payload = link.payload;
+        if (payload.length == 0) return (true, 0);
+        return (isAtLeaves, SumTree.leafHash(link.key, link.sum, keccak256(payload)));
     }
 }

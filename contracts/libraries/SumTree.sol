@@ -11,6 +11,9 @@ library SumTree {
     /// @dev `hash b32 ‖ sum u128`.
     uint256 private constant SIBLING_BYTES = 48;
     uint256 private constant MAX_DEPTH = 32;
+    /// @dev Where the halves of a preimage begin, as bytes of a word.
+    uint256 private constant HALVES = 0x0131 << 240;
+    uint256 private constant LAST_FLAG = 1 << 255;
 
     /// @notice The opening does not lead from the root to the node.
     error InvalidOpening();
@@ -120,8 +123,15 @@ library SumTree {
 
     /// @notice Whether an opening that holds lists a sibling with a sum and no hash: the node over it is malformed (docs/formats.md §5, 2).
     function listsSumWithoutHash(bytes calldata opening) internal pure returns (bool found) {
-        for (uint256 offset = HEADER_BYTES; offset < opening.length; offset += SIBLING_BYTES) {
-            if (bytes32(opening[offset:offset + 32]) == 0) return true;
+        assembly ("memory-safe") {
+            let end := add(opening.offset, opening.length)
+            for {
+                let cursor := add(opening.offset, HEADER_BYTES)
+            } lt(cursor, end) {
+                cursor := add(cursor, SIBLING_BYTES)
+            } {
+                found := or(iszero(calldataload(cursor)), found)
+            }
         }
     }
 
@@ -136,48 +146,52 @@ library SumTree {
         hash = terminalHash;
         sum = terminalSum;
         assembly ("memory-safe") {
-            let head := calldataload(opening.offset)
-            let level := byte(0, head)
-            let present := and(shr(216, head), 0xffffffff)
-            let cursor := add(opening.offset, opening.length)
-            let p := mload(0x40)
-            mstore8(p, 1)
-            ok := 1
-            for {} level {} {
-                level := sub(level, 1)
-                // The own node goes to the left or right half of the preimage, its sibling to the other. The own sum is written as a whole
-                // word, so the sibling comes after it.
-                let side := mul(and(index, 1), 48)
-                let own := add(p, side)
-                let other := sub(add(p, 48), side)
-                mstore(add(own, 1), hash)
-                mstore(add(own, 33), shl(128, sum))
-                switch and(shr(level, present), 1)
-                case 0 {
-                    // An absent sibling is 48 zero bytes, which is what lies behind the calldata.
-                    calldatacopy(add(other, 1), calldatasize(), 48)
-                    if or(hash, sum) {
-                        hash := keccak256(p, 97)
-                    }
-                }
-                default {
-                    cursor := sub(cursor, 48)
-                    calldatacopy(add(other, 1), cursor, 48)
-                    let siblingSum := shr(128, calldataload(add(cursor, 32)))
-                    if iszero(or(siblingSum, calldataload(cursor))) {
-                        ok := 0
-                    }
-                    hash := keccak256(p, 97)
-                    sum := add(sum, siblingSum)
-                    if shr(128, sum) {
-                        ok := 0
-                    }
-                    if side {
-                        prefix := add(prefix, siblingSum)
-                    }
-                }
-                index := shr(1, index)
+            let flags := calldataload(opening.offset)
+            // The flag of the lowest sibling becomes the sign; behind that of the highest comes a bit to stop at.
+            {
+                let level := byte(0, flags)
+                flags := or(shl(sub(256, level), shr(216, flags)), shr(level, LAST_FLAG))
             }
+            let cursor := add(opening.offset, opening.length)
+            // So that the halves of a preimage begin at addresses that differ by 48 in these bits and in no other.
+            let preimage := or(mload(0x40), 63)
+            mstore8(preimage, 1)
+            let hasAbsent := 0
+            for {} 1 {} {
+                for {} gt(flags, LAST_FLAG) {} {
+                    flags := shl(1, flags)
+                    let own := add(byte(and(1, index), HALVES), preimage)
+                    mstore(own, hash)
+                    // A whole word: the sibling is written after it.
+                    mstore(add(32, own), shl(128, sum))
+                    cursor := add(not(47), cursor)
+                    calldatacopy(xor(48, own), cursor, 48)
+                    let siblingSum := shr(128, calldataload(add(32, cursor)))
+                    hasAbsent := or(iszero(or(calldataload(cursor), siblingSum)), hasAbsent)
+                    prefix := add(mul(and(1, index), siblingSum), prefix)
+                    sum := add(siblingSum, sum)
+                    index := shr(1, index)
+                    hash := keccak256(preimage, 97)
+                }
+                if eq(flags, LAST_FLAG) {
+                    break
+                }
+                for {} lt(flags, LAST_FLAG) {} {
+                    flags := shl(1, flags)
+                    // Nothing under two absent nodes, and nothing over them.
+                    if or(hash, sum) {
+                        let own := add(byte(and(1, index), HALVES), preimage)
+                        // An absent sibling is 48 zero bytes, which is what lies behind the calldata.
+                        calldatacopy(add(1, preimage), calldatasize(), 96)
+                        mstore(own, hash)
+                        mstore(add(32, own), shl(128, sum))
+                        hash := keccak256(preimage, 97)
+                    }
+                    index := shr(1, index)
+                }
+            }
+            // Sums only grow on the way up, so one that overflowed shows in the last.
+            ok := iszero(or(shr(128, sum), hasAbsent))
         }
     }
 

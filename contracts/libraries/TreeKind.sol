@@ -27,25 +27,38 @@ library TreeKind {
     uint256 internal constant EARNING_DEPTH = 32;
     uint256 internal constant PAYOUT_DEPTH = 28;
 
+    /// @dev A byte for each tag: its depth.
+    uint256 private constant DEPTHS =
+        (CONTENT_DEPTH << (CONTENT << 3)) |
+            (INDEX_DEPTH << (INDEX << 3)) |
+            (RECEIPT_DEPTH << (RECEIPT << 3)) |
+            (SKETCH_DEPTH << (SKETCH << 3)) |
+            (ENTRY_DEPTH << (ENTRY << 3)) |
+            (TRACE_DEPTH << (TRACE << 3)) |
+            (TALLY_DEPTH << (TALLY << 3)) |
+            (POINTS_DEPTH << (POINTS << 3)) |
+            (GROUP_DEPTH << (GROUP << 3)) |
+            (EARNING_DEPTH << (EARNING << 3)) |
+            (PAYOUT_DEPTH << (PAYOUT << 3));
+    /// @dev A byte for each tag: the bytes of its payload.
+    uint256 private constant PAYLOAD_BYTES =
+        (uint256(33) << (CONTENT << 3)) |
+            (uint256(211) << (RECEIPT << 3)) |
+            (uint256(33) << (ENTRY << 3)) |
+            (uint256(163) << (TRACE << 3)) |
+            (uint256(7) << (TALLY << 3)) |
+            (uint256(111) << (POINTS << 3)) |
+            (uint256(111) << (GROUP << 3)) |
+            (uint256(9) << (EARNING << 3)) |
+            (uint256(50) << (PAYOUT << 3));
+
     /// @notice Depth of a kind; 0 for a tag that is none.
     function depthOf(uint8 tag) internal pure returns (uint256) {
-        if (tag == CONTENT || tag == RECEIPT || tag == SKETCH) return 24;
-        if (tag == INDEX || tag == POINTS || tag == EARNING) return 32;
-        if (tag == TRACE || tag == TALLY || tag == PAYOUT) return 28;
-        if (tag == GROUP) return GROUP_DEPTH;
-        if (tag == ENTRY) return ENTRY_DEPTH;
-        return 0;
+        return (DEPTHS >> (uint256(tag) << 3)) & 0xff;
     }
 
     /// @notice Bytes of a kind's payload, its tag included; 0 for the kinds whose payload has a sketch, and for a tag that is none.
     function payloadBytes(uint8 tag) internal pure returns (uint256) {
-        if (tag == ENTRY || tag == CONTENT) return 33;
-        if (tag == TRACE) return 163;
-        if (tag == GROUP || tag == POINTS) return 111;
-        if (tag == TALLY) return 7;
-        if (tag == EARNING) return 9;
-        if (tag == PAYOUT) return 50;
-        if (tag == RECEIPT) return 211;
-        return 0;
+        return (PAYLOAD_BYTES >> (uint256(tag) << 3)) & 0xff;
     }
 }

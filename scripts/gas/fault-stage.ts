@@ -1,6 +1,7 @@
 // A proposal that is wrong everywhere, over trees as large as the budget of proofs supposes, on the whole protocol.
 import { toHex } from "viem";
 import { hexToBytes } from "@tributary/protocol/bytes";
+import { ANSWER_LEVELS, answerInner, answerLeaf } from "@tributary/protocol/demand";
 import { keccak256 } from "@tributary/protocol/keccak";
 import * as kinds from "@tributary/protocol/kinds";
 import type { Root } from "@tributary/protocol/node";
@@ -37,6 +38,8 @@ const RECORD = 700_001;
 const OMITTED = 345_678;
 const ENTRY = 16;
 const TALLY = 70_001;
+/** The first place under the node five levels above a place. */
+const blockOf = (place: number): number => place - (place % 2 ** ANSWER_LEVELS);
 const EARNING = 70_001;
 const POSITION = 700_001;
 const K = Number(METHOD.k);
@@ -52,7 +55,12 @@ export type LinkValue = {
 };
 
 type Leaf = { place: number; sum: bigint; payload: Uint8Array };
-type Grown = { root: FilledTree["root"]; nested: Root; link(place: number, which?: number): LinkValue };
+type Grown = {
+  tree: FilledTree;
+  root: FilledTree["root"];
+  nested: Root;
+  link(place: number, which?: number): LinkValue;
+};
 
 /** A tree with these leaves among made-up ones. */
 function grow(
@@ -70,6 +78,7 @@ function grow(
     ...(total === undefined ? {} : { total }),
   });
   return {
+    tree,
     root: tree.root,
     nested: { hash: hexToBytes(tree.root.hash as `0x${string}`), sum: tree.root.sum, depth: kind.depth },
     link: (place, which = 0) => {
@@ -160,7 +169,9 @@ function proposal(pools: bigint, previous: bigint) {
     payload: Uint8Array.of(kinds.TALLY.tag, 255, 255, 255, 254, 0, 1),
   });
   const beyond = 2 ** LEVELS.tally + 5;
-  const tallies = grow(kinds.TALLY, LEVELS.tally, [tally(TALLY), tally(TALLY + 1), tally(beyond)], some);
+  /** As many as hang under one answer. */
+  const block = Array.from({ length: 2 ** ANSWER_LEVELS }, (_, i) => tally(blockOf(TALLY) + i));
+  const tallies = grow(kinds.TALLY, LEVELS.tally, [...block, tally(beyond)], some);
   const net = {
     place: RECORD,
     sum: 10n ** 18n,
@@ -185,6 +196,17 @@ function proposal(pools: bigint, previous: bigint) {
   return { entries, trace, tallies, beyond, points, groups, earnings, payouts };
 }
 
+/** The node at a level above a place: the arguments of a demand for it, and its answer. */
+function demandable({ depth }: kinds.Kind, { tree, link }: Grown, place: number, level: number) {
+  const index = Math.floor(place / 2 ** (depth - level));
+  const { hash, sum } = tree.node(level, index);
+  const answer = (): Uint8Array =>
+    level < depth
+      ? answerInner({ root: { depth }, node: tree.node }, level, index)
+      : answerLeaf(place, sum, hexToBytes(link(place).payload as `0x${string}`));
+  return { index, node: { hash: toHex(hash), sum }, opening: tree.openNode(place, level), answer: toHex(answer()) };
+}
+
 /** A model over a million records, and payouts of an earlier epoch to a million positions. */
 async function modelled() {
   const p = await loadFixture(staked);
@@ -207,16 +229,24 @@ async function modelled() {
   return m;
 }
 
-/** An epoch with one settlement of a hundred thousand calls, and the wrong proposal; the prover holds no token yet. */
-export async function accused() {
+/** A settlement of a hundred thousand calls, whose sketches were just committed. */
+export async function committed() {
   const p = await loadFixture(modelled);
-  const { receipts, sketches, index } = inputs();
+  const { receipts, sketches } = inputs();
   const epoch = await startEpoch(p);
   await p.token.transfer(p.till, FEE);
   await p.till.connect(p.gateway).close(1n, receipts.root, one(LEVELS.receipt), ZeroHash);
   const settlement = await p.ledger.settlementCount();
   const signatures = await attest(p, settlement, sketches.root.hash, [p.attributorA, p.attributorB]);
   await p.ledger.commitSketches(settlement, sketches.root, ZeroHash, signatures);
+  return { ...p, epoch, settlement, sketches: demandable(kinds.SKETCH, sketches, CALL, kinds.SKETCH.depth) };
+}
+
+/** An epoch with that settlement and the wrong proposal; the prover holds no token yet. */
+export async function accused() {
+  const p = await loadFixture(committed);
+  const { epoch } = p;
+  const { receipts, sketches, index } = inputs();
   await time.increaseTo(await p.ledger.epochEnd(epoch));
   await p.ledger.advance(10n);
   const pools = await p.ledger.epochPools(epoch);
@@ -229,9 +259,10 @@ export async function accused() {
   const call = [group(0), wrong.trace.link(CALL)];
   const points = [group(1), wrong.points.link(RECORD)];
   return {
+    ...p,
     faults: p.faults.connect(p.newcomer),
     accused: { epoch, proposal: 0 },
-    settlement,
+    roots: { groups: wrong.groups.root, payouts: wrong.payouts.root },
     receipt: receipts.link(CALL),
     sketch: sketches.link(CALL),
     record: index.link(RECORD),
@@ -242,6 +273,9 @@ export async function accused() {
     points,
     tally: [...points, wrong.tallies.link(TALLY)],
     nextTally: wrong.tallies.link(TALLY + 1),
+    toTallies: points,
+    tallies: demandable(kinds.TALLY, wrong.tallies, TALLY, kinds.TALLY.depth - ANSWER_LEVELS),
+    tallyLeaf: demandable(kinds.TALLY, wrong.tallies, TALLY, kinds.TALLY.depth),
     missingTally: [...points, wrong.tallies.link(wrong.beyond - 4)],
     lastTally: wrong.tallies.link(wrong.beyond),
     earning: [wrong.payouts.link(POSITION), wrong.earnings.link(EARNING)],

@@ -8,8 +8,12 @@ export type FilledLeaf = { sum: bigint; payloadHash: Uint8Array };
 
 export type FilledTree = {
   root: { hash: string; sum: bigint };
+  /** Absent where nothing is taken; what is under a subtree without a given leaf is not known, and absent too. */
+  node(level: number, index: number): Node;
   /** The opening of a leaf, from the root or from where its path leaves that of the leaf that was opened before. */
   open(place: number, before?: number): string;
+  /** The opening of the node at this level above a place, from the root. */
+  openNode(place: number, level: number): string;
 };
 
 export type FilledTreeInput = {
@@ -36,15 +40,21 @@ export function filledTree(input: FilledTreeInput): FilledTree {
   const root = buildTree(input, remainder, nodes);
   return {
     root: { hash: toHex(root.hash), sum: root.sum },
+    node: (level, index) => nodes.get(`${level}:${index}`) ?? absentNode(),
     open: (place, before) => {
-      const siblings: (Node | undefined)[] = [];
       const levels = before === undefined ? input.depth : 32 - Math.clz32(place ^ before);
-      for (let level = input.depth - levels + 1; level <= input.depth; level++) {
-        siblings.push(nodes.get(`${level}:${(place >> (input.depth - level)) ^ 1}`));
-      }
-      return toHex(encodeOpening(siblings));
+      return openBetween(place, input.depth - levels + 1, input.depth);
     },
+    openNode: (place, level) => openBetween(place, 1, level),
   };
+
+  function openBetween(place: number, first: number, last: number): string {
+    const siblings: (Node | undefined)[] = [];
+    for (let level = first; level <= last; level++) {
+      siblings.push(nodes.get(`${level}:${(place >> (input.depth - level)) ^ 1}`));
+    }
+    return toHex(encodeOpening(siblings));
+  }
 }
 
 function buildTree(input: FilledTreeInput, remainder: bigint, nodes: Map<string, Node>): Node {

@@ -89,6 +89,17 @@ describe("filledTree", () => {
     }
   });
 
+  it("opens nodes above its leaves, as they stand in it", () => {
+    const tree = filledTree(input);
+    const root = { ...tree.root, hash: hexToBytes(tree.root.hash as `0x${string}`), depth: 28 };
+    for (const level of [0, 8, 23, 27, 28]) {
+      const index = 9 >> (28 - level);
+      const opening = hexToBytes(tree.openNode(9, level) as `0x${string}`);
+      expect(verifyNode(root, level, index, tree.node(level, index), opening).valid, `level ${level}`).to.equal(true);
+    }
+    expect(tree.node(28, 9)).to.deep.equal(leafNode(9, 7n, hexToBytes(payloadHash as `0x${string}`)));
+  });
+
   it("counts every place where no total is asked for", () => {
     const one = new Map([[3, { sum: 1n, payloadHash: new Uint8Array(32) }]]);
     const sumOf = (height: number) => 1n << BigInt(height);

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
+import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
@@ -18,6 +19,7 @@ const SCENARIOS = [
   ...claimScenarios,
   ...ledgerScenarios,
   ...faultScenarios,
+  ...courtScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,

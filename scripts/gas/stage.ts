@@ -7,11 +7,13 @@ import {
   anyRoot,
   attest,
   contribute,
+  DEMAND_PARAMETERS,
   INDEX_WINDOW,
   METHOD,
   MODEL_PARAMETERS,
   OPEN,
   PARAMETERS,
+  PENALTIES,
   registration,
   type RootValue,
   startEpoch,
@@ -86,10 +88,11 @@ export async function deployed() {
   const payouts = await ethers.deployContract("PayoutChecker", [ledger, models, datanets]);
   const forms = await ethers.deployContract("FormChecker", [ledger, models]);
   const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: OPEN }]);
+  const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
   for (const person of Object.values(p)) {
     if (person.address === p.newcomer.address) continue;
     if (person.address !== p.deployer.address) await token.transfer(person, 10_000_000n * OPEN);
-    for (const spender of [datanets, models, ledger, staking, review]) {
+    for (const spender of [datanets, models, ledger, staking, review, faults, demands]) {
       await token.connect(person).approve(spender, ethers.MaxUint256);
     }
   }
@@ -108,6 +111,7 @@ export async function deployed() {
     review,
     shares,
     faults,
+    demands,
   };
 }
 
@@ -118,14 +122,16 @@ export async function bound() {
   const p = await loadFixture(deployed);
   await p.positions.bindMinters(p.datanets, p.models);
   await p.vault.bind(p.ledger);
-  await p.ledger.bind(p.tills, p.models, [p.faults]);
+  await p.ledger.bind(p.tills, p.models, [p.faults, p.demands]);
+  await p.models.bindCourts([p.demands]);
   await p.datanets.bindReview(p.review);
   await p.staking.bind(p.models, p.datanets, faultsOf(p));
   return p;
 }
 
-export function faultsOf({ review }: Pick<Deployed, "review">) {
-  return [{ slasher: review, mostBps: 1_000n, rewardBps: 5_000n }];
+export function faultsOf({ review, demands }: Pick<Deployed, "review" | "demands">) {
+  const withheld = { slasher: demands, mostBps: PENALTIES.sketchBps, rewardBps: 1_000n };
+  return [{ slasher: review, mostBps: 1_000n, rewardBps: 5_000n }, withheld, withheld];
 }
 
 /** A datanet with staked validators, and staked attributors. */
@@ -139,7 +145,7 @@ export async function staked() {
 }
 
 /** Pools are numbered from 1 in the order of opening. */
-async function openStakedPool(p: Deployed, operator: HardhatEthersSigner, kind: number, subject: bigint) {
+export async function openStakedPool(p: Deployed, operator: HardhatEthersSigner, kind: number, subject: bigint) {
   await p.staking.connect(operator).openPool(kind, subject, 500n);
   await p.staking.connect(operator).stake(await p.staking.poolCount(), STAKE);
 }

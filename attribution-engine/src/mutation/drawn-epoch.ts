@@ -1,15 +1,12 @@
 // Draws small epochs at random, rich in ties, zeros, copies and flawed inputs, and brings each into the forms that the engine and the reference take.
-import type { Kind } from "@tributary/protocol/kinds";
 import { attributeEpoch } from "../attribution/epoch.ts";
 import { engineInputs } from "../attribution/test/engine-inputs.ts";
 import { DIMENSIONS, generator, type Next } from "../attribution/test/random-epoch.ts";
 import type { PlainCall, PlainEpoch, PlainGroup, PlainRecord } from "../attribution/test/reference-epoch.ts";
-import type { PayloadTree } from "../trees/payload-tree.ts";
-import { type CommittedTree, honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
-import { PreimageStore } from "../watcher/preimage-store.ts";
+import { honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
 import { recommit } from "../watcher/test/malformed-inputs.ts";
-import { buildWildTree, type WildLeaf } from "../watcher/test/plain-proposal.ts";
 import { previousTree } from "../watcher/test/small-epoch.ts";
+import { commitFlawed, countsAsAbsent, drawFlaws, type Flaws, statedReceipts } from "./input-flaws.ts";
 import { pick } from "./mutant.ts";
 import type { ReferenceEpoch } from "./reference/payouts.ts";
 
@@ -28,9 +25,6 @@ export interface Placement {
   readonly nextSettlement: bigint;
 }
 
-/** Inputs that count as absent: "index 7 0" is the record at place 0 of version 7's index, "receipts 3 1" the receipt at place 1 of settlement 3. */
-type Flaws = ReadonlyMap<string, "absent" | "malformed">;
-
 export interface DrawnEpoch {
   readonly seed: number;
   readonly plain: PlainEpoch;
@@ -42,14 +36,16 @@ export interface DrawnEpoch {
 export async function drawEpoch(seed: number, at: Placement): Promise<DrawnEpoch> {
   const next = generator(seed);
   const plain = drawPlain(next, at.nextSettlement);
-  const flaws = next(4) === 0 ? drawFlaws(next, plain) : new Map<string, "absent" | "malformed">();
+  const flaws: Flaws = next(4) === 0 ? drawFlaws(next, plain) : new Map();
   const drawn = { ...engineInputs(plain), chainId: at.chainId, ledger: at.ledger, epoch: at.epoch };
   /** Trees are committed group by group: the index, then each settlement's receipts and sketches. */
   const names = plain.groups.flatMap(({ modelVersion, settlements }) => [
     `index ${modelVersion}`,
     ...settlements.flatMap(({ settlementId }) => [`receipts ${settlementId}`, `sketches ${settlementId}`]),
   ]);
-  const { inputs, trees } = recommit(drawn, (kind, tree, count) => commit(kind, tree, count, flaws, names.shift()!));
+  const { inputs, trees } = recommit(drawn, (kind, tree, count) =>
+    commitFlawed(kind, tree, count, flaws, names.shift()!),
+  );
   const epoch = await attributeEpoch(inputs);
   const honest = honestEpoch(inputs, epoch, {
     previous: previousTree(inputs),
@@ -71,17 +67,25 @@ function referenceOf(plain: PlainEpoch, flaws: Flaws): ReferenceEpoch {
       topK: group.topK,
       debitFactor: Number(group.debitFactor),
       records: group.records.map(({ contributionId, scale, novelty, sketch }, place) =>
-        flaws.has(`index ${group.modelVersion} ${place}`)
+        countsAsAbsent(flaws, `index ${group.modelVersion}`, place)
           ? undefined
           : { contributionId, scale: Number(scale), novelty: Number(novelty), sketch: sketch.map(Number) },
       ),
-      settlements: group.settlements.map(({ settlementId, pool, calls }) => ({
-        pool,
-        calls: calls.map(({ amount, sketch }, place) => ({
-          amount: flaws.get(`receipts ${settlementId} ${place}`) === "absent" ? 0n : amount,
-          sketch: flaws.has(`sketches ${settlementId} ${place}`) ? undefined : sketch.map(Number),
-        })),
-      })),
+      settlements: group.settlements.map(({ settlementId, pool, calls }) => {
+        const { amounts, lost } = statedReceipts(
+          flaws,
+          `receipts ${settlementId}`,
+          calls.map(({ amount }) => amount),
+        );
+        return {
+          pool,
+          lost,
+          calls: calls.map(({ sketch }, place) => ({
+            amount: amounts[place]!,
+            sketch: countsAsAbsent(flaws, `sketches ${settlementId}`, place) ? undefined : sketch.map(Number),
+          })),
+        };
+      }),
     })),
   };
 }
@@ -186,36 +190,4 @@ function drawCalls(next: Next, coarse: boolean, mute: number): PlainCall[] {
           : drawSketch(next, coarse),
     };
   });
-}
-
-// --- flaws of inputs ---
-
-function drawFlaws(next: Next, { groups }: PlainEpoch): Flaws {
-  const flaws = new Map<string, "absent" | "malformed">();
-  for (const { modelVersion, records, settlements } of groups) {
-    records.forEach((_, place) => next(12) === 0 && flaws.set(`index ${modelVersion} ${place}`, "malformed"));
-    for (const { settlementId, calls } of settlements) {
-      for (const place of calls.keys()) {
-        if (next(8) === 0) flaws.set(`receipts ${settlementId} ${place}`, next(2) === 0 ? "absent" : "malformed");
-        if (next(10) === 0) flaws.set(`sketches ${settlementId} ${place}`, "malformed");
-      }
-    }
-  }
-  return flaws;
-}
-
-/** The tree as it is, or with the flawed leaves left out, or with a wrong tag. */
-function commit(kind: Kind, tree: PayloadTree, count: number, flaws: Flaws, name: string): CommittedTree {
-  const leaves: (WildLeaf | undefined)[] = [];
-  let isFlawed = false;
-  for (let place = 0; place < count; place++) {
-    const flaw = flaws.get(`${name} ${place}`);
-    const payload = Uint8Array.from(tree.payload(place)!);
-    if (flaw !== undefined) [isFlawed, payload[0]] = [true, 0xff];
-    leaves.push(flaw === "absent" ? undefined : { key: place, sum: tree.node(kind.depth, place).sum, payload });
-  }
-  if (!isFlawed) return tree;
-  const source = new PreimageStore();
-  const { hash, sum } = buildWildTree(kind, [], leaves, {}, source);
-  return { root: { hash, sum }, source };
 }

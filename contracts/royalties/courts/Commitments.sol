@@ -13,8 +13,8 @@ import {LedgerCourt} from "./LedgerCourt.sol";
 
 /// @notice The commits that can be demanded: where each root is, how long it can be ended, and how.
 abstract contract Commitments is LedgerCourt, IDemands {
-    /// @dev Answers that the deepest descent takes: groups, points, tallies (docs/faults.md, availability).
-    uint48 private constant DESCENT = 20;
+    /// @dev Rounds of answers that the deepest descent takes: 20 to a tally and 10 more to the entry that it names (docs/faults.md, availability).
+    uint48 private constant DESCENT = 30;
     /// @dev Longest that a ledger lets a proposal be held.
     uint48 private constant MOST_HOLD = 30 days;
     uint48 private constant NO_END = type(uint48).max;

@@ -236,23 +236,6 @@ contract DemandsDemandTest is DemandsFixture {
 
     // --- in time ---
 
-    /// @dev Demands hold a proposal for one deepest descent, begun in the last second of its window.
-    function test_Demand_FitsDeepestDescent() public {
-        IFaultProofs.Accused memory a = knownProposal();
-        uint48 windowEnd = ledger.proposalOf(a.epoch, a.proposal).finalizableAt;
-        vm.warp(windowEnd - 1);
-        for (uint256 level = 28; level > 8; --level) {
-            demandNode(groupsOf(a), pathToTrace(), traceTree(), level, FAR);
-            vm.warp(block.timestamp + ROUND - 1);
-        }
-        vm.warp(windowEnd + 19 * ROUND + 1);
-        uint48 latest = windowEnd + 20 * ROUND;
-        Root memory node = traceTree().nodeAt(8, uint64(FAR >> 20));
-        bytes memory opening = traceTree().openingOf(FAR, 8);
-        vm.expectRevert(abi.encodeWithSelector(IDemands.TooLate.selector, latest + 1, latest));
-        this.tryDemand(groupsOf(a), pathToTrace(), FAR >> 20, node, opening);
-    }
-
     function test_Demand_RevertsOnceItCanBeFinalized() public {
         IFaultProofs.Accused memory a = knownProposal();
         vm.warp(block.timestamp + CHALLENGE_WINDOW);

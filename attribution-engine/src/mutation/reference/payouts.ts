@@ -22,7 +22,14 @@ export interface ReferenceGroup {
   readonly debitFactor: number;
   /** By place; undefined where the record counts as absent. */
   readonly records: readonly (ReferenceRecord | undefined)[];
-  readonly settlements: readonly { readonly pool: bigint; readonly calls: readonly ReferenceCall[] }[];
+  readonly settlements: readonly ReferenceSettlement[];
+}
+
+export interface ReferenceSettlement {
+  readonly pool: bigint;
+  readonly calls: readonly ReferenceCall[];
+  /** What the receipts state before the call at `place` and of no call: of a malformed node, whose calls have an amount of 0 (docs/formats.md §6.7). */
+  readonly lost?: { readonly place: number; readonly amount: bigint } | undefined;
 }
 
 export interface ReferenceEpoch {
@@ -50,10 +57,7 @@ function earningsOf(group: ReferenceGroup, epoch: ReferenceEpoch): [position: bi
   const pool = group.settlements.reduce((sum, settlement) => sum + settlement.pool, group.plainPool);
   const balances = group.records.map(() => ({ credits: 0n, debits: 0n }));
   for (const settlement of group.settlements) {
-    const amounts = divide(
-      settlement.pool,
-      settlement.calls.map((call) => call.amount),
-    );
+    const amounts = amountsOf(settlement);
     settlement.calls.forEach((call, i) => {
       bookCall(group, call, amounts[i]!, balances);
     });
@@ -63,6 +67,13 @@ function earningsOf(group: ReferenceGroup, epoch: ReferenceEpoch): [position: bi
   return divide(pool, nets).flatMap((amount, place): [bigint, bigint][] =>
     amount === 0n ? [] : [[epoch.ownerOf(group.records[place]!.contributionId), amount]],
   );
+}
+
+/** What of a settlement's pool each call pays. */
+function amountsOf({ pool, calls, lost }: ReferenceSettlement): bigint[] {
+  const stated = calls.map((call) => call.amount);
+  if (lost === undefined) return divide(pool, stated);
+  return divide(pool, stated.toSpliced(lost.place, 0, lost.amount)).toSpliced(lost.place, 1);
 }
 
 /** Adds what one call credits and debits to its records. */
