@@ -4,6 +4,7 @@ import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
 import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
+import { disputeScenarios } from "./scenarios/disputes.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
@@ -20,6 +21,7 @@ const SCENARIOS = [
   ...ledgerScenarios,
   ...faultScenarios,
   ...courtScenarios,
+  ...disputeScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,

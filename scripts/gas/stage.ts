@@ -8,6 +8,8 @@ import {
   attest,
   contribute,
   DEMAND_PARAMETERS,
+  DISPUTE_PARAMETERS,
+  DISPUTE_VOTES,
   INDEX_WINDOW,
   METHOD,
   MODEL_PARAMETERS,
@@ -89,10 +91,17 @@ export async function deployed() {
   const forms = await ethers.deployContract("FormChecker", [ledger, models]);
   const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: OPEN }]);
   const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
+  const disputes = await ethers.deployContract("SketchDisputes", [
+    ledger,
+    models,
+    staking,
+    DISPUTE_PARAMETERS,
+    DISPUTE_VOTES,
+  ]);
   for (const person of Object.values(p)) {
     if (person.address === p.newcomer.address) continue;
     if (person.address !== p.deployer.address) await token.transfer(person, 10_000_000n * OPEN);
-    for (const spender of [datanets, models, ledger, staking, review, faults, demands]) {
+    for (const spender of [datanets, models, ledger, staking, review, faults, demands, disputes]) {
       await token.connect(person).approve(spender, ethers.MaxUint256);
     }
   }
@@ -112,6 +121,7 @@ export async function deployed() {
     shares,
     faults,
     demands,
+    disputes,
   };
 }
 
@@ -122,16 +132,17 @@ export async function bound() {
   const p = await loadFixture(deployed);
   await p.positions.bindMinters(p.datanets, p.models);
   await p.vault.bind(p.ledger);
-  await p.ledger.bind(p.tills, p.models, [p.faults, p.demands]);
-  await p.models.bindCourts([p.demands]);
+  await p.ledger.bind(p.tills, p.models, [p.faults, p.demands, p.disputes]);
+  await p.models.bindCourts([p.demands, p.disputes]);
   await p.datanets.bindReview(p.review);
   await p.staking.bind(p.models, p.datanets, faultsOf(p));
   return p;
 }
 
-export function faultsOf({ review, demands }: Pick<Deployed, "review" | "demands">) {
+export function faultsOf({ review, demands, disputes }: Pick<Deployed, "review" | "demands" | "disputes">) {
   const withheld = { slasher: demands, mostBps: PENALTIES.sketchBps, rewardBps: 1_000n };
-  return [{ slasher: review, mostBps: 1_000n, rewardBps: 5_000n }, withheld, withheld];
+  const disputed = { slasher: disputes, mostBps: DISPUTE_PARAMETERS.signerBps, rewardBps: 1_000n };
+  return [{ slasher: review, mostBps: 1_000n, rewardBps: 5_000n }, withheld, withheld, disputed, disputed];
 }
 
 /** A datanet with staked validators, and staked attributors. */
