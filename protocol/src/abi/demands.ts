@@ -75,14 +75,15 @@ export const demandsAbi = [
   },
   { inputs: [{ internalType: "uint256", name: "link", type: "uint256" }], name: "InvalidOpening", type: "error" },
   { inputs: [{ internalType: "string", name: "name", type: "string" }], name: "InvalidParameter", type: "error" },
+  { inputs: [{ internalType: "string", name: "name", type: "string" }], name: "InvalidPenalty", type: "error" },
   { inputs: [], name: "NoSuchNode", type: "error" },
   { inputs: [{ internalType: "uint256", name: "step", type: "uint256" }], name: "NoTreeAt", type: "error" },
   { inputs: [{ internalType: "uint256", name: "id", type: "uint256" }], name: "NotAnAnswer", type: "error" },
   { inputs: [{ internalType: "uint8", name: "kind", type: "uint8" }], name: "NotDemandable", type: "error" },
-  { inputs: [{ internalType: "uint256", name: "demand", type: "uint256" }], name: "NothingToPenalize", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "id", type: "uint256" }], name: "NothingToPenalize", type: "error" },
   {
     inputs: [
-      { internalType: "uint256", name: "demand", type: "uint256" },
+      { internalType: "uint256", name: "id", type: "uint256" },
       { internalType: "uint48", name: "until", type: "uint48" },
     ],
     name: "PenaltyTooLate",
@@ -105,7 +106,7 @@ export const demandsAbi = [
   },
   { inputs: [{ internalType: "uint32", name: "count", type: "uint32" }], name: "TooManyDemands", type: "error" },
   { inputs: [{ internalType: "uint256", name: "link", type: "uint256" }], name: "WrongPlace", type: "error" },
-  { inputs: [{ internalType: "uint256", name: "demand", type: "uint256" }], name: "WrongSigners", type: "error" },
+  { inputs: [{ internalType: "uint256", name: "id", type: "uint256" }], name: "WrongSigners", type: "error" },
   {
     anonymous: false,
     inputs: [
@@ -155,7 +156,7 @@ export const demandsAbi = [
   {
     anonymous: false,
     inputs: [
-      { indexed: true, internalType: "uint256", name: "demand", type: "uint256" },
+      { indexed: true, internalType: "uint256", name: "id", type: "uint256" },
       { indexed: true, internalType: "address", name: "operator", type: "address" },
       { indexed: false, internalType: "uint128", name: "slashed", type: "uint128" },
       { indexed: false, internalType: "uint128", name: "reward", type: "uint128" },
@@ -347,7 +348,7 @@ export const demandsAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "uint256", name: "demand", type: "uint256" }],
+    inputs: [{ internalType: "uint256", name: "id", type: "uint256" }],
     name: "penalizeGateway",
     outputs: [],
     stateMutability: "nonpayable",
@@ -355,7 +356,7 @@ export const demandsAbi = [
   },
   {
     inputs: [
-      { internalType: "uint256", name: "demand", type: "uint256" },
+      { internalType: "uint256", name: "id", type: "uint256" },
       { internalType: "address[]", name: "signers", type: "address[]" },
       { internalType: "uint256", name: "place", type: "uint256" },
     ],

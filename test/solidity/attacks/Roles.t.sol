@@ -173,9 +173,12 @@ contract RolesTest is IncomeActions {
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement, true)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdSketches, (settlement, 1)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
         refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
         bytes memory call = abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER));
+        _none(address(_p.demands), address(_p.models), call, refusal);
+        call = abi.encodeCall(IModelRegistry.holdIndex, (VERSION, 1));
         _none(address(_p.demands), address(_p.models), call, refusal);
     }
 
