@@ -48,7 +48,8 @@ interface ICourtLedger {
     function endSketches(SettlementId settlement, bool isWrong) external;
 
     /// @notice Puts off when the sketches of a settlement are ready, which they are not yet, until a time at most 30 days after they would have been; never
-    /// brings it forward. No other settlement waits for it, and it joins the epoch of the instant at which it becomes ready. Only a court.
+    /// brings it forward; or as long as the one that was held last, if that is longer. No other settlement waits for it, and it joins the epoch of the instant at
+    /// which it becomes ready. Only a court.
     function holdSketches(SettlementId settlement, uint48 until) external;
 
     /// @notice Voids a settlement that is not ready: its pool goes to the treasury's position. Only a court.

@@ -18,6 +18,7 @@ import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {ICourtLedger} from "../../../contracts/interfaces/ICourtLedger.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
+import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -27,6 +28,7 @@ import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../../../contracts/interfaces/IRoyaltySharesFactory.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
+import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {AgentRegistry} from "../../../contracts/registry/AgentRegistry.sol";
 import {GovernanceOpen} from "../../../contracts/token/GovernanceOpen.sol";
 import {
@@ -35,6 +37,7 @@ import {
     Epoch,
     ModelId,
     ModelVersion,
+    PoolId,
     PositionId,
     RoundId,
     SettlementId
@@ -402,9 +405,29 @@ contract RolesTest is IncomeActions {
 
     function test_CommitVote() public {
         RoundId round = _p.review.objectionOf(_held).round;
-        bytes memory call = abi.encodeCall(IContributionReview.commitVote, (round, validatorPools[0], "vote"));
+        bytes memory call = abi.encodeCall(IStakeVotes.commitVote, (round, validatorPools[0], "vote"));
         bytes memory refusal = abi.encodeWithSelector(IStakeVotes.NotOperator.selector, validatorPools[0], CALLER);
         _only(accounts[VALIDATOR], address(_p.review), call, refusal);
+    }
+
+    function test_CommitSketchVote() public {
+        _pay(_contributor, _till(0), 100);
+        _close(_till(0), VERSION, 100);
+        SettlementId settlement = _openSettlement(0, 0);
+        assertTrue(_attest(0, settlement));
+        vm.startPrank(_contributor);
+        _p.open.approve(address(_p.disputes), type(uint256).max);
+        IDemands.Commitment memory commitment = IDemands.Commitment(
+            TreeKind.SKETCH,
+            SettlementId.unwrap(settlement),
+            0
+        );
+        RoundId round = _p.disputes.dispute(commitment, 0);
+        vm.stopPrank();
+        PoolId pool = _p.staking.poolWith(IOperatorStaking.PoolKind.Attributor, 0, accounts[ATTRIBUTOR]);
+        bytes memory call = abi.encodeCall(IStakeVotes.commitVote, (round, pool, "vote"));
+        bytes memory refusal = abi.encodeWithSelector(IStakeVotes.NotOperator.selector, pool, CALLER);
+        _only(accounts[ATTRIBUTOR], address(_p.disputes), call, refusal);
     }
 
     function test_CommitSketches() public {

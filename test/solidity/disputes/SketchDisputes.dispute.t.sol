@@ -13,8 +13,8 @@ import {DisputesFixture} from "./DisputesFixture.sol";
 
 /// @notice Disputes and their votes, branch by branch (SketchDisputes.dispute.tree).
 contract SketchDisputesDisputeTest is DisputesFixture {
-    function _expect(bytes4 error, IDemands.Commitment memory commitment) private {
-        vm.expectRevert(abi.encodeWithSelector(error, commitment));
+    function _expect(bytes4 refusal, IDemands.Commitment memory commitment) private {
+        vm.expectRevert(abi.encodeWithSelector(refusal, commitment));
     }
 
     // --- construction ---

@@ -11,6 +11,8 @@ import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {ISketchDisputes} from "../../../contracts/interfaces/ISketchDisputes.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
 import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
@@ -24,6 +26,7 @@ import {FaultProofs} from "../../../contracts/royalties/FaultProofs.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
+import {SketchDisputes} from "../../../contracts/royalties/SketchDisputes.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
 import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {OpenToken} from "../../../contracts/token/OpenToken.sol";
@@ -70,6 +73,7 @@ abstract contract Deployments is Test {
         TillFactory tills;
         FaultProofs faultProofs;
         Demands demands;
+        SketchDisputes disputes;
     }
 
     /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
@@ -123,7 +127,7 @@ abstract contract Deployments is Test {
         IAttributorSet attributors
     ) internal returns (RoyaltyLedger ledger, TillFactory tills) {
         ledger = deployLedger(token, p.positions, attributors);
-        (tills, , ) = _deployTills(p, ledger);
+        (tills, , , ) = _deployTills(p, ledger);
     }
 
     function ledgerParameters() internal pure returns (IRoyaltyLedger.Parameters memory) {
@@ -175,16 +179,19 @@ abstract contract Deployments is Test {
             governance,
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
-        (p.tills, p.faultProofs, p.demands) = _deployTills(p, p.ledger);
-        address[] memory courts = new address[](1);
+        (p.tills, p.faultProofs, p.demands, p.disputes) = _deployTills(p, p.ledger);
+        address[] memory courts = new address[](2);
         courts[0] = address(p.demands);
+        courts[1] = address(p.disputes);
         p.models.bindCourts(courts);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
-        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](3);
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](5);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
         faults[1] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
         faults[2] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
+        faults[3] = IOperatorStaking.Fault(address(p.disputes), 100, 5_000);
+        faults[4] = IOperatorStaking.Fault(address(p.disputes), 1_000, 5_000);
         p.staking.bind(p.models, p.datanets, faults);
     }
 
@@ -192,7 +199,7 @@ abstract contract Deployments is Test {
     function _deployTills(
         Protocol memory p,
         RoyaltyLedger ledger
-    ) private returns (TillFactory tills, FaultProofs faultProofs, Demands demands) {
+    ) private returns (TillFactory tills, FaultProofs faultProofs, Demands demands, SketchDisputes disputes) {
         tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
         faultProofs = new FaultProofs(
             ledger,
@@ -208,9 +215,17 @@ abstract contract Deployments is Test {
             IDemands.Parameters(60, 30, 10),
             IPenalties.Penalties(1, 2, 1_000, 1_000, 1 days)
         );
-        address[] memory courts = new address[](2);
+        disputes = new SketchDisputes(
+            ledger,
+            p.models,
+            p.staking,
+            ISketchDisputes.Parameters(60, 10, 500, 1_000, 4, 1_000, 100, 1 days),
+            IStakeVotes.VoteTerms(60, 60, 5_000, 3, 100)
+        );
+        address[] memory courts = new address[](3);
         courts[0] = address(faultProofs);
         courts[1] = address(demands);
+        courts[2] = address(disputes);
         ledger.bind(tills, p.models, courts);
     }
 }
