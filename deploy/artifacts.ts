@@ -33,6 +33,7 @@ const SOURCES = {
   IndexProofs: "contracts/royalties/IndexProofs.sol",
   SettlementChecker: "contracts/royalties/faults/SettlementChecker.sol",
   SettlementProofs: "contracts/royalties/SettlementProofs.sol",
+  SketchDisputes: "contracts/royalties/SketchDisputes.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
 } as const satisfies Record<DeployedContract, string>;

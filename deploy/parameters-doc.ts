@@ -44,7 +44,7 @@ given in base units of OPEN (10^18 to one OPEN) and shown in OPEN here; windows 
 
 ${[...groups].map(([contract, names]) => `## ${contract}\n\n${tableOf(names)}`).join("\n\n")}
 
-An entry of \`paymentTokens\` is \`{"symbol", "token", "bondFloor", "mostBondFloor", "proposerFee", "mostProposerFee", "proofDeposit", "demandDeposit", "inclusionDeposit"}\`: the amounts mean what they mean for
+An entry of \`paymentTokens\` is \`{"symbol", "token", "bondFloor", "mostBondFloor", "proposerFee", "mostProposerFee", "proofDeposit", "demandDeposit", "inclusionDeposit", "disputeBondFloor"}\`: the amounts mean what they mean for
 OPEN, in base units of that token; windows and shares are those of OPEN's ledger.
 
 ## What must hold between them

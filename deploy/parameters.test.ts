@@ -11,6 +11,7 @@ import { environmentName, gatherParameters } from "./parameter-sources.ts";
 import { PARAMETERS_DOC, renderParameters } from "./parameters-doc.ts";
 import {
   checkParameters,
+  disputeHoldSeconds,
   jsonOf,
   PARAMETER_NAMES,
   type Parameters,
@@ -31,6 +32,7 @@ const TOKEN = {
   proofDeposit: 1n,
   demandDeposit: 1n,
   inclusionDeposit: 1n,
+  disputeBondFloor: 1n,
 } as const;
 const inPublic: Parameters = { ...publicParameters, tokenRecipient: SOMEBODY };
 
@@ -82,6 +84,10 @@ describe("checkParameters", () => {
     { openToken: SOMEBODY },
     { unbondingSeconds: reviewAnswerableSeconds(inPublic), commissionDelaySeconds: reviewAnswerableSeconds(inPublic) },
     { challengeWindowSeconds: inPublic.unbondingSeconds - inPublic.sketchWindowSeconds },
+    { disputeCommitSeconds: 30 * 86_400, disputeAnswerableSeconds: 40 * 86_400, unbondingSeconds: 60 * 86_400 },
+    { disputeAnswerableSeconds: inPublic.sketchWindowSeconds + disputeHoldSeconds(inPublic) },
+    { withheldAnswerableSeconds: inPublic.sketchWindowSeconds + disputeHoldSeconds(inPublic) },
+    { admittedSketchBps: inPublic.falseSketchBps + 1 },
     { withheldAnswerableSeconds: inPublic.unbondingSeconds },
     { inclusionAnswerSeconds: inPublic.wrongAnswerableSeconds - inPublic.inclusionDemandSeconds },
     { inclusionGraceSeconds: inPublic.inclusionDemandSeconds },

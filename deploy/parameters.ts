@@ -31,6 +31,7 @@ export type PaymentToken = {
   proofDeposit: bigint;
   demandDeposit: bigint;
   inclusionDeposit: bigint;
+  disputeBondFloor: bigint;
 };
 
 const seconds = (of: string, least: number, most: number, says: string) =>
@@ -135,6 +136,28 @@ export const SPECS = {
     "to settle a receipt that is demanded, and to show it",
   ),
   inclusionDeposit: amount("SettlementProofs", "deposit of such a demand, which pays its answer", SUPPLY, 1n),
+  disputeCommitSeconds: seconds("SketchDisputes", 1, 30 * DAY, "in which attributors commit their votes"),
+  disputeRevealSeconds: seconds("SketchDisputes", 1, 30 * DAY, "in which attributors reveal their votes"),
+  disputeResolveSeconds: seconds("SketchDisputes", 1, 30 * DAY, "after a vote, in which its outcome can take effect"),
+  disputeQuorumBps: bps(
+    "SketchDisputes",
+    1,
+    BPS,
+    "share of the attributors' stake that must be revealed for an answer",
+  ),
+  disputeBondFloor: amount("SketchDisputes", "least bond of a dispute over a sketch", SUPPLY, 1n),
+  disputeBondBps: bps("SketchDisputes", 0, 2_000, "bond of a dispute, of the settlement's pool, where that is more"),
+  disputeUnansweredBps: bps("SketchDisputes", 1, 5_000, "of the bond of a dispute that nobody answered, what burns"),
+  disputeUnrevealedBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for a vote not revealed"),
+  falseSketchBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for signing a sketch voted false"),
+  admittedSketchBps: bps("SketchDisputes", 0, BPS, "of it instead, where the signer voted so too"),
+  disputeAnswerableSeconds: seconds("SketchDisputes", 1, YEAR, "from a commit, in which its signers can be slashed"),
+  disputeRewardBps: bps(
+    "OperatorStaking",
+    0,
+    5_000,
+    "of both slashes, the share of who disputed, or reported the vote",
+  ),
 
   leastReviewWindowSeconds: seconds("DatanetRegistry", 1, 90 * DAY, "shortest review window of a datanet"),
   mostReviewWindowSeconds: seconds("DatanetRegistry", 1, YEAR, "longest review window of a datanet"),
@@ -214,6 +237,11 @@ export function reviewAnswerableSeconds(p: Parameters): number {
   return 1 + 2 * (p.commitSeconds + p.revealSeconds) + p.appealSeconds + p.revealSeconds;
 }
 
+/** From a dispute to when what is disputed may be ready. */
+export function disputeHoldSeconds(p: Parameters): number {
+  return p.disputeCommitSeconds + p.disputeRevealSeconds + p.disputeResolveSeconds;
+}
+
 type Relation = { says: string; holds: (p: Parameters) => boolean };
 
 /** How parameters must relate; the contracts check some of it too, after the gas is spent. */
@@ -229,6 +257,24 @@ export const RELATIONS: readonly Relation[] = [
   {
     says: "`unbondingSeconds` is longer than `sketchWindowSeconds` + `challengeWindowSeconds`, in which attributors' sketches can be found wrong",
     holds: (p) => p.unbondingSeconds > p.sketchWindowSeconds + p.challengeWindowSeconds,
+  },
+  {
+    says: "`disputeCommitSeconds` + `disputeRevealSeconds` + `disputeResolveSeconds`, for which a dispute holds a settlement or an index, are at most 30 days",
+    holds: (p) => disputeHoldSeconds(p) <= 30 * DAY,
+  },
+  {
+    says: "`unbondingSeconds` is longer than `disputeAnswerableSeconds`, and that at least `sketchWindowSeconds`, a dispute's hold and `disputeRevealSeconds`",
+    holds: (p) =>
+      p.unbondingSeconds > p.disputeAnswerableSeconds &&
+      p.disputeAnswerableSeconds >= p.sketchWindowSeconds + disputeHoldSeconds(p) + p.disputeRevealSeconds,
+  },
+  {
+    says: "`withheldAnswerableSeconds` is longer than `sketchWindowSeconds` and a dispute's hold, so that sketches withheld to the last second of a hold can still be punished",
+    holds: (p) => p.withheldAnswerableSeconds > p.sketchWindowSeconds + disputeHoldSeconds(p),
+  },
+  {
+    says: "`admittedSketchBps` is at most `falseSketchBps`",
+    holds: (p) => p.admittedSketchBps <= p.falseSketchBps,
   },
   {
     says: "`unbondingSeconds` is longer than `withheldAnswerableSeconds`, and that at least `sketchWindowSeconds`",
@@ -391,6 +437,7 @@ const TOKEN_AMOUNTS = [
   "proofDeposit",
   "demandDeposit",
   "inclusionDeposit",
+  "disputeBondFloor",
 ] as const;
 
 function toAmount(name: string, value: unknown): bigint {

@@ -27,7 +27,10 @@ export function tokenSteps(
 /** The steps of a ledger's courts; `symbol` is left out for OPEN's. */
 export function courtSteps(
   symbol?: string,
-): Record<"calls" | "payouts" | "forms" | "proofs" | "demands" | "settlementChecker" | "settlementProofs", string> {
+): Record<
+  "calls" | "payouts" | "forms" | "proofs" | "demands" | "settlementChecker" | "settlementProofs" | "disputes",
+  string
+> {
   const suffix = symbol === undefined ? "" : `_${symbol}`;
   return {
     calls: `CallChecker${suffix}`,
@@ -37,5 +40,6 @@ export function courtSteps(
     demands: `Demands${suffix}`,
     settlementChecker: `SettlementChecker${suffix}`,
     settlementProofs: `SettlementProofs${suffix}`,
+    disputes: `SketchDisputes${suffix}`,
   };
 }

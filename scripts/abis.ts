@@ -18,6 +18,7 @@ export const ABI_SOURCES = [
   "royalties/IndexProofs",
   "royalties/Demands",
   "royalties/SettlementProofs",
+  "royalties/SketchDisputes",
   "royalties/RoyaltyShares",
   "royalties/RoyaltySharesFactory",
   "registry/DatanetRegistry",

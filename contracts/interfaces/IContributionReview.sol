@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ContributionId, DatanetId, PoolId, RoundId} from "../types/Ids.sol";
+import {ContributionId, PoolId, RoundId} from "../types/Ids.sol";
 import {Verdict} from "../types/Verdict.sol";
-import {ISlasher} from "./ISlasher.sol";
+import {IStakeVotes} from "./IStakeVotes.sol";
 
 /// @notice Objections to contributions before they are accepted: exact duplicates by proof, everything else by a vote of staked validators.
 ///
-/// A vote has one round, and a second one if there is an appeal. Validators commit, then reveal; a pool weighs what it had staked in the second
-/// before the round began. A round is *answered* if the revealed weight is at least the quorum's share of its electorate's stake. Its verdict is the
-/// highest one that strictly more than half of the revealed weight names or exceeds. Validators judge the contribution, not the objection: their
-/// verdict may exceed what was claimed.
+/// A vote has one round (IStakeVotes), and a second one if there is an appeal. Validators judge the contribution, not the objection: their verdict may exceed
+/// what was claimed.
 ///
 /// Silence changes nothing. After an unanswered first round the contribution is kept, after an unanswered appeal the first verdict stands.
 ///
@@ -24,7 +22,7 @@ import {ISlasher} from "./ISlasher.sol";
 ///
 /// There is one objection, and whoever makes it may be in league with the contributor. So it binds nobody else: anyone may appeal, and no review ends
 /// before the contribution's window.
-interface IContributionReview is ISlasher {
+interface IContributionReview is IStakeVotes {
     /// @notice Fixed at deployment.
     /// @param objectionBondFloor Least bond of an objection; its share at `rewardBps` is not 0.
     /// @param objectionBondBps Bond of an objection as a share of the contribution's.
@@ -58,18 +56,6 @@ interface IContributionReview is ISlasher {
         address appellant;
     }
 
-    /// @param electorate The datanet whose validators vote; 0 for those of all datanets.
-    /// @param snapshot When their stake was measured; `stake` is that of all of them.
-    /// @param revealed Revealed weight by verdict.
-    struct Round {
-        DatanetId electorate;
-        uint48 snapshot;
-        uint48 commitUntil;
-        uint48 revealUntil;
-        uint128 stake;
-        uint128[4] revealed;
-    }
-
     event DuplicateShown(
         ContributionId indexed contribution,
         ContributionId indexed earlier,
@@ -93,17 +79,6 @@ interface IContributionReview is ISlasher {
         RoundId indexed round,
         uint128 bond
     );
-    event RoundOpened(
-        RoundId indexed round,
-        DatanetId indexed electorate,
-        uint48 snapshot,
-        uint128 stake,
-        uint48 commitUntil,
-        uint48 revealUntil
-    );
-    event VoteCommitted(RoundId indexed round, PoolId indexed pool, bytes32 commitment);
-    event VoteRevealed(RoundId indexed round, PoolId indexed pool, Verdict verdict, uint128 weight);
-    event UnrevealedSlashed(RoundId indexed round, PoolId indexed pool, uint128 slashed, uint128 reward);
     event ObjectionResolved(ContributionId indexed contribution, Verdict verdict);
     /// @notice Of an objection's or an appeal's bond `slashed` was taken: `reward` goes to `rewardTo`, the rest burned.
     event BondSlashed(
@@ -117,7 +92,6 @@ interface IContributionReview is ISlasher {
     /// @notice The account could not receive the amount, which waits for `withdrawBond`.
     event BondCredited(address indexed account, uint128 amount);
 
-    error InvalidParameter(string field);
     error ContributionNotPending(ContributionId contribution);
     error SamePlace(uint64 place);
     error NotEarlier(ContributionId contribution, ContributionId earlier);
@@ -131,21 +105,7 @@ interface IContributionReview is ISlasher {
     error AlreadyResolved(ContributionId contribution);
     error ReviewWindowOver(ContributionId contribution, uint48 until);
     error NothingClaimed();
-    error NoValidators();
     error BondMismatch(uint256 expected, uint256 received);
-    error UnknownRound(RoundId round);
-    error NotInElectorate(RoundId round, PoolId pool);
-    error NotOperator(PoolId pool, address caller);
-    error NoStake(PoolId pool, uint48 snapshot);
-    error EmptyCommitment();
-    error AlreadyCommitted(RoundId round, PoolId pool);
-    error NothingCommitted(RoundId round, PoolId pool);
-    error WrongReveal(RoundId round, PoolId pool);
-    error CommitWindowOver(RoundId round, uint48 until);
-    error RevealNotOpen(RoundId round, uint48 from);
-    error RevealWindowOpen(RoundId round, uint48 until);
-    error RevealWindowOver(RoundId round, uint48 until);
-    error SlashWindowOver(RoundId round, uint48 until);
     error AlreadyAppealed(ContributionId contribution);
     error AppealWindowOver(ContributionId contribution, uint48 until);
     error MayNotAppeal(ContributionId contribution, address caller);
@@ -201,15 +161,8 @@ interface IContributionReview is ISlasher {
 
     // --- votes ---
 
-    /// @notice Commits the vote of a validator pool of the electorate; only its operator, once.
-    /// @param commitment docs/formats.md §7.6, with the operator as the voter.
-    function commitVote(RoundId round, PoolId pool, bytes32 commitment) external;
-
     /// @notice Reveals a committed vote; anyone who knows the salt may call.
     function revealVote(RoundId round, PoolId pool, Verdict verdict, bytes32 salt) external;
-
-    /// @notice Slashes a pool that committed and did not reveal, for `revealSeconds` after the round. Anyone may call, and gets the fault's reward.
-    function slashUnrevealed(RoundId round, PoolId pool) external;
 
     // --- bonds ---
 
@@ -226,16 +179,6 @@ interface IContributionReview is ISlasher {
 
     /// @notice An objection; all fields are 0 if there is none.
     function objectionOf(ContributionId contribution) external view returns (Objection memory);
-
-    function roundOf(RoundId round) external view returns (Round memory);
-
-    function roundCount() external view returns (uint64);
-
-    /// @notice The verdict of a round by what is revealed so far, and whether that reaches the quorum; keep if it does not.
-    function verdictOf(RoundId round) external view returns (Verdict verdict, bool isAnswered);
-
-    /// @notice What the pool committed and has not revealed; 0 if nothing.
-    function commitmentOf(RoundId round, PoolId pool) external view returns (bytes32);
 
     /// @notice What waits for `withdrawBond`.
     function creditOf(address account) external view returns (uint128);

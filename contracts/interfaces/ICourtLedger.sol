@@ -18,6 +18,8 @@ interface ICourtLedger {
     event ProposalHeld(Epoch indexed epoch, uint32 indexed proposal, uint48 finalizableAt);
     /// @param sub Number of the commit among the settlement's.
     event SketchesEnded(SettlementId indexed settlement, uint32 indexed sub, Root sketches);
+    /// @notice The settlement becomes ready later than its commit said, and may do so in a later epoch.
+    event SketchesHeld(SettlementId indexed settlement, uint32 indexed sub, uint48 readyAt, Epoch epoch);
     event SettlementVoided(SettlementId indexed settlement, uint128 pool);
     event FinalizationDelayed(Epoch indexed epoch, uint48 addedSeconds, uint48 delaySeconds);
 
@@ -44,6 +46,11 @@ interface ICourtLedger {
     /// @param isWrong Whether the sketches were found wrong, and can never be committed for this settlement again. Those that were merely not revealed in
     /// time can: they may be right, and whoever signed them answers for them again.
     function endSketches(SettlementId settlement, bool isWrong) external;
+
+    /// @notice Puts off when the sketches of a settlement are ready, which they are not yet, until a time at most 30 days after they would have been; never
+    /// brings it forward; or as long as the one that was held last, if that is longer. No other settlement waits for it, and it joins the epoch of the instant at
+    /// which it becomes ready. Only a court.
+    function holdSketches(SettlementId settlement, uint48 until) external;
 
     /// @notice Voids a settlement that is not ready: its pool goes to the treasury's position. Only a court.
     function voidSettlement(SettlementId settlement) external;
@@ -72,4 +79,7 @@ interface ICourtLedger {
 
     /// @notice keccak256 of the signers' addresses, ascending and each padded to 32 bytes, of a settlement's sketch commit number `sub`; 0 if there is none.
     function sketchSignersOf(SettlementId settlement, uint32 sub) external view returns (bytes32);
+
+    /// @notice When the sketches of the commit number `sub` would have been ready, had they not been held; 0 if they were not.
+    function sketchesDueAt(SettlementId settlement, uint32 sub) external view returns (uint48);
 }

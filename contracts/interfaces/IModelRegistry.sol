@@ -118,6 +118,8 @@ interface IModelRegistry {
         uint128 reward,
         uint128 burned
     );
+    /// @notice The index becomes usable later than its commit said.
+    event IndexHeld(ModelVersion indexed version, uint32 indexed sub, uint48 usableAt);
     event CourtNamed(address indexed court);
     event TreasuryLeastBpsSet(uint16 bps);
     event IndexBondSet(uint128 bond);
@@ -146,6 +148,7 @@ interface IModelRegistry {
     error AlreadyBound();
     error NotCourt(address caller);
     error IndexNotPending(ModelVersion version);
+    error HoldTooLong(uint48 until, uint48 latest);
     error IndexWindowOpen(ModelVersion version, uint48 until);
     error NoIndexBondHeld(ModelVersion version);
     error AmountMismatch(uint256 expected, uint256 received);
@@ -171,6 +174,9 @@ interface IModelRegistry {
     /// `prover`, or burns with the rest if it cannot receive. Only a court.
     /// @return reward What was paid.
     function endIndex(ModelVersion version, address prover) external returns (uint128 reward);
+
+    /// @notice Puts off when a pending index is usable, until a time at most 30 days after its window; never brings it forward. Only a court.
+    function holdIndex(ModelVersion version, uint48 until) external;
 
     /// @notice Returns the index bond to the committer after the window; reverts with `NoIndexBondHeld` if there was none or it was returned, and as
     /// the token does if the committer cannot receive it, so that it can be tried again. Anyone may call.

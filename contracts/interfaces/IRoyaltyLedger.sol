@@ -207,7 +207,7 @@ interface IRoyaltyLedger {
         bytes[] calldata signatures
     ) external;
 
-    /// @notice Moves up to `max` settlements whose window has passed into the groups of their epochs, in commit order. Anyone may call.
+    /// @notice Moves up to `max` settlements that are ready into the groups of their epochs, in the order in which they became so. Anyone may call.
     function advance(uint256 max) external returns (uint256 moved);
 
     /// @notice Pays the pool of a settlement that did not become ready in time to the treasury's position. Anyone may call.

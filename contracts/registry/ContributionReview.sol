@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IContributionReview} from "../interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../interfaces/IDatanetRegistry.sol";
 import {IOperatorStaking} from "../interfaces/IOperatorStaking.sol";
@@ -13,20 +12,18 @@ import {ReviewVotes} from "../libraries/ReviewVotes.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {TreeKind} from "../libraries/TreeKind.sol";
+import {StakeVotes} from "../staking/StakeVotes.sol";
 import {ContributionId, DatanetId, PoolId, RoundId} from "../types/Ids.sol";
 import {Root} from "../types/Root.sol";
 import {Verdict} from "../types/Verdict.sol";
 
 /// @notice Reviews contributions before they are accepted.
-contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
+contract ContributionReview is StakeVotes, IContributionReview {
     using SafeERC20 for IERC20;
     using TokenIntake for IERC20;
 
-    uint256 private constant BPS = 10_000;
     /// @dev The registry refuses a larger one.
     uint16 private constant MOST_REWARD_BPS = 5_000;
-    /// @dev Keeps the sums of windows far below what a u48 holds, and stake from being locked for years.
-    uint48 private constant MOST_WINDOW_SECONDS = 30 days;
     DatanetId private constant ALL_DATANETS = DatanetId.wrap(0);
 
     /// @dev What becomes of a bond.
@@ -37,57 +34,40 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     }
 
     IDatanetRegistry private immutable _datanets;
-    IOperatorStaking private immutable _staking;
     IERC20 private immutable _token;
     uint128 private immutable _objectionBondFloor;
     uint16 private immutable _objectionBondBps;
-    uint48 private immutable _commitSeconds;
-    uint48 private immutable _revealSeconds;
     uint48 private immutable _appealSeconds;
-    uint16 private immutable _quorumBps;
     uint16 private immutable _rewardBps;
-    uint16 private immutable _unrevealedFault;
-    uint16 private immutable _unrevealedBps;
     uint128 private immutable _leastStake;
 
-    /// @inheritdoc IContributionReview
-    uint64 public roundCount;
     /// @inheritdoc IContributionReview
     uint256 public owed;
     /// @inheritdoc IContributionReview
     mapping(address account => uint128) public creditOf;
     /// @inheritdoc IContributionReview
     mapping(ContributionId => mapping(ContributionId earlier => address)) public proverOf;
-    /// @inheritdoc IContributionReview
-    mapping(RoundId => mapping(PoolId => bytes32)) public commitmentOf;
 
     /// @dev Duplicates that are shown and not settled; the contribution stays held while there are any.
     mapping(ContributionId => uint256) private _shown;
     mapping(ContributionId => Objection) private _objections;
-    mapping(RoundId => Round) private _rounds;
 
-    constructor(IDatanetRegistry datanets, IOperatorStaking staking, Parameters memory p) {
-        _requireWindow(p.commitSeconds, "commitSeconds");
-        _requireWindow(p.revealSeconds, "revealSeconds");
+    constructor(
+        IDatanetRegistry datanets,
+        IOperatorStaking staking,
+        Parameters memory p
+    ) StakeVotes(staking, IOperatorStaking.PoolKind.Validator, _votesOf(p)) {
         _requireWindow(p.appealSeconds, "appealSeconds");
         if (p.objectionBondBps > BPS) revert InvalidParameter("objectionBondBps");
-        if (p.quorumBps == 0 || p.quorumBps > BPS) revert InvalidParameter("quorumBps");
         if (p.rewardBps > MOST_REWARD_BPS) revert InvalidParameter("rewardBps");
         if (uint256(p.objectionBondFloor) * p.rewardBps < BPS) revert InvalidParameter("objectionBondFloor");
-        if (p.unrevealedBps == 0 || p.unrevealedBps > BPS) revert InvalidParameter("unrevealedBps");
         if (p.leastStake == 0) revert InvalidParameter("leastStake");
         _datanets = datanets;
-        _staking = staking;
         _token = IERC20(datanets.token());
         _objectionBondFloor = p.objectionBondFloor;
         _objectionBondBps = p.objectionBondBps;
-        _commitSeconds = p.commitSeconds;
-        _revealSeconds = p.revealSeconds;
         _appealSeconds = p.appealSeconds;
-        _quorumBps = p.quorumBps;
         _rewardBps = p.rewardBps;
-        _unrevealedFault = p.unrevealedFault;
-        _unrevealedBps = p.unrevealedBps;
         _leastStake = p.leastStake;
     }
 
@@ -244,52 +224,8 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     // --- votes ---
 
     /// @inheritdoc IContributionReview
-    function commitVote(RoundId round, PoolId pool, bytes32 commitment) external nonReentrant {
-        Round storage voted = _requireRound(round);
-        if (block.timestamp >= voted.commitUntil) revert CommitWindowOver(round, voted.commitUntil);
-        if (commitment == 0) revert EmptyCommitment();
-        if (commitmentOf[round][pool] != 0) revert AlreadyCommitted(round, pool);
-        IOperatorStaking.Pool memory voter = _staking.poolOf(pool);
-        uint64 electorate = DatanetId.unwrap(voted.electorate);
-        if (voter.kind != IOperatorStaking.PoolKind.Validator || (electorate != 0 && voter.subject != electorate)) {
-            revert NotInElectorate(round, pool);
-        }
-        if (voter.operator != msg.sender) revert NotOperator(pool, msg.sender);
-        if (_staking.stakeAt(pool, voted.snapshot) == 0) revert NoStake(pool, voted.snapshot);
-        commitmentOf[round][pool] = commitment;
-        emit VoteCommitted(round, pool, commitment);
-    }
-
-    /// @inheritdoc IContributionReview
     function revealVote(RoundId round, PoolId pool, Verdict verdict, bytes32 salt) external nonReentrant {
-        Round storage voted = _requireRound(round);
-        if (block.timestamp < voted.commitUntil) revert RevealNotOpen(round, voted.commitUntil);
-        if (block.timestamp >= voted.revealUntil) revert RevealWindowOver(round, voted.revealUntil);
-        bytes32 commitment = _takeCommitment(round, pool);
-        address voter = _staking.poolOf(pool).operator;
-        if (ReviewVotes.commitmentOf(block.chainid, address(this), round, voter, verdict, salt) != commitment) {
-            revert WrongReveal(round, pool);
-        }
-        uint128 weight = _staking.stakeAt(pool, voted.snapshot);
-        voted.revealed[uint256(verdict)] += weight;
-        emit VoteRevealed(round, pool, verdict, weight);
-    }
-
-    /// @inheritdoc IContributionReview
-    function slashUnrevealed(RoundId round, PoolId pool) external nonReentrant {
-        uint48 revealUntil = _requireRound(round).revealUntil;
-        if (block.timestamp < revealUntil) revert RevealWindowOpen(round, revealUntil);
-        uint48 until = revealUntil + _revealSeconds;
-        if (block.timestamp >= until) revert SlashWindowOver(round, until);
-        _takeCommitment(round, pool);
-        (uint128 slashed, uint128 reward) = _staking.slash(
-            _unrevealedFault,
-            pool,
-            _unrevealedBps,
-            msg.sender,
-            keccak256(abi.encode(address(this), round, pool))
-        );
-        emit UnrevealedSlashed(round, pool, slashed, reward);
+        _reveal(round, pool, verdict, salt);
     }
 
     // --- bonds ---
@@ -324,20 +260,6 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IContributionReview
-    function roundOf(RoundId round) external view returns (Round memory) {
-        return _requireRound(round);
-    }
-
-    /// @inheritdoc IContributionReview
-    function verdictOf(RoundId round) public view returns (Verdict verdict, bool isAnswered) {
-        Round storage counted = _requireRound(round);
-        uint128[4] memory weights = counted.revealed;
-        uint256 revealed = uint256(weights[0]) + weights[1] + weights[2] + weights[3];
-        isAnswered = revealed * BPS >= uint256(counted.stake) * _quorumBps;
-        if (isAnswered) verdict = ReviewVotes.median(weights);
-    }
-
-    /// @inheritdoc IContributionReview
     function parameters() external view returns (Parameters memory) {
         return
             Parameters({
@@ -356,10 +278,6 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
 
     // --- internal ---
 
-    function _requireWindow(uint48 window, string memory field) private pure {
-        if (window == 0 || window > MOST_WINDOW_SECONDS) revert InvalidParameter(field);
-    }
-
     function _requireUnsettled(
         ContributionId contribution
     ) private view returns (IDatanetRegistry.Contribution memory unsettled) {
@@ -370,11 +288,6 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
         ) {
             revert ContributionNotPending(contribution);
         }
-    }
-
-    function _requireRound(RoundId round) private view returns (Round storage existing) {
-        existing = _rounds[round];
-        if (existing.commitUntil == 0) revert UnknownRound(round);
     }
 
     function _requireOpen(ContributionId contribution) private view returns (Objection storage objection) {
@@ -423,31 +336,21 @@ contract ContributionReview is IContributionReview, ReentrancyGuardTransient {
         );
     }
 
-    /// @dev Stake of the second before: that of this one may still change, even by the caller in this transaction.
-    function _snapshot() private view returns (uint48) {
-        return uint48(block.timestamp) - 1;
+    function _openRound(DatanetId electorate) private returns (RoundId) {
+        return _openRound(electorate, _staking.validatorStakeAt(electorate, _snapshot()));
     }
 
-    function _openRound(DatanetId electorate) private returns (RoundId round) {
-        uint48 snapshot = _snapshot();
-        uint128 stake = _staking.validatorStakeAt(electorate, snapshot);
-        if (stake == 0) revert NoValidators();
-        uint48 commitUntil = uint48(block.timestamp) + _commitSeconds;
-        uint48 revealUntil = commitUntil + _revealSeconds;
-        round = RoundId.wrap(++roundCount);
-        Round storage opened = _rounds[round];
-        opened.electorate = electorate;
-        opened.snapshot = snapshot;
-        opened.commitUntil = commitUntil;
-        opened.revealUntil = revealUntil;
-        opened.stake = stake;
-        emit RoundOpened(round, electorate, snapshot, stake, commitUntil, revealUntil);
+    function _commitmentFor(
+        RoundId round,
+        address voter,
+        Verdict verdict,
+        bytes32 salt
+    ) internal view override returns (bytes32) {
+        return ReviewVotes.commitmentOf(block.chainid, address(this), round, voter, verdict, salt);
     }
 
-    function _takeCommitment(RoundId round, PoolId pool) private returns (bytes32 commitment) {
-        commitment = commitmentOf[round][pool];
-        if (commitment == 0) revert NothingCommitted(round, pool);
-        delete commitmentOf[round][pool];
+    function _votesOf(Parameters memory p) private pure returns (VoteTerms memory) {
+        return VoteTerms(p.commitSeconds, p.revealSeconds, p.quorumBps, p.unrevealedFault, p.unrevealedBps);
     }
 
     function _hold(ContributionId contribution, IDatanetRegistry.ContributionStatus status) private {

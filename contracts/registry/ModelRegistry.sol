@@ -31,6 +31,8 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     /// @dev Places of an index are `u32` and the largest means "none".
     uint256 private constant MAX_RECORDS = type(uint32).max;
     uint32 private constant TRAINING = 1;
+    /// @dev Longest that courts hold an index after its window.
+    uint48 private constant MOST_HOLD = 30 days;
 
     /// @dev A segment of the whole layout with its curator's position, in one slot.
     struct LayoutSegment {
@@ -367,6 +369,18 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         if (!_token.trySafeTransfer(prover, reward)) reward = 0;
         emit IndexEnded(version, indexCommitsOf[version] - 1, prover, reward, ended.bond - reward);
         _token.burn(ended.bond - reward);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function holdIndex(ModelVersion version, uint48 until) external {
+        if (!isCourt[msg.sender]) revert NotCourt(msg.sender);
+        if (indexStatus(version) != IndexStatus.Pending) revert IndexNotPending(version);
+        Index storage held = _indexes[version];
+        uint48 latest = held.committedAt + indexWindowSeconds + MOST_HOLD;
+        if (until > latest) revert HoldTooLong(until, latest);
+        if (until <= held.usableAt) return;
+        held.usableAt = until;
+        emit IndexHeld(version, indexCommitsOf[version] - 1, until);
     }
 
     // --- views ---

@@ -207,8 +207,8 @@ contract Demands is Commitments, Penalizing, ReentrancyGuardTransient {
         found.settlement = SettlementId.wrap(ended.commitment.id);
         found.commit = ended.commitment.sub;
         if (kind == TreeKind.SKETCH) {
-            // The sketches were committed at most a window before they would have been ready, which the demand came in time for.
-            found.until = ended.deadline + _reactionSeconds + answerableSeconds - _sketchWindowSeconds;
+            // The demand came in time for the readiness of the sketches.
+            found.until = _answerableUntil(found.settlement, found.commit, ended.deadline + _reactionSeconds);
         } else {
             IRoyaltyLedger.Settlement memory voided = _ledger.settlementOf(found.settlement);
             found.until = voided.openedAt + answerableSeconds;

@@ -10,6 +10,7 @@ import {Novelty} from "../libraries/Novelty.sol";
 import {PrefixSplit} from "../libraries/PrefixSplit.sol";
 import {Receipts} from "../libraries/Receipts.sol";
 import {ReviewVotes} from "../libraries/ReviewVotes.sol";
+import {SketchVotes} from "../libraries/SketchVotes.sol";
 import {Sketch} from "../libraries/Sketch.sol";
 import {SumTree} from "../libraries/SumTree.sol";
 import {WellFormed} from "../libraries/WellFormed.sol";
@@ -179,6 +180,17 @@ contract FormatsHarness {
         bytes32 salt
     ) external pure returns (bytes32) {
         return ReviewVotes.commitmentOf(chainId, review, round, voter, verdict, salt);
+    }
+
+    function sketchVoteHash(
+        uint256 chainId,
+        address ledger,
+        RoundId dispute,
+        address voter,
+        bool isUpheld,
+        bytes32 salt
+    ) external pure returns (bytes32) {
+        return SketchVotes.commitmentOf(chainId, ledger, dispute, voter, isUpheld, salt);
     }
 
     function demandBytes(

@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 /**
  * Why these windows. A challenge must be found, proven and mined by somebody who sleeps, has an outage or is censored for days: 7 days, as rollups use.
  * A review with its appeal and the time to slash after it takes 2 · (2 + 2) + 3 + 2 = 13 days, sketches and their challenge 9: 21 days of unbonding
- * leave a week's margin. A commission cannot rise before those who object have left. A vote lasts 5 days with 2 days to execution, so that
+ * leave a week's margin. A dispute over a sketch holds its settlement for 3 days, one for each of its steps. A commission cannot rise before those who object have left. A vote lasts 5 days with 2 days to execution, so that
  * whoever disagrees has 8 days to leave. There is no recipient: it must be named.
  */
 export const publicParameters = {
@@ -59,6 +59,18 @@ export const publicParameters = {
   inclusionDemandSeconds: 10 * DAY,
   inclusionAnswerSeconds: 7 * DAY,
   inclusionDeposit: 50n * OPEN,
+  disputeCommitSeconds: DAY,
+  disputeRevealSeconds: DAY,
+  disputeResolveSeconds: DAY,
+  disputeQuorumBps: 5_000,
+  disputeBondFloor: 1_000n * OPEN,
+  disputeBondBps: 500,
+  disputeUnansweredBps: 1_000,
+  disputeUnrevealedBps: 100,
+  falseSketchBps: 1_000,
+  admittedSketchBps: 100,
+  disputeAnswerableSeconds: 14 * DAY,
+  disputeRewardBps: 1_000,
 
   leastReviewWindowSeconds: 2 * DAY,
   mostReviewWindowSeconds: 90 * DAY,

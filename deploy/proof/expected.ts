@@ -58,6 +58,17 @@ export function wrongFaults(d: Deployment, p: Parameters): { slasher: Address; m
   ]);
 }
 
+/** The faults that disputes over sketches punish: votes that were not revealed, then signatures under false sketches, of one ledger after the other. */
+export function disputedFaults(
+  d: Deployment,
+  p: Parameters,
+): { slasher: Address; mostBps: number; rewardBps: number }[] {
+  return [d.addresses, ...d.paymentTokens].flatMap(({ SketchDisputes: slasher }) => [
+    { slasher, mostBps: p.disputeUnrevealedBps, rewardBps: p.disputeRewardBps },
+    { slasher, mostBps: p.falseSketchBps, rewardBps: p.disputeRewardBps },
+  ]);
+}
+
 export function expectedOf(d: Deployment, p: Parameters): Expected {
   const a = d.addresses;
   const governance = a.TimelockController;
@@ -105,7 +116,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   const courtsOf = (
     ledger: Address,
     index: number,
-    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit">,
+    deposits: Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit" | "disputeBondFloor">,
     of: Record<(typeof TOKEN_CONTRACTS)[number], Address>,
     symbol?: string,
   ): void => {
@@ -160,6 +171,34 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       ],
       of.SettlementProofs,
       steps.settlementProofs,
+    );
+    const first = 1 + 2 * (2 * ledgers + index);
+    created(
+      "SketchDisputes",
+      [
+        ledger,
+        a.ModelRegistry,
+        a.OperatorStaking,
+        {
+          resolveSeconds: p.disputeResolveSeconds,
+          bondFloor: deposits.disputeBondFloor,
+          bondBps: p.disputeBondBps,
+          unansweredBps: p.disputeUnansweredBps,
+          signerFault: first + 1,
+          signerBps: p.falseSketchBps,
+          admittedBps: p.admittedSketchBps,
+          answerableSeconds: p.disputeAnswerableSeconds,
+        },
+        {
+          commitSeconds: p.disputeCommitSeconds,
+          revealSeconds: p.disputeRevealSeconds,
+          quorumBps: p.disputeQuorumBps,
+          unrevealedFault: first,
+          unrevealedBps: p.disputeUnrevealedBps,
+        },
+      ],
+      of.SketchDisputes,
+      steps.disputes,
     );
   };
 
@@ -239,7 +278,12 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
     created("TillFactory", [ModelTill, a.ModelRegistry], TillFactory, steps.factory);
     called(steps.bindVault, "RoyaltyVault", "bind", [RoyaltyLedger], RoyaltyVault);
     courtsOf(RoyaltyLedger, index + 1, p.paymentTokens[index]!, paymentToken, symbol);
-    const courts = [paymentToken.FaultProofs, paymentToken.Demands, paymentToken.SettlementProofs];
+    const courts = [
+      paymentToken.FaultProofs,
+      paymentToken.Demands,
+      paymentToken.SettlementProofs,
+      paymentToken.SketchDisputes,
+    ];
     called(steps.bindLedger, "RoyaltyLedger", "bind", [TillFactory, a.ModelRegistry, courts], RoyaltyLedger);
   }
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
@@ -248,9 +292,9 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);
-  const courts = [a.FaultProofs, a.Demands, a.SettlementProofs];
+  const courts = [a.FaultProofs, a.Demands, a.SettlementProofs, a.SketchDisputes];
   called(BIND_LEDGER, "RoyaltyLedger", "bind", [a.TillFactory, a.ModelRegistry, courts]);
-  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands, a.IndexProofs]]);
+  called(BIND_INDEX_COURTS, "ModelRegistry", "bindCourts", [[a.Demands, a.IndexProofs, a.SketchDisputes]]);
   called(BIND_REVIEW, "DatanetRegistry", "bindReview", [a.ContributionReview]);
   called(BIND_STAKING, "OperatorStaking", "bind", [
     a.ModelRegistry,
@@ -259,6 +303,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
       { slasher: a.ContributionReview, mostBps: p.unrevealedBps, rewardBps: p.unrevealedRewardBps },
       ...withheldFaults(d, p),
       ...wrongFaults(d, p),
+      ...disputedFaults(d, p),
     ],
   ]);
   called(GRANT_PROPOSER, "TimelockController", "grantRole", [PROPOSER_ROLE, a.OpenGovernor]);

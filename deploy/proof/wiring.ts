@@ -3,7 +3,7 @@ import type { Deployment } from "@tributary/protocol/deployment";
 import { type Address, BaseError, ContractFunctionRevertedError, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
-import { type ExpectedCall, withheldFaults, wrongFaults } from "./expected.ts";
+import { disputedFaults, type ExpectedCall, withheldFaults, wrongFaults } from "./expected.ts";
 import type { Reader } from "./reader.ts";
 import { differs, state, type Statement } from "./statement.ts";
 
@@ -30,14 +30,15 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
 
   const withheld = withheldFaults(d, p);
   const wrong = wrongFaults(d, p);
-  const faults = 1 + withheld.length + wrong.length;
+  const disputed = disputedFaults(d, p);
+  const faults = 1 + withheld.length + wrong.length + disputed.length;
   const guardian = p.guardian ?? zeroAddress;
   const courtsOf = (
-    where: Record<"RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs", Address>,
+    where: Record<"RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs" | "SketchDisputes", Address>,
     of_: string,
   ): Answer[] => [
     of("RoyaltyLedger", "guardian", guardian, `${of_}can be delayed by its guardian alone`, [], where.RoyaltyLedger),
-    ...[where.FaultProofs, where.Demands, where.SettlementProofs].map((court) =>
+    ...[where.FaultProofs, where.Demands, where.SettlementProofs, where.SketchDisputes].map((court) =>
       of("RoyaltyLedger", "isCourt", true, `${of_}hears its court`, [court], where.RoyaltyLedger),
     ),
   ];
@@ -70,6 +71,11 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
         [BigInt(index + 1 + withheld.length)],
       ),
     ),
+    ...disputed.map((fault, index) =>
+      of("OperatorStaking", "faultOf", fault, "can be slashed by the disputes alone for votes and false sketches", [
+        BigInt(index + 1 + withheld.length + wrong.length),
+      ]),
+    ),
     of("StakedAttributors", "staking", a.OperatorStaking, "weighs by the staking"),
     of("RoyaltyPositions", "vault", a.RoyaltyVault, "made the vault of OPEN"),
     of("RoyaltyVault", "token", a.OpenToken, "pays OPEN"),
@@ -79,6 +85,7 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     ...courtsOf(a, ""),
     of("ModelRegistry", "isCourt", true, "hears the demands", [a.Demands]),
     of("ModelRegistry", "isCourt", true, "hears the proofs of index faults", [a.IndexProofs]),
+    of("ModelRegistry", "isCourt", true, "hears the disputes over sketches", [a.SketchDisputes]),
     of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
     of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
     of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),
@@ -106,16 +113,17 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
 export function stateAnswerable(reader: Reader, { addresses: a, paymentTokens }: Deployment): Promise<Statement> {
   return state(
     "OperatorStaking",
-    "unbonding lasts longer than the review, the demands and the proofs may slash",
+    "unbonding lasts longer than the review, the demands, the proofs and the disputes may slash",
     async () => {
       const { unbondingSeconds } = (await reader.call("OperatorStaking", a.OperatorStaking, "parameters")) as {
         unbondingSeconds: number;
       };
       const slashers = [
         ["ContributionReview", a.ContributionReview],
-        ...[a, ...paymentTokens].flatMap(({ Demands, SettlementProofs }) => [
+        ...[a, ...paymentTokens].flatMap(({ Demands, SettlementProofs, SketchDisputes }) => [
           ["Demands", Demands] as const,
           ["SettlementProofs", SettlementProofs] as const,
+          ["SketchDisputes", SketchDisputes] as const,
         ]),
       ] as const;
       const answerable = await Promise.all(

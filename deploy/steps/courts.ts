@@ -1,5 +1,5 @@
-// Step 15: the courts, which end what is wrong: of a ledger the fault proofs with their three checkers, the demands and the proofs against settlements, of the models
-// the proofs of index faults.
+// Step 15: the courts, which end what is wrong: of a ledger the fault proofs with their three checkers, the demands, the proofs against settlements and the disputes over
+// sketches, of the models the proofs of index faults.
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Parameters } from "../parameters.ts";
 import { courtSteps } from "../step-names.ts";
@@ -15,10 +15,16 @@ export function settlementFaults(p: Parameters, index: number): { sketchFault: n
   return demandFaults(1 + p.paymentTokens.length + index);
 }
 
-/** The deposits of a ledger's courts, base units of its token. */
-export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit">;
+/** Places, behind those, of the faults that a ledger's disputes slash for. */
+export function disputeFaults(p: Parameters, index: number): { unrevealedFault: number; signerFault: number } {
+  const { sketchFault, receiptFault } = settlementFaults(p, 1 + p.paymentTokens.length + index);
+  return { unrevealedFault: sketchFault, signerFault: receiptFault };
+}
 
-export type Courts = { proofs: Contract; demands: Contract; settlementProofs: Contract };
+/** The deposits and bonds of a ledger's courts, base units of its token. */
+export type Deposits = Pick<Parameters, "proofDeposit" | "demandDeposit" | "inclusionDeposit" | "disputeBondFloor">;
+
+export type Courts = { proofs: Contract; demands: Contract; settlementProofs: Contract; disputes: Contract };
 
 export function courts(
   m: IgnitionModuleBuilder,
@@ -72,7 +78,39 @@ export function courts(
     ],
     { id: steps.settlementProofs },
   );
-  return { proofs, demands, settlementProofs };
+  const { unrevealedFault, signerFault } = disputeFaults(p, index);
+  const disputes = m.contract(
+    "SketchDisputes",
+    [
+      ledger,
+      models,
+      staking,
+      {
+        resolveSeconds: p.disputeResolveSeconds,
+        bondFloor: deposits.disputeBondFloor,
+        bondBps: p.disputeBondBps,
+        unansweredBps: p.disputeUnansweredBps,
+        signerFault,
+        signerBps: p.falseSketchBps,
+        admittedBps: p.admittedSketchBps,
+        answerableSeconds: p.disputeAnswerableSeconds,
+      },
+      {
+        commitSeconds: p.disputeCommitSeconds,
+        revealSeconds: p.disputeRevealSeconds,
+        quorumBps: p.disputeQuorumBps,
+        unrevealedFault,
+        unrevealedBps: p.disputeUnrevealedBps,
+      },
+    ],
+    { id: steps.disputes },
+  );
+  return { proofs, demands, settlementProofs, disputes };
+}
+
+/** What a ledger hears: all of its courts. */
+export function courtsOf({ proofs, demands, settlementProofs, disputes }: Courts): Contract[] {
+  return [proofs, demands, settlementProofs, disputes];
 }
 
 /** The court of the indexes of all models; its reservations are in the token of index bonds, which is OPEN. */

@@ -3,7 +3,7 @@ import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-co
 import type { Parameters } from "../parameters.ts";
 import { courtSteps, tokenSteps } from "../step-names.ts";
 import type { Contract } from "./contract.ts";
-import { type Courts, courts } from "./courts.ts";
+import { type Courts, courts, courtsOf } from "./courts.ts";
 import { type LedgerNeeds, royaltyLedger } from "./royalty-ledger.ts";
 import { royaltyVault } from "./royalty-vault.ts";
 import { tillFactory } from "./tills.ts";
@@ -21,9 +21,7 @@ export function paymentTokens(
     const named = courts(m, p, { ...needs, ledger, tills }, paymentToken, index + 1, courtSteps(paymentToken.symbol));
     const bound = [
       m.call(vault, "bind", [ledger], { id: steps.bindVault }),
-      m.call(ledger, "bind", [tills, needs.models, [named.proofs, named.demands, named.settlementProofs]], {
-        id: steps.bindLedger,
-      }),
+      m.call(ledger, "bind", [tills, needs.models, courtsOf(named)], { id: steps.bindLedger }),
     ];
     return { bound, courts: named };
   });

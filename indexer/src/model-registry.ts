@@ -124,6 +124,11 @@ ponder.on("ModelRegistry:IndexCommitted", async ({ event, context }) => {
   });
 });
 
+ponder.on("ModelRegistry:IndexHeld", async ({ event, context }) => {
+  const { version: versionId, usableAt } = event.args;
+  await context.db.update(indexCommit, { versionId }).set({ usableAt: BigInt(usableAt) });
+});
+
 ponder.on("ModelRegistry:IndexBondReturned", async ({ event, context }) => {
   await context.db
     .update(indexCommit, { versionId: event.args.version })

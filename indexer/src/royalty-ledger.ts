@@ -138,6 +138,12 @@ ponder.on("RoyaltyLedger:SketchesCommitted", async ({ event, context }) => {
   await recordStatus(context, event, id, "committed");
 });
 
+// A dispute put the readiness off: the settlement may become ready in a later epoch.
+ponder.on("RoyaltyLedger:SketchesHeld", async ({ event, context }) => {
+  const { settlement: id, readyAt, epoch: epochId } = event.args;
+  await context.db.update(settlement, { id }).set({ readyAt: BigInt(readyAt), epochId });
+});
+
 ponder.on("RoyaltyLedger:SettlementReady", async ({ event, context }) => {
   const { settlement: id, epoch: epochId, group, offset, pool } = event.args;
   const { db } = context;

@@ -25,6 +25,7 @@ export const DEPLOYED_CONTRACTS = [
   "IndexProofs",
   "SettlementChecker",
   "SettlementProofs",
+  "SketchDisputes",
   "AgentRegistry",
   "RoyaltySharesFactory",
 ] as const;
@@ -44,6 +45,7 @@ export const TOKEN_CONTRACTS = [
   "Demands",
   "SettlementChecker",
   "SettlementProofs",
+  "SketchDisputes",
 ] as const satisfies readonly DeployedContract[];
 
 /** The contracts of a further payment token. */

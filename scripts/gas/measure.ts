@@ -4,6 +4,7 @@ import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
 import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
+import { disputeScenarios } from "./scenarios/disputes.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
 import { indexScenarios } from "./scenarios/indexes.ts";
@@ -24,6 +25,7 @@ const SCENARIOS = [
   ...indexScenarios,
   ...courtScenarios,
   ...settlementScenarios,
+  ...disputeScenarios,
   ...sketchScenarios,
   ...modelScenarios,
   ...datanetScenarios,

@@ -9,6 +9,8 @@ import {
   contribute,
   DEMAND_PARAMETERS,
   INCLUSION_TERMS,
+  DISPUTE_PARAMETERS,
+  DISPUTE_VOTES,
   INDEX_WINDOW,
   METHOD,
   MODEL_PARAMETERS,
@@ -101,10 +103,17 @@ export async function deployed() {
     WRONG_PENALTIES,
     INCLUSION_TERMS,
   ]);
+  const disputes = await ethers.deployContract("SketchDisputes", [
+    ledger,
+    models,
+    staking,
+    DISPUTE_PARAMETERS,
+    DISPUTE_VOTES,
+  ]);
   for (const person of Object.values(p)) {
     if (person.address === p.newcomer.address) continue;
     if (person.address !== p.deployer.address) await token.transfer(person, 10_000_000n * OPEN);
-    for (const spender of [datanets, models, ledger, staking, review, faults, demands, settlementProofs]) {
+    for (const spender of [datanets, models, ledger, staking, review, faults, demands, settlementProofs, disputes]) {
       await token.connect(person).approve(spender, ethers.MaxUint256);
     }
   }
@@ -125,6 +134,7 @@ export async function deployed() {
     faults,
     demands,
     settlementProofs,
+    disputes,
   };
 }
 
@@ -135,8 +145,8 @@ export async function bound() {
   const p = await loadFixture(deployed);
   await p.positions.bindMinters(p.datanets, p.models);
   await p.vault.bind(p.ledger);
-  await p.ledger.bind(p.tills, p.models, [p.faults, p.demands, p.settlementProofs]);
-  await p.models.bindCourts([p.demands]);
+  await p.ledger.bind(p.tills, p.models, [p.faults, p.demands, p.settlementProofs, p.disputes]);
+  await p.models.bindCourts([p.demands, p.disputes]);
   await p.datanets.bindReview(p.review);
   await p.staking.bind(p.models, p.datanets, faultsOf(p));
   return p;
@@ -146,10 +156,13 @@ export function faultsOf({
   review,
   demands,
   settlementProofs,
-}: Pick<Deployed, "review" | "demands" | "settlementProofs">) {
+  disputes,
+}: Pick<Deployed, "review" | "demands" | "settlementProofs" | "disputes">) {
   const withheld = { slasher: demands, mostBps: PENALTIES.sketchBps, rewardBps: 1_000n };
   const wrong = { ...withheld, slasher: settlementProofs };
-  return [{ slasher: review, mostBps: 1_000n, rewardBps: 5_000n }, withheld, withheld, wrong, wrong];
+  const disputed = { slasher: disputes, mostBps: DISPUTE_PARAMETERS.signerBps, rewardBps: 1_000n };
+  const unrevealed = { slasher: review, mostBps: 1_000n, rewardBps: 5_000n };
+  return [unrevealed, withheld, withheld, wrong, wrong, disputed, disputed];
 }
 
 /** A datanet with staked validators, and staked attributors. */

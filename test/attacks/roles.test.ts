@@ -84,6 +84,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
       "proveSketchForm",
       "proveSketchReceipt",
     ],
+    SketchDisputes: ["dispute", "penalizeSigner", "resolve", "revealVote", "slashUnrevealed"],
     TillFactory: ["createTill"],
   },
   "the deployer, once": {
@@ -115,8 +116,8 @@ const ROLES: Record<string, Record<string, string[]>> = {
   "the proposer of a vote": { OpenGovernor: ["cancel"] },
   "the guardian": { RoyaltyLedger: ["delayFinalization"] },
   courts: {
-    ModelRegistry: ["endIndex"],
-    RoyaltyLedger: ["endProposal", "endSketches", "holdProposal", "voidSettlement"],
+    ModelRegistry: ["endIndex", "holdIndex"],
+    RoyaltyLedger: ["endProposal", "endSketches", "holdProposal", "holdSketches", "voidSettlement"],
   },
   registries: { RoyaltyPositions: ["mint"] },
   "the vault of OPEN": { RoyaltyPositions: ["markDirect", "raiseTo"] },
@@ -134,7 +135,11 @@ const ROLES: Record<string, Record<string, string[]>> = {
   "the holder of all shares": { RoyaltyShares: ["redeem"] },
   "the model's owner": { ModelRegistry: ["commitIndex", "registerVersion", "setPrice"] },
   "the till's gateway": { ModelTill: ["close", "closePlain"] },
-  "the pool's operator": { ContributionReview: ["commitVote"], OperatorStaking: ["announceCommission"] },
+  "the pool's operator": {
+    ContributionReview: ["commitVote"],
+    OperatorStaking: ["announceCommission"],
+    SketchDisputes: ["commitVote"],
+  },
   "the holder of the shares": { OperatorStaking: ["unbond"], RoyaltyShares: ["claimIncomeTo"] },
   "the contributor": { DatanetRegistry: ["contribute"] },
   "the agent's owner": {

@@ -14,7 +14,7 @@ import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
 /** Transactions of a deployment to a local chain. */
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 33;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
@@ -78,6 +78,7 @@ describe("deploy", function () {
           proofDeposit: 1n,
           demandDeposit: 1n,
           inclusionDeposit: 1n,
+          disputeBondFloor: 1n,
         },
       ],
     };
@@ -91,7 +92,7 @@ describe("deploy", function () {
     expect(await readContract({ ...ledger, functionName: "token" })).to.equal(other.addresses.OpenToken);
     expect(await readContract({ ...ledger, functionName: "vault" })).to.equal(usd!.RoyaltyVault);
     expect(await readContract({ ...vault, functionName: "isPrimary" })).to.equal(false);
-    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 13);
+    expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 14);
   });
 
   it("refuses a token or a registry where there is no code", async () => {

@@ -17,7 +17,7 @@ import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 33;
 const ROLES_ABI = parseAbi([
   "function grantRole(bytes32 role, address account)",
   "function revokeRole(bytes32 role, address account)",

@@ -11,7 +11,7 @@ import type { Chain } from "./support/chain.ts";
 import { type Decision, startProxy } from "./support/proxy.ts";
 import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 33;
 
 describe("deploy, killed", function () {
   this.timeout(60_000);

@@ -8,7 +8,7 @@ import { rehearse } from "../../deploy/rehearsal.ts";
 import type { Chain } from "./support/chain.ts";
 import { failureOf, optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 33;
 const GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F";
 /** Answers 1,000,000 whatever is asked. */
 const ORACLE_CODE = "0x620f424060005260206000f3";

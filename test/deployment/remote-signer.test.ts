@@ -6,7 +6,7 @@ import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 import { type Kind, type SignerServer, startSigner } from "./support/signer-server.ts";
 
-const TRANSACTIONS = 32;
+const TRANSACTIONS = 33;
 /** The deployer of these tests: not the one that a local deployment takes by itself. */
 const ACCOUNT = 3;
 

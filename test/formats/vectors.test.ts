@@ -196,6 +196,18 @@ describe("vectors: typed.json", () => {
       );
       expect(hash).to.equal(output.hash);
     },
+    SketchVote: async (harness, { input: { value: v }, output }) => {
+      const isUpheld = v["upheld"] as unknown as boolean;
+      const hash = await harness.sketchVoteHash(
+        v["chainId"]!,
+        v["ledger"]!,
+        v["disputeId"]!,
+        v["voter"]!,
+        isUpheld,
+        v["salt"]!,
+      );
+      expect(hash).to.equal(output.hash);
+    },
   };
 
   const all = vectors<Input, Output>("typed");

@@ -118,6 +118,22 @@ export const INCLUSION_TERMS = {
   demandSeconds: 1_200n,
   answerSeconds: 600n,
   deposit: OPEN,
+export const DISPUTE_PARAMETERS = {
+  resolveSeconds: 60n,
+  bondFloor: OPEN,
+  bondBps: 500n,
+  unansweredBps: 1_000n,
+  signerFault: 6n,
+  signerBps: 1_000n,
+  admittedBps: 100n,
+  answerableSeconds: 3_600n,
+} as const;
+export const DISPUTE_VOTES = {
+  commitSeconds: 60n,
+  revealSeconds: 60n,
+  quorumBps: 5_000n,
+  unrevealedFault: 5n,
+  unrevealedBps: 100n,
 } as const;
 export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
@@ -169,14 +185,22 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     WRONG_PENALTIES,
     INCLUSION_TERMS,
   ]);
-  await ledger.bind(tills, models, [proofs, demands, settlementProofs]);
+  const disputes = await ethers.deployContract("SketchDisputes", [
+    ledger,
+    models,
+    staking,
+    DISPUTE_PARAMETERS,
+    DISPUTE_VOTES,
+  ]);
+  await ledger.bind(tills, models, [proofs, demands, settlementProofs, disputes]);
   const indexProofs = await ethers.deployContract("IndexProofs", [models, datanets, { deposit: OPEN }]);
-  await models.bindCourts([demands, indexProofs]);
+  await models.bindCourts([demands, indexProofs, disputes]);
   await datanets.bindReview(review);
   const withheld = { slasher: demands, mostBps: 1_000n, rewardBps: 1_000n };
   const wrong = { ...withheld, slasher: settlementProofs };
+  const disputed = { slasher: disputes, mostBps: 1_000n, rewardBps: 1_000n };
   const unrevealed = { slasher: review, mostBps: 100n, rewardBps: 5_000n };
-  await staking.bind(models, datanets, [unrevealed, withheld, withheld, wrong, wrong]);
+  await staking.bind(models, datanets, [unrevealed, withheld, withheld, wrong, wrong, disputed, disputed]);
   for (const attributor of [people.attributorA, people.attributorB, people.attributorC]) {
     await staked.transfer(attributor, ATTRIBUTOR_STAKE);
     await staked.connect(attributor).approve(staking, ATTRIBUTOR_STAKE);
@@ -200,6 +224,7 @@ export async function deployOver(token: { getAddress(): Promise<string> }, open?
     demands,
     indexProofs,
     settlementProofs,
+    disputes,
   };
 }
 

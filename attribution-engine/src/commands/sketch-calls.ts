@@ -29,7 +29,7 @@ function attestationsFile(settlementId: string): string {
 }
 
 /** Sketches of a settlement's calls, made from their texts. */
-async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
+export async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);

@@ -1,6 +1,7 @@
 // The stages of the engine's command, in the order in which the main job runs them.
 import { answerStage } from "./answer.ts";
 import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
+import { checkSketchesStage } from "./check-sketches.ts";
 import { corpusStage } from "./corpus.ts";
 import { claimsStage, explainStage } from "./explain.ts";
 import { indexStage } from "./index-records.ts";
@@ -22,6 +23,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["sketch-calls", sketchCallsStage],
   ["attest", attestStage],
   ["commit-sketches", commitSketchesStage],
+  ["check-sketches", checkSketchesStage],
   ["attribute", attributeStage],
   ["propose", proposeStage],
   ["audit", auditStage],

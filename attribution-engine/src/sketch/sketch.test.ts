@@ -3,52 +3,27 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadAdapter, saveAdapter, trainAdapter } from "../model/adapter.ts";
+import { loadAdapter, saveAdapter } from "../model/adapter.ts";
 import type { Adapter } from "../model/adapter.ts";
 import { loadBase, saveBase } from "../model/checkpoint.ts";
-import type { BaseModel } from "../model/checkpoint.ts";
 import { generate } from "../model/generate.ts";
 import { perplexity } from "../model/losses.ts";
-import { trainTokenizer } from "../model/tokenizer.ts";
-import { initialBaseWeights } from "../model/transformer.ts";
 import { createRandom, normals } from "../numerics/random.ts";
-import { buildSketchBasis, loadSketchBasis, saveSketchBasis } from "./basis.ts";
+import { loadSketchBasis, saveSketchBasis } from "./basis.ts";
 import type { SketchBasis } from "./basis.ts";
 import { MAX_SCALE, quantiseRows } from "./quantise.ts";
 import { sketchTexts } from "./sketch-texts.ts";
-
-const METHOD = { k: 16, seed: 1, widths: { inner: 4, headInput: 4, headOutput: 16 }, curvatureSamples: 64, damping: 1 };
-const RECIPE = {
-  firstLayer: 1,
-  rank: 2,
-  scale: 1,
-  epochs: 4,
-  batch: 8,
-  peakRate: 1e-2,
-  warmupSteps: 2,
-  weightDecay: 0,
-  seed: 1,
-};
+import { sketchable, smallModel } from "./test/small-model.ts";
 
 describe("a small model from training to sketches", () => {
-  const random = createRandom(1);
-  const nouns = ["river", "stream", "union", "whale", "senate", "ship"];
-  const texts = Array.from(
-    { length: 96 },
-    () => `the ${nouns[random.below(6)]} and the ${nouns[random.below(6)]} meet the ${nouns[random.below(6)]}`,
-  );
-  const tokenizer = trainTokenizer(texts, 280);
-  const shape = { vocabulary: tokenizer.size, context: 32, width: 8, heads: 2, layers: 2 };
-  const base: BaseModel = { shape, tokenizer, weights: initialBaseWeights(shape, 1) };
-  const tokens = texts.map((text) => tokenizer.encode(text));
+  const { base, tokens, shape } = smallModel();
   let folder: string;
   let adapter: Adapter;
   let basis: SketchBasis;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "sketch-"));
-    adapter = await trainAdapter(base, tokens, { recipe: RECIPE });
-    basis = await buildSketchBasis(base, adapter, tokens, METHOD);
+    ({ adapter, basis } = await sketchable(base, tokens));
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -71,6 +71,14 @@ abstract contract Penalizing is LedgerCourt, IPenalties {
         return Penalties(_sketchFault, _receiptFault, _sketchBps, _receiptBps, answerableSeconds);
     }
 
+    /// @dev Last second at which the signers of a sketch commit answer for it: from the commit on, a window before it would have been ready, had it not been held.
+    /// @param latest A time no later than when it is, or was to be, ready.
+    function _answerableUntil(SettlementId settlement, uint32 commit, uint48 latest) internal view returns (uint48) {
+        uint48 dueAt = ICourtLedger(address(_ledger)).sketchesDueAt(settlement, commit);
+        if (dueAt != 0 && dueAt < latest) latest = dueAt;
+        return latest + answerableSeconds - _sketchWindowSeconds;
+    }
+
     /// @dev The case with this id; reverts while its reward is not decided, and with `NothingToPenalize` if there is none.
     function _caseOf(uint256 id) internal view virtual returns (Case memory);
 

@@ -73,18 +73,18 @@ abstract contract Settlements is Sketches {
 
     /// @inheritdoc IRoyaltyLedger
     function advance(uint256 max) external nonReentrant returns (uint256 moved) {
-        uint256 head = _queueHead;
-        uint256 end = _queue.length;
-        for (; moved < max && head < end; ++moved) {
-            Waiting memory waiting = _queue[head];
+        for (; moved < max; ++moved) {
+            Queue storage queue = _nextQueue();
+            uint256 head = queue.head;
+            if (head == queue.entries.length) break;
+            Waiting memory waiting = queue.entries[head];
             Settlement storage next = _settlements[waiting.settlement];
-            if (_isCurrent(next, waiting.sub)) {
-                if (next.readyAt > block.timestamp) break;
+            if (_isCurrent(next, waiting.readyAt)) {
+                if (waiting.readyAt > block.timestamp) break;
                 _group(waiting.settlement, next);
             }
-            ++head;
+            queue.head = head + 1;
         }
-        _queueHead = head;
     }
 
     /// @inheritdoc IRoyaltyLedger

@@ -19,10 +19,19 @@ abstract contract Sketches is Courts, EIP712 {
     uint256 private constant ACCOUNT_SIGNATURE_BYTES = 65;
     uint256 private constant ADDRESS_BYTES = 20;
 
-    /// @dev A settlement with its commit number `sub`; it counts no more once that commit was ended.
+    /// @dev Longest that courts put off the readiness of sketches, from when they would have been ready.
+    uint48 private constant MOST_HOLD = 30 days;
+
+    /// @dev A settlement and when it will be ready; the entry counts no more once its sketches were ended or held.
     struct Waiting {
         SettlementId settlement;
-        uint32 sub;
+        uint48 readyAt;
+    }
+
+    /// @dev Ascending by `readyAt`. @param head First entry that was not taken.
+    struct Queue {
+        Waiting[] entries;
+        uint256 head;
     }
 
     IAttributorSet private immutable _attributors;
@@ -36,9 +45,13 @@ abstract contract Sketches is Courts, EIP712 {
     mapping(SettlementId => mapping(uint32 sub => bytes32 hash)) private _signers;
     mapping(SettlementId => mapping(bytes32 sketchesHash => bool)) private _isBarred;
 
+    /// @dev When sketches that are, or were, held would have been ready; 0 for all others.
+    mapping(SettlementId => mapping(uint32 sub => uint48)) private _dueAt;
+
     /// @dev Committed settlements in the order of their commits, which is the order in which they become ready: all wait equally long.
-    Waiting[] internal _queue;
-    uint256 internal _queueHead;
+    Queue private _committed;
+    /// @dev Settlements that courts held, apart, so that none of the others waits for them.
+    Queue private _held;
 
     constructor(IAttributorSet attributors, uint48 sketchWindowSeconds) {
         _attributors = attributors;
@@ -79,20 +92,38 @@ abstract contract Sketches is Courts, EIP712 {
         committed.readyAt = readyAt;
         committed.epoch = epochAt(readyAt);
         committed.sketches = sketches;
-        _queue.push(Waiting(settlement, sub));
+        _committed.entries.push(Waiting(settlement, readyAt));
         emit SketchesCommitted(settlement, sketches, msg.sender, readyAt, committed.epoch, bundleHash);
     }
 
     /// @inheritdoc ICourtLedger
     function endSketches(SettlementId settlement, bool isWrong) external onlyCourt nonReentrant {
-        Settlement storage ended = _settlements[settlement];
-        if (ended.status != SettlementStatus.Committed || block.timestamp >= ended.readyAt) {
-            revert SketchesNotPending(settlement);
-        }
+        Settlement storage ended = _pendingSketches(settlement);
         Root memory sketches = ended.sketches;
         if (isWrong) _isBarred[settlement][sketches.hash] = true;
         _reopen(ended);
         emit SketchesEnded(settlement, ended.commits - 1, sketches);
+    }
+
+    /// @inheritdoc ICourtLedger
+    function holdSketches(SettlementId settlement, uint48 until) external onlyCourt {
+        Settlement storage held = _pendingSketches(settlement);
+        uint32 sub = held.commits - 1;
+        uint48 readyAt = held.readyAt;
+        uint48 dueAt = _dueAt[settlement][sub];
+        if (dueAt == 0) dueAt = readyAt;
+        if (until > dueAt + MOST_HOLD) revert HoldTooLong(until, dueAt + MOST_HOLD);
+        if (until <= readyAt) return;
+        _dueAt[settlement][sub] = dueAt;
+        // The queue must ascend whatever courts ask for.
+        Waiting[] storage entries = _held.entries;
+        uint256 length = entries.length;
+        if (length != 0 && entries[length - 1].readyAt > until) until = entries[length - 1].readyAt;
+        entries.push(Waiting(settlement, until));
+        Epoch epoch = epochAt(until);
+        held.readyAt = until;
+        held.epoch = epoch;
+        emit SketchesHeld(settlement, sub, until, epoch);
     }
 
     // --- views ---
@@ -104,7 +135,7 @@ abstract contract Sketches is Courts, EIP712 {
 
     /// @inheritdoc IRoyaltyLedger
     function queueLength() external view returns (uint256) {
-        return _queue.length - _queueHead;
+        return _committed.entries.length - _committed.head + _held.entries.length - _held.head;
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -120,6 +151,11 @@ abstract contract Sketches is Courts, EIP712 {
         return _signers[settlement][sub];
     }
 
+    /// @inheritdoc ICourtLedger
+    function sketchesDueAt(SettlementId settlement, uint32 sub) external view returns (uint48) {
+        return _dueAt[settlement][sub];
+    }
+
     // --- internal ---
 
     /// @dev Takes a commit back: the settlement waits for another one.
@@ -130,18 +166,32 @@ abstract contract Sketches is Courts, EIP712 {
         delete settlement.sketches;
     }
 
-    /// @dev Whether the settlement's present commit is the one with this number.
-    function _isCurrent(Settlement storage settlement, uint32 sub) internal view returns (bool) {
-        return settlement.status == SettlementStatus.Committed && settlement.commits == sub + 1;
+    /// @dev Whether the settlement waits for this instant: its sketches were neither ended nor held since.
+    function _isCurrent(Settlement storage settlement, uint48 readyAt) internal view returns (bool) {
+        return settlement.status == SettlementStatus.Committed && settlement.readyAt == readyAt;
     }
 
-    /// @dev Reverts while a settlement that became ready before `until` may have no group yet.
+    /// @dev The queue whose next entry is ready first; of two at one instant, the one that was not held.
+    function _nextQueue() internal view returns (Queue storage) {
+        if (_held.head == _held.entries.length) return _committed;
+        if (_committed.head == _committed.entries.length) return _held;
+        bool isHeldFirst = _held.entries[_held.head].readyAt < _committed.entries[_committed.head].readyAt;
+        return isHeldFirst ? _held : _committed;
+    }
+
+    /// @dev Reverts while a settlement that became ready before `until` may have no group yet. Entries that count no more are not told from others: `advance` drops them.
     function _requireAdvanced(Epoch epoch, uint48 until) internal view {
-        if (_queueHead == _queue.length) return;
-        Waiting memory next = _queue[_queueHead];
-        Settlement storage waiting = _settlements[next.settlement];
-        // What stands behind an entry that counts no more may have become ready before it: `advance` drops the entry at any time.
-        if (!_isCurrent(waiting, next.sub) || waiting.readyAt < until) revert EpochNotAdvanced(epoch, next.settlement);
+        Queue storage queue = _nextQueue();
+        if (queue.head == queue.entries.length) return;
+        Waiting memory next = queue.entries[queue.head];
+        if (next.readyAt < until) revert EpochNotAdvanced(epoch, next.settlement);
+    }
+
+    function _pendingSketches(SettlementId settlement) private view returns (Settlement storage pending) {
+        pending = _settlements[settlement];
+        if (pending.status != SettlementStatus.Committed || block.timestamp >= pending.readyAt) {
+            revert SketchesNotPending(settlement);
+        }
     }
 
     function _open(SettlementId settlement) internal view returns (Settlement storage open) {

@@ -114,7 +114,7 @@ export const contributionReviewAbi = [
     name: "NoStake",
     type: "error",
   },
-  { inputs: [], name: "NoValidators", type: "error" },
+  { inputs: [], name: "NoVoters", type: "error" },
   {
     inputs: [
       { internalType: "ContributionId", name: "contribution", type: "uint64" },
@@ -539,7 +539,7 @@ export const contributionReviewAbi = [
           { internalType: "uint128", name: "stake", type: "uint128" },
           { internalType: "uint128[4]", name: "revealed", type: "uint128[4]" },
         ],
-        internalType: "struct IContributionReview.Round",
+        internalType: "struct IStakeVotes.Round",
         name: "",
         type: "tuple",
       },

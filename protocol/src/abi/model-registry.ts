@@ -88,6 +88,14 @@ export const modelRegistryAbi = [
   { inputs: [], name: "EmptyIndexRoot", type: "error" },
   {
     inputs: [
+      { internalType: "uint48", name: "until", type: "uint48" },
+      { internalType: "uint48", name: "latest", type: "uint48" },
+    ],
+    name: "HoldTooLong",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint128", name: "sum", type: "uint128" },
       { internalType: "uint64", name: "records", type: "uint64" },
     ],
@@ -250,6 +258,16 @@ export const modelRegistryAbi = [
       { indexed: false, internalType: "uint128", name: "burned", type: "uint128" },
     ],
     name: "IndexEnded",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ModelVersion", name: "version", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "sub", type: "uint32" },
+      { indexed: false, internalType: "uint48", name: "usableAt", type: "uint48" },
+    ],
+    name: "IndexHeld",
     type: "event",
   },
   {
@@ -496,6 +514,16 @@ export const modelRegistryAbi = [
     name: "governance",
     outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "ModelVersion", name: "version", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "holdIndex",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -555,6 +555,17 @@ export const royaltyLedgerAbi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { indexed: true, internalType: "uint32", name: "sub", type: "uint32" },
+      { indexed: false, internalType: "uint48", name: "readyAt", type: "uint48" },
+      { indexed: false, internalType: "Epoch", name: "epoch", type: "uint64" },
+    ],
+    name: "SketchesHeld",
+    type: "event",
+  },
+  {
     inputs: [
       { internalType: "PositionId[]", name: "positions", type: "uint64[]" },
       { internalType: "uint128[]", name: "amounts", type: "uint128[]" },
@@ -795,6 +806,16 @@ export const royaltyLedgerAbi = [
       { internalType: "uint48", name: "until", type: "uint48" },
     ],
     name: "holdProposal",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { internalType: "uint48", name: "until", type: "uint48" },
+    ],
+    name: "holdSketches",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -1088,6 +1109,16 @@ export const royaltyLedgerAbi = [
     ],
     name: "sketchSignersOf",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      { internalType: "uint32", name: "sub", type: "uint32" },
+    ],
+    name: "sketchesDueAt",
+    outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
     stateMutability: "view",
     type: "function",
   },

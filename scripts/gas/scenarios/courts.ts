@@ -122,7 +122,7 @@ async function demandedReceipts() {
   return { ...p, settlement };
 }
 
-async function pendingIndex() {
+export async function pendingIndex() {
   const p = await loadFixture(contributed);
   for (const id of [1n, 2n, 3n]) await p.datanets.accept(id);
   await p.models.connect(p.developer).register(registration());
@@ -205,7 +205,7 @@ async function proposed() {
 const hooks: Scenario[] = [
   scenario("ModelRegistry.bindCourts", "once, at deployment", async () => {
     const p = await loadFixture(deployed);
-    return p.models.bindCourts([p.demands]);
+    return p.models.bindCourts([p.demands, p.disputes]);
   }),
   scenario("RoyaltyLedger.endProposal", "called by a court, on its own, for a new holder of the token", async () => {
     const p = await loadFixture(proposed);

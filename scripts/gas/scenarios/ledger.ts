@@ -30,7 +30,7 @@ export const ledgerScenarios: Scenario[] = [
   scenario("RoyaltyLedger.bind", "once, at deployment", async () => {
     const p = await loadFixture(deployed);
     await p.positions.bindMinters(p.datanets, p.models);
-    return p.ledger.bind(p.tills, p.models, [p.faults, p.demands]);
+    return p.ledger.bind(p.tills, p.models, [p.faults, p.demands, p.disputes]);
   }),
   scenario("RoyaltyVault.bind", "once, at deployment", async () => {
     const p = await loadFixture(deployed);

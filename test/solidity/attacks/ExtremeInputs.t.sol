@@ -14,6 +14,7 @@ import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {
     ContributionId,
     DatanetId,
@@ -239,9 +240,9 @@ contract ExtremeInputsTest is ProtocolFixture {
         _try(to, "settleDuplicate", abi.encodeCall(IContributionReview.settleDuplicate, (id, id)));
         _try(to, "object", abi.encodeCall(IContributionReview.object, (id, Verdict.Malice, "", "")));
         _try(to, "object to", abi.encodeCall(IContributionReview.object, (last, Verdict.Malice, "", "")));
-        _try(to, "commitVote", abi.encodeCall(IContributionReview.commitVote, (round, pool, bytes32(uint256(n)))));
+        _try(to, "commitVote", abi.encodeCall(IStakeVotes.commitVote, (round, pool, bytes32(uint256(n)))));
         _try(to, "revealVote", abi.encodeCall(IContributionReview.revealVote, (round, pool, Verdict.Malice, "")));
-        _try(to, "slash", abi.encodeCall(IContributionReview.slashUnrevealed, (round, pool)));
+        _try(to, "slash", abi.encodeCall(IStakeVotes.slashUnrevealed, (round, pool)));
         _try(to, "appeal", abi.encodeCall(IContributionReview.appeal, (id)));
         _try(to, "resolve", abi.encodeCall(IContributionReview.resolve, (id)));
         _try(to, "withdrawBond", abi.encodeCall(IContributionReview.withdrawBond, (address(uint160(n)))));

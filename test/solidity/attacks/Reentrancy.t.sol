@@ -14,6 +14,7 @@ import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.s
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {RoyaltyShares} from "../../../contracts/royalties/RoyaltyShares.sol";
@@ -346,11 +347,11 @@ contract ReentrancyTest is ProtocolFixture {
         _add("proveDuplicate", review, _proof(_copy, "copy"));
         _add("settleDuplicate", review, abi.encodeCall(IContributionReview.settleDuplicate, (_shown, _shown)));
         RoundId round = RoundId.wrap(1);
-        bytes memory vote = abi.encodeCall(IContributionReview.commitVote, (round, POOL, "vote"));
+        bytes memory vote = abi.encodeCall(IStakeVotes.commitVote, (round, POOL, "vote"));
         _others.push(Step("commitVote", review, vote));
         bytes memory reveal = abi.encodeCall(IContributionReview.revealVote, (round, POOL, Verdict.Keep, 0));
         _others.push(Step("revealVote", review, reveal));
-        bytes memory slash = abi.encodeCall(IContributionReview.slashUnrevealed, (round, POOL));
+        bytes memory slash = abi.encodeCall(IStakeVotes.slashUnrevealed, (round, POOL));
         _others.push(Step("slashUnrevealed", review, slash));
         _add("withdrawBond", review, abi.encodeCall(IContributionReview.withdrawBond, (address(this))));
         address datanets = address(_p.datanets);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
@@ -75,7 +76,7 @@ contract ReviewStakeTest is DatanetsTest {
         _staking.stake(pool, 1e18);
         RoundId round = _object(id);
         uint48 snapshot = _review.roundOf(round).snapshot;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoStake.selector, pool, snapshot));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoStake.selector, pool, snapshot));
         vm.prank(stranger);
         _review.commitVote(round, pool, keccak256("vote"));
     }
@@ -88,7 +89,7 @@ contract ReviewStakeTest is DatanetsTest {
         RoundId round = _object(id);
         assertEq(_review.roundOf(round).stake, 20_000);
         uint48 snapshot = _review.roundOf(round).snapshot;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoStake.selector, _bobs, snapshot));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoStake.selector, _bobs, snapshot));
         vm.prank(bob);
         _review.commitVote(round, _bobs, keccak256("vote"));
     }
@@ -134,7 +135,7 @@ contract ReviewStakeTest is DatanetsTest {
             vm.warp(_review.roundOf(round).commitUntil);
             _reveal(round, _bobs);
             if (order[i] > 127) _reveal(round, _carols);
-            IContributionReview.Round memory counted = _review.roundOf(round);
+            IStakeVotes.Round memory counted = _review.roundOf(round);
             assertLe(counted.revealed[uint256(Verdict.Malice)], counted.stake);
             vm.warp(counted.revealUntil);
             if (order[i] <= 127) _review.slashUnrevealed(round, _carols);

@@ -18,6 +18,7 @@ import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {ICourtLedger} from "../../../contracts/interfaces/ICourtLedger.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
+import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IModelTill} from "../../../contracts/interfaces/IModelTill.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
@@ -26,6 +27,8 @@ import {IRoyaltyPositions} from "../../../contracts/interfaces/IRoyaltyPositions
 import {IRoyaltyShares} from "../../../contracts/interfaces/IRoyaltyShares.sol";
 import {IRoyaltySharesFactory} from "../../../contracts/interfaces/IRoyaltySharesFactory.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
+import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {AgentRegistry} from "../../../contracts/registry/AgentRegistry.sol";
 import {GovernanceOpen} from "../../../contracts/token/GovernanceOpen.sol";
 import {
@@ -34,6 +37,7 @@ import {
     Epoch,
     ModelId,
     ModelVersion,
+    PoolId,
     PositionId,
     RoundId,
     SettlementId
@@ -172,10 +176,13 @@ contract RolesTest is IncomeActions {
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endProposal, (epoch, 0, CALLER)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdProposal, (epoch, 0, 1)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.endSketches, (settlement, true)), refusal);
+        _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.holdSketches, (settlement, 1)), refusal);
         _refuseOthers(courts, ledger, abi.encodeCall(ICourtLedger.voidSettlement, (settlement)), refusal);
         refusal = abi.encodeWithSelector(IModelRegistry.NotCourt.selector, CALLER);
         bytes memory call = abi.encodeCall(IModelRegistry.endIndex, (VERSION, CALLER));
         courts = _two(address(_p.demands), address(_p.indexProofs));
+        _refuseOthers(courts, address(_p.models), call, refusal);
+        call = abi.encodeCall(IModelRegistry.holdIndex, (VERSION, 1));
         _refuseOthers(courts, address(_p.models), call, refusal);
     }
 
@@ -399,13 +406,29 @@ contract RolesTest is IncomeActions {
 
     function test_CommitVote() public {
         RoundId round = _p.review.objectionOf(_held).round;
-        bytes memory call = abi.encodeCall(IContributionReview.commitVote, (round, validatorPools[0], "vote"));
-        bytes memory refusal = abi.encodeWithSelector(
-            IContributionReview.NotOperator.selector,
-            validatorPools[0],
-            CALLER
-        );
+        bytes memory call = abi.encodeCall(IStakeVotes.commitVote, (round, validatorPools[0], "vote"));
+        bytes memory refusal = abi.encodeWithSelector(IStakeVotes.NotOperator.selector, validatorPools[0], CALLER);
         _only(accounts[VALIDATOR], address(_p.review), call, refusal);
+    }
+
+    function test_CommitSketchVote() public {
+        _pay(_contributor, _till(0), 100);
+        _close(_till(0), VERSION, 100);
+        SettlementId settlement = _openSettlement(0, 0);
+        assertTrue(_attest(0, settlement));
+        vm.startPrank(_contributor);
+        _p.open.approve(address(_p.disputes), type(uint256).max);
+        IDemands.Commitment memory commitment = IDemands.Commitment(
+            TreeKind.SKETCH,
+            SettlementId.unwrap(settlement),
+            0
+        );
+        RoundId round = _p.disputes.dispute(commitment, 0);
+        vm.stopPrank();
+        PoolId pool = _p.staking.poolWith(IOperatorStaking.PoolKind.Attributor, 0, accounts[ATTRIBUTOR]);
+        bytes memory call = abi.encodeCall(IStakeVotes.commitVote, (round, pool, "vote"));
+        bytes memory refusal = abi.encodeWithSelector(IStakeVotes.NotOperator.selector, pool, CALLER);
+        _only(accounts[ATTRIBUTOR], address(_p.disputes), call, refusal);
     }
 
     function test_CommitSketches() public {

@@ -123,6 +123,32 @@ contract DemandsPenalizeTest is DemandsFixture {
         demands.penalizeSigner(id, _signers(), 0);
     }
 
+    /// @dev Stake answers from the commit on, however long the sketches are held.
+    function test_PenalizeSigner_CountsFromTheCommitWhereHeld() public {
+        _openPool(_attributor, IOperatorStaking.PoolKind.Attributor);
+        SparseTree.Tree memory tree = inputTree(TreeKind.SKETCH, 2);
+        SettlementId settlement = open(inputTree(TreeKind.RECEIPT, 2).root(), 2);
+        commit(settlement, tree.root());
+        uint48 dueAt = ledger.settlementOf(settlement).readyAt;
+        vm.prank(address(judge));
+        ledger.holdSketches(settlement, dueAt + 200);
+        vm.warp(dueAt);
+        IDemands.Commitment memory commitment = IDemands.Commitment(
+            TreeKind.SKETCH,
+            SettlementId.unwrap(settlement),
+            0
+        );
+        uint256 id = demandNode(commitment, noPath(), tree, 0, 0);
+        vm.warp(block.timestamp + ANSWER_SECONDS + 1);
+        demands.endUnanswered(id);
+        uint48 until = dueAt + ANSWERABLE_SECONDS - SKETCH_WINDOW;
+        vm.warp(until + 1);
+        vm.expectRevert(abi.encodeWithSelector(IPenalties.PenaltyTooLate.selector, id, until));
+        demands.penalizeSigner(id, _signers(), 0);
+        vm.warp(until);
+        demands.penalizeSigner(id, _signers(), 0);
+    }
+
     // --- penalizeGateway ---
 
     function test_PenalizeGateway_SlashesForTheDemander() public {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {ContributionId, DatanetId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
 import {Verdict} from "../../../contracts/types/Verdict.sol";
@@ -103,7 +104,7 @@ abstract contract ReviewActions is StakeActions {
     // --- steps ---
 
     function _reveal(Vote storage cast) internal returns (bool) {
-        IContributionReview.Round memory round = _p.review.roundOf(cast.round);
+        IStakeVotes.Round memory round = _p.review.roundOf(cast.round);
         _reach(round.commitUntil);
         if (_now() >= round.revealUntil) return false;
         cast.isOver = true;
@@ -343,7 +344,7 @@ abstract contract ReviewActions is StakeActions {
     }
 
     function _mayVote(RoundId round, PoolId pool) private view returns (bool) {
-        IContributionReview.Round memory voted = _p.review.roundOf(round);
+        IStakeVotes.Round memory voted = _p.review.roundOf(round);
         uint64 electorate = DatanetId.unwrap(voted.electorate);
         return
             (electorate == 0 || _p.staking.poolOf(pool).subject == electorate) &&

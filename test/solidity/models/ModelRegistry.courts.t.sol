@@ -98,4 +98,54 @@ contract ModelRegistryCourtsTest is ModelsFixture {
         vm.warp(block.timestamp + INDEX_WINDOW);
         assertEq(uint8(_models.indexStatus(_version)), uint8(IModelRegistry.IndexStatus.Usable));
     }
+
+    // --- holdIndex ---
+
+    function test_HoldIndex_RevertsForOthers() public {
+        _commitIndex(_version);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotCourt.selector, _stranger));
+        vm.prank(_stranger);
+        _models.holdIndex(_version, 0);
+    }
+
+    function test_HoldIndex_RevertsUnlessPending() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.IndexNotPending.selector, _version));
+        _models.holdIndex(_version, 0);
+        _commitIndex(_version);
+        vm.warp(block.timestamp + INDEX_WINDOW);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.IndexNotPending.selector, _version));
+        _models.holdIndex(_version, 0);
+    }
+
+    /// @dev However often it is held, the limit is from the end of its window.
+    function test_HoldIndex_RevertsForTooLong() public {
+        _commitIndex(_version);
+        uint48 latest = _models.indexOf(_version).usableAt + 30 days;
+        _models.holdIndex(_version, latest);
+        vm.warp(latest - 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.HoldTooLong.selector, latest + 1, latest));
+        _models.holdIndex(_version, latest + 1);
+    }
+
+    function test_HoldIndex_NeverBringsForward() public {
+        _commitIndex(_version);
+        uint48 before = _models.indexOf(_version).usableAt;
+        _models.holdIndex(_version, before - 1);
+        assertEq(_models.indexOf(_version).usableAt, before);
+    }
+
+    function test_HoldIndex_PutsOffTheUseAndTheBond() public {
+        _commitIndex(_version);
+        uint48 until = _models.indexOf(_version).usableAt + 1 days;
+        vm.expectEmit(address(_models));
+        emit IModelRegistry.IndexHeld(_version, 0, until);
+        _models.holdIndex(_version, until);
+        vm.warp(until - 1);
+        assertEq(uint8(_models.indexStatus(_version)), uint8(IModelRegistry.IndexStatus.Pending));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.IndexWindowOpen.selector, _version, until));
+        _models.returnIndexBond(_version);
+        vm.warp(until);
+        assertEq(uint8(_models.indexStatus(_version)), uint8(IModelRegistry.IndexStatus.Usable));
+        _models.returnIndexBond(_version);
+    }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {ContributionId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
@@ -99,13 +99,13 @@ contract ContributionReviewAttacksTest is ReviewTest {
         _pass(1);
         _commit(round, TWO, Verdict.Malice);
         uint48 snapshot = review.roundOf(round).snapshot;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoStake.selector, fresh, snapshot));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoStake.selector, fresh, snapshot));
         vm.prank(carol);
         review.commitVote(round, fresh, VOTE_SALT);
         _toReveals(round);
         review.revealVote(round, ONE, Verdict.Malice, VOTE_SALT);
         review.revealVote(round, TWO, Verdict.Malice, VOTE_SALT);
-        IContributionReview.Round memory counted = review.roundOf(round);
+        IStakeVotes.Round memory counted = review.roundOf(round);
         assertEq(counted.revealed[uint256(Verdict.Malice)], 200);
         assertLe(counted.revealed[uint256(Verdict.Malice)], counted.stake);
     }
@@ -127,7 +127,7 @@ contract ContributionReviewAttacksTest is ReviewTest {
         review.commitVote(round, TWO, copied);
         _toReveals(round);
         review.revealVote(round, ONE, Verdict.Malice, VOTE_SALT);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.WrongReveal.selector, round, TWO));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.WrongReveal.selector, round, TWO));
         review.revealVote(round, TWO, Verdict.Malice, VOTE_SALT);
         _toEnd(round);
         review.slashUnrevealed(round, TWO);

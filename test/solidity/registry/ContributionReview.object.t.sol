@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ContributionId, DatanetId, RoundId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {Verdict} from "../../../contracts/types/Verdict.sol";
@@ -139,7 +140,7 @@ contract ContributionReviewObjectTest is ReviewTest {
         uint48 time = uint48(vm.getBlockTimestamp());
         RoundId first = RoundId.wrap(1);
         vm.expectEmit(address(review));
-        emit IContributionReview.RoundOpened(first, DATANET, time - 1, 300, time + COMMIT, time + COMMIT + REVEAL);
+        emit IStakeVotes.RoundOpened(first, DATANET, time - 1, 300, time + COMMIT, time + COMMIT + REVEAL);
         vm.expectEmit(address(review));
         emit IContributionReview.ObjectionMade(id, bob, first, Verdict.Negligence, BOND, REASON, "ipfs://reason");
         _object(id, Verdict.Negligence);
@@ -156,7 +157,7 @@ contract ContributionReviewObjectTest is ReviewTest {
         assertEq(objection.bond, BOND);
         assertEq(RoundId.unwrap(objection.round), 1);
         assertEq(RoundId.unwrap(objection.appealRound), 0);
-        IContributionReview.Round memory round = review.roundOf(first);
+        IStakeVotes.Round memory round = review.roundOf(first);
         assertEq(DatanetId.unwrap(round.electorate), 1);
         assertEq(round.snapshot, time - 1);
         assertEq(round.stake, 300);
@@ -165,7 +166,7 @@ contract ContributionReviewObjectTest is ReviewTest {
     function test_Object_AsksAllValidators() public {
         _stake(20, 20, 9, 300);
         ContributionId id = _contribute(alice, "a", 10);
-        IContributionReview.Round memory round = review.roundOf(_object(id));
+        IStakeVotes.Round memory round = review.roundOf(_object(id));
         assertEq(DatanetId.unwrap(round.electorate), 0);
         assertEq(round.stake, 349);
     }
@@ -173,7 +174,7 @@ contract ContributionReviewObjectTest is ReviewTest {
     function test_Object_RevertsWithoutValidators() public {
         _stake(0, 0, 0, 0);
         ContributionId id = _contribute(alice, "a", 10);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoValidators.selector));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoVoters.selector));
         _object(id);
     }
 
@@ -212,7 +213,7 @@ contract ContributionReviewObjectTest is ReviewTest {
     }
 
     function _expectInvalid(IContributionReview.Parameters memory p, string memory field) private {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.InvalidParameter.selector, field));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.InvalidParameter.selector, field));
         _deploy(p);
     }
 }

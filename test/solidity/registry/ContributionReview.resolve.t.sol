@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ContributionId, DatanetId, RoundId} from "../../../contracts/types/Ids.sol";
 import {Verdict} from "../../../contracts/types/Verdict.sol";
 import {ReviewTest} from "../support/ReviewTest.sol";
@@ -48,7 +49,7 @@ contract ContributionReviewResolveTest is ReviewTest {
     function test_Appeal_RevertsBeforeWindow() public {
         uint48 until = review.roundOf(_round).revealUntil;
         vm.warp(until - 1);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.RevealWindowOpen.selector, _round, until));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.RevealWindowOpen.selector, _round, until));
         _appeal(bob, _id);
     }
 
@@ -80,7 +81,7 @@ contract ContributionReviewResolveTest is ReviewTest {
     function test_Appeal_RevertsWithoutValidators() public {
         _first(Verdict.Mistake);
         _stake(0, 0, 0, 0);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoValidators.selector));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoVoters.selector));
         _appeal(alice, _id);
     }
 
@@ -375,7 +376,7 @@ contract ContributionReviewResolveTest is ReviewTest {
         IContributionReview.Objection memory objection = review.objectionOf(_id);
         assertEq(objection.appellant, by);
         assertEq(RoundId.unwrap(objection.appealRound), 2);
-        IContributionReview.Round memory round = review.roundOf(second);
+        IStakeVotes.Round memory round = review.roundOf(second);
         assertEq(DatanetId.unwrap(round.electorate), 0);
         assertEq(round.snapshot, time - 1);
         assertEq(round.stake, 600);

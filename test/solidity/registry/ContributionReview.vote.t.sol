@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {ReviewVotes} from "../../../contracts/libraries/ReviewVotes.sol";
 import {ContributionId, PoolId, RoundId} from "../../../contracts/types/Ids.sol";
@@ -21,14 +21,14 @@ contract ContributionReviewVoteTest is ReviewTest {
     }
 
     function test_CommitVote_RevertsWithoutRound() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.UnknownRound.selector, NONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.UnknownRound.selector, NONE));
         review.commitVote(NONE, ONE, VOTE_SALT);
     }
 
     function test_CommitVote_RevertsAfterWindow() public {
         _toReveals(_round);
         uint48 until = review.roundOf(_round).commitUntil;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.CommitWindowOver.selector, _round, until));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.CommitWindowOver.selector, _round, until));
         vm.prank(_operator(ONE));
         review.commitVote(_round, ONE, VOTE_SALT);
         vm.warp(until - 1);
@@ -36,33 +36,33 @@ contract ContributionReviewVoteTest is ReviewTest {
     }
 
     function test_CommitVote_RevertsForEmpty() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.EmptyCommitment.selector));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.EmptyCommitment.selector));
         vm.prank(_operator(ONE));
         review.commitVote(_round, ONE, 0);
     }
 
     function test_CommitVote_RevertsTheSecondTime() public {
         _commit(_round, ONE, Verdict.Keep);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.AlreadyCommitted.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.AlreadyCommitted.selector, _round, ONE));
         vm.prank(_operator(ONE));
         review.commitVote(_round, ONE, VOTE_SALT);
     }
 
     function test_CommitVote_RevertsForOtherKinds() public {
         PoolId gateways = staking.open(IOperatorStaking.PoolKind.Gateway, 1, carol);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NotInElectorate.selector, _round, gateways));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NotInElectorate.selector, _round, gateways));
         vm.prank(carol);
         review.commitVote(_round, gateways, VOTE_SALT);
     }
 
     function test_CommitVote_RevertsForOtherDatanets() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NotInElectorate.selector, _round, FAR));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NotInElectorate.selector, _round, FAR));
         vm.prank(_operator(FAR));
         review.commitVote(_round, FAR, VOTE_SALT);
     }
 
     function test_CommitVote_RevertsForOthers() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NotOperator.selector, ONE, _operator(TWO)));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NotOperator.selector, ONE, _operator(TWO)));
         vm.prank(_operator(TWO));
         review.commitVote(_round, ONE, VOTE_SALT);
     }
@@ -71,7 +71,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         PoolId late = staking.open(IOperatorStaking.PoolKind.Validator, 1, carol);
         staking.setStake(late, 1_000);
         uint48 snapshot = review.roundOf(_round).snapshot;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NoStake.selector, late, snapshot));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NoStake.selector, late, snapshot));
         vm.prank(carol);
         review.commitVote(_round, late, VOTE_SALT);
     }
@@ -79,7 +79,7 @@ contract ContributionReviewVoteTest is ReviewTest {
     function test_CommitVote_RemembersCommitment() public {
         bytes32 commitment = _commitment(_round, ONE, Verdict.Malice);
         vm.expectEmit(address(review));
-        emit IContributionReview.VoteCommitted(_round, ONE, commitment);
+        emit IStakeVotes.VoteCommitted(_round, ONE, commitment);
         _commit(_round, ONE, Verdict.Malice);
         assertEq(review.commitmentOf(_round, ONE), commitment);
         _toReveals(_round);
@@ -96,7 +96,7 @@ contract ContributionReviewVoteTest is ReviewTest {
     }
 
     function test_RevealVote_RevertsWithoutRound() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.UnknownRound.selector, NONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.UnknownRound.selector, NONE));
         review.revealVote(NONE, ONE, Verdict.Keep, VOTE_SALT);
     }
 
@@ -104,7 +104,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         uint48 from = review.roundOf(_round).commitUntil;
         vm.warp(from - 1);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.RevealNotOpen.selector, _round, from));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.RevealNotOpen.selector, _round, from));
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
     }
 
@@ -112,7 +112,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         _toEnd(_round);
         uint48 until = review.roundOf(_round).revealUntil;
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.RevealWindowOver.selector, _round, until));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.RevealWindowOver.selector, _round, until));
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
         vm.warp(until - 1);
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
@@ -120,7 +120,7 @@ contract ContributionReviewVoteTest is ReviewTest {
 
     function test_RevealVote_RevertsWithoutCommitment() public {
         _toReveals(_round);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NothingCommitted.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NothingCommitted.selector, _round, ONE));
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
     }
 
@@ -128,16 +128,16 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         _toReveals(_round);
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NothingCommitted.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NothingCommitted.selector, _round, ONE));
         review.revealVote(_round, ONE, Verdict.Keep, VOTE_SALT);
     }
 
     function test_RevealVote_RevertsForAnotherVote() public {
         _commit(_round, ONE, Verdict.Keep);
         _toReveals(_round);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.WrongReveal.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.WrongReveal.selector, _round, ONE));
         review.revealVote(_round, ONE, Verdict.Malice, VOTE_SALT);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.WrongReveal.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.WrongReveal.selector, _round, ONE));
         review.revealVote(_round, ONE, Verdict.Keep, SALT);
     }
 
@@ -146,7 +146,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         staking.setStake(ONE, 7);
         _toReveals(_round);
         vm.expectEmit(address(review));
-        emit IContributionReview.VoteRevealed(_round, ONE, Verdict.Negligence, 100);
+        emit IStakeVotes.VoteRevealed(_round, ONE, Verdict.Negligence, 100);
         vm.prank(stranger);
         review.revealVote(_round, ONE, Verdict.Negligence, VOTE_SALT);
         assertEq(review.roundOf(_round).revealed[uint256(Verdict.Negligence)], 100);
@@ -154,7 +154,7 @@ contract ContributionReviewVoteTest is ReviewTest {
     }
 
     function test_SlashUnrevealed_RevertsWithoutRound() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.UnknownRound.selector, NONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.UnknownRound.selector, NONE));
         review.slashUnrevealed(NONE, ONE);
     }
 
@@ -162,7 +162,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         uint48 until = review.roundOf(_round).revealUntil;
         vm.warp(until - 1);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.RevealWindowOpen.selector, _round, until));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.RevealWindowOpen.selector, _round, until));
         review.slashUnrevealed(_round, ONE);
     }
 
@@ -170,7 +170,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         uint48 until = review.roundOf(_round).revealUntil + REVEAL;
         vm.warp(until);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.SlashWindowOver.selector, _round, until));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.SlashWindowOver.selector, _round, until));
         review.slashUnrevealed(_round, ONE);
         vm.warp(until - 1);
         review.slashUnrevealed(_round, ONE);
@@ -178,9 +178,9 @@ contract ContributionReviewVoteTest is ReviewTest {
 
     function test_SlashUnrevealed_RevertsForOthers() public {
         _voteAlone(_round, ONE, Verdict.Keep);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NothingCommitted.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NothingCommitted.selector, _round, ONE));
         review.slashUnrevealed(_round, ONE);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NothingCommitted.selector, _round, TWO));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NothingCommitted.selector, _round, TWO));
         review.slashUnrevealed(_round, TWO);
     }
 
@@ -188,7 +188,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, ONE, Verdict.Keep);
         _toEnd(_round);
         review.slashUnrevealed(_round, ONE);
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.NothingCommitted.selector, _round, ONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.NothingCommitted.selector, _round, ONE));
         review.slashUnrevealed(_round, ONE);
     }
 
@@ -197,7 +197,7 @@ contract ContributionReviewVoteTest is ReviewTest {
         _commit(_round, TWO, Verdict.Keep);
         _toEnd(_round);
         vm.expectEmit(address(review));
-        emit IContributionReview.UnrevealedSlashed(_round, ONE, 5, 2);
+        emit IStakeVotes.UnrevealedSlashed(_round, ONE, 5, 2);
         vm.prank(carol);
         review.slashUnrevealed(_round, ONE);
         (uint256 fault, PoolId pool, uint16 bps, address rewardTo, bytes32 caseId) = staking.slashes(0);
@@ -211,12 +211,12 @@ contract ContributionReviewVoteTest is ReviewTest {
     }
 
     function test_RoundOf_RevertsWithoutRound() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.UnknownRound.selector, NONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.UnknownRound.selector, NONE));
         review.roundOf(NONE);
     }
 
     function test_VerdictOf_RevertsWithoutRound() public {
-        vm.expectRevert(abi.encodeWithSelector(IContributionReview.UnknownRound.selector, NONE));
+        vm.expectRevert(abi.encodeWithSelector(IStakeVotes.UnknownRound.selector, NONE));
         review.verdictOf(NONE);
     }
 

@@ -12,6 +12,8 @@ import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IOperatorStaking} from "../../../contracts/interfaces/IOperatorStaking.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {ISketchDisputes} from "../../../contracts/interfaces/ISketchDisputes.sol";
+import {IStakeVotes} from "../../../contracts/interfaces/IStakeVotes.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {TillFactory} from "../../../contracts/payments/TillFactory.sol";
 import {ContributionReview} from "../../../contracts/registry/ContributionReview.sol";
@@ -28,6 +30,7 @@ import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {RoyaltyPositions} from "../../../contracts/royalties/RoyaltyPositions.sol";
 import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {SettlementProofs} from "../../../contracts/royalties/SettlementProofs.sol";
+import {SketchDisputes} from "../../../contracts/royalties/SketchDisputes.sol";
 import {OperatorStaking} from "../../../contracts/staking/OperatorStaking.sol";
 import {StakedAttributors} from "../../../contracts/staking/StakedAttributors.sol";
 import {OpenToken} from "../../../contracts/token/OpenToken.sol";
@@ -75,6 +78,7 @@ abstract contract Deployments is Test {
         FaultProofs faultProofs;
         Demands demands;
         SettlementProofs settlementProofs;
+        SketchDisputes disputes;
         IndexProofs indexProofs;
     }
 
@@ -84,6 +88,7 @@ abstract contract Deployments is Test {
         FaultProofs faultProofs;
         Demands demands;
         SettlementProofs settlementProofs;
+        SketchDisputes disputes;
     }
 
     /// @dev A ledger that no till is bound to: enough for direct accruals and claims.
@@ -190,24 +195,22 @@ abstract contract Deployments is Test {
             IModelRegistry.Parameters(100, 500, INDEX_BOND, INDEX_BOND * 100, INDEX_WINDOW_SECONDS)
         );
         Courts memory c = _deployTills(p, p.ledger);
-        (p.tills, p.faultProofs, p.demands, p.settlementProofs) = (
-            c.tills,
-            c.faultProofs,
-            c.demands,
-            c.settlementProofs
-        );
+        (p.tills, p.faultProofs, p.demands) = (c.tills, c.faultProofs, c.demands);
+        (p.settlementProofs, p.disputes) = (c.settlementProofs, c.disputes);
         p.indexProofs = new IndexProofs(p.models, p.datanets, IReservations.Parameters(7));
-        address[] memory courts = new address[](2);
-        (courts[0], courts[1]) = (address(p.demands), address(p.indexProofs));
+        address[] memory courts = new address[](3);
+        (courts[0], courts[1], courts[2]) = (address(p.demands), address(p.indexProofs), address(p.disputes));
         p.models.bindCourts(courts);
         p.positions.bindMinters(address(p.datanets), address(p.models));
         p.datanets.bindReview(address(p.review));
-        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](5);
+        IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](7);
         faults[0] = IOperatorStaking.Fault(address(p.review), 100, 5_000);
         faults[1] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
         faults[2] = IOperatorStaking.Fault(address(p.demands), 1_000, 5_000);
         faults[3] = IOperatorStaking.Fault(address(p.settlementProofs), 1_000, 5_000);
         faults[4] = IOperatorStaking.Fault(address(p.settlementProofs), 2_000, 5_000);
+        faults[5] = IOperatorStaking.Fault(address(p.disputes), 100, 5_000);
+        faults[6] = IOperatorStaking.Fault(address(p.disputes), 1_000, 5_000);
         p.staking.bind(p.models, p.datanets, faults);
     }
 
@@ -238,10 +241,18 @@ abstract contract Deployments is Test {
             IPenalties.Penalties(3, 4, 1_000, 2_000, 10 days),
             IInclusions.InclusionTerms(1 hours, 7 days, 2 days, 10)
         );
-        address[] memory courts = new address[](3);
+        c.disputes = new SketchDisputes(
+            ledger,
+            p.models,
+            p.staking,
+            ISketchDisputes.Parameters(60, 10, 500, 1_000, 6, 1_000, 100, 1 days),
+            IStakeVotes.VoteTerms(60, 60, 5_000, 5, 100)
+        );
+        address[] memory courts = new address[](4);
         courts[0] = address(c.faultProofs);
         courts[1] = address(c.demands);
         courts[2] = address(c.settlementProofs);
+        courts[3] = address(c.disputes);
         ledger.bind(c.tills, p.models, courts);
     }
 }

@@ -1,0 +1,44 @@
+// A model small enough to train in a test, with everything that sketches are made with.
+import { trainAdapter, type Adapter } from "../../model/adapter.ts";
+import type { BaseModel } from "../../model/checkpoint.ts";
+import { trainTokenizer } from "../../model/tokenizer.ts";
+import { initialBaseWeights } from "../../model/transformer.ts";
+import { createRandom } from "../../numerics/random.ts";
+import { buildSketchBasis, type SketchBasis } from "../basis.ts";
+
+const METHOD = { k: 16, seed: 1, widths: { inner: 4, headInput: 4, headOutput: 16 }, curvatureSamples: 64, damping: 1 };
+const RECIPE = {
+  firstLayer: 1,
+  rank: 2,
+  scale: 1,
+  epochs: 4,
+  batch: 8,
+  peakRate: 1e-2,
+  warmupSteps: 2,
+  weightDecay: 0,
+  seed: 1,
+};
+
+/** An untrained base and 96 texts of its vocabulary, always the same. */
+export function smallModel() {
+  const random = createRandom(1);
+  const nouns = ["river", "stream", "union", "whale", "senate", "ship"];
+  const texts = Array.from(
+    { length: 96 },
+    () => `the ${nouns[random.below(6)]} and the ${nouns[random.below(6)]} meet the ${nouns[random.below(6)]}`,
+  );
+  const tokenizer = trainTokenizer(texts, 280);
+  const shape = { vocabulary: tokenizer.size, context: 32, width: 8, heads: 2, layers: 2 };
+  const base: BaseModel = { shape, tokenizer, weights: initialBaseWeights(shape, 1) };
+  const tokens = texts.map((text) => tokenizer.encode(text));
+  return { base, tokens, shape };
+}
+
+/** The adapter that these texts train, and the basis of their sketches. */
+export async function sketchable(
+  base: BaseModel,
+  tokens: readonly number[][],
+): Promise<{ adapter: Adapter; basis: SketchBasis }> {
+  const adapter = await trainAdapter(base, tokens, { recipe: RECIPE });
+  return { adapter, basis: await buildSketchBasis(base, adapter, tokens, METHOD) };
+}
