@@ -118,6 +118,7 @@ export const INCLUSION_TERMS = {
   demandSeconds: 1_200n,
   answerSeconds: 600n,
   deposit: OPEN,
+} as const;
 export const DISPUTE_PARAMETERS = {
   resolveSeconds: 60n,
   bondFloor: OPEN,
