@@ -37,9 +37,15 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         IRoyaltyLedger.Settlement settled;
     }
 
+    /// @dev What a case does not say by its number. @param gateway 0 if the signers of sketches are to be slashed. @param until Last second for that.
+    struct Filed {
+        address gateway;
+        uint48 until;
+    }
+
     IModelRegistry private immutable _models;
 
-    mapping(uint256 id => Case) private _cases;
+    mapping(uint256 id => Filed) private _cases;
     /// @dev Sketches that were ended while others had reserved the reward: the ledger has forgotten them.
     mapping(CommitName => Root) private _endedSketches;
 
@@ -167,7 +173,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         if (!Receipts.isSignedBy(gateway, first.till, secondHash, secondSignature)) revert NotSigned(1);
         (uint256 id, CommitName name) = equivocationOf(first.till, first.channelId, first.sequence);
         if (!_book(name, !isProven(name))) return;
-        _file(name, id, Breach.Equivocation, Case(address(0), type(uint48).max, 0, gateway, SettlementId.wrap(0)));
+        _file(name, id, Breach.Equivocation, Filed(gateway, type(uint48).max));
     }
 
     // --- views ---
@@ -234,10 +240,8 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         if (!_book(accused.name, accused.isPending)) return;
         SettlementId settlement = SettlementId.wrap(CommitNames.idOf(accused.name));
         uint48 until = accused.settled.readyAt - _sketchWindowSeconds + answerableSeconds;
-        uint32 commit = CommitNames.subOf(accused.name);
         if (_docketOf(accused.name).heldUntil != 0) _endedSketches[accused.name] = accused.settled.sketches;
-        Case memory made = Case(address(0), until, commit, address(0), settlement);
-        _file(accused.name, _idOf(accused.name), breach, made);
+        _file(accused.name, _idOf(accused.name), breach, Filed(address(0), until));
         ICourtLedger(address(_ledger)).endSketches(settlement, true);
     }
 
@@ -246,7 +250,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         SettlementId settlement = SettlementId.wrap(CommitNames.idOf(accused.name));
         uint48 until = accused.settled.openedAt + answerableSeconds;
         address gateway = IModelTill(accused.settled.till).gateway();
-        _file(accused.name, _idOf(accused.name), breach, Case(address(0), until, 0, gateway, settlement));
+        _file(accused.name, _idOf(accused.name), breach, Filed(gateway, until));
         ICourtLedger(address(_ledger)).voidSettlement(settlement);
     }
 
@@ -254,8 +258,8 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         return uint104(CommitName.unwrap(name));
     }
 
-    function _file(CommitName name, uint256 id, Breach breach, Case memory made) private {
-        _cases[id] = made;
+    function _file(CommitName name, uint256 id, Breach breach, Filed memory filed) private {
+        _cases[id] = filed;
         emit BreachProven(name, id, breach, msg.sender);
     }
 
@@ -280,8 +284,8 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
 
     /// @dev The reward of a proof is whoever's it is once nobody can reveal an earlier reservation.
     function _caseOf(uint256 id) internal view override returns (Case memory found) {
-        found = _cases[id];
-        if (found.until == 0) {
+        Filed memory filed = _cases[id];
+        if (filed.until == 0) {
             found = _unansweredCase(bytes32(id));
             if (found.until == 0) revert NothingToPenalize(id);
             return found;
@@ -290,5 +294,9 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         Docket memory docket = _docketOf(name);
         if (block.number <= docket.heldUntil) revert RewardUndecided(id, docket.heldUntil);
         found.rewardTo = docket.winner;
+        found.until = filed.until;
+        found.gateway = filed.gateway;
+        found.settlement = SettlementId.wrap(CommitNames.idOf(name));
+        found.commit = CommitNames.subOf(name);
     }
 }

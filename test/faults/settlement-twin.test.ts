@@ -38,7 +38,7 @@ describe("the checker of proofs against settlements and its twin", () => {
     const to = await checker.getAddress();
     const ask = async (chain: SettlementChain, proof: SettlementProof): Promise<ProofVerdict> => {
       const { name, args } = checkOf(chain, proof);
-      const data = checker.interface.encodeFunctionData(name, args as never);
+      const data = checker.interface.encodeFunctionData(name as never, args as never);
       try {
         const answer = (await ethers.provider.send("eth_call", [{ to, data }])) as Hex;
         return { verdict: BigInt(answer) === 1n ? "fault" : "no fault" };

@@ -1,4 +1,5 @@
-import { strict as assert } from "node:assert";
+// Tests of the search for faults of settlements: honest histories, and every way to bend them.
+import { expect } from "chai";
 import { checkSettlementProof } from "@tributary/protocol/proofs/settlement-checks";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { generator, type Next } from "../attribution/test/random-epoch.ts";
@@ -38,10 +39,10 @@ function withReceipts(history: PlainHistory, receipts: Receipt[]): SettledHistor
 /** Finds a proof which its twin takes, and none in the honest history. */
 function assertProven(settled: SettledHistory, what: string, names?: readonly string[]): void {
   const finding = find(settled);
-  assert.equal(finding.what, "proof", what);
+  expect(finding.what, what).to.equal("proof");
   if (finding.what !== "proof") return;
-  assert.deepEqual(checkSettlementProof(settled.chain, finding.proof), { verdict: "fault" }, what);
-  if (names !== undefined) assert.ok(names.includes(finding.proof.name), `${what}: ${finding.proof.name}`);
+  expect(checkSettlementProof(settled.chain, finding.proof), what).to.deep.equal({ verdict: "fault" });
+  if (names !== undefined) expect(names, what).to.include(finding.proof.name);
 }
 
 /** Every way to change one field of one receipt that a history of two settlements shows. */
@@ -60,8 +61,8 @@ describe("findSettlementFault", () => {
   it("finds nothing in honest histories", () => {
     for (let seed = 0; seed < SEEDS; seed++) {
       const settled = honest(drawHistory(generator(seed)));
-      assert.deepEqual(find(settled), { what: "clean" });
-      assert.deepEqual(findSettlementFault(settled.chain, EARLIER, settled.store, [LATER]), { what: "clean" });
+      expect(find(settled)).to.deep.equal({ what: "clean" });
+      expect(findSettlementFault(settled.chain, EARLIER, settled.store, [LATER])).to.deep.equal({ what: "clean" });
     }
   });
 
@@ -145,24 +146,23 @@ describe("findSettlementFault", () => {
       bent++;
       const finding = find(settled);
       // A hash of nothing that anybody has is answered by a demand.
-      if (finding.what === "demand") assert.ok(finding.demands.length > 0);
+      if (finding.what === "demand") expect(finding.demands).not.to.be.empty;
       else assertProven(settled, `seed ${seed}: ${what.join()}`);
     }
-    assert.ok(bent > SEEDS, `only ${bent} were bent`);
+    expect(bent, "bent").to.be.greaterThan(SEEDS);
   });
 
   it("asks for what was not shown", () => {
     const settled = honest(drawHistory(generator(1)));
     const finding = findSettlementFault(settled.chain, LATER, new PreimageStore(), [EARLIER]);
-    assert.equal(finding.what, "demand");
+    expect(finding.what).to.equal("demand");
     if (finding.what === "demand")
-      assert.deepEqual(
+      expect(
         finding.demands.map(({ commitment, level }) => [commitment.kind.name, commitment.id, commitment.sub, level]),
-        [
-          ["receipt", LATER, 0, 0],
-          ["sketch", LATER, 1, 0],
-        ],
-      );
+      ).to.deep.equal([
+        ["receipt", LATER, 0, 0],
+        ["sketch", LATER, 1, 0],
+      ]);
   });
 });
 
