@@ -10,11 +10,11 @@ const ANSWERED = 2;
 const REFUNDED = 4;
 const EMPTY_OPENING = bytesToHex(encodeOpening([]));
 
-describe("watch --once where the bundle is withheld", function () {
+describe("demands", function () {
   this.timeout(60_000);
   const scene = useScene(1);
 
-  it("ends a proposal whose proposer stays silent, after the time to answer", async () => {
+  it("end a proposal whose proposer stays silent, after the time to answer", async () => {
     const { stage, chain } = scene();
     const proposal = await scene().propose(unpublished(scene(), await stolenEpoch(scene())));
     const watcher = runWatcher(scene());
@@ -31,7 +31,7 @@ describe("watch --once where the bundle is withheld", function () {
     expect(await stage.demands.owed()).to.equal(0n);
   });
 
-  it("finds the proof in what is answered", async () => {
+  it("lead to the proof, where they are answered", async () => {
     const lie = unpublished(scene(), await stolenEpoch(scene()));
     const proposal = await scene().propose(lie);
     const stop = answerAll(scene(), lie);
@@ -42,13 +42,8 @@ describe("watch --once where the bundle is withheld", function () {
     expect(summary!.demands).to.be.greaterThan(3);
     expect(await scene().statusOf(proposal)).to.equal(ended);
   });
-});
 
-describe("answer-demands --once", function () {
-  this.timeout(60_000);
-  const scene = useScene(1);
-
-  it("answers demands of an honest proposal", async () => {
+  it("of an honest proposal are answered by answer-demands", async () => {
     const { stage, honest } = scene();
     const proposal = await scene().propose(rootsOf(honest), await scene().publish(honest));
     const { epoch } = scene().drawn.honest.inputs;
@@ -67,7 +62,7 @@ describe("answer-demands --once", function () {
     expect(await scene().statusOf(proposal)).to.equal(pending);
   });
 
-  it("leaves a wrong proposal to itself", async () => {
+  it("of a wrong proposal are left alone by answer-demands", async () => {
     const { stage } = scene();
     const stolen = await stolenEpoch(scene());
     const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));

@@ -49,7 +49,7 @@ describe("a watcher", function () {
       const other = runWatcher(scene(), { rpc: proxy.rpcUrl });
       await other.line("differs at");
       proxy.cut();
-      await other.line("does not answer");
+      await other.line("no answer from the chain");
       await sleep(500);
       proxy.mend();
       const { code, output } = await other.ended;

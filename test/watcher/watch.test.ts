@@ -1,11 +1,20 @@
 // The watcher's command against a real node and the real courts, with a SIMULATED dishonest proposer.
+import { createReadStream } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { startChain } from "../deployment/support/chain.ts";
 import { ended, pending, rootsOf, stolenEpoch, useScene } from "./support/scene.ts";
 import { runWatcher } from "./support/watcher-process.ts";
 
-describe("watch --once", function () {
+/** `IRoyaltyLedger.SettlementStatus.Voided`. */
+const VOIDED = 5n;
+
+describe("watch", function () {
   this.timeout(60_000);
-  const scene = useScene(1);
+  const scene = useScene(1, true);
 
   it("lets an honest proposal stand", async () => {
     const proposal = await scene().propose(rootsOf(scene().honest));
@@ -59,15 +68,101 @@ describe("watch --once", function () {
     const ended = await scene().stage.faults.queryFilter(scene().stage.faults.filters.FaultProven());
     expect(ended).to.have.length(1);
   });
-});
 
-describe("watch", function () {
-  this.timeout(60_000);
-  const scene = useScene(1);
+  it("fetches bundles from a server", async () => {
+    const stolen = await stolenEpoch(scene());
+    const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    const server = createServer((request, response) => {
+      createReadStream(join(scene().bundles, request.url!))
+        .on("error", () => response.writeHead(404).end())
+        .pipe(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const bundles = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { code, output } = await runWatcher(scene(), { bundles }).ended;
+      expect(code, output).to.equal(0);
+      expect(await scene().statusOf(proposal)).to.equal(ended);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("ends with code 1, and says why, where the inputs are nowhere", async () => {
+    const proposal = await scene().propose(rootsOf(scene().honest));
+    const { code, summary, output } = await runWatcher(scene(), { bundles: scene().folder }).ended;
+    expect(code, output).to.equal(1);
+    expect(summary).to.include({ checked: 0 });
+    expect(output).to.match(/cannot be checked: bundle 0x[0-9a-f]{64} is nowhere/);
+    expect(await scene().statusOf(proposal)).to.equal(pending);
+  });
 
   it("ends with code 2 where it is called wrongly", async () => {
     const { code, output } = await runWatcher(scene(), { args: ["--twice"] }).ended;
     expect(code).to.equal(2);
     expect(output).to.include("--twice");
+  });
+
+  it("refuses a key that everybody knows on a chain that is not local", async () => {
+    const chain = await startChain(8453);
+    try {
+      const { code, output } = await runWatcher(scene(), { rpc: chain.rpcUrl, chainId: 8453 }).ended;
+      expect(code).to.equal(1);
+      expect(output).to.include("public development mnemonic");
+    } finally {
+      chain.process.kill();
+    }
+  });
+
+  it("reserves the reward with --reserve, and has it paid", async () => {
+    const stolen = await stolenEpoch(scene());
+    const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    const { code, output } = await runWatcher(scene(), { args: ["--once", "--reserve"] }).ended;
+    expect(code, output).to.equal(0);
+    const { faults, prover } = scene().stage;
+    expect(await faults.queryFilter(faults.filters.ProofReserved())).to.have.length(1);
+    expect(await faults.queryFilter(faults.filters.ProofRevealed())).to.have.length(1);
+    expect(output).to.include(`reward 0.5 to ${prover.address}`);
+    expect(await scene().statusOf(proposal)).to.equal(ended);
+  });
+
+  it("shows its numbers to Prometheus, and its summary when it is told to end", async () => {
+    await scene().propose(rootsOf(scene().honest));
+    const watcher = runWatcher(scene(), { args: ["--metrics-port", "0"] });
+    const url = (await watcher.line("metrics at")).split(" ").at(-1)!;
+    await watcher.line("agrees");
+    let text = "";
+    for (let tries = 0; tries < 50 && !text.includes('verdict="agrees"} 1'); tries++) {
+      await sleep(100);
+      text = await (await fetch(url)).text();
+    }
+    expect(text).to.include('tributary_watcher_proposals{verdict="agrees"} 1');
+    expect(text).to.match(/tributary_watcher_window_seconds\{.*\} \d+/);
+    expect(text).to.match(/tributary_watcher_balance_ether \d+/);
+    watcher.process.kill("SIGINT");
+    const { code, summary } = await watcher.ended;
+    expect(code).to.equal(0);
+    expect(summary).to.include({ checked: 1, agreeing: 1 });
+  });
+
+  it("demands receipts that nobody publishes, and ends their settlement", async () => {
+    const { stage, chain, drawn } = scene();
+    const { ledger, origins } = stage;
+    const { modelVersion, settlements } = drawn.honest.inputs.groups[0]!;
+    const { count } = settlements[0]!.receipts;
+    const root = { hash: `0x${"77".repeat(32)}`, sum: 5n };
+    await (await origins.openSettlement(ledger, modelVersion, root, count, 5n)).wait();
+    const settlement = await ledger.settlementCount();
+    const watcher = runWatcher(scene(), { args: ["--grace-seconds", "0"] });
+    await watcher.line("receipt");
+    await watcher.line("mined");
+    await chain.controls.increaseTime({ seconds: 61 });
+    await chain.controls.mine({ blocks: 1 });
+    await watcher.line(": end receipt");
+    for (let tries = 0; tries < 100 && (await ledger.settlementOf(settlement)).status !== VOIDED; tries++)
+      await sleep(100);
+    expect((await ledger.settlementOf(settlement)).status).to.equal(VOIDED);
+    watcher.process.kill("SIGINT");
+    expect((await watcher.ended).code).to.equal(0);
   });
 });

@@ -3,8 +3,9 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import type { Node } from "@tributary/protocol/node";
 import { methodId, type Method } from "@tributary/protocol/typed-data/method-id";
-import type { EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
+import type { CommittedCalls, EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import type { AttributionIndex } from "../index/attribution-index.ts";
@@ -14,10 +15,18 @@ import { expectRoot, readSettlement } from "./settlement-view.ts";
 
 const PARALLEL_READS = 32;
 
+/** The roots of what was committed, where the tables are not all of it because it is malformed (docs/formats.md §6.3). */
+export interface LocalSettlement {
+  readonly receipts: ReceiptTable;
+  readonly sketches: Int8Array;
+  readonly calls?: CommittedCalls | undefined;
+  readonly roots?: { readonly receipts: Node; readonly sketches: Node } | undefined;
+}
+
 /** What the chain does not have: contents, by id, and the payouts of the previous finalised epoch with the root of their tree. */
 export interface LocalData {
-  settlementOf(settlementId: bigint): Promise<{ receipts: ReceiptTable; sketches: Int8Array }>;
-  indexOf(modelVersion: bigint): Promise<{ index: AttributionIndex; method: Method }>;
+  settlementOf(settlementId: bigint): Promise<LocalSettlement>;
+  indexOf(modelVersion: bigint): Promise<{ index: AttributionIndex; method: Method; root?: Node | undefined }>;
   readonly previous: { readonly payouts: EpochInputs["previousPayouts"]; readonly root: ManifestRoot };
 }
 
@@ -80,14 +89,14 @@ async function readGroup(
     functionName: "groupOf",
     args: [epoch, g],
   });
-  const { index, method } = await local.indexOf(group.version);
+  const { index, method, root } = await local.indexOf(group.version);
   const committed = await reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
     functionName: "indexOf",
     args: [group.version],
   });
-  expectRoot(`index of model version ${group.version}`, manifestRoot(buildIndexTree(index).root), committed);
+  expectRoot(`index of model version ${group.version}`, manifestRoot(root ?? buildIndexTree(index).root), committed);
   if (methodId(method) !== committed.methodId) {
     throw new Error(
       `method of model version ${group.version}: ${methodId(method)} here, ${committed.methodId} on the chain`,
@@ -97,16 +106,16 @@ async function readGroup(
   let offset = 0;
   for (const settlementId of group.settlements) {
     const chain = await readSettlement(reader, contracts.ledger, settlementId);
-    const { receipts, sketches } = await local.settlementOf(settlementId);
+    const { receipts, sketches, calls, roots } = await local.settlementOf(settlementId);
     const what = `settlement ${settlementId}`;
     if (receipts.count !== chain.count)
       throw new Error(`${what}: ${receipts.count} receipts, the chain says ${chain.count}`);
     if (chain.offset !== offset)
       throw new Error(`${what}: offset ${chain.offset} on the chain, ${offset} by its order`);
-    expectRoot(`${what}, receipts`, manifestRoot(buildReceiptsTree(receipts).root), chain.receipts);
-    const sketchesTree = buildSketchesTree(hashReceipts(receipts), sketches, method.k);
-    expectRoot(`${what}, sketches`, manifestRoot(sketchesTree.root), chain.sketches);
-    settlements.push({ settlementId, pool: chain.pool, receipts, sketches });
+    expectRoot(`${what}, receipts`, manifestRoot(roots?.receipts ?? buildReceiptsTree(receipts).root), chain.receipts);
+    const sketchesRoot = roots?.sketches ?? buildSketchesTree(hashReceipts(receipts), sketches, method.k).root;
+    expectRoot(`${what}, sketches`, manifestRoot(sketchesRoot), chain.sketches);
+    settlements.push({ settlementId, pool: chain.pool, receipts, sketches, calls });
     offset += chain.count;
   }
   const plainPool = settlements.reduce((rest, { pool }) => rest - pool, group.pool);

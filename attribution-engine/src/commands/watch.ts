@@ -23,6 +23,7 @@ const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <ur
   --once               end when everything pending is checked and every faulty proposal is ended
   --answer             answer demands too; answer-demands does nothing else
   --reserve            reserve the reward of a proof before sending it, for a deposit
+  --grace-seconds N    how long receipts, sketches and indexes may be unpublished until they are demanded (3600)
   --dry-run            only say what would be sent
   --json               print a summary as the last line
   --confirmations N    blocks after which an ending counts, its own included (3)
@@ -69,7 +70,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
   const first = values["from-block"] === undefined ? deployment.block : BigInt(values["from-block"]);
   const watches = deployment.ledgers.map((contracts) => {
-    const logs = new LogBook(reader, [contracts.ledger, contracts.demands], first);
+    const logs = new LogBook(reader, [contracts.ledger, contracts.demands, contracts.modelRegistry], first);
     const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
     return new LedgerWatch({
       source,
@@ -78,6 +79,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
       collector: account?.address ?? zeroAddress,
       accuses: role.accuses,
       reserves: values.reserve,
+      graceSeconds: numberOf(values["grace-seconds"], "--grace-seconds", 0),
       answers: role.answers || values.answer,
       rank: { threads: numberOf(values.workers, "--workers", 1) },
     });
@@ -133,6 +135,7 @@ function readOptions(args: readonly string[]) {
         "work-dir": { type: "string", default: "watcher" },
         once: { type: "boolean", default: false },
         reserve: { type: "boolean", default: false },
+        "grace-seconds": { type: "string", default: "3600" },
         "metrics-port": { type: "string" },
         "metrics-host": { type: "string", default: "127.0.0.1" },
         answer: { type: "boolean", default: false },

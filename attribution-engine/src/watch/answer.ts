@@ -17,7 +17,7 @@ import type { EpochTrees } from "../watcher/nested-trees.ts";
 import type { DataSource } from "./committed-data.ts";
 import type { MadeDemand } from "./demand-book.ts";
 import type { Duty } from "./duty.ts";
-import { indexTreeOf, receiptsTreeOf, sketchesTreeOf } from "./input-trees.ts";
+import { publishedIndex, publishedReceipts, publishedSketches } from "./input-trees.ts";
 
 /** What an answerer has to answer with. */
 export interface Answering {
@@ -63,11 +63,11 @@ async function treeFor({ source, treesOf }: Answering, { commitment, path }: Dem
   const { kind, id, sub } = commitment;
   switch (kind) {
     case RECEIPT:
-      return receiptsTreeOf(source, id);
+      return (await publishedReceipts(source, id)).tree;
     case SKETCH:
-      return sketchesTreeOf(source, id, sub);
+      return (await publishedSketches(source, id, sub)).tree;
     case INDEX:
-      return indexTreeOf(source, id);
+      return (await publishedIndex(source, id)).tree;
     default: {
       const trees = treesOf(id, sub);
       return trees && treeIn(trees, { commitment, path });

@@ -2,17 +2,22 @@
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import type { Method } from "@tributary/protocol/typed-data/method-id";
 import { type Hex, zeroHash } from "viem";
 import { buildPayoutsTree } from "../attribution/epoch-trees.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { cumulativePayouts, readPayouts } from "../bundle/epoch-columns.ts";
-import { readIndexBundle } from "../bundle/index-bundle.ts";
-import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import type { Reader } from "../chain/chain-access.ts";
 import type { LocalData } from "../chain/read-epoch-inputs.ts";
+import { readSettlement } from "../chain/settlement-view.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
+import { readCommittedIndex, readCommittedSettlement } from "../watcher/committed-inputs.ts";
+import type { CommittedTree, EpochContext } from "../watcher/honest-epoch.ts";
 import type { BundleShelf } from "./bundle-shelf.ts";
+import { indexInput, knownInput, receiptsInput, shownInput, sketchesInput } from "./committed-trees.ts";
+import { readDemands } from "./demand-book.ts";
 import type { WatchedLedger } from "./deployment.ts";
+import { publishedIndex, publishedReceipts, publishedSketches } from "./input-trees.ts";
 import type { LogBook } from "./log-book.ts";
 
 /** Where the contents of a ledger's inputs come from: the chain for what was committed, the shelf for what it is. */
@@ -25,42 +30,70 @@ export interface DataSource {
   keptPayouts(root: Hex): Hex | undefined;
 }
 
-/** What an epoch is computed from, and the tree of the payouts before it. */
+/** What an epoch is computed from, the tree of the payouts before it, and inputs that no table states, by the names of `EpochContext`. */
 export interface CommittedData extends LocalData {
-  readonly previousTree: PayloadTree | undefined;
+  readonly context: Pick<EpochContext, "previous" | "receiptsOf" | "sketchesOf" | "indexOf">;
 }
 
-/** @throws BundleNotFound if the previous payouts are nowhere; the rest is looked for when it is asked for */
-export async function committedData(source: DataSource): Promise<CommittedData> {
+/**
+ * @param byTables whether tables with the committed roots are taken as they are; otherwise inputs are read leaf by leaf, so that what is malformed counts as
+ * absent
+ * @throws BundleNotFound if the previous payouts are nowhere; the rest is looked for when it is asked for
+ */
+export async function committedData(source: DataSource, byTables: boolean): Promise<CommittedData> {
   const { tree, ...previous } = await previousPayouts(source);
+  const settlements = new Map<bigint, { receipts: CommittedTree; sketches: CommittedTree }>();
+  const indexes = new Map<bigint, CommittedTree>();
   return {
     previous,
-    previousTree: tree,
-    settlementOf: (id) => settlementOf(source, id),
-    indexOf: (version) => indexOf(source, version),
+    context: {
+      previous: tree,
+      receiptsOf: (id) => settlements.get(id)?.receipts,
+      sketchesOf: (id) => settlements.get(id)?.sketches,
+      indexOf: (version) => indexes.get(version),
+    },
+    async settlementOf(id) {
+      const { view, k, receipts, sketches } = await knownSettlement(source, id);
+      settlements.set(id, { receipts: receipts.tree, sketches: sketches.tree });
+      const roots = { receipts: receipts.tree.root, sketches: sketches.tree.root };
+      if (byTables && receipts.table !== undefined && sketches.table !== undefined)
+        return { receipts: receipts.table, sketches: sketches.table, roots };
+      const shown = [shownInput(receipts), shownInput(sketches)] as const;
+      return { ...readCommittedSettlement(id, view.pool, view.count, k, ...shown), roots };
+    },
+    async indexOf(version) {
+      const input = await indexInput(source, version);
+      const known = await knownInput(readDemands(source.logs), input, () => publishedIndex(source, version));
+      indexes.set(version, known.tree);
+      const index =
+        byTables && known.table !== undefined
+          ? known.table
+          : readCommittedIndex(input.count, input.k, shownInput(known));
+      return { index, method: await readMethod(source, version), root: known.tree.root };
+    },
   };
 }
 
-async function settlementOf({ logs, shelf }: DataSource, id: bigint) {
-  const commit = logs.last("SketchesCommitted", ({ args }) => args.settlement === id);
-  if (commit === undefined) throw new Error(`settlement ${id}: no commit of its sketches since the first block read`);
-  const { bundleHash } = commit.args;
-  const { contents } = await shelf.read("settlement", bundleHash, (bundles) =>
-    readSettlementBundle(bundles, bundleHash),
-  );
-  if (contents.sketches === undefined) throw new Error(`settlement ${id}: bundle ${bundleHash} has no sketches`);
-  return { receipts: contents.receipts, sketches: contents.sketches.sketches };
+async function knownSettlement(source: DataSource, id: bigint) {
+  const view = await readSettlement(source.reader, source.contracts.ledger, id);
+  const { k } = await readMethod(source, view.modelVersion);
+  const made = readDemands(source.logs);
+  const sketches = sketchesInput(view, k);
+  return {
+    view,
+    k,
+    receipts: await knownInput(made, receiptsInput(view, k), () => publishedReceipts(source, id)),
+    sketches: await knownInput(made, sketches, ({ sub }) => publishedSketches(source, id, sub)),
+  };
 }
 
-async function indexOf({ reader, contracts, shelf }: DataSource, version: bigint) {
-  const { bundleHash } = await reader.readContract({
+function readMethod({ reader, contracts }: DataSource, version: bigint): Promise<Method> {
+  return reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
-    functionName: "indexOf",
+    functionName: "methodOf",
     args: [version],
   });
-  const { index, manifest } = await shelf.read("index", bundleHash, (bundles) => readIndexBundle(bundles, bundleHash));
-  return { index, method: manifest.method };
 }
 
 /** The payouts that the next epoch adds to. They have the root that the ledger finalised, whoever published them. */

@@ -2,15 +2,23 @@
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { type Hex, parseEventLogs } from "viem";
+import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { readSettlementBundle, type SettlementContents } from "../bundle/settlement-bundle.ts";
+import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { DataSource } from "./committed-data.ts";
 
+/** A tree with the table that it was built from. */
+export interface Published<Table> {
+  readonly tree: PayloadTree;
+  readonly table: Table;
+}
+
 /** Whether a tree is the one that was committed is for the caller to compare. All throw BundleNotFound if it is nowhere. */
-export async function receiptsTreeOf(source: DataSource, settlementId: bigint): Promise<PayloadTree> {
+export async function publishedReceipts(source: DataSource, settlementId: bigint): Promise<Published<ReceiptTable>> {
   const hashes = [
     ...sketchCommits(source, settlementId).map(({ args }) => args.bundleHash),
     await receiptsBundle(source, settlementId),
@@ -18,7 +26,8 @@ export async function receiptsTreeOf(source: DataSource, settlementId: bigint): 
   let problem: unknown = new Error(`settlement ${settlementId}: no event names a bundle with its receipts`);
   for (const hash of hashes) {
     try {
-      return buildReceiptsTree((await contentsOf(source, hash)).receipts);
+      const { receipts } = await contentsOf(source, hash);
+      return { tree: buildReceiptsTree(receipts), table: receipts };
     } catch (error) {
       problem = error;
     }
@@ -27,16 +36,24 @@ export async function receiptsTreeOf(source: DataSource, settlementId: bigint): 
 }
 
 /** @param sub number of the commit among the settlement's */
-export async function sketchesTreeOf(source: DataSource, settlementId: bigint, sub: number): Promise<PayloadTree> {
+export async function publishedSketches(
+  source: DataSource,
+  settlementId: bigint,
+  sub: number,
+): Promise<Published<Int8Array>> {
   const commit = sketchCommits(source, settlementId)[sub];
   if (commit === undefined) throw new Error(`settlement ${settlementId}: no commit ${sub} of its sketches was seen`);
   const { receipts, sketches } = await contentsOf(source, commit.args.bundleHash);
   if (sketches === undefined) throw new Error(`bundle ${commit.args.bundleHash} has no sketches`);
-  return buildSketchesTree(hashReceipts(receipts), sketches.sketches, sketches.k);
+  const tree = buildSketchesTree(hashReceipts(receipts), sketches.sketches, sketches.k);
+  return { tree, table: sketches.sketches };
 }
 
 /** The index that is committed now. */
-export async function indexTreeOf({ reader, contracts, shelf }: DataSource, version: bigint): Promise<PayloadTree> {
+export async function publishedIndex(
+  { reader, contracts, shelf }: DataSource,
+  version: bigint,
+): Promise<Published<AttributionIndex>> {
   const { bundleHash } = await reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
@@ -44,7 +61,7 @@ export async function indexTreeOf({ reader, contracts, shelf }: DataSource, vers
     args: [version],
   });
   const { index } = await shelf.read("index", bundleHash, (bundles) => readIndexBundle(bundles, bundleHash));
-  return buildIndexTree(index);
+  return { tree: buildIndexTree(index), table: index };
 }
 
 function sketchCommits({ logs }: DataSource, settlementId: bigint) {
@@ -61,5 +78,5 @@ async function receiptsBundle({ reader, logs }: DataSource, settlementId: bigint
 }
 
 async function contentsOf({ shelf }: DataSource, hash: Hex): Promise<SettlementContents> {
-  return (await shelf.read("settlement", hash, (bundles) => readSettlementBundle(bundles, hash))).contents;
+  return (await shelf.read("settlement", hash, (bundles) => readSettlementBundle(bundles, hash, null))).contents;
 }

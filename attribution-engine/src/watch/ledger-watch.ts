@@ -15,6 +15,8 @@ import { answersOf, demandsOf, type MadeDemand, readDemands } from "./demand-boo
 import type { Duty } from "./duty.ts";
 import { readEnding } from "./endings.ts";
 import type { Head } from "./head.ts";
+import { InputWatch } from "./input-demands.ts";
+import { isOfNetwork } from "./network-error.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
@@ -44,6 +46,8 @@ export interface WatchOptions {
   readonly accuses: boolean;
   /** Whether the reward of a proof is reserved before it is sent. */
   readonly reserves: boolean;
+  /** How long an input may be unpublished before it is demanded. */
+  readonly graceSeconds: number;
   /** Whether demands are answered. */
   readonly answers: boolean;
   readonly rank: RankOptions;
@@ -56,6 +60,7 @@ export class LedgerWatch {
   readonly #options: WatchOptions;
   readonly #report: Report;
   readonly #recomputer: Recomputer;
+  readonly #inputs: InputWatch;
   readonly #settledRewards = new Set<string>();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
@@ -66,7 +71,8 @@ export class LedgerWatch {
     this.collector = options.collector;
     this.#options = options;
     this.#report = options.report;
-    this.#recomputer = new Recomputer(options.source, options.rank);
+    this.#recomputer = new Recomputer(options.source, options.rank, (problem) => options.report.sayOnce(problem));
+    this.#inputs = new InputWatch(options.source, options.report, options.graceSeconds);
   }
 
   /** Notes a proposal that was accused before, by this watcher as it ran then. */
@@ -105,6 +111,7 @@ export class LedgerWatch {
       const onProblem = this.#report.sayOnce.bind(this.#report);
       duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
     }
+    if (accuses) duties.push(...(await this.#inputs.duties(made, head)));
     const collecting = { source: this.source, collector, made, pending, head };
     duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));
     for (const name of await this.#unconfirmed(head, pending)) {
@@ -188,15 +195,6 @@ export class LedgerWatch {
 
 function keyOf({ epoch, proposal }: { readonly epoch: bigint; readonly proposal: number }): string {
   return `${epoch} ${proposal}`;
-}
-
-/** Whether an error says that nothing could be asked, rather than what the answer was. */
-export function isOfNetwork(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (["HttpRequestError", "TimeoutError", "WebSocketRequestError", "RpcRequestError"].includes(cause.name))
-      return true;
-  }
-  return false;
 }
 
 function describe(finding: Finding, { groups }: ProposalView): string {

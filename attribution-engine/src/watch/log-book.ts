@@ -1,5 +1,6 @@
-// The events of a ledger and its demands, read once and kept up to date across reorganisations of the chain.
+// The events of a ledger, its demands and the indexes it uses, read once and kept up to date across reorganisations of the chain.
 import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
@@ -9,6 +10,7 @@ const EVENTS = [
   getAbiItem({ abi: demandsAbi, name: "Answered" }),
   getAbiItem({ abi: demandsAbi, name: "EndedUnanswered" }),
   getAbiItem({ abi: demandsAbi, name: "Refunded" }),
+  getAbiItem({ abi: modelRegistryAbi, name: "IndexCommitted" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "SettlementOpened" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "SketchesCommitted" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "Proposed" }),

@@ -12,6 +12,7 @@ import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import type { RankOptions } from "../search/rank.ts";
 import { honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
 import { committedData, type DataSource } from "./committed-data.ts";
+import { isOfNetwork } from "./network-error.ts";
 
 /** The epoch as it ought to be proposed, and the block at which its inputs were read. */
 interface Computed {
@@ -24,9 +25,12 @@ interface Computed {
 export class Recomputer {
   readonly #source: DataSource;
   readonly #options: RankOptions;
+  readonly #onProblem: (problem: string) => void;
   #last: Computed | undefined;
 
-  constructor(source: DataSource, options: RankOptions) {
+  /** @param onProblem hears what does not keep the epoch from being computed */
+  constructor(source: DataSource, options: RankOptions, onProblem: (problem: string) => void) {
+    this.#onProblem = onProblem;
     this.#source = source;
     this.#options = options;
   }
@@ -39,8 +43,6 @@ export class Recomputer {
     if (this.#last?.epoch === epoch && (await this.#isCanonical(this.#last))) return this.#last.honest;
     const { reader, contracts, shelf } = this.#source;
     const head = await reader.getBlock();
-    const data = await committedData(this.#source);
-    const { inputs, previousPayouts } = await readEpochInputs(reader, contracts, epoch, data);
     const positions = await reader.readContract({
       address: contracts.ledger,
       abi: royaltyLedgerAbi,
@@ -51,12 +53,28 @@ export class Recomputer {
       abi: royaltyPositionsAbi,
       functionName: "positionCount",
     });
-    const attributed = await attributeEpoch(inputs, this.#options);
-    const honest = honestEpoch(inputs, attributed, { previous: data.previousTree, positionCount });
-    const { hash } = await writeEpochBundle(shelf.kept, inputs, attributed, previousPayouts);
-    keepPayouts(shelf.kept, manifestRoot(attributed.payoutsTree.root).hash, hash);
+    const { data, inputs, previousPayouts, attributed } = await this.#attribute(epoch, true).catch((error: unknown) => {
+      // Tables that are not well-formed, though published: leaf by leaf some of it may still count.
+      if (isOfNetwork(error)) throw error;
+      return this.#attribute(epoch, false);
+    });
+    const honest = honestEpoch(inputs, attributed, { ...data.context, positionCount });
+    try {
+      const { hash } = await writeEpochBundle(shelf.kept, inputs, attributed, previousPayouts);
+      keepPayouts(shelf.kept, manifestRoot(attributed.payoutsTree.root).hash, hash);
+    } catch (error) {
+      // A full disk must not save a wrong proposal.
+      this.#onProblem(`epoch ${epoch} cannot be kept: ${(error as Error).message}`);
+    }
     this.#last = { epoch, block: { number: head.number, hash: head.hash }, honest };
     return honest;
+  }
+
+  async #attribute(epoch: bigint, byTables: boolean) {
+    const { reader, contracts } = this.#source;
+    const data = await committedData(this.#source, byTables);
+    const { inputs, previousPayouts } = await readEpochInputs(reader, contracts, epoch, data);
+    return { data, inputs, previousPayouts, attributed: await attributeEpoch(inputs, this.#options) };
   }
 
   /** Whether the block at which the inputs were read is still one of the chain. */

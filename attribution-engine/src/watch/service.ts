@@ -15,8 +15,9 @@ import {
 import type { Reader } from "../chain/chain-access.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
-import { type Inspection, isOfNetwork, type LedgerWatch } from "./ledger-watch.ts";
+import type { Inspection, LedgerWatch } from "./ledger-watch.ts";
 import type { Metrics } from "./metrics.ts";
+import { isOfNetwork } from "./network-error.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
 import { type Report, tokens } from "./report.ts";
@@ -57,7 +58,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     } catch (error) {
       if (!isOfNetwork(error)) throw error;
       failed++;
-      report.say(`the chain does not answer (${failed}): ${firstLine(error)}`);
+      report.say(`no answer from the chain (${failed}): ${firstLine(error)}`);
       if (once && failed === MOST_FAILED_LOOKS) throw error;
       pause = Math.min(pollMilliseconds * 2 ** failed, LONGEST_PAUSE_MILLISECONDS);
     }

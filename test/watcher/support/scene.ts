@@ -1,16 +1,20 @@
 // A small epoch on a real local node, published in bundles, with a deployment file that the watcher reads.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NONE } from "@tributary/protocol/bytes";
+import { manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { DEPLOYED_CONTRACTS } from "@tributary/protocol/deployment";
 import { network } from "hardhat";
 import { zeroAddress, zeroHash } from "viem";
 import { attributeEpoch, type AttributedEpoch } from "../../../attribution-engine/src/attribution/epoch.ts";
+import { buildGroupsTree, buildPayoutsTree } from "../../../attribution-engine/src/attribution/epoch-trees.ts";
 import { writeEpochBundle } from "../../../attribution-engine/src/bundle/epoch-bundle.ts";
 import { writeIndexBundle } from "../../../attribution-engine/src/bundle/index-bundle.ts";
 import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/settlement-bundle.ts";
+import { u128ColumnOf } from "../../../attribution-engine/src/trees/u128-words.ts";
 import { place, placementOn, rootOf, setStage } from "../../../attribution-engine/src/mutation/chain/stage.ts";
-import { type DrawnEpoch, drawEpoch } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
+import { type DrawnEpoch, drawEpoch, type Placement } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
 import type { Node } from "@tributary/protocol/node";
 import { anvilBinary, type Chain, startChain } from "../../deployment/support/chain.ts";
 
@@ -25,12 +29,12 @@ export type Scene = Awaited<ReturnType<typeof setScene>>;
 
 /**
  * Starts a node, deploys ledger and courts, and makes an epoch ready to be proposed.
- * @param seed of the epoch; the next one whose inputs are all well-formed and that has no payouts before it
+ * @param seed of the epoch; the next one in which somebody earns, whose inputs are all well-formed, and that has payouts before it, or that has none
  */
-export async function setScene(seed: number, chainArguments: readonly string[] = []) {
-  const chain = await startChain(31337, chainArguments);
+export async function setScene(seed: number, hasPrevious: boolean) {
+  const chain = await startChain();
   try {
-    return await furnish(chain, seed);
+    return await furnish(chain, seed, hasPrevious);
   } catch (error) {
     chain.process.kill();
     throw error;
@@ -38,13 +42,13 @@ export async function setScene(seed: number, chainArguments: readonly string[] =
 }
 
 /** Sets a scene for all tests of a suite, each of which finds it as it was at first. Skips where there is no node for this platform. */
-export function useScene(seed: number, chainArguments: readonly string[] = []): () => Scene {
+export function useScene(seed: number, hasPrevious = false): () => Scene {
   let scene: Scene | undefined;
   let untouched: `0x${string}`;
   before(async function () {
     if (anvilBinary() === undefined) this.skip();
     this.timeout(60_000);
-    scene = await setScene(seed, chainArguments);
+    scene = await setScene(seed, hasPrevious);
   });
   beforeEach(async () => {
     scene!.emptyFolders();
@@ -55,11 +59,11 @@ export function useScene(seed: number, chainArguments: readonly string[] = []): 
   return () => scene!;
 }
 
-async function furnish(chain: Chain, seed: number) {
+async function furnish(chain: Chain, seed: number, hasPrevious: boolean) {
   const stage = await setStage(network.create({ network: "local", override: { url: chain.rpcUrl } }));
   const folder = mkdtempSync(join(tmpdir(), "tributary-watch-"));
   const bundles = join(folder, "bundles");
-  const drawn = await drawPlainly(seed, await placementOn(stage));
+  const drawn = await drawPlainly(seed, await placementOn(stage), hasPrevious);
   const { inputs, epoch } = drawn.honest;
   const published = new Map<string, string>();
   const { chainId } = inputs;
@@ -74,6 +78,7 @@ async function furnish(chain: Chain, seed: number) {
     }
   }
   await place(stage, drawn, {
+    previous: hasPrevious ? await publishPrevious(bundles, drawn) : zeroHash,
     indexOf: (version) => published.get(`index ${version}`)!,
     sketchesOf: (id) => published.get(`settlement ${id}`)!,
   });
@@ -88,7 +93,8 @@ async function furnish(chain: Chain, seed: number) {
     deployment,
     honest: epoch,
     /** Publishes an epoch's tables. */
-    publish: async (proposed: AttributedEpoch) => (await writeEpochBundle(bundles, inputs, proposed, NO_PAYOUTS)).hash,
+    publish: async (proposed: AttributedEpoch) =>
+      (await writeEpochBundle(bundles, inputs, proposed, manifestRoot(drawn.honest.previous.tree.root))).hash,
     /** Proposes roots. @returns the number of the proposal */
     async propose({ groups, payouts }: { groups: Node; payouts: Node }, bundleHash: string = zeroHash) {
       const { ledger, proposer } = stage;
@@ -99,6 +105,12 @@ async function furnish(chain: Chain, seed: number) {
     },
     async statusOf(proposal: number) {
       return Number((await stage.ledger.proposalOf(inputs.epoch, proposal)).status);
+    },
+    /** The same file for another chain. */
+    deploymentFor(chainId: number): string {
+      const file = join(folder, `deployment-${chainId}.json`);
+      writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(deployment, "utf8")) as object), chainId }));
+      return file;
     },
     /** Forgets what watchers kept. */
     emptyFolders() {
@@ -111,11 +123,33 @@ async function furnish(chain: Chain, seed: number) {
   };
 }
 
-async function drawPlainly(seed: number, at: Parameters<typeof drawEpoch>[1]): Promise<DrawnEpoch> {
+async function drawPlainly(seed: number, at: Placement, hasPrevious: boolean): Promise<DrawnEpoch> {
   for (let tried = seed; ; tried++) {
     const drawn = await drawEpoch(tried, at);
-    if (!drawn.hasFlaws && drawn.plain.previous.length === 0) return drawn;
+    const isStealable = drawn.honest.epoch.earnings.records.some((record) => record !== NONE);
+    if (isStealable && !drawn.hasFlaws && drawn.plain.previous.length > 0 === hasPrevious) return drawn;
   }
+}
+
+/** The epoch before: nothing but the payouts that the next one adds to. */
+async function publishPrevious(bundles: string, { honest }: DrawnEpoch): Promise<string> {
+  const { inputs, previous } = honest;
+  const paid = inputs.previousPayouts;
+  const none = new Uint32Array();
+  const earnings = { count: 0, positions: none, groups: none, records: none, amounts: u128ColumnOf([]) };
+  const payouts = {
+    count: paid.length,
+    positions: Uint32Array.from(paid, ([position]) => Number(position)),
+    earningOffsets: new Uint32Array(paid.length + 1),
+    previous: u128ColumnOf(paid.map(() => 0n)),
+    earned: u128ColumnOf(paid.map(([, cumulative]) => cumulative)),
+    cumulative: u128ColumnOf(paid.map(([, cumulative]) => cumulative)),
+  };
+  const payoutsTree = buildPayoutsTree(earnings, payouts);
+  if (Buffer.compare(payoutsTree.root.hash, previous.tree.root.hash) !== 0) throw new Error("other previous payouts");
+  const epoch = { groups: [], earnings, payouts, groupsTree: buildGroupsTree([]), payoutsTree };
+  const before = { ...inputs, epoch: inputs.epoch - 1n, groups: [], previousPayouts: [] };
+  return (await writeEpochBundle(bundles, before, epoch, NO_PAYOUTS)).hash;
 }
 
 async function deploymentOf({ ledger, faults, demands, origins, token }: Awaited<ReturnType<typeof setStage>>) {

@@ -22,7 +22,10 @@ export interface WatcherRun {
 export interface WatcherOptions {
   readonly command?: string;
   readonly rpc?: string;
+  /** Of the deployment file. */
+  readonly chainId?: number;
   readonly account?: number;
+  readonly bundles?: string;
   readonly workDir?: string;
   readonly args?: readonly string[];
 }
@@ -36,10 +39,11 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
     workDir = "one",
     args = ["--once"],
   } = options;
+  const deployment = options.chainId === undefined ? scene.deployment : scene.deploymentFor(options.chainId);
   const child = spawn(
     process.execPath,
     [
-      ...[MAIN, command, "--deployment", scene.deployment, "--rpc", rpc, "--bundles", scene.bundles],
+      ...[MAIN, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
       ...[
         "--work-dir",
         join(scene.folder, "watchers", workDir),

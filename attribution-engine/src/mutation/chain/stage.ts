@@ -30,11 +30,12 @@ export function rootOf({ hash, sum }: Node): { hash: string; sum: bigint } {
 
 /** A bundle in which something is published; nobody needs one where all that a watcher knows is handed to it. */
 export interface Published {
+  previous: string;
   indexOf(version: bigint): string;
   sketchesOf(settlement: bigint): string;
 }
 
-const UNPUBLISHED: Published = { indexOf: () => ZeroHash, sketchesOf: () => ZeroHash };
+const UNPUBLISHED: Published = { previous: ZeroHash, indexOf: () => ZeroHash, sketchesOf: () => ZeroHash };
 
 /** Waits for a transaction's block: a node, unlike the simulated chain in this process, mines after it has answered. */
 async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> {
@@ -145,7 +146,9 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch, publish
     await time.increaseTo(await ledger.epochEnd(epoch - 1n));
     await mined(ledger.advance(1n));
     const previous = rootOf(honest.previous.tree.root);
-    await mined(ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, ZeroHash));
+    await mined(
+      ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, published.previous),
+    );
     await time.increase(CHALLENGE_SECONDS);
     await mined(ledger.finalize(epoch - 1n));
   } else {
