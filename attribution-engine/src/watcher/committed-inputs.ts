@@ -1,6 +1,6 @@
 // Inputs of an epoch as their committed trees show them, also where those are malformed (docs/formats.md §6.3).
 import { keccak256 } from "@tributary/protocol/keccak";
-import { decodeIndex } from "@tributary/protocol/payloads/index";
+import { decodeIndex, type IndexPayload } from "@tributary/protocol/payloads/index";
 import { decodeReceipt } from "@tributary/protocol/payloads/receipt";
 import { decodeSketch } from "@tributary/protocol/payloads/sketch";
 import { amountOfCall, settledReceiptHash } from "@tributary/protocol/proofs/calls";
@@ -51,7 +51,17 @@ export function readCommittedSettlement(
  * @throws MissingNode if a node that is needed was not shown
  */
 export function readCommittedIndex(count: number, k: number, shown: ShownTree): AttributionIndex {
-  const index: AttributionIndex = {
+  const index = emptyIndex(count, k);
+  for (let place = 0; place < count; place++) {
+    const record = inputAt(shown, place);
+    if (record.isPresent) setRecord(index, place, decodeIndex(record.payload, k));
+  }
+  return index;
+}
+
+/** An index of rows of zeros. */
+export function emptyIndex(count: number, k: number): AttributionIndex {
+  return {
     count,
     k,
     recordHashes: new Uint8Array(32 * count),
@@ -63,20 +73,18 @@ export function readCommittedIndex(count: number, k: number, shown: ShownTree): 
     witnesses: new Uint32Array(count),
     sketches: new Int8Array(k * count),
   };
-  for (let place = 0; place < count; place++) {
-    const record = inputAt(shown, place);
-    if (!record.isPresent) continue;
-    const fields = decodeIndex(record.payload, k);
-    index.recordHashes.set(fields.recordHash, 32 * place);
-    index.contentSignatures.set(fields.contentSignature, 32 * place);
-    index.contributionIds[place] = fields.contributionId;
-    index.recordIndexes[place] = fields.recordIndex;
-    index.scales[place] = fields.scale;
-    index.novelties[place] = fields.novelty;
-    index.witnesses[place] = fields.witness;
-    index.sketches.set(fields.sketch, k * place);
-  }
-  return index;
+}
+
+/** Sets the row of a place. */
+export function setRecord(index: AttributionIndex, place: number, fields: IndexPayload): void {
+  index.recordHashes.set(fields.recordHash, 32 * place);
+  index.contentSignatures.set(fields.contentSignature, 32 * place);
+  index.contributionIds[place] = fields.contributionId;
+  index.recordIndexes[place] = fields.recordIndex;
+  index.scales[place] = fields.scale;
+  index.novelties[place] = fields.novelty;
+  index.witnesses[place] = fields.witness;
+  index.sketches.set(fields.sketch, index.k * place);
 }
 
 function inputAt(shown: ShownTree, place: number): OpenedInput {

@@ -1,13 +1,16 @@
 // Finds a proof against an index commit, or the node to demand for one. What an index attests (sketches, scales, signatures) is taken as it stands.
 import { equalBytes, NONE } from "@tributary/protocol/bytes";
 import { CONTENT, INDEX } from "@tributary/protocol/kinds";
+import type { Novelty } from "@tributary/protocol/novelty";
 import { decodeContent } from "@tributary/protocol/payloads/content";
 import { decodeIndex, type IndexPayload } from "@tributary/protocol/payloads/index";
 import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
 import { type IndexCase, layoutAt } from "@tributary/protocol/proofs/index-facts";
 import { type AccusedIndex, costOfIndexProof, type IndexProof } from "@tributary/protocol/proofs/index-proof";
+import type { AttributionIndex } from "../index/attribution-index.ts";
 import { computeNovelty, type NoveltyOptions } from "../index/novelty.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
+import { emptyIndex, setRecord } from "./committed-inputs.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import { firstPresentFrom, MissingNode, type NodeDemand, type ShownTree, standAt, wholeTree } from "./shown-tree.ts";
 
@@ -53,10 +56,11 @@ export async function findIndexFault(
     source: known.source,
     twins: known.twins ?? [],
   };
-  const search: Search = { facts, shown, known, candidates: [], demands: [], isWhole: true };
-  const records = searchPlaces(search);
+  const index = emptyIndex(facts.records, facts.k);
+  const search: Search = { facts, shown, known, index, candidates: [], demands: [], isWhole: true };
+  searchPlaces(search);
   searchAbove(search);
-  if (search.isWhole && search.candidates.length < MOST_CANDIDATES) await searchNovelties(search, records);
+  if (search.isWhole && search.candidates.length < MOST_CANDIDATES) await searchNovelties(search);
   const [proof] = search.candidates
     .filter((candidate) => checkIndexProof(facts, candidate).verdict === "fault")
     .sort((a, b) => costOfIndexProof(a) - costOfIndexProof(b));
@@ -69,16 +73,17 @@ interface Search {
   readonly facts: IndexCase;
   readonly shown: ShownTree;
   readonly known: IndexKnowledge;
+  /** The records that could be read. */
+  readonly index: AttributionIndex;
   readonly candidates: IndexProof[];
   readonly demands: NodeDemand[];
   /** Whether every record below the count is there and could be read. */
   isWhole: boolean;
 }
 
-/** Form, layout and content of each place below the record count; gives the records that are there. */
-function searchPlaces(search: Search): IndexPayload[] {
-  const { facts, shown, candidates } = search;
-  const records: IndexPayload[] = [];
+/** Form, layout and content of each place below the record count; sets the records that are there. */
+function searchPlaces(search: Search): void {
+  const { facts, shown, candidates, index } = search;
   for (let place = 0; place < facts.records && candidates.length < MOST_CANDIDATES; place++) {
     if (search.demands.length === MOST_MISSING) break;
     const standing = orDemand(search, () => standAt(shown, place));
@@ -88,14 +93,13 @@ function searchPlaces(search: Search): IndexPayload[] {
       continue;
     }
     const record = decodeIndex(standing.payload, facts.k);
-    records.push(record);
+    setRecord(index, place, record);
     const honest = layoutAt(facts.layout, place)!;
     if (record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex) {
       candidates.push({ name: "proveLayout", record: standing.link, accepted: BigInt(honest.accepted) });
     }
     searchContent(search, place, record);
   }
-  return records;
 }
 
 /** The record's hash against the content tree of the contribution that it names. */
@@ -123,25 +127,11 @@ function searchAbove(search: Search): void {
 }
 
 /** Novelty and witness of every record, from the sketches, hashes and signatures that the index states. */
-async function searchNovelties(search: Search, records: readonly IndexPayload[]): Promise<void> {
-  const { facts, shown, known, candidates } = search;
-  const count = records.length;
-  const input = {
-    count,
-    k: facts.k,
-    sketches: new Int8Array(facts.k * count),
-    recordHashes: new Uint8Array(32 * count),
-    contentSignatures: new Uint8Array(32 * count),
-  };
-  for (const [place, record] of records.entries()) {
-    input.sketches.set(record.sketch, facts.k * place);
-    input.recordHashes.set(record.recordHash, 32 * place);
-    input.contentSignatures.set(record.contentSignature, 32 * place);
-  }
-  const { novelties, witnesses } = await computeNovelty(input, facts.rule, known.novelty);
-  for (const [place, record] of records.entries()) {
-    if (candidates.length >= MOST_CANDIDATES) return;
-    const earlier = contradicting(record, novelties[place]!, witnesses[place]!);
+async function searchNovelties({ facts, shown, known, candidates, index }: Search): Promise<void> {
+  const { novelties, witnesses } = await computeNovelty(index, facts.rule, known.novelty);
+  for (let place = 0; place < index.count && candidates.length < MOST_CANDIDATES; place++) {
+    const stated = { novelty: index.novelties[place]!, witness: index.witnesses[place]! };
+    const earlier = contradicting(stated, { novelty: novelties[place]!, witness: witnesses[place]! });
     if (earlier === undefined) continue;
     const [later, before] = [standAt(shown, place).link, standAt(shown, earlier).link];
     candidates.push({ name: "proveNovelty", record: later, earlier: before });
@@ -149,10 +139,11 @@ async function searchNovelties(search: Search, records: readonly IndexPayload[])
 }
 
 /** The earlier record that contradicts what a record states: the true witness where it allows less or stands before the stated one, else the stated witness. */
-function contradicting(stated: IndexPayload, novelty: number, witness: number): number | undefined {
-  if (stated.novelty === novelty && stated.witness === witness) return undefined;
-  const isTooMuch = stated.novelty > novelty || (stated.novelty === novelty && witness < stated.witness);
-  const earlier = isTooMuch ? witness : stated.witness;
+function contradicting(stated: Novelty, actual: Novelty): number | undefined {
+  if (stated.novelty === actual.novelty && stated.witness === actual.witness) return undefined;
+  const isTooMuch =
+    stated.novelty > actual.novelty || (stated.novelty === actual.novelty && actual.witness < stated.witness);
+  const earlier = isTooMuch ? actual.witness : stated.witness;
   return earlier === NONE ? undefined : earlier;
 }
 
