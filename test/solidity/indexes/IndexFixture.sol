@@ -110,12 +110,12 @@ abstract contract IndexFixture is Test {
         vm.stopPrank();
     }
 
-    function _createDatanet() private returns (DatanetId) {
+    function _createDatanet() internal returns (DatanetId) {
         vm.prank(curator);
         return datanets.createDatanet(IDatanetRegistry.Terms(0, 0, 100, 0, 0, 0, 0, 0, 1), "");
     }
 
-    function _accept(DatanetId datanet, bytes32[] memory content) private {
+    function _accept(DatanetId datanet, bytes32[] memory content) internal {
         Root memory root = _contentTree(content).root();
         datanets.reserve(datanets.reservationOf(contributor, datanet, root, 0));
         vm.roll(vm.getBlockNumber() + 1);
@@ -126,11 +126,16 @@ abstract contract IndexFixture is Test {
         datanets.accept(id);
     }
 
-    function _register(DatanetId datanet, ModelVersion[] memory parents) private returns (ModelVersion version) {
+    function _register(DatanetId datanet, ModelVersion[] memory parents) private returns (ModelVersion) {
+        DatanetId[] memory list = new DatanetId[](1);
+        list[0] = datanet;
+        return _register(list, parents);
+    }
+
+    function _register(DatanetId[] memory list, ModelVersion[] memory parents) internal returns (ModelVersion version) {
         IModelRegistry.Registration memory r;
         r.parents = parents;
-        r.datanets = new DatanetId[](1);
-        r.datanets[0] = datanet;
+        r.datanets = list;
         r.split = Split({treasury: 0, gateway: 0, curators: 0, stakers: 0, developer: 0, data: 10_000});
         vm.prank(developer);
         (, version) = models.register(r);
