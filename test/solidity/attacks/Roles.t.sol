@@ -15,7 +15,6 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ERC721} from "solady/src/tokens/ERC721.sol";
 import {OpenGovernor} from "../../../contracts/governance/OpenGovernor.sol";
 import {IAgentRegistry} from "../../../contracts/interfaces/IAgentRegistry.sol";
-import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {ICourtLedger} from "../../../contracts/interfaces/ICourtLedger.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
