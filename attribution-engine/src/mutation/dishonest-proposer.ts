@@ -86,7 +86,11 @@ async function main(): Promise<number> {
   for (const { lie, ...roots } of told) {
     const proposal = { epoch: inputs.epoch, ...roots, bundleHash: lie.bundleHash };
     await proposeEpoch(access, contracts.ledger, proposal);
-    proposals.push({ ...lie, proposal: (await findProposal(reader, contracts.ledger, proposal))! });
+    const number = (await findProposal(reader, contracts.ledger, proposal))!;
+    proposals.push({ ...lie, proposal: number });
+    process.stderr.write(
+      `SIMULATED dishonest proposer: proposal ${number} of epoch ${epoch}, ${lie.fault}: ${lie.what}; ${lie.gain} more for position ${favoured}\n`,
+    );
   }
   process.stdout.write(`${JSON.stringify({ proposals })}\n`);
   return 0;
