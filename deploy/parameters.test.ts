@@ -91,7 +91,8 @@ describe("checkParameters", () => {
     { withheldAnswerableSeconds: inPublic.unbondingSeconds },
     { inclusionAnswerSeconds: inPublic.wrongAnswerableSeconds - inPublic.inclusionDemandSeconds },
     { inclusionGraceSeconds: inPublic.inclusionDemandSeconds },
-    { answerSeconds: 86_400, reactionSeconds: 86_400 },
+    // A second more than the 30 rounds have.
+    { answerSeconds: 43_200, reactionSeconds: 43_201 },
     { commissionDelaySeconds: inPublic.unbondingSeconds - 1 },
     { settlementLifetimeSeconds: inPublic.sketchWindowSeconds },
     { mostReviewWindowSeconds: inPublic.leastReviewWindowSeconds - 1 },
@@ -109,6 +110,10 @@ describe("checkParameters", () => {
       expect(problemOf(wrong)).to.contain(says);
     });
   }
+
+  it("lets a descent of 30 rounds take all of its 30 days", () => {
+    expect(problemOf({ ...inPublic, answerSeconds: 43_200, reactionSeconds: 43_200 }, true)).to.equal("");
+  });
 
   it("refuses windows of seconds on a network that is not local", () => {
     expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 }, true)).to.match(

@@ -3,8 +3,13 @@ pragma solidity ^0.8.28;
 
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
+import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
+import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
+import {Demands} from "../../../contracts/royalties/Demands.sol";
+import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
 import {Epoch} from "../../../contracts/types/Ids.sol";
 import {Link} from "../../../contracts/types/Link.sol";
 import {Root} from "../../../contracts/types/Root.sol";
@@ -154,6 +159,25 @@ contract DemandsDescentTest is DemandsFixture {
         uint48 until = uint48(block.timestamp) + ROUND;
         vm.expectRevert(abi.encodeWithSelector(IDemands.TooLate.selector, until, latest));
         demands.demand(groupsOf(_deep), noPath(), 0, node, hex"0000000000");
+    }
+
+    /// @dev On a ledger whose windows are longer than a round, so that nothing else is in the way.
+    function test_Descent_FitsWhatLedgerAllows() public {
+        IRoyaltyLedger.Parameters memory p = ledgerParameters();
+        (p.sketchWindowSeconds, p.challengeWindowSeconds, p.settlementLifetimeSeconds) = (3 days, 3 days, 4 days);
+        RoyaltyLedger slow = new RoyaltyLedger(
+            IRoyaltyVault(ledger.vault()),
+            attributors,
+            makeAddr("governance"),
+            guardian,
+            p
+        );
+        IPenalties.Penalties memory penalties = penaltyParameters();
+        penalties.answerableSeconds = 3 days;
+        IModelRegistry models = IModelRegistry(address(this));
+        new Demands(slow, models, staking, IDemands.Parameters(12 hours, 12 hours, 1), penalties);
+        vm.expectRevert(abi.encodeWithSelector(IDemands.InvalidParameter.selector, "answerSeconds"));
+        new Demands(slow, models, staking, IDemands.Parameters(12 hours, 12 hours + 1, 1), penalties);
     }
 
     function _assertEnded() private view {
