@@ -99,8 +99,8 @@ describe("deploy, killed", function () {
   ] as const) {
     it(`just ${instant}: asks them again`, async () => {
       const on = await box.chain();
-      // They are asked between the seventh transaction and the eighth.
-      await killAt(on, 8, "drop");
+      // They are asked between the eighth transaction and the ninth.
+      await killAt(on, 9, "drop");
       await cutJournal('"STATIC_CALL_EXECUTION_STATE_COMPLETE"');
       await cutJournal(line);
       await continueOn(on);
