@@ -66,9 +66,10 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   const reader = await connectChain(urls, deployment.chainId, file);
   const account = values["dry-run"] && process.env["TRIBUTARY_PRIVATE_KEY"] === undefined ? undefined : signer();
   refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
-  const confirmations = BigInt(numberOf(values.confirmations, "--confirmations", 1));
+  const confirmations = wholeOf(values.confirmations, "--confirmations", 1);
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
-  const first = values["from-block"] === undefined ? deployment.block : BigInt(values["from-block"]);
+  const first =
+    values["from-block"] === undefined ? deployment.block : wholeOf(values["from-block"], "--from-block", 0);
   const watches = deployment.ledgers.map((contracts) => {
     const logs = new LogBook(reader, [contracts.ledger, contracts.demands, contracts.modelRegistry], first);
     const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
@@ -94,7 +95,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
           join(workDir, `outbox-${deployment.chainId}-${account.address}.json`),
           {
             confirmations,
-            maxFeePerGas: parseGwei(values["max-fee-gwei"]),
+            maxFeePerGas: parseGwei(String(numberOf(values["max-fee-gwei"], "--max-fee-gwei", 0))),
             stuckMilliseconds: 1_000 * numberOf(values["stuck-seconds"], "--stuck-seconds", 0),
           },
         );
@@ -157,6 +158,10 @@ function readOptions(args: readonly string[]) {
 function required(value: string | undefined, option: string): string {
   if (value === undefined) throw new UsageError(`${option} is missing`);
   return value;
+}
+
+function wholeOf(value: string, option: string, least: number): bigint {
+  return BigInt(Math.floor(numberOf(value, option, least)));
 }
 
 function numberOf(value: string, option: string, least: number): number {

@@ -14,7 +14,7 @@ import type { PayloadTree } from "../trees/payload-tree.ts";
 import { readCommittedIndex, readCommittedSettlement } from "../watcher/committed-inputs.ts";
 import type { CommittedTree, EpochContext } from "../watcher/honest-epoch.ts";
 import type { BundleShelf } from "./bundle-shelf.ts";
-import { indexInput, knownInput, receiptsInput, shownInput, sketchesInput } from "./committed-trees.ts";
+import { indexInput, knownInput, readShown, receiptsInput, shownInput, sketchesInput } from "./committed-trees.ts";
 import { readDemands } from "./demand-book.ts";
 import type { WatchedLedger } from "./deployment.ts";
 import { publishedIndex, publishedReceipts, publishedSketches } from "./input-trees.ts";
@@ -59,7 +59,10 @@ export async function committedData(source: DataSource, byTables: boolean): Prom
       if (byTables && receipts.table !== undefined && sketches.table !== undefined)
         return { receipts: receipts.table, sketches: sketches.table, roots };
       const shown = [shownInput(receipts), shownInput(sketches)] as const;
-      return { ...readCommittedSettlement(id, view.pool, view.count, k, ...shown), roots };
+      const contents = readShown([receipts, sketches], () =>
+        readCommittedSettlement(id, view.pool, view.count, k, ...shown),
+      );
+      return { ...contents, roots };
     },
     async indexOf(version) {
       const input = await indexInput(source, version);
@@ -68,7 +71,7 @@ export async function committedData(source: DataSource, byTables: boolean): Prom
       const index =
         byTables && known.table !== undefined
           ? known.table
-          : readCommittedIndex(input.count, input.k, shownInput(known));
+          : readShown([known], () => readCommittedIndex(input.count, input.k, shownInput(known)));
       return { index, method: await readMethod(source, version), root: known.tree.root };
     },
   };

@@ -7,7 +7,7 @@ import type { Node } from "@tributary/protocol/node";
 import type { Hex } from "viem";
 import type { SettlementView } from "../chain/settlement-view.ts";
 import { type CommittedTree, inputTree } from "../watcher/honest-epoch.ts";
-import type { ShownTree } from "../watcher/shown-tree.ts";
+import { MissingNode, type ShownTree } from "../watcher/shown-tree.ts";
 import type { DataSource } from "./committed-data.ts";
 import { answersOf, demandsOf, type MadeDemand } from "./demand-book.ts";
 import { type Published, publishedIndex, publishedReceipts, publishedSketches } from "./input-trees.ts";
@@ -58,6 +58,8 @@ export interface KnownInput<Table> {
   readonly input: CommittedInput;
   readonly tree: CommittedTree;
   readonly table: Table | undefined;
+  /** Why there is no table. */
+  readonly problem: string;
 }
 
 /** @param publish gives what a bundle states, which counts if it has the committed root */
@@ -67,14 +69,16 @@ export async function knownInput<Table>(
   publish: (commitment: Commitment) => Promise<Published<Table>>,
 ): Promise<KnownInput<Table>> {
   const { commitment, root } = input;
+  let problem = "what is published has another root";
   try {
     const { tree, table } = await publish(commitment);
-    if (tree.root.sum === root.sum && equalBytes(tree.root.hash, root.hash)) return { input, tree, table };
+    if (tree.root.sum === root.sum && equalBytes(tree.root.hash, root.hash)) return { input, tree, table, problem: "" };
   } catch (error) {
     // Not published, or not readable: the same for whoever needs it.
     if (isOfNetwork(error)) throw error;
+    problem = (error as Error).message;
   }
-  return { input, tree: { root, source: answersOf(demandsOf(made, commitment)) }, table: undefined };
+  return { input, tree: { root, source: answersOf(demandsOf(made, commitment)) }, table: undefined, problem };
 }
 
 /** Receipts, sketches or an index, by the commitment's kind. */
@@ -87,6 +91,22 @@ export function knownInputOf(
     if (kind === RECEIPT) return publishedReceipts(source, id);
     return kind === SKETCH ? publishedSketches(source, id, sub) : publishedIndex(source, id);
   });
+}
+
+/**
+ * What `read` makes of inputs that answers may have shown.
+ * @throws Error that says what is missing and why
+ */
+export function readShown<Contents>(known: readonly KnownInput<unknown>[], read: () => Contents): Contents {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MissingNode)) throw error;
+    const missing = known
+      .filter(({ table }) => table === undefined)
+      .map(({ input: { commitment }, problem }) => `${commitment.kind.name} ${commitment.id}: ${problem}`);
+    throw new Error(missing.join("; "), { cause: error });
+  }
 }
 
 /** The input as a tree to open; nodes that are missing can be demanded. */

@@ -78,7 +78,8 @@ export class InputWatch {
     const overdue = own.find(({ status, deadline }) => status === "open" && deadline < head.timestamp);
     if (overdue !== undefined) return [this.#endingDuty(overdue, `${kind.name} ${id}/${sub}`)];
     const wanted = missingNodes(shown, input.count);
-    if (wanted.length > 0) this.#report.sayOnce(`${kind.name} ${id}/${sub} is not published: it is demanded`);
+    const what = `${kind.name} ${id}/${sub} is not published`;
+    this.#report.sayOnce(wanted.length > 0 ? `${what}: it is demanded` : `${what}, and is known from answers`);
     return wanted
       .filter((node) => coveringDemand(own, node) === undefined)
       .map((node) => demandDuty(this.#source.contracts, node));

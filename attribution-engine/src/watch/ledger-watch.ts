@@ -126,25 +126,25 @@ export class LedgerWatch {
     return reservingDuty(this.source, this.collector, proposal, duty, head);
   }
 
-  /** What the search says of a proposal; `undefined` if the epoch could not be computed. */
+  /** What the search says of a proposal; `undefined` if it could not be made. */
   async #judge(
     proposal: ProposalView,
     own: readonly MadeDemand[],
   ): Promise<{ finding: Finding; honest: HonestEpoch } | undefined> {
     const name = { ledger: this.source.contracts.ledger, ...proposal };
-    let honest: HonestEpoch;
     try {
-      honest = await this.#recomputer.honestEpoch(proposal.epoch);
+      const honest = await this.#recomputer.honestEpoch(proposal.epoch);
+      const finding = findFault(honest, proposal, answersOf(own), await this.#rebuild(proposal, honest));
+      const isAgreeing = finding.what === "honest";
+      this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
+      if (!isAgreeing) this.remember(name);
+      return { finding, honest };
     } catch (error) {
+      // What one proposal brings with it must not keep the watcher from the others.
       if (isOfNetwork(error)) throw error;
       this.#report.judged(name, "unknown", `cannot be checked: ${(error as Error).message}`);
       return undefined;
     }
-    const finding = findFault(honest, proposal, answersOf(own), await this.#rebuild(proposal, honest));
-    const isAgreeing = finding.what === "honest";
-    this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
-    if (!isAgreeing) this.remember(name);
-    return { finding, honest };
   }
 
   /** What the proposal's bundle says, if it can be had and read. */
