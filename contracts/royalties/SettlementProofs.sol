@@ -239,7 +239,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
     function _endSketches(Accused memory accused, Breach breach) private {
         if (!_book(accused.name, accused.isPending)) return;
         SettlementId settlement = SettlementId.wrap(CommitNames.idOf(accused.name));
-        uint48 until = accused.settled.readyAt - _sketchWindowSeconds + answerableSeconds;
+        uint48 until = _answerableUntil(settlement, CommitNames.subOf(accused.name), accused.settled.readyAt);
         if (_docketOf(accused.name).heldUntil != 0) _endedSketches[accused.name] = accused.settled.sketches;
         _file(accused.name, _idOf(accused.name), breach, Filed(address(0), until));
         ICourtLedger(address(_ledger)).endSketches(settlement, true);
