@@ -16,6 +16,7 @@ import { u128ColumnOf } from "../../../attribution-engine/src/trees/u128-words.t
 import { place, placementOn, rootOf, setStage } from "../../../attribution-engine/src/mutation/chain/stage.ts";
 import { type DrawnEpoch, drawEpoch, type Placement } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
 import type { Node } from "@tributary/protocol/node";
+import { killWatchers } from "./watcher-process.ts";
 import { anvilBinary, type Chain, startChain } from "../../deployment/support/chain.ts";
 
 /** `IRoyaltyLedger.ProposalStatus`. */
@@ -54,7 +55,10 @@ export function useScene(seed: number, hasPrevious = false): () => Scene {
     scene!.emptyFolders();
     untouched = await scene!.chain.controls.snapshot();
   });
-  afterEach(() => scene!.chain.controls.revert({ id: untouched }));
+  afterEach(async () => {
+    killWatchers();
+    await scene!.chain.controls.revert({ id: untouched });
+  });
   after(() => scene?.close());
   return () => scene!;
 }

@@ -30,6 +30,13 @@ export interface WatcherOptions {
   readonly args?: readonly string[];
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left running. */
+export function killWatchers(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Starts it with `--json`, one confirmation and quick looks. */
 export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherRun {
   const {
@@ -57,6 +64,8 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
     ],
     { env: { ...process.env, TRIBUTARY_PRIVATE_KEY: localPrivateKey(account) }, stdio: ["ignore", "pipe", "pipe"] },
   );
+  running.add(child);
+  child.once("close", () => running.delete(child));
   const lines: string[] = [];
   const waiting: { text: string; found: (line: string) => void }[] = [];
   let rest = "";
