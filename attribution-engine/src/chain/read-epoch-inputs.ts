@@ -115,7 +115,7 @@ async function readGroup(
     expectRoot(`${what}, receipts`, manifestRoot(roots?.receipts ?? buildReceiptsTree(receipts).root), chain.receipts);
     const sketchesRoot = roots?.sketches ?? buildSketchesTree(hashReceipts(receipts), sketches, method.k).root;
     expectRoot(`${what}, sketches`, manifestRoot(sketchesRoot), chain.sketches);
-    settlements.push({ settlementId, pool: chain.pool, receipts, sketches, calls });
+    settlements.push({ settlementId, pool: chain.pool, receipts, sketches, ...(calls && { calls }) });
     offset += chain.count;
   }
   const plainPool = settlements.reduce((rest, { pool }) => rest - pool, group.pool);
