@@ -19,7 +19,7 @@ const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
 describe("deploy", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const box = sandbox();
 
   it("deploys everything, bound, with the given parameters, and hands it over", async () => {

@@ -27,7 +27,7 @@ const ROLES_ABI = parseAbi([
 const TRANSFER_ABI = parseAbi(["function transferFrom(address from, address to, uint256 tokenId)"]);
 
 describe("proveHandOver", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const box = sandbox();
 
   /** What does not hold, as `subject claim`. */

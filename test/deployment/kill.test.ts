@@ -14,7 +14,7 @@ import { optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
 const TRANSACTIONS = 33;
 
 describe("deploy, killed", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const box = sandbox();
 
   /** Runs the command until its transaction of this number comes, does that with it, and kills the process. */

@@ -15,7 +15,7 @@ const ORACLE_CODE = "0x620f424060005260206000f3";
 const FEE_WEI = 1_000_000n;
 
 describe("rehearse", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const box = sandbox();
 
   function rehearsalOn({ rpcUrl, client }: Chain, overrides: Partial<Parameters<typeof rehearse>[0]> = {}) {

@@ -11,7 +11,7 @@ const TRANSACTIONS = 33;
 const ACCOUNT = 3;
 
 describe("remoteSigner", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const box = sandbox();
 
   async function signer(options: Omit<Parameters<typeof startSigner>[0], "privateKey">): Promise<SignerServer> {
