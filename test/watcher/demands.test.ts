@@ -11,7 +11,7 @@ const REFUNDED = 4;
 const EMPTY_OPENING = bytesToHex(encodeOpening([]));
 
 describe("demands", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const scene = useScene(1);
 
   it("end a proposal whose proposer stays silent, after the time to answer", async () => {

@@ -37,7 +37,7 @@ async function answerFrom({ stage }: Scene, receipts: PayloadTree, sketches: Pay
 }
 
 describe("inputs that nobody publishes", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   const scene = useScene(1);
 
   it("are demanded, and what the answers show is what the epoch is computed from", async () => {

@@ -9,7 +9,7 @@ import { runWatcher } from "./support/watcher-process.ts";
 const INSTANTS = process.env["WATCHER_KILLS"] === "all" ? ["differs at", "sending", "signed", "sent"] : ["signed"];
 
 describe("a watcher", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   const scene = useScene(1);
 
   async function proposeLie(): Promise<number> {

@@ -13,7 +13,7 @@ import { runWatcher } from "./support/watcher-process.ts";
 const VOIDED = 5n;
 
 describe("watch", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const scene = useScene(1, true);
 
   it("lets an honest proposal stand", async () => {
