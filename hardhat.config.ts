@@ -24,6 +24,7 @@ const large = {
 };
 const overrides = {
   "contracts/registry/ModelRegistry.sol": large,
+  "contracts/royalties/FaultProofs.sol": large,
   "contracts/royalties/IndexProofs.sol": large,
   "contracts/royalties/RoyaltyLedger.sol": large,
   "contracts/royalties/SettlementProofs.sol": large,
