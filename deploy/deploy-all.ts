@@ -119,6 +119,7 @@ export async function refuseWrongNetwork(options: {
     "the deployer": deployer,
     tokenRecipient: parameters.tokenRecipient,
     treasury: parameters.treasury,
+    guardian: parameters.guardian,
   });
   const isPublic = !LOCAL_CHAIN_IDS.includes(chainId);
   checkParameters(parameters, isPublic);

@@ -13,6 +13,7 @@ import {
   PARAMETER_NAMES,
   type ParameterName,
   type Parameters,
+  PUBLIC_RELATIONS,
   RELATIONS,
   type Spec,
   SPECS,
@@ -50,6 +51,7 @@ OPEN, in base units of that token; windows and shares are those of OPEN's ledger
 ## What must hold between them
 
 ${RELATIONS.map(({ says }) => `- ${says}`).join("\n")}
+${PUBLIC_RELATIONS.map(({ says }) => `- on a network that is not local: ${says}`).join("\n")}
 - on a network that is not local, at least: ${Object.entries(LEAST_PUBLIC_SECONDS)
     .map(([name, least]) => `\`${name}\` ${durationOf(least)}`)
     .join(", ")}

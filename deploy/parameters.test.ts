@@ -16,6 +16,8 @@ import {
   PARAMETER_NAMES,
   type Parameters,
   parametersOf,
+  LEAST_PUBLIC_SECONDS,
+  PUBLIC_RELATIONS,
   RELATIONS,
   reviewAnswerableSeconds,
   SPECS,
@@ -112,15 +114,31 @@ describe("checkParameters", () => {
   }
 
   it("lets a descent of 30 rounds take all of its 30 days", () => {
-    expect(problemOf({ ...inPublic, answerSeconds: 43_200, reactionSeconds: 43_200 }, true)).to.equal("");
+    expect(problemOf({ ...inPublic, answerSeconds: 43_200, reactionSeconds: 43_200 })).to.equal("");
   });
 
-  it("refuses windows of seconds on a network that is not local", () => {
-    expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 }, true)).to.match(
-      /timelockDelaySeconds is 3600, too short/,
-    );
-    expect(problemOf({ ...inPublic, timelockDelaySeconds: 3_600 })).to.equal("");
-  });
+  for (const [name, least] of Object.entries(LEAST_PUBLIC_SECONDS)) {
+    it(`refuses ${name} just below its minimum on a network that is not local`, () => {
+      const short = { ...inPublic, [name]: least - 1 };
+      expect(problemOf(short, true)).to.contain(`${name} is ${least - 1}, too short`);
+      expect(problemOf(short)).not.to.contain("too short");
+      expect(problemOf({ ...inPublic, [name]: least }, true)).not.to.contain("too short");
+    });
+  }
+
+  const brokenInPublic: Partial<Parameters>[] = [
+    { epochSeconds: inPublic.challengeWindowSeconds + 30 * (inPublic.answerSeconds + inPublic.reactionSeconds) - 1 },
+    { indexBond: 0n },
+    { attributorQuorumBps: 5_000 },
+  ];
+  for (const [index, { says, holds }] of PUBLIC_RELATIONS.entries()) {
+    it(`refuses, on a network that is not local, what breaks: ${says}`, () => {
+      const wrong = { ...inPublic, ...brokenInPublic[index] };
+      expect(holds(inPublic)).to.equal(true);
+      expect(problemOf(wrong, true)).to.contain(says);
+      expect(problemOf(wrong)).to.equal("");
+    });
+  }
 
   it("names what is wrong with payment tokens", () => {
     const tokens = (...paymentTokens: Parameters["paymentTokens"]) => problemOf({ ...inPublic, paymentTokens });

@@ -1,7 +1,8 @@
 // What a deployment is parameterised with: the meaning and the range of every parameter, and how they must relate.
 import { type Address, isAddress, isAddressEqual, zeroAddress } from "viem";
 
-const DAY = 86_400;
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 const SUPPLY = 1_000_000_000n * 10n ** 18n;
 const BPS = 10_000;
@@ -329,11 +330,38 @@ export const RELATIONS: readonly Relation[] = [
 /** Windows below these give nobody time to react: refused on a network that is not local. */
 export const LEAST_PUBLIC_SECONDS: Partial<Record<ParameterName, number>> = {
   timelockDelaySeconds: DAY,
+  votingDelaySeconds: HOUR,
   votingPeriodSeconds: DAY,
+  sketchWindowSeconds: DAY / 2,
   challengeWindowSeconds: DAY,
+  answerSeconds: HOUR,
+  reactionSeconds: HOUR / 2,
+  inclusionAnswerSeconds: DAY,
+  disputeCommitSeconds: DAY / 4,
+  disputeRevealSeconds: DAY / 4,
+  disputeResolveSeconds: DAY / 4,
   indexWindowSeconds: DAY / 2,
   leastReviewWindowSeconds: DAY / 2,
+  commitSeconds: DAY / 4,
+  revealSeconds: DAY / 4,
+  appealSeconds: DAY / 4,
 };
+
+/** What must hold besides on a network that is not local. */
+export const PUBLIC_RELATIONS: readonly Relation[] = [
+  {
+    says: "`epochSeconds` is at least `challengeWindowSeconds` and 30 times `answerSeconds` + `reactionSeconds`: epochs are finalised one after the other, and would fall behind",
+    holds: (p) => p.epochSeconds >= p.challengeWindowSeconds + 30 * (p.answerSeconds + p.reactionSeconds),
+  },
+  {
+    says: "`bondFloor` and `indexBond` are not 0, so that a wrong root costs something",
+    holds: (p) => p.bondFloor > 0n && p.indexBond > 0n,
+  },
+  {
+    says: "`attributorQuorumBps` is more than 5,000, so that no two quorums are without a common member",
+    holds: (p) => p.attributorQuorumBps > 5_000,
+  },
+];
 
 /**
  * Checks every parameter against its range, and their relations.
@@ -344,12 +372,14 @@ export function checkParameters(p: Parameters, isPublic = false): void {
   const problems = PARAMETER_NAMES.flatMap((name) => problemsOf(name, p));
   if (problems.length === 0)
     problems.push(...RELATIONS.filter(({ holds }) => !holds(p)).map(({ says }) => `it must hold that ${says}`));
-  if (isPublic)
+  if (isPublic) {
+    problems.push(...PUBLIC_RELATIONS.filter(({ holds }) => !holds(p)).map(({ says }) => `it must hold that ${says}`));
     for (const [name, least] of Object.entries(LEAST_PUBLIC_SECONDS)) {
       const value = p[name as ParameterName];
       if (typeof value === "number" && value < least)
         problems.push(`${name} is ${value}, too short for a network that is not local: at least ${least}`);
     }
+  }
   if (problems.length > 0) throw new RangeError(`deployment parameters: ${problems.join("; ")}`);
 }
 

@@ -7,6 +7,7 @@ const DAY = 24 * HOUR;
 
 /**
  * Why these windows. A challenge must be found, proven and mined by somebody who sleeps, has an outage or is censored for days: 7 days, as rollups use.
+ * Epochs are finalised one after the other, each up to 7 days and, if demands hold it for all 30 rounds, 6 1/4 days more after it was proposed: two weeks leave room for both.
  * A review with its appeal and the time to slash after it takes 2 · (2 + 2) + 3 + 2 = 13 days, sketches and their challenge 9: 21 days of unbonding
  * leave a week's margin. A dispute over a sketch holds its settlement for 3 days, one for each of its steps. A commission cannot rise before those who object have left. A vote lasts 5 days with 2 days to execution, so that
  * whoever disagrees has 8 days to leave. There is no recipient: it must be named.
@@ -31,7 +32,7 @@ export const publicParameters = {
   attributorQuorumBps: 6_667,
   attributorLeastStake: 10_000n * OPEN,
 
-  epochSeconds: DAY,
+  epochSeconds: 14 * DAY,
   sketchWindowSeconds: 2 * DAY,
   challengeWindowSeconds: 7 * DAY,
   settlementLifetimeSeconds: 90 * DAY,
@@ -44,7 +45,7 @@ export const publicParameters = {
   guardian: undefined,
   proofDeposit: 100n * OPEN,
   answerSeconds: 4 * HOUR,
-  reactionSeconds: 2 * HOUR,
+  reactionSeconds: HOUR,
   demandDeposit: 50n * OPEN,
   withheldSketchesBps: 1_000,
   withheldReceiptsBps: 1_000,

@@ -24,13 +24,15 @@ const PROOFS: Figure[] = [
 
 describe("targetsOf", () => {
   it("compares claims with the peer and with the bounds", () => {
-    expect(targetsOf([...FIGURES, ...PROOFS]).map(({ gas, below, isMet }) => [gas, below, isMet])).to.deep.equal([
-      [89_000, 92_000, true],
-      [57_000, 60_000, true],
-      [25_000, 30_000, true],
-      [30_000, 30_000, false],
-      [35_000, 30_000, false],
-      [340_000, 500_000, true],
+    expect(
+      targetsOf([...FIGURES, ...PROOFS]).map(({ gas, below, isMet, isRequired }) => [gas, below, isMet, isRequired]),
+    ).to.deep.equal([
+      [89_000, 92_000, true, true],
+      [57_000, 60_000, true, false],
+      [25_000, 30_000, true, false],
+      [30_000, 30_000, false, false],
+      [35_000, 30_000, false, false],
+      [340_000, 500_000, true, true],
     ]);
   });
 

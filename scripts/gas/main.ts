@@ -45,6 +45,11 @@ if (!isPartial) {
   const { mutating } = surfaceOf(contracts);
   problems.push(...unmeasured(mutating, figures).map((name) => `${name}: no scenario under scripts/gas/ calls it`));
 }
+problems.push(
+  ...targets
+    .filter(({ isMet, isRequired }) => isRequired && !isMet)
+    .map(({ name, gas, below }) => `${name}: ${thousands(gas)} gas, which must be below ${thousands(below)}`),
+);
 if (values.check) {
   const { figures: before } = JSON.parse(readFileSync(SNAPSHOT, "utf8")) as { figures: Figure[] };
   problems.push(...changesOf(before, figures).map((change) => `${change}; where it is meant: npm run gas -- --write`));

@@ -41,6 +41,8 @@ describe("proveHandOver", function () {
     await controls.setBalance({ address: from, value: parseEther("1") });
     const hash = await controls.sendUnsignedTransaction({ from, ...(to !== undefined && { to }), data });
     expect(await client.getChainId(), rpcUrl).to.equal(31337);
+    // The node mines after it has answered.
+    await client.waitForTransactionReceipt({ hash });
     return hash;
   }
 
