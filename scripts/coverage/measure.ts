@@ -11,7 +11,7 @@ const NOT_ON_INSTRUMENTED_CODE = [
   "test/contract-size.test.ts",
   "test/deployment/**",
   "test/snapshots.test.ts",
-  "test/roles.test.ts",
+  "test/attacks/roles.test.ts",
   "test/trees.test.ts",
 ];
 

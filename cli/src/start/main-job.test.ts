@@ -1,12 +1,15 @@
-// The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one ends with every check held.
+// The main job, as a user starts it: bad surroundings are refused, a killed run leaves nothing behind, and the next one, with a dishonest proposer that tries every
+// fault, ends with every check held.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { expect } from "chai";
 import { isListening, until } from "../testing/waiting.ts";
+import { roleAccount } from "./accounts.ts";
 import type { Summary } from "./report.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -17,7 +20,7 @@ const SMALL = ["--records", "1000", "--calls", "8", "--leave-out", "2"];
 
 const SUMMARY_KEYS = [
   ...["ok", "seconds", "records", "calls", "fees", "paid", "unpaid", "perplexity", "bigramPerplexity"],
-  ...["speakerShare", "chanceShare", "bm25Share", "gradDotShare", "leaveOutCorrelation"],
+  ...["speakerShare", "chanceShare", "bm25Share", "gradDotShare", "leaveOutCorrelation", "dishonest"],
 ];
 
 interface Run {
@@ -195,8 +198,8 @@ describe("the main job", function () {
     });
   }
 
-  it("runs to its end in the folder of the killed runs, with every check held", async () => {
-    const run = start(args);
+  it("runs to its end in the folder of the killed runs, with every fault of a dishonest proposer ended and every check held", async () => {
+    const run = start([...args, "--dishonest=all", "--seed", "7"]);
     const ports = portsOf(await runUntil(run, (isDone) => isDone("start the indexer")));
     expect(ports).to.have.lengthOf.at.least(2);
     const code = await run.exited;
@@ -213,6 +216,27 @@ describe("the main job", function () {
     expect(summary.perplexity).to.be.below(summary.bigramPerplexity);
     expect(summary.speakerShare).to.be.at.least(2 * summary.chanceShare);
     expect(summary.speakerShare).to.be.above(summary.gradDotShare);
+    expectEnded(summary.dishonest, run.output());
     for (const port of ports) expect(await isListening(port), String(port)).to.equal(false);
   });
 });
+
+/** Every lie was ended, and the watcher was paid half of each bond. */
+function expectEnded(lies: Summary["dishonest"], output: string): void {
+  expect(lies).to.be.an("array").with.lengthOf(FAULTS.length);
+  for (const [i, lie] of [lies!].flat().entries()) {
+    expect(lie.fault).to.equal(FAULTS[i]);
+    expect(lie.ended, lie.fault).to.equal(true);
+    expect(lie.provenAs, lie.fault).to.be.oneOf(FAULTS);
+    expect(lie.prover, lie.fault).to.equal(roleAccount("watcher").address);
+    expect(lie.tx).to.match(/^0x[0-9a-f]{64}$/);
+    expect(lie.gas).to.be.above(21_000);
+    expect(BigInt(lie.reward!)).to.equal(BigInt(lie.burned!));
+    expect(output).to.match(
+      new RegExp(`✓ epoch \\d+: the SIMULATED dishonest proposer's ${lie.fault} fault was ended`),
+    );
+  }
+  expect(output).to.include("A SIMULATED dishonest proposer was first with 8 wrong results");
+  for (const check of ["agrees with the honest proposal", "the honest payouts are final", "nothing else was burned"])
+    expect(output).to.match(new RegExp(`✓ .*${check}`));
+}

@@ -32,6 +32,7 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
       mostReviewWindowSeconds: 30 * DAY_SECONDS,
       withheldAnswerableSeconds: HOUR_SECONDS,
       wrongAnswerableSeconds: HOUR_SECONDS,
+      disputeAnswerableSeconds: HOUR_SECONDS,
       indexWindowSeconds: HOUR_SECONDS,
     },
     stateDir: folder,
