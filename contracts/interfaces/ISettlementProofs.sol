@@ -47,7 +47,7 @@ interface ISettlementProofs {
     // --- reservations ---
 
     /// @notice Reserves the reward for a proof against something that can be accused, for a deposit. The proof must be made by the same sender, with the calldata it
-    /// committed to, within 50 blocks; then the deposit is returned, else it burns, also where what was to be accused is ready, or ended otherwise, by then.
+    /// committed to, within 50 blocks; then the deposit is returned, whatever else ended by then what it accuses, or if that is ready; else it burns.
     /// @param commitment The hash of docs/formats.md §7.5.
     function commitProof(CommitName commit, bytes32 commitment) external;
 

@@ -30,7 +30,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
     uint8 private constant NO_TREE = 0;
 
     /// @dev An accused sketch commit or receipts.
-    /// @param isPending Whether it can be ended; if not, it was ended by a proof here, and is accused for the sake of a reservation.
+    /// @param isPending Whether it can be ended; if not, it is accused for the sake of a reservation.
     struct Accused {
         CommitName name;
         bool isPending;
@@ -46,8 +46,8 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
     IModelRegistry private immutable _models;
 
     mapping(uint256 id => Filed) private _cases;
-    /// @dev Sketches that were ended while others had reserved the reward: the ledger has forgotten them.
-    mapping(CommitName => Root) private _endedSketches;
+    /// @dev Sketches that somebody reserved a proof against: the ledger forgets those that end, whichever court ends them.
+    mapping(CommitName => Root) private _reservedSketches;
 
     constructor(
         IRoyaltyLedger ledger,
@@ -79,6 +79,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         else isOpen = isOpen && kind == NO_TREE;
         if (!isOpen) revert NotAccusable(commit);
         uint32 number = _reserve(commit, commitment);
+        if (number == 0 && kind == TreeKind.SKETCH) _reservedSketches[commit] = settled.sketches;
         emit ProofReserved(commit, msg.sender, commitment, number);
         _takeDeposit();
     }
@@ -203,7 +204,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         accused.name = CommitNames.encode(TreeKind.SKETCH, SettlementId.unwrap(settlement), commit);
         accused.settled = _ledger.settlementOf(settlement);
         accused.isPending = _isPending(accused.settled, commit);
-        Root memory root = accused.isPending ? accused.settled.sketches : _endedSketches[accused.name];
+        Root memory root = accused.isPending ? accused.settled.sketches : _reservedSketches[accused.name];
         if (root.hash == 0) revert NotAccusable(accused.name);
         uint16 k = _models.methodOf(accused.settled.version).k;
         sketches = SettlementChecker.Tree(root, accused.settled.count, TreeKind.SKETCH, k);
@@ -213,7 +214,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         accused.name = CommitNames.encode(TreeKind.RECEIPT, SettlementId.unwrap(settlement), 0);
         accused.settled = _ledger.settlementOf(settlement);
         accused.isPending = _isUnready(accused.settled);
-        if (!accused.isPending && !isProven(accused.name)) revert NotAccusable(accused.name);
+        if (!accused.isPending && _docketOf(accused.name).count == 0) revert NotAccusable(accused.name);
     }
 
     /// @dev Whether the sketch commit of this number is the settlement's present one, and not ready.
@@ -240,7 +241,6 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         if (!_book(accused.name, accused.isPending)) return;
         SettlementId settlement = SettlementId.wrap(CommitNames.idOf(accused.name));
         uint48 until = _answerableUntil(settlement, CommitNames.subOf(accused.name), accused.settled.readyAt);
-        if (_docketOf(accused.name).heldUntil != 0) _endedSketches[accused.name] = accused.settled.sketches;
         _file(accused.name, _idOf(accused.name), breach, Filed(address(0), until));
         ICourtLedger(address(_ledger)).endSketches(settlement, true);
     }

@@ -161,6 +161,68 @@ contract SettlementProofsRewardsTest is SettlementFixture {
         proofs.penalizeGateway(caseOf(receiptsName(settlement)));
     }
 
+    /// @dev Both saw the fault; the second must not pay for being second.
+    function test_CommitProof_ReturnsTheDepositOfALaterProof() public {
+        (SettlementId settlement, bytes memory proof) = _wrongSketches();
+        CommitName name = sketchesName(settlement, 0);
+        uint256 before = _token.balanceOf(bob);
+        _reserve(alice, name, proof);
+        _reserve(bob, name, proof);
+        _send(alice, proof);
+        _send(bob, proof);
+        assertEq(_token.balanceOf(bob), before);
+        (address winner, ) = proofs.winnerOf(name);
+        assertEq(winner, alice);
+        assertCovered();
+    }
+
+    /// @dev Nobody can make provers lose deposits by having another court end what they are about to end.
+    function test_CommitProof_ReturnsTheDepositWhereAnotherCourtEnded() public {
+        (SettlementId settlement, bytes memory proof) = _wrongReceipts();
+        (SettlementId sketched, bytes memory sketchProof) = _wrongSketches();
+        uint256 before = _token.balanceOf(bob);
+        _reserve(bob, receiptsName(settlement), proof);
+        _reserve(bob, sketchesName(sketched, 0), sketchProof);
+        vm.startPrank(address(_p.demands));
+        _p.ledger.voidSettlement(settlement);
+        _p.ledger.endSketches(sketched, false);
+        vm.stopPrank();
+        attest(sketched, sketchesTree(honest()));
+        _expectOnlyDeposit(receiptsName(settlement), proof);
+        _expectOnlyDeposit(sketchesName(sketched, 0), sketchProof);
+        assertEq(_token.balanceOf(bob), before);
+        assertEq(uint8(statusOf(sketched)), 2, "the new commit stands");
+    }
+
+    function test_CommitProof_ReturnsTheDepositWhereItIsReady() public {
+        (SettlementId settlement, bytes memory proof) = _wrongReceipts();
+        attest(settlement, sketchesTree(honest()));
+        (SettlementId sketched, bytes memory sketchProof) = _wrongSketches();
+        uint256 before = _token.balanceOf(bob);
+        _reserve(bob, receiptsName(settlement), proof);
+        _reserve(bob, sketchesName(sketched, 0), sketchProof);
+        skip(SKETCH_WINDOW_SECONDS);
+        _expectOnlyDeposit(sketchesName(sketched, 0), sketchProof);
+        _p.ledger.advance(10);
+        _expectOnlyDeposit(receiptsName(settlement), proof);
+        assertEq(_token.balanceOf(bob), before);
+        assertEq(uint8(statusOf(settlement)), 3, "ready");
+    }
+
+    /// @dev Alice, who reserved nothing, is refused; Bob gets what he paid, wins nothing, and makes no case.
+    function _expectOnlyDeposit(CommitName name, bytes memory proof) private {
+        vm.expectRevert(abi.encodeWithSelector(ISettlementProofs.NotAccusable.selector, name));
+        _send(alice, proof);
+        uint256 before = _token.balanceOf(bob);
+        _send(bob, proof);
+        assertEq(_token.balanceOf(bob), before + RESERVATION_DEPOSIT);
+        assertFalse(proofs.isProven(name));
+        uint256 id = caseOf(name);
+        vm.expectRevert(abi.encodeWithSelector(IPenalties.NothingToPenalize.selector, id));
+        proofs.penalizeGateway(id);
+        assertCovered();
+    }
+
     function test_BurnDeposit_BurnsWhatWasNotShown() public {
         (SettlementId settlement, ) = _wrongReceipts();
         vm.prank(bob);
