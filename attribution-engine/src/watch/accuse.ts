@@ -4,7 +4,7 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { proofCalldata } from "@tributary/protocol/proofs/calldata";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Proof } from "@tributary/protocol/proofs/proof";
-import { encodeFunctionData, type Hex } from "viem";
+import { type Address, encodeFunctionData, type Hex, isAddressEqual } from "viem";
 import type { Finding } from "../watcher/find-fault.ts";
 import type { NodeDemand } from "../watcher/shown-tree.ts";
 import { coveringDemand, demandKey, type MadeDemand } from "./demand-book.ts";
@@ -18,18 +18,30 @@ export interface Accusation {
   readonly proposal: ProposalView;
   readonly finding: Finding;
   readonly made: readonly MadeDemand[];
+  /** Who accuses, and is paid for what is not answered of its own demands. */
+  readonly accuser: Address;
+  /** Time that a demand and what follows from its answer take, in seconds. */
+  readonly roundSeconds: number;
   /** Time of the newest block, in seconds. */
   readonly now: number;
 }
 
-/** The calls that can be made now; none while answers are awaited. */
+/**
+ * The calls that can be made now; none while answers are awaited. Another's unanswered demand pays that other, who may be the proposer: it is used only where
+ * nothing else is left to do or to wait for, or there is no time for another round.
+ */
 export function accusingDuties(accusation: Accusation): Duty[] {
-  const { finding } = accusation;
-  const overdue = endingDuties(accusation);
-  // One ending is enough, and it needs no search.
-  if (overdue[0] !== undefined) return [overdue[0]];
+  const { proposal, finding, made, accuser, roundSeconds, now } = accusation;
   if (finding.what === "proof") return [proofDuty(accusation, finding.proof)];
-  return finding.what === "demand" ? wantedDemands(accusation, finding) : [];
+  const open = made.filter(({ status }) => status === "open");
+  const overdue = open.filter(({ deadline }) => deadline < now);
+  const own = overdue.find(({ demander }) => isAddressEqual(demander, accuser));
+  if (own !== undefined) return [endingDuty(accusation, own)];
+  const wanted = finding.what === "demand" ? wantedDemands(accusation, finding) : [];
+  const isLate = proposal.finalizableAt - now < roundSeconds;
+  const isStuck = wanted.length === 0 && overdue.length === open.length;
+  const [others] = overdue;
+  return others !== undefined && (isLate || isStuck) ? [endingDuty(accusation, others)] : wanted;
 }
 
 /** Nodes that nobody has demanded yet. */
@@ -42,19 +54,17 @@ function wantedDemands(
     .map((wanted) => ({ ...demandDuty(contracts, wanted), about: aboutOf({ contracts, proposal }) }));
 }
 
-/** Ends a proposal for each demand that was not answered in time. */
-function endingDuties({ contracts, proposal, made, now }: Accusation): Duty[] {
-  return made
-    .filter(({ status, deadline }) => status === "open" && deadline < now)
-    .map(({ id }) => ({
-      kind: "ending",
-      key: `end ${contracts.demands} ${id}`,
-      to: contracts.demands,
-      data: encodeFunctionData({ abi: demandsAbi, functionName: "endUnanswered", args: [id] }),
-      says: `end what demand ${id} was not answered for`,
-      about: aboutOf({ contracts, proposal }),
-      calls: "endUnanswered",
-    }));
+/** Ends a proposal for a demand that was not answered in time. */
+function endingDuty({ contracts, proposal }: Accusation, { id }: MadeDemand): Duty {
+  return {
+    kind: "ending",
+    key: `end ${contracts.demands} ${id}`,
+    to: contracts.demands,
+    data: encodeFunctionData({ abi: demandsAbi, functionName: "endUnanswered", args: [id] }),
+    says: `end what demand ${id} was not answered for`,
+    about: aboutOf({ contracts, proposal }),
+    calls: "endUnanswered",
+  };
 }
 
 function proofDuty(accusation: Accusation, proof: Proof): Duty {

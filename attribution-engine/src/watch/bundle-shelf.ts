@@ -1,10 +1,10 @@
 // Where bundles are looked for: folders, and servers that they are fetched from and kept.
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleHash, decodeManifest, type Manifest } from "@tributary/protocol/bundle-manifest";
-import type { Hex } from "viem";
+import { type Hex, isHex, size } from "viem";
 
 const MANIFEST = "manifest.json";
 const MOST_MANIFEST_BYTES = 64 * 2 ** 20;
@@ -73,6 +73,25 @@ export class BundleShelf {
     );
   }
 
+  /** Bundles of a kind in the folders whose manifests fit. Servers cannot be asked what they have. */
+  async find<K extends Manifest["kind"]>(
+    kind: K,
+    fits: (manifest: Extract<Manifest, { kind: K }>) => boolean,
+  ): Promise<Hex[]> {
+    const found = new Set<Hex>();
+    for (const folder of this.#folders) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (!isHash(name) || found.has(name)) continue;
+        try {
+          if (fits(decodeManifest(await readFile(join(folder, name, MANIFEST)), kind))) found.add(name);
+        } catch {
+          // Of another kind, or not whole.
+        }
+      }
+    }
+    return [...found];
+  }
+
   async #fetch(server: string, kind: Manifest["kind"], hash: Hex): Promise<void> {
     const unfinished = join(this.#fetched, `.unfinished-${randomUUID()}`);
     await mkdir(unfinished, { recursive: true });
@@ -95,6 +114,10 @@ export class BundleShelf {
       await rm(unfinished, { recursive: true, force: true });
     }
   }
+}
+
+function isHash(name: string): name is Hex {
+  return isHex(name) && size(name) === 32;
 }
 
 function isServer(place: string): boolean {

@@ -17,6 +17,7 @@ import {
   sketchesInput,
 } from "./committed-trees.ts";
 import { coveringDemand, demandKey, demandsOf, type MadeDemand } from "./demand-book.ts";
+import { readRoundSeconds } from "./demand-round.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import type { Report } from "./report.ts";
@@ -53,12 +54,7 @@ export class InputWatch {
   /** What can be done now about inputs that are not published. */
   async duties(made: readonly MadeDemand[], head: Head): Promise<Duty[]> {
     const duties: Duty[] = [];
-    const { answerSeconds, reactionSeconds } = await this.#source.reader.readContract({
-      address: this.#source.contracts.demands,
-      abi: demandsAbi,
-      functionName: "parameters",
-    });
-    const round = answerSeconds + reactionSeconds;
+    const round = await readRoundSeconds(this.#source.reader, this.#source.contracts.demands);
     for (const { input, since, until } of await this.#liveInputs(head)) {
       if (this.#whole.has(inputName(input))) continue;
       const known = await knownInputOf(this.#source, made, input);

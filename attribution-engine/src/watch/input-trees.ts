@@ -1,15 +1,19 @@
 // The trees of an epoch's inputs, built from the bundles that the chain names.
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { type ManifestRoot, manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { type Hex, parseEventLogs } from "viem";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readIndexBundle } from "../bundle/index-bundle.ts";
-import { readSettlementBundle, type SettlementContents } from "../bundle/settlement-bundle.ts";
+import { readEpochSettlement } from "../bundle/epoch-settlement.ts";
+import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
+import { type ChainRoot, expectRoot, readSettlement, type SettlementView } from "../chain/settlement-view.ts";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { DataSource } from "./committed-data.ts";
+import { isOfNetwork } from "./network-error.ts";
 
 /** A tree with the table that it was built from. */
 export interface Published<Table> {
@@ -17,25 +21,29 @@ export interface Published<Table> {
   readonly table: Table;
 }
 
-/** Whether a tree is the one that was committed is for the caller to compare. All throw BundleNotFound if it is nowhere. */
-export async function publishedReceipts(source: DataSource, settlementId: bigint): Promise<Published<ReceiptTable>> {
-  const hashes = [
-    ...sketchCommits(source, settlementId).map(({ args }) => args.bundleHash),
-    await receiptsBundle(source, settlementId),
-  ].filter((hash) => hash !== undefined);
-  let problem: unknown = new Error(`settlement ${settlementId}: no event names a bundle with its receipts`);
-  for (const hash of hashes) {
-    try {
-      const { receipts } = await contentsOf(source, hash);
-      return { tree: buildReceiptsTree(receipts), table: receipts };
-    } catch (error) {
-      problem = error;
-    }
-  }
-  throw problem;
+/** What one of the bundles that may have a settlement says of it. */
+interface Candidate {
+  readonly receipts: ReceiptTable;
+  readonly sketches: { readonly k: number; readonly sketches: Int8Array } | undefined;
 }
 
-/** @param sub number of the commit among the settlement's */
+/**
+ * The receipts that a settlement committed to, from whichever bundle has them: a name on the chain proves nothing, since anybody may commit sketches.
+ * @throws BundleNotFound, or an Error that says why the last bundle is not it
+ */
+export async function publishedReceipts(source: DataSource, settlementId: bigint): Promise<Published<ReceiptTable>> {
+  const view = await readSettlement(source.reader, source.contracts.ledger, settlementId);
+  return withRoot(source, view, view.receipts, ({ receipts }) => ({
+    tree: buildReceiptsTree(receipts),
+    table: receipts,
+  }));
+}
+
+/**
+ * The sketches of a commit, from whichever bundle has them.
+ * @param sub number of the commit among the settlement's
+ * @throws BundleNotFound, or an Error that says why the last bundle is not it
+ */
 export async function publishedSketches(
   source: DataSource,
   settlementId: bigint,
@@ -43,10 +51,72 @@ export async function publishedSketches(
 ): Promise<Published<Int8Array>> {
   const commit = sketchCommits(source, settlementId)[sub];
   if (commit === undefined) throw new Error(`settlement ${settlementId}: no commit ${sub} of its sketches was seen`);
-  const { receipts, sketches } = await contentsOf(source, commit.args.bundleHash);
-  if (sketches === undefined) throw new Error(`bundle ${commit.args.bundleHash} has no sketches`);
-  const tree = buildSketchesTree(hashReceipts(receipts), sketches.sketches, sketches.k);
-  return { tree, table: sketches.sketches };
+  const view = await readSettlement(source.reader, source.contracts.ledger, settlementId);
+  return withRoot(source, view, commit.args.sketches, ({ receipts, sketches }) => {
+    if (sketches === undefined) throw new Error("it has no sketches");
+    return { tree: buildSketchesTree(hashReceipts(receipts), sketches.sketches, sketches.k), table: sketches.sketches };
+  });
+}
+
+/** What the first candidate says that has a root. */
+async function withRoot<Table>(
+  source: DataSource,
+  settlement: SettlementView,
+  root: ChainRoot,
+  build: (candidate: Candidate) => Published<Table>,
+): Promise<Published<Table>> {
+  let problem: unknown = new Error(`settlement ${settlement.settlementId}: no event names a bundle with its data`);
+  const tried = new Set<Hex>();
+  for await (const { hash, read } of candidates(source, settlement, root)) {
+    if (tried.has(hash)) continue;
+    tried.add(hash);
+    try {
+      const published = build(await read());
+      expectRoot(`bundle ${hash}`, manifestRoot(published.tree.root), root);
+      return published;
+    } catch (error) {
+      if (isOfNetwork(error)) throw error;
+      problem = error;
+    }
+  }
+  throw problem;
+}
+
+/** Bundles that may have a settlement: those that the till and its commits name, those with the root, and those of proposals that contain it. */
+async function* candidates(
+  source: DataSource,
+  { settlementId, modelVersion }: SettlementView,
+  root: ChainRoot,
+): AsyncGenerator<{ hash: Hex; read: () => Promise<Candidate> }> {
+  const { reader, contracts, shelf, logs } = source;
+  const settlement = (hash: Hex) => ({ hash, read: () => contentsOf(source, hash) });
+  const commits = sketchCommits(source, settlementId);
+  for (const { args } of commits.toReversed()) yield settlement(args.bundleHash);
+  const closed = await receiptsBundle(source, settlementId);
+  if (closed !== undefined) yield settlement(closed);
+  const isRoot = (stated: ManifestRoot | undefined): boolean => stated?.hash === root.hash;
+  const listed = await shelf.find(
+    "settlement",
+    ({ receiptsRoot, sketchesRoot }) => isRoot(receiptsRoot) || isRoot(sketchesRoot),
+  );
+  yield* listed.map(settlement);
+  const epochs = new Set(commits.map(({ args }) => args.epoch));
+  const proposals = logs.of("Proposed").filter(({ args }) => epochs.has(args.epoch));
+  if (proposals.length === 0) return;
+  const { k } = await reader.readContract({
+    address: contracts.modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: "methodOf",
+    args: [modelVersion],
+  });
+  for (const { args } of proposals) {
+    const hash = args.bundleHash;
+    const read = async (): Promise<Candidate> => {
+      const found = await shelf.read("epoch", hash, (folder) => readEpochSettlement(folder, hash, settlementId, k));
+      return { receipts: found.receipts, sketches: { k, sketches: found.sketches } };
+    };
+    yield { hash, read };
+  }
 }
 
 /** The index that is committed now. */
@@ -72,11 +142,16 @@ function sketchCommits({ logs }: DataSource, settlementId: bigint) {
 async function receiptsBundle({ reader, logs }: DataSource, settlementId: bigint): Promise<Hex | undefined> {
   const opened = logs.last("SettlementOpened", ({ args }) => args.settlement === settlementId);
   if (opened === undefined) return undefined;
-  const receipt = await reader.getTransactionReceipt({ hash: opened.transactionHash });
+  const receipt = await reader.getTransactionReceipt({ hash: opened.transactionHash }).catch((error: unknown) => {
+    // Nodes forget old receipts.
+    if (isOfNetwork(error)) throw error;
+  });
+  if (receipt === undefined) return undefined;
   const closed = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs: receipt.logs });
   return closed.find(({ args }) => args.settlement === settlementId)?.args.bundleHash;
 }
 
-async function contentsOf({ shelf }: DataSource, hash: Hex): Promise<SettlementContents> {
-  return (await shelf.read("settlement", hash, (bundles) => readSettlementBundle(bundles, hash, null))).contents;
+async function contentsOf({ shelf }: DataSource, hash: Hex): Promise<Candidate> {
+  const { contents } = await shelf.read("settlement", hash, (bundles) => readSettlementBundle(bundles, hash, null));
+  return { receipts: contents.receipts, sketches: contents.sketches };
 }

@@ -12,6 +12,7 @@ import { answeringDuties } from "./answer.ts";
 import { refundingDuties, rewardDuties } from "./collect.ts";
 import type { DataSource } from "./committed-data.ts";
 import { answersOf, demandsOf, type MadeDemand, readDemands } from "./demand-book.ts";
+import { readRoundSeconds } from "./demand-round.ts";
 import type { Duty } from "./duty.ts";
 import { readEnding } from "./endings.ts";
 import type { Head } from "./head.ts";
@@ -90,6 +91,7 @@ export class LedgerWatch {
     const unsettled: string[] = [];
     const agreeing = new Map<string, HonestEpoch>();
     let isWaiting = false;
+    let roundSeconds: number | undefined;
     for (const proposal of pending) {
       const own = demandsOf(made, { kind: GROUP, id: proposal.epoch, sub: proposal.proposal });
       const judged = await this.#judge(proposal, own);
@@ -102,7 +104,16 @@ export class LedgerWatch {
       isWaiting ||= own.some(({ status }) => status === "open");
       if (judged === undefined) continue;
       const { finding } = judged;
-      const accusing = accusingDuties({ contracts, proposal, finding, made: own, now: head.timestamp });
+      roundSeconds ??= await readRoundSeconds(reader, contracts.demands);
+      const accusing = accusingDuties({
+        contracts,
+        proposal,
+        finding,
+        made: own,
+        accuser: collector,
+        roundSeconds,
+        now: head.timestamp,
+      });
       for (const duty of accusing) duties.push((await this.#reserving(duty, proposal, head)) ?? duty);
     }
     if (answers) {

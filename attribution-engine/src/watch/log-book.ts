@@ -4,6 +4,7 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
+import { isAboutRange } from "./network-error.ts";
 
 const EVENTS = [
   getAbiItem({ abi: demandsAbi, name: "Demanded" }),
@@ -26,6 +27,8 @@ export type KeptLogOf<Name extends KeptLog["eventName"]> = Extract<KeptLog, { ev
 const REREAD_BLOCKS = 64n;
 const MOST_BLOCKS = 10_000n;
 const FEWEST_BLOCKS = 16n;
+/** Requests that a node must answer in a row until it is asked for longer ranges again: it may have a limit of its own, or have been busy. */
+const SUCCESSES_UNTIL_LONGER = 8;
 
 /** Events in the order of the chain. */
 export class LogBook {
@@ -35,6 +38,7 @@ export class LogBook {
   #logs: KeptLog[] = [];
   #end: bigint;
   #span = MOST_BLOCKS;
+  #successes = 0;
 
   /** @param first block from which on events are read */
   constructor(reader: Reader, addresses: readonly Address[], first: bigint) {
@@ -44,7 +48,10 @@ export class LogBook {
     this.#end = first;
   }
 
-  /** Reads up to a block, and the last blocks before it again. Nodes that refuse long ranges are asked for shorter ones. */
+  /**
+   * Reads up to a block, and the last blocks before it again. Nodes that refuse long ranges are asked for shorter ones, and for longer ones again later.
+   * @throws what keeps the events from being read; what was known stays
+   */
   async refresh(head: bigint): Promise<void> {
     const known = this.#end < head ? this.#end : head;
     let from = known - REREAD_BLOCKS > this.#first ? known - REREAD_BLOCKS : this.#first;
@@ -61,13 +68,22 @@ export class LogBook {
         });
         kept.push(...found);
         from = last + 1n;
+        this.#lengthen();
       } catch (error) {
-        if (this.#span <= FEWEST_BLOCKS) throw error;
-        this.#span /= 4n;
+        const asked = last - from + 1n;
+        if (asked <= FEWEST_BLOCKS || !isAboutRange(error)) throw error;
+        this.#successes = 0;
+        this.#span = asked / 2n > FEWEST_BLOCKS ? asked / 2n : FEWEST_BLOCKS;
       }
     }
     this.#logs = kept;
     this.#end = head + 1n;
+  }
+
+  #lengthen(): void {
+    if (this.#span === MOST_BLOCKS || ++this.#successes < SUCCESSES_UNTIL_LONGER) return;
+    this.#successes = 0;
+    this.#span = 2n * this.#span < MOST_BLOCKS ? 2n * this.#span : MOST_BLOCKS;
   }
 
   of<Name extends KeptLog["eventName"]>(name: Name): KeptLogOf<Name>[] {

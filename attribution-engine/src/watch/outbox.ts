@@ -6,6 +6,7 @@ import {
   type Hex,
   keccak256,
   type LocalAccount,
+  type RpcRequestError,
   TransactionReceiptNotFoundError,
   type TransactionReceipt,
 } from "viem";
@@ -13,6 +14,7 @@ import type { Reader } from "../chain/chain-access.ts";
 import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import type { Duty } from "./duty.ts";
 import { currentFees, type Fees, raisedFees } from "./fees.ts";
+import { isUnreachable, refusalOfNode } from "./network-error.ts";
 
 export interface OutboxLimits {
   /** Blocks, its own included, after which a transaction counts as settled. */
@@ -31,6 +33,8 @@ interface InFlight {
   /** Signed versions, the newest last. */
   signed: Hex[];
   sentAt: number;
+  /** Whether its newest version was refused when it was sent last. */
+  isRefused?: boolean;
   /** Block in which it was seen. */
   minedIn?: Hash | undefined;
 }
@@ -39,6 +43,7 @@ interface InFlight {
 export type Outcome =
   | { readonly what: "mined"; readonly duty: Duty; readonly receipt: TransactionReceipt }
   | { readonly what: "reverted"; readonly duty: Duty; readonly receipt: TransactionReceipt }
+  | { readonly what: "refused"; readonly duty: Duty; readonly hash: Hash; readonly why: string }
   | { readonly what: "settled" | "unmined" | "overtaken" | "replaced"; readonly duty: Duty; readonly hash: Hash };
 
 /** Gas beyond the estimate, which was made on another state than the one that the call will meet. */
@@ -93,7 +98,7 @@ export class Outbox {
   /**
    * Signs a transaction for a duty, writes it down, and sends it.
    * @param onSigned hears its hash when it is on disk and not sent yet
-   * @throws what the call would revert with
+   * @throws what the call would revert with, and why no node takes the transaction
    */
   async send(duty: Duty, onSigned?: (hash: Hash) => void): Promise<Hash> {
     const from = this.#account.address;
@@ -114,7 +119,14 @@ export class Outbox {
     this.#inFlight.push(entry);
     this.#save();
     onSigned?.(keccak256(signed));
-    await this.#broadcast(signed);
+    try {
+      await this.#broadcast(signed);
+    } catch (error) {
+      // What no node took must not stand before the next transactions. Where none was reached, one may have it.
+      if (!isUnreachable(error)) this.#drop(entry);
+      this.#save();
+      throw error;
+    }
     return keccak256(signed);
   }
 
@@ -143,10 +155,40 @@ export class Outbox {
       entry.minedIn = undefined;
       outcomes.push({ what: "unmined", duty: entry.duty, hash: newestHash(entry) });
     }
-    if (Date.now() - entry.sentAt >= this.#limits.stuckMilliseconds && (await this.#raise(entry))) {
-      outcomes.push({ what: "replaced", duty: entry.duty, hash: newestHash(entry) });
+    const { fees } = entry;
+    let isRaised = false;
+    let refusal: RpcRequestError | undefined;
+    try {
+      isRaised = Date.now() - entry.sentAt >= this.#limits.stuckMilliseconds && (await this.#raise(entry));
+      refusal = await this.#offer(entry);
+    } catch (error) {
+      refusal = refusalOfNode(error);
+      if (refusal === undefined) throw error;
     }
-    await this.#broadcast(entry.signed.at(-1)!);
+    const hash = newestHash(entry);
+    // One transaction that no node takes must not keep the watcher from looking, nor be said at each look.
+    if (refusal !== undefined && !entry.isRefused)
+      outcomes.push({ what: "refused", duty: entry.duty, hash, why: refusal.details });
+    else if (refusal === undefined && isRaised) outcomes.push({ what: "replaced", duty: entry.duty, hash });
+    // The next version offers more than what was taken.
+    if (refusal !== undefined) entry.fees = fees;
+    entry.isRefused = refusal !== undefined;
+  }
+
+  /** Sends the newest version that a node takes. @returns why it does not take the newest of all, `undefined` if it does */
+  async #offer({ signed }: InFlight): Promise<RpcRequestError | undefined> {
+    let newest: RpcRequestError | undefined;
+    for (const version of signed.toReversed()) {
+      try {
+        await this.#broadcast(version);
+        break;
+      } catch (error) {
+        const refusal = refusalOfNode(error);
+        if (refusal === undefined) throw error;
+        newest ??= refusal;
+      }
+    }
+    return newest;
   }
 
   /** Signs a version with higher fees. @returns whether the limit allows one */
@@ -154,7 +196,9 @@ export class Outbox {
     const most = this.#limits.maxFeePerGas;
     const fees = raisedFees(parsed(entry.fees), await currentFees(this.#reader, most), most);
     if (fees === undefined) return false;
-    entry.signed.push(await this.#sign(entry.duty, entry.nonce, BigInt(entry.gas), fees));
+    const signed = await this.#sign(entry.duty, entry.nonce, BigInt(entry.gas), fees);
+    // After a refusal it may be the same again.
+    entry.signed = [...entry.signed.filter((version) => version !== signed), signed];
     entry.fees = printed(fees);
     entry.sentAt = Date.now();
     this.#save();

@@ -17,7 +17,7 @@ import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import type { Inspection, LedgerWatch } from "./ledger-watch.ts";
 import type { Metrics } from "./metrics.ts";
-import { isOfNetwork } from "./network-error.ts";
+import { isOfNetwork, isUnreachable, refusalOfNode } from "./network-error.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
 import { type Report, tokens } from "./report.ts";
@@ -56,9 +56,11 @@ export async function runService(options: ServiceOptions): Promise<void> {
       idle = progress === "idle" ? idle + 1 : 0;
       if (once && (idle === MOST_IDLE_LOOKS || options.outbox === undefined)) return;
     } catch (error) {
-      if (!isOfNetwork(error)) throw error;
+      const refusal = isUnreachable(error) ? undefined : refusalOfNode(error);
+      if (refusal === undefined && !isUnreachable(error)) throw error;
       failed++;
-      report.say(`no answer from the chain (${failed}): ${firstLine(error)}`);
+      const what = refusal === undefined ? "no answer from the chain" : "the chain refuses to answer";
+      report.say(`${what} (${failed}): ${refusal?.details ?? firstLine(error)}`);
       if (once && failed === MOST_FAILED_LOOKS) throw error;
       pause = Math.min(pollMilliseconds * 2 ** failed, LONGEST_PAUSE_MILLISECONDS);
     }
@@ -136,6 +138,8 @@ function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): v
     report.say(`mined ${transactionHash} in block ${blockNumber}, gas ${gasUsed}: ${duty.says}`);
   } else if (outcome.what === "reverted") {
     report.say(`reverted ${outcome.receipt.transactionHash}: ${duty.says}`);
+  } else if (outcome.what === "refused") {
+    report.say(`no node takes ${outcome.hash}: ${outcome.why}: ${duty.says}`);
   } else if (outcome.what !== "settled") {
     report.say(`${outcome.what} ${outcome.hash}: ${duty.says}`);
   }
@@ -146,7 +150,8 @@ function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof BaseError)) return undefined;
   if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null)
     return "the account cannot pay for the gas";
-  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null) return undefined;
+  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null)
+    return isOfNetwork(error) ? undefined : refusalOfNode(error)?.details;
   const { data } = (error.walk((cause) => isHex((cause as { data?: unknown }).data)) ?? {}) as { data?: Hex };
   return data === undefined ? firstLine(error) : (errorNameOf(data) ?? firstLine(error));
 }
