@@ -103,6 +103,7 @@ export async function tryAccepted(stage: Stage, seed: number, mutants: number): 
 /**
  * Tries the mutants `first … end − 1` of a seed, epoch by epoch.
  * @param find the watcher's search; tests put a blind one in its place
+ * @throws Error if the ledger accepts none of an epoch or more
  */
 export async function tryMutants(
   stage: Stage,
@@ -127,6 +128,9 @@ export async function tryMutants(
     }
     await empty.restore();
   }
+  // Whoever draws until enough are accepted would draw for ever.
+  if (end - first >= MUTANTS_PER_EPOCH && report.mutants === 0)
+    throw new Error(`the ledger accepted none of the mutants ${first} to ${end - 1}`);
   return report;
 }
 
@@ -177,7 +181,7 @@ async function tryHonest(stage: Stage, drawn: DrawnEpoch, built: BuiltProposal, 
   const next = generator(seed + 5);
   const candidates = Map.groupBy(honestCandidates(honest), ({ name }) => name);
   for (let n = 0; n < VAIN_PROOFS; n++) {
-    const straight = pick(next, candidates.get(PROOF_NAMES[(seed + n) % PROOF_NAMES.length]!) ?? []);
+    const straight = pick(next, candidates.get(PROOF_NAMES[((seed >>> 0) + n) % PROOF_NAMES.length]!) ?? []);
     if (straight === undefined) continue;
     for (const proof of [straight, bendProof(next, straight)]) {
       report.vainProofs++;
