@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice Whether bytes are an answer to a demand for a node (docs/formats.md §9). They are judged by hashing alone, so an answer may show a malformed node.
+/// @notice Whether bytes are an answer to a demand for a node (docs/formats.md §9). They are judged by hashing and by length alone, so an answer may show a malformed node.
 library Answers {
     /// @notice Levels whose preimages the answer to a demand for an inner node reveals.
     uint256 internal constant LEVELS = 5;
+    /// @notice Bytes of the longest payload of any kind (docs/formats.md §3): that of an index record, 94 bytes and a sketch of at most 4096. No answer has more: what is shown in one fits a proof.
+    uint256 internal constant MOST_PAYLOAD = 94 + 4096;
 
     uint256 private constant INNER_BYTES = 97;
     uint256 private constant LEAF_BYTES = 57;
@@ -44,9 +46,10 @@ library Answers {
         return answer.length == offset && uint8(answer[0]) == (offset - 1) / INNER_BYTES;
     }
 
-    /// @dev `1 ‖ 57 bytes ‖ payload`.
+    /// @dev `1 ‖ 57 bytes ‖ payload`, the payload of at most `MOST_PAYLOAD` bytes.
     function _revealsLeaf(bytes32 hash, bytes calldata answer) private pure returns (bool) {
-        if (answer.length < 1 + LEAF_BYTES || answer[0] != 0x01) return false;
+        if (answer.length < 1 + LEAF_BYTES || answer.length > 1 + LEAF_BYTES + MOST_PAYLOAD) return false;
+        if (answer[0] != 0x01) return false;
         bytes calldata preimage = answer[1:1 + LEAF_BYTES];
         return keccak256(preimage) == hash && keccak256(answer[1 + LEAF_BYTES:]) == bytes32(preimage[25:]);
     }

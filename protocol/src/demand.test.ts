@@ -12,8 +12,9 @@ import {
   readLeafAnswer,
   type Step,
 } from "./demand.ts";
-import { CONTENT, ENTRY, GROUP, INDEX, type Kind, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
-import { isAbsent } from "./node.ts";
+import { keccak256 } from "./keccak.ts";
+import { CONTENT, ENTRY, GROUP, INDEX, type Kind, MOST_PAYLOAD, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
+import { isAbsent, leafPreimage } from "./node.ts";
 import { sumTreeOf } from "./sum-tree.ts";
 import { leavesOf, u32, uintOf } from "./testing/arbitraries.ts";
 
@@ -144,6 +145,20 @@ describe("answers", () => {
       expect(readLeafAnswer(tree.node(DEPTH, 7), tampered)).to.have.property("reason");
     }
     expect(readLeafAnswer(tree.node(DEPTH, 7), answer.slice(0, 20))).to.have.property("reason");
+  });
+
+  it("reveal a payload as long as the longest kind's, and none that is longer", () => {
+    expect(MOST_PAYLOAD).to.equal(4190);
+    const longest = new Uint8Array(MOST_PAYLOAD);
+    const node = sumTreeOf(DEPTH, [{ key: 7, sum: 9n, payload: longest }]).node(DEPTH, 7);
+    expect(readLeafAnswer(node, answerLeaf(7, 9n, longest))).to.deep.include({ payload: longest });
+    const longer = new Uint8Array(MOST_PAYLOAD + 1);
+    expect(() => answerLeaf(7, 9n, longer)).to.throw(RangeError, "4191 bytes");
+    const forced = concatBytes(Uint8Array.of(1), leafPreimage(7, 9n, keccak256(longer)), longer);
+    const stated = sumTreeOf(DEPTH, [{ key: 7, sum: 9n, payload: longer }]).node(DEPTH, 7);
+    expect(readLeafAnswer(stated, forced)).to.deep.equal({
+      reason: "a payload of 4191 bytes, more than any kind has",
+    });
   });
 
   it("exist for present inner nodes alone", () => {

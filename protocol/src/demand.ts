@@ -1,7 +1,7 @@
 // Demands for the preimages under a node of a published commitment, and their answers (docs/formats.md §9).
 import { concatBytes, equalBytes, isZero, readBigUint, readUint, writeBigUint, writeUint } from "./bytes.ts";
 import { keccak256 } from "./keccak.ts";
-import { CONTENT, GROUP, INDEX, type Kind, KINDS, PAYOUT, placesOf, RECEIPT, SKETCH } from "./kinds.ts";
+import { CONTENT, GROUP, INDEX, type Kind, KINDS, MOST_PAYLOAD, PAYOUT, placesOf, RECEIPT, SKETCH } from "./kinds.ts";
 import { nestedKind } from "./nested.ts";
 import {
   INNER_PREFIX,
@@ -140,8 +140,12 @@ export function answerInner(tree: NodeSource, level: number, index: number): Uin
   return concatBytes(Uint8Array.of(preimages.length), ...preimages);
 }
 
-/** The answer that reveals a leaf: `1 ‖ 57 bytes ‖ payload`. */
+/**
+ * The answer that reveals a leaf: `1 ‖ 57 bytes ‖ payload`.
+ * @throws RangeError if the payload is longer than any kind's, so that nothing answers for it
+ */
 export function answerLeaf(key: number, sum: bigint, payload: Uint8Array): Uint8Array {
+  if (payload.length > MOST_PAYLOAD) throw new RangeError(`a payload of ${payload.length} bytes has no answer`);
   return concatBytes(Uint8Array.of(1), leafPreimage(key, sum, keccak256(payload)), payload);
 }
 
@@ -194,6 +198,7 @@ export function readLeafAnswer(
   if (answer[0] !== 1) return { reason: `count ${answer[0]} instead of 1` };
   const preimage = answer.slice(1, 1 + LEAF_PREIMAGE_BYTES);
   const payload = answer.slice(1 + LEAF_PREIMAGE_BYTES);
+  if (payload.length > MOST_PAYLOAD) return { reason: `a payload of ${payload.length} bytes, more than any kind has` };
   if (!equalBytes(keccak256(preimage), node.hash)) return { reason: "the leaf's preimage is not the node's" };
   if (!equalBytes(keccak256(payload), preimage.subarray(25))) return { reason: "the payload is not the leaf's" };
   return { preimage, payload };

@@ -75,3 +75,6 @@ export function placesOf(of: Kind): number {
 export function payloadBytes(of: Kind, k = 0): number {
   return of.hasSketch ? of.bytes + k : of.bytes;
 }
+
+/** Bytes of the longest payload of any kind; no answer to a demand has a longer one (docs/formats.md §9). */
+export const MOST_PAYLOAD = Math.max(...KINDS.map((of) => payloadBytes(of, MAX_SKETCH_SIZE)));

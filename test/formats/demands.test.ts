@@ -3,6 +3,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hexToBytes, toHex } from "viem";
 import { readInnerAnswer, readLeafAnswer } from "@tributary/protocol/demand";
+import { keccak256 } from "@tributary/protocol/keccak";
+import { MOST_PAYLOAD } from "@tributary/protocol/kinds";
+import { leafPreimage } from "@tributary/protocol/node";
 import { formatsHarness, vectors } from "../support/formats.ts";
 import { loadFixture } from "../support/network.ts";
 
@@ -48,6 +51,19 @@ describe("vectors: demands.json", () => {
 });
 
 describe("Answers against the TypeScript twin", () => {
+  it("take a leaf's payload up to the longest of any kind", async () => {
+    const harness = await loadFixture(formatsHarness);
+    for (const bytes of [MOST_PAYLOAD, MOST_PAYLOAD + 1, 40_000]) {
+      const payload = new Uint8Array(bytes);
+      const preimage = leafPreimage(7, 9n, keccak256(payload));
+      const asked = { depth: 24, level: 24, index: 7, node: { hash: toHex(keccak256(preimage)), sum: "9" } };
+      const answer = Uint8Array.from([1, ...preimage, ...payload]);
+      expect(isAnswer(asked, answer), `${bytes} bytes`).to.equal(bytes === MOST_PAYLOAD);
+      const are = await harness.areAnswers(asked.node.hash, asked.level, asked.depth, [toHex(answer)]);
+      expect([...are], `${bytes} bytes`).to.deep.equal([bytes === MOST_PAYLOAD]);
+    }
+  });
+
   /** An answer with a byte flipped, cut, or with bytes behind it; also under another node's level. */
   const change = fc.record({
     base: fc.constantFrom(...ANSWERS),

@@ -1,6 +1,6 @@
 // Flaws of inputs to which nobody objected: leaves that are left out or malformed, and malformed nodes above them.
 import { writeBigUint } from "@tributary/protocol/bytes";
-import { type Kind, RECEIPT } from "@tributary/protocol/kinds";
+import { type Kind, MOST_PAYLOAD, RECEIPT } from "@tributary/protocol/kinds";
 import { readNode } from "@tributary/protocol/node";
 import type { Next } from "../attribution/test/random-epoch.ts";
 import type { PlainEpoch } from "../attribution/test/reference-epoch.ts";
@@ -103,15 +103,17 @@ function isUnder(node: NodeFlaw | undefined, place: number): boolean {
   return node !== undefined && Math.floor(place / 2 ** node.height) === node.index;
 }
 
-/** The tree with its flaws. A malformed leaf has a wrong tag. */
+/** The tree with its flaws. A malformed leaf has a wrong tag, or at odd places more bytes than any kind's. */
 export function commitFlawed(kind: Kind, tree: PayloadTree, count: number, flaws: Flaws, name: string): CommittedTree {
   const { leaves, node } = flaws.get(name) ?? NO_FLAWS;
   if (leaves.size === 0 && node === undefined) return tree;
   const committed: (WildLeaf | undefined)[] = [];
   for (let place = 0; place < count; place++) {
     const flaw = leaves.get(place);
-    const payload = Uint8Array.from(tree.payload(place)!);
-    if (flaw !== undefined) payload[0] = 0xff;
+    const straight = tree.payload(place)!;
+    const payload = new Uint8Array(flaw !== undefined && place % 2 === 1 ? MOST_PAYLOAD + 1 : straight.length);
+    payload.set(straight);
+    if (flaw !== undefined && place % 2 === 0) payload[0] = 0xff;
     committed.push(flaw === "absent" ? undefined : { key: place, sum: tree.node(kind.depth, place).sum, payload });
   }
   const source = new PreimageStore();

@@ -8,17 +8,23 @@ import { PreimageStore } from "../watcher/preimage-store.ts";
 import { generator } from "../attribution/test/random-epoch.ts";
 import { buildProposal, plainProposal, type BuiltProposal } from "../watcher/test/plain-proposal.ts";
 import { type DrawnEpoch, drawEpoch } from "./drawn-epoch.ts";
+import { pick } from "./mutant.ts";
 import { mutant } from "./mutate-epoch.ts";
 import { place, placementOn, rootOf, type Stage } from "./chain/stage.ts";
 import { refusalOf, tryMutant } from "./chain/trial.ts";
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import { FAULTS, type FaultName } from "@tributary/protocol/proofs/faults";
+import { PROOF_NAMES, type ProofName } from "@tributary/protocol/proofs/proof";
 import { ZeroHash } from "ethers";
 
 /** Mutants of one epoch. */
 export const MUTANTS_PER_EPOCH = 25;
-/** Proofs of honest leaves that are sent in vain, per epoch, and as many bent ones. */
+/** Proofs of honest leaves that are sent in vain, per epoch, and as many bent ones: each name in turn. */
 const VAIN_PROOFS = 20;
+/** Mutants from which on shares of them say something. */
+const FULL_RUN = 500;
+const LEAST_SHARE = 0.03;
+const MOST_EQUIVALENT = 0.2;
 
 /** How mutants fared. An equivalent one pays what it ought to; it may end all the same, since only one tree is canonical. */
 export interface Report {
@@ -35,6 +41,8 @@ export interface Report {
   /** What an honest proposal was accused of: anything here is a defect. */
   unsound: string[];
   vainProofs: number;
+  /** Of these, by what they claim. */
+  vainByName: Record<ProofName, number>;
   demands: number;
   mostDemands: number;
   mostGas: number;
@@ -48,6 +56,7 @@ export interface Survivor {
 
 export function emptyReport(): Report {
   const byFault = Object.fromEntries(FAULTS.map((name) => [name, 0])) as Record<FaultName, number>;
+  const vainByName = Object.fromEntries(PROOF_NAMES.map((name) => [name, 0])) as Record<ProofName, number>;
   const counts = {
     mutants: 0,
     refused: 0,
@@ -58,7 +67,7 @@ export function emptyReport(): Report {
     mostDemands: 0,
     mostGas: 0,
   };
-  return { ...counts, byFault, survivors: [], standing: [], unsound: [] };
+  return { ...counts, byFault, vainByName, survivors: [], standing: [], unsound: [] };
 }
 
 export function addReport(sum: Report, one: Report): void {
@@ -66,13 +75,35 @@ export function addReport(sum: Report, one: Report): void {
     sum[key] += one[key];
   for (const key of ["mostDemands", "mostGas"] as const) sum[key] = Math.max(sum[key], one[key]);
   for (const name of FAULTS) sum.byFault[name] += one.byFault[name];
+  for (const name of PROOF_NAMES) sum.vainByName[name] += one.vainByName[name];
   for (const key of ["survivors", "standing"] as const) sum[key].push(...one[key]);
   sum.unsound.push(...one.unsound);
+}
+
+/** What a full run has too little of to say anything: kinds of faults, or lies that change a payout. Of fewer mutants nothing is asked. */
+export function weaknessesOf({ mutants, equivalent, byFault }: Report): string[] {
+  if (mutants < FULL_RUN) return [];
+  const rare = FAULTS.filter((name) => byFault[name] < LEAST_SHARE * mutants);
+  return [
+    ...rare.map((name) => `${name} ended ${byFault[name]} of ${mutants} mutants, less than ${100 * LEAST_SHARE} %`),
+    ...(equivalent > MOST_EQUIVALENT * mutants
+      ? [`${equivalent} of ${mutants} mutants are equivalent, more than ${100 * MOST_EQUIVALENT} %`]
+      : []),
+  ];
+}
+
+/** Tries mutants of a seed, epoch by epoch, until the ledger accepted so many. */
+export async function tryAccepted(stage: Stage, seed: number, mutants: number): Promise<Report> {
+  const report = emptyReport();
+  for (let first = 0; report.mutants < mutants; first += MUTANTS_PER_EPOCH)
+    addReport(report, await tryMutants(stage, seed, first, first + MUTANTS_PER_EPOCH));
+  return report;
 }
 
 /**
  * Tries the mutants `first … end − 1` of a seed, epoch by epoch.
  * @param find the watcher's search; tests put a blind one in its place
+ * @throws Error if the ledger accepts none of an epoch or more
  */
 export async function tryMutants(
   stage: Stage,
@@ -97,6 +128,9 @@ export async function tryMutants(
     }
     await empty.restore();
   }
+  // Whoever draws until enough are accepted would draw for ever.
+  if (end - first >= MUTANTS_PER_EPOCH && report.mutants === 0)
+    throw new Error(`the ledger accepted none of the mutants ${first} to ${end - 1}`);
   return report;
 }
 
@@ -145,11 +179,13 @@ async function tryHonest(stage: Stage, drawn: DrawnEpoch, built: BuiltProposal, 
   const found = findFault(honest, { epoch, proposal: 0, ...built }, new PreimageStore());
   if (found.what !== "honest") report.unsound.push(`epoch drawn with ${seed}: the watcher says ${found.what}`);
   const next = generator(seed + 5);
-  const candidates = [...honestCandidates(honest)];
-  for (let n = 0; n < VAIN_PROOFS && candidates.length > 0; n++) {
-    const straight = candidates[next(candidates.length)]!;
+  const candidates = Map.groupBy(honestCandidates(honest), ({ name }) => name);
+  for (let n = 0; n < VAIN_PROOFS; n++) {
+    const straight = pick(next, candidates.get(PROOF_NAMES[((seed >>> 0) + n) % PROOF_NAMES.length]!) ?? []);
+    if (straight === undefined) continue;
     for (const proof of [straight, bendProof(next, straight)]) {
       report.vainProofs++;
+      report.vainByName[proof.name]++;
       const refusal = await refusalOf(stage, epoch, 0, proof);
       if (refusal === undefined) report.unsound.push(`epoch drawn with ${seed}: ${proof.name} went through`);
     }

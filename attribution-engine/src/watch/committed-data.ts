@@ -14,7 +14,7 @@ import type { PayloadTree } from "../trees/payload-tree.ts";
 import { readCommittedIndex, readCommittedSettlement } from "../watcher/committed-inputs.ts";
 import type { CommittedTree, EpochContext } from "../watcher/honest-epoch.ts";
 import type { BundleShelf } from "./bundle-shelf.ts";
-import { indexInput, knownInput, readShown, receiptsInput, shownInput, sketchesInput } from "./committed-trees.ts";
+import { indexInput, knownInput, readShown, receiptsInput, sketchesInput, takenInput } from "./committed-trees.ts";
 import { readDemands } from "./demand-book.ts";
 import type { WatchedLedger } from "./deployment.ts";
 import { publishedIndex, publishedReceipts, publishedSketches } from "./input-trees.ts";
@@ -58,7 +58,7 @@ export async function committedData(source: DataSource, byTables: boolean): Prom
       const roots = { receipts: receipts.tree.root, sketches: sketches.tree.root };
       if (byTables && receipts.table !== undefined && sketches.table !== undefined)
         return { receipts: receipts.table, sketches: sketches.table, roots };
-      const shown = [shownInput(receipts), shownInput(sketches)] as const;
+      const shown = [takenInput(receipts), takenInput(sketches)] as const;
       const contents = readShown([receipts, sketches], () =>
         readCommittedSettlement(id, view.pool, view.count, k, ...shown),
       );
@@ -71,7 +71,7 @@ export async function committedData(source: DataSource, byTables: boolean): Prom
       const index =
         byTables && known.table !== undefined
           ? known.table
-          : readShown([known], () => readCommittedIndex(input.count, input.k, shownInput(known)));
+          : readShown([known], () => readCommittedIndex(input.count, input.k, takenInput(known)));
       return { index, method: await readMethod(source, version), root: known.tree.root };
     },
   };

@@ -109,9 +109,14 @@ export function readShown<Contents>(known: readonly KnownInput<unknown>[], read:
   }
 }
 
+/** An input that was taken as it is: nothing of it can be demanded any more, and what is malformed counts as absent. */
+export function takenInput({ input: { commitment, k }, tree }: KnownInput<unknown>): ShownTree {
+  return inputTree({ kind: commitment.kind, k }, tree);
+}
+
 /** The input as a tree to open; nodes that are missing can be demanded. */
-export function shownInput({ input: { commitment, k }, tree }: KnownInput<unknown>): ShownTree {
-  return { ...inputTree({ kind: commitment.kind, k }, tree), commitment };
+export function shownInput(known: KnownInput<unknown>): ShownTree {
+  return { ...takenInput(known), commitment: known.input.commitment };
 }
 
 function nodeOf({ hash, sum }: { hash: Hex; sum: bigint }): Node {

@@ -1,19 +1,21 @@
 // Inputs that were malformed when they became ready: they count as absent, and payouts follow from the roots all the same.
 import { expect } from "chai";
-import { RECEIPT, SKETCH } from "@tributary/protocol/kinds";
+import { INDEX, type Kind, MOST_PAYLOAD, RECEIPT, SKETCH } from "@tributary/protocol/kinds";
 import type { Node } from "@tributary/protocol/node";
 import { checkProof } from "@tributary/protocol/proofs/check-proof";
 import { attributeEpoch } from "../attribution/epoch.ts";
 import { generator } from "../attribution/test/random-epoch.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
 import { u128At } from "../trees/u128-words.ts";
 import { readCommittedSettlement } from "./committed-inputs.ts";
 import { findFault } from "./find-fault.ts";
-import { inputTree } from "./honest-epoch.ts";
+import { type CommittedTree, inputTree } from "./honest-epoch.ts";
+import { PreimageStore } from "./preimage-store.ts";
 import { MissingNode } from "./shown-tree.ts";
 import { bendProposal } from "./test/bend-proposal.ts";
 import { honestCandidates } from "./test/honest-candidates.ts";
 import { malformedEpoch, recommit } from "./test/malformed-inputs.ts";
-import { buildProposal, plainProposal } from "./test/plain-proposal.ts";
+import { buildProposal, buildWildTree, plainProposal } from "./test/plain-proposal.ts";
 import { honestOf, smallInputs } from "./test/small-epoch.ts";
 
 const EPOCHS = 60;
@@ -22,6 +24,18 @@ const TRIED_EPOCHS = 6;
 
 function rootsOf({ groups, payouts }: { groups: Node; payouts: Node }): string[] {
   return [groups, payouts].map(({ hash, sum }) => `${Buffer.from(hash).toString("hex")} ${sum}`);
+}
+
+/** The tree with a first leaf of so many bytes. */
+function withLongLeaf(kind: Kind, tree: PayloadTree, count: number, bytes: number): CommittedTree {
+  const leaves = Array.from({ length: count }, (_, key) => {
+    const payload = new Uint8Array(key === 0 ? bytes : tree.payload(key)!.length);
+    payload.set(tree.payload(key)!);
+    return { key, sum: tree.node(kind.depth, key).sum, payload };
+  });
+  const source = new PreimageStore();
+  const { hash, sum } = buildWildTree(kind, [], leaves, {}, source);
+  return { root: { hash, sum }, source };
 }
 
 describe("committed inputs", function () {
@@ -56,6 +70,37 @@ describe("committed inputs", function () {
       }
     }
     for (const [what, times] of Object.entries(seen)) expect(times, what).to.be.greaterThan(0);
+  });
+
+  it("count a leaf as absent that has more bytes than an answer shows", async () => {
+    for (const [kind, bytes] of [
+      [RECEIPT, MOST_PAYLOAD + 1],
+      [RECEIPT, 40_000],
+      [SKETCH, 40_000],
+      [INDEX, 40_000],
+    ] as const) {
+      const { inputs } = recommit(smallInputs(2), (of, tree, count) =>
+        of === kind && count > 0 ? withLongLeaf(of, tree, count, bytes) : tree,
+      );
+      const [group] = inputs.groups;
+      const [settlement] = group!.settlements;
+      expect(settlement!.receipts.count).to.be.greaterThan(1);
+      const told = `${kind.name} of ${bytes} bytes`;
+      const { receiptHashes, sketchHashes } = settlement!.calls!;
+      const present = {
+        [RECEIPT.name]: receiptHashes,
+        [SKETCH.name]: sketchHashes,
+        [INDEX.name]: group!.index.recordHashes,
+      };
+      for (const [name, hashes] of Object.entries(present)) {
+        const isThere = (place: number): boolean =>
+          hashes.subarray(32 * place, 32 * place + 32).some((byte) => byte !== 0);
+        expect(isThere(0), `${told}: ${name} 0`).to.equal(name !== kind.name);
+        expect(isThere(1), `${told}: ${name} 1`).to.equal(true);
+      }
+      const epoch = await attributeEpoch(inputs);
+      expect(epoch.groups.length, told).to.equal(inputs.groups.length);
+    }
   });
 
   it("make an honest proposal that no proof ends", async () => {

@@ -2,7 +2,7 @@
 import { equalBytes } from "@tributary/protocol/bytes";
 import type { Commitment, Demand, Step } from "@tributary/protocol/demand";
 import { keccak256 } from "@tributary/protocol/keccak";
-import type { Kind } from "@tributary/protocol/kinds";
+import { type Kind, MOST_PAYLOAD } from "@tributary/protocol/kinds";
 import { absentNode, isAbsent, isSumWithoutHash, leafPreimage, type Node, readNode } from "@tributary/protocol/node";
 import { encodeOpening } from "@tributary/protocol/opening";
 import { absentLink, leafLink, type Link, malformedLink } from "@tributary/protocol/proofs/link";
@@ -67,8 +67,6 @@ export type NodeView =
   | { readonly what: "malformed"; readonly preimage: Uint8Array; readonly payload: Uint8Array }
   | { readonly what: "missing" };
 
-/** Longer bytes are taken as missing: they fit no proof, and no answer to a demand for them either. */
-const MOST_BYTES = 30_000;
 const NOTHING = new Uint8Array();
 const HASH_OF_NOTHING = keccak256(NOTHING);
 
@@ -256,10 +254,14 @@ function firstPlaceUnder(tree: PayloadTree, level: number, index: number): numbe
   return place;
 }
 
-function get({ source, tree, path }: ShownTree, hash: Uint8Array): Uint8Array | undefined {
+/**
+ * Bytes that were shown. Where they can still be demanded, those longer than any payload are taken as missing: no answer has them (docs/formats.md §9), so that a
+ * demand for them ends the commit. Elsewhere they are malformed, as whatever has another length.
+ */
+function get({ source, tree, path, commitment }: ShownTree, hash: Uint8Array): Uint8Array | undefined {
   if (equalBytes(hash, HASH_OF_NOTHING)) return NOTHING;
   const bytes = source.get(hash, tree.kind, path);
-  if (bytes === undefined || bytes.length > MOST_BYTES) return undefined;
+  if (bytes === undefined || (commitment !== undefined && bytes.length > MOST_PAYLOAD)) return undefined;
   return equalBytes(keccak256(bytes), hash) ? bytes : undefined;
 }
 

@@ -45,6 +45,9 @@ const ARGUMENTS: { readonly [Name in ProofName]: readonly Exclude<keyof ProofOf<
   proveGap: ["inPayouts", "missing", "present"],
 };
 
+/** All names of proofs. */
+export const PROOF_NAMES = Object.keys(ARGUMENTS) as ProofName[];
+
 /** The values of a proof's arguments behind the accused proposal, in the order of IFaultProofs. */
 export function proofArguments(proof: Proof): (boolean | bigint | Link | Link[])[] {
   const values: Record<string, boolean | bigint | Link | Link[] | string> = proof;

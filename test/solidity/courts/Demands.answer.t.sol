@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
 import {IFaultProofs} from "../../../contracts/interfaces/IFaultProofs.sol";
+import {Answers} from "../../../contracts/libraries/Answers.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
@@ -123,6 +124,38 @@ contract DemandsAnswerTest is DemandsFixture {
         IDemands.Commitment memory commitment = IDemands.Commitment(4, SettlementId.unwrap(settlement), 0);
         uint256 id = demandNode(commitment, noPath(), tree, 22, 0);
         _answer(id, abi.encodePacked(uint8(1), preimage));
+    }
+
+    /// @dev Demands a leaf of sketches whose payload has so many bytes; gives the demand and what would answer it.
+    function _demandLeafOf(uint256 bytes_) private returns (uint256 id, bytes memory answer) {
+        SparseTree.Tree memory tree = SparseTree.create(TreeKind.SKETCH, 1);
+        bytes memory payload = new bytes(bytes_);
+        payload[0] = bytes1(TreeKind.SKETCH);
+        tree.set(0, 0, 1, payload);
+        SettlementId settlement = open(Root("receipts", 1), 1);
+        commit(settlement, tree.root());
+        IDemands.Commitment memory commitment = IDemands.Commitment(4, SettlementId.unwrap(settlement), 0);
+        id = demandNode(commitment, noPath(), tree, 24, 0);
+        answer = answerLeaf(tree, 0);
+    }
+
+    function test_Answer_TakesLongestPayload() public {
+        assertEq(Answers.MOST_PAYLOAD, 4190);
+        (uint256 id, bytes memory bytes_) = _demandLeafOf(Answers.MOST_PAYLOAD);
+        _answer(id, bytes_);
+        assertEq(uint8(demands.demandOf(id).status), uint8(IDemands.Status.Answered));
+    }
+
+    /// @dev Nobody can answer, so the commit ends: who holds back bytes that fit no proof gains nothing by showing them here.
+    function test_Answer_RevertsForLongerPayload() public {
+        uint256[3] memory lengths = [Answers.MOST_PAYLOAD + 1, 29_000, 40_000];
+        for (uint256 i; i < lengths.length; ++i) {
+            (uint256 id, bytes memory bytes_) = _demandLeafOf(lengths[i]);
+            _expectNoAnswer(id, bytes_);
+            vm.warp(block.timestamp + ANSWER_SECONDS + 1);
+            demands.endUnanswered(id);
+            assertEq(uint8(demands.demandOf(id).status), uint8(IDemands.Status.Unanswered));
+        }
     }
 
     /// @dev An inner node that hides something else than two children has none.

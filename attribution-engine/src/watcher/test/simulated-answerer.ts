@@ -1,6 +1,7 @@
 // Simulates who proposed a lie: it shows nothing but what is demanded, and may stay silent.
 import { concatBytes, isZero } from "@tributary/protocol/bytes";
 import { ANSWER_LEVELS, kindAt } from "@tributary/protocol/demand";
+import { MOST_PAYLOAD } from "@tributary/protocol/kinds";
 import { INNER_PREIMAGE_BYTES, type Node, readNode } from "@tributary/protocol/node";
 import { findFault, type Finding } from "../find-fault.ts";
 import type { HonestEpoch } from "../honest-epoch.ts";
@@ -17,7 +18,7 @@ export interface Inquiry {
   readonly rounds: number;
 }
 
-/** The answer of docs/formats.md §9 to a demand, `undefined` if a preimage is not one of an answer's. */
+/** The answer of docs/formats.md §9 to a demand, `undefined` if a preimage or the payload is not one of an answer's. */
 export function simulateAnswer(
   store: Pick<PreimageStore, "get">,
   { commitment, path, level, node }: NodeDemand,
@@ -26,7 +27,7 @@ export function simulateAnswer(
   if (level === depth) {
     const preimage = store.get(node.hash);
     const payload = preimage && store.get(preimage.subarray(25));
-    return preimage?.length === 57 && payload !== undefined
+    return preimage?.length === 57 && payload !== undefined && payload.length <= MOST_PAYLOAD
       ? concatBytes(Uint8Array.of(1), preimage, payload)
       : undefined;
   }

@@ -7,7 +7,8 @@ import type { Bending, PlainCall, PlainEntry, PlainGroup, PlainPoints, PlainProp
 export interface Lie {
   readonly statement: string;
   readonly name: string;
-  readonly expected: readonly ProofName[];
+  /** By what it is ended: one of these proofs, or a demand that nobody can answer although all was published. */
+  readonly expected: readonly (ProofName | "unanswerable")[];
   tell(plain: PlainProposal, honest: HonestEpoch): boolean;
   bending?(plain: PlainProposal, honest: HonestEpoch): Bending;
 }

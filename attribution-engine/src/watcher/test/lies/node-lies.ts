@@ -1,4 +1,6 @@
 // Lies about nodes and places: form a, b and c.
+import { type Kind, MOST_PAYLOAD } from "@tributary/protocol/kinds";
+import type { PlainProposal } from "../plain-proposal.ts";
 import { withFirst, entriesOf, recordsOf, callsOf, type Lie } from "./lie.ts";
 
 export const NODE_LIES: readonly Lie[] = [
@@ -40,6 +42,10 @@ export const NODE_LIES: readonly Lie[] = [
       leaf: (kind, _path, _place, leaf) => (kind.name === "tally" ? { ...leaf, payload: new Uint8Array() } : leaf),
     }),
   },
+  lengthened("points", MOST_PAYLOAD, ["proveMalformed"], (plain) => recordsOf(plain).length > 0),
+  lengthened("points", MOST_PAYLOAD + 1, ["unanswerable"], (plain) => recordsOf(plain).length > 0),
+  lengthened("entry", 29_000, ["unanswerable"], (plain) => entriesOf(plain).length > 0),
+  lengthened("payout", 40_000, ["unanswerable"], (plain) => plain.payouts.length > 0),
   {
     statement: "form a",
     name: "a root is a sum without a hash",
@@ -119,3 +125,26 @@ export const NODE_LIES: readonly Lie[] = [
     },
   },
 ];
+
+/** Payloads of a kind have zeros behind them, up to so many bytes. */
+function lengthened(
+  name: Kind["name"],
+  bytes: number,
+  expected: Lie["expected"],
+  tell: (plain: PlainProposal) => boolean,
+): Lie {
+  return {
+    statement: bytes > MOST_PAYLOAD ? "availability" : "form a",
+    name: `${name} payloads have ${bytes} bytes`,
+    expected,
+    tell,
+    bending: () => ({
+      leaf(kind, _path, _place, leaf) {
+        if (kind.name !== name) return leaf;
+        const payload = new Uint8Array(bytes);
+        payload.set(leaf.payload);
+        return { ...leaf, payload };
+      },
+    }),
+  };
+}
