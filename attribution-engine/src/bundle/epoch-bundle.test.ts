@@ -14,6 +14,7 @@ import { randomEpoch } from "../attribution/test/random-epoch.ts";
 import { auditEpoch, type AuditContext } from "./audit-epoch.ts";
 import { removeUnfinished, type BundlePlace } from "./bundle-directory.ts";
 import { openEpochBundle, readEpochTable, writeEpochBundle } from "./epoch-bundle.ts";
+import { readEpochSettlement } from "./epoch-settlement.ts";
 import { EARNINGS_TABLE, ENTRIES_TABLE, TRACE_TABLE, type EpochTable } from "./epoch-tables.ts";
 import { explainCall } from "./explain-call.ts";
 import { writeTable, type TableSchema } from "./parquet-table.ts";
@@ -94,6 +95,17 @@ describe("epoch bundles", () => {
     writer.close();
     return copy;
   }
+
+  it("give back one settlement of an epoch", async () => {
+    const { hash } = place;
+    for (const { settlements, method } of inputs.groups) {
+      for (const { settlementId, receipts, sketches } of settlements) {
+        const found = await readEpochSettlement(folder, hash, settlementId, method.k);
+        expect(found).to.deep.equal({ receipts, sketches });
+      }
+    }
+    expect(await failureOf(readEpochSettlement(folder, hash, 999_999n, 32))).to.contain("no settlement 999999");
+  });
 
   it("have the same address when written again, and leave nothing unfinished", async () => {
     expect(await writeEpochBundle(folder, inputs, epoch, previousRoot(inputs))).to.deep.equal(place);

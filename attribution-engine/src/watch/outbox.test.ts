@@ -76,11 +76,25 @@ describe("Outbox", () => {
     const fees = offered.map((signed) => parseTransaction(signed).maxFeePerGas!);
     expect(await outbox.settle(2n)).to.deep.equal([]);
     expect(outbox.has(dutyOf("first"))).to.equal(true);
+    expect(outbox.isWaiting).to.equal(true);
     // It offers the same again, and not more and more.
     expect(offered.slice(6)).to.deep.equal(offered.slice(2, 6));
     judge = () => undefined;
     expect((await outbox.settle(3n)).map(({ what }) => what)).to.deep.equal(["replaced", "replaced"]);
     expect(parseTransaction(offered.at(-1)!).maxFeePerGas).to.equal(fees[2]);
+  });
+
+  it("awaits nothing where the node refuses all versions", async () => {
+    const outbox = newOutbox(60_000);
+    await outbox.send(dutyOf("first"));
+    judge = () => {
+      throw refusal(-32000, "insufficient funds for gas * price + value");
+    };
+    expect((await outbox.settle(1n)).map(({ what }) => what)).to.deep.equal(["refused"]);
+    expect([outbox.isEmpty, outbox.isWaiting]).to.deep.equal([false, false]);
+    judge = () => undefined;
+    await outbox.settle(2n);
+    expect(outbox.isWaiting).to.equal(true);
   });
 
   it("does not take what is refused at once for something on its way", async () => {

@@ -33,8 +33,8 @@ interface InFlight {
   /** Signed versions, the newest last. */
   signed: Hex[];
   sentAt: number;
-  /** Whether its newest version was refused when it was sent last. */
-  isRefused?: boolean;
+  /** Which versions were refused when they were offered last. */
+  refused?: "newest" | "all" | undefined;
   /** Block in which it was seen. */
   minedIn?: Hash | undefined;
 }
@@ -75,6 +75,11 @@ export class Outbox {
 
   get isEmpty(): boolean {
     return this.#inFlight.length === 0;
+  }
+
+  /** Whether a transaction may still be mined or settled: not those of which nodes refuse all versions. */
+  get isWaiting(): boolean {
+    return this.#inFlight.some(({ refused }) => refused !== "all");
   }
 
   /**
@@ -132,6 +137,7 @@ export class Outbox {
 
   #noteMined(entry: InFlight, receipt: TransactionReceipt, head: bigint, outcomes: Outcome[]): void {
     const { duty } = entry;
+    entry.refused = undefined;
     if (entry.minedIn !== receipt.blockHash) {
       entry.minedIn = receipt.blockHash;
       const what = receipt.status === "success" ? "mined" : "reverted";
@@ -157,38 +163,39 @@ export class Outbox {
     }
     const { fees } = entry;
     let isRaised = false;
+    let isTaken = false;
     let refusal: RpcRequestError | undefined;
     try {
       isRaised = Date.now() - entry.sentAt >= this.#limits.stuckMilliseconds && (await this.#raise(entry));
-      refusal = await this.#offer(entry);
+      ({ isTaken, refusal } = await this.#offer(entry));
     } catch (error) {
       refusal = refusalOfNode(error);
       if (refusal === undefined) throw error;
     }
     const hash = newestHash(entry);
     // One transaction that no node takes must not keep the watcher from looking, nor be said at each look.
-    if (refusal !== undefined && !entry.isRefused)
+    if (refusal !== undefined && entry.refused === undefined)
       outcomes.push({ what: "refused", duty: entry.duty, hash, why: refusal.details });
     else if (refusal === undefined && isRaised) outcomes.push({ what: "replaced", duty: entry.duty, hash });
     // The next version offers more than what was taken.
     if (refusal !== undefined) entry.fees = fees;
-    entry.isRefused = refusal !== undefined;
+    entry.refused = refusal && (isTaken ? "newest" : "all");
   }
 
-  /** Sends the newest version that a node takes. @returns why it does not take the newest of all, `undefined` if it does */
-  async #offer({ signed }: InFlight): Promise<RpcRequestError | undefined> {
-    let newest: RpcRequestError | undefined;
+  /** Sends the newest version that a node takes, if it takes one. @returns why it does not take the newest of all as well */
+  async #offer({ signed }: InFlight): Promise<{ isTaken: boolean; refusal: RpcRequestError | undefined }> {
+    let refusal: RpcRequestError | undefined;
     for (const version of signed.toReversed()) {
       try {
         await this.#broadcast(version);
-        break;
+        return { isTaken: true, refusal };
       } catch (error) {
-        const refusal = refusalOfNode(error);
-        if (refusal === undefined) throw error;
-        newest ??= refusal;
+        const found = refusalOfNode(error);
+        if (found === undefined) throw error;
+        refusal ??= found;
       }
     }
-    return newest;
+    return { isTaken: false, refusal };
   }
 
   /** Signs a version with higher fees. @returns whether the limit allows one */

@@ -88,7 +88,7 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
       isWaiting = (await perform(options, duty)) || isWaiting;
   }
   await metrics.looked(reader, head, looks, report);
-  if (outbox?.isEmpty === false) return "waiting";
+  if (outbox?.isEmpty === false) return outbox.isWaiting ? "waiting" : "idle";
   if (isDone) return "done";
   return isWaiting ? "waiting" : "idle";
 }

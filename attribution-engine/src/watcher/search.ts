@@ -104,7 +104,7 @@ export class Search {
     }
   }
 
-  /** Of the candidates that show a fault the one of least cost. */
+  /** Of the candidates, which are about one difference, the one of least cost that shows a fault. */
   cheapest(...candidates: readonly (Proof | undefined)[]): Proof | undefined {
     return candidates
       .filter((candidate) => candidate !== undefined)
