@@ -114,7 +114,7 @@ export class LedgerWatch {
         roundSeconds,
         now: head.timestamp,
       });
-      for (const duty of accusing) duties.push((await this.#reserving(duty, proposal, head)) ?? duty);
+      for (const duty of accusing) duties.push((await this.#reserving(duty, proposal, head, pending)) ?? duty);
     }
     if (answers) {
       const treesOf = (epoch: bigint, proposal: number): EpochTrees | undefined =>
@@ -132,9 +132,16 @@ export class LedgerWatch {
     return { duties, pending, made, unsettled, isWaiting };
   }
 
-  async #reserving(duty: Duty, proposal: ProposalView, head: Head): Promise<Duty | undefined> {
+  async #reserving(
+    duty: Duty,
+    proposal: ProposalView,
+    head: Head,
+    pending: readonly ProposalView[],
+  ): Promise<Duty | undefined> {
     if (!this.#options.reserves || duty.kind !== "proof") return undefined;
-    return reservingDuty(this.source, this.collector, proposal, duty, head);
+    const rivals = pending.filter(({ epoch }) => epoch === proposal.epoch);
+    const closesAt = Math.min(...rivals.map(({ finalizableAt }) => finalizableAt));
+    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt);
   }
 
   /** What the search says of a proposal; `undefined` if it could not be made. */

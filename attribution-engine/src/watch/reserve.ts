@@ -11,15 +11,19 @@ import { missingAllowance } from "./spending.ts";
 /** With less time than that left, the proof is sent at once. */
 const LEAST_SECONDS = 600;
 
-/** The call to make before a proof, `undefined` if the proof itself is due: it is reserved, or there is no time or deposit for it. */
+/**
+ * The call to make before a proof, `undefined` if the proof itself is due: it is reserved, or there is no time or deposit for it.
+ * @param closesAt when the epoch can be final, by whichever proposal: nothing can be proven from then on, and a reservation's deposit would burn
+ */
 export async function reservingDuty(
   { reader, contracts }: DataSource,
   sender: Address,
   proposal: ProposalView,
   proof: Duty,
   head: Head,
+  closesAt: number,
 ): Promise<Duty | undefined> {
-  if (proposal.finalizableAt - head.timestamp < LEAST_SECONDS) return undefined;
+  if (closesAt - head.timestamp < LEAST_SECONDS) return undefined;
   const { epoch, groups, payouts } = proposal;
   const court = { address: contracts.faultProofs, abi: faultProofsAbi } as const;
   const commitment = proofCommitmentHash({
