@@ -14,7 +14,7 @@ import { place, placementOn, rootOf, type Stage } from "./chain/stage.ts";
 import { refusalOf, tryMutant } from "./chain/trial.ts";
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import { FAULTS, type FaultName } from "@tributary/protocol/proofs/faults";
-import { PROOF_NAMES, type ProofName } from "@tributary/protocol/proofs/proof";
+import { type Proof, PROOF_NAMES, type ProofName } from "@tributary/protocol/proofs/proof";
 import { ZeroHash } from "ethers";
 
 /** Mutants of one epoch. */
@@ -114,6 +114,7 @@ export async function tryMutants(
 ): Promise<Report> {
   const report = emptyReport();
   const { networkHelpers } = stage;
+  let foreign: readonly Proof[] = [];
   for (let e = Math.floor(first / MUTANTS_PER_EPOCH); e * MUTANTS_PER_EPOCH < end; e++) {
     const empty = await networkHelpers.takeSnapshot();
     const drawn = await drawEpoch(Math.imul(seed + 1, 0x85ebca6b) + e, await placementOn(stage));
@@ -121,7 +122,7 @@ export async function tryMutants(
     const owed = referencePayouts(drawn.reference);
     const honest = buildProposal(plainProposal(drawn.honest));
     if (!pays(honest, owed)) throw new Error(`epoch ${e}: the engine and the reference pay differently`);
-    await tryHonest(stage, drawn, honest, report);
+    foreign = await tryHonest(stage, drawn, honest, foreign, report);
     for (let n = 0; n < MUTANTS_PER_EPOCH; n++) {
       const number = e * MUTANTS_PER_EPOCH + n;
       if (number >= first && number < end) await tryOne(stage, drawn, owed, number, report, find);
@@ -169,8 +170,18 @@ function pays({ payouts, store }: BuiltProposal, owed: ReadonlyMap<bigint, bigin
   return claimable.size === owed.size && [...owed].every(([position, amount]) => claimable.get(position) === amount);
 }
 
-/** Proposes what is right, and sends proofs against it: the watcher must find nothing, and the chain refuse everything. */
-async function tryHonest(stage: Stage, drawn: DrawnEpoch, built: BuiltProposal, report: Report): Promise<void> {
+/**
+ * Proposes what is right, and sends proofs against it: the watcher must find nothing, and the chain refuse everything.
+ * @param foreign proofs over honest leaves of another epoch
+ * @returns those over this epoch's
+ */
+async function tryHonest(
+  stage: Stage,
+  drawn: DrawnEpoch,
+  built: BuiltProposal,
+  foreign: readonly Proof[],
+  report: Report,
+): Promise<Proof[]> {
   const { honest, seed } = drawn;
   const { epoch } = honest.inputs;
   const { ledger, networkHelpers, proposer } = stage;
@@ -178,17 +189,22 @@ async function tryHonest(stage: Stage, drawn: DrawnEpoch, built: BuiltProposal, 
   await ledger.connect(proposer).propose(epoch, rootOf(built.groups), rootOf(built.payouts), ZeroHash);
   const found = findFault(honest, { epoch, proposal: 0, ...built }, new PreimageStore());
   if (found.what !== "honest") report.unsound.push(`epoch drawn with ${seed}: the watcher says ${found.what}`);
+  const vainly = async (proof: Proof): Promise<void> => {
+    report.vainProofs++;
+    report.vainByName[proof.name]++;
+    const refusal = await refusalOf(stage, epoch, 0, proof);
+    if (refusal === undefined) report.unsound.push(`epoch drawn with ${seed}: ${proof.name} went through`);
+  };
+  for (const proof of foreign) await vainly(proof);
   const next = generator(seed + 5);
+  const own: Proof[] = [];
   const candidates = Map.groupBy(honestCandidates(honest), ({ name }) => name);
   for (let n = 0; n < VAIN_PROOFS; n++) {
     const straight = pick(next, candidates.get(PROOF_NAMES[((seed >>> 0) + n) % PROOF_NAMES.length]!) ?? []);
     if (straight === undefined) continue;
-    for (const proof of [straight, bendProof(next, straight)]) {
-      report.vainProofs++;
-      report.vainByName[proof.name]++;
-      const refusal = await refusalOf(stage, epoch, 0, proof);
-      if (refusal === undefined) report.unsound.push(`epoch drawn with ${seed}: ${proof.name} went through`);
-    }
+    own.push(straight);
+    for (const proof of [straight, bendProof(next, straight)]) await vainly(proof);
   }
   await snapshot.restore();
+  return own;
 }
