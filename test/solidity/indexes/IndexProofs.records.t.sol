@@ -131,7 +131,7 @@ contract IndexProofsRecordsTest is IndexFixture {
         proofs.proveLayout(a, last, 0);
         used -= gasleft();
         _assertEnded(a);
-        assertLt(used, 500_000);
+        assertLt(used, 300_000);
     }
 
     function test_ProveLayout_RevertsAboveTheCount() public {
