@@ -149,6 +149,9 @@ describe("checkParameters", () => {
     expect(tokens({ ...TOKEN, proposerFee: 3n })).to.contain("paymentTokens.USD: proposerFee");
     expect(tokens({ ...TOKEN, mostBondFloor: 2n ** 128n })).to.contain("does not fit 128 bits");
     expect(tokens({ ...TOKEN, token: "0x12" })).to.contain("is not an address");
+    const free = { ...inPublic, paymentTokens: [{ ...TOKEN, bondFloor: 0n }] };
+    expect(problemOf(free)).to.equal("");
+    expect(problemOf(free, true)).to.contain("`bondFloor`, also of each payment token");
     expect(tokens(TOKEN, TOKEN)).to.match(/a symbol twice.*a token twice/);
   });
 });

@@ -60,7 +60,12 @@ export const SPECS = {
   votingPeriodSeconds: seconds("OpenGovernor", 1, 30 * DAY, "length of a vote"),
   lateQuorumSeconds: seconds("OpenGovernor", 0, 14 * DAY, "least time left to vote once the quorum is reached"),
   proposalThreshold: amount("OpenGovernor", "votes that a proposer needs", SUPPLY / 100n),
-  governorQuorumBps: bps("OpenGovernor", 100, 3_000, "share of the gOPEN supply that must take part"),
+  governorQuorumBps: bps(
+    "OpenGovernor",
+    100,
+    3_000,
+    "share of the gOPEN supply that must take part; a vote can raise it, and lower it to this",
+  ),
   governorLeastQuorum: amount("OpenGovernor", "votes below which the quorum never falls", SUPPLY / 100n),
 
   unbondingSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from leaving a pool to being paid"),
@@ -78,8 +83,13 @@ export const SPECS = {
     YEAR,
     "until a settlement without sketches goes to the treasury",
   ),
-  bondFloor: amount("RoyaltyLedger", "least bond of a proposal"),
-  bondBps: bps("RoyaltyLedger", 0, 2_000, "bond of a proposal, of the pools it distributes, where that is more"),
+  bondFloor: amount("RoyaltyLedger", "least bond of a proposal; a vote can raise it, and lower it to this"),
+  bondBps: bps(
+    "RoyaltyLedger",
+    0,
+    2_000,
+    "bond of a proposal, of the pools it distributes, where that is more; a vote can raise it, and lower it to this",
+  ),
   mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
   proposerFee: amount("RoyaltyLedger", "most that a finalised proposal earns from the treasury's income"),
   mostProposerFee: amount("RoyaltyLedger", "cap of `proposerFee`"),
@@ -191,7 +201,7 @@ export const SPECS = {
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
   treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
-  indexBond: amount("ModelRegistry", "bond of an index commit"),
+  indexBond: amount("ModelRegistry", "bond of an index commit; a vote can raise it, and lower it to this"),
   mostIndexBond: amount("ModelRegistry", "cap of `indexBond`"),
   indexWindowSeconds: seconds("ModelRegistry", 1, 30 * DAY, "from an index commit to its use"),
 
@@ -354,8 +364,8 @@ export const PUBLIC_RELATIONS: readonly Relation[] = [
     holds: (p) => p.epochSeconds >= p.challengeWindowSeconds + 30 * (p.answerSeconds + p.reactionSeconds),
   },
   {
-    says: "`bondFloor` and `indexBond` are not 0, so that a wrong root costs something",
-    holds: (p) => p.bondFloor > 0n && p.indexBond > 0n,
+    says: "`bondFloor`, also of each payment token, and `indexBond` are not 0, so that a wrong root costs something, whatever is voted later",
+    holds: (p) => [p.indexBond, p.bondFloor, ...p.paymentTokens.map((t) => t.bondFloor)].every((bond) => bond > 0n),
   },
   {
     says: "`attributorQuorumBps` is more than 5,000, so that no two quorums are without a common member",
