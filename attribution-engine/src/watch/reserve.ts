@@ -13,7 +13,7 @@ const LEAST_SECONDS = 600;
 
 /**
  * The call to make before a proof, `undefined` if the proof itself is due: it is reserved, or there is no time or deposit for it.
- * @param closesAt when the epoch can be final, by whichever proposal: nothing can be proven from then on, and a reservation's deposit would burn
+ * @param closesAt when the epoch can be final, by whichever proposal: a proof sent from then on ends nothing and wins nothing but the reservation's deposit
  */
 export async function reservingDuty(
   { reader, contracts }: DataSource,

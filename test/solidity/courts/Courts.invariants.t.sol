@@ -33,12 +33,16 @@ contract CourtsInvariantsTest is Test {
         assertGt(_world.answered(), 0, "answered");
         assertGt(_world.unanswered(), 0, "unanswered");
         assertGt(_world.finalized(), 0, "finalized");
+        assertGt(_world.overtaken(), 0, "overtaken");
+        assertGt(_world.depositsReturned(), 0, "returned");
+        assertGt(_world.depositsBurned(), 0, "burned");
     }
 
     /// @notice The ledger, the court and the demands hold exactly what they owe. What is gone from the supply burned; everything else is with somebody who is
     /// known.
     function invariant_MoneyIsPaidBurnedOrHeld() public view {
         _world.checkCovered();
+        _world.checkDeposits();
         assertEq(_world.everybodysTokens(), _world.supplyAtFirst());
     }
 }
