@@ -20,7 +20,7 @@ contract CourtsInvariantsTest is Test {
     /// @dev A fixed sequence, in which every action does its work: an invariant that nothing touches shows nothing.
     function test_EveryActionDoesItsWork() public {
         bytes4[] memory actions = _world.actions();
-        for (uint256 i; i < 1_000; ++i) {
+        for (uint256 i; i < 3_000; ++i) {
             bytes32 seed = keccak256(abi.encode(i));
             bytes4 action = actions[uint256(seed) % actions.length];
             // solhint-disable-next-line avoid-low-level-calls
