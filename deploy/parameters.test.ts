@@ -103,6 +103,7 @@ describe("checkParameters", () => {
     { proposerFee: inPublic.mostProposerFee + 1n },
     { indexBond: inPublic.mostIndexBond + 1n },
     { treasuryLeastBps: inPublic.treasuryMostBps + 1 },
+    { openToken: TOKEN.token, tokenRecipient: undefined, paymentTokens: [TOKEN] },
   ];
   for (const [index, { says, holds }] of RELATIONS.entries()) {
     it(`refuses what breaks: ${says}`, () => {
@@ -140,6 +141,13 @@ describe("checkParameters", () => {
     });
   }
 
+  it("refuses, on a network that is not local, each bond of 0", () => {
+    const costsNothing = "so that a wrong root costs something";
+    expect(problemOf({ ...inPublic, paymentTokens: [TOKEN] }, true)).to.equal("");
+    expect(problemOf({ ...inPublic, bondFloor: 0n }, true)).to.contain(costsNothing);
+    expect(problemOf({ ...inPublic, paymentTokens: [{ ...TOKEN, bondFloor: 0n }] }, true)).to.contain(costsNothing);
+  });
+
   it("names what is wrong with payment tokens", () => {
     const tokens = (...paymentTokens: Parameters["paymentTokens"]) => problemOf({ ...inPublic, paymentTokens });
     expect(tokens(TOKEN)).to.equal("");
@@ -149,9 +157,6 @@ describe("checkParameters", () => {
     expect(tokens({ ...TOKEN, proposerFee: 3n })).to.contain("paymentTokens.USD: proposerFee");
     expect(tokens({ ...TOKEN, mostBondFloor: 2n ** 128n })).to.contain("does not fit 128 bits");
     expect(tokens({ ...TOKEN, token: "0x12" })).to.contain("is not an address");
-    const free = { ...inPublic, paymentTokens: [{ ...TOKEN, bondFloor: 0n }] };
-    expect(problemOf(free)).to.equal("");
-    expect(problemOf(free, true)).to.contain("`bondFloor`, also of each payment token");
     expect(tokens(TOKEN, TOKEN)).to.match(/a symbol twice.*a token twice/);
   });
 });
