@@ -134,6 +134,8 @@ describe("publishedReceipts and publishedSketches", () => {
       ledger: LEDGER,
       faultProofs: LEDGER,
       demands: LEDGER,
+      sketchDisputes: LEDGER,
+      operatorStaking: LEDGER,
       modelRegistry: LEDGER,
       datanetRegistry: LEDGER,
     };
