@@ -86,7 +86,7 @@ describe("vote-sketches", function () {
     expect(await scene.resolve(round)).to.equal(OUTCOME.outside);
   });
 
-  it("only says how it would vote with --dry-run, and abstains where it lacks the text, for another attributor to vote", async () => {
+  it("only says how it would vote with --dry-run, and abstains where it lacks the text", async () => {
     const settlement = await scene.settle(CALLS, 1);
     const round = await scene.dispute(KIND.sketches, settlement, 0, 1);
     const dry = await vote(ATTRIBUTORS[0], ["--dry-run"]).ended;

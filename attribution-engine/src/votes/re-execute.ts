@@ -38,7 +38,7 @@ function rowsOf(
 
 async function callRows(source: DataSource, workshops: readonly Workshop[], { id, sub, place }: DisputedSketch) {
   const view = await readSettlement(source.reader, source.contracts.ledger, id);
-  const { workshop, k } = await workshopOf(source, workshops, view.modelVersion);
+  const workshop = await workshopOf(source, workshops, view.modelVersion);
   const { receipts, call } = workshop.handed(id, place);
   expectRoot(
     `settlement ${id}, receipts of ${workshop.name}`,
@@ -52,12 +52,13 @@ async function callRows(source: DataSource, workshops: readonly Workshop[], { id
     if (saltedHash(call.salt, text) !== bytesToHex(hashes.subarray(32 * place, 32 * (place + 1))))
       throw new Error(`settlement ${id}, call ${place}: the ${what} in ${workshop.name} is not the receipt's`);
   const { table } = await publishedSketches(source, id, sub);
+  const k = table.length / view.count;
   const committed = { k, sketches: table.subarray(k * place, k * (place + 1)) };
   return { committed, own: await workshop.sketchCall(call) };
 }
 
 async function recordRows(source: DataSource, workshops: readonly Workshop[], { id, place }: DisputedSketch) {
-  const { workshop } = await workshopOf(source, workshops, id);
+  const workshop = await workshopOf(source, workshops, id);
   const { tree, table } = await publishedIndex(source, id);
   const index = await source.reader.readContract({
     address: source.contracts.modelRegistry,
@@ -73,12 +74,12 @@ async function recordRows(source: DataSource, workshops: readonly Workshop[], { 
 
 async function workshopOf({ reader, contracts }: DataSource, workshops: readonly Workshop[], version: bigint) {
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const;
-  const [{ weightsHash }, { sketchSpec, k }] = await Promise.all([
+  const [{ weightsHash }, { sketchSpec }] = await Promise.all([
     reader.readContract({ ...registry, functionName: "versionOf", args: [version] }),
     reader.readContract({ ...registry, functionName: "methodOf", args: [version] }),
   ]);
   const workshop = workshops.find((one) => one.isOf(weightsHash, sketchSpec));
   if (workshop === undefined)
     throw new Error(`version ${version}: no folder has the adapter ${weightsHash} with the basis of its method`);
-  return { workshop, k };
+  return workshop;
 }

@@ -1,5 +1,5 @@
 // The protocol as it is deployed, on a local node, with a small real model: a version of it, a till with paid calls, and two attributors.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
@@ -9,8 +9,6 @@ import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
-import { bytesToHex } from "@tributary/protocol/bytes";
-import { keccak256 } from "@tributary/protocol/keccak";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
@@ -20,7 +18,7 @@ import {
   createWalletClient,
   erc20Abi,
   http,
-  keccak256 as hashOf,
+  keccak256,
   maxUint256,
   pad,
   toHex,
@@ -36,22 +34,16 @@ import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/se
 import { attestSketches } from "../../../attribution-engine/src/chain/attest-sketches.ts";
 import { commitIndex } from "../../../attribution-engine/src/chain/commit-index.ts";
 import { commitSketches } from "../../../attribution-engine/src/chain/commit-sketches.ts";
-import { methodOf } from "../../../attribution-engine/src/commands/method.ts";
 import { openWorkFolder } from "../../../attribution-engine/src/commands/work-folder.ts";
 import { buildIndex } from "../../../attribution-engine/src/index/build-index.ts";
 import { buildIndexTree } from "../../../attribution-engine/src/index/index-tree.ts";
 import { signTexts } from "../../../attribution-engine/src/index/sign-texts.ts";
-import { saveAdapter } from "../../../attribution-engine/src/model/adapter.ts";
-import { saveBase } from "../../../attribution-engine/src/model/checkpoint.ts";
-import { saveSketchBasis } from "../../../attribution-engine/src/sketch/basis.ts";
-import { sketchTexts } from "../../../attribution-engine/src/sketch/sketch-texts.ts";
-import { sketchable, smallModel } from "../../../attribution-engine/src/sketch/test/small-model.ts";
 import { deployAll } from "../../../deploy/deploy-all.ts";
 import { local } from "../../../deploy/networks/local.ts";
 import { startChain } from "../../deployment/support/chain.ts";
+import { K, makeModel } from "./small-work-folder.ts";
 
 const OPEN = 10n ** 18n;
-const K = 32;
 export const VERSION = 1n;
 /** Development accounts: whoever owns, pays, closes and disputes; and the attributors, of whom the first has four fifths of all stake. */
 const OWNER = 0;
@@ -115,26 +107,6 @@ export async function setScene() {
   }
 }
 
-/** Trains the model, and writes what the stages would leave in a work folder. */
-async function makeModel(folder: string) {
-  const { base, texts, tokens } = smallModel();
-  const { adapter, basis } = await sketchable(base, tokens, K);
-  const [work, baseFolder] = [join(folder, "work"), join(folder, "base")];
-  for (const path of [work, baseFolder]) mkdirSync(path);
-  saveBase(baseFolder, base);
-  saveAdapter(join(work, "adapter.safetensors"), adapter);
-  saveSketchBasis(join(work, "basis.safetensors"), basis);
-  const records = texts.map((text) => ({ text, source: "test" }));
-  writeFileSync(
-    join(work, "corpus.json"),
-    JSON.stringify({ datanets: [{ contributors: [{ name: "somebody", records }] }], heldOut: [], tuning: [] }),
-  );
-  const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, { workers: 1 });
-  const method = methodOf(readFileSync(join(work, "basis.safetensors")), basis.method);
-  const weightsHash = bytesToHex(keccak256(readFileSync(join(work, "adapter.safetensors"))));
-  return { work, baseFolder, texts, sketches, method, weightsHash };
-}
-
 async function furnish(
   chain: Awaited<ReturnType<typeof startChain>>,
   folder: string,
@@ -190,14 +162,15 @@ async function furnish(
   }
   const datanets = { address: DatanetRegistry, abi: datanetRegistryAbi } as const;
   const datanet: bigint = await send(OWNER, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, "test:"]);
-  const content = { hash: hashOf(toHex("content")), sum: BigInt(texts.length) };
+  const content = { hash: keccak256(toHex("content")), sum: BigInt(texts.length) };
   const reserved = await client.readContract({
     ...datanets,
     functionName: "reservationOf",
     args: [localAddress(OWNER), datanet, content, zeroHash],
   });
   await send(OWNER, DatanetRegistry, datanetRegistryAbi, "reserve", [reserved]);
-  const licence = hashOf(toHex("CC0-1.0"));
+  await pass(1);
+  const licence = keccak256(toHex("CC0-1.0"));
   const given = [datanet, 0, content, licence, "test:", zeroHash];
   const contribution: bigint = await send(OWNER, DatanetRegistry, datanetRegistryAbi, "contribute", given);
   await pass(TERMS.reviewWindowSeconds + 1);
@@ -257,7 +230,7 @@ async function furnish(
       channel++;
       const issuedAt = Number((await client.getBlock()).timestamp);
       const calls = asked.map(({ prompt, answer }, i) => {
-        const salt = hashOf(toHex(`salt of ${channel} ${i}`));
+        const salt = keccak256(toHex(`salt of ${channel} ${i}`));
         const receipt: Receipt = {
           till,
           modelVersion: VERSION,
