@@ -205,54 +205,6 @@ contract SketchDisputesResolveTest is DisputesFixture {
         disputes.penalizeSigner(round, signers(), 0);
     }
 
-    /// @dev Two disputes of one commit, opened in one second, each voted on by all. @param upheld Whether so in the first.
-    function _twice(
-        bool upheld
-    ) private returns (RoundId first, RoundId second, IDemands.Commitment memory commitment) {
-        commitment = committed();
-        first = disputeBy(alice, commitment, 0);
-        second = disputeBy(bob, commitment, 1);
-        for (uint256 i; i < 4; ++i) {
-            commitVote(first, i, upheld);
-            commitVote(second, i, false);
-        }
-        toReveals(first);
-        for (uint256 i; i < 4; ++i) {
-            reveal(first, i, upheld);
-            reveal(second, i, false);
-        }
-        toEnd(first);
-    }
-
-    /// @dev The later one is resolved first.
-    function test_PenalizeSigner_RevertsForALaterDispute() public {
-        (RoundId first, RoundId second, IDemands.Commitment memory commitment) = _twice(false);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), 0);
-        disputes.resolve(second);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), RoundId.unwrap(second));
-        disputes.resolve(first);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), RoundId.unwrap(first));
-        toPenalties(second);
-        vm.expectRevert(abi.encodeWithSelector(ISketchDisputes.NotDecisive.selector, second, first));
-        disputes.penalizeSigner(second, signers(), 0);
-        disputes.penalizeSigner(first, signers(), 0);
-    }
-
-    function test_DecisiveDispute_StaysTheEarliest() public {
-        (RoundId first, RoundId second, IDemands.Commitment memory commitment) = _twice(false);
-        disputes.resolve(first);
-        disputes.resolve(second);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), RoundId.unwrap(first));
-    }
-
-    function test_DecisiveDispute_IsNoneThatUpheld() public {
-        (RoundId first, RoundId second, IDemands.Commitment memory commitment) = _twice(true);
-        disputes.resolve(first);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), 0);
-        disputes.resolve(second);
-        assertEq(RoundId.unwrap(disputes.decisiveDispute(commitment)), RoundId.unwrap(second));
-    }
-
     function test_PenalizeSigner_RevertsForOtherOutcomes() public {
         RoundId round = dispute(committed());
         vm.expectRevert(abi.encodeWithSelector(ISketchDisputes.NothingToPenalize.selector, round));
