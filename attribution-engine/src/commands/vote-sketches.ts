@@ -15,7 +15,7 @@ const USAGE = `usage: main.ts vote-sketches --deployment <file> --rpc <url>[,<ur
   --once               end when nothing can be committed or revealed now
 ${SERVICE_USAGE}
 
-The key of the attributor is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if it voted wherever it could, with 1 if it could not make a sketch again or a vote was lost.
+The key of the attributor is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if it voted wherever it could, with 1 if not: a sketch could not be made again, a transaction was refused, or a vote was lost.
 `;
 
 const OPTIONS = {
@@ -49,5 +49,6 @@ export async function voteCommand(args: readonly string[]): Promise<number> {
   });
   const votes = watches.flatMap(({ lines }) => lines);
   if (values.json) process.stdout.write(`${JSON.stringify({ votes })}\n`);
-  return votes.some(({ state }) => state === "abstained" || state === "lost") ? 1 : 0;
+  const isDone = values["dry-run"] || watches.every((watch) => watch.isDone);
+  return isDone && !votes.some(({ state }) => state === "abstained" || state === "lost") ? 0 : 1;
 }

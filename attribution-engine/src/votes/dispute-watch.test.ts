@@ -21,8 +21,8 @@ const POOL = 5n;
 const attributor = privateKeyToAccount(generatePrivateKey());
 const sketch: DisputedSketch = { disputes: CONTRACT, round: 3n, kind: SKETCH.tag, id: 7n, sub: 0, place: 2 };
 
-/** A dispute with votes until second 100 and reveals until 200. @param committed by the attributor @param stake of it */
-function watched(committed: Hex | undefined, stake = 1n) {
+/** Disputes with votes until second 100 and reveals until 200. @param committed by the attributor in the first @param stake of it @param count of the disputes */
+function watched(committed: Hex | undefined, stake = 1n, count = 1) {
   const said: string[] = [];
   const { round, kind, id, sub, place } = sketch;
   const times = { snapshot: 49, stake: 10n, commitUntil: 100, revealUntil: 200 };
@@ -31,8 +31,10 @@ function watched(committed: Hex | undefined, stake = 1n) {
     loggedEvent(CONTRACT, sketchDisputesAbi, name, values);
   const reader = scriptedNode({
     eth_getLogs: () => [
-      event("RoundOpened", { round, electorate: 0n, ...times }),
-      event("Disputed", { ...disputed, bond: 1n, heldUntil: 300 }),
+      ...Array.from({ length: count }, (_, i) => round + BigInt(i)).flatMap((each) => [
+        event("RoundOpened", { round: each, electorate: 0n, ...times }),
+        event("Disputed", { ...disputed, round: each, bond: 1n, heldUntil: 300 }),
+      ]),
       ...(committed === undefined ? [] : [event("VoteCommitted", { round, pool: POOL, commitment: committed })]),
     ],
     eth_call: ([{ data }]: [{ data: Hex }]) => {
@@ -95,6 +97,22 @@ describe("DisputeWatch", () => {
     const { said, look } = watched(`0x${"33".repeat(32)}`);
     expect(await look(150)).to.deep.equal([]);
     expect(said.join()).to.include("with another salt");
+  });
+
+  it("looks at some of many disputes at a time, and at each before it tries one again that it could not judge", async () => {
+    const { watch, said, look } = watched(undefined, 1n, 40);
+    for (const [seen, isDone] of [
+      [16, false],
+      [32, false],
+      [40, true],
+      [40, true],
+    ] as const) {
+      expect(await look(60)).to.deep.equal([]);
+      expect(watch.lines).to.have.length(seen);
+      expect(watch.isDone, String(seen)).to.equal(isDone);
+    }
+    expect(watch.lines.every(({ state }) => state === "abstained")).to.equal(true);
+    expect(said).to.have.length(40);
   });
 
   it("has nothing to do with a dispute in which it had no stake, or that was over before", async () => {

@@ -18,6 +18,9 @@ import type { Workshop } from "./workshop.ts";
 /** `IOperatorStaking.PoolKind.Attributor`. */
 const ATTRIBUTOR = 2;
 
+/** Sketches that are made again in one look: what is to be revealed must not wait for all that somebody disputes. */
+const MOST_AT_ONCE = 16;
+
 /** What became of a vote; `lost` is one that was committed and not revealed in time. */
 export type VoteState = "abstained" | "toCommit" | "committed" | "revealed" | "lost";
 
@@ -47,8 +50,12 @@ export class DisputeWatch implements Watch {
   readonly #lines = new Map<bigint, VoteLine>();
   /** What re-execution said, by the sketch. */
   readonly #found = new Map<string, FalseSketch | undefined>();
+  /** How often a sketch could not be made again. */
+  readonly #failures = new Map<string, number>();
   readonly #stakes = new Map<string, bigint>();
   #pool = 0n;
+  #left: readonly string[] = [];
+  #reExecuted = 0;
 
   constructor(options: DisputeWatchOptions) {
     this.source = options.source;
@@ -61,20 +68,30 @@ export class DisputeWatch implements Watch {
     return [...this.#lines.values()];
   }
 
+  /** Whether nothing was left to be committed or revealed at the last look. */
+  get isDone(): boolean {
+    return this.#left.length === 0;
+  }
+
   async inspect(head: Head): Promise<Inspection> {
     const { logs, contracts } = this.source;
     const pool = await this.#poolOf();
     await logs.refresh(head.number);
     const duties: Duty[] = [];
-    for (const dispute of readDisputes(logs, contracts.sketchDisputes, pool)) {
-      if (!(await this.#hasStake(dispute))) continue;
+    const waiting: string[] = [];
+    this.#reExecuted = 0;
+    // What could not be made again is tried after what was not looked at yet.
+    const disputes = readDisputes(logs, contracts.sketchDisputes, pool);
+    for (const dispute of disputes.toSorted((a, b) => this.#failuresOf(a) - this.#failuresOf(b))) {
       const duty = await this.#dutyIn(dispute, head.timestamp);
-      if (duty !== undefined) duties.push(duty);
+      if (duty === "later") waiting.push(`dispute ${dispute.round} waits for the next look`);
+      else if (duty !== undefined) duties.push(duty);
     }
-    return { duties, pending: [], made: [], unsettled: duties.map(({ says }) => says), isWaiting: false };
+    this.#left = [...duties.map(({ says }) => says), ...waiting];
+    return { duties, pending: [], made: [], unsettled: this.#left, isWaiting: waiting.length > 0 };
   }
 
-  async #dutyIn(dispute: DisputeView, now: number): Promise<Duty | undefined> {
+  async #dutyIn(dispute: DisputeView, now: number): Promise<Duty | "later" | undefined> {
     const { committed, isRevealed, commitUntil, revealUntil, round } = dispute;
     const isKnown = this.#lines.has(round);
     if (committed === undefined) {
@@ -93,14 +110,17 @@ export class DisputeWatch implements Watch {
     return undefined;
   }
 
-  async #committing(dispute: DisputeView): Promise<Duty | undefined> {
+  async #committing(dispute: DisputeView): Promise<Duty | "later" | undefined> {
+    if (!(await this.#hasStake(dispute))) return undefined;
     const { round } = dispute;
-    const key = `${nameOf(dispute)} ${round}`;
+    const key = keyOf(dispute);
     if (!this.#found.has(key)) {
+      if (this.#reExecuted++ >= MOST_AT_ONCE) return this.#failuresOf(dispute) === 0 ? "later" : undefined;
       try {
         this.#found.set(key, await reExecute(this.source, this.#options.workshops, dispute));
       } catch (error) {
         if (isOfNetwork(error)) throw error;
+        this.#failures.set(key, this.#failuresOf(dispute) + 1);
         this.#note(dispute, "abstained");
         this.#options.report.sayOnce(`dispute ${round}: no vote on ${nameOf(dispute)}: ${(error as Error).message}`);
         return undefined;
@@ -153,6 +173,10 @@ export class DisputeWatch implements Watch {
     return { hash: sketchVoteHash(vote), salt };
   }
 
+  #failuresOf(dispute: DisputeView): number {
+    return this.#failures.get(keyOf(dispute)) ?? 0;
+  }
+
   #note(dispute: DisputeView, state: VoteState, upheld?: boolean): void {
     const { round } = dispute;
     this.#lines.set(round, {
@@ -192,6 +216,10 @@ export class DisputeWatch implements Watch {
   #staking() {
     return { address: this.source.contracts.operatorStaking, abi: operatorStakingAbi } as const;
   }
+}
+
+function keyOf(dispute: DisputeView): string {
+  return `${dispute.round} ${nameOf(dispute)}`;
 }
 
 function dutyOf(
