@@ -22,6 +22,7 @@ import { pendingProposals, type ProposalView, readProposal } from "./proposals.t
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
+import { ReservedProofs } from "./reserved-proofs.ts";
 import type { Inspection, Watch } from "./watch.ts";
 
 /** What a watcher is there for. */
@@ -52,6 +53,7 @@ export class LedgerWatch implements Watch {
   readonly #recomputer: Recomputer;
   readonly #inputs: InputWatch;
   readonly #settledRewards = new Set<string>();
+  readonly #reserved = new ReservedProofs();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
   #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
@@ -111,7 +113,10 @@ export class LedgerWatch implements Watch {
       const onProblem = this.#report.sayOnce.bind(this.#report);
       duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
     }
-    if (accuses) duties.push(...(await this.#inputs.duties(made, head)));
+    if (accuses) {
+      duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
+      duties.push(...(await this.#inputs.duties(made, head)));
+    }
     const collecting = { source: this.source, collector, made, pending, head };
     duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));
     for (const name of await this.#unconfirmed(head, pending)) {
@@ -130,7 +135,7 @@ export class LedgerWatch implements Watch {
     if (!this.#options.reserves || duty.kind !== "proof") return undefined;
     const rivals = pending.filter(({ epoch }) => epoch === proposal.epoch);
     const closesAt = Math.min(...rivals.map(({ finalizableAt }) => finalizableAt));
-    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt);
+    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt, this.#reserved);
   }
 
   /** What the search says of a proposal; `undefined` if it could not be made. */

@@ -6,6 +6,7 @@ import type { DataSource } from "./committed-data.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import type { ProposalView } from "./proposals.ts";
+import type { ReservedProofs } from "./reserved-proofs.ts";
 import { missingAllowance } from "./spending.ts";
 
 /** With less time than that left, the proof is sent at once. */
@@ -13,7 +14,8 @@ const LEAST_SECONDS = 600;
 
 /**
  * The call to make before a proof, `undefined` if the proof itself is due: it is reserved, or there is no time or deposit for it.
- * @param closesAt when the epoch can be final, by whichever proposal: nothing can be proven from then on, and a reservation's deposit would burn
+ * @param reserved takes note of the proof
+ * @param closesAt when the epoch can be final, by whichever proposal: a proof sent from then on ends nothing and wins nothing but the reservation's deposit
  */
 export async function reservingDuty(
   { reader, contracts }: DataSource,
@@ -22,6 +24,7 @@ export async function reservingDuty(
   proof: Duty,
   head: Head,
   closesAt: number,
+  reserved: ReservedProofs,
 ): Promise<Duty | undefined> {
   if (closesAt - head.timestamp < LEAST_SECONDS) return undefined;
   const { epoch, groups, payouts } = proposal;
@@ -39,10 +42,12 @@ export async function reservingDuty(
     reader.readContract({ ...court, functionName: "courtParameters" }),
     reader.readContract({ address: contracts.token, abi: erc20Abi, functionName: "balanceOf", args: [sender] }),
   ]);
+  if (madeAt !== 0) reserved.keep(commitment, proposal, proof, head);
   if (madeAt !== 0 || balance < deposit) return undefined;
   const allowance = await missingAllowance(reader, contracts.token, sender, contracts.faultProofs, deposit);
   if (allowance !== undefined) return allowance;
   const accused = { epoch, proposal: proposal.proposal };
+  reserved.keep(commitment, proposal, proof, head);
   return {
     kind: "reservation",
     key: `reserve ${contracts.faultProofs} ${commitment}`,
