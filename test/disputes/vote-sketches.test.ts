@@ -43,6 +43,10 @@ describe("vote-sketches", function () {
     return summary!.votes;
   }
 
+  function stateOf(votes: readonly VoteLine[], round: bigint): string | undefined {
+    return votes.find(({ dispute }) => dispute === Number(round))?.state;
+  }
+
   async function decide(rounds: readonly bigint[]): Promise<number[]> {
     await once();
     await scene.pass(scene.windows.commit);
@@ -53,13 +57,27 @@ describe("vote-sketches", function () {
     return outcomes;
   }
 
-  it("ends an index with a false record, and upholds an honest one", async () => {
+  it("ends an index with a false record, judges none by the one that follows, and upholds an honest one", async () => {
     await scene.commitIndex(5);
     const isFalse = await scene.dispute(KIND.index, VERSION, 0, 5);
     const isTrue = await scene.dispute(KIND.index, VERSION, 0, 6);
-    expect(await decide([isTrue, isFalse])).to.deep.equal([OUTCOME.within, OUTCOME.outside]);
+    await once();
+    await scene.pass(scene.windows.commit);
+    await once();
+    await scene.pass(scene.windows.reveal - 60);
+    const late = await scene.dispute(KIND.index, VERSION, 0, 7);
+    await scene.pass(60);
+    expect(await scene.resolve(isTrue)).to.equal(OUTCOME.within);
+    expect(await scene.resolve(isFalse)).to.equal(OUTCOME.outside);
     await scene.commitIndex();
-    expect(await decide([await scene.dispute(KIND.index, VERSION, 1, 5)])).to.deep.equal([OUTCOME.within]);
+    const next = await scene.dispute(KIND.index, VERSION, 1, 5);
+    const votes = await once(1);
+    expect(stateOf(votes, late)).to.equal("abstained");
+    expect(stateOf(votes, next)).to.equal("committed");
+    await scene.pass(scene.windows.commit);
+    await once();
+    await scene.pass(scene.windows.reveal);
+    expect(await scene.resolve(next)).to.equal(OUTCOME.within);
     await scene.pass(scene.windows.index);
   });
 

@@ -57,15 +57,16 @@ async function callRows(source: DataSource, workshops: readonly Workshop[], { id
   return { committed, own: await workshop.sketchCall(call) };
 }
 
-async function recordRows(source: DataSource, workshops: readonly Workshop[], { id, place }: DisputedSketch) {
+async function recordRows(source: DataSource, workshops: readonly Workshop[], { id, sub, place }: DisputedSketch) {
   const workshop = await workshopOf(source, workshops, id);
   const { tree, table } = await publishedIndex(source, id);
-  const index = await source.reader.readContract({
-    address: source.contracts.modelRegistry,
-    abi: modelRegistryAbi,
-    functionName: "indexOf",
-    args: [id],
-  });
+  const registry = { address: source.contracts.modelRegistry, abi: modelRegistryAbi } as const;
+  const [index, commits] = await Promise.all([
+    source.reader.readContract({ ...registry, functionName: "indexOf", args: [id] }),
+    source.reader.readContract({ ...registry, functionName: "indexCommitsOf", args: [id] }),
+  ]);
+  // The registry has the present index alone.
+  if (commits !== sub + 1) throw new Error(`version ${id}: index commit ${sub} has ended, and another is there`);
   expectRoot(`index of version ${id}, bundle ${index.bundleHash}`, manifestRoot(tree.root), index);
   const { k, sketches, scales, recordHashes } = sliceIndex(table, place, place + 1);
   const own = await workshop.sketchRecord(workshop.recordText(recordHashes));

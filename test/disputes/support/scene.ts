@@ -53,7 +53,7 @@ export const ATTRIBUTORS = [2, 3] as const;
 const PARAMETERS = {
   ...local.parameters,
   sketchWindowSeconds: 600,
-  indexWindowSeconds: 600,
+  indexWindowSeconds: 2_000,
   disputeCommitSeconds: 600,
   disputeRevealSeconds: 600,
   disputeResolveSeconds: 600,
