@@ -161,7 +161,12 @@ export const SPECS = {
   disputeUnansweredBps: bps("SketchDisputes", 1, 5_000, "of the bond of a dispute that nobody answered, what burns"),
   disputeUnrevealedBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for a vote not revealed"),
   falseSketchBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for signing a sketch voted false"),
-  admittedSketchBps: bps("SketchDisputes", 0, BPS, "of it instead, where the signer voted so too"),
+  admittedSketchBps: bps(
+    "SketchDisputes",
+    0,
+    BPS,
+    "of it instead, where the signer voted so too, in the earliest dispute that found it",
+  ),
   disputeAnswerableSeconds: seconds("SketchDisputes", 1, YEAR, "from a commit, in which its signers can be slashed"),
   disputeRewardBps: bps(
     "OperatorStaking",

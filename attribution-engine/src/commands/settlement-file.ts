@@ -10,6 +10,8 @@ export interface SettlementCall {
   prompt: string;
   answer: string;
   receiptHash: Hex;
+  /** Under which the receipt has the hashes of prompt and answer. */
+  salt: Hex;
 }
 
 export interface SettlementFile {
@@ -61,6 +63,6 @@ function receiptOf(stored: StoredReceipt): Receipt {
 }
 
 /** The text of a call that its sketch is made of: prompt and answer, as one. */
-export function callText({ prompt, answer }: SettlementCall): string {
+export function callText({ prompt, answer }: Pick<SettlementCall, "prompt" | "answer">): string {
   return prompt + answer;
 }

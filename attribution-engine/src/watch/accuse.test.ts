@@ -20,6 +20,8 @@ const contracts = {
   ledger: contract,
   faultProofs: contract,
   demands: contract,
+  sketchDisputes: contract,
+  operatorStaking: contract,
   modelRegistry: contract,
   datanetRegistry: contract,
 };

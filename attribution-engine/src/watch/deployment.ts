@@ -10,6 +10,8 @@ export interface WatchedLedger {
   readonly ledger: Address;
   readonly faultProofs: Address;
   readonly demands: Address;
+  readonly sketchDisputes: Address;
+  readonly operatorStaking: Address;
   readonly modelRegistry: Address;
   readonly datanetRegistry: Address;
 }
@@ -24,18 +26,23 @@ export interface WatchedDeployment {
 /** Throws an Error that names the file and the field that is missing or malformed. */
 export function readWatchedDeployment(file: string): WatchedDeployment {
   const { chainId, block, addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
-  const registries = { modelRegistry: addresses.ModelRegistry, datanetRegistry: addresses.DatanetRegistry };
+  const shared = {
+    modelRegistry: addresses.ModelRegistry,
+    datanetRegistry: addresses.DatanetRegistry,
+    operatorStaking: addresses.OperatorStaking,
+  };
   const ledgerOf = (
     symbol: string,
     token: Address,
-    own: Record<Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands">, Address>,
+    own: Record<Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SketchDisputes">, Address>,
   ): WatchedLedger => ({
     symbol,
     token,
     ledger: own.RoyaltyLedger,
     faultProofs: own.FaultProofs,
     demands: own.Demands,
-    ...registries,
+    sketchDisputes: own.SketchDisputes,
+    ...shared,
   });
   return {
     chainId,

@@ -2,7 +2,8 @@
 import type { Address, Hex } from "viem";
 
 /** What a call is for. */
-export type DutyKind = "approval" | "reservation" | "proof" | "demand" | "ending" | "answer" | "refund" | "reward";
+export type DutyKind =
+  "approval" | "reservation" | "proof" | "demand" | "ending" | "answer" | "refund" | "reward" | "vote" | "reveal";
 
 /** A call that is still to be made. It is wanted for as long as it is found again at each look at the chain. */
 export interface Duty {

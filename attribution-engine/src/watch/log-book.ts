@@ -1,7 +1,8 @@
-// The events of a ledger, its demands and the indexes it uses, read once and kept up to date across reorganisations of the chain.
+// The events of a ledger, its demands, disputes and the indexes it uses, read once and kept up to date across reorganisations of the chain.
 import { demandsAbi } from "@tributary/protocol/abi/demands";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import { isAboutRange } from "./network-error.ts";
@@ -17,6 +18,10 @@ const EVENTS = [
   getAbiItem({ abi: royaltyLedgerAbi, name: "Proposed" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "ProposalEnded" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "Finalized" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "Disputed" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "RoundOpened" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteCommitted" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteRevealed" }),
 ] as const;
 
 /** One of the events that are kept. */
