@@ -48,7 +48,7 @@ function sortSuffixes(text: Text, alphabet: number, suffixes: Int32Array, onProg
 function scanLms(text: Text, onLms: (position: number) => void): void {
   let isS = false;
   for (let i = text.length - 2; i >= 0; i--) {
-    const isSmaller = text[i]! < text[i + 1]! || (text[i] === text[i + 1] && isS);
+    const isSmaller: boolean = text[i]! < text[i + 1]! || (text[i] === text[i + 1] && isS);
     if (isS && !isSmaller) onLms(i + 1);
     isS = isSmaller;
   }
@@ -115,8 +115,7 @@ function nameLmsSubstrings(text: Text, lms: Int32Array, suffixes: Int32Array, na
   }
   let name = 0;
   let previous = -1;
-  for (let i = 0; i < suffixes.length; i++) {
-    const position = suffixes[i]!;
+  for (const position of suffixes) {
     if (names[position >> 1] !== ~position) continue;
     const size = lengths[position >> 1]!;
     if (size === 0 || size !== lengths[previous >> 1] || !isSame(text, previous, position, size)) name++;
