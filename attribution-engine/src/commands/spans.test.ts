@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openEvidence } from "./evidence.ts";
+import type { StageOptions } from "./stage.ts";
+import { stages } from "./stages.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const TEXTS = [
@@ -28,6 +30,18 @@ const RECEIPT = {
   },
   ...{ agentId: 0, requestHash: HASH, responseHash: HASH, issuedAt: 1_700_000_000 },
 };
+
+/** A stage as the command runs it, in this process. */
+async function runStage(name: string, work: string, options: StageOptions = {}): Promise<object> {
+  return await stages.get(name)!.run({ work, options, onProgress: () => undefined });
+}
+
+async function messageOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
+}
 
 function run(args: readonly string[], input: string | Uint8Array = "") {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8", input });
@@ -60,12 +74,12 @@ describe("the commands of spans", () => {
     rmSync(work, { recursive: true, force: true });
   });
 
-  it("index the records once, and find what an answer repeats, with whose it is", () => {
+  it("index the records once, and find what an answer repeats, with whose it is", async () => {
     const first = run(["index-spans", "--work", work]);
     expect(first.errors).to.equal("");
     expect(first.result).to.include({ file: spansFile(), records: 3, isNew: true });
     const bytes = readFileSync(spansFile());
-    expect(run(["index-spans", "--work", work]).result).to.include({ records: 3, isNew: false });
+    expect(await runStage("index-spans", work)).to.include({ records: 3, isNew: false });
     expect(readFileSync(spansFile()).equals(bytes)).to.equal(true);
 
     const answer = "It is said that\nour fathers brought forth a ship and went to sea some years ago";
@@ -82,27 +96,27 @@ describe("the commands of spans", () => {
     const search = ["--min-bytes", "12", "--listed", "1"];
     expect(run(["find-spans", "--work", work, "--answer", "-", ...search], answer).result).to.deep.equal({ spans });
     writeFileSync(join(work, "answer.txt"), answer);
-    const fromFile = run(["find-spans", "--work", work, "--answer", join(work, "answer.txt"), "--min-bytes", "27"]);
-    expect(fromFile.result).to.deep.equal({ spans: [spans[0]] });
+    const fromFile = await runStage("find-spans", work, { answer: join(work, "answer.txt"), "min-bytes": "27" });
+    expect(fromFile).to.deep.equal({ spans: [spans[0]] });
   });
 
-  it("make a damaged index anew, and refuse to search it", () => {
-    run(["index-spans", "--work", work]);
+  it("make a damaged index anew, and refuse to search it", async () => {
+    await runStage("index-spans", work);
     const bytes = readFileSync(spansFile());
     truncateSync(spansFile(), 1_000);
-    const { code, errors } = run(["find-spans", "--work", work, "--answer", "-"], "to sea");
-    expect(code).to.equal(1);
-    expect(errors).to.include(spansFile()).and.to.include("index the spans again");
-    expect(run(["index-spans", "--work", work]).result).to.include({ isNew: true });
+    expect(await messageOf(runStage("find-spans", work, { answer: MAIN })))
+      .to.include(spansFile())
+      .and.to.include("index the spans again");
+    expect(await runStage("index-spans", work)).to.include({ isNew: true });
     expect(readFileSync(spansFile()).equals(bytes)).to.equal(true);
   });
 
-  it("refuse an index of other records", () => {
-    run(["index-spans", "--work", work]);
+  it("refuse an index of other records", async () => {
+    await runStage("index-spans", work);
     write(corpusOf([...TEXTS, "Another."]));
-    const { code, errors } = run(["find-spans", "--work", work, "--answer", "-"], "to sea");
-    expect(code).to.equal(1);
-    expect(errors).to.include(spansFile()).and.to.include("index-spans again");
+    expect(await messageOf(runStage("find-spans", work, { answer: MAIN })))
+      .to.include(spansFile())
+      .and.to.include("index-spans again");
   });
 
   for (const [what, corpus, message] of [
@@ -118,28 +132,34 @@ describe("the commands of spans", () => {
     ["a record that is not canonical", corpusOf([TEXTS[0], "two  spaces"]), "row 1"],
     ["a record that has no UTF-8", corpusOf([TEXTS[0], "half of \ud83d"]), "lone surrogate"],
   ] as const) {
-    it(`name file and row of ${what}, and write nothing`, () => {
+    it(`name file and row of ${what}, and write nothing`, async () => {
       write(corpus);
-      const { code, errors } = run(["index-spans", "--work", work]);
-      expect(code).to.equal(1);
-      expect(errors).to.include(join(work, "corpus.json")).and.to.include(message);
+      expect(await messageOf(runStage("index-spans", work)))
+        .to.include(join(work, "corpus.json"))
+        .and.to.include(message);
       expect(readdirSync(work)).to.deep.equal(["corpus.json"]);
     });
   }
 
-  for (const [what, args, input, message, exitCode] of [
-    ["no answer", [], "", "--answer is missing", 1],
-    ["an answer that is no UTF-8", ["--answer", "-"], Buffer.of(0xff, 0x41), "--answer -: not UTF-8", 1],
-    ["a file that is not there", ["--answer", "nowhere.txt"], "", "nowhere.txt", 1],
-    ["spans of no bytes", ["--answer", "-", "--min-bytes", "0"], "to sea", "--min-bytes is 0", 1],
-    ["both uses of standard input", ["--answer", "-", "--json-progress"], "to sea", "--json-progress", 2],
-  ] as const) {
-    it(`refuse ${what}`, () => {
-      const { code, errors } = run(["find-spans", "--work", work, ...args], input);
-      expect(code).to.equal(exitCode);
-      expect(errors).to.include(message);
-    });
-  }
+  it("refuse an answer that is missing, not there, too long or no UTF-8, and spans of no bytes", async () => {
+    await runStage("index-spans", work);
+    const answer = join(work, "answer.txt");
+    const refusal = (options: StageOptions): Promise<string> => messageOf(runStage("find-spans", work, options));
+    expect(await refusal({})).to.include("--answer is missing");
+    expect(await refusal({ answer })).to.include(answer);
+    writeFileSync(answer, "a".repeat(70_000));
+    expect(await refusal({ answer })).to.include("the answer has 70000 bytes");
+    writeFileSync(answer, Buffer.of(0xff, 0x41));
+    expect(await refusal({ answer })).to.include(`${answer}: not UTF-8`);
+    expect(await refusal({ answer, "min-bytes": "0" })).to.include("--min-bytes is 0");
+    expect(await refusal({ answer, listed: "none" })).to.include("--listed is none");
+  });
+
+  it("refuse to read an answer from the standard input whose end means to stop", () => {
+    const { code, errors } = run(["find-spans", "--work", work, "--answer", "-", "--json-progress"], "to sea");
+    expect(code).to.equal(2);
+    expect(errors).to.include("--json-progress");
+  });
 });
 
 describe("the evidence of a call", () => {
@@ -166,10 +186,10 @@ describe("the evidence of a call", () => {
     ],
   });
 
-  it("is what its answer repeats and its gateway cites, once the spans are indexed", () => {
+  it("is what its answer repeats and its gateway cites, once the spans are indexed", async () => {
     writeFileSync(join(work, "settlement-1.json"), JSON.stringify(calls(citations)));
     expect(openEvidence(work)(HASH)).to.equal(undefined);
-    run(["index-spans", "--work", work]);
+    await runStage("index-spans", work);
     const evidence = openEvidence(work)(HASH);
     expect(evidence?.spans.map(({ text }) => text)).to.deep.equal([" went to sea some years ago."]);
     expect(evidence?.spans[0]?.records.map(({ contributor, place }) => [contributor, place])).to.deep.equal([
@@ -179,9 +199,9 @@ describe("the evidence of a call", () => {
     expect(openEvidence(work)(`0x${"00".repeat(32)}`)).to.equal(undefined);
   });
 
-  it("refuses citations that are none, by file and call", () => {
+  it("refuses citations that are none, by file and call", async () => {
     writeFileSync(join(work, "settlement-1.json"), JSON.stringify(calls([{ source: 3 }])));
-    run(["index-spans", "--work", work]);
+    await runStage("index-spans", work);
     expect(() => openEvidence(work)).to.throw("settlement-1.json, call 0: citations");
   });
 });
