@@ -33,7 +33,7 @@ export function collectRealText(wanted: number, onProgress: (bytes: number) => v
   const take = (documents: Iterable<string>): void => {
     for (const document of documents) {
       if (bytes >= wanted) return;
-      if (++number % UNSEEN_EVERY === 0) {
+      if (number++ % UNSEEN_EVERY === 0) {
         unseen.push(canonicalText(document));
         continue;
       }

@@ -9,10 +9,10 @@ import { loadBase } from "../src/model/checkpoint.ts";
 import { createRandom } from "../src/numerics/random.ts";
 import { findSpans, type Span } from "../src/spans/find-spans.ts";
 import { loadSpanIndex, saveSpanIndex } from "../src/spans/span-file.ts";
-import { buildSpanIndex } from "../src/spans/span-index.ts";
+import { buildSpanIndex, type SpanIndex } from "../src/spans/span-index.ts";
 import { collectRealText } from "./real-text.ts";
 
-/** What the measurement must reach for the command to end with 0. */
+/** What the measurement must reach for the command to end with 0: the 95th percentile of CPU time, and the file's size. */
 const MOST_MILLISECONDS = 10;
 const MOST_BYTES_PER_TOKEN = 7;
 
@@ -39,10 +39,20 @@ function progress(text: string): void {
   if (Date.now() - shownAt > 5_000) shownAt = Date.now();
 }
 
-function timed<T>(work: () => T): [T, number] {
+interface Timing {
+  wall: number;
+  /** Of all threads of this process: what the wall shows on a machine with nothing else to do. */
+  cpu: number;
+}
+
+/** Runs the work; times in milliseconds. */
+function timed<T>(work: () => T): [T, Timing] {
+  const before = process.cpuUsage();
   const start = performance.now();
   const result = work();
-  return [result, performance.now() - start];
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return [result, { wall, cpu: (user + system) / 1_000 }];
 }
 
 /** At most 1,000 bytes of whole characters, in canonical form. */
@@ -91,67 +101,77 @@ function quantile(values: readonly number[], share: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }
 
+/** Builds the index and writes it; only the file outlives this. */
+function build(records: readonly string[], path: string) {
+  const { tokenizer } = loadBase(SHIPPED_BASE);
+  const [index, building] = timed(() =>
+    buildSpanIndex(records, tokenizer, (done, total) => progress(`building ${Math.floor((100 * done) / total)} %`)),
+  );
+  const [bytes, saving] = timed(() => saveSpanIndex(path, index));
+  return { bytes, building, saving };
+}
+
+function measure(index: SpanIndex, records: readonly string[], answers: readonly string[]) {
+  const runs = answers.map((answer) => timed(() => findSpans(index, answer)));
+  runs.forEach(([spans], i) => check(records, answers[i]!, spans));
+  const figures = (clock: keyof Timing) => {
+    const times = runs.map(([, timing]) => timing[clock]);
+    return { median: round(quantile(times, 0.5)), p95: round(quantile(times, 0.95)), most: round(quantile(times, 1)) };
+  };
+  return {
+    cpu_ms: figures("cpu"),
+    wall_ms: figures("wall"),
+    spans: round(runs.reduce((sum, [spans]) => sum + spans.length, 0) / runs.length),
+  };
+}
+
+function row(name: string, { cpu_ms, wall_ms, spans }: ReturnType<typeof measure>): string {
+  const times = ({ median, p95, most }: typeof cpu_ms): string => `${median} / ${p95} / ${most} ms`;
+  return `  ${name}: ${times(cpu_ms)} of CPU, ${times(wall_ms)} by the clock; ${spans} spans an answer`;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
 const folder = mkdtempSync(join(tmpdir(), "tributary-bench-"));
 try {
   const text = collectRealText(wanted, (bytes) => progress(`${Math.floor(bytes / 1e6)} MB of text`));
   const { records } = text;
   const answers = makeAnswers(records, text.unseen);
-  const { tokenizer } = loadBase(SHIPPED_BASE);
-  const [built, buildMs] = timed(() =>
-    buildSpanIndex(records, tokenizer, (done, total) => progress(`building ${Math.floor((100 * done) / total)} %`)),
-  );
   const path = join(folder, "records.spans");
-  const [bytes, saveMs] = timed(() => saveSpanIndex(path, built));
-  const [index, loadMs] = timed(() => loadSpanIndex(path));
+  const { bytes, building, saving } = build(records, path);
+  const [index, loading] = timed(() => loadSpanIndex(path));
   for (const answer of answers.copied.slice(0, WARM_UP)) findSpans(index, answer);
-  const measure = (list: readonly string[]) => {
-    const runs = list.map((answer) => timed(() => findSpans(index, answer)));
-    runs.forEach(([spans], i) => check(records, list[i]!, spans));
-    const times = runs.map(([, ms]) => ms);
-    const spans = runs.reduce((sum, [found]) => sum + found.length, 0) / runs.length;
-    return {
-      median_ms: round(quantile(times, 0.5)),
-      p95_ms: round(quantile(times, 0.95)),
-      most_ms: round(quantile(times, 1)),
-      spans: round(spans),
-    };
-  };
   if (isTerminal) process.stderr.write("\r\x1b[K");
+  const tokens = index.suffixes.length;
   const figures = {
     text_bytes: text.bytes,
     prose_bytes: text.proseBytes,
     records: records.length,
-    tokens: index.suffixes.length,
-    build_s: round(buildMs / 1_000),
-    save_s: round(saveMs / 1_000),
-    load_s: round(loadMs / 1_000),
+    tokens,
+    build_cpu_s: round(building.cpu / 1_000),
+    build_s: round(building.wall / 1_000),
+    save_s: round(saving.wall / 1_000),
+    load_s: round(loading.wall / 1_000),
     index_bytes: bytes,
-    bytes_per_token: round(bytes / index.suffixes.length),
+    bytes_per_token: round(bytes / tokens),
     peak_memory_bytes: 1_024 * process.resourceUsage().maxRSS,
-    copied: measure(answers.copied),
-    other: measure(answers.other),
+    copied: measure(index, records, answers.copied),
+    other: measure(index, records, answers.other),
   };
-  const row = (name: string, { median_ms, p95_ms, most_ms, spans }: typeof figures.copied): string =>
-    `${name.padEnd(36)}median ${median_ms} ms, 95 % within ${p95_ms} ms, most ${most_ms} ms; ${spans} spans an answer`;
-  console.log(
-    [
-      `${text.bytes} bytes of real text, ${text.proseBytes} of them prose, the rest packages' documentation and sources: ${records.length} records, ${figures.tokens} tokens`,
-      `build ${figures.build_s} s, write ${figures.save_s} s, read and check ${figures.load_s} s, peak memory ${Math.round(figures.peak_memory_bytes / 2 ** 20)} MiB`,
-      `index ${bytes} bytes, ${figures.bytes_per_token} a token`,
-      `${ANSWERS} answers of ${ANSWER_BYTES} bytes each, after ${WARM_UP} to warm up:`,
-      row("  put together from pieces of records", figures.copied),
-      row("  from documents not indexed", figures.other),
-    ].join("\n"),
-  );
-  const isReached =
-    figures.bytes_per_token <= MOST_BYTES_PER_TOKEN &&
-    Math.max(figures.copied.p95_ms, figures.other.p95_ms) <= MOST_MILLISECONDS;
-  if (!isReached) process.exitCode = 1;
+  const lines = [
+    `${text.bytes} bytes of real text, ${text.proseBytes} of them prose, the rest packages' documentation and sources: ${records.length} records`,
+    `build ${figures.build_s} s (${figures.build_cpu_s} s of CPU), write ${figures.save_s} s, read and check ${figures.load_s} s, peak memory ${Math.round(figures.peak_memory_bytes / 2 ** 20)} MiB`,
+    `index ${bytes} bytes for ${tokens} tokens: ${figures.bytes_per_token} each`,
+    `${ANSWERS} answers of ${ANSWER_BYTES} bytes of each kind; median, 95th percentile, most:`,
+    row("put together from pieces of records", figures.copied),
+    row("from documents not indexed", figures.other),
+  ];
+  console.log(lines.join("\n"));
+  const slowest = Math.max(figures.copied.cpu_ms.p95, figures.other.cpu_ms.p95);
+  if (figures.bytes_per_token > MOST_BYTES_PER_TOKEN || slowest > MOST_MILLISECONDS) process.exitCode = 1;
   if (options.json) console.log(JSON.stringify(figures));
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(4));
 }
