@@ -106,6 +106,8 @@ describe("findSpans", () => {
           expect(span.matches).to.have.length.within(1, Math.min(listed, span.occurrences));
           expect(new Set(span.matches.map(({ record }) => record)).size).to.equal(span.matches.length);
           expect(span).to.include({ start: span.matches[0]!.start, end: span.matches[0]!.end });
+          const widths = span.matches.map(({ start, end }) => end - start);
+          expect(widths).to.deep.equal([...widths].sort((a, b) => b - a));
           expectMatches(span, records, answer);
         }
       }),

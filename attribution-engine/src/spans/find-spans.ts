@@ -61,7 +61,7 @@ interface Run {
  * The maximal spans of `answer`: runs of its tokens that occur in a record, while the run with one token more on either side occurs in none, each widened to
  * the characters around it that agree as well. None lies within another. In order of where they begin.
  *
- * As in H. Liu et al., "OLMoTrace: Tracing Language Model Outputs Back to Trillions of Training Tokens" (2025): for every token the longest run from it by a
+ * As in J. Liu et al., "OLMoTrace: Tracing Language Model Outputs Back to Trillions of Training Tokens" (2025): for every token the longest run from it by a
  * binary search in the suffix array.
  * @param answer its canonical text is searched (docs/formats.md §8.1)
  * @throws Error if the answer is longer than {@link MOST_ANSWER_BYTES}, or has a lone surrogate

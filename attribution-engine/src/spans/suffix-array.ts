@@ -110,7 +110,7 @@ function nameLmsSubstrings(text: Text, lms: Int32Array, suffixes: Int32Array, na
     const position = lms[i]!;
     // Until it has a number, a slot says which of its two positions it stands for.
     names[position >> 1] = ~position;
-    // The last one reaches to the end of the text and equals no other.
+    // The last one reaches to the end of the text and equals no other, so neither does its length.
     lengths[position >> 1] = i + 1 < lms.length ? lms[i + 1]! - position + 1 : 0;
   }
   let name = 0;
@@ -118,7 +118,7 @@ function nameLmsSubstrings(text: Text, lms: Int32Array, suffixes: Int32Array, na
   for (const position of suffixes) {
     if (names[position >> 1] !== ~position) continue;
     const size = lengths[position >> 1]!;
-    if (size === 0 || size !== lengths[previous >> 1] || !isSame(text, previous, position, size)) name++;
+    if (previous < 0 || size !== lengths[previous >> 1] || !isSame(text, previous, position, size)) name++;
     names[position >> 1] = name;
     previous = position;
   }
