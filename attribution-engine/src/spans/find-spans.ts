@@ -37,7 +37,7 @@ export interface SpanSearch {
 export const DEFAULT_SPAN_SEARCH: SpanSearch = { minBytes: 20, records: 3 };
 
 /** Bytes of an answer at most: all its suffixes are compared with those of the records. */
-export const MOST_ANSWER_BYTES = 65_536;
+export const MOST_ANSWER_BYTES = 16_384;
 
 /** Occurrences of a span that are looked at, per record that is listed; frequent spans have more. */
 const SEEN_PER_LISTED = 8;
@@ -97,8 +97,8 @@ function withoutContained(spans: readonly Span[]): Span[] {
 function maximalRuns(index: SpanIndex, query: Uint16Array): Run[] {
   const runs: Run[] = [];
   let reached = 0;
-  for (let from = 0; from < query.length; from++) {
-    // Without its first token a run still occurs, so ends never fall.
+  // Without its first token a run still occurs, so ends never fall, and none comes after the answer's end is reached.
+  for (let from = 0; reached < query.length; from++) {
     const to = from + longestFrom(index, query, from);
     if (to > reached) runs.push({ from, to });
     reached = Math.max(reached, to);

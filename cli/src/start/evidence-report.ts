@@ -4,8 +4,11 @@ import type { Evidence } from "./engine-results.ts";
 const SHOWN_SPANS = 3;
 const SHOWN_CITATIONS = 3;
 
-/** In lines: what of the answer stands word for word in records, longest first, and what its gateway cites. */
-export function evidenceSection({ spans, citations }: Evidence): string {
+/**
+ * In lines: what of a call's answer stands word for word in records, longest first, and what its gateway cites.
+ * @param all the evidence of every call
+ */
+export function evidenceSection({ spans, citations }: Evidence, all: readonly Evidence[]): string {
   const longest = [...spans].sort((a, b) => b.text.length - a.text.length);
   const lines = ["  Evidence, neither proof nor payment: what of the answer stands word for word in records"];
   for (const { text, occurrences, records } of longest.slice(0, SHOWN_SPANS)) {
@@ -18,5 +21,7 @@ export function evidenceSection({ spans, citations }: Evidence): string {
   for (const { source, excerpt } of citations.slice(0, SHOWN_CITATIONS)) {
     lines.push(`    cited by the gateway, unchecked: ${source}: “${excerpt}”`);
   }
+  const repeating = all.filter((evidence) => evidence.spans.length > 0).length;
+  lines.push(`    Of all ${all.length} answers ${repeating} have such a span.`);
   return lines.join("\n");
 }

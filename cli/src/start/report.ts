@@ -260,7 +260,10 @@ function exampleCall(outcome: Outcome): string {
       wrap(record?.text ?? "", TEXT_WIDTH),
     ]);
   }
-  return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.\n${evidenceSection(shown.evidence)}`;
+  return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.\n${evidenceSection(
+    shown.evidence,
+    explained.map(({ evidence }) => evidence),
+  )}`;
 }
 
 /** How the fee of one call divides at the registered split; `parts` in words. */
