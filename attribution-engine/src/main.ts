@@ -41,6 +41,9 @@ async function main(): Promise<number> {
       calls: { type: "string" },
       records: { type: "string" },
       contributors: { type: "string" },
+      answer: { type: "string" },
+      "min-bytes": { type: "string" },
+      listed: { type: "string" },
       "json-progress": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -60,6 +63,10 @@ async function main(): Promise<number> {
     return 2;
   }
   const machine = values["json-progress"];
+  if (machine && values.answer === "-")
+    throw new UsageError(
+      "--answer - reads standard input, whose end --json-progress takes as a sign to stop: name a file",
+    );
   if (machine) endWithParent();
   let printed = 0;
   const result = await stage.run({
