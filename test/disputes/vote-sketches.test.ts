@@ -1,10 +1,12 @@
-// The command `vote-sketches` on the protocol as it is deployed: it upholds honest sketches, ends false ones, and needs nothing but its key to reveal a vote.
+// The commands `vote-sketches` and `check-sketches` on the protocol as it is deployed: it upholds honest sketches, ends false ones, and needs nothing but its key to reveal a vote.
+import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import type { VoteLine } from "../../attribution-engine/src/votes/dispute-watch.ts";
 import { anvilBinary } from "../deployment/support/chain.ts";
-import { killWatchers, runWatcher, type WatcherRun } from "../watcher/support/watcher-process.ts";
+import { ENGINE, killWatchers, runWatcher, type WatcherRun } from "../watcher/support/watcher-process.ts";
 import { ATTRIBUTORS, KIND, OUTCOME, type Scene, setScene, VERSION } from "./support/scene.ts";
 
 const CALLS = [
@@ -43,6 +45,20 @@ describe("vote-sketches", function () {
     return summary!.votes;
   }
 
+  /** Places that `check-sketches` lists. */
+  async function falseRecords(): Promise<number[]> {
+    const { chain, deployment, work, baseFolder } = scene;
+    const options = ["--rpc", chain.rpcUrl, "--deployment", deployment, "--work", work, "--base", baseFolder];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ENGINE,
+      "check-sketches",
+      ...options,
+      "--version",
+      String(VERSION),
+    ]);
+    return (JSON.parse(stdout) as { outside: { place: number }[] }).outside.map(({ place }) => place);
+  }
+
   function stateOf(votes: readonly VoteLine[], round: bigint): string | undefined {
     return votes.find(({ dispute }) => dispute === Number(round))?.state;
   }
@@ -59,6 +75,7 @@ describe("vote-sketches", function () {
 
   it("ends an index with a false record, judges none by the one that follows, and upholds an honest one", async () => {
     await scene.commitIndex(5);
+    expect(await falseRecords()).to.deep.equal([5]);
     const isFalse = await scene.dispute(KIND.index, VERSION, 0, 5);
     const isTrue = await scene.dispute(KIND.index, VERSION, 0, 6);
     await once();
@@ -70,6 +87,7 @@ describe("vote-sketches", function () {
     expect(await scene.resolve(isTrue)).to.equal(OUTCOME.within);
     expect(await scene.resolve(isFalse)).to.equal(OUTCOME.outside);
     await scene.commitIndex();
+    expect(await falseRecords()).to.deep.equal([]);
     const next = await scene.dispute(KIND.index, VERSION, 1, 5);
     const votes = await once(1);
     expect(stateOf(votes, late)).to.equal("abstained");

@@ -114,7 +114,7 @@ async function furnish(
   addresses: Awaited<ReturnType<typeof deployAll>>["addresses"],
 ) {
   const { client, controls } = chain;
-  const bundles = join(folder, "bundles");
+  const bundles = join(work, "bundles");
   const chainId = 31337;
   const contracts = {
     ledger: addresses.RoyaltyLedger,
@@ -223,6 +223,7 @@ async function furnish(
       const { hash: bundleHash } = await writeIndexBundle(bundles, identity, stated);
       const root = manifestRoot(buildIndexTree(stated).root);
       await commitIndex(access, contracts, { modelVersion: VERSION, method, root, bundleHash });
+      writeFileSync(join(work, "index.json"), JSON.stringify({ bundleHash }));
     },
 
     /** Pays for calls, closes the till, hands the calls to the attributors, and commits sketches that all of them sign. @param falseAt place of a call with the sketch of the one before it @returns the settlement */

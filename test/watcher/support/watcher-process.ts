@@ -6,7 +6,8 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import type { Summary } from "../../../attribution-engine/src/watch/report.ts";
 import type { Scene } from "./scene.ts";
 
-const MAIN = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
+/** The file of the engine's command. */
+export const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 
 /** Number of the development account that watches: the stage has given it tokens and approvals. */
 export const WATCHER = 2;
@@ -57,7 +58,7 @@ export function runWatcher<Result = Summary>(scene: Place, options: WatcherOptio
   const child = spawn(
     process.execPath,
     [
-      ...[MAIN, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
+      ...[ENGINE, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
       ...[
         "--work-dir",
         join(scene.folder, "watchers", workDir),
