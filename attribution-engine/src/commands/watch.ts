@@ -19,6 +19,7 @@ import { UsageError } from "./usage-error.ts";
 const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
   --from-block N       first block whose events are read (the deployment's)
+  --contents DIR       folder with record hashes of contributions, a file each (none)
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
   --once               end when everything pending is checked and every faulty proposal is ended
   --answer             answer demands too; answer-demands does nothing else
@@ -71,7 +72,9 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   const first =
     values["from-block"] === undefined ? deployment.block : wholeOf(values["from-block"], "--from-block", 0);
   const watches = deployment.ledgers.map((contracts) => {
-    const logs = new LogBook(reader, [contracts.ledger, contracts.demands, contracts.modelRegistry], first);
+    const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
+    const courts = [demands, settlementProofs, ...(indexProofs === undefined ? [] : [indexProofs])];
+    const logs = new LogBook(reader, [ledger, modelRegistry, ...courts], first);
     const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
     return new LedgerWatch({
       source,
@@ -81,6 +84,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
       accuses: role.accuses,
       reserves: values.reserve,
       graceSeconds: numberOf(values["grace-seconds"], "--grace-seconds", 0),
+      contents: values.contents,
       answers: role.answers || values.answer,
       rank: { threads: numberOf(values.workers, "--workers", 1) },
     });
@@ -136,6 +140,7 @@ function readOptions(args: readonly string[]) {
         "work-dir": { type: "string", default: "watcher" },
         once: { type: "boolean", default: false },
         reserve: { type: "boolean", default: false },
+        contents: { type: "string", multiple: true, default: [] },
         "grace-seconds": { type: "string", default: "3600" },
         "metrics-port": { type: "string" },
         "metrics-host": { type: "string", default: "127.0.0.1" },

@@ -20,6 +20,8 @@ const contracts = {
   ledger: contract,
   faultProofs: contract,
   demands: contract,
+  settlementProofs: contract,
+  indexProofs: contract,
   modelRegistry: contract,
   datanetRegistry: contract,
 };

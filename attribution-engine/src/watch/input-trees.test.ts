@@ -134,6 +134,8 @@ describe("publishedReceipts and publishedSketches", () => {
       ledger: LEDGER,
       faultProofs: LEDGER,
       demands: LEDGER,
+      settlementProofs: LEDGER,
+      indexProofs: LEDGER,
       modelRegistry: LEDGER,
       datanetRegistry: LEDGER,
     };

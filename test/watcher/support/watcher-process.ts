@@ -30,6 +30,11 @@ export interface WatcherOptions {
   readonly args?: readonly string[];
 }
 
+/** What a watcher is started with. */
+export type WatchedScene = Pick<Scene, "deployment" | "deploymentFor" | "bundles" | "folder"> & {
+  readonly chain: Pick<Scene["chain"], "rpcUrl">;
+};
+
 const running = new Set<ChildProcess>();
 
 /** Ends what a failed test has left running. */
@@ -38,7 +43,7 @@ export function killWatchers(): void {
 }
 
 /** Starts it with `--json`, one confirmation and quick looks. */
-export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherRun {
+export function runWatcher(scene: WatchedScene, options: WatcherOptions = {}): WatcherRun {
   const {
     command = "watch",
     rpc = scene.chain.rpcUrl,

@@ -1,0 +1,214 @@
+// Watches the inputs of a ledger while they can be ended: proves what is wrong, demands what is not published, and has those slashed who stand for it.
+import type { Address } from "viem";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import { AccusedInputs } from "./accused-inputs.ts";
+import type { DataSource } from "./committed-data.ts";
+import { type CommittedInput, inputName, type KnownInput, knownInputOf } from "./committed-trees.ts";
+import { Contents } from "./contents.ts";
+import { demandsOf, type MadeDemand } from "./demand-book.ts";
+import { readRoundSeconds } from "./demand-round.ts";
+import type { Duty } from "./duty.ts";
+import type { Head } from "./head.ts";
+import { IndexJudge } from "./index-judge.ts";
+import { InputDemands } from "./input-demands.ts";
+import { aboutInput, type InputFinding, type InputProof, titleOf } from "./input-finding.ts";
+import { type LiveIndex, type LiveInput, LiveInputs, type LiveSettlement } from "./live-inputs.ts";
+import { isOfNetwork } from "./network-error.ts";
+import { Penalties } from "./penalties.ts";
+import type { Report } from "./report.ts";
+import { reservingInputDuty } from "./reserve.ts";
+import { SettlementJudge } from "./settlement-judge.ts";
+
+/** How inputs are watched. */
+export interface InputWatchOptions {
+  readonly source: DataSource;
+  readonly report: Report;
+  /** Who sends, and is rewarded. */
+  readonly collector: Address;
+  /** Whether the reward of a proof is reserved before it is sent. */
+  readonly reserves: boolean;
+  /** Blocks, its own included, after which an end counts. */
+  readonly confirmations: bigint;
+  /** How long an input may be unpublished before it is demanded. */
+  readonly graceSeconds: number;
+  /** Folders with record hashes of contributions. */
+  readonly contents: readonly string[];
+  /** That recompute novelty. */
+  readonly threads: number | undefined;
+}
+
+/** What is to be done about inputs. */
+export interface InputInspection {
+  readonly duties: readonly Duty[];
+  /** What is wrong and not at its end, in words. */
+  readonly unsettled: readonly string[];
+}
+
+/** What a look at an input found of it. */
+interface Looked {
+  readonly live: LiveInput;
+  /** Read again where it is whole and was judged before. */
+  readonly known: KnownInput<unknown> | undefined;
+  /** Another state may be judged otherwise. */
+  readonly state: string;
+}
+
+/** Watches them. */
+export class InputWatch {
+  readonly #options: InputWatchOptions;
+  readonly #live: LiveInputs;
+  readonly #demands: InputDemands;
+  readonly #penalties: Penalties;
+  readonly #indexes: IndexJudge;
+  readonly #settlements: SettlementJudge;
+  /** Those that are wrong. */
+  readonly accused: AccusedInputs;
+  readonly #whole = new Set<string>();
+  readonly #judged = new Map<string, { readonly state: string; readonly finding: InputFinding }>();
+
+  constructor(options: InputWatchOptions) {
+    const { source, report, graceSeconds, confirmations, contents, threads } = options;
+    this.#options = options;
+    this.#live = new LiveInputs(source);
+    this.#demands = new InputDemands(source, report, graceSeconds);
+    this.#penalties = new Penalties(source, report);
+    this.accused = new AccusedInputs(source, report, confirmations);
+    const shelves = new Contents(source, contents, report.sayOnce.bind(report));
+    this.#indexes = new IndexJudge(source, shelves, threads === undefined ? {} : { threads });
+    this.#settlements = new SettlementJudge(source);
+  }
+
+  async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
+    const { source, collector } = this.#options;
+    const round = await readRoundSeconds(source.reader, source.contracts.demands);
+    const [settlements, indexes] = [await this.#live.settlements(head), await this.#live.indexes(head)];
+    const duties: Duty[] = [];
+    const inputs = new Set<string>();
+    const act = async (looks: readonly Looked[], finding: InputFinding, bond?: bigint): Promise<void> => {
+      for (const { live } of looks) inputs.add(titleOf(live.input.commitment));
+      this.#tell(looks, finding);
+      if (finding.what === "proof") {
+        const accused = looks.find(({ live }) => titleOf(live.input.commitment) === titleOf(finding.proof.accused))!;
+        duties.push(await this.#proving(finding.proof, head, accused.live.until, bond));
+        return;
+      }
+      for (const { live, known } of looks)
+        if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, round));
+    };
+    for (const index of indexes) {
+      const look = await this.#look(index, made);
+      await act([look], await this.#judgeIndex(index, look), index.bond);
+    }
+    const open = new Set(settlements.map(({ view }) => view.settlementId));
+    for (const settlement of settlements) {
+      const receipts = await this.#look(settlement.receipts, made);
+      const sketches = settlement.sketches && (await this.#look(settlement.sketches, made));
+      const looks = sketches === undefined ? [receipts] : [receipts, sketches];
+      await act(looks, await this.#judgeSettlement(settlement, receipts, sketches, open, made, head));
+    }
+    duties.push(...(await this.#penalties.duties(made, collector)));
+    return { duties, unsettled: await this.accused.unsettled(inputs, head) };
+  }
+
+  async #look(live: LiveInput, made: readonly MadeDemand[]): Promise<Looked> {
+    const name = inputName(live.input);
+    if (this.#whole.has(name)) return { live, known: undefined, state: name };
+    const known = await knownInputOf(this.#options.source, made, live.input);
+    if (known.table !== undefined) {
+      this.#whole.add(name);
+      return { live, known, state: name };
+    }
+    const answered = demandsOf(made, live.input.commitment).filter(({ status }) => status === "answered");
+    return { live, known, state: `${name} ${answered.length}` };
+  }
+
+  #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
+    return this.#judge(live.input, look.state, async () =>
+      this.#indexes.judge(live, (await this.#knownOf(look)) as KnownInput<AttributionIndex>),
+    );
+  }
+
+  async #judgeSettlement(
+    live: LiveSettlement,
+    receipts: Looked,
+    sketches: Looked | undefined,
+    open: ReadonlySet<bigint>,
+    made: readonly MadeDemand[],
+    head: Head,
+  ): Promise<InputFinding> {
+    const others = await this.#settlements.othersOf(live, open, made, head.timestamp);
+    const compared = others.known.map(({ settlement }) => settlement).join();
+    const state = [receipts.state, sketches?.state, compared].join("|");
+    return this.#judge(live.receipts.input, state, async () => {
+      const known = {
+        receipts: await this.#knownOf(receipts),
+        sketches: sketches && (await this.#knownOf(sketches)),
+      };
+      return this.#settlements.judge(live, known, others, made);
+    });
+  }
+
+  /** Judges anew only what has changed. */
+  async #judge(
+    { commitment }: CommittedInput,
+    state: string,
+    judge: () => Promise<InputFinding>,
+  ): Promise<InputFinding> {
+    const title = titleOf(commitment);
+    const before = this.#judged.get(title);
+    if (before?.state === state) return before.finding;
+    try {
+      const finding = await judge();
+      this.#judged.set(title, { state, finding });
+      return finding;
+    } catch (error) {
+      // What one input brings with it must not keep the watcher from the others.
+      if (isOfNetwork(error)) throw error;
+      this.#options.report.sayOnce(`${title} cannot be checked: ${(error as Error).message}`);
+      return { what: "unshown" };
+    }
+  }
+
+  async #knownOf({ live, known }: Looked): Promise<KnownInput<unknown>> {
+    return known ?? knownInputOf(this.#options.source, [], live.input);
+  }
+
+  #tell(looks: readonly Looked[], finding: InputFinding): void {
+    const { source, report } = this.#options;
+    const { ledger } = source.contracts;
+    if (finding.what === "proof") {
+      const { accused, name } = finding.proof;
+      report.judgedInput(ledger, accused, "wrong", `wrong: ${name} shows it`);
+      this.accused.add(accused);
+      return;
+    }
+    for (const { live } of looks) {
+      const { commitment } = live.input;
+      if (finding.what === "unshown") report.inputs.judged(ledger, titleOf(commitment), "unshown");
+      else report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
+    }
+    if (finding.what === "sound")
+      for (const what of finding.unchecked) report.sayOnce(`${titleOf(looks[0]!.live.input.commitment)}: ${what}`);
+  }
+
+  /** The call that proves, or that reserves the reward first. @param bond in base units, half of which is the reward */
+  async #proving(proof: InputProof, head: Head, closesAt: number, bond?: bigint): Promise<Duty> {
+    const { source, collector, reserves } = this.#options;
+    if (reserves) {
+      const reserving = await reservingInputDuty(source, collector, proof, head, closesAt);
+      if (reserving !== undefined) return reserving;
+    }
+    const { court, accused, name, data } = proof;
+    const title = titleOf(accused);
+    return {
+      kind: "proof",
+      key: `prove ${court} ${title}`,
+      to: court,
+      data,
+      says: `${name} against ${title}`,
+      input: aboutInput(source.contracts.ledger, accused),
+      calls: name,
+      reward: bond === undefined ? undefined : (bond / 2n).toString(),
+    };
+  }
+}

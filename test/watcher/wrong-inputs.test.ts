@@ -1,0 +1,137 @@
+// The watcher where an index, receipts or sketches are wrong, on the whole protocol: a SIMULATED dishonest developer, gateway or quorum commits them.
+import { expect } from "chai";
+import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
+import { OPEN } from "../support/protocol.ts";
+import { useMarket, type Market } from "./support/market.ts";
+import { runWatcher } from "./support/watcher-process.ts";
+
+/** Of the development mnemonic: `actors` call it rival, and it holds OPEN. */
+const ACCOUNT = 8;
+const NONE = 0n;
+const PENDING = 1n;
+/** `IRoyaltyLedger.SettlementStatus`. */
+const OPENED = 1n;
+const COMMITTED = 2n;
+const VOIDED = 5n;
+const ATTRIBUTOR_POOL = 2n;
+
+function watch(market: Market, ...args: string[]) {
+  return runWatcher(market, { account: ACCOUNT, args: ["--once", "--contents", market.contents, ...args] }).ended;
+}
+
+describe("the watcher of inputs", function () {
+  this.timeout(240_000);
+  const market = useMarket(5);
+
+  const sentBy = async ({ rival }: Market): Promise<number> => rival.getNonce();
+
+  it("leaves honest indexes and settlements alone", async () => {
+    const m = market();
+    const before = await sentBy(m);
+    await m.commitIndex(m.index());
+    const first = await watch(m);
+    expect(first.code, first.output).to.equal(0);
+    expect(first.summary!.inputs, first.output).to.deep.include({ checked: 1, sound: 1, wrong: 0, ended: [] });
+    await m.passIndexWindow();
+    const { earlier, later } = m.receipts();
+    await m.sketch(await m.settle(earlier), earlier);
+    await m.sketch(await m.settle(later), later);
+    const second = await watch(m);
+    expect(second.code, second.output).to.equal(0);
+    expect(second.summary!.inputs, second.output).to.deep.include({ checked: 4, sound: 4, wrong: 0, penalties: 0 });
+    expect(await sentBy(m)).to.equal(before);
+  });
+
+  it("ends an index with another record's hash by what the contribution committed to, and is paid half of the bond", async () => {
+    const m = market();
+    const index = m.index();
+    index.recordHashes[32 * (index.count - 1)]! ^= 1;
+    await m.commitIndex(index);
+    const blind = await watch(m);
+    expect(blind.code, blind.output).to.equal(0);
+    expect(blind.output).to.match(/its records of contribution \d+ are not what that committed to/);
+    m.publishContents();
+    const before = await sentBy(m);
+    const dry = await watch(m, "--dry-run");
+    expect(dry.code, dry.output).to.equal(1);
+    expect(dry.output).to.match(
+      /would send: proveContent against index 1\/0: \d+ bytes of calldata, gas \d+, reward 25/,
+    );
+    expect(await sentBy(m)).to.equal(before);
+    expect(await m.models.indexStatus(1n)).to.equal(PENDING);
+    const balance = await m.token.balanceOf(m.rival);
+    const { code, summary, output } = await watch(m);
+    expect(code, output).to.equal(0);
+    expect(summary!.inputs.ended, output).to.have.length(1);
+    expect(summary!.inputs.ended[0]).to.include({
+      input: "index 1/0",
+      function: "proveContent",
+      reward: (25n * OPEN).toString(),
+      burned: (25n * OPEN).toString(),
+    });
+    expect(await m.models.indexStatus(1n)).to.equal(NONE);
+    expect((await m.token.balanceOf(m.rival)) - balance).to.equal(25n * OPEN);
+  });
+
+  it("ends an index whose layout is another, and leaves the next one alone", async () => {
+    const m = market();
+    const index = m.index();
+    index.contributionIds[0] = 1_000n;
+    await m.commitIndex(index);
+    const { code, summary, output } = await watch(m);
+    expect(code, output).to.equal(0);
+    expect(summary!.inputs.ended[0], output).to.include({ input: "index 1/0", function: "proveLayout" });
+    await m.commitIndex(m.index());
+    const again = await watch(m);
+    expect(again.code, again.output).to.equal(0);
+    expect(again.summary!.inputs, again.output).to.deep.include({ checked: 1, sound: 1, wrong: 0 });
+    expect(await m.models.indexStatus(1n)).to.equal(PENDING);
+  });
+
+  it("voids a settlement that charges again what was settled, and has its gateway slashed", async () => {
+    const m = market();
+    await m.commitIndex(m.index());
+    await m.passIndexWindow();
+    const { earlier } = m.receipts();
+    const first = await m.settle(earlier);
+    await m.sketch(first, earlier);
+    const second = await m.settle(earlier);
+    const stake = await m.stakeOf(m.gatewayPool);
+    const { code, summary, output } = await watch(m, "--reserve");
+    expect(code, output).to.equal(0);
+    expect(summary!.inputs.ended, output).to.have.length(1);
+    expect(summary!.inputs.ended[0]).to.include({ input: `receipt ${second}/0`, function: "proveContinuity" });
+    expect(summary!.inputs.penalties).to.equal(1);
+    expect((await m.ledger.settlementOf(second)).status).to.equal(VOIDED);
+    expect((await m.ledger.settlementOf(first)).status).to.equal(COMMITTED);
+    expect(await m.settlementProofs.queryFilter(m.settlementProofs.filters.ProofRevealed())).to.have.length(1);
+    const [penalized] = await m.settlementProofs.queryFilter(m.settlementProofs.filters.Penalized());
+    expect(penalized!.args.operator).to.equal(m.gateway.address);
+    expect(penalized!.args.reward).to.equal(stake / 100n);
+    expect(await m.stakeOf(m.gatewayPool)).to.equal((stake * 9n) / 10n);
+  });
+
+  it("ends sketches of other receipts, and has those slashed who signed them", async () => {
+    const m = market();
+    await m.commitIndex(m.index());
+    await m.passIndexWindow();
+    const { earlier, later } = m.receipts();
+    const count = Math.min(earlier.count, later.count);
+    const settlement = await m.settle(sliceReceipts(earlier, 0, count));
+    await m.sketch(settlement, sliceReceipts(later, 0, count));
+    const { code, summary, output } = await watch(m);
+    expect(code, output).to.equal(0);
+    expect(summary!.inputs.ended[0], output).to.include({
+      input: `sketch ${settlement}/0`,
+      function: "proveSketchReceipt",
+    });
+    expect(summary!.inputs.penalties).to.equal(2);
+    expect((await m.ledger.settlementOf(settlement)).status).to.equal(OPENED);
+    const penalized = await m.settlementProofs.queryFilter(m.settlementProofs.filters.Penalized());
+    expect(penalized.map(({ args }) => args.operator)).to.have.members([m.attributorA.address, m.attributorB.address]);
+    for (const attributor of [m.attributorA, m.attributorB]) {
+      const pool = await m.staking.poolWith(ATTRIBUTOR_POOL, 0n, attributor.address);
+      expect(await m.stakeOf(pool)).to.equal(900n * OPEN);
+    }
+  });
+});
