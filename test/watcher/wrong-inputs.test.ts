@@ -1,8 +1,13 @@
 // The watcher where an index, receipts or sketches are wrong, on the whole protocol: a SIMULATED dishonest developer, gateway or quorum commits them.
+import { setTimeout as sleep } from "node:timers/promises";
+import { hexToBytes } from "@tributary/protocol/bytes";
+import { decodeDemand } from "@tributary/protocol/demand";
+import { INDEX, MOST_PAYLOAD } from "@tributary/protocol/kinds";
 import { expect } from "chai";
 import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
-import { OPEN } from "../support/protocol.ts";
+import { DEMAND_PARAMETERS, OPEN } from "../support/protocol.ts";
 import { useMarket, type Market } from "./support/market.ts";
+import { answerAll } from "./support/simulated-proposer.ts";
 import { runWatcher } from "./support/watcher-process.ts";
 
 /** Of the development mnemonic: `actors` call it rival, and it holds OPEN. */
@@ -14,6 +19,21 @@ const OPENED = 1n;
 const COMMITTED = 2n;
 const VOIDED = 5n;
 const ATTRIBUTOR_POOL = 2n;
+
+async function isDemanded({ demands }: Market, level: number, index: bigint): Promise<boolean> {
+  const made = await demands.queryFilter(demands.filters.Demanded());
+  const wanted = made.map(({ args }) => decodeDemand(hexToBytes(args.demand as `0x${string}`)));
+  return wanted.some((demand) => demand.level === level && demand.index === index);
+}
+
+/** Those of the index as it ought to be. */
+function leavesOf({ drawn }: Market): { key: number; sum: bigint; payload: Uint8Array }[] {
+  return Array.from({ length: drawn.facts.records }, (_, key) => ({
+    key,
+    sum: 1n,
+    payload: drawn.tree.payload(key)!.slice(),
+  }));
+}
 
 function watch(market: Market, ...args: string[]) {
   return runWatcher(market, { account: ACCOUNT, args: ["--once", "--contents", market.contents, ...args] }).ended;
@@ -86,6 +106,45 @@ describe("the watcher of inputs", function () {
     expect(again.code, again.output).to.equal(0);
     expect(again.summary!.inputs, again.output).to.deep.include({ checked: 1, sound: 1, wrong: 0 });
     expect(await m.models.indexStatus(1n)).to.equal(PENDING);
+  });
+
+  it("ends an index that nobody publishes by what the answers to its demands show", async () => {
+    const m = market();
+    const leaves = leavesOf(m);
+    leaves[1]!.payload[0] = 9;
+    const stop = answerAll(
+      { stage: { demands: m.demands, proposer: m.developer } },
+      { store: await m.commitUnpublished(leaves) },
+    );
+    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
+    expect(await watcher.line("index 1/0: ended")).to.include("proveForm");
+    watcher.process.kill("SIGINT");
+    const { code, summary, output } = await watcher.ended;
+    expect(code, output).to.equal(0);
+    expect(await stop()).to.be.greaterThan(7);
+    expect(summary!.inputs, output).to.include({ checked: 1, wrong: 1 });
+    expect(await m.models.indexStatus(1n)).to.equal(NONE);
+  });
+
+  it("ends an index with a payload that is too long to be shown, for want of an answer", async () => {
+    const m = market();
+    const leaves = leavesOf(m);
+    leaves[0]!.payload = new Uint8Array(MOST_PAYLOAD + 1).fill(2);
+    const stop = answerAll(
+      { stage: { demands: m.demands, proposer: m.developer } },
+      { store: await m.commitUnpublished(leaves) },
+    );
+    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
+    await watcher.line("demand level 32, index 0 of index 1/0");
+    // The node mines what it gets at once.
+    while (!(await isDemanded(m, INDEX.depth, 0n))) await sleep(50);
+    await m.pass(DEMAND_PARAMETERS.answerSeconds + 5n);
+    expect(await watcher.line("index 1/0: ended")).to.include("endUnanswered");
+    watcher.process.kill("SIGINT");
+    const { code, output } = await watcher.ended;
+    expect(code, output).to.equal(0);
+    await stop();
+    expect(await m.models.indexStatus(1n)).to.equal(NONE);
   });
 
   it("voids a settlement that charges again what was settled, and has its gateway slashed", async () => {

@@ -47,7 +47,7 @@ export async function signersOf(
 }
 
 /** An account's signature, or that of a contract behind its address, as the ledger takes them. */
-function signerOf(digest: Hex, signature: Hex): Promise<Address> | Address {
+async function signerOf(digest: Hex, signature: Hex): Promise<Address> {
   if (size(signature) === ACCOUNT_SIGNATURE_BYTES) return recoverAddress({ hash: digest, signature });
   return getAddress(slice(signature, 0, ADDRESS_BYTES));
 }

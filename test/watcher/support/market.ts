@@ -25,8 +25,10 @@ import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/se
 import type { AttributionIndex } from "../../../attribution-engine/src/index/attribution-index.ts";
 import { buildIndexTree } from "../../../attribution-engine/src/index/index-tree.ts";
 import { readCommittedIndex } from "../../../attribution-engine/src/watcher/committed-inputs.ts";
+import { PreimageStore } from "../../../attribution-engine/src/watcher/preimage-store.ts";
 import { wholeTree } from "../../../attribution-engine/src/watcher/shown-tree.ts";
 import { drawIndex } from "../../../attribution-engine/src/watcher/test/drawn-index.ts";
+import { buildWildTree, type WildLeaf } from "../../../attribution-engine/src/watcher/test/plain-proposal.ts";
 import { drawHistory } from "../../../attribution-engine/src/watcher/test/settled-history.ts";
 import { freePort } from "../../deployment/support/chain.ts";
 import { contribute, INDEX_WINDOW, OPEN, protocol, registration, TERMS } from "../../support/protocol.ts";
@@ -117,6 +119,14 @@ async function openMarket(seed: number) {
       const { hash } = await writeIndexBundle(bundles, identity, index);
       const root = rootOf(buildIndexTree(index).root);
       await p.models.connect(p.developer).commitIndex(VERSION, drawn.method, root, hash);
+    },
+    /** Commits an index with leaves as they are given, and publishes nothing. @returns what is under its root */
+    async commitUnpublished(leaves: readonly WildLeaf[]): Promise<PreimageStore> {
+      const store = new PreimageStore();
+      // The registry takes no other sum.
+      const root = { ...buildWildTree(INDEX, [], leaves, {}, store), sum: BigInt(drawn.facts.records) };
+      await p.models.connect(p.developer).commitIndex(VERSION, drawn.method, rootOf(root), zeroHash);
+      return store;
     },
     passIndexWindow: () => pass(INDEX_WINDOW),
     /** Publishes what each contribution committed to. */
