@@ -325,6 +325,11 @@ export const RELATIONS: readonly Relation[] = [
   { says: "`proposerFee` is at most `mostProposerFee`", holds: (p) => p.proposerFee <= p.mostProposerFee },
   { says: "`indexBond` is at most `mostIndexBond`", holds: (p) => p.indexBond <= p.mostIndexBond },
   { says: "`treasuryLeastBps` is at most `treasuryMostBps`", holds: (p) => p.treasuryLeastBps <= p.treasuryMostBps },
+  {
+    says: "no payment token is `openToken`, which has a ledger of its own",
+    holds: ({ openToken, paymentTokens }) =>
+      openToken === undefined || !paymentTokens.some(({ token }) => token.toLowerCase() === openToken.toLowerCase()),
+  },
 ];
 
 /** Windows below these give nobody time to react: refused on a network that is not local. */
@@ -354,8 +359,8 @@ export const PUBLIC_RELATIONS: readonly Relation[] = [
     holds: (p) => p.epochSeconds >= p.challengeWindowSeconds + 30 * (p.answerSeconds + p.reactionSeconds),
   },
   {
-    says: "`bondFloor` and `indexBond` are not 0, so that a wrong root costs something",
-    holds: (p) => p.bondFloor > 0n && p.indexBond > 0n,
+    says: "`bondFloor`, that of every payment token, and `indexBond` are not 0, so that a wrong root costs something",
+    holds: (p) => [p, ...p.paymentTokens].every(({ bondFloor }) => bondFloor > 0n) && p.indexBond > 0n,
   },
   {
     says: "`attributorQuorumBps` is more than 5,000, so that no two quorums are without a common member",

@@ -65,7 +65,7 @@ interface IInclusions {
     /// @param signature The gateway's.
     function demandInclusion(Receipt calldata receipt, bytes calldata signature) external;
 
-    /// @notice Answers in time with the receipt's opening in a settlement of its till and version that is not void, and is paid the deposit. Anyone may call.
+    /// @notice Answers in time with the receipt's opening in a settlement of its till and version, whatever has become of that, and is paid the deposit. Anyone may call.
     function answerInclusion(bytes32 receiptHash, SettlementId settlement, Link calldata receipt) external;
 
     /// @notice Closes a demand that was not answered in time and returns its deposit. The gateway can be slashed from then on (`IPenalties.penalizeGateway` with the

@@ -22,6 +22,7 @@ import { pendingProposals, type ProposalView, readProposal } from "./proposals.t
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
+import { ReservedProofs } from "./reserved-proofs.ts";
 
 /** What a look at a ledger found. */
 export interface Inspection {
@@ -65,6 +66,7 @@ export class LedgerWatch {
   readonly #recomputer: Recomputer;
   readonly #inputs: InputWatch;
   readonly #settledRewards = new Set<string>();
+  readonly #reserved = new ReservedProofs();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
   #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
@@ -130,6 +132,7 @@ export class LedgerWatch {
       duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
     }
     if (accuses) {
+      duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
       const inputs = await this.#inputs.inspect(made, head);
       duties.push(...inputs.duties);
       unsettled.push(...inputs.unsettled);
@@ -153,7 +156,7 @@ export class LedgerWatch {
     if (!this.#options.reserves || duty.kind !== "proof") return undefined;
     const rivals = pending.filter(({ epoch }) => epoch === proposal.epoch);
     const closesAt = Math.min(...rivals.map(({ finalizableAt }) => finalizableAt));
-    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt);
+    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt, this.#reserved);
   }
 
   /** What the search says of a proposal; `undefined` if it could not be made. */

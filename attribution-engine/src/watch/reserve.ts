@@ -13,6 +13,7 @@ import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import { type InputProof, titleOf } from "./input-finding.ts";
 import type { ProposalView } from "./proposals.ts";
+import type { ReservedProofs } from "./reserved-proofs.ts";
 import { missingAllowance } from "./spending.ts";
 
 /** With less time than that left, the proof is sent at once. */
@@ -20,7 +21,8 @@ const LEAST_SECONDS = 600;
 
 /**
  * The call to make before a proof, `undefined` if the proof itself is due: it is reserved, or there is no time or deposit for it.
- * @param closesAt when the epoch can be final, by whichever proposal: nothing can be proven from then on, and a reservation's deposit would burn
+ * @param reserved takes note of the proof
+ * @param closesAt when the epoch can be final, by whichever proposal: a proof sent from then on ends nothing and wins nothing but the reservation's deposit
  */
 export async function reservingDuty(
   source: DataSource,
@@ -29,6 +31,7 @@ export async function reservingDuty(
   proof: Duty,
   head: Head,
   closesAt: number,
+  reserved: ReservedProofs,
 ): Promise<Duty | undefined> {
   if (closesAt - head.timestamp < LEAST_SECONDS) return undefined;
   const { reader, contracts } = source;
@@ -48,10 +51,16 @@ export async function reservingDuty(
     functionName: "reservationOf",
     args: [sender, commitment],
   });
-  if (madeAt !== 0) return undefined;
+  if (madeAt !== 0) {
+    reserved.keep(commitment, proposal, proof, head);
+    return undefined;
+  }
   const accused = { epoch, proposal: proposal.proposal };
   const data = encodeFunctionData({ abi: faultProofsAbi, functionName: "commitProof", args: [accused, commitment] });
-  return depositing(source, sender, court, commitment, data, `proposal ${proposal.proposal} of epoch ${epoch}`);
+  const title = `proposal ${proposal.proposal} of epoch ${epoch}`;
+  const duty = await depositing(source, sender, court, commitment, data, title);
+  if (duty?.kind === "reservation") reserved.keep(commitment, proposal, proof, head);
+  return duty;
 }
 
 /**

@@ -900,6 +900,23 @@ export const royaltyLedgerAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }],
+    name: "payoutsBefore",
+    outputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        internalType: "struct Root",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "payoutsRoot",
     outputs: [
