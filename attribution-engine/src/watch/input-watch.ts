@@ -17,6 +17,7 @@ import { isOfNetwork } from "./network-error.ts";
 import { Penalties } from "./penalties.ts";
 import type { Report } from "./report.ts";
 import { reservingInputDuty } from "./reserve.ts";
+import { ReservedInputProofs } from "./reserved-input-proofs.ts";
 import { SettlementJudge } from "./settlement-judge.ts";
 
 /** How inputs are watched. */
@@ -63,6 +64,7 @@ export class InputWatch {
   readonly #settlements: SettlementJudge;
   /** Those that are wrong. */
   readonly accused: AccusedInputs;
+  readonly #reserved = new ReservedInputProofs();
   readonly #whole = new Set<string>();
   readonly #judged = new Map<string, { readonly state: string; readonly finding: InputFinding }>();
 
@@ -106,6 +108,7 @@ export class InputWatch {
       const looks = sketches === undefined ? [receipts] : [receipts, sketches];
       await act(looks, await this.#judgeSettlement(settlement, receipts, sketches, open, made, head));
     }
+    duties.push(...this.#reserved.duties(source, collector, inputs, head));
     duties.push(...(await this.#penalties.duties(made, collector)));
     return { duties, unsettled: await this.accused.unsettled(inputs, head) };
   }
@@ -194,13 +197,9 @@ export class InputWatch {
   /** The call that proves, or that reserves the reward first. @param bond in base units, half of which is the reward */
   async #proving(proof: InputProof, head: Head, closesAt: number, bond?: bigint): Promise<Duty> {
     const { source, collector, reserves } = this.#options;
-    if (reserves) {
-      const reserving = await reservingInputDuty(source, collector, proof, head, closesAt);
-      if (reserving !== undefined) return reserving;
-    }
     const { court, accused, name, data } = proof;
     const title = titleOf(accused);
-    return {
+    const proving: Duty = {
       kind: "proof",
       key: `prove ${court} ${title}`,
       to: court,
@@ -210,5 +209,7 @@ export class InputWatch {
       calls: name,
       reward: bond === undefined ? undefined : (bond / 2n).toString(),
     };
+    if (!reserves) return proving;
+    return (await reservingInputDuty(source, collector, proof, proving, head, closesAt, this.#reserved)) ?? proving;
   }
 }

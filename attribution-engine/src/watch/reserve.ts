@@ -13,6 +13,7 @@ import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import { type InputProof, titleOf } from "./input-finding.ts";
 import type { ProposalView } from "./proposals.ts";
+import type { ReservedInputProofs } from "./reserved-input-proofs.ts";
 import type { ReservedProofs } from "./reserved-proofs.ts";
 import { missingAllowance } from "./spending.ts";
 
@@ -65,14 +66,17 @@ export async function reservingDuty(
 
 /**
  * The same for a proof against an input.
+ * @param proof the call that sends it
  * @param closesAt when the input can be ended no more
  */
 export async function reservingInputDuty(
   source: DataSource,
   sender: Address,
-  { court, accused, data: proof }: InputProof,
+  { court, accused }: InputProof,
+  proof: Duty,
   head: Head,
   closesAt: number,
+  reserved: ReservedInputProofs,
 ): Promise<Duty | undefined> {
   if (closesAt - head.timestamp < LEAST_SECONDS) return undefined;
   const { reader, logs } = source;
@@ -81,9 +85,10 @@ export async function reservingInputDuty(
     chainId: BigInt(await reader.getChainId()),
     court,
     commit: accused,
-    proofHash: keccak256(proof),
+    proofHash: keccak256(proof.data),
     sender,
   });
+  reserved.keep(commitment, titleOf(accused), proof);
   const isMade = [...logs.of("IndexProofReserved"), ...logs.of("ProofReserved")].some(
     ({ args }) => args.commitment === commitment && isAddressEqual(args.sender, sender),
   );
