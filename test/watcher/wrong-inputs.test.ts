@@ -1,8 +1,8 @@
 // The watcher where an index, receipts or sketches are wrong, on the whole protocol: a SIMULATED dishonest developer, gateway or quorum commits them.
 import { setTimeout as sleep } from "node:timers/promises";
-import { hexToBytes } from "@tributary/protocol/bytes";
-import { decodeDemand } from "@tributary/protocol/demand";
-import { INDEX, MOST_PAYLOAD } from "@tributary/protocol/kinds";
+import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
+import { decodeDemand, encodeCommitment } from "@tributary/protocol/demand";
+import { INDEX, MOST_PAYLOAD, RECEIPT } from "@tributary/protocol/kinds";
 import { expect } from "chai";
 import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
 import { DEMAND_PARAMETERS, OPEN } from "../support/protocol.ts";
@@ -12,6 +12,9 @@ import { runWatcher } from "./support/watcher-process.ts";
 
 /** Of the development mnemonic: `actors` call it rival, and it holds OPEN. */
 const ACCOUNT = 8;
+/** Another one, that holds nothing and reserves nothing. */
+const FASTER = 16;
+const REVEAL_BLOCKS = 50;
 const NONE = 0n;
 const PENDING = 1n;
 /** `IRoyaltyLedger.SettlementStatus`. */
@@ -29,6 +32,8 @@ async function isLastLeafLeft({ demands, drawn }: Market): Promise<boolean> {
   const isDemanded = wanted.some(({ level, index }) => level === INDEX.depth && index === last);
   return isDemanded && made.length === answered.length + 1;
 }
+
+const penalties = ({ settlementProofs }: Market) => settlementProofs.queryFilter(settlementProofs.filters.Penalized());
 
 /** Those of the index as it ought to be. */
 function leavesOf({ drawn }: Market): { key: number; sum: bigint; payload: Uint8Array }[] {
@@ -166,10 +171,44 @@ describe("the watcher of inputs", function () {
     expect((await m.ledger.settlementOf(second)).status).to.equal(VOIDED);
     expect((await m.ledger.settlementOf(first)).status).to.equal(COMMITTED);
     expect(await m.settlementProofs.queryFilter(m.settlementProofs.filters.ProofRevealed())).to.have.length(1);
-    const [penalized] = await m.settlementProofs.queryFilter(m.settlementProofs.filters.Penalized());
+    const [penalized] = await penalties(m);
     expect(penalized!.args.operator).to.equal(m.gateway.address);
     expect(penalized!.args.reward).to.equal(stake / 100n);
     expect(await m.stakeOf(m.gatewayPool)).to.equal((stake * 9n) / 10n);
+  });
+
+  it("shows a proof that it reserved though another watcher was faster, and wins the gateway's stake", async () => {
+    const m = market();
+    await m.commitIndex(m.index());
+    await m.passIndexWindow();
+    const { earlier } = m.receipts();
+    await m.settle(earlier);
+    const second = await m.settle(earlier);
+    await m.token.connect(m.rival).approve(m.settlementProofs, 10n * OPEN);
+    await m.send("evm_setAutomine", false);
+    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--reserve"] });
+    await watcher.line("sent");
+    // It sees its reservation and the end of the settlement at one look.
+    watcher.process.kill("SIGSTOP");
+    await m.send("evm_setAutomine", true);
+    await m.send("evm_mine");
+    const faster = await runWatcher(m, { account: FASTER, workDir: "faster" }).ended;
+    expect(faster.code, faster.output).to.equal(0);
+    expect((await m.ledger.settlementOf(second)).status).to.equal(VOIDED);
+    const commit = bytesToHex(encodeCommitment({ kind: RECEIPT, id: second, sub: 0 }));
+    const winner = async (): Promise<string> => (await m.settlementProofs.winnerOf(commit)).winner;
+    expect(await winner()).to.not.equal(m.rival.address);
+    watcher.process.kill("SIGCONT");
+    for (let tries = 0; tries < 200 && (await winner()) !== m.rival.address; tries++) await sleep(100);
+    expect(await winner()).to.equal(m.rival.address);
+    expect((await m.settlementProofs.owed()).deposits).to.equal(0n);
+    // Until then an earlier reservation could have been shown.
+    await m.send("hardhat_mine", `0x${REVEAL_BLOCKS.toString(16)}`);
+    await watcher.line(": slash the gateway");
+    for (let tries = 0; tries < 200 && (await penalties(m)).length === 0; tries++) await sleep(100);
+    expect((await penalties(m))[0]!.args.reward).to.be.greaterThan(0n);
+    watcher.process.kill("SIGINT");
+    expect((await watcher.ended).code).to.equal(0);
   });
 
   it("ends sketches of other receipts, and has those slashed who signed them", async () => {
@@ -188,7 +227,7 @@ describe("the watcher of inputs", function () {
     });
     expect(summary!.inputs.penalties).to.equal(2);
     expect((await m.ledger.settlementOf(settlement)).status).to.equal(OPENED);
-    const penalized = await m.settlementProofs.queryFilter(m.settlementProofs.filters.Penalized());
+    const penalized = await penalties(m);
     expect(penalized.map(({ args }) => args.operator)).to.have.members([m.attributorA.address, m.attributorB.address]);
     for (const attributor of [m.attributorA, m.attributorB]) {
       const pool = await m.staking.poolWith(ATTRIBUTOR_POOL, 0n, attributor.address);

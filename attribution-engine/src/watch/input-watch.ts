@@ -52,6 +52,8 @@ interface Looked {
   readonly known: KnownInput<unknown> | undefined;
   /** Another state may be judged otherwise. */
   readonly state: string;
+  /** Whether anything of it is known. */
+  readonly isShown: boolean;
 }
 
 /** Watches them. */
@@ -115,17 +117,19 @@ export class InputWatch {
 
   async #look(live: LiveInput, made: readonly MadeDemand[]): Promise<Looked> {
     const name = inputName(live.input);
-    if (this.#whole.has(name)) return { live, known: undefined, state: name };
+    if (this.#whole.has(name)) return { live, known: undefined, state: name, isShown: true };
     const known = await knownInputOf(this.#options.source, made, live.input);
     if (known.table !== undefined) {
       this.#whole.add(name);
-      return { live, known, state: name };
+      return { live, known, state: name, isShown: true };
     }
     const answered = demandsOf(made, live.input.commitment).filter(({ status }) => status === "answered");
-    return { live, known, state: `${name} ${answered.length}` };
+    return { live, known, state: `${name} ${answered.length}`, isShown: answered.length > 0 };
   }
 
-  #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
+  async #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
+    // Whoever commits chooses how many records there seem to be: room is made for them only once some are shown.
+    if (!look.isShown) return { what: "unshown" };
     return this.#judge(live.input, look.state, async () =>
       this.#indexes.judge(live, (await this.#knownOf(look)) as KnownInput<AttributionIndex>),
     );
