@@ -56,6 +56,16 @@ interface Looked {
   readonly isShown: boolean;
 }
 
+/** What was found in a state. @param again time, in seconds, from which on it may be found otherwise though nothing on the chain has changed */
+interface Judged {
+  readonly state: string;
+  readonly finding: InputFinding;
+  readonly again: number;
+}
+
+/** What could not be checked for want of something that may be published later is judged again after so long. */
+const JUDGE_AGAIN_SECONDS = 300;
+
 /** Watches them. */
 export class InputWatch {
   readonly #options: InputWatchOptions;
@@ -68,7 +78,7 @@ export class InputWatch {
   readonly accused: AccusedInputs;
   readonly #reserved = new ReservedInputProofs();
   readonly #whole = new Set<string>();
-  readonly #judged = new Map<string, { readonly state: string; readonly finding: InputFinding }>();
+  readonly #judged = new Map<string, Judged>();
 
   constructor(options: InputWatchOptions) {
     const { source, report, graceSeconds, confirmations, contents, threads } = options;
@@ -101,7 +111,7 @@ export class InputWatch {
     };
     for (const index of indexes) {
       const look = await this.#look(index, made);
-      await act([look], await this.#judgeIndex(index, look), index.bond);
+      await act([look], await this.#judgeIndex(index, look, head), index.bond);
     }
     const open = new Set(settlements.map(({ view }) => view.settlementId));
     for (const settlement of settlements) {
@@ -127,10 +137,10 @@ export class InputWatch {
     return { live, known, state: `${name} ${answered.length}`, isShown: answered.length > 0 };
   }
 
-  async #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
+  async #judgeIndex(live: LiveIndex, look: Looked, head: Head): Promise<InputFinding> {
     // Whoever commits chooses how many records there seem to be: room is made for them only once some are shown.
     if (!look.isShown) return { what: "unshown" };
-    return this.#judge(live.input, look.state, async () =>
+    return this.#judge(live.input, look.state, head.timestamp, async () =>
       this.#indexes.judge(live, (await this.#knownOf(look)) as KnownInput<AttributionIndex>),
     );
   }
@@ -146,7 +156,7 @@ export class InputWatch {
     const others = await this.#settlements.othersOf(live, open, made, head.timestamp);
     const compared = others.known.map(({ settlement }) => settlement).join();
     const state = [receipts.state, sketches?.state, compared].join("|");
-    return this.#judge(live.receipts.input, state, async () => {
+    return this.#judge(live.receipts.input, state, head.timestamp, async () => {
       const known = {
         receipts: await this.#knownOf(receipts),
         sketches: sketches && (await this.#knownOf(sketches)),
@@ -155,25 +165,30 @@ export class InputWatch {
     });
   }
 
-  /** Judges anew only what has changed. */
+  /** Judges anew only what may have changed. */
   async #judge(
     { commitment }: CommittedInput,
     state: string,
+    now: number,
     judge: () => Promise<InputFinding>,
   ): Promise<InputFinding> {
     const title = titleOf(commitment);
     const before = this.#judged.get(title);
-    if (before?.state === state) return before.finding;
+    if (before?.state === state && now < before.again) return before.finding;
+    let finding: InputFinding;
+    let isLasting: boolean;
     try {
-      const finding = await judge();
-      this.#judged.set(title, { state, finding });
-      return finding;
+      finding = await judge();
+      isLasting = finding.what !== "sound" || finding.unchecked.length === 0;
     } catch (error) {
       // What one input brings with it must not keep the watcher from the others.
       if (isOfNetwork(error)) throw error;
       this.#options.report.sayOnce(`${title} cannot be checked: ${(error as Error).message}`);
-      return { what: "unshown" };
+      finding = { what: "unshown" };
+      isLasting = false;
     }
+    this.#judged.set(title, { state, finding, again: isLasting ? Infinity : now + JUDGE_AGAIN_SECONDS });
+    return finding;
   }
 
   async #knownOf({ live, known }: Looked): Promise<KnownInput<unknown>> {
@@ -189,10 +204,11 @@ export class InputWatch {
       this.accused.add(accused);
       return;
     }
+    const isSound = finding.what === "sound" && finding.unchecked.length === 0;
     for (const { live } of looks) {
       const { commitment } = live.input;
-      if (finding.what === "unshown") report.inputs.judged(ledger, titleOf(commitment), "unshown");
-      else report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
+      if (isSound) report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
+      else report.inputs.judged(ledger, titleOf(commitment), "unshown");
     }
     if (finding.what === "sound")
       for (const what of finding.unchecked) report.sayOnce(`${titleOf(looks[0]!.live.input.commitment)}: ${what}`);
