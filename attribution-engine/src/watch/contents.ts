@@ -53,7 +53,7 @@ export class Contents {
     for (const folder of this.#folders)
       for (const name of await readdir(folder)) {
         const file = join(folder, name);
-        const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+        const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
         const wrong = lines.findIndex((line) => !isHash(line));
         if (wrong >= 0) this.#onProblem(`${file}, line ${wrong + 1}: not the hash of a record, 0x and 64 hex digits`);
         else yield hexToBytes(`0x${lines.map((line) => line.slice(2)).join("")}`);
