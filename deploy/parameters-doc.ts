@@ -35,7 +35,7 @@ export async function renderParameters(): Promise<string> {
 
 <!-- Written by \`npm run parameters\` from deploy/parameters.ts and deploy/networks/; do not edit. -->
 
-What is fixed when the protocol is deployed. Governance may change those marked *governed* afterwards, within the caps named beside them or fixed in
+What is fixed when the protocol is deployed. Governance may change those marked *governed* afterwards, within the bounds named beside them or fixed in
 code; everything else stays for good. \`checkParameters\` (deploy/parameters.ts) refuses what is out of range before anything is sent, and the contracts
 refuse most of it too.
 

@@ -60,7 +60,12 @@ export const SPECS = {
   votingPeriodSeconds: seconds("OpenGovernor", 1, 30 * DAY, "length of a vote"),
   lateQuorumSeconds: seconds("OpenGovernor", 0, 14 * DAY, "least time left to vote once the quorum is reached"),
   proposalThreshold: amount("OpenGovernor", "votes that a proposer needs", SUPPLY / 100n),
-  governorQuorumBps: bps("OpenGovernor", 100, 3_000, "share of the gOPEN supply that must take part"),
+  governorQuorumBps: bps(
+    "OpenGovernor",
+    100,
+    3_000,
+    "share of the gOPEN supply that must take part; a vote can raise it, and lower it to this",
+  ),
   governorLeastQuorum: amount("OpenGovernor", "votes below which the quorum never falls", SUPPLY / 100n),
 
   unbondingSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from leaving a pool to being paid"),
@@ -78,8 +83,13 @@ export const SPECS = {
     YEAR,
     "until a settlement without sketches goes to the treasury",
   ),
-  bondFloor: amount("RoyaltyLedger", "least bond of a proposal"),
-  bondBps: bps("RoyaltyLedger", 0, 2_000, "bond of a proposal, of the pools it distributes, where that is more"),
+  bondFloor: amount("RoyaltyLedger", "least bond of a proposal; a vote can raise it, and lower it to this"),
+  bondBps: bps(
+    "RoyaltyLedger",
+    0,
+    2_000,
+    "bond of a proposal, of the pools it distributes, where that is more; a vote can raise it, and lower it to this",
+  ),
   mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
   proposerFee: amount("RoyaltyLedger", "most that a finalised proposal earns from the treasury's income"),
   mostProposerFee: amount("RoyaltyLedger", "cap of `proposerFee`"),
@@ -151,7 +161,12 @@ export const SPECS = {
   disputeUnansweredBps: bps("SketchDisputes", 1, 5_000, "of the bond of a dispute that nobody answered, what burns"),
   disputeUnrevealedBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for a vote not revealed"),
   falseSketchBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for signing a sketch voted false"),
-  admittedSketchBps: bps("SketchDisputes", 0, BPS, "of it instead, where the signer voted so too"),
+  admittedSketchBps: bps(
+    "SketchDisputes",
+    0,
+    BPS,
+    "of it instead, where the signer voted so too, in the earliest dispute that found it",
+  ),
   disputeAnswerableSeconds: seconds("SketchDisputes", 1, YEAR, "from a commit, in which its signers can be slashed"),
   disputeRewardBps: bps(
     "OperatorStaking",
@@ -191,7 +206,7 @@ export const SPECS = {
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
   treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
-  indexBond: amount("ModelRegistry", "bond of an index commit"),
+  indexBond: amount("ModelRegistry", "bond of an index commit; a vote can raise it, and lower it to this"),
   mostIndexBond: amount("ModelRegistry", "cap of `indexBond`"),
   indexWindowSeconds: seconds("ModelRegistry", 1, 30 * DAY, "from an index commit to its use"),
 

@@ -53,6 +53,8 @@ interface IInclusions {
     error UnknownTill(address till);
     /// @notice The till's gateway did not sign this receipt. `signature` counts those of the call, from 0.
     error NotSigned(uint256 signature);
+    /// @notice The receipt is of amount 0: nothing was paid, and there may be no fee to settle it with.
+    error ReceiptOfNothing(bytes32 receiptHash);
     /// @notice The receipt can be demanded between these times.
     error NotDemandableNow(uint256 from, uint256 until);
     /// @notice It was demanded before, and answered, or will be, or was not.

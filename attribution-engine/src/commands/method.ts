@@ -3,12 +3,12 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { sketchSpecOf, type Method } from "@tributary/protocol/typed-data/method-id";
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
-import { SKETCH_METHOD } from "../sketch/basis.ts";
+import { SKETCH_METHOD, type SketchMethod } from "../sketch/basis.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 
 /** Description of how sketches are made, whose hash is part of the method's id (docs/formats.md §7.4). */
-function sketchDescription(basisHash: string) {
-  const { k, seed, widths, curvatureSamples, damping } = SKETCH_METHOD;
+function sketchDescription(basisHash: string, made: SketchMethod) {
+  const { k, seed, widths, curvatureSamples, damping } = made;
   return {
     name: "whitened projected Gauss-Newton gradients",
     k,
@@ -30,15 +30,15 @@ export const SIGNATURE_MATCH = 192;
 const TOP_K = 32;
 const DEBIT_FACTOR = 192;
 
-/** @param basis bytes of the basis file, which belongs to one adapter */
-export function methodOf(basis: Uint8Array): Method {
+/** @param basis bytes of the basis file, which belongs to one adapter @param made how that basis was made */
+export function methodOf(basis: Uint8Array, made: SketchMethod = SKETCH_METHOD): Method {
   return {
-    k: SKETCH_METHOD.k,
+    k: made.k,
     topK: TOP_K,
     debitFactor: DEBIT_FACTOR,
     tau: TAU,
     delta: DELTA,
     signatureMatch: SIGNATURE_MATCH,
-    sketchSpec: sketchSpecOf(sketchDescription(bytesToHex(keccak256(basis)))),
+    sketchSpec: sketchSpecOf(sketchDescription(bytesToHex(keccak256(basis)), made)),
   };
 }

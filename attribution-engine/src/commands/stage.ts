@@ -19,6 +19,12 @@ export interface StageOptions {
   /** Training records that are kept of the corpus; all by default. */
   records?: string | undefined;
   contributors?: string | undefined;
+  /** File of an answer, or `-` for standard input. */
+  answer?: string | undefined;
+  /** Bytes that a span has at least. */
+  "min-bytes"?: string | undefined;
+  /** Records that are listed of a span at most. */
+  listed?: string | undefined;
 }
 
 export interface StageContext {

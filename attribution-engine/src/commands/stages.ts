@@ -10,11 +10,13 @@ import { measureStage } from "./measure.ts";
 import { publishReceiptsStage } from "./publish-receipts.ts";
 import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
 import { sketchRecordsStage } from "./sketch-records.ts";
+import { findSpansStage, indexSpansStage } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 import { trainStage } from "./train.ts";
 
 export const stages: ReadonlyMap<string, Stage> = new Map([
   ["corpus", corpusStage],
+  ["index-spans", indexSpansStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],
   ["index", indexStage],
@@ -28,6 +30,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["propose", proposeStage],
   ["audit", auditStage],
   ["explain", explainStage],
+  ["find-spans", findSpansStage],
   ["claims", claimsStage],
   ["measure", measureStage],
   ["leave-out", leaveOutStage],

@@ -15,6 +15,7 @@ import { type DrawnIndex, drawIndex } from "../watcher/test/drawn-index.ts";
 import { BundleShelf } from "./bundle-shelf.ts";
 import { Contents } from "./contents.ts";
 import { LogBook } from "./log-book.ts";
+import { ledgerAt } from "./test/ledger-at.ts";
 import { scriptedNode } from "./test/scripted-node.ts";
 
 const ADDRESS = numberToHex(1, { size: 20 });
@@ -45,17 +46,7 @@ describe("Contents", () => {
     const reader = scriptedNode({ eth_getLogs: () => [] });
     const source = {
       reader,
-      contracts: {
-        symbol: "T",
-        token: ADDRESS,
-        ledger: ADDRESS,
-        faultProofs: ADDRESS,
-        demands: ADDRESS,
-        settlementProofs: ADDRESS,
-        indexProofs: ADDRESS,
-        modelRegistry: ADDRESS,
-        datanetRegistry: ADDRESS,
-      },
+      contracts: ledgerAt(ADDRESS),
       logs: new LogBook(reader, [ADDRESS], 0n),
       shelf: new BundleShelf([join(folder, "bundles")], join(folder, "kept")),
       keptPayouts: () => undefined,

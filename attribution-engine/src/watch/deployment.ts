@@ -13,6 +13,8 @@ export interface WatchedLedger {
   readonly settlementProofs: Address;
   /** The court of the indexes of all models, at the ledger that watches over them: that of OPEN, which index bonds are in. */
   readonly indexProofs: Address | undefined;
+  readonly sketchDisputes: Address;
+  readonly operatorStaking: Address;
   readonly modelRegistry: Address;
   readonly datanetRegistry: Address;
 }
@@ -27,11 +29,18 @@ export interface WatchedDeployment {
 /** Throws an Error that names the file and the field that is missing or malformed. */
 export function readWatchedDeployment(file: string): WatchedDeployment {
   const { chainId, block, addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
-  const registries = { modelRegistry: addresses.ModelRegistry, datanetRegistry: addresses.DatanetRegistry };
+  const shared = {
+    modelRegistry: addresses.ModelRegistry,
+    datanetRegistry: addresses.DatanetRegistry,
+    operatorStaking: addresses.OperatorStaking,
+  };
   const ledgerOf = (
     symbol: string,
     token: Address,
-    own: Record<Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs">, Address>,
+    own: Record<
+      Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs" | "SketchDisputes">,
+      Address
+    >,
     indexProofs?: Address,
   ): WatchedLedger => ({
     symbol,
@@ -41,7 +50,8 @@ export function readWatchedDeployment(file: string): WatchedDeployment {
     demands: own.Demands,
     settlementProofs: own.SettlementProofs,
     indexProofs,
-    ...registries,
+    sketchDisputes: own.SketchDisputes,
+    ...shared,
   });
   return {
     chainId,

@@ -3,7 +3,17 @@ import type { Address, Hex } from "viem";
 
 /** What a call is for. */
 export type DutyKind =
-  "approval" | "reservation" | "proof" | "demand" | "ending" | "penalty" | "answer" | "refund" | "reward";
+  | "approval"
+  | "reservation"
+  | "proof"
+  | "demand"
+  | "ending"
+  | "penalty"
+  | "answer"
+  | "refund"
+  | "reward"
+  | "vote"
+  | "reveal";
 
 /** A call that is still to be made. It is wanted for as long as it is found again at each look at the chain. */
 export interface Duty {

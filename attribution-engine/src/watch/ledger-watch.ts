@@ -23,18 +23,7 @@ import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
 import { ReservedProofs } from "./reserved-proofs.ts";
-
-/** What a look at a ledger found. */
-export interface Inspection {
-  /** Calls that can be made now. */
-  readonly duties: readonly Duty[];
-  readonly pending: readonly ProposalView[];
-  readonly made: readonly MadeDemand[];
-  /** What is not at its end yet, in words: proposals that could not be judged, or are faulty and still stand. */
-  readonly unsettled: readonly string[];
-  /** Whether something is awaited that takes time: an answer, or more blocks. */
-  readonly isWaiting: boolean;
-}
+import type { Inspection, Watch } from "./watch.ts";
 
 /** What a watcher is there for. */
 export interface WatchOptions {
@@ -58,7 +47,7 @@ export interface WatchOptions {
 }
 
 /** Watches one ledger. */
-export class LedgerWatch {
+export class LedgerWatch implements Watch {
   readonly source: DataSource;
   readonly collector: Address;
   readonly #options: WatchOptions;

@@ -4,6 +4,7 @@ import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import { isAboutRange } from "./network-error.ts";
@@ -30,6 +31,10 @@ const EVENTS = [
   getAbiItem({ abi: royaltyLedgerAbi, name: "Proposed" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "ProposalEnded" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "Finalized" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "Disputed" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "RoundOpened" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteCommitted" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteRevealed" }),
 ] as const;
 
 /** One of the events that are kept. */

@@ -6,9 +6,9 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Reader } from "../chain/chain-access.ts";
 import type { DutyKind } from "./duty.ts";
 import type { Head } from "./head.ts";
-import type { Inspection, LedgerWatch } from "./ledger-watch.ts";
 import type { Outcome } from "./outbox.ts";
 import { type Report, tokens } from "./report.ts";
+import type { Inspection, Watch } from "./watch.ts";
 
 const PREFIX = "tributary_watcher_";
 
@@ -62,7 +62,7 @@ export class Metrics {
   async looked(
     reader: Reader,
     head: Head,
-    looks: readonly { watch: LedgerWatch; inspection: Inspection }[],
+    looks: readonly { watch: Watch; inspection: Inspection }[],
     report: Report,
   ): Promise<void> {
     const { agreeing, faulty, ended, unknown } = report.counts();

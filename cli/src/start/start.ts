@@ -22,6 +22,7 @@ import type {
   MeasureResult,
   ReceiptsResult,
   SketchesResult,
+  SpansResult,
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
@@ -169,7 +170,11 @@ class MainJob {
     const corpus = readCorpus(corpusResult.file);
 
     // Training needs no chain and the contributions need no model: both at once. If one fails, stopping the job ends the other.
-    const [training, onChain] = await Promise.all([this.#train(), this.#contribute(corpus, rpcPort, graphqlPort)]);
+    const [training, onChain] = await Promise.all([
+      this.#train(),
+      this.#contribute(corpus, rpcPort, graphqlPort),
+      this.#indexSpans(),
+    ]);
     const { chain, deployment, deploymentFile, datanets, copy, supply } = onChain;
     checkHandOver(checks, onChain.statements);
 
@@ -267,6 +272,15 @@ class MainJob {
       graphqlUrl: this.#runningIndexer().graphqlUrl,
       rpcUrl: chain.rpcUrl,
     };
+  }
+
+  #indexSpans(): Promise<SpansResult> {
+    return this.#steps.engine<SpansResult>(
+      "index-spans",
+      "index the records' spans",
+      [],
+      (r) => `${r.tokens} tokens, ${r.bytesPerToken} bytes each`,
+    );
   }
 
   async #train(): Promise<TrainResult> {

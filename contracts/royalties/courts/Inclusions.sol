@@ -52,6 +52,8 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
     /// @inheritdoc IInclusions
     function demandInclusion(Receipt calldata receipt, bytes calldata signature) external nonReentrant {
         bytes32 receiptHash = Receipts.structHash(receipt);
+        // A till is closed with a fee: a gateway that was paid nothing could not answer.
+        if (receipt.amount == 0) revert ReceiptOfNothing(receiptHash);
         address gateway = _gatewayOf(receipt.till);
         if (!Receipts.isSignedBy(gateway, receipt.till, receiptHash, signature)) revert NotSigned(0);
         uint256 from = uint256(receipt.issuedAt) + _graceSeconds;

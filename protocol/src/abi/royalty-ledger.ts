@@ -55,6 +55,15 @@ export const royaltyLedgerAbi = [
   },
   {
     inputs: [
+      { internalType: "string", name: "name", type: "string" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+      { internalType: "uint256", name: "least", type: "uint256" },
+    ],
+    name: "BelowLeast",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
       { internalType: "uint32", name: "proposal", type: "uint32" },
       { internalType: "address", name: "proposer", type: "address" },
@@ -824,6 +833,20 @@ export const royaltyLedgerAbi = [
     inputs: [{ internalType: "address", name: "account", type: "address" }],
     name: "isCourt",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "leastBondBps",
+    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "leastBondFloor",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
     stateMutability: "view",
     type: "function",
   },

@@ -118,6 +118,19 @@ contract InclusionsTest is SettlementFixture {
         _demand();
     }
 
+    /// @dev Signed as any other: but a gateway without a fee cannot close, and so could not answer.
+    function test_DemandInclusion_RefusesAReceiptOfNothing() public {
+        _receipt.amount = 0;
+        _hash = Receipts.structHash(_receipt);
+        _signature = signed(GATEWAY_KEY, _receipt);
+        vm.expectRevert(abi.encodeWithSelector(IInclusions.ReceiptOfNothing.selector, _hash));
+        _demand();
+        _receipt.amount = 1;
+        _hash = Receipts.structHash(_receipt);
+        _signature = signed(GATEWAY_KEY, _receipt);
+        _demand();
+    }
+
     function test_DemandInclusion_RefusesOtherTills() public {
         _receipt.till = alice;
         vm.expectRevert(abi.encodeWithSelector(IInclusions.UnknownTill.selector, alice));

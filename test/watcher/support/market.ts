@@ -106,7 +106,6 @@ async function openMarket(seed: number) {
     bundles,
     contents,
     deployment,
-    deploymentFor: () => deployment,
     send,
     pass,
     till,
