@@ -5,6 +5,7 @@ import { decodeDemand, encodeCommitment } from "@tributary/protocol/demand";
 import { INDEX, MOST_PAYLOAD, RECEIPT } from "@tributary/protocol/kinds";
 import { expect } from "chai";
 import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
+import type { WildLeaf } from "../../attribution-engine/src/watcher/test/plain-proposal.ts";
 import { DEMAND_PARAMETERS, OPEN } from "../support/protocol.ts";
 import { useMarket, type Market } from "./support/market.ts";
 import { answerAll } from "./support/simulated-proposer.ts";
@@ -46,6 +47,21 @@ function leavesOf({ drawn }: Market): { key: number; sum: bigint; payload: Uint8
 
 function watch(market: Market, ...args: string[]) {
   return runWatcher(market, { account: ACCOUNT, args: ["--once", "--contents", market.contents, ...args] }).ended;
+}
+
+/** Commits an index whose leaves are shown in answers alone, and watches until it has ended. */
+async function watchUnpublished(m: Market, leaves: readonly WildLeaf[], meanwhile = () => Promise.resolve()) {
+  const store = await m.commitUnpublished(leaves);
+  const stop = answerAll({ stage: { demands: m.demands, proposer: m.developer } }, { store });
+  try {
+    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
+    await meanwhile();
+    const end = await watcher.line("index 1/0: ended");
+    watcher.process.kill("SIGINT");
+    return { end, ...(await watcher.ended) };
+  } finally {
+    await stop();
+  }
 }
 
 describe("the watcher of inputs", function () {
@@ -118,21 +134,54 @@ describe("the watcher of inputs", function () {
     expect(await m.models.indexStatus(1n)).to.equal(PENDING);
   });
 
+  it("that is killed with a signed proof ends the index after it is started again, by one transaction", async () => {
+    const m = market();
+    const index = m.index();
+    index.contributionIds[0] = 1_000n;
+    await m.commitIndex(index);
+    const before = await sentBy(m);
+    await m.send("evm_setAutomine", false);
+    const first = runWatcher(m, { account: ACCOUNT, args: ["--once"] });
+    await first.line("signed");
+    first.process.kill("SIGKILL");
+    await first.ended;
+    await m.send("evm_setAutomine", true);
+    await m.send("evm_mine");
+    const { code, summary, output } = await watch(m);
+    expect(code, output).to.equal(0);
+    expect(summary!.inputs.ended[0], output).to.include({ input: "index 1/0", function: "proveLayout" });
+    expect(await m.models.indexStatus(1n)).to.equal(NONE);
+    expect(await sentBy(m)).to.equal(before + 1);
+  });
+
+  it("has a reward paid that was held for another's reservation, once nobody can show that any more", async () => {
+    const m = market();
+    const index = m.index();
+    index.contributionIds[0] = 1_000n;
+    await m.commitIndex(index);
+    const accused = { version: 1n, sub: 0 };
+    await m.token.connect(m.bob).approve(m.indexProofs, OPEN);
+    await m.indexProofs.connect(m.bob).commitProof(accused, `0x${"11".repeat(32)}`);
+    const balance = await m.token.balanceOf(m.rival);
+    const { code, output } = await watch(m);
+    expect(code, output).to.equal(0);
+    expect(await m.models.indexStatus(1n)).to.equal(NONE);
+    expect(await m.token.balanceOf(m.rival)).to.equal(balance);
+    await m.send("hardhat_mine", `0x${(REVEAL_BLOCKS + 1).toString(16)}`);
+    const later = await watch(m);
+    expect(later.code, later.output).to.equal(0);
+    expect((await m.token.balanceOf(m.rival)) - balance).to.equal(25n * OPEN);
+  });
+
   it("ends an index that nobody publishes by what the answers to its demands show", async () => {
     const m = market();
     const leaves = leavesOf(m);
     leaves[1]!.payload[0] = 9;
-    const stop = answerAll(
-      { stage: { demands: m.demands, proposer: m.developer } },
-      { store: await m.commitUnpublished(leaves) },
-    );
-    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
-    expect(await watcher.line("index 1/0: ended")).to.include("proveForm");
-    watcher.process.kill("SIGINT");
-    const { code, summary, output } = await watcher.ended;
+    const { end, code, summary, output } = await watchUnpublished(m, leaves);
+    expect(end).to.include("proveForm");
     expect(code, output).to.equal(0);
-    expect(await stop()).to.be.greaterThan(7);
     expect(summary!.inputs, output).to.include({ checked: 1, wrong: 1 });
+    expect(summary!.demands).to.be.greaterThan(7);
     expect(await m.models.indexStatus(1n)).to.equal(NONE);
   });
 
@@ -140,18 +189,12 @@ describe("the watcher of inputs", function () {
     const m = market();
     const leaves = leavesOf(m);
     leaves.at(-1)!.payload = new Uint8Array(MOST_PAYLOAD + 1).fill(2);
-    const stop = answerAll(
-      { stage: { demands: m.demands, proposer: m.developer } },
-      { store: await m.commitUnpublished(leaves) },
-    );
-    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
-    while (!(await isLastLeafLeft(m))) await sleep(100);
-    await m.pass(DEMAND_PARAMETERS.answerSeconds + 5n);
-    expect(await watcher.line("index 1/0: ended")).to.include("endUnanswered");
-    watcher.process.kill("SIGINT");
-    const { code, output } = await watcher.ended;
+    const { end, code, output } = await watchUnpublished(m, leaves, async () => {
+      for (let tries = 0; tries < 600 && !(await isLastLeafLeft(m)); tries++) await sleep(100);
+      await m.pass(DEMAND_PARAMETERS.answerSeconds + 5n);
+    });
+    expect(end).to.include("endUnanswered");
     expect(code, output).to.equal(0);
-    await stop();
     expect(await m.models.indexStatus(1n)).to.equal(NONE);
   });
 

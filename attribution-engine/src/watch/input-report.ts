@@ -20,7 +20,7 @@ export interface InputSummary {
   readonly sound: number;
   readonly wrong: number;
   readonly ended: readonly EndedInput[];
-  /** Slashes for inputs that were ended, whoever had them made. */
+  /** Slashes for inputs that were ended, of those that this watcher had made. */
   readonly penalties: number;
 }
 
