@@ -7,15 +7,16 @@ import { numberOf, readOptions, serve, SERVICE_OPTIONS, SERVICE_USAGE } from "./
 
 const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
+  --contents DIR       folder with record hashes of contributions, a file each (none)
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
-  --once               end when everything pending is checked and every faulty proposal is ended
+  --once               end when everything pending is checked and every faulty proposal and wrong input is ended
   --answer             answer demands too; answer-demands does nothing else
   --reserve            reserve the reward of a proof before sending it, for a deposit
   --grace-seconds N    how long receipts, sketches and indexes may be unpublished until they are demanded (3600)
   --workers N          threads that score (2)
 ${SERVICE_USAGE}
 
-The key of the sending account is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if all is checked and every faulty proposal is ended, with 1 if not.
+The key of the sending account is read from TRIBUTARY_PRIVATE_KEY. Ends with 0 if all is checked and every faulty proposal and wrong input is ended, with 1 if not.
 `;
 
 const OPTIONS = {
@@ -23,6 +24,7 @@ const OPTIONS = {
   reserve: { type: "boolean", default: false },
   answer: { type: "boolean", default: false },
   "grace-seconds": { type: "string", default: "3600" },
+  contents: { type: "string", multiple: true, default: [] as string[] },
 } as const;
 
 /** `watch` accuses, and answers with --answer; `answer-demands` only answers. */
@@ -46,7 +48,9 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   }
   const report = await serve(values, ({ reader, deployment, shelf, account, first, confirmations, report }) =>
     deployment.ledgers.map((contracts) => {
-      const logs = new LogBook(reader, [contracts.ledger, contracts.demands, contracts.modelRegistry], first);
+      const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
+      const courts = [demands, settlementProofs, ...(indexProofs === undefined ? [] : [indexProofs])];
+      const logs = new LogBook(reader, [ledger, modelRegistry, ...courts], first);
       const source = { reader, contracts, logs, shelf, keptPayouts: keptPayouts.bind(undefined, shelf.kept) };
       return new LedgerWatch({
         source,
@@ -56,6 +60,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
         accuses: role.accuses,
         reserves: values.reserve,
         graceSeconds: numberOf(values["grace-seconds"], "--grace-seconds", 0),
+        contents: values.contents,
         answers: role.answers || values.answer,
         rank: { threads: numberOf(values.workers, "--workers", 1) },
       });

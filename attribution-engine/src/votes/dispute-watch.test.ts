@@ -14,6 +14,7 @@ import { scriptedNode } from "../watch/test/scripted-node.ts";
 import { DisputeWatch } from "./dispute-watch.ts";
 import type { DisputedSketch } from "./open-disputes.ts";
 import { voteSalt } from "./vote-secret.ts";
+import { ledgerAt } from "../watch/test/ledger-at.ts";
 
 const CONTRACT: Address = "0x00000000000000000000000000000000000000cc";
 const CHAIN = 31_337;
@@ -43,17 +44,7 @@ function watched(committed: Hex | undefined, stake = 1n, count = 1) {
       return encodeFunctionResult({ abi: operatorStakingAbi, functionName, result } as never);
     },
   });
-  const contracts = {
-    symbol: "T",
-    token: CONTRACT,
-    ledger: CONTRACT,
-    faultProofs: CONTRACT,
-    demands: CONTRACT,
-    sketchDisputes: CONTRACT,
-    operatorStaking: CONTRACT,
-    modelRegistry: CONTRACT,
-    datanetRegistry: CONTRACT,
-  };
+  const contracts = ledgerAt(CONTRACT);
   const logs = new LogBook(reader, [CONTRACT], 0n);
   const shelf = new BundleShelf([], "nowhere");
   const watch = new DisputeWatch({

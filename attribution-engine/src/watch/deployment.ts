@@ -10,6 +10,9 @@ export interface WatchedLedger {
   readonly ledger: Address;
   readonly faultProofs: Address;
   readonly demands: Address;
+  readonly settlementProofs: Address;
+  /** The court of the indexes of all models, at the ledger that watches over them: that of OPEN, which index bonds are in. */
+  readonly indexProofs: Address | undefined;
   readonly sketchDisputes: Address;
   readonly operatorStaking: Address;
   readonly modelRegistry: Address;
@@ -34,13 +37,19 @@ export function readWatchedDeployment(file: string): WatchedDeployment {
   const ledgerOf = (
     symbol: string,
     token: Address,
-    own: Record<Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SketchDisputes">, Address>,
+    own: Record<
+      Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs" | "SketchDisputes">,
+      Address
+    >,
+    indexProofs?: Address,
   ): WatchedLedger => ({
     symbol,
     token,
     ledger: own.RoyaltyLedger,
     faultProofs: own.FaultProofs,
     demands: own.Demands,
+    settlementProofs: own.SettlementProofs,
+    indexProofs,
     sketchDisputes: own.SketchDisputes,
     ...shared,
   });
@@ -48,7 +57,7 @@ export function readWatchedDeployment(file: string): WatchedDeployment {
     chainId,
     block: BigInt(block),
     ledgers: [
-      ledgerOf("OPEN", addresses.OpenToken, addresses),
+      ledgerOf("OPEN", addresses.OpenToken, addresses, addresses.IndexProofs),
       ...paymentTokens.map((further) => ledgerOf(further.symbol, further.token, further)),
     ],
   };

@@ -19,6 +19,7 @@ import type { DataSource } from "./committed-data.ts";
 import { publishedReceipts, publishedSketches } from "./input-trees.ts";
 import { LogBook } from "./log-book.ts";
 import { loggedEvent } from "./test/logged-event.ts";
+import { ledgerAt } from "./test/ledger-at.ts";
 import { scriptedNode } from "./test/scripted-node.ts";
 
 const LEDGER: Address = "0x00000000000000000000000000000000000000cc";
@@ -109,17 +110,7 @@ describe("publishedReceipts and publishedSketches", () => {
     });
     const logs = new LogBook(reader, [LEDGER], 0n);
     await logs.refresh(1n);
-    const contracts = {
-      symbol: "T",
-      token: LEDGER,
-      ledger: LEDGER,
-      faultProofs: LEDGER,
-      demands: LEDGER,
-      sketchDisputes: LEDGER,
-      operatorStaking: LEDGER,
-      modelRegistry: LEDGER,
-      datanetRegistry: LEDGER,
-    };
+    const contracts = ledgerAt(LEDGER);
     return {
       reader,
       contracts,

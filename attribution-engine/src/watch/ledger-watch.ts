@@ -16,7 +16,7 @@ import { readRoundSeconds } from "./demand-round.ts";
 import type { Duty } from "./duty.ts";
 import { readEnding } from "./endings.ts";
 import type { Head } from "./head.ts";
-import { InputWatch } from "./input-demands.ts";
+import { InputWatch } from "./input-watch.ts";
 import { isOfNetwork } from "./network-error.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
 import { Recomputer } from "./recompute.ts";
@@ -39,6 +39,8 @@ export interface WatchOptions {
   readonly reserves: boolean;
   /** How long an input may be unpublished before it is demanded. */
   readonly graceSeconds: number;
+  /** Folders with record hashes of contributions. */
+  readonly contents: readonly string[];
   /** Whether demands are answered. */
   readonly answers: boolean;
   readonly rank: RankOptions;
@@ -64,12 +66,17 @@ export class LedgerWatch implements Watch {
     this.#options = options;
     this.#report = options.report;
     this.#recomputer = new Recomputer(options.source, options.rank, (problem) => options.report.sayOnce(problem));
-    this.#inputs = new InputWatch(options.source, options.report, options.graceSeconds);
+    this.#inputs = new InputWatch({ ...options, threads: options.rank.threads });
   }
 
   /** Notes a proposal that was accused before, by this watcher as it ran then. */
   remember(name: ProposalName): void {
     this.#accused.set(keyOf(name), name);
+  }
+
+  /** Notes an input that was accused before. */
+  rememberInput(input: NonNullable<Duty["input"]>): void {
+    this.#inputs.accused.remember(input);
   }
 
   async inspect(head: Head): Promise<Inspection> {
@@ -115,7 +122,10 @@ export class LedgerWatch implements Watch {
     }
     if (accuses) {
       duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
-      duties.push(...(await this.#inputs.duties(made, head)));
+      const inputs = await this.#inputs.inspect(made, head);
+      duties.push(...inputs.duties);
+      unsettled.push(...inputs.unsettled);
+      isWaiting ||= inputs.unsettled.length > 0;
     }
     const collecting = { source: this.source, collector, made, pending, head };
     duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));

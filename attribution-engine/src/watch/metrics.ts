@@ -17,6 +17,12 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #proposals = this.#gauge("proposals", "Proposals by what was found: agrees, differs, unknown", "verdict");
   readonly #ended = this.#gauge("proposals_ended", "Faulty proposals that were ended, by whomever");
+  readonly #inputs = this.#gauge(
+    "inputs",
+    "Indexes, receipts and sketches by what was found: sound, wrong, unshown",
+    "verdict",
+  );
+  readonly #inputsEnded = this.#gauge("inputs_ended", "Wrong inputs that were ended, by whomever");
   readonly #window = this.#gauge(
     "window_seconds",
     "Seconds until a pending proposal can be finalised",
@@ -64,6 +70,11 @@ export class Metrics {
     this.#proposals.set({ verdict: "differs" }, faulty);
     this.#proposals.set({ verdict: "unknown" }, unknown);
     this.#ended.set(ended);
+    const inputs = report.inputs.counts();
+    this.#inputs.set({ verdict: "sound" }, inputs.sound);
+    this.#inputs.set({ verdict: "wrong" }, inputs.wrong);
+    this.#inputs.set({ verdict: "unshown" }, inputs.unshown);
+    this.#inputsEnded.set(inputs.ended);
     this.#block.set(Number(head.number));
     this.#lag.set(Math.max(0, Date.now() / 1_000 - head.timestamp));
     this.#window.reset();

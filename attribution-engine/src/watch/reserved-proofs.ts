@@ -7,7 +7,7 @@ import type { Head } from "./head.ts";
 import type { ProposalView } from "./proposals.ts";
 
 /** Blocks in which a reservation can be revealed, after its own (docs/formats.md §7.5). */
-const REVEAL_BLOCKS = 50n;
+export const REVEAL_BLOCKS = 50n;
 
 /** A proof that somebody else's proof, a demand or another proposal may come before. */
 interface Kept {

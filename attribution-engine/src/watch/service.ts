@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { demandsAbi } from "@tributary/protocol/abi/demands";
 import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
+import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import {
   type Abi,
@@ -132,7 +134,11 @@ function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): v
     const watch = watches.find(({ source }) => source.contracts.ledger === about.ledger);
     watch?.remember?.({ ledger: about.ledger, epoch: BigInt(about.epoch), proposal: about.proposal });
   }
+  const { input } = duty;
+  if (input !== undefined && outcome.what === "mined")
+    watches.find(({ source }) => source.contracts.ledger === input.ledger)?.rememberInput?.(input);
   if (outcome.what === "mined") {
+    if (duty.kind === "penalty") report.inputs.penalties++;
     if (duty.kind === "demand") report.demands++;
     if (duty.kind === "answer") report.answers++;
     const { transactionHash, gasUsed, blockNumber } = outcome.receipt;
@@ -158,7 +164,7 @@ function refusalOf(error: unknown): string | undefined {
 }
 
 function errorNameOf(data: Hex): string | undefined {
-  for (const abi of [faultProofsAbi, demandsAbi, sketchDisputesAbi] as Abi[]) {
+  for (const abi of [faultProofsAbi, demandsAbi, settlementProofsAbi, indexProofsAbi, sketchDisputesAbi] as Abi[]) {
     try {
       const { errorName, args } = decodeErrorResult({ abi, data });
       return `${errorName}(${(args ?? []).map(String).join(", ")})`;

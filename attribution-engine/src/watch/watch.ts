@@ -27,4 +27,6 @@ export interface Watch {
   inspect(head: Head): Promise<Inspection>;
   /** Notes a proposal that an earlier run accused. */
   remember?(name: ProposalName): void;
+  /** Notes an input that an earlier run accused. */
+  rememberInput?(input: NonNullable<Duty["input"]>): void;
 }
