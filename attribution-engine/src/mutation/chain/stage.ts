@@ -144,7 +144,7 @@ export async function setStage(
     origins,
     attributors.staking,
     { answerSeconds: terms.answerSeconds, reactionSeconds: terms.reactionSeconds, deposit: terms.demandDeposit },
-    { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 86_400n },
+    { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 24n * terms.epochSeconds },
   ]);
   await mined(positions.bindMinters(origins, origins));
   await mined(vault.bind(ledger));
