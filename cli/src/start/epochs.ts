@@ -5,7 +5,7 @@ import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
-import { checkEndings, type JudgedLie, judgeLies } from "./ended-lies.ts";
+import { checkEndings, FINALIZED, type JudgedLie, judgeLies, statusOf } from "./ended-lies.ts";
 import type { AuditResult, EpochResult, ExplainedCall, PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { balanceOf } from "./money.ts";
@@ -139,8 +139,11 @@ async function finalizeUnwatched(
   const { payouts } = await steps.wait(`challenge window of epoch ${epoch}, which nobody watches`, (tick) =>
     finalizeEpoch(chain, deployment, epoch, proposal, tick),
   );
+  const status = await statusOf(chain, deployment, epoch, proposal);
+  if (status !== FINALIZED)
+    throw new Error(`proposal ${proposal} of epoch ${epoch} is not final: its status is ${status}`);
   throw new UserError(
-    `nobody watched: proposal ${proposal} of epoch ${epoch}, a ${fault} fault (${what}), is final instead of the honest one: ` +
+    `nobody watched: proposal ${proposal} of epoch ${epoch} is final instead of the honest one, with its ${fault} fault (${what}): ` +
       `payouts ${payouts.hash.slice(0, 10)}… move ${gain} base units to ${favoured.name} (position ${favoured.position})`,
     1,
   );
