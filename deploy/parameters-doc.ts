@@ -73,10 +73,10 @@ unless another is given. The registries are those of https://github.com/erc-8004
 ## What a demand's deposit pays
 
 Whoever answers a demand earns its deposit. No answer takes more than ${Number(MOST_ANSWER_GAS).toLocaleString("en")} gas (five full levels, or the longest leaf, of bytes that cost most); whether \`demandDeposit\` pays that
-depends on two prices that no chain knows, so they are *assumed*, in the network's file: what a unit of gas costs in all, publishing on Ethereum included, and what an OPEN is worth. Above the break-even price of gas an honest proposer
+depends on two prices that no chain knows, so they are *assumed*, as \`prices\` in the network's file: what a unit of gas costs in all, publishing on Ethereum included, and what an OPEN is worth. Above the break-even price of gas an honest proposer
 pays for the rest of its longest answers itself; a deployment for which other prices are likely sets another deposit.
 
-| network | gas costs, assumed | an OPEN is worth, assumed | longest answer | \`demandDeposit\` | break-even price of gas |
+| network | gas costs (\`gasPriceWei\`) | an OPEN is worth (\`openPriceWei\`) | longest answer | \`demandDeposit\` | break-even price of gas |
 |---|---|---|---|---|---|
 ${NETWORKS.filter(({ prices }) => prices !== undefined)
   .map((network) => {
