@@ -52,6 +52,8 @@ export interface StartOptions {
   leaveOut: number;
   /** Wrong results that a SIMULATED dishonest proposer proposes first, if any. */
   dishonesty: Dishonesty | undefined;
+  /** Whether a watcher looks for them. */
+  isWatched: boolean;
 }
 
 /** Everything that the report is made of. */
@@ -205,6 +207,7 @@ class MainJob {
     const { explained, openings, proposerFees, lies } = await settleEpochs(this.#steps, checks, {
       ...{ chain, deployment, deploymentFile, datanets, epochs, chainArgs, folder: this.#folder },
       dishonesty: this.#options.dishonesty,
+      isWatched: this.#options.isWatched,
     });
 
     await checkSolvency(checks, chain, deployment, model, "before claims");
