@@ -19,6 +19,12 @@ export interface StageOptions {
   /** Training records that are kept of the corpus; all by default. */
   records?: string | undefined;
   contributors?: string | undefined;
+  /** File of features, .npy or safetensors, a row per record or call. */
+  features?: string | undefined;
+  /** Tensor of --features, where the file has several. */
+  tensor?: string | undefined;
+  /** Coordinates of a sketch, where its method is not the main job's. */
+  k?: string | undefined;
 }
 
 export interface StageContext {

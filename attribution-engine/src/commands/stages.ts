@@ -4,6 +4,7 @@ import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
 import { checkSketchesStage } from "./check-sketches.ts";
 import { corpusStage } from "./corpus.ts";
 import { claimsStage, explainStage } from "./explain.ts";
+import { importFeaturesStage } from "./import-features.ts";
 import { indexStage } from "./index-records.ts";
 import { leaveOutStage } from "./leave-out.ts";
 import { measureStage } from "./measure.ts";
@@ -17,6 +18,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["corpus", corpusStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],
+  ["import-features", importFeaturesStage],
   ["index", indexStage],
   ["answer", answerStage],
   ["publish-receipts", publishReceiptsStage],

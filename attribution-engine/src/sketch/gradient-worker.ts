@@ -7,8 +7,10 @@ import { createRandom } from "../numerics/random.ts";
 import { openSession } from "../numerics/session.ts";
 import type { Feed } from "../numerics/session.ts";
 import { serveTasks } from "../numerics/worker-pool.ts";
+import type { GatherTask } from "./gather-rows.ts";
 import { projectedMatrices, projectionFactor } from "./projection.ts";
 import type { ProjectionWidths } from "./projection.ts";
+import type { LinearMap } from "./vector-source.ts";
 
 /** What all tasks of one pool share. */
 export interface GradientJob {
@@ -21,16 +23,10 @@ export interface GradientJob {
   /** `own`: the loss of the text itself; `sampled`: of targets drawn from the model, as the Gauss-Newton matrix needs. */
   readonly targets: "own" | "sampled";
   /** A last linear map [projected size, columns], if any. */
-  readonly map?: { readonly matrix: Float32Array; readonly columns: number } | undefined;
+  readonly map?: LinearMap | undefined;
 }
 
-/** Texts of one task. */
-export interface GradientTask {
-  readonly texts: readonly (readonly number[])[];
-  readonly firstRow: number;
-}
-
-serveTasks<GradientJob, GradientTask, Float32Array>(async (job) => {
+serveTasks<GradientJob, GatherTask<readonly number[]>, Float32Array>(async (job) => {
   const { model, adapter, length } = job;
   const graph = new Graph();
   const tokens = graph.input("tokens", [length], "int64");
@@ -68,7 +64,7 @@ serveTasks<GradientJob, GradientTask, Float32Array>(async (job) => {
   const session = await openSession(graph, [tokens, mask, aim]);
   const size = result.shape[1]!;
 
-  return async ({ texts, firstRow }) => {
+  return async ({ items: texts, firstRow }) => {
     const values = new Float32Array(texts.length * size);
     for (const [i, text] of texts.entries()) {
       const row = firstRow + i;

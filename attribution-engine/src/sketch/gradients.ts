@@ -1,17 +1,10 @@
-/** Projected per-example gradients of many texts, spread over worker threads. */
-import { runTasks } from "../numerics/worker-pool.ts";
-import type { PoolOptions } from "../numerics/worker-pool.ts";
-import type { GradientJob, GradientTask } from "./gradient-worker.ts";
+/** Projected per-example gradients of many texts, spread over worker processes. */
+import { gatherRows } from "./gather-rows.ts";
+import type { GradientJob } from "./gradient-worker.ts";
+import type { Rows, VectorWork } from "./vector-source.ts";
 
-const TEXTS_PER_TASK = 64;
+export const TEXTS_PER_PART = 64;
 const WORKER = new URL("./gradient-worker.ts", import.meta.url);
-
-/** Row-major values, `count` × `size`. */
-export interface Rows {
-  readonly count: number;
-  readonly size: number;
-  readonly values: Float32Array;
-}
 
 /**
  * Computes one row per text.
@@ -20,23 +13,18 @@ export interface Rows {
 export async function gradientRows(
   job: GradientJob,
   texts: readonly (readonly number[])[],
-  options: PoolOptions,
+  work: VectorWork,
 ): Promise<Rows> {
   if (texts.length === 0) throw new Error("gradients of an empty set of texts");
-  const tasks: GradientTask[] = [];
-  for (let firstRow = 0; firstRow < texts.length; firstRow += TEXTS_PER_TASK) {
-    tasks.push({ firstRow, texts: texts.slice(firstRow, firstRow + TEXTS_PER_TASK) });
-  }
-  const { workers, onProgress } = options;
-  const parts = await runTasks<GradientJob, GradientTask, Float32Array>(WORKER, job, tasks, {
-    workers,
-    onProgress: onProgress && ((done): void => onProgress(Math.min(done * TEXTS_PER_TASK, texts.length), texts.length)),
-  });
-  const size = parts[0]!.length / tasks[0]!.texts.length;
-  const values = new Float32Array(texts.length * size);
-  parts.forEach((part, i) => values.set(part, i * TEXTS_PER_TASK * size));
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw new Error(`row ${Math.floor(bad / size)}: the gradient is ${values[bad]}; check the adapter's weights`);
-  return { count: texts.length, size, values };
+  return gatherRows(
+    {
+      worker: WORKER,
+      shared: job,
+      items: texts,
+      partRows: TEXTS_PER_PART,
+      nameOf: (place) => `row ${place}`,
+      advice: "the adapter's weights",
+    },
+    work,
+  );
 }
