@@ -22,6 +22,8 @@ export type FeaturesOrigin = {
   readonly kind: typeof FEATURES;
   /** SHA-256 of the records' file. */
   readonly features: string;
+  /** Name of the tensor, if one was asked for. */
+  readonly tensor: string | null;
   readonly dimensions: number;
   /** Dimensions of a vector: fewer where rows were projected. */
   readonly size: number;
@@ -37,7 +39,13 @@ export const importFeaturesStage: Stage = {
     const source = featuresOf(context);
     const { dimensions, size } = source;
     const features = fileDigest(required(context.options.features, "--features"));
-    const origin: FeaturesOrigin = { kind: FEATURES, features, dimensions, size };
+    const origin: FeaturesOrigin = {
+      kind: FEATURES,
+      features,
+      tensor: context.options.tensor ?? null,
+      dimensions,
+      size,
+    };
     return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD }, origin);
   },
 };

@@ -10,6 +10,7 @@ import { connectReader, connectSender, signer, type Connection } from "./connect
 import { FILES, readJson, writeJson } from "./files.ts";
 import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
+import { DECODER, sketchCallsByModel, type DecoderOrigin } from "./sketch-model.ts";
 import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
 import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
 
@@ -34,9 +35,16 @@ function attestationsFile(settlementId: string): string {
 export async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
   const { calls } = readSettlementFile(context.work, id);
   const { origin } = loadBasis(join(context.work, FILES.basis));
-  if (origin?.kind === FEATURES)
-    return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length)).sketches;
-  return sketchByOwnModel(context, calls);
+  switch (origin?.kind) {
+    case undefined:
+      return sketchByOwnModel(context, calls);
+    case FEATURES:
+      return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length)).sketches;
+    case DECODER:
+      return (await sketchCallsByModel(context, origin as DecoderOrigin, calls.map(callText))).sketches;
+    default:
+      throw new Error(`${FILES.basis}: made of ${origin?.kind}, which this version does not know`);
+  }
 }
 
 async function sketchByOwnModel(context: StageContext, calls: readonly SettlementCall[]): Promise<Int8Array> {

@@ -19,6 +19,12 @@ export interface StageOptions {
   /** Training records that are kept of the corpus; all by default. */
   records?: string | undefined;
   contributors?: string | undefined;
+  /** Folder of a decoder as Hugging Face's libraries write it. */
+  model?: string | undefined;
+  /** Folder of its LoRA adapter. */
+  adapter?: string | undefined;
+  /** File of texts, JSON lines or Parquet; the corpus by default. */
+  texts?: string | undefined;
   /** File of features, .npy or safetensors, a row per record or call. */
   features?: string | undefined;
   /** Tensor of --features, where the file has several. */

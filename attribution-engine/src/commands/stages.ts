@@ -10,6 +10,7 @@ import { leaveOutStage } from "./leave-out.ts";
 import { measureStage } from "./measure.ts";
 import { publishReceiptsStage } from "./publish-receipts.ts";
 import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
+import { sketchModelStage } from "./sketch-model.ts";
 import { sketchRecordsStage } from "./sketch-records.ts";
 import type { Stage } from "./stage.ts";
 import { trainStage } from "./train.ts";
@@ -18,6 +19,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["corpus", corpusStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],
+  ["sketch-model", sketchModelStage],
   ["import-features", importFeaturesStage],
   ["index", indexStage],
   ["answer", answerStage],

@@ -1,29 +1,16 @@
 // Losses and gradients of decoders against PyTorch's: transformers and PEFT made the models and the figures (reference/gradients.py).
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { Graph } from "../numerics/graph.ts";
-import { loadTensors, type Array32 } from "../numerics/safetensors.ts";
+import { loadTensors } from "../numerics/safetensors.ts";
 import { openSession } from "../numerics/session.ts";
 import { layOutText, paddedLength } from "./decoder-texts.ts";
 import { buildDecoder } from "./decoder-graph.ts";
 import { loadDecoder, type Decoder } from "./decoder.ts";
+import { changeSettings, copyOf, expectedOf, FIXTURES, relativeError } from "./test/fixtures.ts";
 
-const FIXTURES = fileURLToPath(new URL("../../reference/fixtures", import.meta.url));
 const TOLERANCE = 1e-4;
-
-interface Expected {
-  texts: string[];
-  tokens: number[][];
-  losses: number[];
-  adaptedLosses: number[];
-  rotations: Record<string, { parameters: object; losses: number[] }>;
-}
-
-const expectedOf = (name: string): Expected =>
-  JSON.parse(readFileSync(join(FIXTURES, name, "expected.json"), "utf8")) as Expected;
 
 /** The loss of a text, and the gradients of the adapter's weights. */
 async function differentiate(
@@ -52,16 +39,6 @@ async function differentiate(
   return { loss: results["loss"]![0]!, gradients: new Map(names.map((name) => [name, results[`of ${name}`]!])) };
 }
 
-/** ‖a − b‖ / ‖b‖. */
-function relativeError(a: Float32Array, { data: b }: Array32): number {
-  let [difference, size] = [0, 0];
-  b.forEach((value, i) => {
-    difference += (a[i]! - value) ** 2;
-    size += value ** 2;
-  });
-  return Math.sqrt(difference / size);
-}
-
 async function losses(decoder: Decoder, texts: readonly number[][]): Promise<number[]> {
   const list: number[] = [];
   for (const text of texts) list.push((await differentiate(decoder, text)).loss);
@@ -70,7 +47,9 @@ async function losses(decoder: Decoder, texts: readonly number[][]): Promise<num
 
 function expectLosses(found: readonly number[], expected: readonly number[]): void {
   found.forEach((loss, row) =>
-    expect(Math.abs(loss / expected[row]! - 1), `text ${row}: ${loss}, expected ${expected[row]}`).to.be.below(TOLERANCE),
+    expect(Math.abs(loss / expected[row]! - 1), `text ${row}: ${loss}, expected ${expected[row]}`).to.be.below(
+      TOLERANCE,
+    ),
   );
 }
 
@@ -106,15 +85,12 @@ describe("rotary positions", () => {
   const expected = expectedOf("llama");
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "tributary-decoder-"));
-    cpSync(join(FIXTURES, "llama"), folder, { recursive: true });
+    folder = copyOf("llama");
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const withRotation = (settings: object): Decoder => {
-    const path = join(folder, "config.json");
-    const { rope_parameters: _, ...config } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    writeFileSync(path, JSON.stringify({ ...config, ...settings }));
+    changeSettings(join(folder, "config.json"), { rope_parameters: undefined, ...settings });
     return loadDecoder({ model: folder });
   };
 

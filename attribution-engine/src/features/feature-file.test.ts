@@ -1,8 +1,9 @@
 // Features are read row by row from both formats, and what is wrong with a file is named.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { FIXTURES } from "../decoder/test/fixtures.ts";
 import { encodeTensors } from "../numerics/safetensors.ts";
 import { openFeatures } from "./feature-file.ts";
 import { npyBytes } from "./test/npy-bytes.ts";
@@ -44,6 +45,14 @@ describe("openFeatures", () => {
       expect([file.rows, file.columns]).to.deep.equal([3, 2]);
       expect([...file.read(0, 3)]).to.deep.equal(ROWS);
       expect([...file.read(2, 1)]).to.deep.equal([1024, -0.25]);
+    });
+  }
+
+  for (const name of ["features.npy", "features.safetensors"]) {
+    it(`reads ${name} as NumPy wrote it`, () => {
+      const rows = JSON.parse(readFileSync(join(FIXTURES, "features.json"), "utf8")) as number[][];
+      const file = openFeatures({ path: join(FIXTURES, name) });
+      expect(rows.map((_, row) => [...file.read(row, 1)])).to.deep.equal(rows);
     });
   }
 

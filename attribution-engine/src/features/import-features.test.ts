@@ -140,7 +140,7 @@ describe("import-features", function () {
   });
 
   it("refuses calls of another size or number", async () => {
-    const origin = { kind: "features", features: "", dimensions: 16, size: 16 } as const;
+    const origin = { kind: "features", features: "", tensor: null, dimensions: 16, size: 16 } as const;
     const path = write("calls.npy", [CALLS, DIMENSIONS], calls);
     expect(() => sketchCallFeatures(contextOf(path), origin, CALLS)).to.throw(`${path}: 32 dimensions, the records`);
     const right = { ...origin, dimensions: DIMENSIONS };

@@ -3,7 +3,7 @@ import type { Adapter, FrozenModel } from "../model/adapter.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "./basis.ts";
 import { loadBasis } from "./basis-file.ts";
-import { gradientRows, TEXTS_PER_PART } from "./gradients.ts";
+import { gradientRows } from "./gradients.ts";
 import { PROJECTION_WIDTHS, projectedMatrices, projectedSize, type ProjectionWidths } from "./projection.ts";
 import type { VectorSource } from "./vector-source.ts";
 
@@ -20,6 +20,8 @@ export const SKETCH_METHOD: SketchMethod = {
   damping: 1,
 };
 
+const TEXTS_PER_PART = 64;
+
 /**
  * The gradients of texts' summed losses.
  * @param texts tokens of each text.
@@ -32,14 +34,19 @@ export function ownGradients(
   texts: readonly (readonly number[])[],
   length: number,
 ): VectorSource {
-  const job = { model: { shape: model.shape, weights: model.weights }, adapter, widths, seed, length };
+  // Without the tokenizer that a whole base model carries: this is sent to other processes.
+  const of = { kind: "own", model: { shape: model.shape, weights: model.weights }, adapter, widths, length } as const;
   return {
     count: texts.length,
     partRows: TEXTS_PER_PART,
     rows: (chosen, targets, map, work) =>
       gradientRows(
-        { ...job, targets, map },
-        chosen.map((row) => texts[row]!),
+        { of, seed, targets, map },
+        {
+          items: chosen.map((row) => texts[row]!),
+          partRows: TEXTS_PER_PART,
+          nameOf: (place) => `row ${chosen[place]}`,
+        },
         work,
       ),
   };
