@@ -7,11 +7,12 @@ import { decoderDigests, loadDecoder, readArchitecture, type DecoderPlace } from
 import { loadTokens } from "../decoder/tokens.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
+import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { sketchRows } from "../sketch/sketch-rows.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
-import { sketchSizeOf, sketchSource } from "./sketch-source.ts";
+import { sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
 const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
@@ -42,7 +43,8 @@ export const sketchModelStage: Stage = {
     const width = projectionWidth(loadDecoder(place).lora!);
     const origin: DecoderOrigin = { kind: DECODER, ...decoderDigests(place), texts: digestOf(named), width };
     const model: DecoderModel = { kind: "decoder", place, width };
-    const source = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
+    const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
+    const source = keptRows(gradients, vectorFolder(context, origin));
     return sketchSource(context, source, { k, ...METHOD }, origin);
   },
 };

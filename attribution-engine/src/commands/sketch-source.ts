@@ -11,6 +11,7 @@ import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
 
+/** Folder of work in progress, removed when it is done. */
 const PARTS = "sketch-parts";
 const DEFAULT_K = 512;
 
@@ -19,6 +20,11 @@ export function sketchSizeOf({ options }: StageContext): number {
   const k = options.k === undefined ? DEFAULT_K : integerOf(options.k, "--k");
   if (!isSketchSize(k)) throw new Error(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
   return k;
+}
+
+/** Where vectors of an origin are kept while their basis is not there yet. */
+export function vectorFolder({ work }: StageContext, origin: Origin): string {
+  return join(work, PARTS, createHash("sha256").update(JSON.stringify(origin)).digest("hex"));
 }
 
 /**

@@ -47,7 +47,7 @@ export function decoderGradients(
       gradientRows(
         { of: model, seed, targets, map },
         {
-          items: chosen.map((row) => tokens[row]!),
+          items: chosen.map((row) => ({ tokens: tokens[row]!, draw: row })),
           partRows: TEXTS_PER_PART,
           nameOf: (place) => nameOf(chosen[place]!),
         },

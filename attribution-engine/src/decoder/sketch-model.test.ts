@@ -1,7 +1,10 @@
 // A decoder's gradients become sketches: the vectors are PyTorch's gradients, calls are sketched as records are, what fails leaves nothing.
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parquetWriteFile } from "hyparquet-writer";
 import { methodOf } from "../commands/method.ts";
@@ -21,6 +24,12 @@ const WORDS = ["river", "whale", "ship", "senate", "union", "year", "stream", "o
 const TEXTS = Array.from({ length: 70 }, () =>
   Array.from({ length: 2 + random.below(12) }, () => WORDS[random.below(WORDS.length)]).join(" "),
 );
+
+/** Whole parts in any folder below. */
+function partsIn(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /\.(safetensors|sketches)$/.test(name)).length;
+}
 
 describe("sketch-model", function () {
   this.timeout(60_000);
@@ -122,6 +131,30 @@ describe("sketch-model", function () {
     expect((await run(parquet)).basisReused).to.equal(true);
     expect(loadSketches(join(work, "records.sketches"))).to.deep.equal(sketches);
     expect((await run(writeLines([...TEXTS].reverse()))).basisReused).to.equal(false);
+  });
+
+  it("goes on after it was killed, to the same bytes", async () => {
+    const options = { texts: writeLines(TEXTS) };
+    await sketchModelStage.run(contextOf(options));
+    const whole = ["basis.safetensors", "records.sketches"].map((name) => readFileSync(join(work, name)));
+    rmSync(join(work, "basis.safetensors"));
+    rmSync(join(work, "records.sketches"));
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+    const command = ["sketch-model", "--work", work, "--model", model, "--adapter", adapter, "--k", "32"];
+    const child = spawn(process.execPath, [main, ...command, "--texts", options.texts, "--workers", "1"]);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const folder = join(work, "sketch-parts");
+    // Killed as soon as a first part is there.
+    while (!(existsSync(folder) && partsIn(folder) > 0) && child.exitCode === null) await delay(5);
+    child.kill("SIGKILL");
+    await ended;
+    expect(existsSync(join(work, "records.sketches"))).to.equal(false);
+    const kept = partsIn(folder);
+    expect(kept).to.be.above(0);
+    await sketchModelStage.run(contextOf(options));
+    expect(readFileSync(join(work, "basis.safetensors")).equals(whole[0]!)).to.equal(true);
+    expect(readFileSync(join(work, "records.sketches")).equals(whole[1]!)).to.equal(true);
+    expect(existsSync(folder)).to.equal(false);
   });
 
   it("names file and row of a text that is too long, too short or none, and writes nothing", async () => {

@@ -5,6 +5,7 @@ import { createRandom } from "../numerics/random.ts";
 import { openSession, type Feed, type Session } from "../numerics/session.ts";
 import { serveTasks } from "../numerics/worker-pool.ts";
 import type { GatherTask } from "./gather-rows.ts";
+import type { TokenText } from "./gradients.ts";
 import { projectionFactor, type ProjectedMatrix } from "./projection.ts";
 import { ownTextModel, type OwnModel, type TextModel } from "./text-model.ts";
 import type { LinearMap } from "./vector-source.ts";
@@ -25,7 +26,7 @@ interface Differentiator {
   readonly feeds: Readonly<Record<string, Feed>>;
 }
 
-serveTasks<GradientJob, GatherTask<readonly number[]>, Float32Array>((job) => {
+serveTasks<GradientJob, GatherTask<TokenText>, Float32Array>((job) => {
   const model = job.of.kind === "own" ? ownTextModel(job.of) : decoderTextModel(job.of);
   const opened = new Map<number, Promise<Differentiator>>();
   const differentiator = (length: number): Promise<Differentiator> => {
@@ -35,20 +36,19 @@ serveTasks<GradientJob, GatherTask<readonly number[]>, Float32Array>((job) => {
   };
   return Promise.resolve(async ({ items: texts, firstRow }) => {
     const results: Float32Array[] = [];
-    for (const [i, text] of texts.entries()) {
-      const row = firstRow + i;
-      const length = model.lengthOf(text);
+    for (const [i, { tokens, draw }] of texts.entries()) {
+      const length = model.lengthOf(tokens);
       let example;
       try {
-        example = model.layOut(text, length);
+        example = model.layOut(tokens, length);
       } catch (error) {
-        throw new Error((error as Error).message.replace("row 0", `row ${row}`), { cause: error });
+        throw new Error((error as Error).message.replace("row 0", `row ${firstRow + i}`), { cause: error });
       }
       const { session, feeds } = await differentiator(length);
       const aim: Record<string, Feed> =
         job.targets === "own"
           ? { targets: example.targets }
-          : { uniforms: uniforms(job.seed, `sampled targets ${row}`, length) };
+          : { uniforms: uniforms(job.seed, `sampled targets ${draw}`, length) };
       const fed = { ...feeds, tokens: example.inputs, mask: example.mask, ...aim };
       results.push((await session.run(fed))["result"]!);
     }

@@ -5,8 +5,15 @@ import type { Rows, VectorWork } from "./vector-source.ts";
 
 const WORKER = new URL("./gradient-worker.ts", import.meta.url);
 
-/** Texts as tokens, with how errors name them and how many are differentiated at a time. */
-export type TokenTexts = Pick<GatherJob<GradientJob, readonly number[]>, "items" | "nameOf" | "partRows">;
+/** A text to differentiate. */
+export interface TokenText {
+  readonly tokens: readonly number[];
+  /** Seeds the targets that are drawn for it, where they are. */
+  readonly draw: number;
+}
+
+/** Texts, with how errors name them and how many are differentiated at a time. */
+export type TokenTexts = Pick<GatherJob<GradientJob, TokenText>, "items" | "nameOf" | "partRows">;
 
 /**
  * Computes one row per text.

@@ -43,7 +43,7 @@ export function ownGradients(
       gradientRows(
         { of, seed, targets, map },
         {
-          items: chosen.map((row) => texts[row]!),
+          items: chosen.map((row, draw) => ({ tokens: texts[row]!, draw })),
           partRows: TEXTS_PER_PART,
           nameOf: (place) => `row ${chosen[place]}`,
         },
