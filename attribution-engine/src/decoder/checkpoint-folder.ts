@@ -1,6 +1,7 @@
 /** The weights of a model folder: one safetensors file, or several with an index. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { firstNotFinite } from "../numerics/element-formats.ts";
 import { fileBytes } from "../numerics/file-bytes.ts";
 import { openTensors, readTensor, type Array32, type TensorStore } from "../numerics/safetensors.ts";
 import { readSettings } from "./settings.ts";
@@ -65,7 +66,7 @@ function weightStore(files: string[], where: ReadonlyMap<string, TensorStore>, l
       if (stored !== undefined && stored.join() !== shape.join())
         throw new Error(`${what} is [${stored.join()}], expected [${shape.join()}]`);
       const tensor = readTensor(store, name);
-      const bad = tensor.data.findIndex((value) => !Number.isFinite(value));
+      const bad = firstNotFinite(tensor.data);
       if (bad >= 0) throw new Error(`${what} holds ${tensor.data[bad]} at ${bad}; restore the file`);
       return tensor;
     },

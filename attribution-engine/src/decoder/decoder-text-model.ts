@@ -50,6 +50,7 @@ export function decoderTextModel({ place, width }: DecoderModel): TextModel {
   if (lora === undefined) throw new Error(`${place.model}: gradients are of an adapter's weights, and there is none`);
   return {
     matrices: loraMatrices(lora, width),
+    isSmall: false,
     lengthOf: (tokens) => paddedLength(tokens.length, architecture.context),
     layOut: layOutText,
     build(graph, tokens) {

@@ -1,5 +1,5 @@
 /** A file of features: one row of floats per example, read row by row, from .npy or safetensors. */
-import { decodeElements, ELEMENT_BYTES, type ElementFormat } from "../numerics/element-formats.ts";
+import { decodeElements, ELEMENT_BYTES, firstNotFinite, type ElementFormat } from "../numerics/element-formats.ts";
 import { fileBytes, type ByteSource } from "../numerics/file-bytes.ts";
 import { elementFormat, openTensors } from "../numerics/safetensors.ts";
 import { isNpy, readNpyHeader } from "./npy.ts";
@@ -43,7 +43,7 @@ export function openFeatures({ path, tensor }: FeaturePlace): FeatureFile {
     columns,
     read(first, count) {
       const values = decodeElements(source.read(start + first * rowBytes, count * rowBytes), format);
-      const bad = values.findIndex((value) => !Number.isFinite(value));
+      const bad = firstNotFinite(values);
       if (bad >= 0) {
         const row = first + Math.floor(bad / columns);
         throw new Error(`${path} row ${row}: ${values[bad]} in column ${bad % columns}; features must be finite`);

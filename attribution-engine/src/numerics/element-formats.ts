@@ -32,14 +32,23 @@ export function decodeElements(bytes: Uint8Array, format: ElementFormat): Float3
       return Float32Array.from(new Float64Array(buffer));
     case "F16": {
       const table = (halfValues ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfValue(bits)));
+      const halves = new Uint16Array(buffer);
       const values = new Float32Array(count);
-      new Uint16Array(buffer).forEach((bits, i) => (values[i] = table[bits]!));
+      for (let i = 0; i < count; i++) values[i] = table[halves[i]!]!;
       return values;
     }
     case "BF16": {
+      const halves = new Uint16Array(buffer);
       const words = new Uint32Array(count);
-      new Uint16Array(buffer).forEach((bits, i) => (words[i] = bits << 16));
+      for (let i = 0; i < count; i++) words[i] = halves[i]! << 16;
       return new Float32Array(words.buffer);
     }
   }
+}
+
+/** The place of the first value that is NaN or infinite, or −1. */
+export function firstNotFinite(values: Float32Array): number {
+  // A plain loop: models have hundreds of millions of values, and a call for each would take minutes.
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

@@ -1,4 +1,5 @@
 /** Spreads the making of vectors over worker processes, part by part. */
+import { firstNotFinite } from "../numerics/element-formats.ts";
 import { runTasks } from "../numerics/worker-pool.ts";
 import type { Rows, VectorWork } from "./vector-source.ts";
 
@@ -33,7 +34,7 @@ export async function gatherRows<Shared, Item>(
   const accept = (part: Float32Array, index: number): void => {
     const size = sizeOf(part, index);
     const { firstRow, items: own } = tasks[index]!;
-    const bad = part.findIndex((value) => !Number.isFinite(value));
+    const bad = firstNotFinite(part);
     if (bad >= 0)
       throw new Error(`${nameOf(firstRow + Math.floor(bad / size))}: the vector holds ${part[bad]}; check ${advice}`);
     onPart?.(firstRow, { count: own.length, size, values: part });

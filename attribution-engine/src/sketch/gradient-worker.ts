@@ -80,7 +80,7 @@ async function openDifferentiator(job: GradientJob, model: TextModel, length: nu
   if (job.map !== undefined)
     result = graph.matmul(result, graph.constant(job.map.matrix, [result.shape[1]!, job.map.columns]));
   graph.output("result", result);
-  return { session: await openSession(graph, [tokens, mask, aim, ...inputs]), feeds };
+  return { session: await openSession(graph, [tokens, mask, aim, ...inputs], 1, model.isSmall), feeds };
 }
 
 function projected(graph: Graph, matrix: ProjectedMatrix, gradient: Tensor, seed: number): Tensor {

@@ -22,6 +22,8 @@ export interface BuiltModel {
 export interface TextModel {
   /** The gradients that are taken, in order, with their projections. */
   readonly matrices: readonly ProjectedMatrix[];
+  /** Whether it is small enough for graphs to keep their memory from run to run. */
+  readonly isSmall: boolean;
   /** Positions that a text is laid out in; they depend on its own tokens alone. */
   lengthOf(tokens: readonly number[]): number;
   /** @throws if the text is empty or too long; it is called row 0. */
@@ -43,6 +45,7 @@ export interface OwnModel {
 export function ownTextModel({ model, adapter, widths, length }: OwnModel): TextModel {
   return {
     matrices: projectedMatrices(model.shape, adapter.shape, widths),
+    isSmall: true,
     lengthOf: () => length,
     layOut: (tokens) => layOutExamples([tokens], length),
     build(graph, tokens) {
