@@ -48,6 +48,8 @@ export async function sketchSource(
   const resumed = basis !== undefined;
   if (basis === undefined) {
     basis = await buildBasis(source, method, { workers, onProgress: half(0) });
+    // Sketches by another basis must not stand beside this one.
+    rmSync(join(work, FILES.records), { force: true });
     saveBasis(path, basis, origin);
   }
   const parts = join(work, PARTS, createHash("sha256").update(readFileSync(path)).digest("hex"));

@@ -84,10 +84,7 @@ export function attend(graph: Graph, shape: AttentionShape, query: Tensor, key: 
   const grouped = graph.reshape(query, [sharedHeads, (heads / sharedHeads) * length, headWidth]);
   const products = graph.scale(graph.matmul(grouped, key, false, true), 1 / Math.sqrt(headWidth));
   const mask = Float32Array.from({ length: length * length }, (_, n) => (n % length > n / length ? -1e9 : 0));
-  const scores = graph.add(
-    graph.reshape(products, [heads, length, length]),
-    graph.constant(mask, [1, length, length]),
-  );
+  const scores = graph.add(graph.reshape(products, [heads, length, length]), graph.constant(mask, [1, length, length]));
   const weights = graph.reshape(graph.softmax(scores), [sharedHeads, (heads / sharedHeads) * length, length]);
   const mixed = graph.reshape(graph.matmul(weights, value), [heads, length, headWidth]);
   return graph.reshape(graph.transpose(mixed, [1, 0, 2]), [length, heads * headWidth]);

@@ -62,26 +62,30 @@ export function llama(config: Settings, { biases, headNorms }: LlamaFamily): Arc
     prefix: PREFIX,
     ignored: /\.rotary_emb\.inv_freq$/,
     linears: [
-      ...numbers.map(layerOf).flatMap((name) => [
-        of(`${name}self_attn.q_proj`, width, heads * headWidth, biases || attentionBias),
-        of(`${name}self_attn.k_proj`, width, shared, biases || attentionBias),
-        of(`${name}self_attn.v_proj`, width, shared, biases || attentionBias),
-        of(`${name}self_attn.o_proj`, heads * headWidth, width, attentionBias),
-        of(`${name}mlp.gate_proj`, width, hidden, feedForwardBias),
-        of(`${name}mlp.up_proj`, width, hidden, feedForwardBias),
-        of(`${name}mlp.down_proj`, hidden, width, feedForwardBias),
-      ]),
+      ...numbers
+        .map(layerOf)
+        .flatMap((name) => [
+          of(`${name}self_attn.q_proj`, width, heads * headWidth, biases || attentionBias),
+          of(`${name}self_attn.k_proj`, width, shared, biases || attentionBias),
+          of(`${name}self_attn.v_proj`, width, shared, biases || attentionBias),
+          of(`${name}self_attn.o_proj`, heads * headWidth, width, attentionBias),
+          of(`${name}mlp.gate_proj`, width, hidden, feedForwardBias),
+          of(`${name}mlp.up_proj`, width, hidden, feedForwardBias),
+          of(`${name}mlp.down_proj`, hidden, width, feedForwardBias),
+        ]),
       ...(isTied ? [] : [of(HEAD, width, vocabulary, false)]),
     ],
     others: [
       [`${PREFIX}embed_tokens.weight`, [vocabulary, width]],
-      ...numbers.map(layerOf).flatMap((name): [string, number[]][] => [
-        [`${name}input_layernorm.weight`, [width]],
-        [`${name}post_attention_layernorm.weight`, [width]],
-        ...(headNorms
-          ? ["q_norm", "k_norm"].map((norm): [string, number[]] => [`${name}self_attn.${norm}.weight`, [headWidth]])
-          : []),
-      ]),
+      ...numbers
+        .map(layerOf)
+        .flatMap((name): [string, number[]][] => [
+          [`${name}input_layernorm.weight`, [width]],
+          [`${name}post_attention_layernorm.weight`, [width]],
+          ...(headNorms
+            ? ["q_norm", "k_norm"].map((norm): [string, number[]] => [`${name}self_attn.${norm}.weight`, [headWidth]])
+            : []),
+        ]),
       [`${PREFIX}norm.weight`, [width]],
     ],
     forward(parts) {

@@ -109,7 +109,6 @@ function checkTargets(config: Settings, adapted: ReadonlySet<string>): void {
   if (!Array.isArray(targets)) return;
   for (const target of targets) {
     const isAdapted = [...adapted].some((name) => name === target || name.endsWith(`.${String(target)}`));
-    if (!isAdapted)
-      throw config.refusal("target_modules", `${String(target)} has no weights in ${ADAPTER_WEIGHTS}`);
+    if (!isAdapted) throw config.refusal("target_modules", `${String(target)} has no weights in ${ADAPTER_WEIGHTS}`);
   }
 }

@@ -116,7 +116,7 @@ describe("sketch-model", function () {
     expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
   });
 
-  it("reads Parquet as JSON lines, uses the same basis again, and makes another for other texts", async () => {
+  it("reads the corpus and Parquet as JSON lines, uses the same basis again, and makes another for other texts", async () => {
     const run = (texts: string) => sketchModelStage.run(contextOf({ texts })) as Promise<{ basisReused: boolean }>;
     expect((await run(writeLines(TEXTS))).basisReused).to.equal(false);
     const sketches = loadSketches(join(work, "records.sketches"));
@@ -130,6 +130,10 @@ describe("sketch-model", function () {
     });
     expect((await run(parquet)).basisReused).to.equal(true);
     expect(loadSketches(join(work, "records.sketches"))).to.deep.equal(sketches);
+    const records = TEXTS.map((text) => ({ text, source: "" }));
+    const corpus = { datanets: [{ contributors: [{ name: "nobody", records }] }] };
+    writeFileSync(join(work, "corpus.json"), JSON.stringify(corpus));
+    expect(await sketchModelStage.run(contextOf({}))).to.include({ basisReused: true, records: 70 });
     expect((await run(writeLines([...TEXTS].reverse()))).basisReused).to.equal(false);
   });
 
