@@ -36,7 +36,7 @@ describe("import-features", function () {
   };
   const contextOf = (features: string, k = 32) => ({
     work,
-    options: { features, k: String(k), workers: "2" },
+    options: { features, k: String(k), workers: "1" },
     onProgress: () => undefined,
   });
   const failure = (promise: Promise<unknown>): Promise<string> =>
