@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { importFeaturesStage, sketchCallFeatures, type FeaturesOrigin } from "../commands/import-features.ts";
 import { methodOf } from "../commands/method.ts";
+import { buildIndex } from "../index/build-index.ts";
+import { signTexts } from "../index/sign-texts.ts";
 import { inverseCholesky } from "../numerics/cholesky.ts";
 import { matrixProduct } from "../numerics/matrix-product.ts";
 import { createRandom, normals } from "../numerics/random.ts";
@@ -50,7 +52,7 @@ describe("import-features", function () {
   });
   afterEach(() => rmSync(work, { recursive: true, force: true }));
 
-  it("gives influences that are products whitened by the features' damped second moment", async () => {
+  it("makes an index, and gives influences that are products whitened by the features' damped second moment", async () => {
     const context = contextOf(write("records.npy", [ROWS, DIMENSIONS], records));
     await importFeaturesStage.run(context);
     const { origin } = loadBasis(join(work, "basis.safetensors"));
@@ -64,7 +66,14 @@ describe("import-features", function () {
       const expected = products(white, whiteCalls, call);
       expect(correlation(expected, [...influences(stored, sketched, call)]), `call ${call}`).to.be.above(0.999);
     }
-    expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
+    const texts = Array.from({ length: ROWS }, (_, row) => `The text of record ${row}.`);
+    const places = {
+      contributionIds: new BigUint64Array(ROWS).fill(1n),
+      recordIndexes: Uint32Array.from(texts.keys()),
+    };
+    const method = methodOf(join(work, "basis.safetensors"));
+    const index = await buildIndex({ ...signTexts(texts), ...places }, stored, method, { threads: 1 });
+    expect([index.count, index.k]).to.deep.equal([ROWS, 32]);
     expect(readdirSync(work).sort()).to.deep.equal([
       "basis.safetensors",
       "calls.npy",
