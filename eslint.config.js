@@ -64,8 +64,8 @@ export default defineConfig(
     },
   },
   {
-    // Tests of the engine's watcher against the contracts: they need the simulated chain, which only this suite has.
-    files: ["test/faults/**/*.ts", "test/watcher/**/*.ts"],
+    // Tests of the engine's services against the contracts: they need the simulated chain, which only this suite has.
+    files: ["test/faults/**/*.ts", "test/watcher/**/*.ts", "test/disputes/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
+import { formatEther, formatGwei } from "viem";
+import { answerCover, MOST_ANSWER_GAS } from "./answer-cost.ts";
 import { local } from "./networks/local.ts";
 import { publicParameters } from "./networks/public-parameters.ts";
 import { NETWORKS } from "./networks/networks.ts";
@@ -35,7 +37,7 @@ export async function renderParameters(): Promise<string> {
 
 <!-- Written by \`npm run parameters\` from deploy/parameters.ts and deploy/networks/; do not edit. -->
 
-What is fixed when the protocol is deployed. Governance may change those marked *governed* afterwards, within the caps named beside them or fixed in
+What is fixed when the protocol is deployed. Governance may change those marked *governed* afterwards, within the bounds named beside them or fixed in
 code; everything else stays for good. \`checkParameters\` (deploy/parameters.ts) refuses what is out of range before anything is sent, and the contracts
 refuse most of it too.
 
@@ -67,6 +69,22 @@ ${NETWORKS.map(
 
 No network file holds an address of a person or an organisation: \`tokenRecipient\` (or \`openToken\`) must be given, and \`treasury\` is the timelock
 unless another is given. The registries are those of https://github.com/erc-8004/erc-8004-contracts; the deployment refuses an address without code.
+
+## What a demand's deposit pays
+
+Whoever answers a demand earns its deposit. No answer takes more than ${Number(MOST_ANSWER_GAS).toLocaleString("en")} gas (five full levels, or the longest leaf, of bytes that cost most); whether \`demandDeposit\` pays that
+depends on two prices that no chain knows, so they are *assumed*, as \`prices\` in the network's file: what a unit of gas costs in all, publishing on Ethereum included, and what an OPEN is worth. Above the break-even price of gas an honest proposer
+pays for the rest of its longest answers itself; a deployment for which other prices are likely sets another deposit.
+
+| network | gas costs (\`gasPriceWei\`) | an OPEN is worth (\`openPriceWei\`) | longest answer | \`demandDeposit\` | break-even price of gas |
+|---|---|---|---|---|---|
+${NETWORKS.filter(({ prices }) => prices !== undefined)
+  .map((network) => {
+    const { cost, deposit, breakEvenGasPriceWei } = answerCover(network);
+    const { gasPriceWei, openPriceWei } = network.prices!;
+    return `| \`${network.name}\` | ${formatGwei(gasPriceWei)} gwei | ${formatEther(openPriceWei)} ETH | ${formatEther(cost)} OPEN | ${openOf(deposit)} | ${formatGwei(breakEvenGasPriceWei)} gwei |`;
+  })
+  .join("\n")}
 `;
   return format(text, { ...(await resolveConfig(PARAMETERS_DOC)), parser: "markdown" });
 }

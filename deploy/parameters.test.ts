@@ -103,6 +103,7 @@ describe("checkParameters", () => {
     { proposerFee: inPublic.mostProposerFee + 1n },
     { indexBond: inPublic.mostIndexBond + 1n },
     { treasuryLeastBps: inPublic.treasuryMostBps + 1 },
+    { openToken: TOKEN.token, tokenRecipient: undefined, paymentTokens: [TOKEN] },
   ];
   for (const [index, { says, holds }] of RELATIONS.entries()) {
     it(`refuses what breaks: ${says}`, () => {
@@ -139,6 +140,13 @@ describe("checkParameters", () => {
       expect(problemOf(wrong)).to.equal("");
     });
   }
+
+  it("refuses, on a network that is not local, each bond of 0", () => {
+    const costsNothing = "so that a wrong root costs something";
+    expect(problemOf({ ...inPublic, paymentTokens: [TOKEN] }, true)).to.equal("");
+    expect(problemOf({ ...inPublic, bondFloor: 0n }, true)).to.contain(costsNothing);
+    expect(problemOf({ ...inPublic, paymentTokens: [{ ...TOKEN, bondFloor: 0n }] }, true)).to.contain(costsNothing);
+  });
 
   it("names what is wrong with payment tokens", () => {
     const tokens = (...paymentTokens: Parameters["paymentTokens"]) => problemOf({ ...inPublic, paymentTokens });

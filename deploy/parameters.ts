@@ -60,7 +60,12 @@ export const SPECS = {
   votingPeriodSeconds: seconds("OpenGovernor", 1, 30 * DAY, "length of a vote"),
   lateQuorumSeconds: seconds("OpenGovernor", 0, 14 * DAY, "least time left to vote once the quorum is reached"),
   proposalThreshold: amount("OpenGovernor", "votes that a proposer needs", SUPPLY / 100n),
-  governorQuorumBps: bps("OpenGovernor", 100, 3_000, "share of the gOPEN supply that must take part"),
+  governorQuorumBps: bps(
+    "OpenGovernor",
+    100,
+    3_000,
+    "share of the gOPEN supply that must take part; a vote can raise it, and lower it to this",
+  ),
   governorLeastQuorum: amount("OpenGovernor", "votes below which the quorum never falls", SUPPLY / 100n),
 
   unbondingSeconds: seconds("OperatorStaking", 1, 2 * YEAR, "from leaving a pool to being paid"),
@@ -78,8 +83,13 @@ export const SPECS = {
     YEAR,
     "until a settlement without sketches goes to the treasury",
   ),
-  bondFloor: amount("RoyaltyLedger", "least bond of a proposal"),
-  bondBps: bps("RoyaltyLedger", 0, 2_000, "bond of a proposal, of the pools it distributes, where that is more"),
+  bondFloor: amount("RoyaltyLedger", "least bond of a proposal; a vote can raise it, and lower it to this"),
+  bondBps: bps(
+    "RoyaltyLedger",
+    0,
+    2_000,
+    "bond of a proposal, of the pools it distributes, where that is more; a vote can raise it, and lower it to this",
+  ),
   mostBondFloor: amount("RoyaltyLedger", "cap of `bondFloor`"),
   proposerFee: amount("RoyaltyLedger", "most that a finalised proposal earns from the treasury's income"),
   mostProposerFee: amount("RoyaltyLedger", "cap of `proposerFee`"),
@@ -151,7 +161,12 @@ export const SPECS = {
   disputeUnansweredBps: bps("SketchDisputes", 1, 5_000, "of the bond of a dispute that nobody answered, what burns"),
   disputeUnrevealedBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for a vote not revealed"),
   falseSketchBps: bps("SketchDisputes", 1, BPS, "of an attributor's stake, slashed for signing a sketch voted false"),
-  admittedSketchBps: bps("SketchDisputes", 0, BPS, "of it instead, where the signer voted so too"),
+  admittedSketchBps: bps(
+    "SketchDisputes",
+    0,
+    BPS,
+    "of it instead, where the signer voted so too, in the earliest dispute that found it",
+  ),
   disputeAnswerableSeconds: seconds("SketchDisputes", 1, YEAR, "from a commit, in which its signers can be slashed"),
   disputeRewardBps: bps(
     "OperatorStaking",
@@ -191,7 +206,7 @@ export const SPECS = {
 
   treasuryLeastBps: bps("ModelRegistry", 0, 2_000, "least treasury share of a model's split"),
   treasuryMostBps: bps("ModelRegistry", 0, 2_000, "most treasury share of a model's split, and cap of the least"),
-  indexBond: amount("ModelRegistry", "bond of an index commit"),
+  indexBond: amount("ModelRegistry", "bond of an index commit; a vote can raise it, and lower it to this"),
   mostIndexBond: amount("ModelRegistry", "cap of `indexBond`"),
   indexWindowSeconds: seconds("ModelRegistry", 1, 30 * DAY, "from an index commit to its use"),
 
@@ -325,6 +340,11 @@ export const RELATIONS: readonly Relation[] = [
   { says: "`proposerFee` is at most `mostProposerFee`", holds: (p) => p.proposerFee <= p.mostProposerFee },
   { says: "`indexBond` is at most `mostIndexBond`", holds: (p) => p.indexBond <= p.mostIndexBond },
   { says: "`treasuryLeastBps` is at most `treasuryMostBps`", holds: (p) => p.treasuryLeastBps <= p.treasuryMostBps },
+  {
+    says: "no payment token is `openToken`, which has a ledger of its own",
+    holds: ({ openToken, paymentTokens }) =>
+      openToken === undefined || !paymentTokens.some(({ token }) => token.toLowerCase() === openToken.toLowerCase()),
+  },
 ];
 
 /** Windows below these give nobody time to react: refused on a network that is not local. */
@@ -354,8 +374,8 @@ export const PUBLIC_RELATIONS: readonly Relation[] = [
     holds: (p) => p.epochSeconds >= p.challengeWindowSeconds + 30 * (p.answerSeconds + p.reactionSeconds),
   },
   {
-    says: "`bondFloor` and `indexBond` are not 0, so that a wrong root costs something",
-    holds: (p) => p.bondFloor > 0n && p.indexBond > 0n,
+    says: "`bondFloor`, that of every payment token, and `indexBond` are not 0, so that a wrong root costs something",
+    holds: (p) => [p, ...p.paymentTokens].every(({ bondFloor }) => bondFloor > 0n) && p.indexBond > 0n,
   },
   {
     says: "`attributorQuorumBps` is more than 5,000, so that no two quorums are without a common member",

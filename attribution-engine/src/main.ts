@@ -3,13 +3,14 @@ import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { stages } from "./commands/stages.ts";
 import { UsageError } from "./commands/usage-error.ts";
+import { voteCommand } from "./commands/vote-sketches.ts";
 import { ROLES, watchCommand } from "./commands/watch.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
 
 function usage(): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
@@ -21,6 +22,7 @@ function endWithParent(): void {
 }
 
 async function main(): Promise<number> {
+  if (process.argv[2] === "vote-sketches") return voteCommand(process.argv.slice(3));
   const role = ROLES.get(process.argv[2] ?? "");
   if (role !== undefined) return watchCommand(role, process.argv.slice(3));
   const { values, positionals } = parseArgs({
@@ -45,6 +47,9 @@ async function main(): Promise<number> {
       features: { type: "string" },
       tensor: { type: "string" },
       k: { type: "string" },
+      answer: { type: "string" },
+      "min-bytes": { type: "string" },
+      listed: { type: "string" },
       "json-progress": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -64,6 +69,10 @@ async function main(): Promise<number> {
     return 2;
   }
   const machine = values["json-progress"];
+  if (machine && values.answer === "-")
+    throw new UsageError(
+      "--answer - reads standard input, whose end --json-progress takes as a sign to stop: name a file",
+    );
   if (machine) endWithParent();
   let printed = 0;
   const result = await stage.run({

@@ -19,9 +19,11 @@ interface StartFlags {
   leaveOut: number;
   dishonest?: FaultName | "all" | true;
   seed?: number;
+  watcher: boolean;
 }
 
 const EXIT_CHECK_FAILED = 1;
+const EXIT_USAGE = 2;
 
 function wholeNumber(least: number, most: number) {
   return (value: string): number => {
@@ -57,9 +59,12 @@ program
     ).choices([...FAULTS, "all"]),
   )
   .option("--seed <number>", "what draws the dishonest proposer's lies; drawn itself by default", wholeNumber(0, 1e6))
-  .action(async ({ dishonest, seed, ...flags }: StartFlags) => {
+  .option("--no-watcher", "with --dishonest: shows what happens where nobody watches; ends with 1")
+  .action(async ({ dishonest, seed, watcher: isWatched, ...flags }: StartFlags) => {
+    if (!isWatched && dishonest === undefined)
+      throw new UserError("--no-watcher is for --dishonest: without it there is nothing to be found", EXIT_USAGE);
     const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
-    const options: StartOptions = { ...flags, dishonesty };
+    const options: StartOptions = { ...flags, dishonesty, isWatched };
     const ended = new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
     });

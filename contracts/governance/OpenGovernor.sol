@@ -41,6 +41,7 @@ contract OpenGovernor is
 
     uint256 public constant MOST_VOTING_DELAY = 14 days;
     uint256 public constant MOST_VOTING_PERIOD = 30 days;
+    /// @notice Of any deployment; what a vote can set is bounded by `leastQuorumBps`.
     uint256 public constant LEAST_QUORUM_BPS = 100;
     uint256 public constant MOST_QUORUM_BPS = 3_000;
 
@@ -53,6 +54,7 @@ contract OpenGovernor is
     uint48 public immutable leastVotingDelay;
     uint32 public immutable leastVotingPeriod;
     uint48 public immutable leastLateQuorumExtension;
+    uint16 public immutable leastQuorumBps;
     uint256 public immutable leastQuorum;
 
     error VotingDelayOutOfRange(uint256 votingDelay, uint256 least, uint256 most);
@@ -81,6 +83,7 @@ contract OpenGovernor is
         leastVotingDelay = settings.votingDelaySeconds;
         leastVotingPeriod = settings.votingPeriodSeconds;
         leastLateQuorumExtension = settings.lateQuorumSeconds;
+        leastQuorumBps = settings.quorumBps;
         leastQuorum = settings.leastQuorum;
     }
 
@@ -151,8 +154,9 @@ contract OpenGovernor is
     }
 
     function _updateQuorumNumerator(uint256 newQuorumNumerator) internal override {
-        if (newQuorumNumerator < LEAST_QUORUM_BPS || newQuorumNumerator > MOST_QUORUM_BPS) {
-            revert QuorumOutOfRange(newQuorumNumerator, LEAST_QUORUM_BPS, MOST_QUORUM_BPS);
+        uint256 least = Math.max(LEAST_QUORUM_BPS, leastQuorumBps);
+        if (newQuorumNumerator < least || newQuorumNumerator > MOST_QUORUM_BPS) {
+            revert QuorumOutOfRange(newQuorumNumerator, least, MOST_QUORUM_BPS);
         }
         super._updateQuorumNumerator(newQuorumNumerator);
     }

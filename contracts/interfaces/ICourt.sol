@@ -32,7 +32,7 @@ interface ICourt is IReservations {
     error RewardStillHeld(Epoch epoch, uint32 proposal, uint48 untilBlock);
 
     /// @notice Reserves the reward for a proof against a pending proposal, for a deposit. The proof must be made by the same sender, with the calldata it
-    /// committed to, within 50 blocks; then the deposit is returned, else it burns.
+    /// committed to, within 50 blocks; then the deposit is returned, whatever has become of what it accuses; else it burns.
     /// @param commitment The hash of docs/formats.md §7.5.
     function commitProof(IFaultProofs.Accused calldata accused, bytes32 commitment) external;
 

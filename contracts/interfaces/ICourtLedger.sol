@@ -77,6 +77,10 @@ interface ICourtLedger {
         uint16 group
     ) external view returns (ModelVersion version, uint32 callCount, uint128 pool);
 
+    /// @notice The payouts root that the epoch's proposals build on: that of the epoch with groups before it, or the last finalised one while that is not final;
+    /// `(0, 0)` before the first. Reverts with `EpochEmpty` if the epoch has no groups.
+    function payoutsBefore(Epoch epoch) external view returns (Root memory);
+
     /// @notice keccak256 of the signers' addresses, ascending and each padded to 32 bytes, of a settlement's sketch commit number `sub`; 0 if there is none.
     function sketchSignersOf(SettlementId settlement, uint32 sub) external view returns (bytes32);
 

@@ -53,6 +53,8 @@ interface IInclusions {
     error UnknownTill(address till);
     /// @notice The till's gateway did not sign this receipt. `signature` counts those of the call, from 0.
     error NotSigned(uint256 signature);
+    /// @notice The receipt is of amount 0: nothing was paid, and there may be no fee to settle it with.
+    error ReceiptOfNothing(bytes32 receiptHash);
     /// @notice The receipt can be demanded between these times.
     error NotDemandableNow(uint256 from, uint256 until);
     /// @notice It was demanded before, and answered, or will be, or was not.
@@ -65,7 +67,7 @@ interface IInclusions {
     /// @param signature The gateway's.
     function demandInclusion(Receipt calldata receipt, bytes calldata signature) external;
 
-    /// @notice Answers in time with the receipt's opening in a settlement of its till and version that is not void, and is paid the deposit. Anyone may call.
+    /// @notice Answers in time with the receipt's opening in a settlement of its till and version, whatever has become of that, and is paid the deposit. Anyone may call.
     function answerInclusion(bytes32 receiptHash, SettlementId settlement, Link calldata receipt) external;
 
     /// @notice Closes a demand that was not answered in time and returns its deposit. The gateway can be slashed from then on (`IPenalties.penalizeGateway` with the

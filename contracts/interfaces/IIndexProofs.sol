@@ -46,7 +46,7 @@ interface IIndexProofs is IReservations {
     event IndexRewardHeld(ModelVersion indexed version, uint32 indexed sub, uint128 reward, uint48 heldUntil);
     event IndexRewardPaid(ModelVersion indexed version, uint32 indexed sub, address indexed prover, uint128 reward);
 
-    /// @notice Not the version's latest commit, or past its window; or ended without a live reservation of the caller's for this call.
+    /// @notice Not the version's latest commit, or ended, or past its window; and the caller has no live reservation for this call.
     error IndexNotPending(ModelVersion version, uint32 sub);
     /// @notice The contribution at that place of the datanet's accepted list is not the one that the record is of.
     error WrongContribution(uint64 accepted);
@@ -73,7 +73,7 @@ interface IIndexProofs is IReservations {
     // --- reservations ---
 
     /// @notice Reserves the reward for a proof against a pending index, for a deposit. The proof must be made by the same sender, with the calldata it
-    /// committed to, within 50 blocks; then the deposit is returned, else it burns.
+    /// committed to, within 50 blocks; then the deposit is returned, whatever has become of what it accuses; else it burns.
     /// @param commitment The hash of docs/formats.md §7.5 for proofs against inputs.
     function commitProof(AccusedIndex calldata accused, bytes32 commitment) external;
 

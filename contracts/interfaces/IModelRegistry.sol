@@ -10,7 +10,7 @@ import {Ancestor, Split} from "../types/Split.sol";
 interface IModelRegistry {
     /// @notice Fixed at deployment, but for the two that governance may move inside the others.
     /// @param treasuryLeastBps Least treasury share of a split at first; at most `treasuryMostBps`, which is at most 2,000.
-    /// @param indexBond Bond of an index commit at first, base units of the registry's token; at most `mostIndexBond`.
+    /// @param indexBond Bond of an index commit at first, base units of the registry's token, and its least; at most `mostIndexBond`.
     /// @param indexWindowSeconds From an index commit to its use.
     struct Parameters {
         uint16 treasuryLeastBps;
@@ -153,6 +153,7 @@ interface IModelRegistry {
     error NoIndexBondHeld(ModelVersion version);
     error AmountMismatch(uint256 expected, uint256 received);
     error InvalidParameter(string name);
+    error IndexBondTooLow(uint128 bond, uint128 least);
 
     /// @notice Names the courts that end an index which is shown to be wrong; once, by the deployer, who has no right but this one.
     function bindCourts(address[] calldata courts) external;
@@ -185,7 +186,8 @@ interface IModelRegistry {
     /// @notice Sets the least treasury share of splits registered from now on, at most `treasuryMostBps`; only governance.
     function setTreasuryLeastBps(uint16 bps) external;
 
-    /// @notice Sets the bond of index commits from now on, at most `mostIndexBond`; only governance.
+    /// @notice Sets the bond of index commits from now on, from `leastIndexBond` to `mostIndexBond`, else `IndexBondTooLow` or `InvalidParameter`; only
+    /// governance.
     function setIndexBond(uint128 bond) external;
 
     /// @notice The one account that may move a parameter inside its limits.
@@ -196,6 +198,9 @@ interface IModelRegistry {
 
     /// @notice Bond of the next index commit.
     function indexBond() external view returns (uint128);
+
+    /// @notice What `indexBond` was at deployment and can never be set below: without a bond, a false index would cost only gas.
+    function leastIndexBond() external view returns (uint128);
 
     /// @notice From an index commit to its use.
     function indexWindowSeconds() external view returns (uint48);

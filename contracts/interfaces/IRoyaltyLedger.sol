@@ -9,7 +9,7 @@ import {ITillFactory} from "./ITillFactory.sol";
 /// @notice The books of one payment token: settlements and their pools, sketch commits, epochs, bonded proposals and direct accruals. What finalised epochs pay is
 /// in the vault.
 interface IRoyaltyLedger {
-    /// @notice Fixed at deployment, but what governance may change: the bonds and the proposer's fee, within their caps.
+    /// @notice Fixed at deployment, but what governance may change: the bonds and the proposer's fee, within their caps; the bonds given here are also the least.
     /// @param epochSeconds Length of an epoch.
     /// @param sketchWindowSeconds From a sketch commit to its settlement being ready.
     /// @param challengeWindowSeconds From a proposal to its finalisation.
@@ -137,6 +137,7 @@ interface IRoyaltyLedger {
     error InvalidParameter(string name);
     error NotGovernance(address caller);
     error AboveCap(string name, uint256 value, uint256 most);
+    error BelowLeast(string name, uint256 value, uint256 least);
     error NotTill(address caller);
     error NotVault(address caller);
     error UnknownSettlement(SettlementId settlement);
@@ -239,7 +240,7 @@ interface IRoyaltyLedger {
     // --- governance ---
 
     /// @notice Sets the bond of future proposals; only governance. Pending proposals keep the bond that they gave.
-    /// @param bondFloor At most `mostBondFloor`. @param bondBps At most 2,000.
+    /// @param bondFloor From `leastBondFloor` to `mostBondFloor`, else `BelowLeast` or `AboveCap`. @param bondBps From `leastBondBps` to 2,000.
     function setBonds(uint128 bondFloor, uint16 bondBps) external;
 
     /// @notice Sets what the proposer of a finalised root is paid; only governance.
@@ -250,6 +251,12 @@ interface IRoyaltyLedger {
 
     /// @notice Who may call `setBonds` and `setProposerFee`.
     function governance() external view returns (address);
+
+    /// @notice What `bondFloor` was at deployment and can never be set below, base units.
+    function leastBondFloor() external view returns (uint128);
+
+    /// @notice What `bondBps` was at deployment and can never be set below, basis points.
+    function leastBondBps() external view returns (uint16);
 
     /// @notice Where finalised pools go and claims are made; its token and positions are the ledger's.
     function vault() external view returns (address);

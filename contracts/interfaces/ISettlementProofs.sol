@@ -37,7 +37,7 @@ interface ISettlementProofs {
     error NoFault();
     /// @notice Nothing of that name can be accused: it is no sketch commit and no receipts, or not any more.
     error NotAccusable(CommitName commit);
-    /// @notice The settlement is not another one of the same till, or it is void.
+    /// @notice There is no such settlement; for a contradiction: it is not another one of the same till, or it is void.
     error WrongSettlement(SettlementId settlement);
     /// @notice The two receipts are one, or not of one till, channel and sequence.
     error NoEquivocation();
@@ -47,7 +47,7 @@ interface ISettlementProofs {
     // --- reservations ---
 
     /// @notice Reserves the reward for a proof against something that can be accused, for a deposit. The proof must be made by the same sender, with the calldata it
-    /// committed to, within 50 blocks; then the deposit is returned, whatever else ended by then what it accuses, or if that is ready; else it burns.
+    /// committed to, within 50 blocks; then the deposit is returned, whatever has become of what it accuses; else it burns.
     /// @param commitment The hash of docs/formats.md §7.5.
     function commitProof(CommitName commit, bytes32 commitment) external;
 

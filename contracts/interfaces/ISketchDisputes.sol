@@ -18,7 +18,8 @@ import {IStakeVotes} from "./IStakeVotes.sol";
 /// | unanswered | goes on | comes back, less a share that burns | – |
 ///
 /// Nobody is paid for a vote, since what is paid for one answer only buys it. Signers vote to save their stake: who signed blindly and finds it out keeps most of
-/// it by saying so. An unanswered dispute ends nothing, or silence would end honest work; the share that burns is what the delay cost.
+/// it by saying so. However many disputes there are of a commit, one of them decides how much its signers lose and who is rewarded: the earliest to be opened of those
+/// that found it false. So nobody can deny a false sketch in one dispute and admit it in another, made for that by a friend. An unanswered dispute ends nothing, or silence would end honest work; the share that burns is what the delay cost.
 ///
 /// The settlement, or the index, is held from the dispute on until the vote can have taken effect, and delays no other. Only what is not held yet, or would not yet have
 /// been ready, can be disputed; so however many disputes there are, none delays it by more than `holdSeconds` after that instant.
@@ -27,7 +28,7 @@ interface ISketchDisputes is IStakeVotes {
     /// @param resolveSeconds After a vote, in which its outcome can take effect. @param bondFloor Least bond, base units of the ledger's token, not 0. @param bondBps Bond
     /// of a dispute over a settlement, of its pool, where that is more; at most 2,000. @param unansweredBps Share of the bond that burns if nobody answers, 1 to 5,000.
     /// @param signerFault Place in OperatorStaking's list of the fault of signing a sketch outside the tolerance. @param signerBps What it takes of a signer's stake,
-    /// 1 to 10,000. @param admittedBps What it takes instead if the signer voted so; at most `signerBps`.
+    /// 1 to 10,000. @param admittedBps What it takes instead if the signer voted so in the decisive dispute; at most `signerBps`.
     /// @param answerableSeconds From a commit to the last second at which a signer is slashed for it; at least the ledger's sketch window, `holdSeconds` and one more time
     /// for reveals.
     struct Parameters {
@@ -92,6 +93,10 @@ interface ISketchDisputes is IStakeVotes {
     /// @notice The round did not find sketches that attributors signed to be outside the tolerance.
     error NothingToPenalize(RoundId round);
     error WrongSigners(RoundId round);
+    /// @notice An earlier dispute of the same commit, `decisive`, found it false too.
+    error NotDecisive(RoundId round, RoundId decisive);
+    /// @notice Earlier disputes of the same commit may still be resolved in time.
+    error PenaltyTooEarly(RoundId round, uint48 from);
     error PenaltyTooLate(RoundId round, uint48 until);
 
     /// @notice Disputes the sketch at a place of a pending commit, under a bond of `bondFor` from the caller, and opens a round of votes. Holds what was committed. Once for
@@ -107,7 +112,8 @@ interface ISketchDisputes is IStakeVotes {
     function resolve(RoundId round) external;
 
     /// @notice Slashes one of those who signed sketches that a vote found to be outside the tolerance; the reward is the disputer's. Anyone may call, once for each signer
-    /// with a pool and commit.
+    /// with a pool and commit, when the time to resolve the dispute is over: then every earlier one of the commit could be resolved too.
+    /// @param round The decisive dispute of the commit.
     /// @param signers All who signed them, ascending. @param place Of the one to slash.
     function penalizeSigner(RoundId round, address[] calldata signers, uint256 place) external;
 
@@ -119,13 +125,16 @@ interface ISketchDisputes is IStakeVotes {
     /// @notice The dispute over this sketch; 0 if there is none.
     function disputeWith(IDemands.Commitment calldata commitment, uint32 place) external view returns (RoundId);
 
+    /// @notice Of the disputes over this commit that were resolved and found a sketch outside the tolerance, the one that was opened first; 0 if there is none.
+    function decisiveDispute(IDemands.Commitment calldata commitment) external view returns (RoundId);
+
     /// @notice Bond of a dispute over a sketch of this commit, base units.
     function bondFor(IDemands.Commitment calldata commitment) external view returns (uint128);
 
     /// @notice From a dispute to when what is disputed may be ready: the times to commit, to reveal and to resolve.
     function holdSeconds() external view returns (uint48);
 
-    /// @notice Whether the pool voted, in this round, that the sketch is outside the tolerance.
+    /// @notice Whether the pool voted, in this round, that the sketch is outside the tolerance. It counts in the decisive dispute alone.
     function hasAdmitted(RoundId round, PoolId pool) external view returns (bool);
 
     /// @notice As they were fixed.

@@ -45,12 +45,10 @@ library Sketch {
             let x := sub(u.offset, 2)
             let y := add(sub(v.offset, 32), u.length)
             let end := add(x, u.length)
-            // Four blocks a round: a function for one would not be inlined.
-            for {
-                let last := sub(end, 119)
-            } lt(x, last) {
-                x := add(x, 120)
-                y := sub(y, 120)
+            // Eight blocks a round, written out: a function for one would not be inlined.
+            for {} lt(add(x, 239), end) {
+                x := add(x, 240)
+                y := sub(y, 240)
             } {
                 let a := calldataload(x)
                 let b := calldataload(y)
@@ -85,9 +83,45 @@ library Sketch {
                         add(mul(and(a, MIDDLE), and(b, MIDDLE)), mul(and(a, HIGH), and(b, LOW)))
                     )
                 )
+                a := calldataload(add(x, 120))
+                b := calldataload(sub(y, 120))
+                coefficients := add(
+                    coefficients,
+                    add(
+                        mul(and(a, LOW), and(b, HIGH)),
+                        add(mul(and(a, MIDDLE), and(b, MIDDLE)), mul(and(a, HIGH), and(b, LOW)))
+                    )
+                )
+                a := calldataload(add(x, 150))
+                b := calldataload(sub(y, 150))
+                coefficients := add(
+                    coefficients,
+                    add(
+                        mul(and(a, LOW), and(b, HIGH)),
+                        add(mul(and(a, MIDDLE), and(b, MIDDLE)), mul(and(a, HIGH), and(b, LOW)))
+                    )
+                )
+                a := calldataload(add(x, 180))
+                b := calldataload(sub(y, 180))
+                coefficients := add(
+                    coefficients,
+                    add(
+                        mul(and(a, LOW), and(b, HIGH)),
+                        add(mul(and(a, MIDDLE), and(b, MIDDLE)), mul(and(a, HIGH), and(b, LOW)))
+                    )
+                )
+                a := calldataload(add(x, 210))
+                b := calldataload(sub(y, 210))
+                coefficients := add(
+                    coefficients,
+                    add(
+                        mul(and(a, LOW), and(b, HIGH)),
+                        add(mul(and(a, MIDDLE), and(b, MIDDLE)), mul(and(a, HIGH), and(b, LOW)))
+                    )
+                )
                 sum := add(sum, shr(232, coefficients))
             }
-            // At most three blocks and a part of one are left.
+            // At most seven blocks and a part of one are left.
             let rest := 0
             for {} lt(add(x, 29), end) {
                 x := add(x, 30)

@@ -62,6 +62,8 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     IDatanetRegistry private immutable _datanets;
     IRoyaltyPositions private immutable _positions;
     uint16 private immutable _treasuryMostBps;
+    /// @inheritdoc IModelRegistry
+    uint128 public immutable leastIndexBond;
     uint128 private immutable _mostIndexBond;
     /// @inheritdoc IModelRegistry
     address public immutable governance;
@@ -106,6 +108,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         _positions = positions;
         governance = governance_;
         _treasuryMostBps = p.treasuryMostBps;
+        leastIndexBond = p.indexBond;
         _mostIndexBond = p.mostIndexBond;
         indexWindowSeconds = p.indexWindowSeconds;
         _setTreasuryLeastBps(p.treasuryLeastBps, p.treasuryMostBps);
@@ -148,6 +151,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
     }
 
     function _setIndexBond(uint128 bond, uint128 most) private {
+        if (bond < leastIndexBond) revert IndexBondTooLow(bond, leastIndexBond);
         if (bond > most) revert InvalidParameter("indexBond");
         indexBond = bond;
         emit IndexBondSet(bond);

@@ -24,7 +24,7 @@ import {IndexChecks} from "./faults/IndexChecks.sol";
 contract IndexProofs is IIndexProofs, Reservations {
     using SafeERC20 for IERC20;
 
-    /// @dev What an index is judged by, for reservations that are revealed after its end: the registry forgets an index that was ended.
+    /// @dev What an index is judged by, for reservations that are revealed once it is not pending: the registry forgets an index that was ended.
     struct Remembered {
         bytes32 hash;
         uint16 k;
@@ -95,8 +95,7 @@ contract IndexProofs is IIndexProofs, Reservations {
 
     /// @inheritdoc IIndexProofs
     function commitProof(AccusedIndex calldata accused, bytes32 commitment) external nonReentrant {
-        (bool isPending, ) = _statusOf(accused);
-        if (!isPending) revert IndexNotPending(accused.version, accused.sub);
+        if (!_isPending(accused)) revert IndexNotPending(accused.version, accused.sub);
         CommitName name = _nameOf(accused);
         uint32 number = _reserve(name, commitment);
         if (number == 0) _remember(name, accused.version);
@@ -164,19 +163,19 @@ contract IndexProofs is IIndexProofs, Reservations {
 
     // --- cases ---
 
-    /// @dev The accused index: pending, or ended and remembered because somebody reserved a proof against it.
+    /// @dev The accused index: pending, or ended or usable, and remembered because somebody reserved a proof against it.
     function _accuse(AccusedIndex calldata accused) private view returns (Case memory judged) {
-        bool hasEnded;
         judged.version = accused.version;
-        (judged.isPending, hasEnded) = _statusOf(accused);
+        judged.isPending = _isPending(accused);
         if (judged.isPending) {
             IModelRegistry.Index memory index = _models.indexOf(accused.version);
             judged.root = Root(index.hash, index.sum);
             judged.method = _models.methodOf(accused.version);
             return judged;
         }
-        Remembered memory kept = _remembered[_nameOf(accused)];
-        if (!hasEnded || kept.hash == 0) revert IndexNotPending(accused.version, accused.sub);
+        CommitName name = _nameOf(accused);
+        if (!_isReserved(name)) revert IndexNotPending(accused.version, accused.sub);
+        Remembered memory kept = _remembered[name];
         judged.root = Root(kept.hash, _models.versionOf(accused.version).records);
         (judged.method.k, judged.method.tau) = (kept.k, kept.tau);
         (judged.method.delta, judged.method.signatureMatch) = (kept.delta, kept.signatureMatch);
@@ -188,16 +187,14 @@ contract IndexProofs is IIndexProofs, Reservations {
         _remembered[name] = Remembered(hash, method.k, method.tau, method.delta, method.signatureMatch);
     }
 
-    /// @dev A commit that is neither can be ended no more, or was never made.
-    function _statusOf(AccusedIndex calldata accused) private view returns (bool isPending, bool hasEnded) {
-        uint256 later = _models.indexCommitsOf(accused.version);
-        if (later <= accused.sub) return (false, false);
-        if (later != uint256(accused.sub) + 1) return (false, true);
-        IModelRegistry.IndexStatus status = _models.indexStatus(accused.version);
-        return (status == IModelRegistry.IndexStatus.Pending, status == IModelRegistry.IndexStatus.None);
+    /// @dev Whether the commit of this number is the version's latest, and can be ended.
+    function _isPending(AccusedIndex calldata accused) private view returns (bool) {
+        return
+            _models.indexCommitsOf(accused.version) == uint256(accused.sub) + 1 &&
+            _models.indexStatus(accused.version) == IModelRegistry.IndexStatus.Pending;
     }
 
-    /// @dev Ends the index if the fault is there, or reveals a reservation against one that has ended. The transaction's call must be the proof itself.
+    /// @dev Ends the index if the fault is there, or reveals a reservation against one that cannot be ended any more. The transaction's call must be the proof itself.
     function _conclude(
         AccusedIndex calldata accused,
         Case memory judged,

@@ -214,7 +214,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         accused.name = CommitNames.encode(TreeKind.RECEIPT, SettlementId.unwrap(settlement), 0);
         accused.settled = _ledger.settlementOf(settlement);
         accused.isPending = _isUnready(accused.settled);
-        if (!accused.isPending && _docketOf(accused.name).count == 0) revert NotAccusable(accused.name);
+        if (!accused.isPending && !_isReserved(accused.name)) revert NotAccusable(accused.name);
     }
 
     /// @dev Whether the sketch commit of this number is the settlement's present one, and not ready.

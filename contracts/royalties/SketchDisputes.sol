@@ -50,6 +50,8 @@ contract SketchDisputes is StakeVotes, Disputables {
     mapping(RoundId => mapping(PoolId => bool)) public hasAdmitted;
     mapping(RoundId => Dispute) private _disputes;
     mapping(bytes32 key => RoundId) private _disputeWith;
+    /// @dev Of each commit, by its name: the earliest of the disputes that found a sketch of it false, as far as they are resolved.
+    mapping(bytes32 commit => RoundId) private _decisive;
 
     constructor(
         IRoyaltyLedger ledger,
@@ -136,6 +138,7 @@ contract SketchDisputes is StakeVotes, Disputables {
             refund = 0;
         }
         resolved.outcome = outcome;
+        if (outcome == Outcome.Outside) _noteDecisive(round, commitment);
         resolved.bond = 0;
         owed -= bond;
         bool hasEnded = outcome == Outcome.Outside && _isPending(commitment);
@@ -152,6 +155,11 @@ contract SketchDisputes is StakeVotes, Disputables {
         IDemands.Commitment memory commitment = upheld.commitment;
         bool isSigned = commitment.kind == TreeKind.SKETCH;
         if (upheld.outcome != Outcome.Outside || !isSigned) revert NothingToPenalize(round);
+        RoundId decisive = _decisive[_commitOf(commitment)];
+        if (RoundId.unwrap(decisive) != RoundId.unwrap(round)) revert NotDecisive(round, decisive);
+        // Until then earlier disputes may wait to be resolved, though they could be.
+        uint48 from = _rounds[round].revealUntil + _resolveSeconds;
+        if (block.timestamp < from) revert PenaltyTooEarly(round, from);
         uint48 until = upheld.committedAt + answerableSeconds;
         if (block.timestamp > until) revert PenaltyTooLate(round, until);
         bytes32 signed = _court.sketchSignersOf(SettlementId.wrap(commitment.id), commitment.sub);
@@ -169,6 +177,11 @@ contract SketchDisputes is StakeVotes, Disputables {
     /// @inheritdoc ISketchDisputes
     function disputeWith(IDemands.Commitment calldata commitment, uint32 place) external view returns (RoundId) {
         return _disputeWith[_keyOf(commitment, place)];
+    }
+
+    /// @inheritdoc ISketchDisputes
+    function decisiveDispute(IDemands.Commitment calldata commitment) external view returns (RoundId) {
+        return _decisive[_commitOf(commitment)];
     }
 
     /// @inheritdoc ISketchDisputes
@@ -211,6 +224,13 @@ contract SketchDisputes is StakeVotes, Disputables {
         bytes32 caseId = keccak256(abi.encode(address(this), _commitOf(commitment), signer));
         (uint128 slashed, uint128 reward) = _staking.slash(_signerFault, pool, bps, disputer, caseId);
         emit SignerSlashed(round, signer, isAdmitted, slashed, reward);
+    }
+
+    /// @dev Disputes are resolved in any order; rounds are numbered in the order of their creation.
+    function _noteDecisive(RoundId round, IDemands.Commitment memory commitment) private {
+        bytes32 commit = _commitOf(commitment);
+        uint64 earliest = RoundId.unwrap(_decisive[commit]);
+        if (earliest == 0 || RoundId.unwrap(round) < earliest) _decisive[commit] = round;
     }
 
     function _commitmentFor(

@@ -45,7 +45,7 @@ contract EpochFacts {
 
     uint64 public positionCount;
     PositionId public treasuryPosition;
-    Root public payoutsRoot;
+    Root private _payouts;
     Group[] private _groups;
     IRoyaltyLedger.Proposal private _proposal;
     mapping(SettlementId => IRoyaltyLedger.Settlement) private _settlements;
@@ -56,7 +56,7 @@ contract EpochFacts {
     constructor(Facts memory facts) {
         positionCount = facts.positions;
         treasuryPosition = facts.treasury;
-        payoutsRoot = facts.payouts;
+        _payouts = facts.payouts;
         for (uint256 i; i < facts.groups.length; ++i) _groups.push(facts.groups[i]);
         for (uint256 i; i < facts.settlements.length; ++i)
             _settlements[facts.settlements[i].id] = facts.settlements[i].settlement;
@@ -88,6 +88,10 @@ contract EpochFacts {
         if (group >= _groups.length) revert UnknownGroup(epoch, group);
         Group memory head = _groups[group];
         return (head.version, head.callCount, head.pool);
+    }
+
+    function payoutsBefore(Epoch) external view returns (Root memory) {
+        return _payouts;
     }
 
     function epochEnd(Epoch) external pure returns (uint48) {

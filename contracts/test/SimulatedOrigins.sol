@@ -75,6 +75,10 @@ contract SimulatedOrigins is IERC1271 {
         return _earners[contribution];
     }
 
+    function datanetCount() external pure returns (uint64) {
+        return 1;
+    }
+
     // --- as the attributors, and the one that signs ---
 
     function weightOf(address) external pure returns (uint256) {

@@ -1,7 +1,7 @@
 // Base Sepolia, the test network of Base.
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { TEST_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY } from "./shared-facts.ts";
+import { TEST_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY, OP_STACK_PRICES } from "./shared-facts.ts";
 
 export const baseSepolia = {
   name: "base-sepolia",
@@ -10,5 +10,6 @@ export const baseSepolia = {
   kind: "op-stack",
   confirmations: 5,
   finality: OP_STACK_FINALITY,
+  prices: OP_STACK_PRICES,
   parameters: { ...publicParameters, agentRegistry: TEST_NETWORK_AGENT_REGISTRY },
 } as const satisfies Network;

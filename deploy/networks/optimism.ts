@@ -1,7 +1,7 @@
 // OP Mainnet, a rollup of the OP Stack.
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { MAIN_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY } from "./shared-facts.ts";
+import { MAIN_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY, OP_STACK_PRICES } from "./shared-facts.ts";
 
 export const optimism = {
   name: "optimism",
@@ -10,5 +10,6 @@ export const optimism = {
   kind: "op-stack",
   confirmations: 5,
   finality: OP_STACK_FINALITY,
+  prices: OP_STACK_PRICES,
   parameters: { ...publicParameters, agentRegistry: MAIN_NETWORK_AGENT_REGISTRY },
 } as const satisfies Network;

@@ -1,7 +1,7 @@
 // Sepolia, the test network of Ethereum.
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { TEST_NETWORK_AGENT_REGISTRY, ETHEREUM_FINALITY } from "./shared-facts.ts";
+import { TEST_NETWORK_AGENT_REGISTRY, ETHEREUM_FINALITY, TEST_ETHEREUM_PRICES } from "./shared-facts.ts";
 
 export const sepolia = {
   name: "sepolia",
@@ -10,5 +10,6 @@ export const sepolia = {
   kind: "ethereum",
   confirmations: 3,
   finality: ETHEREUM_FINALITY,
+  prices: TEST_ETHEREUM_PRICES,
   parameters: { ...publicParameters, agentRegistry: TEST_NETWORK_AGENT_REGISTRY },
 } as const satisfies Network;

@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { type ChildResult, root, runChild } from "../child.ts";
 import { type FileCoverage, parseLcov } from "./lcov.ts";
 
+/** Solidity tests of gas, told by their name. */
+const GAS_TESTS = "test/solidity/**/*Gas.t.sol";
+
 /** Tests of the artifacts themselves or of gas, not of what they do: instrumented code is other code, too long for a local chain, and needs more gas. */
 const NOT_ON_INSTRUMENTED_CODE = [
   "test/abis.test.ts",
   "test/contract-size.test.ts",
   "test/deployment/**",
   "test/snapshots.test.ts",
-  "test/solidity/attacks/SharesGas.t.sol",
+  GAS_TESTS,
   "test/attacks/roles.test.ts",
   "test/trees.test.ts",
   "test/watcher/**",
@@ -31,7 +34,7 @@ export async function measureBranches(): Promise<Measured> {
   const lcovFile = join(root, "coverage/forge/lcov.info");
   mkdirSync(join(root, "coverage/forge"), { recursive: true });
   rmSync(lcovFile, { force: true });
-  const args = ["coverage", "--report", "lcov", "--report-file", lcovFile];
+  const args = ["coverage", "--no-match-path", GAS_TESTS, "--report", "lcov", "--report-file", lcovFile];
   let result = await runChild(forgeBinary(), args);
   // forge measures unoptimised code, which may need more stack slots than there are; its intermediate pipeline has no such limit.
   if (result.exitCode !== 0 && !existsSync(lcovFile) && /stack too deep/i.test(result.output)) {

@@ -1,9 +1,12 @@
 // Tests of the gas figures' arithmetic, and of the trees that claims are measured in.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { keccak256, toUtf8Bytes } from "ethers";
 import { hexToBytes } from "viem";
 import { leafNode } from "@tributary/protocol/node";
 import { verifyNode } from "@tributary/protocol/opening";
+import { root } from "../child.ts";
 import { changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
 import { filledTree } from "./filled-tree.ts";
 import { bitmapLeaf, sortedProof } from "./sorted-proof.ts";
@@ -76,6 +79,34 @@ describe("withFragment", () => {
       .and.match(/\n\n<!-- \/gas -->\nb$/);
     expect(() => withFragment("a", "")).to.throw("has no");
   });
+});
+
+describe("documents", () => {
+  const { figures } = JSON.parse(readFileSync(join(root, "docs/gas.json"), "utf8")) as { figures: Figure[] };
+  const known = new Set(
+    [...figures, ...targetsOf(figures).flatMap(({ gas, below }) => [{ gas }, { gas: below }])].map(({ gas }) => gas),
+  );
+  /** Gas in a text: from 10,000 on, rounded thousands aside. */
+  const statedIn = (text: string): number[] =>
+    [...text.matchAll(/(?<![\d,])\d{2,3},\d{3}(?![\d,])/g)]
+      .map(([n]) => Number(n.replace(",", "")))
+      .filter((n) => n % 1_000 !== 0);
+  const texts = {
+    "docs/faults.md": (text: string) => text.slice(text.indexOf("\n## Gas\n")).split("\n## ", 2).join(""),
+    "docs/conformance.md": (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => /^\| (25|29|30)\.\d/.test(line))
+        .join("\n"),
+    "README.md": (text: string) => text.slice(text.indexOf("\n### Gas of claims\n"), text.indexOf("<!-- gas:")),
+  };
+  for (const [file, partOf] of Object.entries(texts)) {
+    it(`${file} states figures of docs/gas.json`, () => {
+      const stated = statedIn(partOf(readFileSync(join(root, file), "utf8")));
+      expect(stated).to.not.be.empty;
+      expect(stated.filter((gas) => !known.has(gas))).to.deep.equal([]);
+    });
+  }
 });
 
 describe("filledTree", () => {

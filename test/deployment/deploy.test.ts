@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parseAbi } from "viem";
+import { type Abi, type Address, createWalletClient, http, parseAbi, zeroHash } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { parseDeployment } from "@tributary/protocol/deployment";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { deployAll } from "../../deploy/deploy-all.ts";
@@ -17,6 +19,15 @@ import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 const TRANSACTIONS = 33;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
+
+type Sent = readonly [to: Address, abi: Abi, functionName: string, args: readonly unknown[]];
+
+/** Sends calls from the first local account, one after the other. */
+async function sendAll(rpcUrl: string, calls: readonly Sent[]): Promise<void> {
+  const wallet = createWalletClient({ account: privateKeyToAccount(localPrivateKey(0)), transport: http(rpcUrl) });
+  for (const [address, abi, functionName, args] of calls)
+    await wallet.writeContract({ address, abi, functionName, args, chain: null });
+}
 
 describe("deploy", function () {
   this.timeout(180_000);
@@ -61,7 +72,12 @@ describe("deploy", function () {
     const on = await box.chain();
     const first = await deployAll(optionsOn(box, on));
     const other = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "other") }));
-    const { OpenToken, AgentRegistry } = first.addresses;
+    const { OpenToken, AgentRegistry, RoyaltyLedger, RoyaltyVault } = first.addresses;
+    const treasury = { positions: [1n], amounts: [5n] } as const;
+    await sendAll(on.rpcUrl, [
+      [OpenToken, openTokenAbi, "approve", [RoyaltyLedger, 5n]],
+      [RoyaltyLedger, royaltyLedgerAbi, "accrue", [treasury.positions, treasury.amounts]],
+    ]);
     const parameters = {
       ...local.parameters,
       tokenRecipient: undefined,
@@ -93,6 +109,11 @@ describe("deploy", function () {
     expect(await readContract({ ...ledger, functionName: "vault" })).to.equal(usd!.RoyaltyVault);
     expect(await readContract({ ...vault, functionName: "isPrimary" })).to.equal(false);
     expect(Object.keys(again.transactions)).to.have.length(TRANSACTIONS - 2 + 14);
+
+    // What came in by the first deployment can be claimed from it as before.
+    await sendAll(on.rpcUrl, [[RoyaltyVault, royaltyVaultAbi, "claimOne", [1n, 0n, zeroHash, "0x"]]]);
+    const open = { address: OpenToken, abi: openTokenAbi } as const;
+    expect(await readContract({ ...open, functionName: "balanceOf", args: [local.parameters.treasury!] })).to.equal(5n);
   });
 
   it("refuses a token or a registry where there is no code", async () => {

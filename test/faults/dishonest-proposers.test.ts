@@ -21,7 +21,7 @@ import { buildProposal, plainProposal } from "../../attribution-engine/src/watch
 const EPOCHS = [101, 202, 303];
 const LIES = 6;
 const VAIN_PROOFS = 40;
-const [PENDING, FINALIZED, ENDED] = [1n, 2n, 4n];
+const [PENDING, FINALIZED, SUPERSEDED, ENDED] = [1n, 2n, 3n, 4n];
 
 describe("proposers against one honest watcher", function () {
   this.timeout(300_000);
@@ -193,6 +193,28 @@ describe("proposers against one honest watcher", function () {
         const { bondFloor } = await ledger.parameters();
         const { deposit } = await faults.courtParameters();
         expect((await token.balanceOf(prover)) - watchers).to.equal(bondFloor / 2n + deposit);
+      });
+    });
+
+    it(`cost the watcher no deposit where another root is final before its proof (epoch ${seed})`, async () => {
+      const stage = await staged;
+      const { faults, prover, send, token } = stage;
+      await inEpoch(seed, async (drawn) => {
+        const { epoch } = drawn.honest.inputs;
+        await propose(stage, drawn.honest, honestProposal(drawn));
+        const { lie, proof } = provableLie(drawn);
+        const proposal = (await propose(stage, drawn.honest, lie)) as number;
+        const data = proofCalldata({ epoch, proposal }, proof(proposal));
+        const before = await token.balanceOf(prover);
+        await reserve(epoch, proposal, lie, data);
+        const { deposit } = await faults.courtParameters();
+        expect(before - (await token.balanceOf(prover))).to.equal(deposit);
+        await finalize(epoch);
+        expect(await statusOf(epoch, proposal)).to.equal(SUPERSEDED);
+        await send(prover, faults, data);
+        expect(await token.balanceOf(prover)).to.equal(before);
+        expect(await isRefused(send(prover, faults, data))).to.equal(true);
+        expect(await statusOf(epoch, proposal)).to.equal(SUPERSEDED);
       });
     });
   }

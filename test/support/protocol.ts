@@ -81,8 +81,12 @@ const SIGNERS = [
 
 export type Actors = Record<(typeof SIGNERS)[number], HardhatEthersSigner>;
 
-export async function actors(): Promise<Actors> {
-  const signers = await ethers.getSigners();
+/** The connection to a chain on which something is deployed: that of this process, or to a node. */
+type Connected = { ethers: typeof ethers };
+const here: Connected = { ethers };
+
+export async function actors(on: Connected = here): Promise<Actors> {
+  const signers = await on.ethers.getSigners();
   return Object.fromEntries(SIGNERS.map((name, index) => [name, signers[index]!])) as Actors;
 }
 
@@ -140,8 +144,12 @@ export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
 
 /** The protocol over any ERC-20 whose supply the deployer holds; what is staked is `open`. Three attributors have equal stakes, two are a quorum. */
-export async function deployOver(token: { getAddress(): Promise<string> }, open?: OpenToken) {
-  const people = await actors();
+export async function deployOver(
+  token: { getAddress(): Promise<string> },
+  open?: OpenToken,
+  { ethers }: Connected = here,
+) {
+  const people = await actors({ ethers });
   const tokenAddress = await token.getAddress();
   const governance = people.governance.address;
   const staked = open ?? (await ethers.deployContract("OpenToken", [people.deployer.address]));
@@ -247,10 +255,10 @@ export async function anotherLedger(
 }
 
 /** Deployed, and everybody who pays anything has OPEN and has approved whom they pay. */
-export async function protocol() {
-  const people = await actors();
+export async function protocol({ ethers }: Connected = here) {
+  const people = await actors({ ethers });
   const token = await ethers.deployContract("OpenToken", [people.deployer.address]);
-  const deployed = await deployOver(token, token);
+  const deployed = await deployOver(token, token, { ethers });
   const { datanets, models, ledger } = deployed;
   for (const person of [people.developer, people.alice, people.bob, people.proposer, people.rival, people.stranger]) {
     await token.transfer(person.address, 1_000_000n * OPEN);

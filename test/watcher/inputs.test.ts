@@ -5,7 +5,8 @@ import { answerInner, answerLeaf, decodeDemand } from "@tributary/protocol/deman
 import { RECEIPT } from "@tributary/protocol/kinds";
 import { expect } from "chai";
 import { attributeEpoch } from "../../attribution-engine/src/attribution/epoch.ts";
-import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
+import { receiptTableOf } from "../../attribution-engine/src/attribution/receipt-table.ts";
+import { generator } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
 import { cumulativePayouts } from "../../attribution-engine/src/bundle/epoch-columns.ts";
 import {
   buildReceiptsTree,
@@ -14,6 +15,7 @@ import {
 } from "../../attribution-engine/src/attribution/settlement-trees.ts";
 import { rootOf } from "../../attribution-engine/src/mutation/chain/stage.ts";
 import type { PayloadTree } from "../../attribution-engine/src/trees/payload-tree.ts";
+import { drawHistory } from "../../attribution-engine/src/watcher/test/settled-history.ts";
 import { pending, rootsOf, type Scene, useScene } from "./support/scene.ts";
 import { runWatcher } from "./support/watcher-process.ts";
 
@@ -50,11 +52,11 @@ describe("inputs that nobody publishes", function () {
     // The epoch before is proposed without a bundle: the watcher has it from its own computation.
     await scene().propose(rootsOf(honest));
     const group = inputs.groups[0]!;
-    // One receipt less than in a bundle that the watcher would find by its root.
-    const [drawnSettlement] = group.settlements;
-    const count = drawnSettlement!.receipts.count - 1;
-    const table = sliceReceipts(drawnSettlement!.receipts, 0, count);
-    const coordinates = drawnSettlement!.sketches.slice(0, count * group.method.k);
+    const random = generator(1);
+    const till = (await origins.getAddress()) as `0x${string}`;
+    const history = drawHistory(random).earlier;
+    const table = receiptTableOf(history.map((receipt) => ({ ...receipt, till, modelVersion: group.modelVersion })));
+    const coordinates = Int8Array.from({ length: table.count * group.method.k }, () => random(255) - 127);
     const receipts = buildReceiptsTree(table);
     const sketches = buildSketchesTree(hashReceipts(table), coordinates, group.method.k);
     const pool = 1_000n;

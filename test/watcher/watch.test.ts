@@ -126,6 +126,33 @@ describe("watch", function () {
     expect(await scene().statusOf(proposal)).to.equal(ended);
   });
 
+  it("shows a proof that it reserved though another watcher was faster, and wins the reward", async () => {
+    const stolen = await stolenEpoch(scene());
+    const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    const { chain, drawn, stage } = scene();
+    const { faults, prover, token } = stage;
+    await (await token.connect(prover).approve(faults, 10n ** 24n)).wait();
+    await chain.controls.setAutomine(false);
+    const watcher = runWatcher(scene(), { args: ["--reserve"] });
+    await watcher.line("sent");
+    // It sees its reservation and the end of the proposal at one look.
+    watcher.process.kill("SIGSTOP");
+    await chain.controls.setAutomine(true);
+    await chain.controls.mine({ blocks: 1 });
+    const rival = await runWatcher(scene(), { account: 3, workDir: "rival", args: ["--once"] }).ended;
+    expect(rival.code, rival.output).to.equal(0);
+    expect(await scene().statusOf(proposal)).to.equal(ended);
+    const accused = { epoch: drawn.honest.inputs.epoch, proposal };
+    expect((await faults.docketOf(accused)).winner).to.not.equal(prover.address);
+    watcher.process.kill("SIGCONT");
+    for (let tries = 0; tries < 100 && (await faults.docketOf(accused)).winner !== prover.address; tries++)
+      await sleep(100);
+    expect((await faults.docketOf(accused)).winner).to.equal(prover.address);
+    expect((await faults.owed()).deposits).to.equal(0n);
+    watcher.process.kill("SIGINT");
+    expect((await watcher.ended).code).to.equal(0);
+  });
+
   it("shows its numbers to Prometheus, and its summary when it is told to end", async () => {
     await scene().propose(rootsOf(scene().honest));
     const watcher = runWatcher(scene(), { args: ["--metrics-port", "0"] });

@@ -1,29 +1,68 @@
-// Stage `check-sketches`: computes the sketches of a settlement's calls again and says which of those committed are outside the tolerance.
+// Stage `check-sketches`: computes the sketches of a settlement's calls, or of a version's records, again and says which of those committed are outside the tolerance.
 import { join } from "node:path";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import type { Hex } from "viem";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
+import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
+import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
-import { FILES, readJson } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, readJson } from "./files.ts";
+import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { type SketchesFile, sketchesFile, sketchSettlement } from "./sketch-calls.ts";
-import { required, type Stage } from "./stage.ts";
+import { integerOf, required, type Stage, type StageContext, workersOf } from "./stage.ts";
 
 export const checkSketchesStage: Stage = {
-  about: "sketch the calls of --settlement again and say which committed sketches can be disputed",
-  async run(context) {
-    const id = required(context.options.settlement, "--settlement");
-    const { reader, contracts } = await connectReader(context);
-    const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
-    const { contents } = await readSettlementBundle(join(context.work, FILES.bundles), bundleHash);
-    if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
-    const { k, sketches } = contents.sketches;
-    const root = manifestRoot(buildSketchesTree(hashReceipts(contents.receipts), sketches, k).root);
-    const settlement = await readSettlement(reader, contracts.ledger, BigInt(id));
-    expectRoot(`settlement ${id}, sketches of bundle ${bundleHash}`, root, settlement.sketches);
-    const own = await sketchSettlement(context, id);
-    const outside = checkSketches({ k, sketches }, { k: own.length / contents.receipts.count, sketches: own });
-    return { settlement: id, calls: contents.receipts.count, outside };
+  about:
+    "sketch the calls of --settlement, or the records of --version, again and say which committed sketches can be disputed",
+  run(context) {
+    return context.options.settlement === undefined && context.options.version !== undefined
+      ? checkRecords(context)
+      : checkCalls(context);
   },
 };
+
+async function checkCalls(context: StageContext): Promise<object> {
+  const id = required(context.options.settlement, "--settlement or --version");
+  const { reader, contracts } = await connectReader(context);
+  const { bundleHash } = readJson<SketchesFile>(context.work, sketchesFile(id), "sketch-calls");
+  const { contents } = await readSettlementBundle(join(context.work, FILES.bundles), bundleHash);
+  if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
+  const { k, sketches } = contents.sketches;
+  const root = manifestRoot(buildSketchesTree(hashReceipts(contents.receipts), sketches, k).root);
+  const settlement = await readSettlement(reader, contracts.ledger, BigInt(id));
+  expectRoot(`settlement ${id}, sketches of bundle ${bundleHash}`, root, settlement.sketches);
+  const own = await sketchSettlement(context, id);
+  const outside = checkSketches({ k, sketches }, { k: own.length / contents.receipts.count, sketches: own });
+  return { settlement: id, calls: contents.receipts.count, outside };
+}
+
+async function checkRecords(context: StageContext): Promise<object> {
+  const version = integerOf(context.options.version, "--version");
+  const { reader, contracts } = await connectReader(context);
+  const { bundleHash } = readJson<{ bundleHash: Hex }>(context.work, FILES.index, "index");
+  const { index } = await readIndexBundle(join(context.work, FILES.bundles), bundleHash);
+  const committed = await reader.readContract({
+    address: contracts.modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: "indexOf",
+    args: [BigInt(version)],
+  });
+  expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
+  const base = baseOf(context);
+  const adapter = adapterOf(context, base);
+  const texts = placedRecords(readCorpusFile(context.work)).map(({ text }) => text);
+  const own = await sketchTexts(
+    base,
+    adapter,
+    basisOf(context, base, adapter),
+    tokensOf(base, texts),
+    base.shape.context,
+    { workers: workersOf(context), onProgress: context.onProgress },
+  );
+  return { version, records: index.count, outside: checkSketches(index, own) };
+}

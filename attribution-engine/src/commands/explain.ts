@@ -6,6 +6,7 @@ import { readPayouts } from "../bundle/epoch-columns.ts";
 import { payoutOpening, readPayoutsTree } from "../bundle/payout-opening.ts";
 import { epochOf } from "./attribute.ts";
 import { readEpochFile } from "./epoch-files.ts";
+import { openEvidence } from "./evidence.ts";
 import { FILES } from "./files.ts";
 import type { Stage, StageContext } from "./stage.ts";
 
@@ -15,13 +16,15 @@ function openBundleOf(context: StageContext) {
 }
 
 export const explainStage: Stage = {
-  about: "list, for every call of --epoch, the records that helped and hurt and what they were paid",
+  about: "list, for every call of --epoch, the records that helped and hurt, what they were paid, and evidence",
   async run(context) {
     const calls = await explainCalls(await openBundleOf(context));
+    const evidenceOf = openEvidence(context.work);
     return {
       calls: calls.map(({ receiptHash, amount, entries }) => ({
         receiptHash,
         amount: String(amount),
+        evidence: evidenceOf(receiptHash),
         records: entries.map(({ record, harmful, s, w, points, earned }) => ({
           place: record,
           harmful,

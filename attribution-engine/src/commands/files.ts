@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import type { CorpusRecord } from "../corpus/corpora.ts";
+import { checkCorpus } from "./check-corpus.ts";
 
 export const SHIPPED_BASE = fileURLToPath(new URL("../../base", import.meta.url));
 
@@ -13,6 +14,7 @@ export const FILES = {
   adapter: "adapter.safetensors",
   basis: "basis.safetensors",
   records: "records.sketches",
+  spans: "records.spans",
   layout: "layout.json",
   index: "index.json",
   /** Folder of published bundles. */
@@ -71,7 +73,9 @@ export function writeJson(work: string, name: string, value: object): void {
 }
 
 export function readCorpusFile(work: string): CorpusFile {
-  return readJson<CorpusFile>(work, FILES.corpus, "corpus");
+  const corpus = readJson<unknown>(work, FILES.corpus, "corpus");
+  checkCorpus(join(work, FILES.corpus), corpus);
+  return corpus;
 }
 
 /** The records in the order of their places: datanets, then contributors, then records, each as in the file. */

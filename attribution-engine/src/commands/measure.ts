@@ -12,7 +12,7 @@ import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readEpochFile } from "./epoch-files.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, type PlacedRecord } from "./files.ts";
 import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
-import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
+import { callText, readAllCalls, type SettlementCall } from "./settlement-file.ts";
 import { workersOf, type Stage, type StageContext } from "./stage.ts";
 
 /** A call that was made from a speech, with whose speech it was. */
@@ -53,12 +53,7 @@ export const measureStage: Stage = {
 /** The calls whose prompts are from the speeches (datanet 0), over all settlements. */
 function speechCalls(context: StageContext): MeasuredCall[] {
   const { heldOut } = readCorpusFile(context.work);
-  const ids = readdirSync(context.work)
-    .map((name) => /^settlement-(\d+)\.json$/.exec(name)?.[1])
-    .filter((id) => id !== undefined)
-    .sort((a, b) => Number(a) - Number(b));
-  return ids
-    .flatMap((id) => readSettlementFile(context.work, id).calls)
+  return readAllCalls(context.work)
     .filter((call) => heldOut[call.heldOut]?.datanet === 0)
     .map((call) => ({ ...call, speaker: heldOut[call.heldOut]?.contributor ?? "" }));
 }

@@ -4,7 +4,7 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { sketchSpecOf, type Method } from "@tributary/protocol/typed-data/method-id";
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
-import { SKETCH_METHOD } from "../sketch/own-model.ts";
+import type { SketchMethod } from "../sketch/own-model.ts";
 import { loadBasis, type StoredBasis } from "../sketch/basis-file.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 
@@ -17,7 +17,7 @@ function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash
   return {
     name: "whitened projected Gauss-Newton gradients",
     ...whitening,
-    projection: { ...SKETCH_METHOD.widths },
+    projection: { ...(method as SketchMethod).widths },
     adapterRank: ADAPTER_RECIPE.rank,
     callContext: CALL_CONTEXT,
   };

@@ -31,6 +31,12 @@ export interface StageOptions {
   tensor?: string | undefined;
   /** Coordinates of a sketch, where its method is not the main job's. */
   k?: string | undefined;
+  /** File of an answer, or `-` for standard input. */
+  answer?: string | undefined;
+  /** Bytes that a span has at least. */
+  "min-bytes"?: string | undefined;
+  /** Records that are listed of a span at most. */
+  listed?: string | undefined;
 }
 
 export interface StageContext {

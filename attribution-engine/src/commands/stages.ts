@@ -12,11 +12,13 @@ import { publishReceiptsStage } from "./publish-receipts.ts";
 import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
 import { sketchModelStage } from "./sketch-model.ts";
 import { sketchRecordsStage } from "./sketch-records.ts";
+import { findSpansStage, indexSpansStage } from "./spans.ts";
 import type { Stage } from "./stage.ts";
 import { trainStage } from "./train.ts";
 
 export const stages: ReadonlyMap<string, Stage> = new Map([
   ["corpus", corpusStage],
+  ["index-spans", indexSpansStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],
   ["sketch-model", sketchModelStage],
@@ -32,6 +34,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["propose", proposeStage],
   ["audit", auditStage],
   ["explain", explainStage],
+  ["find-spans", findSpansStage],
   ["claims", claimsStage],
   ["measure", measureStage],
   ["leave-out", leaveOutStage],

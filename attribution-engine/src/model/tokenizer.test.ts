@@ -9,6 +9,11 @@ describe("Tokenizer", () => {
       expect(tokenizer.decode(tokenizer.encode(text))).to.equal(text);
     }
   });
+  it("spells a space and the text's UTF-8 in its tokens' bytes", () => {
+    const text = "the naïve 漢字 cat";
+    const bytes = tokenizer.encode(text).flatMap((token) => [...tokenizer.bytesOf(token)]);
+    expect(Buffer.from(bytes).toString("utf8")).to.equal(` ${text}`);
+  });
   it("merges frequent pairs", () => {
     expect(tokenizer.encode("the")).to.have.length(1);
   });
@@ -18,6 +23,7 @@ describe("Tokenizer", () => {
   });
   it("rejects unknown tokens and broken merges", () => {
     expect(() => tokenizer.decode([99999])).to.throw("token 99999");
+    expect(() => tokenizer.bytesOf(99999)).to.throw("token 99999");
     expect(() => new Tokenizer([[300, 301]])).to.throw("merge 0");
   });
 });

@@ -64,13 +64,16 @@ export class Tokenizer {
     return pieces(text).flatMap((piece) => this.#encodePiece(piece));
   }
 
+  /** The bytes of one token, none for the start token. Those of a text's tokens are a space and the text's UTF-8. */
+  bytesOf(token: number): Uint8Array {
+    const bytes = this.#bytes[token];
+    if (bytes === undefined) throw new Error(`token ${token} is outside the vocabulary of ${this.size}`);
+    return bytes;
+  }
+
   /** Text of tokens; the start token is skipped, bytes that are no UTF-8 become U+FFFD. */
   decode(tokens: readonly number[]): string {
-    const bytes = tokens.flatMap((token) => {
-      const piece = this.#bytes[token];
-      if (piece === undefined) throw new Error(`token ${token} is outside the vocabulary of ${this.size}`);
-      return [...piece];
-    });
+    const bytes = tokens.flatMap((token) => [...this.bytesOf(token)]);
     return new TextDecoder().decode(Uint8Array.from(bytes)).replace(/^ /, "");
   }
 

@@ -9,20 +9,13 @@ import type { NodeDemand } from "../watcher/shown-tree.ts";
 import { accusingDuties } from "./accuse.ts";
 import type { MadeDemand } from "./demand-book.ts";
 import type { ProposalView } from "./proposals.ts";
+import { ledgerAt } from "./test/ledger-at.ts";
 
 const NOW = 100_000;
 const ROUND = 600;
 const node = { hash: new Uint8Array(32).fill(7), sum: 1n };
 const [accuser, sybil, contract] = [1, 2, 3].map((n) => numberToHex(n, { size: 20 })) as [Address, Address, Address];
-const contracts = {
-  symbol: "T",
-  token: contract,
-  ledger: contract,
-  faultProofs: contract,
-  demands: contract,
-  modelRegistry: contract,
-  datanetRegistry: contract,
-};
+const contracts = ledgerAt(contract);
 
 const proof: Finding = { what: "proof", proof: { name: "proveGroup", group: unusedLink() } };
 const searching: Finding = { what: "demand", demand: wanted(3n), others: [] };

@@ -55,14 +55,19 @@ function wantedDemands(
 }
 
 /** Ends a proposal for a demand that was not answered in time. */
-function endingDuty({ contracts, proposal }: Accusation, { id }: MadeDemand): Duty {
+function endingDuty({ contracts, proposal }: Accusation, demand: MadeDemand): Duty {
+  const duty = endUnanswered(contracts, demand, `end what demand ${demand.id} was not answered for`);
+  return { ...duty, about: aboutOf({ contracts, proposal }) };
+}
+
+/** The call that ends what a demand was not answered for in time. */
+export function endUnanswered({ demands }: WatchedLedger, { id }: Pick<MadeDemand, "id">, says: string): Duty {
   return {
     kind: "ending",
-    key: `end ${contracts.demands} ${id}`,
-    to: contracts.demands,
+    key: `end ${demands} ${id}`,
+    to: demands,
     data: encodeFunctionData({ abi: demandsAbi, functionName: "endUnanswered", args: [id] }),
-    says: `end what demand ${id} was not answered for`,
-    about: aboutOf({ contracts, proposal }),
+    says,
     calls: "endUnanswered",
   };
 }

@@ -1,14 +1,16 @@
 // Collects what the courts hold for the watcher: deposits of demands that have become idle, and rewards that were held back.
 import { demandsAbi } from "@tributary/protocol/abi/demands";
 import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
+import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { GROUP, INDEX, PAYOUT, SKETCH } from "@tributary/protocol/kinds";
-import { type Address, encodeFunctionData, isAddressEqual } from "viem";
+import { type Address, encodeFunctionData, type Hex, isAddressEqual } from "viem";
 import { readSettlement } from "../chain/settlement-view.ts";
 import type { DataSource } from "./committed-data.ts";
 import type { MadeDemand } from "./demand-book.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
+import { titleOf } from "./input-finding.ts";
 import type { ProposalView } from "./proposals.ts";
 
 /** `IModelRegistry.IndexStatus.Pending`. */
@@ -63,21 +65,22 @@ async function isLive(
   return kind !== SKETCH && status === "open";
 }
 
+/** A reward that a court holds back for reservations. */
+interface Held {
+  readonly court: Address;
+  readonly says: string;
+  readonly blockNumber: bigint;
+  readonly data: Hex;
+  docket(): Promise<{ readonly winner: Address; readonly reward: bigint; readonly heldUntil: number }>;
+}
+
 /** Rewards of the collector that were held back for reservations and can be paid. */
 export async function rewardDuties({ source, collector, head }: Collecting, done: Set<string>): Promise<Duty[]> {
-  const { reader, contracts, logs } = source;
   const duties: Duty[] = [];
-  const held = logs.of("ProposalEnded").filter(({ args }) => isAddressEqual(args.prover, contracts.faultProofs));
-  for (const { args, blockNumber } of held) {
-    const accused = { epoch: args.epoch, proposal: args.proposal };
-    const key = `reward ${contracts.faultProofs} ${accused.epoch} ${accused.proposal}`;
+  for (const { court, says, blockNumber, data, docket } of [...heldForProposals(source), ...heldForIndexes(source)]) {
+    const key = `reward ${court} ${says}`;
     if (done.has(key)) continue;
-    const { winner, reward, heldUntil } = await reader.readContract({
-      address: contracts.faultProofs,
-      abi: faultProofsAbi,
-      functionName: "docketOf",
-      args: [accused],
-    });
+    const { winner, reward, heldUntil } = await docket();
     // Paid, or won by somebody else for good; a little later, since the chain may still be reorganised.
     if (
       head.number > blockNumber + SETTLED_BLOCKS &&
@@ -85,15 +88,41 @@ export async function rewardDuties({ source, collector, head }: Collecting, done
     )
       done.add(key);
     if (reward === 0n || head.number <= heldUntil || !isAddressEqual(winner, collector)) continue;
-    duties.push({
-      kind: "reward",
-      key,
-      to: contracts.faultProofs,
-      data: encodeFunctionData({ abi: faultProofsAbi, functionName: "payReward", args: [accused] }),
-      says: `have the reward for proposal ${accused.proposal} of epoch ${accused.epoch} paid`,
-    });
+    duties.push({ kind: "reward", key, to: court, data, says: `have the reward for ${says} paid` });
   }
   return duties;
 }
 
 const SETTLED_BLOCKS = 128n;
+
+function heldForProposals({ reader, contracts, logs }: DataSource): Held[] {
+  const court = contracts.faultProofs;
+  const held = logs.of("ProposalEnded").filter(({ args }) => isAddressEqual(args.prover, court));
+  return held.map(({ args: { epoch, proposal }, blockNumber }) => {
+    const args = [{ epoch, proposal }] as const;
+    const abi = faultProofsAbi;
+    return {
+      court,
+      says: `proposal ${proposal} of epoch ${epoch}`,
+      blockNumber,
+      data: encodeFunctionData({ abi, functionName: "payReward", args }),
+      docket: () => reader.readContract({ address: court, abi, functionName: "docketOf", args }),
+    };
+  });
+}
+
+function heldForIndexes({ reader, contracts: { indexProofs: court }, logs }: DataSource): Held[] {
+  if (court === undefined) return [];
+  const held = logs.of("IndexEnded").filter(({ args }) => isAddressEqual(args.prover, court));
+  return held.map(({ args: { version, sub }, blockNumber }) => {
+    const args = [{ version, sub }] as const;
+    const abi = indexProofsAbi;
+    return {
+      court,
+      says: titleOf({ kind: INDEX, id: version, sub }),
+      blockNumber,
+      data: encodeFunctionData({ abi, functionName: "payReward", args }),
+      docket: () => reader.readContract({ address: court, abi, functionName: "docketOf", args }),
+    };
+  });
+}

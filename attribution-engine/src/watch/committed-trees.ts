@@ -119,6 +119,6 @@ export function shownInput(known: KnownInput<unknown>): ShownTree {
   return { ...takenInput(known), commitment: known.input.commitment };
 }
 
-function nodeOf({ hash, sum }: { hash: Hex; sum: bigint }): Node {
+export function nodeOf({ hash, sum }: { hash: Hex; sum: bigint }): Node {
   return { hash: hexToBytes(hash), sum };
 }

@@ -10,6 +10,11 @@ export interface WatchedLedger {
   readonly ledger: Address;
   readonly faultProofs: Address;
   readonly demands: Address;
+  readonly settlementProofs: Address;
+  /** The court of the indexes of all models, at the ledger that watches over them: that of OPEN, which index bonds are in. */
+  readonly indexProofs: Address | undefined;
+  readonly sketchDisputes: Address;
+  readonly operatorStaking: Address;
   readonly modelRegistry: Address;
   readonly datanetRegistry: Address;
 }
@@ -24,24 +29,35 @@ export interface WatchedDeployment {
 /** Throws an Error that names the file and the field that is missing or malformed. */
 export function readWatchedDeployment(file: string): WatchedDeployment {
   const { chainId, block, addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
-  const registries = { modelRegistry: addresses.ModelRegistry, datanetRegistry: addresses.DatanetRegistry };
+  const shared = {
+    modelRegistry: addresses.ModelRegistry,
+    datanetRegistry: addresses.DatanetRegistry,
+    operatorStaking: addresses.OperatorStaking,
+  };
   const ledgerOf = (
     symbol: string,
     token: Address,
-    own: Record<Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands">, Address>,
+    own: Record<
+      Extract<DeployedContract, "RoyaltyLedger" | "FaultProofs" | "Demands" | "SettlementProofs" | "SketchDisputes">,
+      Address
+    >,
+    indexProofs?: Address,
   ): WatchedLedger => ({
     symbol,
     token,
     ledger: own.RoyaltyLedger,
     faultProofs: own.FaultProofs,
     demands: own.Demands,
-    ...registries,
+    settlementProofs: own.SettlementProofs,
+    indexProofs,
+    sketchDisputes: own.SketchDisputes,
+    ...shared,
   });
   return {
     chainId,
     block: BigInt(block),
     ledgers: [
-      ledgerOf("OPEN", addresses.OpenToken, addresses),
+      ledgerOf("OPEN", addresses.OpenToken, addresses, addresses.IndexProofs),
       ...paymentTokens.map((further) => ledgerOf(further.symbol, further.token, further)),
     ],
   };

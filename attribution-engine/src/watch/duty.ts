@@ -2,7 +2,18 @@
 import type { Address, Hex } from "viem";
 
 /** What a call is for. */
-export type DutyKind = "approval" | "reservation" | "proof" | "demand" | "ending" | "answer" | "refund" | "reward";
+export type DutyKind =
+  | "approval"
+  | "reservation"
+  | "proof"
+  | "demand"
+  | "ending"
+  | "penalty"
+  | "answer"
+  | "refund"
+  | "reward"
+  | "vote"
+  | "reveal";
 
 /** A call that is still to be made. It is wanted for as long as it is found again at each look at the chain. */
 export interface Duty {
@@ -13,8 +24,11 @@ export interface Duty {
   readonly data: Hex;
   /** What it does, in words. */
   readonly says: string;
-  /** The proposal that it is about. */
+  /** The proposal that it is about; of what is about inputs, there is none. */
   readonly about?: { readonly ledger: Address; readonly epoch: string; readonly proposal: number } | undefined;
+  /** The input that it is about, with the tag of its kind. */
+  readonly input?:
+    { readonly ledger: Address; readonly kind: number; readonly id: string; readonly sub: number } | undefined;
   /** The function that it calls, of proofs and endings. */
   readonly calls?: string | undefined;
   /** Base units, in decimal, that whoever makes the call is to be paid. */

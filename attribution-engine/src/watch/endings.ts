@@ -35,7 +35,7 @@ export async function readEnding(reader: Reader, log: KeptLogOf<"ProposalEnded">
   const held = parseEventLogs({ abi: faultProofsAbi, eventName: "RewardHeld", logs: receipt.logs }).find(isThis);
   return {
     fault: proven === undefined ? "availability" : FAULTS[proven.args.fault]!,
-    function: functionOf(input),
+    function: functionOf([faultProofsAbi, demandsAbi] as Abi[], input),
     tx: hash,
     block: log.blockNumber,
     gas: receipt.gasUsed,
@@ -46,8 +46,9 @@ export async function readEnding(reader: Reader, log: KeptLogOf<"ProposalEnded">
   };
 }
 
-function functionOf(input: Hex): string {
-  for (const abi of [faultProofsAbi, demandsAbi] as Abi[]) {
+/** The function of the first contract that has it, "unknown" where another contract was called. */
+export function functionOf(abis: readonly Abi[], input: Hex): string {
+  for (const abi of abis) {
     try {
       return decodeFunctionData({ abi, data: input }).functionName;
     } catch {

@@ -7,7 +7,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Node } from "@tributary/protocol/node";
 import { expect } from "chai";
-import { type Abi, type Address, encodeAbiParameters, encodeEventTopics, encodeFunctionResult, type Hex } from "viem";
+import { type Abi, type Address, encodeFunctionResult, type Hex } from "viem";
 import { engineInputs } from "../attribution/test/engine-inputs.ts";
 import { randomEpoch } from "../attribution/test/random-epoch.ts";
 import type { GroupInputs } from "../attribution/epoch-inputs.ts";
@@ -18,6 +18,8 @@ import { BundleShelf } from "./bundle-shelf.ts";
 import type { DataSource } from "./committed-data.ts";
 import { publishedReceipts, publishedSketches } from "./input-trees.ts";
 import { LogBook } from "./log-book.ts";
+import { loggedEvent } from "./test/logged-event.ts";
+import { ledgerAt } from "./test/ledger-at.ts";
 import { scriptedNode } from "./test/scripted-node.ts";
 
 const LEDGER: Address = "0x00000000000000000000000000000000000000cc";
@@ -37,26 +39,6 @@ function someGroup(): GroupInputs {
 
 function chainRoot({ hash, sum }: Node): { hash: Hex; sum: bigint } {
   return { hash: bytesToHex(hash), sum };
-}
-
-function logOf(abi: Abi, eventName: string, values: Record<string, unknown>) {
-  const event = abi.find((item) => item.type === "event" && item.name === eventName);
-  if (event?.type !== "event") throw new Error(`no event ${eventName}`);
-  const plain = event.inputs.filter(({ indexed }) => indexed !== true);
-  return {
-    address: LEDGER,
-    topics: encodeEventTopics({ abi, eventName, args: values } as never),
-    data: encodeAbiParameters(
-      plain,
-      plain.map(({ name }) => values[name!]),
-    ),
-    blockNumber: "0x1",
-    blockHash: HASH,
-    transactionHash: HASH,
-    transactionIndex: "0x0",
-    logIndex: "0x0",
-    removed: false,
-  };
 }
 
 describe("publishedReceipts and publishedSketches", () => {
@@ -114,29 +96,21 @@ describe("publishedReceipts and publishedSketches", () => {
     };
     const reader = scriptedNode({
       eth_getLogs: () => [
-        logOf(royaltyLedgerAbi, "SettlementOpened", opened),
-        logOf(royaltyLedgerAbi, "SketchesCommitted", { ...committed, bundleHash: nameOf(named.commit) }),
+        loggedEvent(LEDGER, royaltyLedgerAbi, "SettlementOpened", opened),
+        loggedEvent(LEDGER, royaltyLedgerAbi, "SketchesCommitted", { ...committed, bundleHash: nameOf(named.commit) }),
       ],
       eth_getTransactionReceipt: () => ({
         transactionHash: HASH,
         blockNumber: "0x1",
         status: "0x1",
-        logs: [logOf(modelTillAbi, "Closed", { ...opened, fee: 1n, bundleHash: nameOf(named.till) })],
+        logs: [loggedEvent(LEDGER, modelTillAbi, "Closed", { ...opened, fee: 1n, bundleHash: nameOf(named.till) })],
       }),
       eth_call: () =>
         encodeFunctionResult({ abi: royaltyLedgerAbi as Abi, functionName: "settlementOf", result: view }),
     });
     const logs = new LogBook(reader, [LEDGER], 0n);
     await logs.refresh(1n);
-    const contracts = {
-      symbol: "T",
-      token: LEDGER,
-      ledger: LEDGER,
-      faultProofs: LEDGER,
-      demands: LEDGER,
-      modelRegistry: LEDGER,
-      datanetRegistry: LEDGER,
-    };
+    const contracts = ledgerAt(LEDGER);
     return {
       reader,
       contracts,

@@ -16,24 +16,14 @@ import { readRoundSeconds } from "./demand-round.ts";
 import type { Duty } from "./duty.ts";
 import { readEnding } from "./endings.ts";
 import type { Head } from "./head.ts";
-import { InputWatch } from "./input-demands.ts";
+import { InputWatch } from "./input-watch.ts";
 import { isOfNetwork } from "./network-error.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
-
-/** What a look at a ledger found. */
-export interface Inspection {
-  /** Calls that can be made now. */
-  readonly duties: readonly Duty[];
-  readonly pending: readonly ProposalView[];
-  readonly made: readonly MadeDemand[];
-  /** What is not at its end yet, in words: proposals that could not be judged, or are faulty and still stand. */
-  readonly unsettled: readonly string[];
-  /** Whether something is awaited that takes time: an answer, or more blocks. */
-  readonly isWaiting: boolean;
-}
+import { ReservedProofs } from "./reserved-proofs.ts";
+import type { Inspection, Watch } from "./watch.ts";
 
 /** What a watcher is there for. */
 export interface WatchOptions {
@@ -49,13 +39,15 @@ export interface WatchOptions {
   readonly reserves: boolean;
   /** How long an input may be unpublished before it is demanded. */
   readonly graceSeconds: number;
+  /** Folders with record hashes of contributions. */
+  readonly contents: readonly string[];
   /** Whether demands are answered. */
   readonly answers: boolean;
   readonly rank: RankOptions;
 }
 
 /** Watches one ledger. */
-export class LedgerWatch {
+export class LedgerWatch implements Watch {
   readonly source: DataSource;
   readonly collector: Address;
   readonly #options: WatchOptions;
@@ -63,6 +55,7 @@ export class LedgerWatch {
   readonly #recomputer: Recomputer;
   readonly #inputs: InputWatch;
   readonly #settledRewards = new Set<string>();
+  readonly #reserved = new ReservedProofs();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
   #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
@@ -73,12 +66,17 @@ export class LedgerWatch {
     this.#options = options;
     this.#report = options.report;
     this.#recomputer = new Recomputer(options.source, options.rank, (problem) => options.report.sayOnce(problem));
-    this.#inputs = new InputWatch(options.source, options.report, options.graceSeconds);
+    this.#inputs = new InputWatch({ ...options, threads: options.rank.threads });
   }
 
   /** Notes a proposal that was accused before, by this watcher as it ran then. */
   remember(name: ProposalName): void {
     this.#accused.set(keyOf(name), name);
+  }
+
+  /** Notes an input that was accused before. */
+  rememberInput(input: NonNullable<Duty["input"]>): void {
+    this.#inputs.accused.remember(input);
   }
 
   async inspect(head: Head): Promise<Inspection> {
@@ -122,7 +120,13 @@ export class LedgerWatch {
       const onProblem = this.#report.sayOnce.bind(this.#report);
       duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
     }
-    if (accuses) duties.push(...(await this.#inputs.duties(made, head)));
+    if (accuses) {
+      duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
+      const inputs = await this.#inputs.inspect(made, head);
+      duties.push(...inputs.duties);
+      unsettled.push(...inputs.unsettled);
+      isWaiting ||= inputs.unsettled.length > 0;
+    }
     const collecting = { source: this.source, collector, made, pending, head };
     duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));
     for (const name of await this.#unconfirmed(head, pending)) {
@@ -141,7 +145,7 @@ export class LedgerWatch {
     if (!this.#options.reserves || duty.kind !== "proof") return undefined;
     const rivals = pending.filter(({ epoch }) => epoch === proposal.epoch);
     const closesAt = Math.min(...rivals.map(({ finalizableAt }) => finalizableAt));
-    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt);
+    return reservingDuty(this.source, this.collector, proposal, duty, head, closesAt, this.#reserved);
   }
 
   /** What the search says of a proposal; `undefined` if it could not be made. */

@@ -1,7 +1,10 @@
-// The events of a ledger, its demands and the indexes it uses, read once and kept up to date across reorganisations of the chain.
+// The events of a ledger, its courts and the indexes it uses, read once and kept up to date across reorganisations of the chain.
 import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import { isAboutRange } from "./network-error.ts";
@@ -11,12 +14,27 @@ const EVENTS = [
   getAbiItem({ abi: demandsAbi, name: "Answered" }),
   getAbiItem({ abi: demandsAbi, name: "EndedUnanswered" }),
   getAbiItem({ abi: demandsAbi, name: "Refunded" }),
+  getAbiItem({ abi: demandsAbi, name: "Penalized" }),
   getAbiItem({ abi: modelRegistryAbi, name: "IndexCommitted" }),
+  getAbiItem({ abi: modelRegistryAbi, name: "IndexHeld" }),
+  getAbiItem({ abi: modelRegistryAbi, name: "IndexEnded" }),
+  getAbiItem({ abi: indexProofsAbi, name: "IndexProofReserved" }),
+  getAbiItem({ abi: indexProofsAbi, name: "IndexProofRevealed" }),
+  getAbiItem({ abi: settlementProofsAbi, name: "ProofReserved" }),
+  getAbiItem({ abi: settlementProofsAbi, name: "ProofRevealed" }),
+  getAbiItem({ abi: settlementProofsAbi, name: "BreachProven" }),
+  getAbiItem({ abi: settlementProofsAbi, name: "InclusionUnanswered" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "SettlementOpened" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "SketchesCommitted" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "SketchesEnded" }),
+  getAbiItem({ abi: royaltyLedgerAbi, name: "SettlementVoided" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "Proposed" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "ProposalEnded" }),
   getAbiItem({ abi: royaltyLedgerAbi, name: "Finalized" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "Disputed" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "RoundOpened" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteCommitted" }),
+  getAbiItem({ abi: sketchDisputesAbi, name: "VoteRevealed" }),
 ] as const;
 
 /** One of the events that are kept. */

@@ -6,9 +6,9 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Reader } from "../chain/chain-access.ts";
 import type { DutyKind } from "./duty.ts";
 import type { Head } from "./head.ts";
-import type { Inspection, LedgerWatch } from "./ledger-watch.ts";
 import type { Outcome } from "./outbox.ts";
 import { type Report, tokens } from "./report.ts";
+import type { Inspection, Watch } from "./watch.ts";
 
 const PREFIX = "tributary_watcher_";
 
@@ -17,6 +17,12 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #proposals = this.#gauge("proposals", "Proposals by what was found: agrees, differs, unknown", "verdict");
   readonly #ended = this.#gauge("proposals_ended", "Faulty proposals that were ended, by whomever");
+  readonly #inputs = this.#gauge(
+    "inputs",
+    "Indexes, receipts and sketches by what was found: sound, wrong, unshown",
+    "verdict",
+  );
+  readonly #inputsEnded = this.#gauge("inputs_ended", "Wrong inputs that were ended, by whomever");
   readonly #window = this.#gauge(
     "window_seconds",
     "Seconds until a pending proposal can be finalised",
@@ -56,7 +62,7 @@ export class Metrics {
   async looked(
     reader: Reader,
     head: Head,
-    looks: readonly { watch: LedgerWatch; inspection: Inspection }[],
+    looks: readonly { watch: Watch; inspection: Inspection }[],
     report: Report,
   ): Promise<void> {
     const { agreeing, faulty, ended, unknown } = report.counts();
@@ -64,6 +70,11 @@ export class Metrics {
     this.#proposals.set({ verdict: "differs" }, faulty);
     this.#proposals.set({ verdict: "unknown" }, unknown);
     this.#ended.set(ended);
+    const inputs = report.inputs.counts();
+    this.#inputs.set({ verdict: "sound" }, inputs.sound);
+    this.#inputs.set({ verdict: "wrong" }, inputs.wrong);
+    this.#inputs.set({ verdict: "unshown" }, inputs.unshown);
+    this.#inputsEnded.set(inputs.ended);
     this.#block.set(Number(head.number));
     this.#lag.set(Math.max(0, Date.now() / 1_000 - head.timestamp));
     this.#window.reset();

@@ -1,6 +1,10 @@
 // What a watcher tells: a line for each thing that happens, and at the end a summary.
 import { type Address, formatUnits } from "viem";
+import type { Commitment } from "@tributary/protocol/demand";
 import type { Ending } from "./endings.ts";
+import type { InputEnding } from "./input-endings.ts";
+import { titleOf as inputTitle } from "./input-finding.ts";
+import { InputReport, type InputSummary, type InputVerdict } from "./input-report.ts";
 
 /** An ended proposal in the summary; amounts are decimal strings of base units. */
 interface EndedProposal {
@@ -24,6 +28,7 @@ export interface Summary {
   readonly proofs: readonly EndedProposal[];
   readonly demands: number;
   readonly answers: number;
+  readonly inputs: InputSummary;
 }
 
 export type Verdict = "agrees" | "differs" | "unknown";
@@ -43,6 +48,7 @@ export class Report {
   readonly #verdicts = new Map<string, Verdict>();
   readonly #endings = new Map<string, EndedProposal>();
   readonly #said = new Set<string>();
+  readonly inputs = new InputReport();
   /** Transactions of these kinds that were mined. */
   demands = 0;
   answers = 0;
@@ -95,8 +101,29 @@ export class Report {
     if (this.#endings.delete(keyOf(name))) this.say(`${titleOf(name)}: its end has vanished from the chain`);
   }
 
-  /** Whether every proposal was judged, and every faulty one ended. */
+  /** Notes and says what was found about an input. */
+  judgedInput(ledger: Address, input: Commitment, verdict: InputVerdict, why: string): void {
+    this.inputs.judged(ledger, inputTitle(input), verdict);
+    this.sayOnce(`${inputTitle(input)}: ${why}`);
+  }
+
+  /** Notes and says how an input was ended. */
+  endedInput(ledger: Address, input: Commitment, ending: InputEnding): void {
+    if (!this.inputs.ended(ledger, inputTitle(input), ending)) return;
+    const { reward, burned } = ending;
+    const bond = reward + burned === 0n ? "" : `, reward ${tokens(reward)}, burned ${tokens(burned)}`;
+    this.say(`${inputTitle(input)}: ended by ${ending.function} in ${ending.tx}: gas ${ending.gas}${bond}`);
+  }
+
+  /** Forgets an ending whose block has vanished. */
+  unendedInput(ledger: Address, input: Commitment): void {
+    if (this.inputs.unended(ledger, inputTitle(input)))
+      this.say(`${inputTitle(input)}: its end has vanished from the chain`);
+  }
+
+  /** Whether every proposal was judged, and every faulty one ended, and every wrong input. */
   get isGood(): boolean {
+    if (!this.inputs.isGood) return false;
     return [...this.#verdicts].every(([key, verdict]) => verdict === "agrees" || this.#endings.has(key));
   }
 
@@ -122,6 +149,7 @@ export class Report {
       proofs: [...this.#endings.values()],
       demands: this.demands,
       answers: this.answers,
+      inputs: this.inputs.summary(),
     };
   }
 }

@@ -1,7 +1,10 @@
-// The watcher at work: looks at the chain again and again, and does what is to be done.
+// A watcher, or another service, at work: looks at the chain again and again, and does what is to be done.
 import { setTimeout as sleep } from "node:timers/promises";
 import { demandsAbi } from "@tributary/protocol/abi/demands";
 import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
+import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import {
   type Abi,
   type Address,
@@ -15,16 +18,16 @@ import {
 import type { Reader } from "../chain/chain-access.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
-import type { Inspection, LedgerWatch } from "./ledger-watch.ts";
 import type { Metrics } from "./metrics.ts";
 import { isOfNetwork, isUnreachable, refusalOfNode } from "./network-error.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
 import { type Report, tokens } from "./report.ts";
+import type { Inspection, Watch } from "./watch.ts";
 
 export interface ServiceOptions {
   readonly reader: Reader;
-  readonly watches: readonly LedgerWatch[];
+  readonly watches: readonly Watch[];
   readonly report: Report;
   readonly metrics: Metrics;
   /** `undefined` where nothing is sent: then it is only said what would be. */
@@ -32,7 +35,7 @@ export interface ServiceOptions {
   /** Who sends, or would. */
   readonly sender: Address;
   readonly pollMilliseconds: number;
-  /** Ends once everything that is pending was checked and every faulty proposal was ended. */
+  /** Ends once nothing is unsettled. */
   readonly once: boolean;
   readonly signal: AbortSignal;
 }
@@ -76,7 +79,7 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
   for (const outcome of (await outbox?.settle(head.number)) ?? []) tell(options, outcome);
   let isDone = true;
   let isWaiting = false;
-  const looks: { watch: LedgerWatch; inspection: Inspection }[] = [];
+  const looks: { watch: Watch; inspection: Inspection }[] = [];
   for (const watch of watches) {
     const inspection = await watch.inspect(head);
     looks.push({ watch, inspection });
@@ -129,9 +132,13 @@ function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): v
   const about = duty.about;
   if (about !== undefined && (outcome.what === "mined" || outcome.what === "unmined")) {
     const watch = watches.find(({ source }) => source.contracts.ledger === about.ledger);
-    watch?.remember({ ledger: about.ledger, epoch: BigInt(about.epoch), proposal: about.proposal });
+    watch?.remember?.({ ledger: about.ledger, epoch: BigInt(about.epoch), proposal: about.proposal });
   }
+  const { input } = duty;
+  if (input !== undefined && outcome.what === "mined")
+    watches.find(({ source }) => source.contracts.ledger === input.ledger)?.rememberInput?.(input);
   if (outcome.what === "mined") {
+    if (duty.kind === "penalty") report.inputs.penalties++;
     if (duty.kind === "demand") report.demands++;
     if (duty.kind === "answer") report.answers++;
     const { transactionHash, gasUsed, blockNumber } = outcome.receipt;
@@ -157,7 +164,7 @@ function refusalOf(error: unknown): string | undefined {
 }
 
 function errorNameOf(data: Hex): string | undefined {
-  for (const abi of [faultProofsAbi, demandsAbi] as Abi[]) {
+  for (const abi of [faultProofsAbi, demandsAbi, settlementProofsAbi, indexProofsAbi, sketchDisputesAbi] as Abi[]) {
     try {
       const { errorName, args } = decodeErrorResult({ abi, data });
       return `${errorName}(${(args ?? []).map(String).join(", ")})`;

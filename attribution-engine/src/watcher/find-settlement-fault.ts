@@ -14,6 +14,7 @@ import {
 } from "@tributary/protocol/proofs/settlement-checks";
 import { costOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
+import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import { contentsOf, MissingNode, type NodeDemand, type ReadLeaf, type ShownTree, standAt } from "./shown-tree.ts";
 
@@ -32,8 +33,11 @@ const MOST_MISSING = 16;
 /** A receipt at its place. */
 type Placed = { place: number; receipt: Receipt };
 
+/** Trees that a commit may be, by its name. */
+export type TwinsOf = (commitment: Commitment) => readonly PayloadTree[];
+
 /** The first and the last receipt of each channel of a settlement. */
-type Channels = Map<string, { first: Placed; last: Placed }>;
+export type Channels = Map<string, { first: Placed; last: Placed }>;
 
 /**
  * Searches a settlement's receipts and its pending sketches, and compares its channels with those of other settlements of the till. Whatever the trees hold, it ends and
@@ -41,16 +45,18 @@ type Channels = Map<string, { first: Placed; last: Placed }>;
  * @param settlement the accused one, which `chain` knows
  * @param source what was shown of its trees, and of the others'
  * @param others settlements of the same till to compare with; those that are void say nothing
+ * @param twinsOf trees that a committed one may be, which need not be shown
  */
 export function findSettlementFault(
   chain: SettlementChain,
   settlement: bigint,
   source: PreimageSource,
   others: readonly bigint[] = [],
+  twinsOf: TwinsOf = () => [],
 ): SettlementFinding {
   const settled = chain.settlementOf(settlement);
   if (settled === undefined) return { what: "clean" };
-  const search = new SettlementSearch(chain, settlement, settled, source);
+  const search = new SettlementSearch(chain, settlement, settled, source, twinsOf);
   const receipts = search.lookAtReceipts();
   for (const other of others) search.compareWith(other, receipts.channels);
   search.lookAtSketches(receipts.leaves);
@@ -62,14 +68,22 @@ class SettlementSearch {
   readonly #settlement: bigint;
   readonly #settled: SettledFacts;
   readonly #source: PreimageSource;
+  readonly #twinsOf: TwinsOf;
   readonly #proofs: SettlementProof[] = [];
   readonly #demands: NodeDemand[] = [];
 
-  constructor(chain: SettlementChain, settlement: bigint, settled: SettledFacts, source: PreimageSource) {
+  constructor(
+    chain: SettlementChain,
+    settlement: bigint,
+    settled: SettledFacts,
+    source: PreimageSource,
+    twinsOf: TwinsOf,
+  ) {
     this.#chain = chain;
     this.#settlement = settlement;
     this.#settled = settled;
     this.#source = source;
+    this.#twinsOf = twinsOf;
   }
 
   finding(): SettlementFinding {
@@ -89,7 +103,7 @@ class SettlementSearch {
       settlement,
       node: standAt(shown, place).link,
     }));
-    if (!this.#settled.isPending) return { leaves, channels: channelsOf(leaves) };
+    if (!this.#settled.isPending) return { leaves, channels: channelsOf(leaves.values()) };
     const link = (place: number) => standAt(shown, place).link;
     const receipts = [...leaves.values()].map((leaf) => ({ place: leaf.place, receipt: receiptOfLeaf(leaf) }));
     const alone = receipts.find(({ receipt }) => isWrongAlone(receipt, this.#settled));
@@ -105,7 +119,7 @@ class SettlementSearch {
         first: link(second.place - 1),
         second: link(second.place),
       });
-    return { leaves, channels: channelsOf(leaves) };
+    return { leaves, channels: channelsOf(leaves.values()) };
   }
 
   /** Continuity: in an ordered channel the last receipt of the earlier settlement and the first of the later one contradict each other if any do. */
@@ -113,7 +127,7 @@ class SettlementSearch {
     const others = this.#chain.settlementOf(other);
     if (others === undefined || others.isVoid || other === this.#settlement || !this.#settled.isPending) return;
     const shown = this.#receiptsOf(other, others);
-    const strange = channelsOf(this.#read(shown, false));
+    const strange = channelsOf(this.#read(shown, false).values());
     const isLater = this.#settlement > other;
     for (const [channel, own] of channels) {
       const theirs = strange.get(channel);
@@ -205,7 +219,7 @@ class SettlementSearch {
   }
 
   #shown(tree: Tree, commitment: Commitment): ShownTree {
-    return { tree, commitment, parents: [], path: [], source: this.#source, twins: [] };
+    return { tree, commitment, parents: [], path: [], source: this.#source, twins: this.#twinsOf(commitment) };
   }
 
   #settledOf({ commitment }: ShownTree): SettledFacts {
@@ -217,9 +231,10 @@ class SettlementSearch {
   }
 }
 
-function channelsOf(leaves: ReadonlyMap<number, ReadLeaf>): Channels {
+/** The channels of receipts in the order of their places. */
+export function channelsOf(leaves: Iterable<ReadLeaf>): Channels {
   const channels: Channels = new Map();
-  for (const leaf of leaves.values()) {
+  for (const leaf of leaves) {
     const placed = { place: leaf.place, receipt: receiptOfLeaf(leaf) };
     const known = channels.get(placed.receipt.channelId);
     channels.set(placed.receipt.channelId, { first: known?.first ?? placed, last: placed });

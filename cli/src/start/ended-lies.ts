@@ -11,6 +11,7 @@ import type { LocalChain } from "./local-chain.ts";
 import type { ProposedLie } from "./simulated-liar.ts";
 
 /** ProposalStatus of the ledger. */
+export const FINALIZED = 2;
 const ENDED = 4;
 
 /** How a proposal was ended; amounts are base units, those of its bond. */
@@ -49,16 +50,28 @@ export async function judgeLies(
       const isIts = ({ args }: { args: { epoch: bigint; proposal: number } }): boolean =>
         args.epoch === lie.epoch && args.proposal === lie.proposal;
       const { bond } = proposed.find(isIts)!.args;
-      const { status } = await chain.client.readContract({
-        ...ledger,
-        functionName: "proposalOf",
-        args: [lie.epoch, lie.proposal],
-      });
+      const status = await statusOf(chain, deployment, lie.epoch, lie.proposal);
       const end = ended.find(isIts);
       if (status !== ENDED || end === undefined) return { ...lie, bond, ending: undefined };
       return { ...lie, bond, ending: { ...end.args, ...(await readCause(chain, end.transactionHash)) } };
     }),
   );
+}
+
+/** ProposalStatus of a proposal. */
+export async function statusOf(
+  chain: LocalChain,
+  deployment: Deployment,
+  epoch: bigint,
+  proposal: number,
+): Promise<number> {
+  const ledger = { address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+  const { status } = await chain.client.readContract({
+    ...ledger,
+    functionName: "proposalOf",
+    args: [epoch, proposal],
+  });
+  return status;
 }
 
 /** By what the transaction ended a proposal. */

@@ -72,10 +72,33 @@ export interface ExplainedRecord {
   paid: string;
 }
 
+export interface SpansResult {
+  records: number;
+  tokens: number;
+  bytesPerToken: number;
+}
+
+/** A run of an answer that stands word for word in records; the longest of its matches. */
+export interface EvidenceSpan {
+  text: string;
+  /** How often its whole tokens occur in all records together. */
+  occurrences: number;
+  /** Some of the records in which it stands. */
+  records: { place: number; contributor: string; source: string }[];
+}
+
+/** Shown beside the scores, neither paid for nor proven. */
+export interface Evidence {
+  spans: EvidenceSpan[];
+  /** What the gateway says it retrieved for the answer. */
+  citations: { source: string; excerpt: string }[];
+}
+
 export interface ExplainedCall {
   receiptHash: Hex;
   amount: string;
   records: ExplainedRecord[];
+  evidence: Evidence;
 }
 
 export interface MeasureResult {

@@ -5,7 +5,7 @@ import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
-import { checkEndings, type JudgedLie, judgeLies } from "./ended-lies.ts";
+import { checkEndings, FINALIZED, type JudgedLie, judgeLies, statusOf } from "./ended-lies.ts";
 import type { AuditResult, EpochResult, ExplainedCall, PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { balanceOf } from "./money.ts";
@@ -27,6 +27,8 @@ export interface EpochsContext {
   folder: WorkFolder;
   /** Wrong results that are proposed for the first of the epochs, if any. */
   dishonesty: Dishonesty | undefined;
+  /** Whether a watcher looks at what is proposed. */
+  isWatched: boolean;
 }
 
 export interface SettledEpochs {
@@ -96,17 +98,19 @@ async function settleEpoch(
       [...args, "--proposal", String(proposal)],
       (r) => r.reason,
     ),
-    watch(steps, context, epoch),
+    context.isWatched ? watch(steps, context, epoch) : undefined,
   ]);
   checks.add(`epoch ${epoch}: the proposal is rebuilt from chain and bundle`, audit.ok, audit.reason);
-  checks.add(
-    `epoch ${epoch}: the watcher agrees with the honest proposal, and with no other`,
-    watched.checked === lies.length + 1 && watched.agreeing === 1 && watched.faulty === lies.length,
-    `${watched.checked} checked, ${watched.agreeing} right, ${watched.faulty} wrong`,
-  );
+  if (watched !== undefined)
+    checks.add(
+      `epoch ${epoch}: the watcher agrees with the honest proposal, and with no other`,
+      watched.checked === lies.length + 1 && watched.agreeing === 1 && watched.faulty === lies.length,
+      `${watched.checked} checked, ${watched.agreeing} right, ${watched.faulty} wrong`,
+    );
   const judged = await judgeLies(chain, deployment, lies);
   checkEndings(checks, judged, (await balanceOf(chain, deployment, roleAccount("watcher").address)) - before);
   const standing = judged.find(({ ending }) => ending === undefined);
+  if (standing !== undefined && watched === undefined) await finalizeUnwatched(steps, context, standing);
   if (standing !== undefined)
     throw new UserError(
       `the watcher did not end proposal ${standing.proposal} of epoch ${epoch}, a ${standing.fault} fault (${standing.what}): it would be final instead of the honest one`,
@@ -121,6 +125,28 @@ async function settleEpoch(
     `proposal ${proposal}: ${payouts.hash.slice(0, 10)}… over ${payouts.sum}`,
   );
   return { proposerFee, lies: judged };
+}
+
+/**
+ * Finalises a lie that nobody looked for, as anybody can once its window is over.
+ * @throws UserError that names it: no run in which a lie is final is a good one
+ */
+async function finalizeUnwatched(
+  steps: Steps,
+  { chain, deployment }: EpochsContext,
+  { epoch, proposal, fault, what, gain, favoured }: JudgedLie,
+): Promise<void> {
+  const { payouts } = await steps.wait(`challenge window of epoch ${epoch}, which nobody watches`, (tick) =>
+    finalizeEpoch(chain, deployment, epoch, proposal, tick),
+  );
+  const status = await statusOf(chain, deployment, epoch, proposal);
+  if (status !== FINALIZED)
+    throw new Error(`proposal ${proposal} of epoch ${epoch} is not final: its status is ${status}`);
+  throw new UserError(
+    `nobody watched: proposal ${proposal} of epoch ${epoch} is final instead of the honest one, with its ${fault} fault (${what}): ` +
+      `payouts ${payouts.hash.slice(0, 10)}… move ${gain} base units to ${favoured.name} (position ${favoured.position})`,
+    1,
+  );
 }
 
 async function lieFirst(

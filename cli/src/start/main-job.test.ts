@@ -18,6 +18,9 @@ const GONE_MILLISECONDS = 60_000;
 /** A run that is as short as the options allow; its checks of quality fail. */
 const SMALL = ["--records", "1000", "--calls", "8", "--leave-out", "2"];
 
+/** `MAIN_JOB_RUNS=all` also runs what takes a run of its own, a minute or two. */
+const RUNS_ALL = process.env["MAIN_JOB_RUNS"] === "all";
+
 const SUMMARY_KEYS = [
   ...["ok", "seconds", "records", "calls", "fees", "paid", "unpaid", "perplexity", "bigramPerplexity"],
   ...["speakerShare", "chanceShare", "bm25Share", "gradDotShare", "leaveOutCorrelation", "dishonest"],
@@ -154,6 +157,12 @@ describe("the main job", function () {
     expect(run.errors()).to.include("--calls");
   });
 
+  it("refuses to go without a watcher where there is nothing to be found", async () => {
+    const run = start([...args, "--no-watcher"]);
+    expect(await run.exited).to.equal(2);
+    expect(run.errors()).to.include("--no-watcher is for --dishonest");
+  });
+
   // Instants at which the run is killed, early ones of a run as long as any, and a late one of a short run.
   for (const [instant, options, isReached] of [
     [
@@ -197,6 +206,16 @@ describe("the main job", function () {
       await untilGone(family);
     });
   }
+
+  if (RUNS_ALL)
+    it("ends with 1 and names the lie that is final where nobody watched", async () => {
+      const run = start([...args, ...SMALL, "--dishonest=influence", "--seed", "7", "--no-watcher"]);
+      expect(await run.exited, run.errors()).to.equal(1);
+      expect(run.errors()).to.match(
+        /nobody watched: proposal 0 of epoch \d+ is final instead of the honest one, with its influence fault \(.*move [1-9]\d* base units to/,
+      );
+      expect(run.output()).to.not.include('"ok"');
+    });
 
   it("runs to its end in the folder of the killed runs, with every fault of a dishonest proposer ended and every check held", async () => {
     const run = start([...args, "--dishonest=all", "--seed", "7"]);

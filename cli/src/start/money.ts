@@ -11,6 +11,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { splitFee } from "@tributary/protocol/fee";
+import { saltedHash } from "@tributary/protocol/salted-hash";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
@@ -20,7 +21,7 @@ import type { PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { SPLIT, type RegisteredModel } from "./model.ts";
 import type { ClosedSettlement } from "./settlement.ts";
-import { saltedHash, type PaidCall } from "./simulated-payers.ts";
+import type { PaidCall } from "./simulated-payers.ts";
 
 export async function balanceOf(chain: LocalChain, deployment: Deployment, holder: Address): Promise<bigint> {
   return chain.client.readContract({

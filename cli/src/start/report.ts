@@ -5,6 +5,7 @@ import { splitFee } from "@tributary/protocol/fee";
 import type { CorpusRecord } from "./corpus-file.ts";
 import { dishonestSection, type DishonestSummary, dishonestSummary } from "./dishonest-report.ts";
 import type { ExplainedCall } from "./engine-results.ts";
+import { evidenceSection } from "./evidence-report.ts";
 import { SPLIT } from "./model.ts";
 import { open, percent, PLAIN, wrap } from "./report-style.ts";
 import type { Outcome } from "./start.ts";
@@ -259,7 +260,10 @@ function exampleCall(outcome: Outcome): string {
       wrap(record?.text ?? "", TEXT_WIDTH),
     ]);
   }
-  return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.`;
+  return `${lines.join("\n")}\n${table.toString()}\n  and ${Math.max(0, best.length - SHOWN_RECORDS)} more records that helped, ${shown.records.length - helpful.length} that hurt and were debited.\n${evidenceSection(
+    shown.evidence,
+    explained.map(({ evidence }) => evidence),
+  )}`;
 }
 
 /** How the fee of one call divides at the registered split; `parts` in words. */

@@ -3,10 +3,11 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { concat, encodeFunctionData, keccak256, pad, stringToBytes, toHex, zeroAddress, type Hex } from "viem";
+import { encodeFunctionData, pad, toHex, zeroAddress, type Hex } from "viem";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { RECEIPT } from "@tributary/protocol/kinds";
 import { encodeReceipt } from "@tributary/protocol/payloads/receipt";
+import { saltedHash } from "@tributary/protocol/salted-hash";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
 import { channelId } from "@tributary/protocol/typed-data/channel";
 import { receiptHash, receiptTypedData, type Receipt } from "@tributary/protocol/typed-data/receipt";
@@ -41,11 +42,6 @@ export interface PaidCall extends AnsweredCall {
 export function priceOf(call: AnsweredCall): bigint {
   const exact = BigInt(call.promptTokens) * PRICES.input + BigInt(call.answerTokens) * PRICES.output;
   return (exact + TOKENS_PER_PRICE - 1n) / TOKENS_PER_PRICE;
-}
-
-/** Hash of a request or response under the salt of its call (docs/formats.md §7.1). */
-export function saltedHash(salt: Hex, text: string): Hex {
-  return keccak256(concat([salt, toHex(stringToBytes(text))]));
 }
 
 interface Channel {

@@ -22,6 +22,7 @@ import type {
   MeasureResult,
   ReceiptsResult,
   SketchesResult,
+  SpansResult,
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
@@ -51,6 +52,8 @@ export interface StartOptions {
   leaveOut: number;
   /** Wrong results that a SIMULATED dishonest proposer proposes first, if any. */
   dishonesty: Dishonesty | undefined;
+  /** Whether a watcher looks for them. */
+  isWatched: boolean;
 }
 
 /** Everything that the report is made of. */
@@ -169,7 +172,11 @@ class MainJob {
     const corpus = readCorpus(corpusResult.file);
 
     // Training needs no chain and the contributions need no model: both at once. If one fails, stopping the job ends the other.
-    const [training, onChain] = await Promise.all([this.#train(), this.#contribute(corpus, rpcPort, graphqlPort)]);
+    const [training, onChain] = await Promise.all([
+      this.#train(),
+      this.#contribute(corpus, rpcPort, graphqlPort),
+      this.#indexSpans(),
+    ]);
     const { chain, deployment, deploymentFile, datanets, copy, supply } = onChain;
     checkHandOver(checks, onChain.statements);
 
@@ -200,6 +207,7 @@ class MainJob {
     const { explained, openings, proposerFees, lies } = await settleEpochs(this.#steps, checks, {
       ...{ chain, deployment, deploymentFile, datanets, epochs, chainArgs, folder: this.#folder },
       dishonesty: this.#options.dishonesty,
+      isWatched: this.#options.isWatched,
     });
 
     await checkSolvency(checks, chain, deployment, model, "before claims");
@@ -267,6 +275,15 @@ class MainJob {
       graphqlUrl: this.#runningIndexer().graphqlUrl,
       rpcUrl: chain.rpcUrl,
     };
+  }
+
+  #indexSpans(): Promise<SpansResult> {
+    return this.#steps.engine<SpansResult>(
+      "index-spans",
+      "index the records' spans",
+      [],
+      (r) => `${r.tokens} tokens, ${r.bytesPerToken} bytes each`,
+    );
   }
 
   async #train(): Promise<TrainResult> {

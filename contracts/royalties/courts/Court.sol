@@ -63,20 +63,19 @@ abstract contract Court is ICourt, Reservations {
 
     // --- for proofs ---
 
-    /// @dev The accused proposal: pending, or ended while its epoch is still open, for the sake of reservations. Once the epoch is final nothing can be proven:
-    /// the previous payouts, which proofs compare with, have changed.
+    /// @dev The accused proposal: pending, or, for the sake of reservations, one that has ended, or that itself or another has become final. What a proof compares it
+    /// with is the same in every case.
     function _accuse(
         IFaultProofs.Accused calldata accused
     ) internal view returns (IRoyaltyLedger.Proposal memory proposal) {
         proposal = _ledger.proposalOf(accused.epoch, accused.proposal);
-        if (proposal.status == IRoyaltyLedger.ProposalStatus.Pending) return proposal;
-        bool isOpen =
-            proposal.status == IRoyaltyLedger.ProposalStatus.Ended &&
-                Epoch.unwrap(_ledger.nextEpoch()) == Epoch.unwrap(accused.epoch);
-        if (!isOpen) revert IFaultProofs.ProposalNotPending(accused.epoch, accused.proposal);
+        bool isPending = proposal.status == IRoyaltyLedger.ProposalStatus.Pending;
+        if (!isPending && !_isReserved(_nameOf(accused))) {
+            revert IFaultProofs.ProposalNotPending(accused.epoch, accused.proposal);
+        }
     }
 
-    /// @dev After a proof that holds: ends the proposal, or reveals a reservation against one that has ended. The transaction's call must be the proof itself.
+    /// @dev After a proof that holds: ends the proposal, or reveals a reservation against one that cannot be ended any more. The transaction's call must be the proof itself.
     /// @param proposal As `_accuse` returned it.
     function _endProposal(
         IFaultProofs.Accused calldata accused,

@@ -52,6 +52,8 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
     /// @inheritdoc IInclusions
     function demandInclusion(Receipt calldata receipt, bytes calldata signature) external nonReentrant {
         bytes32 receiptHash = Receipts.structHash(receipt);
+        // A till is closed with a fee: a gateway that was paid nothing could not answer.
+        if (receipt.amount == 0) revert ReceiptOfNothing(receiptHash);
         address gateway = _gatewayOf(receipt.till);
         if (!Receipts.isSignedBy(gateway, receipt.till, receiptHash, signature)) revert NotSigned(0);
         uint256 from = uint256(receipt.issuedAt) + _graceSeconds;
@@ -81,10 +83,10 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
         Inclusion storage answered = _openInclusion(receiptHash);
         if (block.timestamp > answered.deadline) revert InclusionOverdue(receiptHash, answered.deadline);
         IRoyaltyLedger.Settlement memory settled = _ledger.settlementOf(settlement);
-        if (
-            settled.status == IRoyaltyLedger.SettlementStatus.None ||
-            settled.status == IRoyaltyLedger.SettlementStatus.Voided
-        ) revert ISettlementProofs.WrongSettlement(settlement);
+        // One that was voided answers too: its fee, no less than what its receipts sum up to, was taken, and its breach has been a case already.
+        if (settled.status == IRoyaltyLedger.SettlementStatus.None) {
+            revert ISettlementProofs.WrongSettlement(settlement);
+        }
         _checker.requireIncluded(_receiptsOf(settled), settled.till, settled.version, receiptHash, receipt);
         answered.status = InclusionStatus.Answered;
         inclusionDeposits -= _inclusionDeposit;

@@ -10,7 +10,10 @@ import {TokenIntake} from "../../libraries/TokenIntake.sol";
 import {CommitName} from "../../types/CommitName.sol";
 
 /// @notice Reservations of rewards for proofs, and who wins one, for courts of any kind of commit. What can be proven, and what is paid, is the court's.
-/// @dev Nothing here walks over reservations: each knows the block of the one before it, and a commit's reward has one winner, who is replaced by whoever
+/// @dev The deposit, for every court: it is returned with the proof that the reservation names, sent by its sender while it lives, whatever has become of the commit by then (`_reveal`,
+/// `_returnDeposit`); a court therefore judges a commit that can be ended no more, for as long as somebody reserved against it (`_isReserved`). All other deposits burn: in a court,
+/// deposits taken = returned + burned + held. Who has a proof loses nothing, and who has none pays, so that nobody holds up the rewards of others for nothing.
+/// Nothing here walks over reservations: each knows the block of the one before it, and a commit's reward has one winner, who is replaced by whoever
 /// reveals an earlier reservation. A court lets nobody reserve against a commit that has ended, so none outlives the wait for those from before.
 abstract contract Reservations is IReservations, ReentrancyGuardTransient {
     using Burning for IERC20;
@@ -87,6 +90,11 @@ abstract contract Reservations is IReservations, ReentrancyGuardTransient {
         return _dockets[name];
     }
 
+    /// @dev Whether anybody reserved a proof against this commit: if not, nothing is judged that cannot be ended.
+    function _isReserved(CommitName name) internal view returns (bool) {
+        return _dockets[name].count != 0;
+    }
+
     // --- reserving ---
 
     /// @dev Books the sender's reservation; the court has seen that the commit can be ended. To be followed by `_takeDeposit`.
@@ -139,7 +147,7 @@ abstract contract Reservations is IReservations, ReentrancyGuardTransient {
         _rewards += reward;
     }
 
-    /// @dev After the end: the sender takes the winner's place if its reservation, which was live, is earlier. There is nothing to take where no winner was booked.
+    /// @dev After the end, or where there was none in time: the sender takes the winner's place if its reservation, which was live, is earlier. There is nothing to take where no winner was booked.
     /// Who reveals in time reveals before the wait is over: it lasts for as long as any reservation from before the end lives.
     function _outbid(CommitName name, Claim memory claim) internal {
         Docket storage docket = _dockets[name];

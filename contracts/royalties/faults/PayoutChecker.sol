@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ICourtLedger} from "../../interfaces/ICourtLedger.sol";
 import {IDatanetRegistry} from "../../interfaces/IDatanetRegistry.sol";
 import {IFaultProofs} from "../../interfaces/IFaultProofs.sol";
 import {IModelRegistry} from "../../interfaces/IModelRegistry.sol";
@@ -106,7 +107,8 @@ contract PayoutChecker is Checker {
     ) external view returns (bool) {
         (bool isPresent, ) = Openings.openLeaf(_payoutsOf(accused), TreeKind.PAYOUT, payout, 0);
         if (previous.key != payout.key) revert IFaultProofs.WrongPlace(1);
-        uint128 before = Openings.openInput(_ledger.payoutsRoot(), TreeKind.PAYOUT, 0, previous, 1).sum;
+        Root memory root = ICourtLedger(address(_ledger)).payoutsBefore(accused.epoch);
+        uint128 before = Openings.openInput(root, TreeKind.PAYOUT, 0, previous, 1).sum;
         uint128 earned = isPresent ? Payloads.earnings(payout.payload).sum : 0;
         return PayoutChecks.isWrongBalance(payout.sum, before, earned);
     }

@@ -11,6 +11,8 @@ abstract contract Epochs is DirectIncome {
         uint128 pools;
         /// @dev The earliest proposal that has not ended.
         uint32 earliest;
+        /// @dev 1 + its place among the epochs that have groups; 0 if it has none.
+        uint32 place;
         Group[] groups;
         /// @dev 1 + place of the version's open group; 0 if it has none.
         mapping(ModelVersion => uint256) groupOf;

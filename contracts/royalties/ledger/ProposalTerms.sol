@@ -5,7 +5,8 @@ import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
 import {Epoch} from "../../types/Ids.sol";
 import {Epochs} from "./Epochs.sol";
 
-/// @notice What a proposal costs and earns; governance may change it within caps.
+/// @notice What a proposal costs and earns; governance may change it within caps, and a bond never below what it was at first: without one, a false root would
+/// cost its proposer only gas and pay nobody who shows it.
 abstract contract ProposalTerms is Epochs {
     uint256 internal constant BPS = 10_000;
     /// @dev Cap of `bondBps`: a bond that honest proposers cannot raise would stop the epochs.
@@ -16,6 +17,10 @@ abstract contract ProposalTerms is Epochs {
 
     /// @inheritdoc IRoyaltyLedger
     address public immutable governance;
+    /// @inheritdoc IRoyaltyLedger
+    uint128 public immutable leastBondFloor;
+    /// @inheritdoc IRoyaltyLedger
+    uint16 public immutable leastBondBps;
     uint128 internal immutable _mostBondFloor;
     uint128 internal immutable _mostProposerFee;
 
@@ -31,6 +36,8 @@ abstract contract ProposalTerms is Epochs {
     constructor(address governance_, Parameters memory p) {
         if (governance_ == address(0)) revert InvalidParameter("governance");
         governance = governance_;
+        leastBondFloor = p.bondFloor;
+        leastBondBps = p.bondBps;
         _mostBondFloor = p.mostBondFloor;
         _mostProposerFee = p.mostProposerFee;
         _setBonds(p.bondFloor, p.bondBps);
@@ -64,6 +71,8 @@ abstract contract ProposalTerms is Epochs {
     }
 
     function _setBonds(uint128 bondFloor, uint16 bondBps) private {
+        if (bondFloor < leastBondFloor) revert BelowLeast("bondFloor", bondFloor, leastBondFloor);
+        if (bondBps < leastBondBps) revert BelowLeast("bondBps", bondBps, leastBondBps);
         if (bondFloor > _mostBondFloor) revert AboveCap("bondFloor", bondFloor, _mostBondFloor);
         if (bondBps > MOST_BOND_BPS) revert AboveCap("bondBps", bondBps, MOST_BOND_BPS);
         _bondFloor = bondFloor;

@@ -155,6 +155,16 @@ abstract contract Proposals is Settlements, ProposalTerms {
         return _payouts;
     }
 
+    /// @inheritdoc ICourtLedger
+    function payoutsBefore(Epoch epoch) external view returns (Root memory) {
+        uint256 place = _epochs[epoch].place;
+        if (place == 0) revert EpochEmpty(epoch);
+        if (place > _finalizedCount) return _payouts;
+        if (place == 1) return Root(0, 0);
+        EpochData storage previous = _epochs[_nonEmpty[place - 2]];
+        return previous.proposals[previous.earliest].payouts;
+    }
+
     // --- internal ---
 
     /// @dev The epoch is over, nothing can join it any more, and it is the next to be finalised.

@@ -162,7 +162,10 @@ abstract contract Settlements is Sketches {
             return (true, uint16(open - 1));
         uint256 groups = data.groups.length;
         if (groups == MOST_GROUPS) return (false, 0);
-        if (groups == 0) _nonEmpty.push(epoch);
+        if (groups == 0) {
+            _nonEmpty.push(epoch);
+            data.place = uint32(_nonEmpty.length);
+        }
         Group storage created = data.groups.push();
         created.version = version;
         data.groupOf[version] = groups + 1;

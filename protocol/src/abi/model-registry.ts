@@ -96,6 +96,14 @@ export const modelRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "uint128", name: "bond", type: "uint128" },
+      { internalType: "uint128", name: "least", type: "uint128" },
+    ],
+    name: "IndexBondTooLow",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint128", name: "sum", type: "uint128" },
       { internalType: "uint64", name: "records", type: "uint64" },
     ],
@@ -609,6 +617,13 @@ export const modelRegistryAbi = [
         type: "tuple[]",
       },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "leastIndexBond",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
     stateMutability: "view",
     type: "function",
   },

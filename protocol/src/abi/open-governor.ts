@@ -572,6 +572,13 @@ export const openGovernorAbi = [
   },
   {
     inputs: [],
+    name: "leastQuorumBps",
+    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "leastVotingDelay",
     outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
     stateMutability: "view",

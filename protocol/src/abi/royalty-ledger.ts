@@ -55,6 +55,15 @@ export const royaltyLedgerAbi = [
   },
   {
     inputs: [
+      { internalType: "string", name: "name", type: "string" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+      { internalType: "uint256", name: "least", type: "uint256" },
+    ],
+    name: "BelowLeast",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "Epoch", name: "epoch", type: "uint64" },
       { internalType: "uint32", name: "proposal", type: "uint32" },
       { internalType: "address", name: "proposer", type: "address" },
@@ -829,6 +838,20 @@ export const royaltyLedgerAbi = [
   },
   {
     inputs: [],
+    name: "leastBondBps",
+    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "leastBondFloor",
+    outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "nextEpoch",
     outputs: [{ internalType: "Epoch", name: "", type: "uint64" }],
     stateMutability: "view",
@@ -897,6 +920,23 @@ export const royaltyLedgerAbi = [
     name: "payAccrued",
     outputs: [{ internalType: "uint128", name: "amount", type: "uint128" }],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "Epoch", name: "epoch", type: "uint64" }],
+    name: "payoutsBefore",
+    outputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "hash", type: "bytes32" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+        ],
+        internalType: "struct Root",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
   {

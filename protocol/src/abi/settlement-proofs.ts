@@ -99,6 +99,11 @@ export const settlementProofsAbi = [
     name: "PenaltyTooLate",
     type: "error",
   },
+  {
+    inputs: [{ internalType: "bytes32", name: "receiptHash", type: "bytes32" }],
+    name: "ReceiptOfNothing",
+    type: "error",
+  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [

@@ -114,6 +114,14 @@ export const sketchDisputesAbi = [
     type: "error",
   },
   { inputs: [], name: "NoVoters", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "RoundId", name: "decisive", type: "uint64" },
+    ],
+    name: "NotDecisive",
+    type: "error",
+  },
   { inputs: [{ internalType: "uint8", name: "kind", type: "uint8" }], name: "NotDisputable", type: "error" },
   {
     inputs: [
@@ -140,6 +148,14 @@ export const sketchDisputesAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "RoundId", name: "round", type: "uint64" }], name: "NothingToPenalize", type: "error" },
+  {
+    inputs: [
+      { internalType: "RoundId", name: "round", type: "uint64" },
+      { internalType: "uint48", name: "from", type: "uint48" },
+    ],
+    name: "PenaltyTooEarly",
+    type: "error",
+  },
   {
     inputs: [
       { internalType: "RoundId", name: "round", type: "uint64" },
@@ -333,6 +349,24 @@ export const sketchDisputesAbi = [
     ],
     name: "commitmentOf",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "uint8", name: "kind", type: "uint8" },
+          { internalType: "uint64", name: "id", type: "uint64" },
+          { internalType: "uint32", name: "sub", type: "uint32" },
+        ],
+        internalType: "struct IDemands.Commitment",
+        name: "commitment",
+        type: "tuple",
+      },
+    ],
+    name: "decisiveDispute",
+    outputs: [{ internalType: "RoundId", name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
   },

@@ -90,6 +90,7 @@ export const disputeScenarios: Scenario[] = [
   scenario("SketchDisputes.penalizeSigner", "the first of two signers", async () => {
     const p = await loadFixture(revealed);
     await p.disputes.resolve(1n);
+    await time.increase((await p.disputes.parameters()).resolveSeconds);
     const signers = [p.attributorA.address, p.attributorB.address].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
     return p.disputes.penalizeSigner(1n, signers, 0n);
   }),

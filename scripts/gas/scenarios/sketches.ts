@@ -54,7 +54,7 @@ function arithmetic(name: string, used: (on: Library, k: number) => Promise<{ ga
 }
 
 export const sketchScenarios: Scenario[] = [
-  ...arithmetic("Sketch.dot", (on, k) => on.dot(stored(k, 1), stored(k, 2))),
+  ...arithmetic("Sketch.rawDot", (on, k) => on.dot(stored(k, 1), stored(k, 2))),
   ...arithmetic("Sketch.dotInOrder", (on, k) => on.dotInOrder(stored(k, 1), stored(k, 2))),
   ...arithmetic("Sketch.sums", (on, k) => on.sums(stored(k, 1))),
   ...arithmetic("CallChecks.influenceOf", (on, k) => on.influenceOf(record(k, 1), call(k, 2))),

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-// Every function is called from its bytes.
-// solhint-disable avoid-low-level-calls
-
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IDatanetRegistry} from "../../../contracts/interfaces/IDatanetRegistry.sol";
@@ -29,14 +26,13 @@ import {
 import {Method} from "../../../contracts/types/Method.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {Verdict} from "../../../contracts/types/Verdict.sol";
+import {NamedRefusals} from "../support/NamedRefusals.sol";
 import {ProtocolFixture} from "../support/ProtocolFixture.sol";
 import {PlainToken} from "../support/Tokens.sol";
 
 /// @notice Every function that takes numbers, with the least and the greatest that they can be: it succeeds or says by name what is wrong, without a panic,
-/// and all books still add up.
-contract ExtremeInputsTest is ProtocolFixture {
-    bytes4 private constant PANIC = 0x4e487b71;
-    bytes4 private constant TEXT = 0x08c379a0;
+/// and all books still add up. Agents, positions and bindings are in ExtremeBindings.t.sol.
+contract ExtremeInputsTest is ProtocolFixture, NamedRefusals {
     uint128 private constant MOST = type(uint128).max;
 
     PoolId private _pool;
@@ -286,14 +282,6 @@ contract ExtremeInputsTest is ProtocolFixture {
         _try(address(_till), "close", abi.encodeCall(IModelTill.close, (VERSION, root, 5, 0)));
         _try(address(_till), "close count", abi.encodeCall(IModelTill.close, (VERSION, Root("r", 9), uint32(n), 0)));
         _try(address(_till), "closePlain of", abi.encodeCall(IModelTill.closePlain, (version)));
-    }
-
-    /// @dev An empty reason, a panic or a text would leave the caller to guess.
-    function _try(address target, string memory name, bytes memory call) private {
-        (bool success, bytes memory reason) = target.call(call);
-        if (success) return;
-        assertGe(reason.length, 4, name);
-        assertTrue(bytes4(reason) != PANIC && bytes4(reason) != TEXT, name);
     }
 
     function _earn(uint128 amount) private {

@@ -189,7 +189,7 @@ contract RolesTest is IncomeActions {
 
     function test_LedgerParameters() public {
         bytes memory refusal = abi.encodeWithSelector(IRoyaltyLedger.NotGovernance.selector, CALLER);
-        bytes memory bonds = abi.encodeCall(IRoyaltyLedger.setBonds, (1, 1));
+        bytes memory bonds = abi.encodeCall(IRoyaltyLedger.setBonds, (BOND_FLOOR, BOND_BPS));
         bytes memory fee = abi.encodeCall(IRoyaltyLedger.setProposerFee, (1));
         for (uint256 i; i < 2; ++i) {
             _only(governance, address(ledgers[i]), bonds, refusal);
@@ -200,7 +200,7 @@ contract RolesTest is IncomeActions {
     function test_ModelParameters() public {
         bytes memory refusal = abi.encodeWithSelector(IModelRegistry.NotGovernance.selector, CALLER);
         _only(governance, address(_p.models), abi.encodeCall(IModelRegistry.setTreasuryLeastBps, (101)), refusal);
-        _only(governance, address(_p.models), abi.encodeCall(IModelRegistry.setIndexBond, (1)), refusal);
+        _only(governance, address(_p.models), abi.encodeCall(IModelRegistry.setIndexBond, (INDEX_BOND)), refusal);
     }
 
     function test_RewardTokens() public {

@@ -331,19 +331,109 @@ contract CourtTest is CourtsFixture {
         assertEq(judge.docketOf(a).best, type(uint32).max);
     }
 
-    /// @dev After the epoch is final, proofs would compare with other previous payouts.
-    function test_Prove_RevertsForEndedOnceEpochIsFinal() public {
-        IFaultProofs.Accused memory a = accused();
-        _reserve(a, bob);
-        IFaultProofs.Accused memory right = propose(a.epoch, "right", rival);
-        _prove(a, alice);
+    function _finalize(Epoch epoch) private {
         vm.warp(block.timestamp + CHALLENGE_WINDOW);
-        ledger.finalize(right.epoch);
-        vm.expectRevert(IRoyaltyLedger.NoOpenEpoch.selector);
+        ledger.finalize(epoch);
+    }
+
+    /// @dev Bob, who reserved, gets what he paid; nobody wins anything, and whoever reserved nothing is refused.
+    function _expectOnlyDeposit(IFaultProofs.Accused memory a) private {
+        _expectNotPending(a);
+        _prove(a, alice);
+        (uint256 before, uint256 supply) = (token.balanceOf(bob), token.totalSupply());
         _prove(a, bob);
-        epochOver();
+        assertEq(_paid(bob, before), RESERVATION_DEPOSIT);
+        assertEq(token.totalSupply(), supply);
+        assertEq(judge.docketOf(a).winner, address(0));
+        (uint256 deposits, uint256 rewards) = judge.owed();
+        assertEq(deposits + rewards, 0);
+        assertCovered();
         _expectNotPending(a);
         _prove(a, bob);
+    }
+
+    /// @dev A liar cannot keep its own reward by ending its proposal just before another one becomes final.
+    function test_Prove_GivesHeldRewardOnceEpochIsFinal() public {
+        IFaultProofs.Accused memory a = accused();
+        propose(a.epoch, "right", rival);
+        _reserve(a, bob);
+        _prove(a, proposer);
+        _finalize(a.epoch);
+        _prove(a, bob);
+        vm.roll(block.number + REVEAL_BLOCKS + 1);
+        uint256 before = token.balanceOf(bob);
+        judge.payReward(a);
+        assertEq(_paid(bob, before), REWARD);
+        assertCovered();
+    }
+
+    /// @dev Whoever was overtaken has lost a reward, not what it paid for the chance of it.
+    function test_Prove_ReturnsDepositWhereOvertaken() public {
+        IFaultProofs.Accused memory right = propose(epochOver(), "right", rival);
+        IFaultProofs.Accused memory a = propose(right.epoch, "wrong", proposer);
+        vm.warp(block.timestamp + CHALLENGE_WINDOW);
+        _reserve(a, bob);
+        ledger.finalize(a.epoch);
+        assertStatus(a, IRoyaltyLedger.ProposalStatus.Superseded);
+        vm.roll(block.number + REVEAL_BLOCKS);
+        _expectOnlyDeposit(a);
+        assertStatus(a, IRoyaltyLedger.ProposalStatus.Superseded);
+    }
+
+    function test_Prove_ReturnsDepositWhereFinalized() public {
+        IFaultProofs.Accused memory a = accused();
+        _reserve(a, bob);
+        _finalize(a.epoch);
+        _expectOnlyDeposit(a);
+        assertStatus(a, IRoyaltyLedger.ProposalStatus.Finalized);
+    }
+
+    function test_Prove_ReturnsDepositEpochsLater() public {
+        IFaultProofs.Accused memory a = accused();
+        _reserve(a, bob);
+        _finalize(a.epoch);
+        _finalize(accused().epoch);
+        _expectOnlyDeposit(a);
+    }
+
+    function test_Prove_ReturnsDepositWhereAnotherCourtEndedAndEpochIsFinal() public {
+        IFaultProofs.Accused memory a = accused();
+        _reserve(a, bob);
+        propose(a.epoch, "right", rival);
+        vm.prank(address(demands));
+        ledger.endProposal(a.epoch, a.proposal, alice);
+        _finalize(a.epoch);
+        _expectOnlyDeposit(a);
+    }
+
+    /// @dev A reservation that names no proof holds up others for a price, however the proposal ends.
+    function test_Prove_ReturnsNoDepositWithoutProof() public {
+        IFaultProofs.Accused memory right = propose(epochOver(), "right", rival);
+        IFaultProofs.Accused memory a = propose(right.epoch, "wrong", proposer);
+        _commit(a, bob, "no proof");
+        _commit(right, bob, "no proof either");
+        _finalize(a.epoch);
+        _expectNotPending(a);
+        _prove(a, bob);
+        vm.expectRevert(IFaultProofs.NoFault.selector);
+        judge.prove(right, EVIDENCE, false);
+        vm.roll(block.number + REVEAL_BLOCKS + 1);
+        uint256 supply = token.totalSupply();
+        judge.burnDeposit(bob, "no proof");
+        judge.burnDeposit(bob, "no proof either");
+        assertEq(supply - token.totalSupply(), 2 * RESERVATION_DEPOSIT);
+        assertCovered();
+    }
+
+    function test_Prove_RevertsForLapsedReservationOfOvertaken() public {
+        IFaultProofs.Accused memory a = accused();
+        bytes32 commitment = _reserve(a, bob);
+        _finalize(a.epoch);
+        vm.roll(block.number + REVEAL_BLOCKS + 1);
+        _expectNotPending(a);
+        _prove(a, bob);
+        judge.burnDeposit(bob, commitment);
+        assertCovered();
     }
 
     function test_Prove_ReturnsDepositWhereAnotherCourtEnded() public {

@@ -18,6 +18,7 @@ abstract contract CourtActions is DemandsFixture {
     address[4] private _actors;
     bytes32[] private _commitments;
     address[] private _reservers;
+    IFaultProofs.Accused[] private _reserved;
     uint256 private _salt;
     /// @dev Of the known tree, which takes long to build.
     Root private _groups;
@@ -28,9 +29,14 @@ abstract contract CourtActions is DemandsFixture {
     uint256 public endedProposals;
     uint256 public reservations;
     uint256 public heldRewards;
+    /// @dev Reservations against what was final, or was overtaken, that were shown in time.
+    uint256 public overtaken;
     uint256 public answered;
     uint256 public unanswered;
     uint256 public finalized;
+    // Base units of reservations' deposits.
+    uint256 public depositsReturned;
+    uint256 public depositsBurned;
 
     constructor() {
         setUp();
@@ -41,12 +47,13 @@ abstract contract CourtActions is DemandsFixture {
     }
 
     function actions() external pure returns (bytes4[] memory all) {
-        bytes4[14] memory list = [
+        bytes4[15] memory list = [
             this.beginEpoch.selector,
             this.proposeKnown.selector,
             this.proposeUnknown.selector,
             this.reserve.selector,
             this.proveAs.selector,
+            this.reveal.selector,
             this.payReward.selector,
             this.burnDeposit.selector,
             this.demand.selector,
@@ -80,6 +87,12 @@ abstract contract CourtActions is DemandsFixture {
         assertCovered();
     }
 
+    /// @dev Each deposit of a reservation is held, went back, or burned.
+    function checkDeposits() external view {
+        (uint256 held, ) = judge.owed();
+        assertEq(reservations * RESERVATION_DEPOSIT, held + depositsReturned + depositsBurned);
+    }
+
     // --- actions ---
 
     function beginEpoch() external {
@@ -111,16 +124,42 @@ abstract contract CourtActions is DemandsFixture {
         judge.commitProof(a, commitment);
         _commitments.push(commitment);
         _reservers.push(_actor(actor));
+        _reserved.push(a);
         ++reservations;
+    }
+
+    /// @dev The sender of one of the newest reservations shows its proof, whatever has become of the proposal; if that is not pending, all that can change hands is the
+    /// deposit.
+    function reveal(uint256 which) external {
+        uint256 last = _reservers.length - 1;
+        which = _bound(which, last < 4 ? 0 : last - 4, last);
+        IFaultProofs.Accused memory a = _reserved[which];
+        address sender = _reservers[which];
+        IRoyaltyLedger.ProposalStatus status = statusOf(a);
+        if (status == IRoyaltyLedger.ProposalStatus.Pending || _isHonest(a)) return;
+        uint256 before = token.balanceOf(sender);
+        (uint256 deposits, uint256 rewards) = judge.owed();
+        vm.prank(sender);
+        judge.prove(a, 0, true);
+        assertStatus(a, status);
+        (uint256 depositsAfter, uint256 rewardsAfter) = judge.owed();
+        assertEq(token.balanceOf(sender) - before, RESERVATION_DEPOSIT, "returned");
+        assertEq(deposits - depositsAfter, RESERVATION_DEPOSIT, "not held any more");
+        assertEq(rewardsAfter, rewards, "rewards");
+        if (status != IRoyaltyLedger.ProposalStatus.Ended) ++overtaken;
+        depositsReturned += RESERVATION_DEPOSIT;
     }
 
     function proveAs(uint256 actor, uint256 proposal) external {
         IFaultProofs.Accused memory a = _accused(proposal);
         // A proof holds against what is wrong.
-        if (ledger.proposalOf(a.epoch, a.proposal).groups.hash == _groups.hash) return;
+        if (_isHonest(a)) return;
         bool wasPending = statusOf(a) == IRoyaltyLedger.ProposalStatus.Pending;
+        (uint256 deposits, ) = judge.owed();
         vm.prank(_actor(actor));
         judge.prove(a, 0, true);
+        (uint256 depositsAfter, ) = judge.owed();
+        depositsReturned += deposits - depositsAfter;
         assertStatus(a, IRoyaltyLedger.ProposalStatus.Ended);
         if (!wasPending) return;
         ++endedProposals;
@@ -134,6 +173,7 @@ abstract contract CourtActions is DemandsFixture {
     function burnDeposit(uint256 which) external {
         which = _bound(which, 0, _commitments.length - 1);
         judge.burnDeposit(_reservers[which], _commitments[which]);
+        depositsBurned += RESERVATION_DEPOSIT;
     }
 
     function demand(uint256 proposal, uint256 root) external {
@@ -181,6 +221,10 @@ abstract contract CourtActions is DemandsFixture {
     }
 
     // --- internal ---
+
+    function _isHonest(IFaultProofs.Accused memory a) private view returns (bool) {
+        return ledger.proposalOf(a.epoch, a.proposal).groups.hash == _groups.hash;
+    }
 
     function _actor(uint256 seed) private view returns (address) {
         return _actors[seed % _actors.length];

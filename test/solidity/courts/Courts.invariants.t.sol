@@ -20,7 +20,7 @@ contract CourtsInvariantsTest is Test {
     /// @dev A fixed sequence, in which every action does its work: an invariant that nothing touches shows nothing.
     function test_EveryActionDoesItsWork() public {
         bytes4[] memory actions = _world.actions();
-        for (uint256 i; i < 1_000; ++i) {
+        for (uint256 i; i < 3_000; ++i) {
             bytes32 seed = keccak256(abi.encode(i));
             bytes4 action = actions[uint256(seed) % actions.length];
             // solhint-disable-next-line avoid-low-level-calls
@@ -33,12 +33,16 @@ contract CourtsInvariantsTest is Test {
         assertGt(_world.answered(), 0, "answered");
         assertGt(_world.unanswered(), 0, "unanswered");
         assertGt(_world.finalized(), 0, "finalized");
+        assertGt(_world.overtaken(), 0, "overtaken");
+        assertGt(_world.depositsReturned(), 0, "returned");
+        assertGt(_world.depositsBurned(), 0, "burned");
     }
 
     /// @notice The ledger, the court and the demands hold exactly what they owe. What is gone from the supply burned; everything else is with somebody who is
     /// known.
     function invariant_MoneyIsPaidBurnedOrHeld() public view {
         _world.checkCovered();
+        _world.checkDeposits();
         assertEq(_world.everybodysTokens(), _world.supplyAtFirst());
     }
 }

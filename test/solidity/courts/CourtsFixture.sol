@@ -41,6 +41,8 @@ abstract contract CourtsFixture is Test {
     uint16 internal constant SKETCH_PENALTY_BPS = 1_000;
     uint16 internal constant RECEIPT_PENALTY_BPS = 2_000;
     uint48 internal constant ANSWERABLE_SECONDS = 150;
+    /// @dev The shortest that staking accepts for it.
+    uint48 internal constant UNBONDING_SECONDS = ANSWERABLE_SECONDS + 1;
     uint256 internal constant ATTRIBUTOR_KEY = 7;
     ModelVersion internal constant VERSION = ModelVersion.wrap(1);
 
@@ -74,7 +76,7 @@ abstract contract CourtsFixture is Test {
         ledger = new RoyaltyLedger(vault, attributors, makeAddr("governance"), guardian, ledgerParameters());
         vault.bind(ledger);
         judge = new Judge(ledger, IReservations.Parameters(RESERVATION_DEPOSIT));
-        staking = new OperatorStaking(token, guardian, IOperatorStaking.Parameters(14 days, 14 days, 7 days));
+        staking = new OperatorStaking(token, guardian, IOperatorStaking.Parameters(UNBONDING_SECONDS, 14 days, 7 days));
         demands = new Demands(ledger, IModelRegistry(address(this)), staking, demandParameters(), penaltyParameters());
         IOperatorStaking.Fault[] memory faults = new IOperatorStaking.Fault[](2);
         faults[0] = IOperatorStaking.Fault(address(demands), SKETCH_PENALTY_BPS, 5_000);

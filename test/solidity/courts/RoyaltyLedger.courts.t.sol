@@ -452,4 +452,40 @@ contract RoyaltyLedgerCourtsTest is CourtsFixture {
         assertEq(ledger.sketchSignersOf(settlement, 0), signers);
         assertEq(ledger.sketchSignersOf(settlement, 1), signers);
     }
+
+    // --- payoutsBefore ---
+
+    function test_PayoutsBefore_RevertsForEmptyEpoch() public {
+        Epoch empty = Epoch.wrap(Epoch.unwrap(epochOver()) - 1);
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.EpochEmpty.selector, empty));
+        ledger.payoutsBefore(empty);
+    }
+
+    /// @dev Of each epoch it is the same before and after that, or a later one, is final.
+    function test_PayoutsBefore_IsWhatTheEpochBuildsOn() public {
+        Epoch[3] memory epochs;
+        Root[3] memory roots;
+        for (uint256 i; i < 3; ++i) {
+            epochs[i] = epochOver();
+            roots[i] = ledger.payoutsRoot();
+            assertEq(abi.encode(ledger.payoutsBefore(epochs[i])), abi.encode(roots[i]), "pending");
+            _finalizeTheSecond(epochs[i], Root(bytes32(i + 1), uint128(POOL * (i + 1))));
+            for (uint256 j; j <= i; ++j) {
+                assertEq(abi.encode(ledger.payoutsBefore(epochs[j])), abi.encode(roots[j]), "final");
+            }
+        }
+        assertEq(ledger.payoutsRoot().hash, bytes32(uint256(3)));
+    }
+
+    /// @dev The first of three proposals ends, and the third comes too late.
+    function _finalizeTheSecond(Epoch epoch, Root memory payouts) private {
+        Root memory groups = Root("groups", POOL);
+        propose(epoch, groups, Root("ended", payouts.sum), proposer);
+        propose(epoch, groups, payouts, proposer);
+        propose(epoch, groups, Root("late", payouts.sum), proposer);
+        _asCourt();
+        ledger.endProposal(epoch, 0, alice);
+        vm.warp(block.timestamp + CHALLENGE_WINDOW);
+        ledger.finalize(epoch);
+    }
 }

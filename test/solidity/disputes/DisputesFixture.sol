@@ -239,6 +239,11 @@ abstract contract DisputesFixture is Test {
         vm.warp(disputes.roundOf(round).revealUntil);
     }
 
+    /// @dev To when signers can be slashed for what the round found.
+    function toPenalties(RoundId round) internal {
+        vm.warp(disputes.roundOf(round).revealUntil + RESOLVE);
+    }
+
     /// @dev All of `votes` (bits of the attributors who vote so) to the end of the round.
     function vote(RoundId round, uint256 upheld, uint256 rejected) internal {
         for (uint256 i; i < 4; ++i) {

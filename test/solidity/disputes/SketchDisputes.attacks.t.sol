@@ -146,6 +146,7 @@ contract SketchDisputesAttacksTest is DisputesFixture {
             RoundId round = disputeBy(operatorOf(0), commitment, 0);
             vote(round, 1 - admits, 14 + admits);
             disputes.resolve(round);
+            toPenalties(round);
             disputes.penalizeSigner(round, signers(), placeOf(0));
             assertEq(before - _worthOf(0), admits == 1 ? (4 * UNIT - 4_000) / 200 : (4 * UNIT) / 20);
         }
@@ -158,9 +159,68 @@ contract SketchDisputesAttacksTest is DisputesFixture {
         RoundId round = disputeBy(operatorOf(0), commitment, 0);
         vote(round, 0, ALL);
         disputes.resolve(round);
+        toPenalties(round);
         disputes.penalizeSigner(round, signers(), 0);
         disputes.penalizeSigner(round, signers(), 1);
         assertEq(before - _worthOf(0) - _worthOf(1), (7 * UNIT) / 200);
+    }
+
+    /// @dev A signer that denies what it signed where a stranger disputes it, and admits it where a friend does: whichever is resolved first, it is slashed in full, and
+    /// the stranger is rewarded.
+    function test_Attack_AdmitInAFriendsDispute() public {
+        IDemands.Commitment memory commitment = committed();
+        RoundId strangers = disputeBy(alice, commitment, 0);
+        RoundId friends = disputeBy(bob, commitment, 1);
+        _denyAndAdmit(strangers, friends, false);
+        disputes.resolve(friends);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISketchDisputes.PenaltyTooEarly.selector,
+                friends,
+                disputes.roundOf(friends).revealUntil + RESOLVE
+            )
+        );
+        disputes.penalizeSigner(friends, signers(), placeOf(0));
+        disputes.resolve(strangers);
+        toPenalties(friends);
+        uint256 before = token.balanceOf(alice);
+        vm.expectRevert(abi.encodeWithSelector(ISketchDisputes.NotDecisive.selector, friends, strangers));
+        disputes.penalizeSigner(friends, signers(), placeOf(0));
+        disputes.penalizeSigner(strangers, signers(), placeOf(0));
+        assertEq(staking.poolOf(pools[0]).stake, 4 * UNIT - (4 * UNIT * SIGNER_BPS) / 10_000);
+        assertEq(token.balanceOf(alice) - before, (2 * UNIT * SIGNER_BPS) / 10_000);
+    }
+
+    /// @dev A friend disputes a true sketch of the commit before anybody disputes a false one: to call that false admits nothing.
+    function test_Attack_AdmitInADisputeOfATrueSketch() public {
+        IDemands.Commitment memory commitment = committed();
+        RoundId friends = disputeBy(bob, commitment, 1);
+        RoundId strangers = disputeBy(alice, commitment, 0);
+        _denyAndAdmit(strangers, friends, true);
+        disputes.resolve(friends);
+        assertOutcome(friends, ISketchDisputes.Outcome.Within);
+        disputes.resolve(strangers);
+        toPenalties(strangers);
+        disputes.penalizeSigner(strangers, signers(), placeOf(0));
+        assertEq(staking.poolOf(pools[0]).stake, 4 * UNIT - (4 * UNIT * SIGNER_BPS) / 10_000);
+    }
+
+    /// @dev The first attributor denies in one and admits in the other; the rest say the truth in both. @param isTrue Whether the friend's sketch is.
+    function _denyAndAdmit(RoundId denied, RoundId admitted, bool isTrue) private {
+        commitVote(denied, 0, true);
+        commitVote(admitted, 0, false);
+        for (uint256 i = 1; i < 4; ++i) {
+            commitVote(denied, i, false);
+            commitVote(admitted, i, isTrue);
+        }
+        toReveals(denied);
+        reveal(denied, 0, true);
+        reveal(admitted, 0, false);
+        for (uint256 i = 1; i < 4; ++i) {
+            reveal(denied, i, false);
+            reveal(admitted, i, isTrue);
+        }
+        toEnd(denied);
     }
 
     /// @dev A signer that leaves right after signing is slashed in the last second all the same.

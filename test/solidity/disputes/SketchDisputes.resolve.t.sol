@@ -167,6 +167,7 @@ contract SketchDisputesResolveTest is DisputesFixture {
         vote(round, upheld, rejected);
         disputes.resolve(round);
         _before = token.balanceOf(alice);
+        toPenalties(round);
     }
 
     function test_PenalizeSigner_TakesLessOfWhoAdmitted() public {
@@ -185,26 +186,23 @@ contract SketchDisputesResolveTest is DisputesFixture {
     }
 
     function test_PenalizeSigner_RevertsForTheSameAgain() public {
-        IDemands.Commitment memory commitment = committed();
-        RoundId first = disputeBy(alice, commitment, 0);
-        RoundId second = disputeBy(bob, commitment, 1);
-        for (uint256 i; i < 4; ++i) {
-            commitVote(first, i, false);
-            commitVote(second, i, false);
-        }
-        toReveals(first);
-        for (uint256 i; i < 4; ++i) {
-            reveal(first, i, false);
-            reveal(second, i, false);
-        }
-        toEnd(first);
-        disputes.resolve(first);
-        disputes.resolve(second);
-        disputes.penalizeSigner(first, signers(), 0);
+        RoundId round = _upheld(0, ALL);
+        disputes.penalizeSigner(round, signers(), 0);
+        IDemands.Commitment memory commitment = disputes.disputeOf(round).commitment;
         bytes32 name = keccak256(abi.encodePacked(commitment.kind, commitment.id, commitment.sub));
         bytes32 caseId = keccak256(abi.encode(address(disputes), name, signers()[0]));
         vm.expectRevert(abi.encodeWithSelector(IOperatorStaking.CaseAlreadySlashed.selector, 1, caseId));
-        disputes.penalizeSigner(second, signers(), 0);
+        disputes.penalizeSigner(round, signers(), 0);
+    }
+
+    function test_PenalizeSigner_RevertsWhileEarlierOnesCanBeResolved() public {
+        RoundId round = _upheld(0, ALL);
+        uint48 from = disputes.roundOf(round).revealUntil + RESOLVE;
+        vm.warp(from - 1);
+        vm.expectRevert(abi.encodeWithSelector(ISketchDisputes.PenaltyTooEarly.selector, round, from));
+        disputes.penalizeSigner(round, signers(), 0);
+        vm.warp(from);
+        disputes.penalizeSigner(round, signers(), 0);
     }
 
     function test_PenalizeSigner_RevertsForOtherOutcomes() public {

@@ -11,6 +11,7 @@ import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {ITillFactory} from "../../../contracts/interfaces/ITillFactory.sol";
+import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
 import {TreeKind} from "../../../contracts/libraries/TreeKind.sol";
 import {FaultProofs} from "../../../contracts/royalties/FaultProofs.sol";
 import {RoyaltyLedger} from "../../../contracts/royalties/RoyaltyLedger.sol";
@@ -172,6 +173,36 @@ contract FaultProofsTest is CallFixture {
         Link memory none;
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.UnknownProposal.selector, EPOCH, PROPOSAL));
         _proofs.proveReceipt(_accused(), SETTLEMENT, new Link[](2), none);
+    }
+
+    /// @dev A proposal is compared with the payouts that it built on, also when those of another are final by then.
+    function test_ReturnsTheDepositOfAProofThatWasOvertaken() public {
+        _fill(Root("receipts", 1), Root("sketches", uint128(CALLS)));
+        SparseTree.Tree memory payouts = SparseTree.create(TreeKind.PAYOUT, 1);
+        payouts.set(0, 2, POOL, abi.encodePacked(TreeKind.PAYOUT, bytes32(0), uint128(0), uint8(32)));
+        Root memory groups = Root("groups", POOL);
+        _ledger.propose(EPOCH, groups, Root("payouts", POOL), 0);
+        _ledger.propose(EPOCH, groups, payouts.root(), 0);
+        Link memory previous;
+        (previous.key, previous.opening) = (2, hex"0000000000");
+        bytes memory proof = abi.encodeCall(IFaultProofs.proveBalance, (_accused(), payouts.link(2, 0), previous));
+        bytes32 root = LedgerData.proposalRoot(groups, payouts.root());
+        bytes32 proofHash = keccak256(proof);
+        _token.transfer(_prover, 1);
+        vm.startPrank(_prover);
+        _token.approve(address(_proofs), 1);
+        _proofs.commitProof(
+            _accused(),
+            LedgerData.proofCommitment(block.chainid, address(_ledger), EPOCH, root, proofHash, _prover)
+        );
+        assertEq(_token.balanceOf(_prover), 0);
+        vm.warp(block.timestamp + 200);
+        _ledger.finalize(EPOCH);
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool ok, ) = address(_proofs).call(proof);
+        assertTrue(ok);
+        assertEq(_token.balanceOf(_prover), 1);
+        _assertStatus(PROPOSAL, IRoyaltyLedger.ProposalStatus.Superseded);
     }
 
     function test_NamesItsCheckers() public view {

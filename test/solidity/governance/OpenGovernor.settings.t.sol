@@ -38,6 +38,7 @@ contract OpenGovernorSettingsTest is GovernanceFixture {
         assertEq(governor.leastVotingDelay(), s.votingDelaySeconds);
         assertEq(governor.leastVotingPeriod(), s.votingPeriodSeconds);
         assertEq(governor.leastLateQuorumExtension(), s.lateQuorumSeconds);
+        assertEq(governor.leastQuorumBps(), s.quorumBps);
         assertEq(governor.leastQuorum(), s.leastQuorum);
     }
 
@@ -197,15 +198,21 @@ contract OpenGovernorSettingsTest is GovernanceFixture {
 
     function test_UpdateQuorumNumerator_RevertsBelowTheLeast() public {
         _govern(
-            abi.encodeCall(GovernorVotesQuorumFraction.updateQuorumNumerator, (99)),
-            abi.encodeWithSelector(OpenGovernor.QuorumOutOfRange.selector, 99, 100, 3_000)
+            abi.encodeCall(GovernorVotesQuorumFraction.updateQuorumNumerator, (399)),
+            abi.encodeWithSelector(OpenGovernor.QuorumOutOfRange.selector, 399, 400, 3_000)
         );
+    }
+
+    function test_UpdateQuorumNumerator_ReturnsToTheLeast() public {
+        _govern(abi.encodeCall(GovernorVotesQuorumFraction.updateQuorumNumerator, (500)), "");
+        _govern(abi.encodeCall(GovernorVotesQuorumFraction.updateQuorumNumerator, (400)), "");
+        assertEq(governor.quorumNumerator(), 400);
     }
 
     function test_UpdateQuorumNumerator_RevertsAboveTheMost() public {
         _govern(
             abi.encodeCall(GovernorVotesQuorumFraction.updateQuorumNumerator, (3_001)),
-            abi.encodeWithSelector(OpenGovernor.QuorumOutOfRange.selector, 3_001, 100, 3_000)
+            abi.encodeWithSelector(OpenGovernor.QuorumOutOfRange.selector, 3_001, 400, 3_000)
         );
     }
 

@@ -88,7 +88,7 @@ contract IndexProofsCourtTest is IndexFixture {
 
     function test_Prove_RevertsAfterTheWindow() public {
         IIndexProofs.AccusedIndex memory a = _accused();
-        _reserve(a, alice);
+        _reserve(a, bob);
         vm.warp(block.timestamp + WINDOW);
         _expectNotPending(a);
         _prove(a, alice);
@@ -255,6 +255,36 @@ contract IndexProofsCourtTest is IndexFixture {
         _prove(a, bob);
         assertEq(token.balanceOf(bob), before);
         assertEq(proofs.docketOf(a).winner, address(0));
+        _assertCovered();
+    }
+
+    function test_Prove_ReturnsDepositWhereItIsUsable() public {
+        IIndexProofs.AccusedIndex memory a = _accused();
+        (uint256 before, uint256 supply) = (token.balanceOf(bob), token.totalSupply());
+        _reserve(a, bob);
+        vm.warp(block.timestamp + WINDOW);
+        vm.roll(block.number + REVEAL_BLOCKS);
+        _prove(a, bob);
+        assertEq(token.balanceOf(bob), before);
+        assertEq(token.totalSupply(), supply);
+        assertEq(proofs.docketOf(a).winner, address(0));
+        assertEq(uint8(models.indexStatus(derived)), uint8(IModelRegistry.IndexStatus.Usable));
+        _assertCovered();
+        _expectNotPending(a);
+        _prove(a, bob);
+    }
+
+    function test_BurnDeposit_BurnsWhereItIsUsableAndNothingWasProven() public {
+        IIndexProofs.AccusedIndex memory a = _accused();
+        vm.prank(bob);
+        proofs.commitProof(a, "no proof");
+        vm.warp(block.timestamp + WINDOW);
+        _expectNotPending(a);
+        _prove(a, bob);
+        vm.roll(block.number + REVEAL_BLOCKS + 1);
+        uint256 supply = token.totalSupply();
+        proofs.burnDeposit(bob, "no proof");
+        assertEq(supply - token.totalSupply(), DEPOSIT);
         _assertCovered();
     }
 

@@ -87,15 +87,15 @@ abstract contract OwnerActions is ClaimActions {
         _did();
     }
 
-    /// @dev Any of what governance may set, within its cap and, now and then, beyond it.
+    /// @dev Any of what governance may set, within its bounds and, now and then, beyond one: without bonds, a false root would cost nothing.
     function govern(uint256 which, uint256 value, uint256 excess) external {
         bool isBeyond = excess % 8 == 0;
         IRoyaltyLedger.Parameters memory p = ledgers[which % 2].parameters();
         address target = address(ledgers[which % 2]);
         bytes memory call;
         if (which % 10 < 4) {
-            uint128 floor = isBeyond ? p.mostBondFloor + 1 : uint128(value % (p.mostBondFloor + 1));
-            call = abi.encodeCall(IRoyaltyLedger.setBonds, (floor, uint16(value % 2_001)));
+            uint128 floor = _bounded(value, BOND_FLOOR, p.mostBondFloor, isBeyond);
+            call = abi.encodeCall(IRoyaltyLedger.setBonds, (floor, uint16(_bounded(value, BOND_BPS, 2_000, false))));
         } else if (which % 10 < 8) {
             uint128 fee = isBeyond ? p.mostProposerFee + 1 : uint128(value % (p.mostProposerFee + 1));
             call = abi.encodeCall(IRoyaltyLedger.setProposerFee, (fee));
@@ -104,15 +104,18 @@ abstract contract OwnerActions is ClaimActions {
             call =
                 which % 10 == 8
                     ? abi.encodeCall(_p.models.setTreasuryLeastBps, (isBeyond ? 501 : uint16(value % 501)))
-                    : abi.encodeCall(
-                        _p.models.setIndexBond,
-                        (isBeyond ? INDEX_BOND * 100 + 1 : uint128(value % (INDEX_BOND * 100 + 1)))
-                    );
+                    : abi.encodeCall(_p.models.setIndexBond, (_bounded(value, INDEX_BOND, INDEX_BOND * 100, isBeyond)));
         }
         vm.prank(governance);
         (bool success, ) = target.call(call);
-        if (success == isBeyond) _violate("governance's caps");
+        if (success == isBeyond) _violate("governance's bounds");
         if (success) _did();
+    }
+
+    /// @dev A number from `least` to `most`, or one just outside.
+    function _bounded(uint256 value, uint128 least, uint128 most, bool isBeyond) private pure returns (uint128) {
+        if (isBeyond) return value % 2 == 0 ? most + 1 : least - 1;
+        return uint128(least + (value % (most - least + 1)));
     }
 
     function listRewardToken() external {

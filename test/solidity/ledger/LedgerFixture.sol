@@ -71,7 +71,11 @@ abstract contract LedgerFixture is Test {
 
     /// @dev Deploys the ledger of `vault`, and prepares the test and the proposer for it.
     function replaceLedger() internal {
-        ledger = deployLedger(parameters());
+        replaceLedger(parameters());
+    }
+
+    function replaceLedger(IRoyaltyLedger.Parameters memory p) internal {
+        ledger = deployLedger(p);
         vault.bind(ledger);
         ledger.bind(ITillFactory(address(this)), IModelRegistry(address(this)), new address[](0));
         token.approve(address(ledger), type(uint256).max);

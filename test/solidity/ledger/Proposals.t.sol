@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {SumPath} from "../../../contracts/libraries/SumPath.sol";
+import {RoyaltyVault} from "../../../contracts/royalties/RoyaltyVault.sol";
 import {Epoch, SettlementId} from "../../../contracts/types/Ids.sol";
 import {Root} from "../../../contracts/types/Root.sol";
 import {LedgerFixture} from "./LedgerFixture.sol";
@@ -179,15 +180,21 @@ contract ProposalsTest is LedgerFixture {
         _assertFee(POOL, 0);
     }
 
+    /// @dev A ledger that was deployed without bonds: governance cannot take them away.
+    function _replaceByUnbonded() private {
+        IRoyaltyLedger.Parameters memory p = parameters();
+        (p.bondFloor, p.bondBps) = (0, 0);
+        vault = new RoyaltyVault(token, positions, address(this));
+        replaceLedger(p);
+    }
+
     function test_Finalize_WithoutBondOrFee() public {
-        vm.prank(governance);
-        ledger.setBonds(0, 0);
+        _replaceByUnbonded();
         _assertFee(POOL, 0);
     }
 
     function test_Finalize_PaysFeeWithoutBond() public {
-        vm.prank(governance);
-        ledger.setBonds(0, 0);
+        _replaceByUnbonded();
         accrue(TREASURY, 1_000);
         _assertFee(POOL, PROPOSER_FEE);
     }

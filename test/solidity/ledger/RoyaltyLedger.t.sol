@@ -58,6 +58,8 @@ contract RoyaltyLedgerTest is LedgerFixture {
         assertEq(abi.encode(ledger.parameters()), abi.encode(parameters()));
         assertEq(ledger.token(), address(token));
         assertEq(ledger.governance(), governance);
+        assertEq(ledger.leastBondFloor(), BOND_FLOOR);
+        assertEq(ledger.leastBondBps(), BOND_BPS);
         assertEq(PositionId.unwrap(ledger.treasuryPosition()), 1);
     }
 
@@ -71,13 +73,42 @@ contract RoyaltyLedgerTest is LedgerFixture {
     function test_SetBonds_RevertsAboveFloorCap() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.AboveCap.selector, "bondFloor", 1_001, 1_000));
         vm.prank(governance);
-        ledger.setBonds(1_001, 1);
+        ledger.setBonds(1_001, BOND_BPS);
     }
 
     function test_SetBonds_RevertsAboveBpsCap() public {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.AboveCap.selector, "bondBps", 2_001, 2_000));
         vm.prank(governance);
-        ledger.setBonds(1, 2_001);
+        ledger.setBonds(BOND_FLOOR, 2_001);
+    }
+
+    /// @dev What a hostile vote would do before a false root: the bonds of deployment stay, whatever they were raised to in between.
+    function test_SetBonds_RevertsBelowLeastFloor() public {
+        _expectBelowLeast("bondFloor", BOND_FLOOR - 1, BOND_FLOOR);
+        ledger.setBonds(BOND_FLOOR - 1, BOND_BPS);
+        vm.prank(governance);
+        ledger.setBonds(1_000, 2_000);
+        _expectBelowLeast("bondFloor", 0, BOND_FLOOR);
+        ledger.setBonds(0, 2_000);
+    }
+
+    function test_SetBonds_RevertsBelowLeastBps() public {
+        _expectBelowLeast("bondBps", BOND_BPS - 1, BOND_BPS);
+        ledger.setBonds(BOND_FLOOR, BOND_BPS - 1);
+        vm.prank(governance);
+        ledger.setBonds(1_000, 2_000);
+        _expectBelowLeast("bondBps", 0, BOND_BPS);
+        ledger.setBonds(1_000, 0);
+    }
+
+    function test_SetBonds_ReturnsToTheLeast() public {
+        Epoch epoch = epochOver(100);
+        vm.startPrank(governance);
+        ledger.setBonds(1_000, 2_000);
+        assertEq(ledger.requiredBond(epoch), 1_000);
+        ledger.setBonds(BOND_FLOOR, BOND_BPS);
+        vm.stopPrank();
+        assertEq(ledger.requiredBond(epoch), BOND_FLOOR);
     }
 
     function test_SetBonds_ChangesFutureBonds() public {
@@ -149,6 +180,12 @@ contract RoyaltyLedgerTest is LedgerFixture {
     function _expectInvalid(string memory name, IRoyaltyLedger.Parameters memory p) private {
         vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.InvalidParameter.selector, name));
         deployLedger(p);
+    }
+
+    /// @dev In governance's next call.
+    function _expectBelowLeast(string memory name, uint256 value, uint256 least) private {
+        vm.expectRevert(abi.encodeWithSelector(IRoyaltyLedger.BelowLeast.selector, name, value, least));
+        vm.prank(governance);
     }
 
     function _expectAboveCap(

@@ -49,6 +49,7 @@ contract ModelRegistryGovernTest is ModelsFixture {
         assertEq(keccak256(abi.encode(_models.parameters())), keccak256(abi.encode(_parameters())));
         assertEq(_models.governance(), _governance);
         assertEq(_models.indexBond(), INDEX_BOND);
+        assertEq(_models.leastIndexBond(), INDEX_BOND);
         assertEq(_models.indexWindowSeconds(), INDEX_WINDOW);
         assertEq(_models.name(), "Tributary Model");
     }
@@ -89,6 +90,22 @@ contract ModelRegistryGovernTest is ModelsFixture {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.InvalidParameter.selector, "indexBond"));
         vm.prank(_governance);
         _models.setIndexBond(MOST_INDEX_BOND + 1);
+    }
+
+    function test_SetIndexBond_RevertsBelowTheLeast() public {
+        vm.startPrank(_governance);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.IndexBondTooLow.selector, INDEX_BOND - 1, INDEX_BOND));
+        _models.setIndexBond(INDEX_BOND - 1);
+        _models.setIndexBond(MOST_INDEX_BOND);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.IndexBondTooLow.selector, 0, INDEX_BOND));
+        _models.setIndexBond(0);
+    }
+
+    function test_SetIndexBond_ReturnsToTheLeast() public {
+        vm.startPrank(_governance);
+        _models.setIndexBond(MOST_INDEX_BOND);
+        _models.setIndexBond(INDEX_BOND);
+        assertEq(_models.indexBond(), INDEX_BOND);
     }
 
     function test_SetIndexBond_BindsLaterCommitsOnly() public {

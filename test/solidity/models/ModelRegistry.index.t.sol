@@ -161,8 +161,10 @@ contract ModelRegistryIndexTest is ModelsFixture {
     }
 
     function test_ReturnIndexBond_RevertsWhereNoneWasTaken() public {
-        vm.prank(_governance);
-        _models.setIndexBond(0);
+        IModelRegistry.Parameters memory p = _parameters();
+        p.indexBond = 0;
+        _replaceModels(p);
+        _version = _register(_registration());
         _commitIndex(_version);
         vm.warp(block.timestamp + INDEX_WINDOW);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoIndexBondHeld.selector, _version));

@@ -5,6 +5,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IInclusions} from "../../../contracts/interfaces/IInclusions.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
+import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {ISettlementProofs} from "../../../contracts/interfaces/ISettlementProofs.sol";
 import {Receipts} from "../../../contracts/libraries/Receipts.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
@@ -117,6 +118,19 @@ contract InclusionsTest is SettlementFixture {
         _demand();
     }
 
+    /// @dev Signed as any other: but a gateway without a fee cannot close, and so could not answer.
+    function test_DemandInclusion_RefusesAReceiptOfNothing() public {
+        _receipt.amount = 0;
+        _hash = Receipts.structHash(_receipt);
+        _signature = signed(GATEWAY_KEY, _receipt);
+        vm.expectRevert(abi.encodeWithSelector(IInclusions.ReceiptOfNothing.selector, _hash));
+        _demand();
+        _receipt.amount = 1;
+        _hash = Receipts.structHash(_receipt);
+        _signature = signed(GATEWAY_KEY, _receipt);
+        _demand();
+    }
+
     function test_DemandInclusion_RefusesOtherTills() public {
         _receipt.till = alice;
         vm.expectRevert(abi.encodeWithSelector(IInclusions.UnknownTill.selector, alice));
@@ -156,20 +170,88 @@ contract InclusionsTest is SettlementFixture {
     }
 
     /// @dev What was settled long ago, and attributed, is an answer too.
-    function test_AnswerInclusion_TakesAnyStatusButVoid() public {
+    function test_AnswerInclusion_TakesASettlementThatIsReady() public {
         SparseTree.Tree memory tree = receiptsTree(honest());
         SettlementId settlement = settle(tree);
-        SettlementId voided = settle(tree);
         ready(settlement);
-        vm.prank(address(_p.demands));
-        _p.ledger.voidSettlement(voided);
         _demand();
-        SettlementId[2] memory others = [voided, SettlementId.wrap(77)];
-        for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(ISettlementProofs.WrongSettlement.selector, others[i]));
-            proofs.answerInclusion(_hash, others[i], tree.link(2, 0));
-        }
         proofs.answerInclusion(_hash, settlement, tree.link(2, 0));
+        assertCovered();
+    }
+
+    function test_AnswerInclusion_RefusesUnknownSettlements() public {
+        SparseTree.Tree memory tree = receiptsTree(honest());
+        settle(tree);
+        _demand();
+        Link memory link = tree.link(2, 0);
+        SettlementId unknown = SettlementId.wrap(77);
+        vm.expectRevert(abi.encodeWithSelector(ISettlementProofs.WrongSettlement.selector, unknown));
+        proofs.answerInclusion(_hash, unknown, link);
+    }
+
+    /// @dev The receipts that a gateway settled beside one that is wrong.
+    function _withABreach() private view returns (SparseTree.Tree memory) {
+        SignedReceipt[] memory receipts = honest();
+        receipts[1].cumulative += 1;
+        return receiptsTree(receipts);
+    }
+
+    /// @dev One breach, one slash: the receipts of a void settlement were paid for, and cannot be asked for as if they had been kept back.
+    function test_AnswerInclusion_TakesAVoidSettlementWithoutASecondSlash() public {
+        SparseTree.Tree memory tree = _withABreach();
+        SettlementId settlement = settle(tree);
+        vm.prank(alice);
+        proofs.proveReceiptOrder(settlement, tree.link(0, 0), tree.link(1, 0));
+        assertStatus(settlement, IRoyaltyLedger.SettlementStatus.Voided);
+        proofs.penalizeGateway(caseOf(receiptsName(settlement)));
+        assertEq(stakeOf(gatewayPool), STAKE - STAKE / 5);
+        _demand();
+        Link memory link = tree.link(2, 0);
+        proofs.answerInclusion(_hash, settlement, link);
+        assertCovered();
+        vm.expectRevert(abi.encodeWithSelector(IPenalties.NothingToPenalize.selector, uint256(_hash)));
+        proofs.penalizeGateway(uint256(_hash));
+        assertEq(stakeOf(gatewayPool), STAKE - STAKE / 5);
+    }
+
+    /// @dev So does one that the demands voided, since its receipts were not revealed.
+    function test_AnswerInclusion_TakesASettlementThatWasWithheld() public {
+        SparseTree.Tree memory tree = receiptsTree(honest());
+        SettlementId settlement = settle(tree);
+        vm.prank(address(_p.demands));
+        _p.ledger.voidSettlement(settlement);
+        _demand();
+        proofs.answerInclusion(_hash, settlement, tree.link(2, 0));
+        assertCovered();
+    }
+
+    /// @dev A gateway that has a friend void its settlement has paid the whole fee, and loses stake of which at least half burns: it is rid of nothing that it owed.
+    function test_AnswerInclusion_IsNoWayToGetRidOfReceipts() public {
+        SparseTree.Tree memory tree = _withABreach();
+        uint256 held = _token.balanceOf(address(_till));
+        SettlementId settlement = settle(tree);
+        assertEq(_token.balanceOf(address(_till)), held, "the till paid the fee");
+        (uint256 stake, uint256 supply) = (stakeOf(gatewayPool), _p.open.totalSupply());
+        vm.prank(gateway);
+        proofs.proveReceiptOrder(settlement, tree.link(0, 0), tree.link(1, 0));
+        uint256 before = _p.open.balanceOf(gateway);
+        proofs.penalizeGateway(caseOf(receiptsName(settlement)));
+        uint256 lost = stake - stakeOf(gatewayPool);
+        assertEq(lost, STAKE / 5);
+        assertEq(_p.open.balanceOf(gateway) - before, lost / 2);
+        assertEq(supply - _p.open.totalSupply(), lost / 2);
+        // What stands in no settlement is still owed.
+        _receipt = receiptOf(SECOND_CHANNEL, 10, 1, 9_006);
+        _hash = Receipts.structHash(_receipt);
+        _signature = signed(GATEWAY_KEY, _receipt);
+        _demand();
+        Link memory link = tree.link(2, 0);
+        vm.expectRevert(abi.encodeWithSelector(ISettlementProofs.InvalidOpening.selector, 0));
+        proofs.answerInclusion(_hash, settlement, link);
+        skip(ANSWER + 1);
+        proofs.endInclusion(_hash);
+        proofs.penalizeGateway(uint256(_hash));
+        assertLt(stakeOf(gatewayPool), STAKE - STAKE / 5);
     }
 
     function test_AnswerInclusion_RefusesOtherReceipts() public {

@@ -55,6 +55,7 @@ abstract contract Deployments is Test {
     uint48 internal constant CHALLENGE_WINDOW_SECONDS = 1_200;
     uint48 internal constant SETTLEMENT_LIFETIME_SECONDS = 90 days;
     uint128 internal constant BOND_FLOOR = 100;
+    uint16 internal constant BOND_BPS = 500;
     uint48 internal constant REVIEW_SECONDS = 60;
     uint48 internal constant INDEX_WINDOW_SECONDS = 300;
     uint128 internal constant INDEX_BOND = 50;
@@ -153,7 +154,7 @@ abstract contract Deployments is Test {
                 challengeWindowSeconds: CHALLENGE_WINDOW_SECONDS,
                 settlementLifetimeSeconds: SETTLEMENT_LIFETIME_SECONDS,
                 bondFloor: BOND_FLOOR,
-                bondBps: 500,
+                bondBps: BOND_BPS,
                 proposerFee: 10,
                 mostBondFloor: 1_000_000,
                 mostProposerFee: 1_000_000

@@ -58,7 +58,7 @@ contract EpochStandIn is ChainStandIn {
         return (head.version, head.callCount, head.pool);
     }
 
-    function payoutsRoot() external view returns (Root memory) {
+    function payoutsBefore(Epoch) external view returns (Root memory) {
         return _payouts;
     }
 

@@ -93,15 +93,20 @@ abstract contract ModelsFixture is Test {
     function setUp() public virtual {
         vm.warp(1_700_000_000);
         _token = new HostileToken();
-        _positions = new RoyaltyPositions(_treasury, _token);
         _datanets = new DatanetsStandIn(_token);
-        _models = _deploy(_parameters());
-        _positions.bindMinters(address(this), address(_models));
-        _positions.mint(makeAddr("curator"), _curatorKind(), 1);
-        _positions.mint(makeAddr("second curator"), _curatorKind(), 2);
+        _replaceModels(_parameters());
         _datanets.set(PAID, CURATOR, 3, RECORDS, LICENCE_FEE, LEAST_DATA_SHARE, 1);
         _datanets.set(FREE, SECOND_CURATOR, 1, MORE_RECORDS, 0, 0, 7);
         _datanets.set(EMPTY, CURATOR, 0, 0, 0, 0, 1);
+    }
+
+    /// @dev Deploys the registry with positions of its own, whom the developer and a stranger can pay.
+    function _replaceModels(IModelRegistry.Parameters memory p) internal {
+        _positions = new RoyaltyPositions(_treasury, _token);
+        _models = _deploy(p);
+        _positions.bindMinters(address(this), address(_models));
+        _positions.mint(makeAddr("curator"), _curatorKind(), 1);
+        _positions.mint(makeAddr("second curator"), _curatorKind(), 2);
         for (uint256 i; i < 2; ++i) {
             address payer = i == 0 ? _developer : _stranger;
             _token.transfer(payer, 1e24);

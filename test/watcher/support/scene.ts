@@ -13,7 +13,13 @@ import { writeEpochBundle } from "../../../attribution-engine/src/bundle/epoch-b
 import { writeIndexBundle } from "../../../attribution-engine/src/bundle/index-bundle.ts";
 import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/settlement-bundle.ts";
 import { u128ColumnOf } from "../../../attribution-engine/src/trees/u128-words.ts";
-import { place, placementOn, rootOf, setStage } from "../../../attribution-engine/src/mutation/chain/stage.ts";
+import {
+  place,
+  placementOn,
+  rootOf,
+  setStage,
+  type StageOptions,
+} from "../../../attribution-engine/src/mutation/chain/stage.ts";
 import { type DrawnEpoch, drawEpoch, type Placement } from "../../../attribution-engine/src/mutation/drawn-epoch.ts";
 import type { Node } from "@tributary/protocol/node";
 import { killWatchers } from "./watcher-process.ts";
@@ -22,6 +28,9 @@ import { anvilBinary, type Chain, startChain } from "../../deployment/support/ch
 /** `IRoyaltyLedger.ProposalStatus`. */
 export const pending = 1;
 export const ended = 4;
+
+/** Positions that may have earned nothing in an epoch. */
+export const THIEVES = [11n, 10n, 9n];
 
 const NO_PAYOUTS = { hash: zeroHash, sum: "0" } as const;
 
@@ -32,10 +41,10 @@ export type Scene = Awaited<ReturnType<typeof setScene>>;
  * Starts a node, deploys ledger and courts, and makes an epoch ready to be proposed.
  * @param seed of the epoch; the next one in which somebody earns, whose inputs are all well-formed, and that has payouts before it, or that has none
  */
-export async function setScene(seed: number, hasPrevious: boolean) {
+export async function setScene(seed: number, hasPrevious: boolean, options: StageOptions) {
   const chain = await startChain();
   try {
-    return await furnish(chain, seed, hasPrevious);
+    return await furnish(chain, seed, hasPrevious, options);
   } catch (error) {
     chain.process.kill();
     throw error;
@@ -43,13 +52,13 @@ export async function setScene(seed: number, hasPrevious: boolean) {
 }
 
 /** Sets a scene for all tests of a suite, each of which finds it as it was at first. Skips where there is no node for this platform. */
-export function useScene(seed: number, hasPrevious = false): () => Scene {
+export function useScene(seed: number, hasPrevious = false, options: StageOptions = {}): () => Scene {
   let scene: Scene | undefined;
   let untouched: `0x${string}`;
   before(async function () {
     if (anvilBinary() === undefined) this.skip();
     this.timeout(60_000);
-    scene = await setScene(seed, hasPrevious);
+    scene = await setScene(seed, hasPrevious, options);
   });
   beforeEach(async () => {
     scene!.emptyFolders();
@@ -63,8 +72,8 @@ export function useScene(seed: number, hasPrevious = false): () => Scene {
   return () => scene!;
 }
 
-async function furnish(chain: Chain, seed: number, hasPrevious: boolean) {
-  const stage = await setStage(network.create({ network: "local", override: { url: chain.rpcUrl } }));
+async function furnish(chain: Chain, seed: number, hasPrevious: boolean, options: StageOptions) {
+  const stage = await setStage(network.create({ network: "local", override: { url: chain.rpcUrl } }), options);
   const folder = mkdtempSync(join(tmpdir(), "tributary-watch-"));
   const bundles = join(folder, "bundles");
   const drawn = await drawPlainly(seed, await placementOn(stage), hasPrevious);
@@ -100,10 +109,14 @@ async function furnish(chain: Chain, seed: number, hasPrevious: boolean) {
     publish: async (proposed: AttributedEpoch) =>
       (await writeEpochBundle(bundles, inputs, proposed, manifestRoot(drawn.honest.previous.tree.root))).hash,
     /** Proposes roots. @returns the number of the proposal */
-    async propose({ groups, payouts }: { groups: Node; payouts: Node }, bundleHash: string = zeroHash) {
-      const { ledger, proposer } = stage;
+    async propose(
+      { groups, payouts }: { groups: Node; payouts: Node },
+      bundleHash: string = zeroHash,
+      from = stage.proposer,
+    ) {
+      const { ledger } = stage;
       const count = Number(await ledger.proposalCount(inputs.epoch));
-      const sent = await ledger.connect(proposer).propose(inputs.epoch, rootOf(groups), rootOf(payouts), bundleHash);
+      const sent = await ledger.connect(from).propose(inputs.epoch, rootOf(groups), rootOf(payouts), bundleHash);
       await sent.wait();
       return count;
     },
@@ -178,9 +191,12 @@ async function deploymentOf({ ledger, faults, demands, origins, token }: Awaited
 }
 
 /** The epoch with another owner for what the first contribution that earns anything has earned: consistent, and wrong. */
-export async function stolenEpoch({ drawn }: Pick<Scene, "drawn">): Promise<AttributedEpoch> {
+export async function stolenEpoch(
+  { drawn }: Pick<Scene, "drawn">,
+  thieves: readonly bigint[] = THIEVES,
+): Promise<AttributedEpoch> {
   const { inputs, epoch } = drawn.honest;
-  for (const thief of [11n, 10n, 9n]) {
+  for (const thief of thieves) {
     const stolen = await attributeEpoch({ ...inputs, positionOf: () => thief });
     if (Buffer.compare(stolen.payoutsTree.root.hash, epoch.payoutsTree.root.hash) !== 0) return stolen;
   }

@@ -16,8 +16,11 @@ export function unpublished({ drawn }: Scene, epoch: AttributedEpoch): BuiltProp
   return buildProposal(plainProposal({ ...drawn.honest, ...epochTrees(epoch) }));
 }
 
-/** Answers every demand that is open, and those that follow, until it is stopped. @returns how to stop it; it gives the number of answers */
-export function answerAll({ stage }: Scene, { store }: BuiltProposal): () => Promise<number> {
+/** Answers every demand that is open and has an answer, and those that follow, until it is stopped. @returns how to stop it; it gives the number of answers */
+export function answerAll(
+  { stage }: { stage: Pick<Scene["stage"], "demands" | "proposer"> },
+  { store }: Pick<BuiltProposal, "store">,
+): () => Promise<number> {
   const { demands, proposer } = stage;
   let isStopped = false;
   let answered = 0;
@@ -34,10 +37,11 @@ export function answerAll({ stage }: Scene, { store }: BuiltProposal): () => Pro
         ...wanted,
         node: { hash: hexToBytes(node.hash as `0x${string}`), sum: node.sum },
       });
-      const sent = await demands.connect(proposer).answer(id, bytesToHex(answer!));
+      id++;
+      if (answer === undefined) continue;
+      const sent = await demands.connect(proposer).answer(id - 1n, bytesToHex(answer));
       await sent.wait();
       answered++;
-      id++;
     }
     return answered;
   })();

@@ -1,4 +1,4 @@
-// Runs the watcher's command as its users do: a process of its own.
+// Runs the engine's services as their users do: a process of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,17 +6,25 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import type { Summary } from "../../../attribution-engine/src/watch/report.ts";
 import type { Scene } from "./scene.ts";
 
-const MAIN = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
+/** The file of the engine's command. */
+export const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 
 /** Number of the development account that watches: the stage has given it tokens and approvals. */
 export const WATCHER = 2;
 
-export interface WatcherRun {
+/** Where a service finds the chain and what is published. */
+export type Place = Pick<Scene, "deployment" | "bundles" | "folder"> & {
+  readonly chain: Pick<Scene["chain"], "rpcUrl">;
+  readonly deploymentFor?: Scene["deploymentFor"];
+};
+
+/** @typeParam Result what `--json` prints */
+export interface WatcherRun<Result = Summary> {
   readonly process: ChildProcess;
   readonly lines: string[];
   /** Resolves with the first line that contains a text, also if it was printed before. */
   line(text: string): Promise<string>;
-  readonly ended: Promise<{ code: number | null; summary: Summary | undefined; output: string }>;
+  readonly ended: Promise<{ code: number | null; summary: Result | undefined; output: string }>;
 }
 
 export interface WatcherOptions {
@@ -38,7 +46,7 @@ export function killWatchers(): void {
 }
 
 /** Starts it with `--json`, one confirmation and quick looks. */
-export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherRun {
+export function runWatcher<Result = Summary>(scene: Place, options: WatcherOptions = {}): WatcherRun<Result> {
   const {
     command = "watch",
     rpc = scene.chain.rpcUrl,
@@ -46,11 +54,11 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
     workDir = "one",
     args = ["--once"],
   } = options;
-  const deployment = options.chainId === undefined ? scene.deployment : scene.deploymentFor(options.chainId);
+  const deployment = options.chainId === undefined ? scene.deployment : scene.deploymentFor!(options.chainId);
   const child = spawn(
     process.execPath,
     [
-      ...[MAIN, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
+      ...[ENGINE, command, "--deployment", deployment, "--rpc", rpc, "--bundles", options.bundles ?? scene.bundles],
       ...[
         "--work-dir",
         join(scene.folder, "watchers", workDir),
@@ -81,15 +89,13 @@ export function runWatcher(scene: Scene, options: WatcherOptions = {}): WatcherR
   };
   child.stdout.setEncoding("utf8").on("data", hear);
   child.stderr.setEncoding("utf8").on("data", hear);
-  const ended = new Promise<{ code: number | null; summary: Summary | undefined; output: string }>(
-    (resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => {
-        const last = lines.findLast((line) => line.startsWith("{"));
-        resolve({ code, summary: last === undefined ? undefined : (JSON.parse(last) as Summary), output });
-      });
-    },
-  );
+  const ended = new Promise<{ code: number | null; summary: Result | undefined; output: string }>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      const last = lines.findLast((line) => line.startsWith("{"));
+      resolve({ code, summary: last === undefined ? undefined : (JSON.parse(last) as Result), output });
+    });
+  });
   return {
     process: child,
     lines,

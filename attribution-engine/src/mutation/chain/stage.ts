@@ -1,25 +1,81 @@
 // A ledger with its courts on the simulated chain, ready to take any epoch. What feeds the ledger is simulated (contracts/test/SimulatedOrigins.sol); the rest is real.
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Node } from "@tributary/protocol/node";
 import {
+  type Addressable,
   type BaseContract,
   type ContractTransactionReceipt,
   type ContractTransactionResponse,
   MaxUint256,
   ZeroHash,
 } from "ethers";
+import type { OpenToken, SimulatedOrigins } from "../../../../types/ethers-contracts/index.ts";
 import type { DrawnEpoch, Placement } from "../drawn-epoch.ts";
 import { POSITION_COUNT } from "../drawn-epoch.ts";
 
 const GAS = 16_000_000n;
 const OPEN = 10n ** 18n;
-const EPOCH_SECONDS = 3_600n;
-const SKETCH_SECONDS = 600n;
-const CHALLENGE_SECONDS = 1_200n;
 export const ANSWER_SECONDS = 60n;
+
+/** Windows, in seconds, and amounts, in base units of OPEN, as the parameters of a deployment name them. */
+export interface Terms {
+  readonly epochSeconds: bigint;
+  readonly sketchWindowSeconds: bigint;
+  readonly challengeWindowSeconds: bigint;
+  readonly bondFloor: bigint;
+  readonly bondBps: bigint;
+  readonly proofDeposit: bigint;
+  readonly answerSeconds: bigint;
+  readonly reactionSeconds: bigint;
+  readonly demandDeposit: bigint;
+  /** What proposer and prover have each. */
+  readonly funds: bigint;
+}
+
+const TERMS: Terms = {
+  epochSeconds: 3_600n,
+  sketchWindowSeconds: 600n,
+  challengeWindowSeconds: 1_200n,
+  bondFloor: OPEN,
+  bondBps: 0n,
+  proofDeposit: 1n,
+  answerSeconds: ANSWER_SECONDS,
+  reactionSeconds: 60n,
+  demandDeposit: 1n,
+  funds: 1_000n * OPEN,
+};
+
+/** Who attests sketches on a stage, with what stake. */
+export interface Attributors {
+  /** `IAttributorSet`. */
+  readonly set: Addressable;
+  /** `IOperatorStaking`, in which the demands slash. */
+  readonly staking: Addressable;
+  /** Opens pools and stakes, once the contract that slashes is there. */
+  open(demands: Addressable): Promise<void>;
+  /** Signatures of a quorum over a settlement's sketches, as the ledger takes them. */
+  sign(ledger: Addressable, settlement: bigint, sketchesHash: string): Promise<string[]>;
+}
+
+/** What attributors are made from. */
+export interface Ground {
+  readonly ethers: NetworkConnection["ethers"];
+  readonly token: OpenToken;
+  readonly origins: SimulatedOrigins;
+  readonly deployer: HardhatEthersSigner;
+  readonly proposer: HardhatEthersSigner;
+}
+
+/** What a stage may have otherwise. */
+export interface StageOptions {
+  readonly terms?: Partial<Terms>;
+  /** Simulated ones that sign everything, where none are made. */
+  readonly attributors?: (ground: Ground) => Promise<Attributors>;
+}
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
@@ -45,7 +101,9 @@ async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> 
 /** Deploys and binds everything. @param connection to the chain on which; a simulated one of its own by default */
 export async function setStage(
   connection: Promise<Pick<NetworkConnection, "ethers" | "networkHelpers">> = network.create(),
+  options: StageOptions = {},
 ) {
+  const terms = { ...TERMS, ...options.terms };
   const { ethers, networkHelpers } = await connection;
   const deploy: typeof ethers.deployContract = async (...given: [never, never]) => {
     const contract = await ethers.deployContract(...given);
@@ -57,33 +115,36 @@ export async function setStage(
   const origins = await deploy("SimulatedOrigins");
   const positions = await deploy("RoyaltyPositions", [deployer.address, token]);
   const vault = await ethers.getContractAt("RoyaltyVault", await positions.vault());
+  const attributors = await (options.attributors ?? simulatedAttributors)({
+    ...{ ethers, token, origins, deployer, proposer },
+  });
   const ledger = await deploy("RoyaltyLedger", [
     vault,
-    origins,
+    attributors.set,
     deployer.address,
     deployer.address,
     {
-      epochSeconds: EPOCH_SECONDS,
-      sketchWindowSeconds: SKETCH_SECONDS,
-      challengeWindowSeconds: CHALLENGE_SECONDS,
-      settlementLifetimeSeconds: 86_400n,
-      bondFloor: OPEN,
-      bondBps: 0n,
+      epochSeconds: terms.epochSeconds,
+      sketchWindowSeconds: terms.sketchWindowSeconds,
+      challengeWindowSeconds: terms.challengeWindowSeconds,
+      settlementLifetimeSeconds: 24n * terms.epochSeconds,
+      bondFloor: terms.bondFloor,
+      bondBps: terms.bondBps,
       proposerFee: 0n,
-      mostBondFloor: OPEN,
+      mostBondFloor: terms.bondFloor,
       mostProposerFee: 0n,
     },
   ]);
   const calls = await deploy("CallChecker", [ledger, origins]);
   const payouts = await deploy("PayoutChecker", [ledger, origins, origins]);
   const forms = await deploy("FormChecker", [ledger, origins]);
-  const faults = await deploy("FaultProofs", [ledger, calls, payouts, forms, { deposit: 1n }]);
+  const faults = await deploy("FaultProofs", [ledger, calls, payouts, forms, { deposit: terms.proofDeposit }]);
   const demands = await deploy("Demands", [
     ledger,
     origins,
-    origins,
-    { answerSeconds: ANSWER_SECONDS, reactionSeconds: 60n, deposit: 1n },
-    { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 86_400n },
+    attributors.staking,
+    { answerSeconds: terms.answerSeconds, reactionSeconds: terms.reactionSeconds, deposit: terms.demandDeposit },
+    { sketchFault: 0n, receiptFault: 0n, sketchBps: 1n, receiptBps: 1n, answerableSeconds: 24n * terms.epochSeconds },
   ]);
   await mined(positions.bindMinters(origins, origins));
   await mined(vault.bind(ledger));
@@ -91,9 +152,10 @@ export async function setStage(
   await mined(origins.mintPositions(positions, POSITION_COUNT - (await positions.positionCount())));
   await mined(token.transfer(origins, (await token.balanceOf(deployer)) / 2n));
   for (const account of [proposer, prover]) {
-    await mined(token.transfer(account, 1_000n * OPEN));
+    await mined(token.transfer(account, terms.funds));
     for (const spender of [ledger, demands]) await mined(token.connect(account).approve(spender, MaxUint256));
   }
+  await attributors.open(demands);
   const { provider } = ethers;
 
   /** Sends a call and returns its receipt; throws what the contract reverts with. */
@@ -119,10 +181,18 @@ export async function setStage(
     ledger,
     faults,
     demands,
+    attributors,
+    terms,
     proposer,
     prover,
     send,
   };
+}
+
+/** SIMULATED attributors: the origins sign everything, and have no stake to lose. */
+function simulatedAttributors({ origins }: Ground): Promise<Attributors> {
+  const sign = async (): Promise<string[]> => [await origins.getAddress()];
+  return Promise.resolve({ set: origins, staking: origins, open: () => Promise.resolve(), sign });
 }
 
 /** Where the next epoch will stand, if everything of it is sent in one go: the epoch that begins after the one of its previous payouts. */
@@ -135,7 +205,7 @@ export async function placementOn({ ledger, provider, networkHelpers }: Stage): 
 
 /** Puts an epoch on the ledger: previous payouts are finalised, its settlements are ready, and it can be proposed for. */
 export async function place(stage: Stage, { plain, honest }: DrawnEpoch, published = UNPUBLISHED): Promise<void> {
-  const { ledger, origins, networkHelpers, proposer } = stage;
+  const { ledger, origins, networkHelpers, proposer, terms } = stage;
   const { time } = networkHelpers;
   const { epoch } = honest.inputs;
   const settled = previousPool(plain.previous);
@@ -149,7 +219,7 @@ export async function place(stage: Stage, { plain, honest }: DrawnEpoch, publish
     await mined(
       ledger.connect(proposer).propose(epoch - 1n, { hash: ONES, sum: settled }, previous, published.previous),
     );
-    await time.increase(CHALLENGE_SECONDS);
+    await time.increase(terms.challengeWindowSeconds);
     await mined(ledger.finalize(epoch - 1n));
   } else {
     await time.increaseTo(await ledger.epochEnd(epoch - 1n));
@@ -203,12 +273,11 @@ async function openSettlement(
 }
 
 async function commitSketches(
-  { origins, ledger }: Stage,
+  { attributors, ledger }: Stage,
   settlement: bigint,
   sketches: { hash: string; sum: bigint },
   published = UNPUBLISHED,
 ): Promise<void> {
-  await mined(
-    ledger.commitSketches(settlement, sketches, published.sketchesOf(settlement), [await origins.getAddress()]),
-  );
+  const signatures = await attributors.sign(ledger, settlement, sketches.hash);
+  await mined(ledger.commitSketches(settlement, sketches, published.sketchesOf(settlement), signatures));
 }

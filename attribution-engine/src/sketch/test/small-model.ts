@@ -32,14 +32,15 @@ export function smallModel() {
   const shape = { vocabulary: tokenizer.size, context: 32, width: 8, heads: 2, layers: 2 };
   const base: BaseModel = { shape, tokenizer, weights: initialBaseWeights(shape, 1) };
   const tokens = texts.map((text) => tokenizer.encode(text));
-  return { base, tokens, shape };
+  return { base, texts, tokens, shape };
 }
 
-/** The adapter that these texts train, and the basis of their sketches. */
+/** The adapter that these texts train, and the basis of their sketches. @param k bytes of a sketch */
 export async function sketchable(
   base: BaseModel,
   tokens: readonly number[][],
+  k: number = METHOD.k,
 ): Promise<{ adapter: Adapter; basis: SketchBasis<SketchMethod> }> {
   const adapter = await trainAdapter(base, tokens, { recipe: RECIPE });
-  return { adapter, basis: await buildSketchBasis(base, adapter, tokens, METHOD) };
+  return { adapter, basis: await buildSketchBasis(base, adapter, tokens, { ...METHOD, k }) };
 }

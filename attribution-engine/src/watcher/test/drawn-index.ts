@@ -1,8 +1,7 @@
 // Small random indexes with their layout and content, and the ways in which one may be committed wrong.
 import { NONE, readUint, writeBigUint, writeUint } from "@tributary/protocol/bytes";
-import { CONTENT, FULL_NOVELTY, INDEX } from "@tributary/protocol/kinds";
+import { FULL_NOVELTY, INDEX } from "@tributary/protocol/kinds";
 import type { Root } from "@tributary/protocol/node";
-import { encodeContent } from "@tributary/protocol/payloads/content";
 import {
   type AcceptedContribution,
   type IndexCase,
@@ -12,9 +11,9 @@ import {
 import type { Method } from "@tributary/protocol/typed-data/method-id";
 import { DIMENSIONS, generator, type Next } from "../../attribution/test/random-epoch.ts";
 import { buildIndex } from "../../index/build-index.ts";
+import { buildContentTree } from "../../index/content-tree.ts";
 import { buildIndexTree } from "../../index/index-tree.ts";
-import { buildPayloadTree, type PayloadTree } from "../../trees/payload-tree.ts";
-import { onesColumn } from "../../trees/u128-words.ts";
+import type { PayloadTree } from "../../trees/payload-tree.ts";
 import type { IndexKnowledge } from "../find-index-fault.ts";
 import { PreimageStore } from "../preimage-store.ts";
 import { type Bending, buildWildTree, type WildLeaf } from "./plain-proposal.ts";
@@ -70,7 +69,7 @@ export async function drawIndex(seed: number): Promise<DrawnIndex> {
     const own = Array.from({ length: count }, () =>
       hashes.length > 0 && next(5) === 0 ? hashes[next(hashes.length)]! : bytesOf(next, 32),
     );
-    contents.set(contribution, contentTree(own));
+    contents.set(contribution, buildContentTree(Uint8Array.from(own.flatMap((hash) => [...hash]))));
     hashes.push(...own);
     return { contribution, count };
   };
@@ -118,16 +117,6 @@ function honestIndex(next: Next, layout: readonly LayoutSegment[], hashes: reado
   };
   const scales = new Uint32Array(count).fill(7);
   return buildIndex(records, { count, k: DIMENSIONS, sketches, scales }, METHOD);
-}
-
-function contentTree(hashes: readonly Uint8Array[]): PayloadTree {
-  return buildPayloadTree({
-    depth: CONTENT.depth,
-    payloadBytes: CONTENT.bytes,
-    sums: onesColumn(hashes.length),
-    encode: (first, end) =>
-      Uint8Array.from(hashes.slice(first, end).flatMap((recordHash) => [...encodeContent({ recordHash })])),
-  });
 }
 
 function bytesOf(next: Next, count: number): Uint8Array {

@@ -1,0 +1,102 @@
+// Inputs of a ledger that can still be ended: receipts, sketches and indexes.
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { readSettlement, type SettlementView } from "../chain/settlement-view.ts";
+import type { DataSource } from "./committed-data.ts";
+import { type CommittedInput, indexInput, receiptsInput, sketchesInput } from "./committed-trees.ts";
+import type { Head } from "./head.ts";
+
+/** `IModelRegistry.IndexStatus.Pending`. */
+const INDEX_PENDING = 1;
+
+/** An input that can still be ended. */
+export interface LiveInput {
+  readonly input: CommittedInput;
+  /** Since when it is committed, and until when it can be ended; in seconds. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/** A settlement that is not ready. */
+export interface LiveSettlement {
+  readonly view: SettlementView;
+  /** Coordinates of the method's sketches. */
+  readonly k: number;
+  readonly receipts: LiveInput;
+  /** The sketches that are committed now. */
+  readonly sketches: LiveInput | undefined;
+}
+
+/** An index in its window. */
+export interface LiveIndex extends LiveInput {
+  readonly version: bigint;
+  /** In base units. */
+  readonly bond: bigint;
+}
+
+/** Finds them, and remembers which settlements are past. */
+export class LiveInputs {
+  readonly #source: DataSource;
+  readonly #past = new Set<bigint>();
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  async settlements(head: Head): Promise<LiveSettlement[]> {
+    const { reader, contracts, logs } = this.#source;
+    const live: LiveSettlement[] = [];
+    for (const { args } of logs.of("SettlementOpened")) {
+      if (this.#past.has(args.settlement)) continue;
+      const view = await readSettlement(reader, contracts.ledger, args.settlement);
+      const { status, openedAt, readyAt, modelVersion } = view;
+      const isLive = status === "open" || (status === "committed" && head.timestamp < readyAt);
+      if (!isLive) {
+        if (status !== "committed") this.#past.add(args.settlement);
+        continue;
+      }
+      const { k } = await reader.readContract({
+        address: contracts.modelRegistry,
+        abi: modelRegistryAbi,
+        functionName: "methodOf",
+        args: [modelVersion],
+      });
+      const until = status === "open" ? Infinity : readyAt;
+      const receipts = { input: receiptsInput(view, k), since: openedAt, until };
+      live.push({ view, k, receipts, sketches: await this.#sketches(view, k) });
+    }
+    return live;
+  }
+
+  async #sketches(view: SettlementView, k: number): Promise<LiveInput | undefined> {
+    if (view.status !== "committed") return undefined;
+    const { reader, contracts } = this.#source;
+    const { sketchWindowSeconds } = await reader.readContract({
+      address: contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "parameters",
+    });
+    return { input: sketchesInput(view, k), since: view.readyAt - sketchWindowSeconds, until: view.readyAt };
+  }
+
+  /** None where another ledger's watcher is there for them. */
+  async indexes(head: Head): Promise<LiveIndex[]> {
+    const { reader, contracts, logs } = this.#source;
+    if (contracts.indexProofs === undefined) return [];
+    const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const;
+    const live: LiveIndex[] = [];
+    const usableAt = new Map(logs.of("IndexCommitted").map(({ args }) => [args.version, args.usableAt]));
+    // Disputes put it off.
+    for (const { args } of logs.of("IndexHeld"))
+      usableAt.set(args.version, Math.max(args.usableAt, usableAt.get(args.version) ?? 0));
+    for (const [version, latest] of usableAt) {
+      if (latest <= head.timestamp) continue;
+      const status = await reader.readContract({ ...registry, functionName: "indexStatus", args: [version] });
+      if (status !== INDEX_PENDING) continue;
+      const index = await reader.readContract({ ...registry, functionName: "indexOf", args: [version] });
+      const input = await indexInput(this.#source, version);
+      live.push({ input, version, since: index.committedAt, until: index.usableAt, bond: index.bond });
+    }
+    return live;
+  }
+}

@@ -1,0 +1,32 @@
+// What a service looks at again and again, and what it finds there.
+import type { Address } from "viem";
+import type { MadeDemand } from "./demand-book.ts";
+import type { WatchedLedger } from "./deployment.ts";
+import type { Duty } from "./duty.ts";
+import type { Head } from "./head.ts";
+import type { ProposalView } from "./proposals.ts";
+import type { ProposalName } from "./report.ts";
+
+/** What a look at a ledger found. */
+export interface Inspection {
+  /** Calls that can be made now. */
+  readonly duties: readonly Duty[];
+  readonly pending: readonly ProposalView[];
+  readonly made: readonly MadeDemand[];
+  /** What is not at its end yet, in words, as proposals that could not be judged, or are faulty and still stand. */
+  readonly unsettled: readonly string[];
+  /** Whether something is awaited that takes time: an answer, or more blocks. */
+  readonly isWaiting: boolean;
+}
+
+/** One ledger under watch, for whatever there is to do about it. */
+export interface Watch {
+  readonly source: { readonly contracts: WatchedLedger };
+  /** Who sends, and whose deposits and rewards are collected. */
+  readonly collector: Address;
+  inspect(head: Head): Promise<Inspection>;
+  /** Notes a proposal that an earlier run accused. */
+  remember?(name: ProposalName): void;
+  /** Notes an input that an earlier run accused. */
+  rememberInput?(input: NonNullable<Duty["input"]>): void;
+}
