@@ -66,7 +66,8 @@ function findInGroups(search: Search): Proof | undefined {
       { name: "proveGroup", group: way.standing.link },
       { name: "proveMisplaced", inPayouts: false, leaf: chainOf(way) },
     );
-    if (fault !== undefined || !isLeaf(way)) return fault;
+    // Where no group ought to be, nothing in it can be compared.
+    if (fault !== undefined || !isLeaf(way) || search.honest.epoch.groups[group] === undefined) return fault;
     return findInTrace(search, group, way) ?? findInPoints(search, group, way) ?? findInFallback(search, group, way);
   });
 }
