@@ -124,7 +124,7 @@ describe("runService", () => {
     expect(error).to.equal(undefined);
     expect(sent, output).to.equal(1);
     expect(refused).to.deep.equal([bad]);
-    expect(output).to.include("refused: bad: NoFault()");
+    expect(output).to.include("refused: bad: NoFault(); another is looked for");
   });
 
   it("does not blame a proof for an account without means", async () => {

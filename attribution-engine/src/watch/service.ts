@@ -129,8 +129,9 @@ async function perform(options: ServiceOptions, watch: Watch, duty: Duty): Promi
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
     metrics.transaction(duty.kind, "refused");
-    report.sayOnce(`refused: ${duty.says}: ${refusal.why}`);
-    return refusal.isOfContract && (watch.refused?.(duty) ?? false);
+    const isReplaceable = refusal.isOfContract && (watch.refused?.(duty) ?? false);
+    report.sayOnce(`refused: ${duty.says}: ${refusal.why}${isReplaceable ? "; another is looked for" : ""}`);
+    return isReplaceable;
   }
 }
 
