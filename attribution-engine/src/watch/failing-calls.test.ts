@@ -33,7 +33,7 @@ function reverted(data: Hex): RpcRequestError {
   });
 }
 
-describe("runService", () => {
+describe("runService, where calls fail", () => {
   let folder = "";
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "tributary-service-"));
