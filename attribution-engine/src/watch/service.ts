@@ -80,6 +80,7 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
   let isDone = true;
   let isWaiting = false;
   const looks: { watch: Watch; inspection: Inspection }[] = [];
+  const failures: unknown[] = [];
   for (const watch of watches) {
     const inspection = await watch.inspect(head);
     looks.push({ watch, inspection });
@@ -88,16 +89,30 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
     const wanted = inspection.duties.filter((duty) => outbox?.has(duty) !== true);
     const { contracts } = watch.source;
     for (const duty of await payableDuties(reader, contracts, options.sender, wanted, report))
-      isWaiting = (await perform(options, duty)) || isWaiting;
+      isWaiting = (await attempt(options, watch, duty, failures)) || isWaiting;
   }
   await metrics.looked(reader, head, looks, report);
+  if (failures.length > 0) throw failures[0];
   if (outbox?.isEmpty === false) return outbox.isWaiting ? "waiting" : "idle";
   if (isDone) return "done";
   return isWaiting ? "waiting" : "idle";
 }
 
-/** Sends a call, or says that it would. @returns whether it is on its way */
-async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
+/** Makes a call. What it fails for, which may be its own trouble alone, keeps no other from being made, as long as there is a chain. */
+async function attempt(options: ServiceOptions, watch: Watch, duty: Duty, failures: unknown[]): Promise<boolean> {
+  try {
+    return await perform(options, watch, duty);
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    failures.push(error);
+    options.metrics.transaction(duty.kind, "failed");
+    options.report.sayOnce(`failed: ${duty.says}: ${refusalOfNode(error)?.details ?? firstLine(error)}`);
+    return false;
+  }
+}
+
+/** Sends a call, or says that it would. @returns whether it is on its way, or there is another to try */
+async function perform(options: ServiceOptions, watch: Watch, duty: Duty): Promise<boolean> {
   const { outbox, report, metrics } = options;
   if (outbox?.has(duty) === true) return true;
   try {
@@ -114,8 +129,9 @@ async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
     metrics.transaction(duty.kind, "refused");
-    report.sayOnce(`refused: ${duty.says}: ${refusal}`);
-    return false;
+    const isReplaceable = refusal.isOfContract && (watch.refused?.(duty) ?? false);
+    report.sayOnce(`refused: ${duty.says}: ${refusal.why}${isReplaceable ? "; another is looked for" : ""}`);
+    return isReplaceable;
   }
 }
 
@@ -152,15 +168,17 @@ function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): v
   }
 }
 
-/** Why a call is refused, `undefined` if it is not the call's fault. */
-function refusalOf(error: unknown): string | undefined {
+/** Why a call is refused, and whether it is the contract that refuses it; `undefined` if it is not the call's fault. */
+function refusalOf(error: unknown): { readonly why: string; readonly isOfContract: boolean } | undefined {
   if (!(error instanceof BaseError)) return undefined;
   if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null)
-    return "the account cannot pay for the gas";
-  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null)
-    return isOfNetwork(error) ? undefined : refusalOfNode(error)?.details;
+    return { why: "the account cannot pay for the gas", isOfContract: false };
+  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null) {
+    const why = isOfNetwork(error) ? undefined : refusalOfNode(error)?.details;
+    return why === undefined ? undefined : { why, isOfContract: false };
+  }
   const { data } = (error.walk((cause) => isHex((cause as { data?: unknown }).data)) ?? {}) as { data?: Hex };
-  return data === undefined ? firstLine(error) : (errorNameOf(data) ?? firstLine(error));
+  return { why: (data && errorNameOf(data)) ?? firstLine(error), isOfContract: true };
 }
 
 function errorNameOf(data: Hex): string | undefined {
