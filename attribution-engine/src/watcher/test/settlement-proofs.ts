@@ -33,7 +33,8 @@ function treesOf({ chain, store }: SettledHistory): Trees {
 
 /**
  * One proof of each name against the later settlement, of places drawn at random.
- * @param strange honest histories of which links are taken too: every fourth is then of one of these or of the wrong tree of the settlement's own, and every fourth shows a node above its place
+ * @param strange honest histories of which links are taken too: of these, or of the wrong tree of the settlement's own, is then every fourth; every fourth is of
+ * another place, and every fourth shows a node above its place
  */
 export function drawSettlementProofs(
   next: Next,
@@ -42,9 +43,11 @@ export function drawSettlementProofs(
 ): SettlementProof[] {
   const trees = treesOf(settled);
   const any = [trees, ...strange.map(treesOf)].flatMap((of) => Object.values(of));
-  const place = next(settled.chain.settlementOf(LATER)!.count + 2);
-  const link = (name: keyof Trees, at: number): Link => {
-    if (strange.length === 0) return standAt(trees[name], at).link;
+  const { count } = settled.chain.settlementOf(LATER)!;
+  const place = next(count + 2);
+  const link = (name: keyof Trees, usual: number): Link => {
+    if (strange.length === 0) return standAt(trees[name], usual).link;
+    const at = next(4) === 0 ? next(count + 2) : usual;
     const tree = next(4) === 0 ? any[next(any.length)]! : trees[name];
     return next(4) === 0 ? innerLink(next, tree, at) : standAt(tree, at).link;
   };
