@@ -6,7 +6,7 @@ import { explainCalls } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { chanceShare, moneyShare } from "../quality/money-share.ts";
 import { projectedGradients, gradientDots } from "../baselines/gradient-dot.ts";
-import { SKETCH_METHOD } from "../sketch/basis.ts";
+import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readEpochFile } from "./epoch-files.ts";
 import { FILES, placedRecords, readCorpusFile, type PlacedRecord } from "./files.ts";
