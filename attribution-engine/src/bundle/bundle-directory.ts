@@ -1,7 +1,7 @@
 // Content-addressed folders of published tables, written so that a crash leaves either all of a bundle or nothing.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   bundleHash,
@@ -68,10 +68,15 @@ export async function writeBundle(
   }
 }
 
-/** Removes what crashed writers left in a folder of bundles. Only while no writer is at work there. */
-export async function removeUnfinished(bundles: string): Promise<void> {
+/**
+ * Removes what crashed writers left in a folder of bundles.
+ * @param age in milliseconds that no writer needs who may be at work there
+ */
+export async function removeUnfinished(bundles: string, age = 0): Promise<void> {
   for (const name of await readdir(bundles)) {
-    if (name.startsWith(UNFINISHED)) await rm(join(bundles, name), { recursive: true });
+    if (!name.startsWith(UNFINISHED)) continue;
+    const { mtimeMs } = await stat(join(bundles, name));
+    if (Date.now() - mtimeMs >= age) await rm(join(bundles, name), { recursive: true });
   }
 }
 

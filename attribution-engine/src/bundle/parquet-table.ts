@@ -1,5 +1,7 @@
 // Reads and writes the Parquet tables of bundles: plain encoding, required columns, the same bytes for the same values.
 import { type FileHandle, open } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import type { DecodedArray, FileMetaData } from "hyparquet";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
 import { layoutOf, pagesOf, readBytes, readFooter, ROWS_PER_GROUP, widthOf } from "./parquet-layout.ts";
@@ -30,7 +32,9 @@ export interface TableWriter<S extends TableSchema> {
   close(): number;
 }
 
-/** A table is refused that would take more of the memory that is free: what is made of it takes about as much again, and something must be left. */
+/** What a table's reader makes of a row in a few columns, in numbers and lists on the heap. */
+const HEAP_BYTES_PER_ROW = 128;
+/** A table may take so much of the memory of the process: what is made of it takes about as much again, and something must be left. */
 const MEMORY_SHARE = 3;
 
 /** Coordinates, and so bytes, of the longest sketch. */
@@ -93,21 +97,23 @@ export function writeTable<S extends TableSchema>(path: string, schema: S): Tabl
  * Reads a table that must have exactly these columns and rows, and be laid out as `writeTable` does it; before that is sure, nothing is decoded and no more than a
  * footer allocated. It takes no more memory than the file has bytes, and those of one column chunk.
  * @param rows that its manifest says, and where the reader knows it the chain
- * @param mostBytes that its values may take
+ * @param most bytes that its values may take, and rows that it may have
  * @throws Error that names the file and, where there is one, the row
  */
 export async function readTable<S extends TableSchema>(
   path: string,
   schema: S,
   rows: number,
-  mostBytes = process.availableMemory() / MEMORY_SHARE,
+  most = tableLimits(),
 ): Promise<Table<S>> {
   const name = fileName(path);
+  if (rows > most.rows) throw new Error(`${name}: ${rows} rows are more than the ${most.rows} that the heap allows`);
   return withFooter(path, rows, async (file, metadata, end) => {
     checkSchema(metadata, schema, name);
     const groups = naming(name, () => layoutOf(metadata, schema, rows, end));
     const bytes = rows * Object.values(schema).reduce<number>((sum, type) => sum + widthOf(type), 0);
-    if (bytes > mostBytes) throw new Error(`${name}: ${bytes} bytes of values do not fit into the memory that is free`);
+    if (bytes > most.bytes)
+      throw new Error(`${name}: ${bytes} bytes of values are more than the ${most.bytes} that memory allows`);
     const columns: Record<string, Int32Array | BigInt64Array | Uint8Array> = {};
     for (const [column, type] of Object.entries(schema)) columns[column] = emptyColumn(type, rows);
     let first = 0;
@@ -167,6 +173,15 @@ function naming<Result>(what: string, act: () => Result): Result {
   } catch (cause) {
     throw new Error(`${what}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** What this process can take. How much of the memory is free says little, since caches of files that were read count as used. */
+function tableLimits(): { readonly bytes: number; readonly rows: number } {
+  const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
+  return {
+    bytes: Math.floor(memory / MEMORY_SHARE),
+    rows: Math.floor(getHeapStatistics().heap_size_limit / HEAP_BYTES_PER_ROW),
+  };
 }
 
 function fileName(path: string): string {

@@ -5,7 +5,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleHash, decodeManifest, type Manifest, type ManifestFile } from "@tributary/protocol/bundle-manifest";
 import { type Hex, isHex, size as bytesOf } from "viem";
-import { MANIFEST, UNFINISHED } from "../bundle/bundle-directory.ts";
+import { MANIFEST, removeUnfinished, UNFINISHED } from "../bundle/bundle-directory.ts";
 import { checkFiles } from "../bundle/bundle-files.ts";
 
 /** A settlement of an epoch has some 450 bytes. */
@@ -16,6 +16,8 @@ const MILLISECONDS_WITHOUT_DATA = 30_000;
 /** A bundle has so long, and the time that its bytes take at the slowest rate: the watcher does nothing else meanwhile. */
 const MILLISECONDS_PER_BUNDLE = 60_000;
 const LEAST_BYTES_PER_MILLISECOND = 1_024;
+/** Nothing is fetched or written for so long. */
+const ABANDONED_MILLISECONDS = 24 * 3_600_000;
 /** A bundle that no server had is asked for again after so long, or after some times as long as the servers took, so that slow ones cost a tenth of the time at most. */
 const ASK_AGAIN_MILLISECONDS = 5_000;
 const ASK_AGAIN_TIMES = 9;
@@ -123,8 +125,11 @@ export class BundleShelf {
     accept: (manifest: Extract<Manifest, { kind: K }>) => void = () => undefined,
   ): Promise<void> {
     const { silence, bundle } = this.#patience;
+    await mkdir(this.#fetched, { recursive: true });
+    // Another process may fetch into the same folder.
+    await removeUnfinished(this.#fetched, ABANDONED_MILLISECONDS);
     const unfinished = join(this.#fetched, `${UNFINISHED}${randomUUID()}`);
-    await mkdir(unfinished, { recursive: true });
+    await mkdir(unfinished);
     try {
       const first = { silence, total: AbortSignal.timeout(bundle) };
       const bytes = await fetchBytes(`${server}/${hash}/${MANIFEST}`, MOST_MANIFEST_BYTES, first);
@@ -135,7 +140,7 @@ export class BundleShelf {
       if (size > MOST_BUNDLE_BYTES)
         throw new Error(`${size} bytes, more than the ${MOST_BUNDLE_BYTES} that are fetched`);
       accept(manifest);
-      const rest = { silence, total: AbortSignal.timeout(bundle + size / LEAST_BYTES_PER_MILLISECOND) };
+      const rest = { silence, total: AbortSignal.timeout(bundle + Math.ceil(size / LEAST_BYTES_PER_MILLISECOND)) };
       for (const file of manifest.files)
         await fetchFile(`${server}/${hash}/${file.name}`, join(unfinished, file.name), file, rest);
       const handle = await open(join(unfinished, MANIFEST), "w");
