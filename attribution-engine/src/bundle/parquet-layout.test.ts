@@ -228,6 +228,7 @@ describe("Parquet tables that were published", function () {
     const long = await readTable(path, SCHEMA, 10, { bytes: 200, rows: 9 }).catch(String);
     expect(long).to.match(/10 rows are more than the 9 that the heap allows/);
     expect(failure).to.match(/200 bytes of values are more than the 199 that memory allows/);
+    expect(await fixedLengthOf(path, "bytes", 2 ** 52).catch(String)).to.match(/4503599627370496 rows are more than/);
     writeTable(path, { sketch: 4097 }).close();
     expect(await fixedLengthOf(path, "sketch", 0).catch(String)).to.match(/no column sketch of fixed length/);
   });

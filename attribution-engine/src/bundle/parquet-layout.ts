@@ -35,7 +35,7 @@ export interface Group {
 }
 
 /** Rows of the row groups of a table. */
-export function groupSizes(rows: number): number[] {
+function groupSizes(rows: number): number[] {
   const groups = Math.ceil(rows / ROWS_PER_GROUP);
   return Array.from({ length: groups }, (_, g) => Math.min(ROWS_PER_GROUP, rows - g * ROWS_PER_GROUP));
 }

@@ -32,6 +32,12 @@ export interface TableWriter<S extends TableSchema> {
   close(): number;
 }
 
+/** The most that a table may have: bytes of values, and rows. */
+interface TableLimits {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
 /** What a table's reader makes of a row in a few columns, in numbers and lists on the heap. */
 const HEAP_BYTES_PER_ROW = 128;
 /** A table may take so much of the memory of the process: what is made of it takes about as much again, and something must be left. */
@@ -107,8 +113,7 @@ export async function readTable<S extends TableSchema>(
   most = tableLimits(),
 ): Promise<Table<S>> {
   const name = fileName(path);
-  if (rows > most.rows) throw new Error(`${name}: ${rows} rows are more than the ${most.rows} that the heap allows`);
-  return withFooter(path, rows, async (file, metadata, end) => {
+  return withFooter(path, rows, most, async (file, metadata, end) => {
     checkSchema(metadata, schema, name);
     const groups = naming(name, () => layoutOf(metadata, schema, rows, end));
     const bytes = rows * Object.values(schema).reduce<number>((sum, type) => sum + widthOf(type), 0);
@@ -141,7 +146,7 @@ export async function readTable<S extends TableSchema>(
  * @param rows of the table
  */
 export async function fixedLengthOf(path: string, column: string, rows: number): Promise<number> {
-  return withFooter(path, rows, (_, { schema }) => {
+  return withFooter(path, rows, tableLimits(), (_, { schema }) => {
     const length = schema.find(({ name }) => name === column)?.type_length;
     if (length === undefined || !(length > 0 && length <= MOST_SKETCH_BYTES))
       throw new Error(`${fileName(path)}: no column ${column} of fixed length`);
@@ -153,8 +158,11 @@ export async function fixedLengthOf(path: string, column: string, rows: number):
 async function withFooter<Result>(
   path: string,
   rows: number,
+  most: TableLimits,
   use: (file: FileHandle, metadata: FileMetaData, end: number) => Promise<Result>,
 ): Promise<Result> {
+  if (rows > most.rows)
+    throw new Error(`${fileName(path)}: ${rows} rows are more than the ${most.rows} that the heap allows`);
   const file = await open(path, "r");
   try {
     const footer = await readFooter(file, rows).catch((cause: unknown) => {
@@ -176,7 +184,7 @@ function naming<Result>(what: string, act: () => Result): Result {
 }
 
 /** What this process can take. How much of the memory is free says little, since caches of files that were read count as used. */
-function tableLimits(): { readonly bytes: number; readonly rows: number } {
+function tableLimits(): TableLimits {
   const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
   return {
     bytes: Math.floor(memory / MEMORY_SHARE),
