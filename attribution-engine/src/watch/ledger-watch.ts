@@ -1,6 +1,7 @@
 // Looks at one ledger: judges its pending proposals, and finds what is to be done about them.
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
+import { checkRowCounts } from "../bundle/row-limits.ts";
 import type { RankOptions } from "../search/rank.ts";
 import { type Finding, findFault } from "../watcher/find-fault.ts";
 import type { HonestEpoch } from "../watcher/honest-epoch.ts";
@@ -187,14 +188,21 @@ export class LedgerWatch implements Watch {
     const { groupsTree, payoutsTree } = honest.epoch;
     const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
     if (isSame(groups.hash, groupsTree.root.hash) && isSame(payouts.hash, payoutsTree.root.hash)) return undefined;
+    // Who does not accuse compares roots, and has no need of what others publish.
+    if (!this.#options.accuses) return undefined;
     if (this.#rebuilt?.epoch !== honest.epoch) this.#rebuilt = new RebuiltBundles(honest.epoch);
     return this.#rebuilt.read(bundleHash, async (isWhole) => {
       try {
-        const epoch = await this.source.shelf.read("epoch", bundleHash, async (folder) => {
-          const bundle = await openEpochBundle(folder, bundleHash);
-          isWhole();
-          return rebuildEpoch(bundle, honest.inputs);
-        });
+        const epoch = await this.source.shelf.read(
+          "epoch",
+          bundleHash,
+          async (folder) => {
+            const bundle = await openEpochBundle(folder, bundleHash);
+            isWhole();
+            return rebuildEpoch(bundle, honest.inputs);
+          },
+          (manifest) => checkRowCounts(manifest, honest.inputs),
+        );
         return epochTrees(epoch);
       } catch (error) {
         this.#report.sayOnce(`bundle ${bundleHash}: ${(error as Error).message}`);
