@@ -54,7 +54,8 @@ async function watchUnpublished(m: Market, leaves: readonly WildLeaf[], meanwhil
   const store = await m.commitUnpublished(leaves);
   const stop = answerAll({ stage: { demands: m.demands, proposer: m.developer } }, { store });
   try {
-    const watcher = runWatcher(m, { account: ACCOUNT, args: ["--grace-seconds", "0"] });
+    const args = ["--grace-seconds", "0", "--most-input-demands", "256"];
+    const watcher = runWatcher(m, { account: ACCOUNT, args });
     await meanwhile();
     const end = await watcher.line("index 1/0: ended");
     watcher.process.kill("SIGINT");
