@@ -1,5 +1,4 @@
 // Watches the inputs of a ledger while they can be ended: proves what is wrong, demands what is not published, and has those slashed who stand for it.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Commitment } from "@tributary/protocol/demand";
 import type { Address } from "viem";
 import type { AttributionIndex } from "../index/attribution-index.ts";
@@ -16,6 +15,7 @@ import { InputDemands } from "./input-demands.ts";
 import { aboutInput, type InputFinding, type InputProof, titleOf } from "./input-finding.ts";
 import { type LiveIndex, type LiveInput, LiveInputs, type LiveSettlement } from "./live-inputs.ts";
 import { isOfNetwork } from "./network-error.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { Penalties } from "./penalties.ts";
 import type { Report } from "./report.ts";
 import { reservingInputDuty } from "./reserve.ts";
@@ -54,11 +54,16 @@ interface Looked {
   readonly isShown: boolean;
 }
 
-/** An input, or a settlement's inputs, to look at. @param judge `undefined` while it is being judged */
+/** An input, or a settlement's inputs, to look at. */
 interface Case {
   readonly inputs: readonly LiveInput[];
   readonly bond?: bigint;
-  readonly judge: () => Promise<{ looks: readonly Looked[]; finding: InputFinding | undefined }>;
+  readonly judge: () => Promise<Verdict>;
+}
+
+interface Verdict {
+  readonly looks: readonly Looked[];
+  readonly finding: InputFinding;
 }
 
 /** What was found in a state. @param again time, in seconds, from which on it may be found otherwise though nothing on the chain has changed */
@@ -90,8 +95,7 @@ export class InputWatch {
   readonly #unproven = new Map<string, Commitment>();
   /** Titles of those that were looked at since all were. */
   readonly #visited = new Set<string>();
-  /** The one that is being judged: it goes on beneath other looks. */
-  #judging: Promise<void> | undefined;
+  readonly #work = new OneAtATime<Verdict>();
   /** Time of the newest block, in seconds. */
   #now = 0;
 
@@ -113,22 +117,22 @@ export class InputWatch {
     const deadline = performance.now() + LOOK_MILLISECONDS;
     this.#now = head.timestamp;
     const terms = await readDemandTerms(source.reader, source.contracts.demands);
-    const cases = await this.#cases(made, head, deadline);
+    const cases = await this.#cases(made, head);
     const duties: Duty[] = [];
     for (const { inputs, bond, judge } of cases) {
       const title = titleOf(inputs[0]!.input.commitment);
       if (this.#visited.has(title)) continue;
-      const { looks, finding } = await judge();
-      if (finding !== undefined) {
-        this.#visited.add(title);
-        this.#tell(looks, finding);
-        if (finding.what === "proof") {
-          const accused = looks.find(({ live }) => titleOf(live.input.commitment) === titleOf(finding.proof.accused))!;
-          duties.push(await this.#proving(finding.proof, head, accused.live.until, bond));
-        } else {
-          for (const { live, known } of looks)
-            if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, terms));
-        }
+      const verdict = await this.#work.within(deadline, title, judge);
+      if (verdict === undefined) break;
+      const { looks, finding } = verdict;
+      this.#visited.add(title);
+      this.#tell(looks, finding);
+      if (finding.what === "proof") {
+        const accused = looks.find(({ live }) => titleOf(live.input.commitment) === titleOf(finding.proof.accused))!;
+        duties.push(await this.#proving(finding.proof, head, accused.live.until, bond));
+      } else {
+        for (const { live, known } of looks)
+          if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, terms));
       }
       if (performance.now() > deadline) break;
     }
@@ -145,7 +149,7 @@ export class InputWatch {
     return { duties, unsettled: await this.accused.unsettled(live, head), isFinished };
   }
 
-  async #cases(made: readonly MadeDemand[], head: Head, deadline: number): Promise<Case[]> {
+  async #cases(made: readonly MadeDemand[], head: Head): Promise<Case[]> {
     const [settlements, indexes] = [await this.#live.settlements(head), await this.#live.indexes(head)];
     const open = new Set(settlements.map(({ view }) => view.settlementId));
     return [
@@ -154,7 +158,7 @@ export class InputWatch {
         bond: index.bond,
         judge: async () => {
           const look = await this.#look(index, made);
-          return { looks: [look], finding: await this.#judgeIndex(index, look, deadline) };
+          return { looks: [look], finding: await this.#judgeIndex(index, look) };
         },
       })),
       ...settlements.map((settlement) => ({
@@ -163,7 +167,7 @@ export class InputWatch {
           const receipts = await this.#look(settlement.receipts, made);
           const sketches = settlement.sketches && (await this.#look(settlement.sketches, made));
           const looks = sketches === undefined ? [receipts] : [receipts, sketches];
-          return { looks, finding: await this.#judgeSettlement(settlement, receipts, sketches, open, made, deadline) };
+          return { looks, finding: await this.#judgeSettlement(settlement, receipts, sketches, open, made) };
         },
       })),
     ];
@@ -181,10 +185,10 @@ export class InputWatch {
     return { live, known, state: `${name} ${answered.length}`, isShown: answered.length > 0 };
   }
 
-  async #judgeIndex(live: LiveIndex, look: Looked, deadline: number): Promise<InputFinding | undefined> {
+  async #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
     // Whoever commits chooses how many records there seem to be: room is made for them only once some are shown.
     if (!look.isShown) return { what: "unshown" };
-    return this.#judge(live.input, look.state, deadline, async () =>
+    return this.#judge(live.input, look.state, async () =>
       this.#indexes.judge(live, (await this.#knownOf(look)) as KnownInput<AttributionIndex>),
     );
   }
@@ -195,12 +199,11 @@ export class InputWatch {
     sketches: Looked | undefined,
     open: ReadonlySet<bigint>,
     made: readonly MadeDemand[],
-    deadline: number,
-  ): Promise<InputFinding | undefined> {
+  ): Promise<InputFinding> {
     const others = await this.#settlements.othersOf(live, open, made, this.#now);
     const compared = others.known.map(({ settlement }) => settlement).join();
     const state = [receipts.state, sketches?.state, compared].join("|");
-    return this.#judge(live.receipts.input, state, deadline, async () => {
+    return this.#judge(live.receipts.input, state, async () => {
       const known = {
         receipts: await this.#knownOf(receipts),
         sketches: sketches && (await this.#knownOf(sketches)),
@@ -209,27 +212,15 @@ export class InputWatch {
     });
   }
 
-  /** Judges anew only what may have changed, one after another. @returns `undefined` if it is not done by the deadline */
+  /** Judges anew only what may have changed. */
   async #judge(
     { commitment }: CommittedInput,
     state: string,
-    deadline: number,
     judge: () => Promise<InputFinding>,
-  ): Promise<InputFinding | undefined> {
+  ): Promise<InputFinding> {
     const title = titleOf(commitment);
-    for (;;) {
-      const before = this.#judged.get(title);
-      if (before?.state === state && this.#now < before.again) return before.finding;
-      if (this.#judging === undefined) {
-        this.#judging = this.#find(title, state, judge).finally(() => (this.#judging = undefined));
-        // Nobody may be waiting for it when it fails: it is begun again then.
-        this.#judging.catch(() => undefined);
-      }
-      if (!(await isDoneBy(deadline, this.#judging))) return undefined;
-    }
-  }
-
-  async #find(title: string, state: string, judge: () => Promise<InputFinding>): Promise<void> {
+    const before = this.#judged.get(title);
+    if (before?.state === state && this.#now < before.again) return before.finding;
     let finding: InputFinding;
     let isLasting: boolean;
     try {
@@ -243,6 +234,7 @@ export class InputWatch {
       isLasting = false;
     }
     this.#judged.set(title, { state, finding, again: isLasting ? Infinity : this.#now + JUDGE_AGAIN_SECONDS });
+    return finding;
   }
 
   async #knownOf({ live, known }: Looked): Promise<KnownInput<unknown>> {
@@ -290,16 +282,5 @@ export class InputWatch {
     };
     if (!reserves) return proving;
     return (await reservingInputDuty(source, collector, proof, proving, head, closesAt, this.#reserved)) ?? proving;
-  }
-}
-
-/** Whether a promise is settled by a time of `performance.now()`. @throws what it rejects with until then */
-async function isDoneBy(deadline: number, promise: Promise<void>): Promise<boolean> {
-  const done = new AbortController();
-  const late = sleep(Math.max(0, deadline - performance.now()), false, { signal: done.signal }).catch(() => false);
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    done.abort();
   }
 }
