@@ -1,7 +1,8 @@
 // The gradient baseline: plain dot products of projected gradients, without any curvature (TracIn at one checkpoint).
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
-import type { SketchMethod, WorkOptions } from "../sketch/basis.ts";
-import { gradientRows, type Rows } from "../sketch/gradients.ts";
+import type { PoolOptions } from "../numerics/worker-pool.ts";
+import { ownGradients, type SketchMethod } from "../sketch/own-model.ts";
+import type { Rows } from "../sketch/vector-source.ts";
 
 /** Projected gradients of texts' losses, by the projection that sketches use. */
 export function projectedGradients(
@@ -10,13 +11,9 @@ export function projectedGradients(
   method: SketchMethod,
   texts: readonly (readonly number[])[],
   length: number,
-  work: WorkOptions,
+  work: PoolOptions,
 ): Promise<Rows> {
-  return gradientRows(
-    { model, adapter, widths: method.widths, seed: method.seed, length, targets: "own" },
-    texts,
-    work,
-  );
+  return ownGradients(model, adapter, method, texts, length).rows([...texts.keys()], "own", undefined, work);
 }
 
 /** Scores of all records on a call: ⟨gradient of the call, gradient of the record⟩. */

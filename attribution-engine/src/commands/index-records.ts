@@ -1,5 +1,4 @@
 // Stage `index`: builds the attribution index over the sketched records, publishes it and commits its root.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
@@ -30,7 +29,7 @@ export const indexStage: Stage = {
     const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
     const sketches = loadSketches(join(work, FILES.records));
     const layout = layoutColumns(readJson<LayoutFile>(work, FILES.layout, "of the contributions"), texts.length);
-    const method = methodOf(readFileSync(join(work, FILES.basis)));
+    const method = methodOf(join(work, FILES.basis));
     const index = await buildIndex({ ...signTexts(texts), ...layout }, sketches, method, {
       threads: workersOf(context),
       onProgress: context.onProgress,

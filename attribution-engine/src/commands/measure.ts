@@ -7,7 +7,7 @@ import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { chanceShare, moneyShare } from "../quality/money-share.ts";
 import { projectedGradients, gradientDots } from "../baselines/gradient-dot.ts";
-import { SKETCH_METHOD } from "../sketch/basis.ts";
+import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readEpochFile } from "./epoch-files.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, type PlacedRecord } from "./files.ts";

@@ -1,25 +1,25 @@
 // The method that the main job's indexes are made by: every number that a root depends on.
+import { readFileSync } from "node:fs";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { sketchSpecOf, type Method } from "@tributary/protocol/typed-data/method-id";
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
-import { SKETCH_METHOD, type SketchMethod } from "../sketch/basis.ts";
+import type { SketchMethod } from "../sketch/own-model.ts";
+import { loadBasis, type StoredBasis } from "../sketch/basis-file.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 
 /** Description of how sketches are made, whose hash is part of the method's id (docs/formats.md §7.4). */
-function sketchDescription(basisHash: string, made: SketchMethod) {
-  const { k, seed, widths, curvatureSamples, damping } = made;
+function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash: string) {
+  const { k, seed, curvatureSamples, damping } = method;
+  // Canonical JSON of the protocol has no fractions.
+  const whitening = { k, seed: String(seed), curvatureSamples, damping: String(damping), basis: basisHash };
+  if (origin !== undefined) return { name: "whitened vectors", origin, ...whitening };
   return {
     name: "whitened projected Gauss-Newton gradients",
-    k,
-    seed: String(seed),
-    projection: { ...widths },
-    curvatureSamples,
-    // Canonical JSON of the protocol has no fractions.
-    damping: String(damping),
+    ...whitening,
+    projection: { ...(method as SketchMethod).widths },
     adapterRank: ADAPTER_RECIPE.rank,
     callContext: CALL_CONTEXT,
-    basis: basisHash,
   };
 }
 
@@ -30,15 +30,16 @@ export const SIGNATURE_MATCH = 192;
 const TOP_K = 32;
 const DEBIT_FACTOR = 192;
 
-/** @param basis bytes of the basis file, which belongs to one adapter @param made how that basis was made */
-export function methodOf(basis: Uint8Array, made: SketchMethod = SKETCH_METHOD): Method {
+/** @param path of the basis file, which belongs to one adapter, or one file of features. */
+export function methodOf(path: string): Method {
+  const stored = loadBasis(path);
   return {
-    k: made.k,
+    k: stored.basis.method.k,
     topK: TOP_K,
     debitFactor: DEBIT_FACTOR,
     tau: TAU,
     delta: DELTA,
     signatureMatch: SIGNATURE_MATCH,
-    sketchSpec: sketchSpecOf(sketchDescription(bytesToHex(keccak256(basis)), made)),
+    sketchSpec: sketchSpecOf(sketchDescription(stored, bytesToHex(keccak256(readFileSync(path))))),
   };
 }

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { loadAdapter, type Adapter } from "../model/adapter.ts";
 import { loadBase, type BaseModel } from "../model/checkpoint.ts";
-import { loadSketchBasis, type SketchBasis } from "../sketch/basis.ts";
+import type { SketchBasis } from "../sketch/basis.ts";
+import { loadSketchBasis, type SketchMethod } from "../sketch/own-model.ts";
 import { FILES, SHIPPED_BASE } from "./files.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -14,7 +15,7 @@ export function adapterOf({ work }: StageContext, base: BaseModel): Adapter {
   return loadAdapter(join(work, FILES.adapter), base);
 }
 
-export function basisOf({ work }: StageContext, base: BaseModel, adapter: Adapter): SketchBasis {
+export function basisOf({ work }: StageContext, base: BaseModel, adapter: Adapter): SketchBasis<SketchMethod> {
   return loadSketchBasis(join(work, FILES.basis), base, adapter);
 }
 

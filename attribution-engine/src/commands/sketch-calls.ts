@@ -4,11 +4,14 @@ import type { Hex } from "viem";
 import { readSettlementBundle, writeSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { attestSketches, type Attestation } from "../chain/attest-sketches.ts";
 import { commitSketches } from "../chain/commit-sketches.ts";
+import { loadBasis } from "../sketch/basis-file.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader, connectSender, signer, type Connection } from "./connection.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
+import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
-import { callText, readSettlementFile } from "./settlement-file.ts";
+import { DECODER, sketchCallsByModel, type DecoderOrigin } from "./sketch-model.ts";
+import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
 import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
 
 /** What the first attributor published; the others sign the same. */
@@ -28,14 +31,27 @@ function attestationsFile(settlementId: string): string {
   return `attestations-${settlementId}.json`;
 }
 
-/** Sketches of a settlement's calls, made from their texts. */
+/** Sketches of a settlement's calls, made as the records' were. */
 export async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
+  const { calls } = readSettlementFile(context.work, id);
+  const { origin } = loadBasis(join(context.work, FILES.basis));
+  switch (origin?.kind) {
+    case undefined:
+      return sketchByOwnModel(context, calls);
+    case FEATURES:
+      return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length)).sketches;
+    case DECODER:
+      return (await sketchCallsByModel(context, origin as DecoderOrigin, calls.map(callText))).sketches;
+    default:
+      throw new Error(`${FILES.basis}: made of ${origin?.kind}, which this version does not know`);
+  }
+}
+
+async function sketchByOwnModel(context: StageContext, calls: readonly SettlementCall[]): Promise<Int8Array> {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
-  const texts = readSettlementFile(context.work, id).calls.map((call) =>
-    base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT),
-  );
+  const texts = calls.map((call) => base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT));
   const work = { workers: workersOf(context), onProgress: context.onProgress };
   return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work)).sketches;
 }

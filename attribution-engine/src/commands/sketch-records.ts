@@ -1,7 +1,8 @@
 // Stage `sketch-records`: builds the sketch basis of the trained adapter and sketches every record; it needs no chain.
 import { join } from "node:path";
 import { loadSketches, saveSketches } from "../sketch/sketch-file.ts";
-import { buildSketchBasis, saveSketchBasis, SKETCH_METHOD } from "../sketch/basis.ts";
+import { saveBasis } from "../sketch/basis-file.ts";
+import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
@@ -22,7 +23,7 @@ export const sketchRecordsStage: Stage = {
       context.onProgress(from * total + done, 2 * total);
     };
     const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, { workers, onProgress: half(0) });
-    saveSketchBasis(join(context.work, FILES.basis), basis);
+    saveBasis(join(context.work, FILES.basis), basis);
     const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, {
       workers,
       onProgress: half(1),

@@ -19,6 +19,18 @@ export interface StageOptions {
   /** Training records that are kept of the corpus; all by default. */
   records?: string | undefined;
   contributors?: string | undefined;
+  /** Folder of a decoder as Hugging Face's libraries write it. */
+  model?: string | undefined;
+  /** Folder of its LoRA adapter. */
+  adapter?: string | undefined;
+  /** File of texts, JSON lines or Parquet; the corpus by default. */
+  texts?: string | undefined;
+  /** File of features, .npy or safetensors, a row per record or call. */
+  features?: string | undefined;
+  /** Tensor of --features, where the file has several. */
+  tensor?: string | undefined;
+  /** Coordinates of a sketch, where its method is not the main job's. */
+  k?: string | undefined;
   /** File of an answer, or `-` for standard input. */
   answer?: string | undefined;
   /** Bytes that a span has at least. */

@@ -4,11 +4,13 @@ import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
 import { checkSketchesStage } from "./check-sketches.ts";
 import { corpusStage } from "./corpus.ts";
 import { claimsStage, explainStage } from "./explain.ts";
+import { importFeaturesStage } from "./import-features.ts";
 import { indexStage } from "./index-records.ts";
 import { leaveOutStage } from "./leave-out.ts";
 import { measureStage } from "./measure.ts";
 import { publishReceiptsStage } from "./publish-receipts.ts";
 import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
+import { sketchModelStage } from "./sketch-model.ts";
 import { sketchRecordsStage } from "./sketch-records.ts";
 import { findSpansStage, indexSpansStage } from "./spans.ts";
 import type { Stage } from "./stage.ts";
@@ -19,6 +21,8 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["index-spans", indexSpansStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],
+  ["sketch-model", sketchModelStage],
+  ["import-features", importFeaturesStage],
   ["index", indexStage],
   ["answer", answerStage],
   ["publish-receipts", publishReceiptsStage],

@@ -7,7 +7,8 @@ import type { Hex } from "viem";
 import { signTexts } from "../index/sign-texts.ts";
 import { type Adapter, loadAdapter } from "../model/adapter.ts";
 import { type BaseModel, loadBase } from "../model/checkpoint.ts";
-import { loadSketchBasis, type SketchBasis } from "../sketch/basis.ts";
+import type { SketchBasis } from "../sketch/basis.ts";
+import { loadSketchBasis, type SketchMethod } from "../sketch/own-model.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import type { Workshop } from "../votes/workshop.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
@@ -20,7 +21,7 @@ const ONE_TASK = { workers: 1 } as const;
 interface Model {
   readonly base: BaseModel;
   readonly adapter: Adapter;
-  readonly basis: SketchBasis;
+  readonly basis: SketchBasis<SketchMethod>;
   readonly weightsHash: Hex;
   readonly sketchSpec: Hex;
 }
@@ -73,6 +74,6 @@ function loadModel(folder: string, baseFolder: string): Model {
     adapter,
     basis,
     weightsHash: bytesToHex(keccak256(readFileSync(adapterFile))),
-    sketchSpec: methodOf(readFileSync(basisFile), basis.method).sketchSpec,
+    sketchSpec: methodOf(basisFile).sketchSpec,
   };
 }

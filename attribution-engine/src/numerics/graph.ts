@@ -14,16 +14,9 @@ import {
   OperatorSetIdProtoSchema,
   TensorProto_DataType as DataType,
   TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
-  ValueInfoProtoSchema,
 } from "onnx-buf";
-import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from "onnx-buf";
-
-/** Element type of a tensor in the graph. */
-export type ElementType = "float32" | "int64";
+import type { NodeProto, TensorProto, ValueInfoProto } from "onnx-buf";
+import { attribute, valueInfo, type AttributeValue, type ElementType } from "./onnx-proto.ts";
 
 /** A named tensor of fixed shape inside one {@link Graph}. */
 export interface Tensor {
@@ -39,8 +32,6 @@ interface TapeEntry {
   readonly backward: (gradient: Tensor) => readonly (() => Tensor)[];
 }
 
-type AttributeValue = number | readonly number[];
-
 const CONTRIB_DOMAIN = "com.microsoft";
 const OPSET = 20n;
 const CONTRIB_OPSET = 1n;
@@ -52,30 +43,6 @@ function elementCount(shape: readonly number[]): number {
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-function attribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value !== "number") {
-    return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
-  }
-  // Every scalar attribute used here is an integer but `alpha`.
-  return name === "alpha"
-    ? create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value })
-    : create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
-}
-
-function valueInfo(name: string, tensor: Tensor): ValueInfoProto {
-  const dim = tensor.shape.map((size) =>
-    create(TensorShapeProto_DimensionSchema, { value: { case: "dimValue", value: BigInt(size) } }),
-  );
-  const elemType = tensor.type === "float32" ? DataType.FLOAT : DataType.INT64;
-  const type = create(TypeProtoSchema, {
-    value: {
-      case: "tensorType",
-      value: create(TypeProto_TensorSchema, { elemType, shape: create(TensorShapeProtoSchema, { dim }) }),
-    },
-  });
-  return create(ValueInfoProtoSchema, { name, type });
 }
 
 /** Builds one ONNX graph. Methods append nodes and return the tensor they produce. */
@@ -159,10 +126,10 @@ export class Graph {
   }
 
   /** Each row (last axis) divided by its root mean square; no learned gain. */
-  rmsNorm(a: Tensor): Tensor {
+  rmsNorm(a: Tensor, epsilon = 1e-6): Tensor {
     const rowShape = [...a.shape.slice(0, -1), 1];
     const squares = this.#emit("Mul", [a, a], a.shape);
-    const meanSquare = this.add(this.#rowMean(squares), this.constant(Float32Array.of(1e-6), []));
+    const meanSquare = this.add(this.#rowMean(squares), this.constant(Float32Array.of(epsilon), []));
     const inverse = this.#emit("Reciprocal", [this.#emit("Sqrt", [meanSquare], rowShape)], rowShape);
     const output = this.#emit("Mul", [a, inverse], a.shape);
     this.#record(output, [a], (g) => [
@@ -282,6 +249,22 @@ export class Graph {
     const output = this.#emit("ReduceSum", [a], [], { keepdims: 0 });
     const ones = (): Tensor => this.constant(new Float32Array(elementCount(a.shape)).fill(1), a.shape);
     this.#record(output, [a], (g) => [() => this.#emit("Mul", [ones(), g], a.shape)]);
+    return output;
+  }
+
+  /**
+   * Appends any operation of ONNX.
+   * @param backward how a gradient of the result flows to each input; without it none does.
+   */
+  operation(
+    opType: string,
+    inputs: readonly Tensor[],
+    shape: readonly number[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+    backward?: TapeEntry["backward"],
+  ): Tensor {
+    const output = this.#emit(opType, inputs, shape, attributes);
+    if (backward !== undefined) this.#record(output, inputs, backward);
     return output;
   }
 

@@ -16,8 +16,14 @@ export interface Session {
  * Compiles `graph`.
  * @param inputs every input of the graph, for the shapes of its feeds.
  * @param threads threads inside one operation; 1 gives the same bits everywhere on one kind of CPU.
+ * @param keepsMemory whether memory is kept from run to run, which is faster, and for a large model more than there is.
  */
-export async function openSession(graph: Graph, inputs: readonly Tensor[], threads = 1): Promise<Session> {
+export async function openSession(
+  graph: Graph,
+  inputs: readonly Tensor[],
+  threads = 1,
+  keepsMemory = true,
+): Promise<Session> {
   const session = await InferenceSession.create(graph.toBytes(), {
     executionProviders: ["cpu"],
     graphOptimizationLevel: "all",
@@ -25,6 +31,7 @@ export async function openSession(graph: Graph, inputs: readonly Tensor[], threa
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    enableCpuMemArena: keepsMemory,
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   return {

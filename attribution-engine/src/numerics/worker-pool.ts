@@ -11,7 +11,7 @@ type Order<Shared, Task> = { readonly shared: Shared } | { readonly index: numbe
 type Reply<Result> =
   { readonly index: number; readonly result: Result } | { readonly index: number; readonly error: string };
 
-/** Settings of {@link runTasks}. */
+/** Settings of the work itself; they change no byte of the result. */
 export interface PoolOptions {
   readonly workers: number;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -21,6 +21,7 @@ export interface PoolOptions {
  * Runs every task on a pool of workers.
  * @param module a file that calls {@link serveTasks}.
  * @param shared given once to each worker; must survive structured cloning, as must tasks and results.
+ * @param onResult told each result as soon as it is there; what it throws stops the work.
  * @throws the first task error; all workers are stopped by then.
  */
 export async function runTasks<Shared, Task, Result>(
@@ -28,6 +29,7 @@ export async function runTasks<Shared, Task, Result>(
   shared: Shared,
   tasks: readonly Task[],
   { workers, onProgress }: PoolOptions,
+  onResult?: (result: Result, index: number) => void,
 ): Promise<Result[]> {
   const results = new Array<Result>(tasks.length);
   if (tasks.length === 0) return results;
@@ -52,6 +54,12 @@ export async function runTasks<Shared, Task, Result>(
           const reply = message as Reply<Result>;
           if ("error" in reply) {
             reject(new Error(reply.error));
+            return;
+          }
+          try {
+            onResult?.(reply.result, reply.index);
+          } catch (error) {
+            reject(error as Error);
             return;
           }
           results[reply.index] = reply.result;

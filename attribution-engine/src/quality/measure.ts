@@ -10,7 +10,7 @@ import { trainAdapter } from "../model/adapter.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import { generate } from "../model/generate.ts";
 import { perplexity } from "../model/losses.ts";
-import { buildSketchBasis, SKETCH_METHOD } from "../sketch/basis.ts";
+import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
 import { influences } from "../sketch/influence.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import { chooseContributors, leaveOutAgreement, measureLeaveOut, predictLeaveOut } from "./leave-out.ts";

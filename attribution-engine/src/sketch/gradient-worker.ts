@@ -1,92 +1,92 @@
 /** Worker: per-example projected gradients, one text per run of the graph, so that no result depends on its neighbours. */
-import type { Adapter, FrozenModel } from "../model/adapter.ts";
-import { layOutExamples } from "../model/examples.ts";
-import { adapterWeightShapes, baseWeightShapes, buildLogits } from "../model/transformer.ts";
-import { Graph } from "../numerics/graph.ts";
+import { decoderTextModel, type DecoderModel } from "../decoder/decoder-text-model.ts";
+import { Graph, type Tensor } from "../numerics/graph.ts";
 import { createRandom } from "../numerics/random.ts";
-import { openSession } from "../numerics/session.ts";
-import type { Feed } from "../numerics/session.ts";
+import { openSession, type Feed, type Session } from "../numerics/session.ts";
 import { serveTasks } from "../numerics/worker-pool.ts";
-import { projectedMatrices, projectionFactor } from "./projection.ts";
-import type { ProjectionWidths } from "./projection.ts";
+import type { GatherTask } from "./gather-rows.ts";
+import type { TokenText } from "./gradients.ts";
+import { projectionFactor, type ProjectedMatrix } from "./projection.ts";
+import { ownTextModel, type OwnModel, type TextModel } from "./text-model.ts";
+import type { LinearMap } from "./vector-source.ts";
 
 /** What all tasks of one pool share. */
 export interface GradientJob {
-  readonly model: FrozenModel;
-  readonly adapter: Adapter;
-  readonly widths: ProjectionWidths;
+  readonly of: OwnModel | DecoderModel;
   readonly seed: number;
-  /** The context that texts are laid out in. */
-  readonly length: number;
   /** `own`: the loss of the text itself; `sampled`: of targets drawn from the model, as the Gauss-Newton matrix needs. */
   readonly targets: "own" | "sampled";
   /** A last linear map [projected size, columns], if any. */
-  readonly map?: { readonly matrix: Float32Array; readonly columns: number } | undefined;
+  readonly map?: LinearMap | undefined;
 }
 
-/** Texts of one task. */
-export interface GradientTask {
-  readonly texts: readonly (readonly number[])[];
-  readonly firstRow: number;
+/** A graph for texts of one length. */
+interface Differentiator {
+  readonly session: Session;
+  readonly feeds: Readonly<Record<string, Feed>>;
 }
 
-serveTasks<GradientJob, GradientTask, Float32Array>(async (job) => {
-  const { model, adapter, length } = job;
+serveTasks<GradientJob, GatherTask<TokenText>, Float32Array>((job) => {
+  const model = job.of.kind === "own" ? ownTextModel(job.of) : decoderTextModel(job.of);
+  const opened = new Map<number, Promise<Differentiator>>();
+  const differentiator = (length: number): Promise<Differentiator> => {
+    const known = opened.get(length) ?? openDifferentiator(job, model, length);
+    opened.set(length, known);
+    return known;
+  };
+  return Promise.resolve(async ({ items: texts, firstRow }) => {
+    const results: Float32Array[] = [];
+    for (const [i, { tokens, draw }] of texts.entries()) {
+      const length = model.lengthOf(tokens);
+      let example;
+      try {
+        example = model.layOut(tokens, length);
+      } catch (error) {
+        throw new Error((error as Error).message.replace("row 0", `row ${firstRow + i}`), { cause: error });
+      }
+      const { session, feeds } = await differentiator(length);
+      const aim: Record<string, Feed> =
+        job.targets === "own"
+          ? { targets: example.targets }
+          : { uniforms: uniforms(job.seed, `sampled targets ${draw}`, length) };
+      const fed = { ...feeds, tokens: example.inputs, mask: example.mask, ...aim };
+      results.push((await session.run(fed))["result"]!);
+    }
+    const values = new Float32Array(results.length * results[0]!.length);
+    results.forEach((result, i) => values.set(result, i * result.length));
+    return values;
+  });
+});
+
+function uniforms(seed: number, label: string, count: number): Float32Array {
+  const random = createRandom(seed, label);
+  return Float32Array.from({ length: count }, () => random.uniform());
+}
+
+async function openDifferentiator(job: GradientJob, model: TextModel, length: number): Promise<Differentiator> {
   const graph = new Graph();
   const tokens = graph.input("tokens", [length], "int64");
   const mask = graph.input("mask", [length]);
   const aim = job.targets === "own" ? graph.input("targets", [length], "int64") : graph.input("uniforms", [length, 1]);
-  const base = new Map(
-    baseWeightShapes(model.shape).map(([name, size]) => [name, graph.constant(model.weights.get(name)!.data, size)]),
-  );
-  const weights = new Map(
-    adapterWeightShapes(model.shape, adapter.shape).map(([name, size]) => [
-      name,
-      graph.constant(adapter.weights.get(name)!.data, size),
-    ]),
-  );
-  const logits = buildLogits(graph, model.shape, base, { shape: adapter.shape, weights }, tokens, 1);
+  const { logits, weights, inputs, feeds } = model.build(graph, tokens);
   const targets = job.targets === "own" ? aim : graph.sampleClasses(logits, aim);
   const loss = graph.sum(graph.crossEntropy(logits, targets, mask));
-  const matrices = projectedMatrices(model.shape, adapter.shape, job.widths);
   const gradients = graph.gradients(
     loss,
-    matrices.map(({ name }) => weights.get(name)!),
+    model.matrices.map(({ name }) => weights.get(name)!),
   );
-  const parts = matrices.map((matrix, i) => {
-    const factor = projectionFactor(matrix, job.seed);
-    const gradient = gradients[i]!;
-    if (factor === undefined) return gradient;
-    return matrix.side === "rows"
-      ? graph.matmul(graph.constant(factor, [matrix.width, matrix.shape[0]]), gradient)
-      : graph.matmul(gradient, graph.constant(factor, [matrix.shape[1], matrix.width]));
-  });
+  const parts = model.matrices.map((matrix, i) => projected(graph, matrix, gradients[i]!, job.seed));
   let result = graph.flatConcat(parts);
   if (job.map !== undefined)
     result = graph.matmul(result, graph.constant(job.map.matrix, [result.shape[1]!, job.map.columns]));
   graph.output("result", result);
-  const session = await openSession(graph, [tokens, mask, aim]);
-  const size = result.shape[1]!;
+  return { session: await openSession(graph, [tokens, mask, aim, ...inputs], 1, model.isSmall), feeds };
+}
 
-  return async ({ texts, firstRow }) => {
-    const values = new Float32Array(texts.length * size);
-    for (const [i, text] of texts.entries()) {
-      const row = firstRow + i;
-      let example;
-      try {
-        example = layOutExamples([text], length);
-      } catch (error) {
-        throw new Error((error as Error).message.replace("row 0", `row ${row}`), { cause: error });
-      }
-      const feeds: Record<string, Feed> = { tokens: example.inputs, mask: example.mask };
-      if (job.targets === "own") {
-        feeds["targets"] = example.targets;
-      } else {
-        const random = createRandom(job.seed, `sampled targets ${row}`);
-        feeds["uniforms"] = Float32Array.from({ length }, () => random.uniform());
-      }
-      values.set((await session.run(feeds))["result"]!, i * size);
-    }
-    return values;
-  };
-});
+function projected(graph: Graph, matrix: ProjectedMatrix, gradient: Tensor, seed: number): Tensor {
+  const factor = projectionFactor(matrix, seed);
+  if (factor === undefined) return gradient;
+  return matrix.side === "rows"
+    ? graph.matmul(graph.constant(factor, [matrix.width, matrix.shape[0]]), gradient)
+    : graph.matmul(gradient, graph.constant(factor, [matrix.shape[1], matrix.width]));
+}

@@ -1,42 +1,25 @@
-/** Projected per-example gradients of many texts, spread over worker threads. */
-import { runTasks } from "../numerics/worker-pool.ts";
-import type { PoolOptions } from "../numerics/worker-pool.ts";
-import type { GradientJob, GradientTask } from "./gradient-worker.ts";
+/** Projected per-example gradients of many texts, spread over worker processes. */
+import { gatherRows, type GatherJob } from "./gather-rows.ts";
+import type { GradientJob } from "./gradient-worker.ts";
+import type { Rows, VectorWork } from "./vector-source.ts";
 
-const TEXTS_PER_TASK = 64;
 const WORKER = new URL("./gradient-worker.ts", import.meta.url);
 
-/** Row-major values, `count` × `size`. */
-export interface Rows {
-  readonly count: number;
-  readonly size: number;
-  readonly values: Float32Array;
+/** A text to differentiate. */
+export interface TokenText {
+  readonly tokens: readonly number[];
+  /** Seeds the targets that are drawn for it, where they are. */
+  readonly draw: number;
 }
+
+/** Texts, with how errors name them and how many are differentiated at a time. */
+export type TokenTexts = Pick<GatherJob<GradientJob, TokenText>, "items" | "nameOf" | "partRows">;
 
 /**
  * Computes one row per text.
- * @throws if a text is empty, longer than the job's context or has a gradient that is not finite; the message names the row.
+ * @throws if a text is empty, longer than the model's context or has a gradient that is not finite; the message names it.
  */
-export async function gradientRows(
-  job: GradientJob,
-  texts: readonly (readonly number[])[],
-  options: PoolOptions,
-): Promise<Rows> {
-  if (texts.length === 0) throw new Error("gradients of an empty set of texts");
-  const tasks: GradientTask[] = [];
-  for (let firstRow = 0; firstRow < texts.length; firstRow += TEXTS_PER_TASK) {
-    tasks.push({ firstRow, texts: texts.slice(firstRow, firstRow + TEXTS_PER_TASK) });
-  }
-  const { workers, onProgress } = options;
-  const parts = await runTasks<GradientJob, GradientTask, Float32Array>(WORKER, job, tasks, {
-    workers,
-    onProgress: onProgress && ((done): void => onProgress(Math.min(done * TEXTS_PER_TASK, texts.length), texts.length)),
-  });
-  const size = parts[0]!.length / tasks[0]!.texts.length;
-  const values = new Float32Array(texts.length * size);
-  parts.forEach((part, i) => values.set(part, i * TEXTS_PER_TASK * size));
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw new Error(`row ${Math.floor(bad / size)}: the gradient is ${values[bad]}; check the adapter's weights`);
-  return { count: texts.length, size, values };
+export async function gradientRows(job: GradientJob, texts: TokenTexts, work: VectorWork): Promise<Rows> {
+  if (texts.items.length === 0) throw new Error("gradients of an empty set of texts");
+  return gatherRows({ worker: WORKER, shared: job, ...texts, advice: "the adapter's weights" }, work);
 }

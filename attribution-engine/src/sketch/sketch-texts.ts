@@ -1,9 +1,10 @@
-/** Sketches of texts: records when an index is made, calls when they are attributed. */
+/** Sketches of texts by the engine's own model: records when an index is made, calls when they are attributed. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
-import type { SketchBasis, WorkOptions } from "./basis.ts";
-import { gradientRows } from "./gradients.ts";
-import { quantiseRows } from "./quantise.ts";
+import type { PoolOptions } from "../numerics/worker-pool.ts";
+import type { SketchBasis } from "./basis.ts";
+import { ownGradients, type SketchMethod } from "./own-model.ts";
 import type { Sketches } from "./quantise.ts";
+import { sketchRows } from "./sketch-rows.ts";
 
 /** Tokens that a call's text (prompt and answer) may have. */
 export const CALL_CONTEXT = 160;
@@ -14,24 +15,13 @@ export const CALL_CONTEXT = 160;
  * @param length the context texts are laid out in: the model's for records, {@link CALL_CONTEXT} for calls.
  * @throws naming the row of a text that is empty, too long or has a gradient that is not finite.
  */
-export async function sketchTexts(
+export function sketchTexts(
   model: FrozenModel,
   adapter: Adapter,
-  basis: SketchBasis,
+  basis: SketchBasis<SketchMethod>,
   texts: readonly (readonly number[])[],
   length: number,
-  work: WorkOptions = { workers: 2 },
+  work: PoolOptions = { workers: 2 },
 ): Promise<Sketches> {
-  const { k, widths, seed } = basis.method;
-  const job = {
-    model: { shape: model.shape, weights: model.weights },
-    adapter,
-    widths,
-    seed,
-    length,
-    targets: "own" as const,
-    map: { matrix: basis.map, columns: k },
-  };
-  const rows = await gradientRows(job, texts, work);
-  return quantiseRows(rows.values, k, basis.unit);
+  return sketchRows(ownGradients(model, adapter, basis.method, texts, length), basis, [...texts.keys()], work);
 }

@@ -9,8 +9,9 @@ import { loadBase, saveBase } from "../model/checkpoint.ts";
 import { generate } from "../model/generate.ts";
 import { perplexity } from "../model/losses.ts";
 import { createRandom, normals } from "../numerics/random.ts";
-import { loadSketchBasis, saveSketchBasis } from "./basis.ts";
 import type { SketchBasis } from "./basis.ts";
+import { saveBasis } from "./basis-file.ts";
+import { loadSketchBasis, type SketchMethod } from "./own-model.ts";
 import { MAX_SCALE, quantiseRows } from "./quantise.ts";
 import { sketchTexts } from "./sketch-texts.ts";
 import { sketchable, smallModel } from "./test/small-model.ts";
@@ -19,7 +20,7 @@ describe("a small model from training to sketches", () => {
   const { base, tokens, shape } = smallModel();
   let folder: string;
   let adapter: Adapter;
-  let basis: SketchBasis;
+  let basis: SketchBasis<SketchMethod>;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "sketch-"));
@@ -48,7 +49,7 @@ describe("a small model from training to sketches", () => {
     saveAdapter(adapterPath, adapter);
     expect(loadAdapter(adapterPath, base)).to.deep.equal(adapter);
     const basisPath = join(folder, "basis.safetensors");
-    saveSketchBasis(basisPath, basis);
+    saveBasis(basisPath, basis);
     expect(loadSketchBasis(basisPath, base, adapter).map).to.deep.equal(basis.map);
     truncateSync(join(folder, "model.safetensors"), 5000);
     expect(() => loadBase(folder)).to.throw(/model\.safetensors: .*truncated/);
@@ -78,7 +79,7 @@ describe("a small model from training to sketches", () => {
     await sketchTexts(base, { shape: adapter.shape, weights }, basis, [tokens[0]!], 32, { workers: 1 }).catch(
       (error: Error) => (message = error.message),
     );
-    expect(message).to.contain("row 0: the gradient is NaN");
+    expect(message).to.contain("row 0: the vector holds NaN");
   });
   it("generates the same answer for a prompt in any batch", async () => {
     const options = { tokens: 4, length: 32, temperature: 0.8, seed: 3 };

@@ -6,7 +6,7 @@ import { keccak256 } from "@tributary/protocol/keccak";
 import { methodOf } from "../../../attribution-engine/src/commands/method.ts";
 import { saveAdapter } from "../../../attribution-engine/src/model/adapter.ts";
 import { saveBase } from "../../../attribution-engine/src/model/checkpoint.ts";
-import { saveSketchBasis } from "../../../attribution-engine/src/sketch/basis.ts";
+import { saveBasis } from "../../../attribution-engine/src/sketch/basis-file.ts";
 import { sketchTexts } from "../../../attribution-engine/src/sketch/sketch-texts.ts";
 import { sketchable, smallModel } from "../../../attribution-engine/src/sketch/test/small-model.ts";
 
@@ -21,14 +21,14 @@ export async function makeModel(folder: string) {
   for (const path of [work, baseFolder]) mkdirSync(path);
   saveBase(baseFolder, base);
   saveAdapter(join(work, "adapter.safetensors"), adapter);
-  saveSketchBasis(join(work, "basis.safetensors"), basis);
+  saveBasis(join(work, "basis.safetensors"), basis);
   const records = texts.map((text) => ({ text, source: "test" }));
   writeFileSync(
     join(work, "corpus.json"),
     JSON.stringify({ datanets: [{ contributors: [{ name: "somebody", records }] }], heldOut: [], tuning: [] }),
   );
   const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, { workers: 1 });
-  const method = methodOf(readFileSync(join(work, "basis.safetensors")), basis.method);
+  const method = methodOf(join(work, "basis.safetensors"));
   const weightsHash = bytesToHex(keccak256(readFileSync(join(work, "adapter.safetensors"))));
   return { work, baseFolder, texts, sketches, method, weightsHash };
 }

@@ -4,7 +4,8 @@ import type { BaseModel } from "../../model/checkpoint.ts";
 import { trainTokenizer } from "../../model/tokenizer.ts";
 import { initialBaseWeights } from "../../model/transformer.ts";
 import { createRandom } from "../../numerics/random.ts";
-import { buildSketchBasis, type SketchBasis } from "../basis.ts";
+import type { SketchBasis } from "../basis.ts";
+import { buildSketchBasis, type SketchMethod } from "../own-model.ts";
 
 const METHOD = { k: 16, seed: 1, widths: { inner: 4, headInput: 4, headOutput: 16 }, curvatureSamples: 64, damping: 1 };
 const RECIPE = {
@@ -39,7 +40,7 @@ export async function sketchable(
   base: BaseModel,
   tokens: readonly number[][],
   k: number = METHOD.k,
-): Promise<{ adapter: Adapter; basis: SketchBasis }> {
+): Promise<{ adapter: Adapter; basis: SketchBasis<SketchMethod> }> {
   const adapter = await trainAdapter(base, tokens, { recipe: RECIPE });
   return { adapter, basis: await buildSketchBasis(base, adapter, tokens, { ...METHOD, k }) };
 }

@@ -1,0 +1,67 @@
+// Stage `import-features`: sketches examples by features that another tool computed for them; and the same features of calls.
+import { join } from "node:path";
+import { fileDigest } from "../numerics/file-digest.ts";
+import { importedFeatures, type ImportedFeatures } from "../features/imported-features.ts";
+import { loadBasis } from "../sketch/basis-file.ts";
+import type { BasisMethod } from "../sketch/basis.ts";
+import { sketchRows } from "../sketch/sketch-rows.ts";
+import type { Sketches } from "../sketch/quantise.ts";
+import { FILES } from "./files.ts";
+import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import { sketchSizeOf, sketchSource } from "./sketch-source.ts";
+
+const SEED = 1;
+
+/** Rows cost little here, so more of them than of gradients make the basis. */
+const METHOD: Omit<BasisMethod, "k"> = { seed: SEED, curvatureSamples: 8192, damping: 1 };
+
+export const FEATURES = "features";
+
+/** What a basis of features says of its vectors. */
+export type FeaturesOrigin = {
+  readonly kind: typeof FEATURES;
+  /** SHA-256 of the records' file. */
+  readonly features: string;
+  /** Name of the tensor, if one was asked for. */
+  readonly tensor: string | null;
+  readonly dimensions: number;
+  /** Dimensions of a vector: fewer where rows were projected. */
+  readonly size: number;
+};
+
+function featuresOf({ options }: StageContext): ImportedFeatures {
+  return importedFeatures({ path: required(options.features, "--features"), tensor: options.tensor }, SEED);
+}
+
+export const importFeaturesStage: Stage = {
+  about: "sketch the records by --features (.npy or safetensors), a row each, instead of by a model",
+  run(context) {
+    const source = featuresOf(context);
+    const { dimensions, size } = source;
+    const features = fileDigest(required(context.options.features, "--features"));
+    const origin: FeaturesOrigin = {
+      kind: FEATURES,
+      features,
+      tensor: context.options.tensor ?? null,
+      dimensions,
+      size,
+    };
+    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD }, origin);
+  },
+};
+
+/** Sketches of calls by `--features`, a row each, with the basis that the records' features made. */
+export function sketchCallFeatures(
+  context: StageContext,
+  { dimensions }: FeaturesOrigin,
+  calls: number,
+): Promise<Sketches> {
+  const source = featuresOf(context);
+  const path = context.options.features;
+  if (source.dimensions !== dimensions)
+    throw new Error(`${path}: ${source.dimensions} dimensions, the records' features have ${dimensions}`);
+  if (source.count !== calls) throw new Error(`${path}: ${source.count} rows for ${calls} calls`);
+  const { basis } = loadBasis(join(context.work, FILES.basis));
+  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  return sketchRows(source, basis, [...Array(calls).keys()], work);
+}

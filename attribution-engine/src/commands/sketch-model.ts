@@ -1,0 +1,85 @@
+// Stage `sketch-model`: sketches texts by a decoder that the user brings, with its LoRA adapter; and calls by the same.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { decoderGradients, tokensOfTexts, type NamedTexts } from "../decoder/decoder-gradients.ts";
+import { projectionWidth, type DecoderModel } from "../decoder/decoder-text-model.ts";
+import { decoderDigests, loadDecoder, readArchitecture, type DecoderPlace } from "../decoder/decoder.ts";
+import { loadTokens } from "../decoder/tokens.ts";
+import { loadBasis } from "../sketch/basis-file.ts";
+import type { BasisMethod } from "../sketch/basis.ts";
+import { keptRows } from "../sketch/kept-rows.ts";
+import type { Sketches } from "../sketch/quantise.ts";
+import { sketchRows } from "../sketch/sketch-rows.ts";
+import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import { sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
+import { readTexts } from "./texts-file.ts";
+
+const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
+
+export const DECODER = "decoder";
+
+/** What a basis of a decoder's gradients says of its vectors. */
+export type DecoderOrigin = {
+  readonly kind: typeof DECODER;
+  /** Digests of the model's and the adapter's files. */
+  readonly model: string;
+  readonly adapter: string;
+  /** SHA-256 of the records' texts, as a JSON array. */
+  readonly texts: string;
+  /** Dimensions that each long side of a gradient is projected to. */
+  readonly width: number;
+};
+
+export const sketchModelStage: Stage = {
+  about: "sketch the records, or --texts, by the model in --model with --adapter, instead of by the engine's own",
+  async run(context) {
+    const place = placeOf(context);
+    const k = sketchSizeOf(context);
+    const named = await textsOf(context);
+    const { context: positions, vocabulary } = readArchitecture(place.model);
+    const tokens = tokensOfTexts(named, loadTokens(place.model, vocabulary), positions);
+    // Loaded once before the workers do, so that what is wrong with it is said before anything is begun.
+    const width = projectionWidth(loadDecoder(place).lora!);
+    const origin: DecoderOrigin = { kind: DECODER, ...decoderDigests(place), texts: digestOf(named), width };
+    const model: DecoderModel = { kind: "decoder", place, width };
+    const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
+    const source = keptRows(gradients, vectorFolder(context, origin));
+    return sketchSource(context, source, { k, ...METHOD }, origin);
+  },
+};
+
+function placeOf({ options }: StageContext): DecoderPlace {
+  return { model: required(options.model, "--model"), adapter: required(options.adapter, "--adapter") };
+}
+
+function digestOf({ texts }: NamedTexts): string {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+}
+
+/** The texts of `--texts`, or the records of the corpus. */
+async function textsOf({ work, options }: StageContext): Promise<NamedTexts> {
+  if (options.texts !== undefined) return readTexts(options.texts);
+  const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
+  return { texts, nameOf: (row) => `${join(work, FILES.corpus)} row ${row}` };
+}
+
+/** Sketches of calls by the model that the records were sketched by, each text cut to the model's context. */
+export async function sketchCallsByModel(
+  context: StageContext,
+  { model, adapter, width }: DecoderOrigin,
+  texts: readonly string[],
+): Promise<Sketches> {
+  const place = placeOf(context);
+  const found = decoderDigests(place);
+  if (found.model !== model) throw new Error(`${place.model}: not the model that the records were sketched by`);
+  if (found.adapter !== adapter) throw new Error(`${place.adapter}: not the adapter that the records were sketched by`);
+  const { context: positions, vocabulary } = readArchitecture(place.model);
+  const encode = loadTokens(place.model, vocabulary);
+  const nameOf = (row: number): string => `call ${row}`;
+  const tokens = tokensOfTexts({ texts, nameOf }, (text) => encode(text).slice(0, positions), positions);
+  const { basis } = loadBasis(join(context.work, FILES.basis));
+  const source = decoderGradients({ kind: "decoder", place, width }, basis.method.seed, tokens, nameOf);
+  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  return sketchRows(source, basis, [...tokens.keys()], work);
+}

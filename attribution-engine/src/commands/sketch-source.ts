@@ -1,0 +1,67 @@
+// Sketches what a source has, whatever it is, into the files that the later stages take; goes on where it was interrupted.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isSketchSize } from "@tributary/protocol/kinds";
+import { buildBasis, type BasisMethod, type SketchBasis } from "../sketch/basis.ts";
+import { loadBasis, saveBasis, type Origin } from "../sketch/basis-file.ts";
+import { saveSketches } from "../sketch/sketch-file.ts";
+import { sketchInParts } from "../sketch/sketch-parts.ts";
+import type { VectorSource } from "../sketch/vector-source.ts";
+import { FILES } from "./files.ts";
+import { integerOf, workersOf, type StageContext } from "./stage.ts";
+
+/** Folder of work in progress, removed when it is done. */
+const PARTS = "sketch-parts";
+const DEFAULT_K = 512;
+
+/** Coordinates of a sketch, of `--k`. */
+export function sketchSizeOf({ options }: StageContext): number {
+  const k = options.k === undefined ? DEFAULT_K : integerOf(options.k, "--k");
+  if (!isSketchSize(k)) throw new Error(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
+  return k;
+}
+
+/** Where vectors of an origin are kept while their basis is not there yet. */
+export function vectorFolder({ work }: StageContext, origin: Origin): string {
+  return join(work, PARTS, createHash("sha256").update(JSON.stringify(origin)).digest("hex"));
+}
+
+/**
+ * Builds the basis of a source and sketches all its rows: writes `basis.safetensors` and `records.sketches`, each whole or not at all.
+ * @param origin says what the vectors are made of; a basis in the folder of the same origin and method is used again.
+ */
+export async function sketchSource(
+  context: StageContext,
+  source: VectorSource,
+  method: BasisMethod,
+  origin: Origin,
+): Promise<object> {
+  const { work, onProgress } = context;
+  const workers = workersOf(context);
+  // Basis and sketches each go over many vectors: one bar for both.
+  const half = (from: number) => (done: number, total: number) => {
+    onProgress(from * total + done, 2 * total);
+  };
+  const path = join(work, FILES.basis);
+  let basis = keptBasis(path, method, origin);
+  const resumed = basis !== undefined;
+  if (basis === undefined) {
+    basis = await buildBasis(source, method, { workers, onProgress: half(0) });
+    // Sketches by another basis must not stand beside this one.
+    rmSync(join(work, FILES.records), { force: true });
+    saveBasis(path, basis, origin);
+  }
+  const parts = join(work, PARTS, createHash("sha256").update(readFileSync(path)).digest("hex"));
+  const sketches = await sketchInParts(source, basis, parts, { workers, onProgress: half(1) });
+  saveSketches(join(work, FILES.records), sketches);
+  rmSync(join(work, PARTS), { recursive: true, force: true });
+  return { records: sketches.count, k: method.k, bytesPerRecord: method.k, basisReused: resumed, origin };
+}
+
+function keptBasis(path: string, method: BasisMethod, origin: Origin): SketchBasis | undefined {
+  if (!existsSync(path)) return undefined;
+  const kept = loadBasis(path);
+  const isSame = JSON.stringify([kept.basis.method, kept.origin]) === JSON.stringify([method, origin]);
+  return isSame ? kept.basis : undefined;
+}

@@ -1,0 +1,46 @@
+/** Reads parts of files without reading the whole. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** Bytes that are read piece by piece. */
+export interface ByteSource {
+  /** What error messages call it, usually the file's path. */
+  readonly name: string;
+  readonly size: number;
+  /** The bytes `start … start + length − 1`. */
+  read(start: number, length: number): Uint8Array;
+}
+
+/** Bytes in memory. */
+export function memoryBytes(name: string, bytes: Uint8Array): ByteSource {
+  return { name, size: bytes.length, read: (start, length) => bytes.subarray(start, start + length) };
+}
+
+/** The bytes of the file at `path`. Opened for each read, so that nothing stays open. @throws if there is no such file. */
+export function fileBytes(path: string): ByteSource {
+  const withFile = <Result>(use: (descriptor: number) => Result): Result => {
+    const descriptor = openSync(path, "r");
+    try {
+      return use(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  return {
+    name: path,
+    size: withFile((descriptor) => fstatSync(descriptor).size),
+    read: (start, length) =>
+      withFile((descriptor) => {
+        const bytes = new Uint8Array(length);
+        let done = 0;
+        while (done < length) {
+          const read = readSync(descriptor, bytes, done, Math.min(length - done, MOST_PER_READ), start + done);
+          if (read === 0) throw new Error(`${path}: ends at byte ${start + done}; it was cut while it was read`);
+          done += read;
+        }
+        return bytes;
+      }),
+  };
+}
+
+/** One system call reads less than 2 GiB. */
+const MOST_PER_READ = 2 ** 30;

@@ -1,0 +1,51 @@
+/** Keeps the vectors that a basis is made of while it is being made, so that interrupted work goes on where it stopped. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { loadTensors, saveTensors } from "../numerics/safetensors.ts";
+import type { Rows, VectorSource } from "./vector-source.ts";
+
+const TENSOR = "rows";
+
+/**
+ * The source, whose vectors are kept part by part where they are not mapped.
+ * @param folder for the vectors of this source, and no other; its user removes it.
+ */
+export function keptRows(source: VectorSource, folder: string): VectorSource {
+  const { partRows } = source;
+  return {
+    ...source,
+    async rows(chosen, kind, map, work) {
+      if (map !== undefined) return source.rows(chosen, kind, map, work);
+      const pathOf = (part: readonly number[]): string =>
+        join(folder, `${kind}-${part[0]}-${part.at(-1)}-${part.length}.safetensors`);
+      const parts: (readonly number[])[] = [];
+      for (let at = 0; at < chosen.length; at += partRows) parts.push(chosen.slice(at, at + partRows));
+      const missing = parts.filter((part) => !existsSync(pathOf(part)));
+      const before = chosen.length - missing.flat().length;
+      if (missing.length > 0) {
+        await source.rows(missing.flat(), kind, undefined, {
+          ...work,
+          onProgress: work.onProgress && ((done): void => work.onProgress?.(before + done, chosen.length)),
+          onPart(first, { count, size, values }) {
+            const data = new Map([[TENSOR, { shape: [count, size], data: values }]]);
+            saveTensors(pathOf(missing[Math.floor(first / partRows)]!), { tensors: data, metadata: {} });
+          },
+        });
+      }
+      return joined(parts.map(pathOf));
+    },
+  };
+}
+
+function joined(paths: readonly string[]): Rows {
+  const parts = paths.map((path) => loadTensors(path).tensors.get(TENSOR)!);
+  const size = parts[0]!.shape[1]!;
+  const count = parts.reduce((total, { shape }) => total + shape[0]!, 0);
+  const values = new Float32Array(count * size);
+  let at = 0;
+  for (const { data } of parts) {
+    values.set(data, at);
+    at += data.length;
+  }
+  return { count, size, values };
+}
