@@ -39,6 +39,8 @@ export interface InputWatchOptions {
   readonly contents: readonly string[];
   /** Deposits, as they are at first, that are spent at most on demanding one input. */
   readonly mostInputDemands: number;
+  /** Time that inputs have in a look. */
+  readonly lookMilliseconds?: number;
   /** That recompute novelty. */
   readonly threads: number | undefined;
 }
@@ -114,7 +116,7 @@ export class InputWatch {
   /** Looks at as many as there is time for, at each at the latest once all others were looked at. */
   async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
     const { source, collector } = this.#options;
-    const deadline = performance.now() + LOOK_MILLISECONDS;
+    const deadline = performance.now() + (this.#options.lookMilliseconds ?? LOOK_MILLISECONDS);
     this.#now = head.timestamp;
     const terms = await readDemandTerms(source.reader, source.contracts.demands);
     const cases = await this.#cases(made, head);
