@@ -12,12 +12,12 @@ import { linksOfSettlementProof, type SettlementProof } from "@tributary/protoco
 import { type Abi, decodeErrorResult, type Hex } from "viem";
 import { generator, type Next } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
 import { findSettlementFault } from "../../attribution-engine/src/watcher/find-settlement-fault.ts";
-import { standAt } from "../../attribution-engine/src/watcher/shown-tree.ts";
-import { bendLink } from "../../attribution-engine/src/watcher/test/bend-proof.ts";
+import { bendSettlementProof } from "../../attribution-engine/src/watcher/test/bend-proof.ts";
 import { bendTrees } from "../../attribution-engine/src/watcher/test/bend-proposal.ts";
 import {
-  COMMIT,
+  bothPending,
   commitHistory,
+  commitHonestly,
   drawHistory,
   EARLIER,
   LATER,
@@ -26,6 +26,11 @@ import {
   sketchLeaves,
   sketchesOf,
 } from "../../attribution-engine/src/watcher/test/settled-history.ts";
+import {
+  accuseEarlier,
+  drawSettlementProofs,
+  SETTLEMENT_PROOFS,
+} from "../../attribution-engine/src/watcher/test/settlement-proofs.ts";
 
 const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 16);
 const BENT_PROOFS = 4;
@@ -33,26 +38,16 @@ const BENT_PROOFS = 4;
 describe("the checker of proofs against settlements and its twin", () => {
   it("judge proofs of bent and of honest histories, and bent proofs, alike", async function () {
     this.timeout(120_000);
-    const { ethers } = await network.create();
-    const checker = await ethers.deployContract("SettlementChecker");
-    const to = await checker.getAddress();
-    const ask = async (chain: SettlementChain, proof: SettlementProof): Promise<ProofVerdict> => {
-      const { name, args } = checkOf(chain, proof);
-      const data = checker.interface.encodeFunctionData(name as never, args as never);
-      try {
-        const answer = (await ethers.provider.send("eth_call", [{ to, data }])) as Hex;
-        return { verdict: BigInt(answer) === 1n ? "fault" : "no fault" };
-      } catch (error) {
-        return refusalOf(error);
-      }
-    };
+    const ask = await deployChecker();
     const verdicts = new Map<string, number>();
     for (let seed = 0; seed < HISTORIES; seed++) {
       const next = generator(3_000 + seed);
       const settled = bentHistory(next);
       const found = findSettlementFault(settled.chain, LATER, settled.store, [EARLIER]);
-      const proofs = [...drawnProofs(next, settled), ...(found.what === "proof" ? [found.proof] : [])];
-      const bent = proofs.flatMap((proof) => Array.from({ length: BENT_PROOFS }, () => bendProof(next, proof)));
+      const proofs = [...drawSettlementProofs(next, settled), ...(found.what === "proof" ? [found.proof] : [])];
+      const bent = proofs.flatMap((proof) =>
+        Array.from({ length: BENT_PROOFS }, () => bendSettlementProof(next, proof)),
+      );
       for (const proof of [...proofs, ...bent]) {
         const expected = checkSettlementProof(settled.chain, proof);
         const given = await ask(settled.chain, proof);
@@ -65,7 +60,52 @@ describe("the checker of proofs against settlements and its twin", () => {
     for (const name of ["fault", "no fault", "InvalidOpening", "WrongPlace"])
       expect(verdicts.get(name) ?? 0, name).to.be.greaterThan(0);
   });
+
+  it("refuse every proof against honest histories: of their links, of other trees' and settlements', and bent", async function () {
+    this.timeout(120_000);
+    const ask = await deployChecker();
+    const refusals = new Map<string, number>();
+    for (let seed = 0; seed < HISTORIES; seed++) {
+      const next = generator(5_000 + seed);
+      const settled = commitHonestly(drawHistory(next));
+      const chain = bothPending(settled.chain);
+      const drawn = [
+        ...drawSettlementProofs(next, settled),
+        ...drawSettlementProofs(next, settled, [commitHonestly(drawHistory(next))]),
+      ];
+      const later = drawn.flatMap((proof) => [proof, bendSettlementProof(next, proof)]);
+      // Of the earlier settlement no sketches are pending.
+      const earlier = later.filter(({ name }) => !name.startsWith("proveSketch")).map(accuseEarlier);
+      for (const proof of [...later, ...earlier]) {
+        const given = await ask(chain, proof);
+        expect(given.verdict, `seed ${seed}: ${proof.name}`).not.to.equal("fault");
+        expect(given, `seed ${seed}: ${proof.name}`).to.deep.equal(checkSettlementProof(chain, proof));
+        const name = `${proof.name}: ${given.verdict}`;
+        refusals.set(name, (refusals.get(name) ?? 0) + 1);
+      }
+    }
+    for (const name of SETTLEMENT_PROOFS)
+      for (const verdict of ["no fault", "refused"])
+        expect(refusals.get(`${name}: ${verdict}`), `${name}: ${verdict}`).to.be.greaterThan(0);
+  });
 });
+
+/** What a newly deployed checker says of a proof. */
+async function deployChecker(): Promise<(chain: SettlementChain, proof: SettlementProof) => Promise<ProofVerdict>> {
+  const { ethers } = await network.create();
+  const checker = await ethers.deployContract("SettlementChecker");
+  const to = await checker.getAddress();
+  return async (chain, proof) => {
+    const { name, args } = checkOf(chain, proof);
+    const data = checker.interface.encodeFunctionData(name as never, args as never);
+    try {
+      const answer = (await ethers.provider.send("eth_call", [{ to, data }])) as Hex;
+      return { verdict: BigInt(answer) === 1n ? "fault" : "no fault" };
+    } catch (error) {
+      return refusalOf(error);
+    }
+  };
+}
 
 /** A history with a receipt of which something is different, malformed trees, a count that is not theirs, or nothing of it. */
 function bentHistory(next: Next): SettledHistory {
@@ -83,60 +123,6 @@ function bentHistory(next: Next): SettledHistory {
   return commitHistory(history, receiptLeaves(receipts), sketchLeaves(sketches), count, bending);
 }
 
-/** One proof of each name, of places drawn at random: of an honest history they show nothing. */
-function drawnProofs(next: Next, { chain, store }: SettledHistory): SettlementProof[] {
-  const { receipts, sketches, count, k } = chain.settlementOf(LATER)!;
-  const shown = { commitment: undefined, parents: [], path: [], source: store, twins: [] };
-  const trees = {
-    receipts: { ...shown, tree: { root: receipts, kind: RECEIPT } },
-    sketches: { ...shown, tree: { root: sketches!.root, kind: SKETCH, k } },
-    others: { ...shown, tree: { root: chain.settlementOf(EARLIER)!.receipts, kind: RECEIPT } },
-  };
-  const place = next(count + 2);
-  const link = (tree: keyof typeof trees, at: number) => standAt(trees[tree], at).link;
-  const settlement = LATER;
-  const all: (() => SettlementProof)[] = [
-    () => ({ name: "proveSketchForm", settlement, commit: COMMIT, node: link("sketches", place) }),
-    () => ({
-      name: "proveSketchReceipt",
-      settlement,
-      commit: COMMIT,
-      sketch: link("sketches", place),
-      receipt: link("receipts", place),
-    }),
-    () => ({ name: "proveReceiptForm", settlement, node: link("receipts", place) }),
-    () => ({ name: "proveReceiptAlone", settlement, receipt: link("receipts", place) }),
-    () => ({
-      name: "proveReceiptOrder",
-      settlement,
-      first: link("receipts", place),
-      second: link("receipts", place + 1),
-    }),
-    () => ({
-      name: "proveContinuity",
-      settlement,
-      receipt: link("receipts", place),
-      other: EARLIER,
-      otherReceipt: link("others", next(6)),
-    }),
-  ];
-  // A node that nobody can show is in no proof.
-  return all.flatMap((make) => {
-    try {
-      return [make()];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** A copy of a proof in one of whose links something is different. */
-function bendProof(next: Next, proof: SettlementProof): SettlementProof {
-  const bent = structuredClone(proof);
-  bendLink(next, linksOfSettlementProof(bent));
-  return bent;
-}
-
 /** The checker's function for a proof, with what SettlementProofs gives it. */
 function checkOf(chain: SettlementChain, proof: SettlementProof): { name: string; args: unknown[] } {
   const settled = chain.settlementOf(proof.settlement)!;
@@ -147,7 +133,7 @@ function checkOf(chain: SettlementChain, proof: SettlementProof): { name: string
     k,
   });
   const receipts = tree(settled.receipts, RECEIPT.tag, 0);
-  const sketches = tree(settled.sketches!.root, SKETCH.tag, settled.k);
+  const sketches = settled.sketches && tree(settled.sketches.root, SKETCH.tag, settled.k);
   const links = linksOfSettlementProof(proof).map(linkArgument);
   switch (proof.name) {
     case "proveSketchForm":

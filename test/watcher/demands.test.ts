@@ -2,10 +2,13 @@
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { encodeOpening } from "@tributary/protocol/opening";
 import { expect } from "chai";
+import { bombBundle } from "../../attribution-engine/src/bundle/test/bomb-bundle.ts";
 import { answerAll, unpublished } from "./support/simulated-proposer.ts";
 import { ended, pending, rootsOf, stolenEpoch, useScene } from "./support/scene.ts";
 import { runWatcher } from "./support/watcher-process.ts";
 
+/** Of a table for an epoch with a few calls. */
+const BOMB_ROWS = 300_000;
 const ANSWERED = 2;
 const REFUNDED = 4;
 const EMPTY_OPENING = bytesToHex(encodeOpening([]));
@@ -29,6 +32,22 @@ describe("demands", function () {
     expect(await scene().statusOf(proposal)).to.equal(ended);
     // What else was demanded is idle now, and its deposits are back.
     expect(await stage.demands.owed()).to.equal(0n);
+  });
+
+  it("end a proposal whose bundle is made to exhaust who reads it", async () => {
+    const { chain, bundles } = scene();
+    const stolen = await stolenEpoch(scene());
+    const bomb = await bombBundle(bundles, (await scene().publish(stolen)) as `0x${string}`, BOMB_ROWS);
+    const proposal = await scene().propose(unpublished(scene(), stolen), bomb);
+    const watcher = runWatcher(scene());
+    await watcher.line("manifest: trace.parquet has");
+    await watcher.line("mined");
+    await chain.controls.increaseTime({ seconds: 61 });
+    await chain.controls.mine({ blocks: 1 });
+    const { code, summary, output } = await watcher.ended;
+    expect(code, output).to.equal(0);
+    expect(summary!.proofs[0]).to.include({ fault: "availability", function: "endUnanswered" });
+    expect(await scene().statusOf(proposal)).to.equal(ended);
   });
 
   it("lead to the proof, where they are answered", async () => {
@@ -62,10 +81,11 @@ describe("demands", function () {
     expect(await scene().statusOf(proposal)).to.equal(pending);
   });
 
-  it("of a wrong proposal are left alone by answer-demands", async () => {
-    const { stage } = scene();
+  it("of a wrong proposal are left alone by answer-demands, which does not open its bundle", async () => {
+    const { stage, bundles } = scene();
     const stolen = await stolenEpoch(scene());
-    const proposal = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    const bomb = await bombBundle(bundles, (await scene().publish(stolen)) as `0x${string}`, BOMB_ROWS);
+    const proposal = await scene().propose(rootsOf(stolen), bomb);
     const { epoch } = scene().drawn.honest.inputs;
     const { hash, sum } = stolen.groupsTree.root;
     const commitment = { kind: 9, id: epoch, sub: proposal };
@@ -73,6 +93,7 @@ describe("demands", function () {
     await (await stage.demands.connect(stage.prover).demand(commitment, [], 0n, node, EMPTY_OPENING)).wait();
     const { summary, output } = await runWatcher(scene(), { command: "answer-demands", account: 3 }).ended;
     expect(summary, output).to.include({ faulty: 1, answers: 0 });
+    expect(output).not.to.include("trace.parquet");
     expect((await stage.demands.demandOf(1n)).status).to.not.equal(BigInt(REFUNDED));
   });
 });

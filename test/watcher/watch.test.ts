@@ -1,5 +1,5 @@
 // The watcher's command against a real node and the real courts, with a SIMULATED dishonest proposer.
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -44,6 +44,23 @@ describe("watch", function () {
     });
     expect(await scene().statusOf(faulty)).to.equal(ended);
     expect(await scene().statusOf(right)).to.equal(pending);
+  });
+
+  it("ends a proposal that pays a position which was minted after the epoch was computed", async () => {
+    const { stage } = scene();
+    const decoy = await stolenEpoch(scene());
+    await scene().propose(rootsOf(decoy), await scene().publish(decoy));
+    const watcher = runWatcher(scene(), { args: [] });
+    await watcher.line("proposal 0: ended by");
+    await (await stage.origins.mintPositions(stage.positions, 1n)).wait();
+    const stolen = await stolenEpoch(scene(), [await stage.positions.positionCount()]);
+    const lie = await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    await watcher.line("proposal 1: ended by proveOwner");
+    watcher.process.kill("SIGINT");
+    const { code, output } = await watcher.ended;
+    expect(code, output).to.equal(0);
+    expect(output).to.not.include("refused");
+    expect(await scene().statusOf(lie)).to.equal(ended);
   });
 
   it("says with --dry-run what it would send, and sends nothing", async () => {
@@ -101,6 +118,18 @@ describe("watch", function () {
     const { code, output } = await runWatcher(scene(), { args: ["--twice"] }).ended;
     expect(code).to.equal(2);
     expect(output).to.include("--twice");
+  });
+
+  it("refuses to work with a court that is not there", async () => {
+    const file = join(scene().folder, "codeless.json");
+    const { addresses, ...rest } = JSON.parse(readFileSync(scene().deployment, "utf8")) as {
+      addresses: Record<string, string>;
+    };
+    const nobody = scene().stage.prover.address;
+    writeFileSync(file, JSON.stringify({ ...rest, addresses: { ...addresses, FaultProofs: nobody } }));
+    const { code, output } = await runWatcher({ ...scene(), deployment: file }).ended;
+    expect(code).to.equal(1);
+    expect(output).to.include(`faultProofs of the ledger of OPEN is ${nobody}, where there is no contract`);
   });
 
   it("refuses a key that everybody knows on a chain that is not local", async () => {

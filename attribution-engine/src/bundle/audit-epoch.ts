@@ -1,5 +1,4 @@
 // The auditor: recomputes an epoch from its inputs alone and compares every number that was published.
-import { join } from "node:path";
 import { manifestRoot, type ManifestRoot, type SettlementEntry } from "@tributary/protocol/bundle-manifest";
 import { methodId, type Method } from "@tributary/protocol/typed-data/method-id";
 import { attributeEpoch, type AttributedEpoch } from "../attribution/epoch.ts";
@@ -18,8 +17,9 @@ import {
   TRACE_TABLE,
   type EpochTable,
 } from "./epoch-tables.ts";
-import { fixedLengthOf, type ColumnType, type TableSchema } from "./parquet-table.ts";
-import { readReceipts, readSketchBytes, SKETCHES_FILE } from "./receipts-table.ts";
+import type { ColumnType, TableSchema } from "./parquet-table.ts";
+import { SKETCHES_FILE } from "./bundle-files.ts";
+import { readReceipts, readSketchBytes } from "./receipts-table.ts";
 import { sketchesOfBytes } from "./sketch-bytes.ts";
 
 /** What the auditor brings: none of it may come from the proposer. */
@@ -81,13 +81,12 @@ async function readInputs(
   expectRoot: (what: string, found: ManifestRoot, stated: ManifestRoot) => void,
   faults: string[],
 ): Promise<EpochInputs> {
-  const { manifest, folder } = bundle;
+  const { manifest } = bundle;
   const expected = manifest.groups
     .flatMap(({ settlements }) => settlements)
     .map(({ settlementId, count }) => ({ settlementId: BigInt(settlementId), count }));
-  const stored = await readReceipts(folder, expected);
-  const width = await fixedLengthOf(join(folder, SKETCHES_FILE), "sketch");
-  const sketchTable = await readSketchBytes(folder, width, expected);
+  const stored = await readReceipts(bundle, expected);
+  const { width, bytes: sketchTable } = await readSketchBytes(bundle, expected);
   let row = 0;
   let next = 0;
   const groups: GroupInputs[] = [];

@@ -1,7 +1,7 @@
 // Content-addressed folders of published tables, written so that a crash leaves either all of a bundle or nothing.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   bundleHash,
@@ -11,9 +11,12 @@ import {
   type ManifestFile,
 } from "@tributary/protocol/bundle-manifest";
 import type { Hex } from "viem";
+import { checkFiles } from "./bundle-files.ts";
 
-const MANIFEST = "manifest.json";
-const UNFINISHED = ".unfinished-";
+/** Beside the files that it lists. */
+export const MANIFEST = "manifest.json";
+/** What the names of folders of bundles begin with that are being written. */
+export const UNFINISHED = ".unfinished-";
 
 /** A bundle on disk: its address and its folder, `<bundles>/<hash>`. */
 export interface BundlePlace {
@@ -65,15 +68,20 @@ export async function writeBundle(
   }
 }
 
-/** Removes what crashed writers left in a folder of bundles. Only while no writer is at work there. */
-export async function removeUnfinished(bundles: string): Promise<void> {
+/**
+ * Removes what crashed writers left in a folder of bundles.
+ * @param age in milliseconds that no writer needs who may be at work there
+ */
+export async function removeUnfinished(bundles: string, age = 0): Promise<void> {
   for (const name of await readdir(bundles)) {
-    if (name.startsWith(UNFINISHED)) await rm(join(bundles, name), { recursive: true });
+    if (!name.startsWith(UNFINISHED)) continue;
+    const { mtimeMs } = await stat(join(bundles, name));
+    if (Date.now() - mtimeMs >= age) await rm(join(bundles, name), { recursive: true });
   }
 }
 
 /**
- * Opens the bundle of a kind at `<bundles>/<hash>` and verifies the manifest against the hash, and each file's length and SHA-256 against the manifest.
+ * Opens the bundle of a kind at `<bundles>/<hash>` and verifies the manifest against the hash, its files against the kind, and each file's length and SHA-256 against the manifest.
  * Throws an Error that names the file. With `onDamage` a file that is not what the manifest says is reported there and does not throw, so that an
  * audit can go on and name the row.
  */
@@ -90,9 +98,8 @@ export async function openBundle<K extends Manifest["kind"]>(
   const found = bundleHash(bytes);
   if (found !== hash) throw new Error(`bundle ${hash}: ${MANIFEST} has the hash ${found}`);
   const manifest = decodeManifest(bytes, kind);
+  checkFiles(manifest);
   for (const { name, bytes: length, sha256 } of manifest.files) {
-    if (name.includes("/") || name.startsWith("."))
-      throw new Error(`bundle ${hash}: ${name} is not the name of a file`);
     const file = await digest(join(folder, name)).catch((cause: unknown) => {
       throw new Error(`bundle ${hash}: ${name} cannot be read`, { cause });
     });
@@ -107,15 +114,6 @@ export async function openBundle<K extends Manifest["kind"]>(
 
 function refuse(problem: string): never {
   throw new Error(problem);
-}
-
-/** Throws unless the bundle's files are exactly `names`; gives the rows that the manifest states of each. */
-export function expectFiles(manifest: Manifest, names: readonly string[]): ReadonlyMap<string, number> {
-  const found = manifest.files.map(({ name }) => name).join(", ");
-  const expected = [...names].sort().join(", ");
-  if (found !== expected)
-    throw new Error(`bundle of kind ${manifest.kind}: its files are ${found}; expected ${expected}`);
-  return new Map(manifest.files.map(({ name, rows }) => [name, rows]));
 }
 
 async function digest(path: string): Promise<{ bytes: number; sha256: Hex }> {

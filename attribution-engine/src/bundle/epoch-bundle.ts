@@ -12,7 +12,8 @@ import type { AttributedEpoch } from "../attribution/epoch.ts";
 import { poolOf, type EpochInputs, type GroupInputs } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
-import { expectFiles, openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { RECEIPTS_FILE, rowsOf, SKETCHES_FILE } from "./bundle-files.ts";
 import {
   EARNINGS_TABLE,
   ENTRIES_TABLE,
@@ -22,16 +23,10 @@ import {
   type EpochTable,
 } from "./epoch-tables.ts";
 import { readTable, writeTable, type Table, type TableSchema } from "./parquet-table.ts";
-import { RECEIPTS_FILE, SKETCHES_FILE, writeReceipts, writeSketches } from "./receipts-table.ts";
+import { writeReceipts, writeSketches } from "./receipts-table.ts";
 
 /** An epoch's bundle, verified as far as hashes go. */
 export type EpochBundle = OpenBundle<EpochManifest>;
-
-const FILES = [
-  RECEIPTS_FILE,
-  SKETCHES_FILE,
-  ...[TRACE_TABLE, ENTRIES_TABLE, POINTS_TABLE, EARNINGS_TABLE, PAYOUTS_TABLE].map(({ file }) => file),
-];
 
 /**
  * Writes an attributed epoch to `<bundles>/<hash>` (docs/formats.md §10).
@@ -86,25 +81,20 @@ export function writeEpochBundle(
 }
 
 /** Opens an epoch's bundle and verifies its hashes, as `openBundle` does. Throws an Error that names the file. */
-export async function openEpochBundle(
+export function openEpochBundle(
   bundles: string,
   hash: Hex,
   onDamage?: (problem: string) => void,
 ): Promise<EpochBundle> {
-  const bundle = await openBundle(bundles, hash, "epoch", onDamage);
-  expectFiles(bundle.manifest, FILES);
-  return bundle;
+  return openBundle(bundles, hash, "epoch", onDamage);
 }
 
 /** Reads one of the tables of a bundle. Throws an Error that names the file and the row. */
-export async function readEpochTable<S extends TableSchema>(
+export function readEpochTable<S extends TableSchema>(
   { folder, manifest }: EpochBundle,
   { file, schema }: EpochTable<S>,
 ): Promise<Table<S>> {
-  const table = await readTable(join(folder, file), schema);
-  const stated = manifest.files.find(({ name }) => name === file)?.rows;
-  if (stated !== table.rows) throw new Error(`${file} row ${table.rows}: the manifest says ${stated} rows`);
-  return table;
+  return readTable(join(folder, file), schema, rowsOf(manifest, file));
 }
 
 function groupEntry(group: GroupInputs, g: number): GroupEntry {

@@ -1,10 +1,9 @@
 // One settlement as an epoch's bundle states it.
-import { join } from "node:path";
 import type { Hex } from "viem";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { openEpochBundle } from "./epoch-bundle.ts";
-import { fixedLengthOf } from "./parquet-table.ts";
-import { readReceipts, readSketchBytes, SKETCHES_FILE } from "./receipts-table.ts";
+import { SKETCHES_FILE } from "./bundle-files.ts";
+import { readReceipts, readSketchBytes } from "./receipts-table.ts";
 import { sketchesOfBytes } from "./sketch-bytes.ts";
 
 /**
@@ -18,15 +17,15 @@ export async function readEpochSettlement(
   settlementId: bigint,
   k: number,
 ): Promise<{ receipts: ReceiptTable; sketches: Int8Array }> {
-  const { manifest, folder } = await openEpochBundle(bundles, hash);
+  const bundle = await openEpochBundle(bundles, hash);
+  const { manifest } = bundle;
   const expected = manifest.groups
     .flatMap(({ settlements }) => settlements)
     .map(({ settlementId: id, count }) => ({ settlementId: BigInt(id), count }));
   const at = expected.findIndex((stated) => stated.settlementId === settlementId);
   if (at < 0) throw new Error(`bundle ${hash}: epoch ${manifest.epoch} has no settlement ${settlementId}`);
-  const { receipts } = (await readReceipts(folder, expected))[at]!;
+  const { receipts } = (await readReceipts(bundle, expected))[at]!;
   const first = expected.slice(0, at).reduce((rows, { count }) => rows + count, 0);
-  const width = await fixedLengthOf(join(folder, SKETCHES_FILE), "sketch");
-  const bytes = await readSketchBytes(folder, width, expected);
+  const { width, bytes } = await readSketchBytes(bundle, expected);
   return { receipts, sketches: sketchesOfBytes(bytes, first, receipts.count, k, width, SKETCHES_FILE) };
 }

@@ -1,6 +1,7 @@
 // The tables of an epoch that follow from its inputs: what a writer writes and an auditor compares.
 import type { AttributedEpoch, AttributedGroup } from "../attribution/epoch.ts";
 import { touchedRecords } from "../attribution/group-trees.ts";
+import { EARNINGS_FILE, ENTRIES_FILE, PAYOUTS_FILE, POINTS_FILE, TRACE_FILE } from "./bundle-files.ts";
 import type { RowValues, TableSchema } from "./parquet-table.ts";
 import { u128Bytes } from "./wide-integers.ts";
 
@@ -48,7 +49,7 @@ export interface EpochTable<S extends TableSchema = TableSchema> {
 const bytes32 = (column: Uint8Array) => (i: number) => column.subarray(32 * i, 32 * i + 32);
 
 export const TRACE_TABLE: EpochTable<typeof TRACE_SCHEMA> = {
-  file: "trace.parquet",
+  file: TRACE_FILE,
   schema: TRACE_SCHEMA,
   *parts({ groups }) {
     for (const [group, { mapped }] of groups.entries()) {
@@ -67,7 +68,7 @@ export const TRACE_TABLE: EpochTable<typeof TRACE_SCHEMA> = {
 };
 
 export const ENTRIES_TABLE: EpochTable<typeof ENTRIES_SCHEMA> = {
-  file: "entries.parquet",
+  file: ENTRIES_FILE,
   schema: ENTRIES_SCHEMA,
   *parts({ groups }) {
     for (const [group, { mapped, shuffled }] of groups.entries()) {
@@ -93,7 +94,7 @@ export const ENTRIES_TABLE: EpochTable<typeof ENTRIES_SCHEMA> = {
 };
 
 export const POINTS_TABLE: EpochTable<typeof POINTS_SCHEMA> = {
-  file: "points.parquet",
+  file: POINTS_FILE,
   schema: POINTS_SCHEMA,
   *parts({ groups }) {
     for (const [group, attributed] of groups.entries()) {
@@ -103,7 +104,7 @@ export const POINTS_TABLE: EpochTable<typeof POINTS_SCHEMA> = {
 };
 
 export const EARNINGS_TABLE: EpochTable<typeof EARNINGS_SCHEMA> = {
-  file: "earnings.parquet",
+  file: EARNINGS_FILE,
   schema: EARNINGS_SCHEMA,
   *parts({ earnings, payouts }) {
     const places = new Float64Array(earnings.count);
@@ -125,7 +126,7 @@ export const EARNINGS_TABLE: EpochTable<typeof EARNINGS_SCHEMA> = {
 };
 
 export const PAYOUTS_TABLE: EpochTable<typeof PAYOUTS_SCHEMA> = {
-  file: "payouts.parquet",
+  file: PAYOUTS_FILE,
   schema: PAYOUTS_SCHEMA,
   *parts({ payouts }) {
     yield {

@@ -1,15 +1,14 @@
 // Bundles of kind `index`: the attribution index of a model version.
 import { join } from "node:path";
-import { manifestRoot, type IndexManifest } from "@tributary/protocol/bundle-manifest";
+import { manifestRoot, type IndexManifest, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
 import type { Method } from "@tributary/protocol/typed-data/method-id";
 import type { Address, Hex } from "viem";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
-import { expectFiles, openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { INDEX_FILE as FILE, rowsOf } from "./bundle-files.ts";
 import { readTable, writeTable } from "./parquet-table.ts";
 import { sketchBytes, sketchesOfBytes } from "./sketch-bytes.ts";
-
-const FILE = "index.parquet";
 
 const schemaOf = (k: number) =>
   ({
@@ -74,13 +73,16 @@ export interface IndexBundle extends OpenBundle<IndexManifest> {
   readonly index: AttributionIndex;
 }
 
-/** Reads an index and verifies hashes, rows and root. Throws an Error that names the file and the row. */
-export async function readIndexBundle(bundles: string, hash: Hex): Promise<IndexBundle> {
+/**
+ * Reads an index and verifies hashes, rows and root. Throws an Error that names the file and the row.
+ * @param committed root, where the chain says it; a bundle that states another one is refused before anything is decoded
+ */
+export async function readIndexBundle(bundles: string, hash: Hex, committed?: ManifestRoot): Promise<IndexBundle> {
   const bundle = await openBundle(bundles, hash, "index");
   const { manifest, folder } = bundle;
   const { k } = manifest.method;
-  const { rows, columns } = await readTable(join(folder, FILE), schemaOf(k));
-  checkRows(manifest, rows);
+  checkIndexRoot(manifest, committed);
+  const { rows, columns } = await readTable(join(folder, FILE), schemaOf(k), rowsOf(manifest, FILE));
   const ranged = (values: ArrayLike<number | bigint>, below: number, name: string): number[] =>
     Array.from(values, (value, row) => {
       if (value < 0 || value >= below)
@@ -111,7 +113,17 @@ export async function readIndexBundle(bundles: string, hash: Hex): Promise<Index
   return { ...bundle, index };
 }
 
-function checkRows(manifest: IndexManifest, rows: number): void {
-  const stated = expectFiles(manifest, [FILE]).get(FILE);
-  if (stated !== rows) throw new Error(`${FILE} row ${rows}: the manifest says ${stated} rows`);
+/**
+ * Throws unless the manifest states as many rows as its root counts records, and the root that was committed.
+ * @param committed root, where the chain says it
+ */
+export function checkIndexRoot(manifest: IndexManifest, committed?: ManifestRoot): void {
+  const { root } = manifest;
+  const rows = rowsOf(manifest, FILE);
+  if (String(rows) !== root.sum) throw new Error(`manifest: ${FILE} has ${rows} rows, its root counts ${root.sum}`);
+  if (committed !== undefined && (root.hash !== committed.hash || root.sum !== committed.sum)) {
+    throw new Error(
+      `manifest: its root is ${root.hash} over ${root.sum}, committed is ${committed.hash} over ${committed.sum}`,
+    );
+  }
 }

@@ -44,14 +44,14 @@ describe("Parquet tables", () => {
 
   it("give back what was written, also over several row groups", async () => {
     const path = write("a.parquet", [70_000]);
-    const { rows, columns } = await readTable(path, SCHEMA);
+    const { rows, columns } = await readTable(path, SCHEMA, 70_000);
     expect(rows).to.equal(70_000);
     for (const i of [0, 1, 65_535, 65_536, 69_999]) {
       expect(columns.small[i]).to.equal(i - 2);
       expect(columns.large[i]).to.equal(BigInt(i) ** 3n - 2n ** 40n);
       expect([...columns.bytes.subarray(5 * i, 5 * i + 5)]).to.deep.equal([1, 2, 3, i % 256, 5]);
     }
-    expect(await fixedLengthOf(path, "bytes")).to.equal(5);
+    expect(await fixedLengthOf(path, "bytes", 70_000)).to.equal(5);
   });
 
   it("have the same bytes for any parts", async () => {
@@ -60,7 +60,7 @@ describe("Parquet tables", () => {
   });
 
   it("may be empty", async () => {
-    expect((await readTable(write("a.parquet", []), SCHEMA)).rows).to.equal(0);
+    expect((await readTable(write("a.parquet", []), SCHEMA, 0)).rows).to.equal(0);
   });
 
   it("refuse values that do not fit, and name file, row and column", () => {
@@ -77,12 +77,12 @@ describe("Parquet tables", () => {
 
   it("name the file where columns differ or the file is cut off", async () => {
     const path = write("a.parquet", [10]);
-    expect(await failureOf(readTable(path, { ...SCHEMA, bytes: 6 }))).to.match(/a\.parquet: column bytes/);
-    expect(await failureOf(readTable(path, { small: "int32" }))).to.match(
+    expect(await failureOf(readTable(path, { ...SCHEMA, bytes: 6 }, 10))).to.match(/a\.parquet: column bytes/);
+    expect(await failureOf(readTable(path, { small: "int32" }, 10))).to.match(
       /a\.parquet: its columns are small, large, bytes/,
     );
     const bytes = await readFile(path);
     await writeFile(path, bytes.subarray(0, bytes.length - 20));
-    expect(await failureOf(readTable(path, SCHEMA))).to.match(/a\.parquet/);
+    expect(await failureOf(readTable(path, SCHEMA, 10))).to.match(/a\.parquet/);
   });
 });

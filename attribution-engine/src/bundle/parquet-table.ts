@@ -1,12 +1,10 @@
 // Reads and writes the Parquet tables of bundles: plain encoding, required columns, the same bytes for the same values.
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetRead,
-  type DecodedArray,
-  type FileMetaData,
-} from "hyparquet";
+import { type FileHandle, open } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import type { DecodedArray, FileMetaData } from "hyparquet";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
+import { layoutOf, pagesOf, readBytes, readFooter, ROWS_PER_GROUP, widthOf } from "./parquet-layout.ts";
 
 /** A column's type: `int32`, `int64`, or a number of bytes of fixed length (docs/formats.md §10.3). */
 export type ColumnType = "int32" | "int64" | number;
@@ -34,7 +32,19 @@ export interface TableWriter<S extends TableSchema> {
   close(): number;
 }
 
-const ROWS_PER_GROUP = 65536;
+/** The most that a table may have: bytes of values, and rows. */
+interface TableLimits {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+/** What a table's reader makes of a row in a few columns, in numbers and lists on the heap. */
+const HEAP_BYTES_PER_ROW = 128;
+/** A table may take so much of the memory of the process: what is made of it takes about as much again, and something must be left. */
+const MEMORY_SHARE = 3;
+
+/** Coordinates, and so bytes, of the longest sketch. */
+const MOST_SKETCH_BYTES = 4096;
 
 /** Starts a table at `path`. Errors of a value name the file, the row and the column. */
 export function writeTable<S extends TableSchema>(path: string, schema: S): TableWriter<S> {
@@ -89,64 +99,97 @@ export function writeTable<S extends TableSchema>(path: string, schema: S): Tabl
   };
 }
 
-/** Reads a table that must have exactly these columns. Errors name the file and, where there is one, the row. */
-export async function readTable<S extends TableSchema>(path: string, schema: S): Promise<Table<S>> {
+/**
+ * Reads a table that must have exactly these columns and rows, and be laid out as `writeTable` does it; before that is sure, nothing is decoded and no more than a
+ * footer allocated. It takes no more memory than the file has bytes, and those of one column chunk.
+ * @param rows that its manifest says, and where the reader knows it the chain
+ * @param most bytes that its values may take, and rows that it may have
+ * @throws Error that names the file and, where there is one, the row
+ */
+export async function readTable<S extends TableSchema>(
+  path: string,
+  schema: S,
+  rows: number,
+  most = tableLimits(),
+): Promise<Table<S>> {
   const name = fileName(path);
-  const file = await asyncBufferFromFile(path);
-  let metadata: FileMetaData;
-  try {
-    metadata = await parquetMetadataAsync(file);
-  } catch (cause) {
-    throw new Error(`${name}: not a Parquet file: ${(cause as Error).message}`, { cause });
-  }
-  checkSchema(metadata, schema, name);
-  const rows = Number(metadata.num_rows);
-  const columns: Record<string, Int32Array | BigInt64Array | Uint8Array> = {};
-  for (const [column, type] of Object.entries(schema)) columns[column] = emptyColumn(type, rows);
-  let first = 0;
-  for (const group of metadata.row_groups) {
-    const count = Number(group.num_rows);
-    const filled = new Map<string, number>();
-    try {
-      await parquetRead({
-        file,
-        metadata,
-        rowStart: first,
-        rowEnd: first + count,
-        utf8: false,
-        onChunk({ columnName, columnData, rowStart }) {
-          fill(
-            columns[columnName]!,
-            schema[columnName]!,
-            columnData,
-            rowStart,
-            (row) => `${name} row ${row}: ${columnName}`,
-          );
-          filled.set(columnName, (filled.get(columnName) ?? 0) + columnData.length);
-        },
-      });
-    } catch (cause) {
-      throw new Error(`${name} rows ${first} to ${first + count - 1}: ${(cause as Error).message}`, { cause });
-    }
-    for (const column of Object.keys(schema)) {
-      if (filled.get(column) !== count) {
-        throw new Error(
-          `${name} row ${first + (filled.get(column) ?? 0)}: ${column} ends before the group of ${count} rows`,
-        );
+  return withFooter(path, rows, most, async (file, metadata, end) => {
+    checkSchema(metadata, schema, name);
+    const groups = naming(name, () => layoutOf(metadata, schema, rows, end));
+    const bytes = rows * Object.values(schema).reduce<number>((sum, type) => sum + widthOf(type), 0);
+    if (bytes > most.bytes)
+      throw new Error(`${name}: ${bytes} bytes of values are more than the ${most.bytes} that memory allows`);
+    const columns: Record<string, Int32Array | BigInt64Array | Uint8Array> = {};
+    for (const [column, type] of Object.entries(schema)) columns[column] = emptyColumn(type, rows);
+    let first = 0;
+    for (const { rows: count, chunks } of groups) {
+      for (const { column, start, bytes: length } of chunks) {
+        const width = widthOf(schema[column]!);
+        const values = new Uint8Array(columns[column]!.buffer);
+        const chunk = await readBytes(file, start, length);
+        naming(`${name} rows ${first} to ${first + count - 1}: ${column}`, () => {
+          let at = first * width;
+          for (const page of pagesOf(chunk, count, width)) {
+            values.set(page, at);
+            at += page.length;
+          }
+        });
       }
+      first += count;
     }
-    first += count;
-  }
-  if (first !== rows) throw new Error(`${name} row ${first}: the file states ${rows} rows`);
-  return { rows, columns: columns as Table<S>["columns"] };
+    return { rows, columns: columns as Table<S>["columns"] };
+  });
 }
 
-/** The length in bytes of a column of fixed length in the file at `path`, for tables whose sketches may have any size. */
-export async function fixedLengthOf(path: string, column: string): Promise<number> {
-  const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
-  const element = metadata.schema.find(({ name }) => name === column);
-  if (element?.type_length === undefined) throw new Error(`${fileName(path)}: no column ${column} of fixed length`);
-  return element.type_length;
+/**
+ * The length in bytes of a column of fixed length in the file at `path`, for tables whose sketches may have any size.
+ * @param rows of the table
+ */
+export async function fixedLengthOf(path: string, column: string, rows: number): Promise<number> {
+  return withFooter(path, rows, tableLimits(), (_, { schema }) => {
+    const length = schema.find(({ name }) => name === column)?.type_length;
+    if (length === undefined || !(length > 0 && length <= MOST_SKETCH_BYTES))
+      throw new Error(`${fileName(path)}: no column ${column} of fixed length`);
+    return Promise.resolve(length);
+  });
+}
+
+/** What `use` makes of a table's footer and of the file; `end` is where the footer starts. */
+async function withFooter<Result>(
+  path: string,
+  rows: number,
+  most: TableLimits,
+  use: (file: FileHandle, metadata: FileMetaData, end: number) => Promise<Result>,
+): Promise<Result> {
+  if (rows > most.rows)
+    throw new Error(`${fileName(path)}: ${rows} rows are more than the ${most.rows} that the heap allows`);
+  const file = await open(path, "r");
+  try {
+    const footer = await readFooter(file, rows).catch((cause: unknown) => {
+      throw new Error(`${fileName(path)}: not a table of ${rows} rows: ${(cause as Error).message}`, { cause });
+    });
+    return await use(file, footer.metadata, footer.start);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Does something whose errors are to say what they are about. */
+function naming<Result>(what: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    throw new Error(`${what}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What this process can take. How much of the memory is free says little, since caches of files that were read count as used. */
+function tableLimits(): TableLimits {
+  const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
+  return {
+    bytes: Math.floor(memory / MEMORY_SHARE),
+    rows: Math.floor(getHeapStatistics().heap_size_limit / HEAP_BYTES_PER_ROW),
+  };
 }
 
 function fileName(path: string): string {
@@ -173,7 +216,8 @@ function checkValue(value: number | bigint | Uint8Array, type: ColumnType, what:
 }
 
 function checkSchema(metadata: FileMetaData, schema: TableSchema, name: string): void {
-  const [, ...elements] = metadata.schema;
+  const [root, ...elements] = metadata.schema;
+  if (root?.num_children !== elements.length) throw new Error(`${name}: its columns are nested`);
   const found = elements.map((element) => element.name).join(", ");
   const expected = Object.keys(schema).join(", ");
   if (found !== expected) throw new Error(`${name}: its columns are ${found}; expected ${expected}`);
@@ -195,22 +239,4 @@ function emptyColumn(type: ColumnType, rows: number): Int32Array | BigInt64Array
   if (type === "int32") return new Int32Array(rows);
   if (type === "int64") return new BigInt64Array(rows);
   return new Uint8Array(rows * type);
-}
-
-function fill(
-  column: Int32Array | BigInt64Array | Uint8Array,
-  type: ColumnType,
-  data: DecodedArray,
-  rowStart: number,
-  what: (row: number) => string,
-): void {
-  for (let i = 0; i < data.length; i++) {
-    const value: unknown = data[i];
-    const row = rowStart + i;
-    if (type === "int32" && typeof value === "number") column[row] = value;
-    else if (type === "int64" && typeof value === "bigint") (column as BigInt64Array)[row] = value;
-    else if (typeof type === "number" && value instanceof Uint8Array && value.length === type) {
-      (column as Uint8Array).set(value, row * type);
-    } else throw new Error(`${what(row)} cannot be read`);
-  }
 }

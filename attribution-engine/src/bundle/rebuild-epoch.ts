@@ -1,7 +1,7 @@
 // Rebuilds an epoch from the tables of its bundle, as they are and not as they ought to be.
 import { NONE } from "@tributary/protocol/bytes";
 import type { AttributedEpoch, AttributedGroup } from "../attribution/epoch.ts";
-import type { EpochInputs } from "../attribution/epoch-inputs.ts";
+import { callCount, type EpochInputs } from "../attribution/epoch-inputs.ts";
 import { buildGroupsTree, buildPayoutsTree } from "../attribution/epoch-trees.ts";
 import { buildPointsTree, buildTraceTree } from "../attribution/group-trees.ts";
 import type { MappedGroup } from "../attribution/map.ts";
@@ -14,6 +14,7 @@ import { readPayouts } from "./epoch-columns.ts";
 import type { ENTRIES_SCHEMA, POINTS_SCHEMA, TRACE_SCHEMA } from "./epoch-tables.ts";
 import { ENTRIES_TABLE, POINTS_TABLE, TRACE_TABLE } from "./epoch-tables.ts";
 import type { Table } from "./parquet-table.ts";
+import { checkRowCounts, mostRows } from "./row-limits.ts";
 import { u128ColumnOfBytes } from "./wide-integers.ts";
 
 /** The tables that groups are rebuilt from. */
@@ -26,19 +27,24 @@ interface GroupTables {
 /**
  * The epoch that a bundle's tables describe, right or wrong; whether it has the proposed roots is for the caller to compare.
  * @param inputs the true inputs, which bound what the tables may name: groups, calls, records and list lengths
- * @throws Error that names the file and the row of what cannot stand in any tree of an epoch with these inputs
+ * @throws Error that names the table that has far too many rows, or the file and the row of what cannot stand in any tree of an epoch with these inputs
  */
 export async function rebuildEpoch(bundle: EpochBundle, inputs: EpochInputs): Promise<AttributedEpoch> {
+  const stated = bundle.manifest.groups;
+  if (stated.length !== inputs.groups.length)
+    throw new Error(`manifest: ${stated.length} groups, the epoch has ${inputs.groups.length}`);
+  checkRowCounts(bundle.manifest, inputs);
   const tables: GroupTables = {
     trace: await readEpochTable(bundle, TRACE_TABLE),
     entries: await readEpochTable(bundle, ENTRIES_TABLE),
     points: await readEpochTable(bundle, POINTS_TABLE),
   };
   const { earnings, payouts } = await readPayouts(bundle);
-  const stated = bundle.manifest.groups;
-  if (stated.length !== inputs.groups.length)
-    throw new Error(`manifest: ${stated.length} groups, the epoch has ${inputs.groups.length}`);
-  const groups = inputs.groups.map(({ index, method }, g): AttributedGroup => {
+  const groups = inputs.groups.map((group, g): AttributedGroup => {
+    const { index, method } = group;
+    const calls = rowsOf(tables.trace, g);
+    if (calls.end - calls.first > mostRows(callCount(group)))
+      throw new Error(`${TRACE_TABLE.file} row ${calls.first}: group ${g} goes on to row ${calls.end - 1}`);
     const mapped = readMapped(tables, g, method.topK, index.count);
     const followed = shuffleGroup(mapped.lists, mapped.points, index.count);
     const shuffled = { ...followed, ...readStated(tables, g, mapped, index.count) };

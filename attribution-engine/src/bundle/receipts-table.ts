@@ -1,12 +1,12 @@
 // `receipts.parquet` and `sketches.parquet`: the inputs that settlements bring.
 import { join } from "node:path";
+import type { Manifest } from "@tributary/protocol/bundle-manifest";
+import type { OpenBundle } from "./bundle-directory.ts";
+import { RECEIPTS_FILE, rowsOf, SKETCHES_FILE } from "./bundle-files.ts";
 import { u128Bytes, u128ColumnOfBytes } from "./wide-integers.ts";
-import { readTable, writeTable, type Table } from "./parquet-table.ts";
+import { fixedLengthOf, readTable, writeTable, type Table, type TableSchema } from "./parquet-table.ts";
 import { sketchBytes } from "./sketch-bytes.ts";
 import { sliceReceipts, type ReceiptTable } from "../attribution/receipt-table.ts";
-
-export const RECEIPTS_FILE = "receipts.parquet";
-export const SKETCHES_FILE = "sketches.parquet";
 
 const RECEIPTS = {
   settlementId: "int64",
@@ -25,6 +25,14 @@ const RECEIPTS = {
 } as const;
 
 const sketchesSchema = (width: number) => ({ settlementId: "int64", place: "int32", sketch: width }) as const;
+
+/** A settlement whose rows a table must have, and how many. */
+interface ExpectedSettlement {
+  readonly settlementId: bigint;
+  readonly count: number;
+}
+
+type Placed = Table<{ settlementId: "int64"; place: "int32" }>["columns"];
 
 /** A settlement's receipts, and its sketches of `k` coordinates where there are any. */
 export interface StoredSettlement {
@@ -61,11 +69,10 @@ export function writeReceipts(folder: string, settlements: readonly StoredSettle
  * settlement or place stands.
  */
 export async function readReceipts(
-  folder: string,
-  expected: readonly { readonly settlementId: bigint; readonly count: number }[],
+  bundle: OpenBundle<Manifest>,
+  expected: readonly ExpectedSettlement[],
 ): Promise<StoredSettlement[]> {
-  const { rows, columns } = await readTable(join(folder, RECEIPTS_FILE), RECEIPTS);
-  checkPlaces(RECEIPTS_FILE, rows, columns, expected);
+  const { rows, columns } = await readPlaced(bundle, RECEIPTS_FILE, RECEIPTS, expected);
   const all: ReceiptTable = {
     count: rows,
     tills: columns.till,
@@ -109,27 +116,36 @@ export function writeSketches(
   return writer.close();
 }
 
-/** Reads the table of sketches of the settlements that are expected; its rows are `width` bytes. */
+/** Reads the table of sketches of the settlements that are expected; each row has `width` bytes. */
 export async function readSketchBytes(
-  folder: string,
-  width: number,
-  expected: readonly { readonly settlementId: bigint; readonly count: number }[],
-): Promise<Uint8Array> {
-  const { rows, columns } = await readTable(join(folder, SKETCHES_FILE), sketchesSchema(width));
-  checkPlaces(SKETCHES_FILE, rows, columns, expected);
-  return columns.sketch;
+  bundle: OpenBundle<Manifest>,
+  expected: readonly ExpectedSettlement[],
+): Promise<{ readonly width: number; readonly bytes: Uint8Array }> {
+  const rows = rowsOf(bundle.manifest, SKETCHES_FILE);
+  const width = await fixedLengthOf(join(bundle.folder, SKETCHES_FILE), "sketch", rows);
+  const { columns } = await readPlaced(bundle, SKETCHES_FILE, sketchesSchema(width), expected);
+  return { width, bytes: columns.sketch };
 }
 
-function checkPlaces(
+/** Reads a table with a row per receipt. Its row count is compared with that of the settlements before anything is decoded. */
+async function readPlaced<S extends TableSchema & { settlementId: "int64"; place: "int32" }>(
+  { folder, manifest }: OpenBundle<Manifest>,
   file: string,
-  rows: number,
-  columns: Pick<Table<{ settlementId: "int64"; place: "int32" }>["columns"], "settlementId" | "place">,
-  expected: readonly { readonly settlementId: bigint; readonly count: number }[],
-): void {
+  schema: S,
+  expected: readonly ExpectedSettlement[],
+): Promise<Table<S>> {
+  const stated = rowsOf(manifest, file);
+  const counted = expected.reduce((sum, { count }) => sum + count, 0);
+  if (stated !== counted) throw new Error(`manifest: ${file} has ${stated} rows, the settlements have ${counted}`);
+  const table = await readTable(join(folder, file), schema, stated);
+  checkPlaces(file, table.columns as Placed, expected);
+  return table;
+}
+
+function checkPlaces(file: string, columns: Placed, expected: readonly ExpectedSettlement[]): void {
   let row = 0;
   for (const { settlementId, count } of expected) {
     for (let place = 0; place < count; place++, row++) {
-      if (row >= rows) throw new Error(`${file} row ${row}: missing; settlement ${settlementId} has ${count} rows`);
       if (columns.settlementId[row] !== settlementId || columns.place[row] !== place) {
         throw new Error(
           `${file} row ${row}: settlement ${columns.settlementId[row]} place ${columns.place[row]} instead of settlement ${settlementId} place ${place}`,
@@ -137,7 +153,6 @@ function checkPlaces(
       }
     }
   }
-  if (row !== rows) throw new Error(`${file} row ${row}: belongs to no settlement of the manifest`);
 }
 
 /** Reinterprets signed words as unsigned ones. */

@@ -4,16 +4,9 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Address, Hex } from "viem";
 import { checkReceipts, type ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import { expectFiles, openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
-import {
-  readReceipts,
-  readSketchBytes,
-  RECEIPTS_FILE,
-  SKETCHES_FILE,
-  writeReceipts,
-  writeSketches,
-} from "./receipts-table.ts";
-import { fixedLengthOf } from "./parquet-table.ts";
+import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
+import { RECEIPTS_FILE, SKETCHES_FILE } from "./bundle-files.ts";
+import { readReceipts, readSketchBytes, writeReceipts, writeSketches } from "./receipts-table.ts";
 import { sketchesOfBytes } from "./sketch-bytes.ts";
 
 /** Query sketches of a settlement: `k` coordinates per receipt. */
@@ -69,26 +62,27 @@ export interface SettlementBundle extends OpenBundle<SettlementManifest> {
 /**
  * Reads a settlement and verifies hashes, order and roots. Throws an Error that names the file and the row.
  * @param check of the receipts' order; what is committed is attributed in whatever order
+ * @param count of the receipts, where the chain says it; another one is refused before anything is decoded
  */
 export async function readSettlementBundle(
   bundles: string,
   hash: Hex,
   check: typeof checkReceipts | null = checkReceipts,
+  count?: number,
 ): Promise<SettlementBundle> {
   const bundle = await openBundle(bundles, hash, "settlement");
-  const { manifest, folder } = bundle;
+  const { manifest } = bundle;
   const settlementId = BigInt(manifest.settlementId ?? 0);
   const modelVersion = BigInt(manifest.modelVersion);
   const expected = [{ settlementId, count: manifest.count }];
-  expectFiles(manifest, manifest.sketchesRoot ? [RECEIPTS_FILE, SKETCHES_FILE] : [RECEIPTS_FILE]);
-  const [{ receipts } = { receipts: undefined }] = await readReceipts(folder, expected);
+  if (count !== undefined) checkCount(manifest, count);
+  const [{ receipts } = { receipts: undefined }] = await readReceipts(bundle, expected);
   if (receipts === undefined) throw new Error(`${RECEIPTS_FILE}: no receipts`);
   check?.(receipts, modelVersion, `${RECEIPTS_FILE} of settlement ${settlementId}`);
   expectRoot(RECEIPTS_FILE, manifestRoot(buildReceiptsTree(receipts).root), manifest.receiptsRoot);
   const contents = { chainId: BigInt(manifest.chainId), modelVersion, receipts };
   if (manifest.sketchesRoot === undefined) return { ...bundle, contents };
-  const k = await fixedLengthOf(`${folder}/${SKETCHES_FILE}`, "sketch");
-  const bytes = await readSketchBytes(folder, k, expected);
+  const { width: k, bytes } = await readSketchBytes(bundle, expected);
   const sketches = sketchesOfBytes(bytes, 0, manifest.count, k, k, SKETCHES_FILE);
   expectRoot(
     SKETCHES_FILE,
@@ -96,6 +90,12 @@ export async function readSettlementBundle(
     manifest.sketchesRoot,
   );
   return { ...bundle, contents: { ...contents, sketches: { settlementId, k, sketches } } };
+}
+
+/** Throws unless the manifest states the number of receipts that the chain says, of itself and of its files. */
+export function checkCount(manifest: SettlementManifest, count: number): void {
+  for (const stated of [manifest.count, ...manifest.files.map(({ rows }) => rows)])
+    if (stated !== count) throw new Error(`manifest: ${stated} receipts, the settlement has ${count}`);
 }
 
 function expectRoot(file: string, found: { hash: Hex; sum: string }, stated: { hash: Hex; sum: string }): void {

@@ -1,4 +1,4 @@
-// An attributor's signature on the sketches of a settlement, given only after making them itself.
+// An attributor's signature on the sketches of a settlement, given only after making them itself and with all the inputs in its hands.
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
@@ -6,8 +6,10 @@ import { sketchAttestationDigest, sketchAttestationTypedData } from "@tributary/
 import type { Address, Hex, LocalAccount } from "viem";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
 import type { EngineContracts, Reader } from "./chain-access.ts";
-import { expectRoot, readSettlement } from "./settlement-view.ts";
+import { type ChainRoot, expectRoot, readSettlement } from "./settlement-view.ts";
 
 /** What the attributor is asked to sign, and its own way of making the same. */
 export interface AttestationRequest {
@@ -18,6 +20,8 @@ export interface AttestationRequest {
   readonly sketches: Int8Array;
   /** Makes the sketches of the receipts' calls anew. */
   recompute(): Promise<Int8Array>;
+  /** The whole index of a model version, from where the attributor serves it; rejects if it is not there. */
+  indexOf(modelVersion: bigint): Promise<AttributionIndex>;
 }
 
 /** A signature of docs/formats.md §7.2 with the root that it is for. */
@@ -28,8 +32,10 @@ export interface Attestation {
 }
 
 /**
- * Recomputes the sketches, compares every byte, checks the receipts against the ledger's root and then signs. Throws an Error that names the
- * settlement, the receipt and the coordinate that differs; nothing is signed then.
+ * Checks the receipts against the ledger's root and the index, record by record, against the registry's, recomputes the sketches, compares every byte and then
+ * signs. Once a quorum has signed, the settlement can become ready, and a demand shows a leaf at most: an epoch with inputs that only their author
+ * holds could be checked by nobody else. Throws an Error that names the settlement and what is missing, or the receipt and the coordinate that
+ * differs; nothing is signed then.
  */
 export async function attestSketches(
   reader: Reader,
@@ -41,14 +47,15 @@ export async function attestSketches(
   const what = `settlement ${settlementId}`;
   const settlement = await readSettlement(reader, contracts.ledger, settlementId);
   expectRoot(`${what}, receipts`, manifestRoot(buildReceiptsTree(receipts).root), settlement.receipts);
-  expectSameSketches(what, sketches, await request.recompute(), k);
-  const sketchesRoot = manifestRoot(buildSketchesTree(hashReceipts(receipts), sketches, k).root);
   const index = await reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
     functionName: "indexOf",
     args: [settlement.modelVersion],
   });
+  await expectIndexHeld(what, settlement.modelVersion, request, index);
+  expectSameSketches(what, sketches, await request.recompute(), k);
+  const sketchesRoot = manifestRoot(buildSketchesTree(hashReceipts(receipts), sketches, k).root);
   const attestation = {
     settlementId,
     indexRoot: index.hash,
@@ -66,6 +73,21 @@ export async function attestSketches(
   if (asked !== digest) throw new Error(`${what}: the ledger asks for the digest ${asked}, not ${digest}`);
   const signature = await attributor.signTypedData(sketchAttestationTypedData(attestation, place));
   return { signer: attributor.address, signature, sketchesRoot };
+}
+
+/** The root fixes every record, and its sum their count. */
+async function expectIndexHeld(
+  what: string,
+  version: bigint,
+  request: AttestationRequest,
+  committed: ChainRoot,
+): Promise<void> {
+  const name = `${what}, index of model version ${version}`;
+  const held = request.indexOf(version).then((index) => manifestRoot(buildIndexTree(index).root));
+  const root = await held.catch((cause: unknown) => {
+    throw new Error(`${name}: not held whole, so nothing is signed: ${(cause as Error).message}`, { cause });
+  });
+  expectRoot(name, root, committed);
 }
 
 function expectSameSketches(what: string, stated: Int8Array, own: Int8Array, k: number): void {

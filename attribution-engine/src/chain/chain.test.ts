@@ -14,6 +14,7 @@ import { attributeEpoch } from "../attribution/epoch.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { engineInputs } from "../attribution/test/engine-inputs.ts";
 import { randomEpoch } from "../attribution/test/random-epoch.ts";
+import { type AttributionIndex, sliceIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import { advanceLedger } from "./advance-ledger.ts";
 import { attestSketches } from "./attest-sketches.ts";
@@ -217,7 +218,14 @@ describe("chain", () => {
   const attributors = [generatePrivateKey(), generatePrivateKey(), generatePrivateKey()].map((key) =>
     privateKeyToAccount(key),
   );
-  const request = { settlementId, receipts, k: method.k, sketches, recompute: () => Promise.resolve(sketches.slice()) };
+  const request = {
+    settlementId,
+    receipts,
+    k: method.k,
+    sketches,
+    recompute: () => Promise.resolve(sketches.slice()),
+    indexOf: () => Promise.resolve(index),
+  };
 
   it("attests sketches that are recomputed to the byte, with a signature that the ledger's digest verifies", async () => {
     const { chain } = chainOf(inputs);
@@ -245,6 +253,34 @@ describe("chain", () => {
     expect(
       await failureOf(attestSketches(chain.reader, CONTRACTS, attributor, { ...request, receipts: changed })),
     ).to.match(/receipts: the local data has the root/);
+  });
+
+  it("does not sign without a whole index that has the registry's root", async () => {
+    const { chain, state } = chainOf(inputs);
+    const what = `Error: settlement ${settlementId}, index of model version ${modelVersion}: `;
+    const failureWith = (indexOf: (version: bigint) => Promise<AttributionIndex>): Promise<string> =>
+      failureOf(attestSketches(chain.reader, CONTRACTS, attributors[0]!, { ...request, indexOf }));
+    expect(await failureWith(() => Promise.reject(new Error("no manifest.json")))).to.equal(
+      `${what}not held whole, so nothing is signed: no manifest.json`,
+    );
+    expect(
+      await failureWith(() => Promise.resolve({ ...index, witnesses: index.witnesses.slice().fill(0) })),
+    ).to.contain(`${what}not held whole, so nothing is signed: index row 0`);
+    const others = [
+      sliceIndex(index, 0, index.count - 1),
+      { ...index, recordHashes: index.recordHashes.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) },
+      inputs.groups[1]!.index,
+    ];
+    for (const other of others)
+      expect(await failureWith(() => Promise.resolve(other))).to.contain(`${what}the local data has the root`);
+    const asked: bigint[] = [];
+    await failureWith((version) => {
+      asked.push(version);
+      return Promise.resolve(index);
+    });
+    expect(asked).to.deep.equal([modelVersion]);
+    state.index = { ...stored(manifestRoot(buildIndexTree(index).root)), sum: BigInt(index.count) + 1n };
+    expect(await failureWith(request.indexOf)).to.contain(`the chain ${state.index.hash} over ${state.index.sum}`);
   });
 
   it("commits sketches once, with signatures in the order of their signers", async () => {

@@ -2,9 +2,7 @@
 import { join } from "node:path";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
-import type { Hex } from "viem";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
@@ -12,6 +10,7 @@ import { checkSketches } from "../sketch/check-sketches.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, readJson } from "./files.ts";
+import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { type SketchesFile, sketchesFile, sketchSettlement } from "./sketch-calls.ts";
 import { integerOf, required, type Stage, type StageContext, workersOf } from "./stage.ts";
@@ -44,8 +43,7 @@ async function checkCalls(context: StageContext): Promise<object> {
 async function checkRecords(context: StageContext): Promise<object> {
   const version = integerOf(context.options.version, "--version");
   const { reader, contracts } = await connectReader(context);
-  const { bundleHash } = readJson<{ bundleHash: Hex }>(context.work, FILES.index, "index");
-  const { index } = await readIndexBundle(join(context.work, FILES.bundles), bundleHash);
+  const { hash: bundleHash, index } = await readWorkIndex(context.work);
   const committed = await reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,

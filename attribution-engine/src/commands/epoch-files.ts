@@ -5,10 +5,10 @@ import type { ManifestRoot } from "@tributary/protocol/bundle-manifest";
 import type { Hex } from "viem";
 import { cumulativePayouts, readPayouts } from "../bundle/epoch-columns.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
-import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import type { LocalData } from "../chain/read-epoch-inputs.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
+import { readWorkIndex } from "./index-file.ts";
 import { sketchesFile, type SketchesFile } from "./sketch-calls.ts";
 
 /** What was published for an epoch. */
@@ -40,8 +40,7 @@ export async function localData(work: string, epoch: bigint): Promise<LocalData>
       return { receipts: contents.receipts, sketches: contents.sketches.sketches };
     },
     async indexOf() {
-      const { bundleHash } = readJson<{ bundleHash: Hex }>(work, FILES.index, "index");
-      const { index, manifest } = await readIndexBundle(bundles, bundleHash);
+      const { index, manifest } = await readWorkIndex(work);
       return { index, method: manifest.method };
     },
     previous: await previousPayouts(work, epoch),

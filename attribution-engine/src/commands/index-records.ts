@@ -10,6 +10,7 @@ import { signTexts } from "../index/sign-texts.ts";
 import { loadSketches } from "../sketch/sketch-file.ts";
 import { connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
+import type { IndexFile } from "./index-file.ts";
 import { methodOf } from "./method.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
@@ -38,7 +39,8 @@ export const indexStage: Stage = {
     const identity = { chainId: BigInt(chainId), modelRegistry: contracts.modelRegistry, modelVersion, method };
     const { hash: bundleHash } = await writeIndexBundle(join(work, FILES.bundles), identity, index);
     await commitIndex(access, contracts, { modelVersion, method, root, bundleHash });
-    writeJson(work, FILES.index, { bundleHash });
+    const file: IndexFile = { bundleHash };
+    writeJson(work, FILES.index, file);
     return {
       root,
       methodId: methodId(method),

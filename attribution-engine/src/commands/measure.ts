@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { Bm25Index, tuneBm25 } from "../baselines/bm25.ts";
 import { explainCalls } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
-import { readIndexBundle } from "../bundle/index-bundle.ts";
 import { chanceShare, moneyShare } from "../quality/money-share.ts";
 import { projectedGradients, gradientDots } from "../baselines/gradient-dot.ts";
 import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readEpochFile } from "./epoch-files.ts";
-import { FILES, placedRecords, readCorpusFile, readJson, type PlacedRecord } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, type PlacedRecord } from "./files.ts";
+import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
 import { callText, readAllCalls, type SettlementCall } from "./settlement-file.ts";
 import { workersOf, type Stage, type StageContext } from "./stage.ts";
@@ -28,10 +28,7 @@ export const measureStage: Stage = {
     const calls = speechCalls(context);
     const recordContributors = records.map(({ contributor }) => contributor);
     const callContributors = calls.map(({ speaker }) => speaker);
-    const { index } = await readIndexBundle(
-      join(context.work, FILES.bundles),
-      readJson<{ bundleHash: `0x${string}` }>(context.work, FILES.index, "index").bundleHash,
-    );
+    const { index } = await readWorkIndex(context.work);
     // Baselines see the same records, novelties and rule for money, netted over the calls from speeches alone, each of which pays the same;
     // ours is what was really paid, netted over all calls.
     const rule = { recordContributors, novelty: index.novelties };

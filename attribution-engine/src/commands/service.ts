@@ -6,7 +6,7 @@ import { refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { type LocalAccount, parseGwei, zeroAddress } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
-import { readWatchedDeployment, type WatchedDeployment } from "../watch/deployment.ts";
+import { readWatchedDeployment, requireContracts, type WatchedDeployment } from "../watch/deployment.ts";
 import { Metrics } from "../watch/metrics.ts";
 import { Outbox } from "../watch/outbox.ts";
 import { Report } from "../watch/report.ts";
@@ -85,6 +85,7 @@ export async function serve(
   const reader = await connectChain(urls, deployment.chainId, file);
   const account = values["dry-run"] && process.env["TRIBUTARY_PRIVATE_KEY"] === undefined ? undefined : signer();
   refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
+  await requireContracts(reader, deployment, file);
   const confirmations = wholeOf(values.confirmations, "--confirmations", 1);
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
   const first =

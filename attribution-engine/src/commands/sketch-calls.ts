@@ -9,6 +9,7 @@ import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader, connectSender, signer, type Connection } from "./connection.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
 import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-features.ts";
+import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
 import { DECODER, sketchCallsByModel, type DecoderOrigin } from "./sketch-model.ts";
 import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
@@ -88,7 +89,7 @@ export const attestStage: Stage = {
   },
 };
 
-/** Adds the signature of the account in the environment, after `recompute` gave the published bytes. */
+/** Adds the signature of the account in the environment, after `recompute` gave the published bytes. Index, receipts and sketches are read from the folder that is served. */
 async function attest(
   context: StageContext,
   { reader, contracts }: Connection,
@@ -99,7 +100,8 @@ async function attest(
   const { contents } = await readSettlementBundle(join(context.work, FILES.bundles), bundleHash);
   if (contents.sketches === undefined) throw new Error(`bundle ${bundleHash} has no sketches`);
   const { k, sketches } = contents.sketches;
-  const request = { settlementId: BigInt(id), receipts: contents.receipts, k, sketches, recompute };
+  const indexOf = async () => (await readWorkIndex(context.work)).index;
+  const request = { settlementId: BigInt(id), receipts: contents.receipts, k, sketches, recompute, indexOf };
   const attestation = await attestSketches(reader, contracts, signer(), request);
   const { attestations } = readJson<AttestationsFile>(context.work, attestationsFile(id), "sketch-calls");
   const others = attestations.filter((other) => other.signer !== attestation.signer);

@@ -38,11 +38,16 @@ describe("Contents", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  class NotingShelf extends BundleShelf {
-    override read<T>(kind: "index", hash: Hex, read: (bundles: string) => Promise<T>): Promise<T> {
-      opened.push(hash);
-      return super.read(kind, hash, read);
-    }
+  /** A shelf that notes what is opened. */
+  function notingShelf(): BundleShelf {
+    const shelf = new BundleShelf([join(folder, "bundles")], join(folder, "kept"));
+    const read = shelf.read.bind(shelf);
+    const noting = (...args: Parameters<typeof read>): Promise<unknown> => {
+      opened.push(args[1]);
+      return read(...args);
+    };
+    shelf.read = noting as typeof read;
+    return shelf;
   }
 
   const wanted = (ids: readonly bigint[]) => new Map(ids.map((id) => [id, drawn.contents.get(id)!.root]));
@@ -58,7 +63,7 @@ describe("Contents", () => {
       reader,
       contracts: ledgerAt(ADDRESS),
       logs: new LogBook(reader, [ADDRESS], 0n),
-      shelf: new NotingShelf([join(folder, "bundles")], join(folder, "kept")),
+      shelf: notingShelf(),
       keptPayouts: () => undefined,
     };
     const folders = [...others, "files"].map((name) => join(folder, name));

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type DeployedContract, parseDeployment } from "@tributary/protocol/deployment";
 import type { Address } from "viem";
+import type { Reader } from "../chain/chain-access.ts";
 
 /** A ledger of one payment token, its courts and what it reads. */
 export interface WatchedLedger {
@@ -24,6 +25,26 @@ export interface WatchedDeployment {
   /** No event is earlier. */
   readonly block: bigint;
   readonly ledgers: readonly WatchedLedger[];
+}
+
+/** An address of a deployment file at which there is no contract. */
+export class CodelessContract extends Error {
+  override readonly name = "CodelessContract";
+}
+
+/**
+ * Makes sure that there is a contract at each address that a service calls: a proof sent to an address without one would succeed, and prove nothing.
+ * @throws CodelessContract with the file, the address and what it is given for
+ */
+export async function requireContracts(reader: Reader, { ledgers }: WatchedDeployment, file: string): Promise<void> {
+  for (const { symbol, ...contracts } of ledgers) {
+    for (const [name, address] of Object.entries(contracts)) {
+      if (address === undefined || (await reader.getCode({ address })) !== undefined) continue;
+      throw new CodelessContract(
+        `${file}: ${name} of the ledger of ${symbol} is ${address}, where there is no contract`,
+      );
+    }
+  }
 }
 
 /** Throws an Error that names the file and the field that is missing or malformed. */

@@ -49,7 +49,8 @@ describe("publishedReceipts and publishedSketches", () => {
   const sketches = settlements[0]!.sketches;
   const receiptsTree = buildReceiptsTree(receipts);
   const sketchesTree = buildSketchesTree(hashReceipts(receipts), sketches, k);
-  /** What may be on the shelf: the receipts, the same with sketches, and a sound bundle of something else. */
+  const otherReceipts = { ...receipts, requestHashes: receipts.requestHashes.slice().fill(1) };
+  /** What may be on the shelf: the receipts, the same with sketches, and sound bundles of something else, one with as many receipts. */
   const contents = {
     receipts: { chainId: 1n, modelVersion, receipts },
     sketches: { chainId: 1n, modelVersion, receipts, sketches: { settlementId: ID, k, sketches } },
@@ -59,6 +60,7 @@ describe("publishedReceipts and publishedSketches", () => {
       receipts: sliceReceipts(receipts, 0, 1),
       sketches: { settlementId: ID, k, sketches: sketches.slice(0, k) },
     },
+    other: { chainId: 1n, modelVersion, receipts: otherReceipts, sketches: { settlementId: ID, k, sketches } },
   };
 
   before(async () => {
@@ -75,7 +77,7 @@ describe("publishedReceipts and publishedSketches", () => {
     const bundles = await mkdtemp(join(folder, "shelf-"));
     const elsewhere = await mkdtemp(join(folder, "elsewhere-"));
     const hashes = new Map<keyof typeof contents, Hex>();
-    for (const name of ["receipts", "sketches", "wrong"] as const) {
+    for (const name of ["receipts", "sketches", "wrong", "other"] as const) {
       const { hash } = await writeSettlementBundle(kept.includes(name) ? bundles : elsewhere, contents[name]);
       hashes.set(name, hash);
     }
@@ -134,10 +136,14 @@ describe("publishedReceipts and publishedSketches", () => {
   });
 
   it("say what is wrong where no bundle has the root", async () => {
-    const source = await sourceOf(["wrong"], { till: "wrong", commit: "wrong" });
-    for (const asked of [publishedReceipts(source, ID), publishedSketches(source, ID, 0)]) {
-      const failure = await (asked as Promise<unknown>).catch(String);
-      expect(failure).to.match(/bundle 0x[0-9a-f]{64}: the local data has the root/);
+    const messages = {
+      wrong: /bundle 0x[0-9a-f]{64} is nowhere whole: manifest: 1 receipts, the settlement has \d+/,
+      other: /bundle 0x[0-9a-f]{64}: the local data has the root/,
+    };
+    for (const name of ["wrong", "other"] as const) {
+      const source = await sourceOf([name], { till: name, commit: name });
+      expect(await publishedReceipts(source, ID).catch(String)).to.match(messages[name]);
+      expect(await publishedSketches(source, ID, 0).catch(String)).to.match(messages[name]);
     }
   });
 });

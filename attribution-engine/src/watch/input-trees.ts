@@ -5,9 +5,9 @@ import { type ManifestRoot, manifestRoot } from "@tributary/protocol/bundle-mani
 import { type Hex, parseEventLogs } from "viem";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import { readIndexBundle } from "../bundle/index-bundle.ts";
+import { checkIndexRoot, readIndexBundle } from "../bundle/index-bundle.ts";
 import { readEpochSettlement } from "../bundle/epoch-settlement.ts";
-import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
+import { checkCount, readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { type ChainRoot, expectRoot, readSettlement, type SettlementView } from "../chain/settlement-view.ts";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
@@ -85,11 +85,11 @@ async function withRoot<Table>(
 /** Bundles that may have a settlement: those that the till and its commits name, those with the root, and those of proposals that contain it. */
 async function* candidates(
   source: DataSource,
-  { settlementId, modelVersion }: SettlementView,
+  { settlementId, modelVersion, count }: SettlementView,
   root: ChainRoot,
 ): AsyncGenerator<{ hash: Hex; read: () => Promise<Candidate> }> {
   const { reader, contracts, shelf, logs } = source;
-  const settlement = (hash: Hex) => ({ hash, read: () => contentsOf(source, hash) });
+  const settlement = (hash: Hex) => ({ hash, read: () => contentsOf(source, hash, count) });
   const commits = sketchCommits(source, settlementId);
   for (const { args } of commits.toReversed()) yield settlement(args.bundleHash);
   const closed = await receiptsBundle(source, settlementId);
@@ -124,13 +124,19 @@ export async function publishedIndex(
   { reader, contracts, shelf }: DataSource,
   version: bigint,
 ): Promise<Published<AttributionIndex>> {
-  const { bundleHash } = await reader.readContract({
+  const { bundleHash, hash, sum } = await reader.readContract({
     address: contracts.modelRegistry,
     abi: modelRegistryAbi,
     functionName: "indexOf",
     args: [version],
   });
-  const { index } = await shelf.read("index", bundleHash, (bundles) => readIndexBundle(bundles, bundleHash));
+  const root = { hash, sum: sum.toString() };
+  const { index } = await shelf.read(
+    "index",
+    bundleHash,
+    (bundles) => readIndexBundle(bundles, bundleHash, root),
+    (manifest) => checkIndexRoot(manifest, root),
+  );
   return { tree: buildIndexTree(index), table: index };
 }
 
@@ -151,7 +157,12 @@ async function receiptsBundle({ reader, logs }: DataSource, settlementId: bigint
   return closed.find(({ args }) => args.settlement === settlementId)?.args.bundleHash;
 }
 
-async function contentsOf({ shelf }: DataSource, hash: Hex): Promise<Candidate> {
-  const { contents } = await shelf.read("settlement", hash, (bundles) => readSettlementBundle(bundles, hash, null));
+async function contentsOf({ shelf }: DataSource, hash: Hex, count: number): Promise<Candidate> {
+  const { contents } = await shelf.read(
+    "settlement",
+    hash,
+    (bundles) => readSettlementBundle(bundles, hash, null, count),
+    (manifest) => checkCount(manifest, count),
+  );
   return { receipts: contents.receipts, sketches: contents.sketches };
 }

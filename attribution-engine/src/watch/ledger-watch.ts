@@ -1,12 +1,13 @@
 // Looks at one ledger: judges its pending proposals, and finds what is to be done about them.
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
+import { checkRowCounts } from "../bundle/row-limits.ts";
 import type { RankOptions } from "../search/rank.ts";
 import { type Finding, findFault } from "../watcher/find-fault.ts";
 import type { HonestEpoch } from "../watcher/honest-epoch.ts";
 import { type EpochTrees, epochTrees } from "../watcher/nested-trees.ts";
 import { GROUP } from "@tributary/protocol/kinds";
-import type { Address, Hex } from "viem";
+import type { Address } from "viem";
 import { accusingDuties, describeProof } from "./accuse.ts";
 import { answeringDuties } from "./answer.ts";
 import { refundingDuties, rewardDuties } from "./collect.ts";
@@ -19,9 +20,11 @@ import type { Head } from "./head.ts";
 import { InputWatch } from "./input-watch.ts";
 import { isOfNetwork } from "./network-error.ts";
 import { pendingProposals, type ProposalView, readProposal } from "./proposals.ts";
+import { RebuiltBundles } from "./rebuilt-bundles.ts";
 import { Recomputer } from "./recompute.ts";
 import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
+import { RefusedProofs } from "./refused-proofs.ts";
 import { ReservedProofs } from "./reserved-proofs.ts";
 import type { InputInspection, Inspection, Watch } from "./watch.ts";
 
@@ -58,9 +61,10 @@ export class LedgerWatch implements Watch {
   readonly #inputs: InputWatch;
   readonly #settledRewards = new Set<string>();
   readonly #reserved = new ReservedProofs();
+  readonly #refused = new RefusedProofs();
   /** Proposals that differ and were not seen ended for good. */
   readonly #accused = new Map<string, ProposalName>();
-  #rebuilt: { readonly honest: HonestEpoch; readonly bundles: Map<Hex, EpochTrees> } | undefined;
+  #rebuilt: RebuiltBundles | undefined;
 
   constructor(options: WatchOptions) {
     this.source = options.source;
@@ -74,6 +78,13 @@ export class LedgerWatch implements Watch {
   /** Notes a proposal that was accused before, by this watcher as it ran then. */
   remember(name: ProposalName): void {
     this.#accused.set(keyOf(name), name);
+  }
+
+  /** Notes a proof that the court refused. */
+  refused(duty: Duty): boolean {
+    const { about } = duty;
+    if (duty.kind !== "proof" || about === undefined) return false;
+    return this.#refused.add(keyOf({ epoch: BigInt(about.epoch), proposal: about.proposal }), duty);
   }
 
   /** Notes an input that was accused before. */
@@ -158,7 +169,10 @@ export class LedgerWatch implements Watch {
     const name = { ledger: this.source.contracts.ledger, ...proposal };
     try {
       const honest = await this.#recomputer.honestEpoch(proposal.epoch);
-      const finding = findFault(honest, proposal, answersOf(own), await this.#rebuild(proposal, honest));
+      const rebuilt = await this.#rebuild(proposal, honest);
+      const refused = this.#refused.of(keyOf(proposal), honest.epoch);
+      const finding = findFault(honest, proposal, answersOf(own), rebuilt, refused);
+      this.#refused.searched(keyOf(proposal), finding.what === "proof");
       const isAgreeing = finding.what === "honest";
       this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
       if (!isAgreeing) this.remember(name);
@@ -176,19 +190,27 @@ export class LedgerWatch implements Watch {
     const { groupsTree, payoutsTree } = honest.epoch;
     const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
     if (isSame(groups.hash, groupsTree.root.hash) && isSame(payouts.hash, payoutsTree.root.hash)) return undefined;
-    if (this.#rebuilt?.honest !== honest) this.#rebuilt = { honest, bundles: new Map() };
-    const { bundles } = this.#rebuilt;
-    const known = bundles.get(bundleHash);
-    if (known !== undefined) return known;
-    try {
-      const epoch = await this.source.shelf.read("epoch", bundleHash, async (folder) =>
-        rebuildEpoch(await openEpochBundle(folder, bundleHash), honest.inputs),
-      );
-      bundles.set(bundleHash, epochTrees(epoch));
-    } catch (error) {
-      this.#report.sayOnce(`bundle ${bundleHash}: ${(error as Error).message}`);
-    }
-    return bundles.get(bundleHash);
+    // Who does not accuse compares roots, and has no need of what others publish.
+    if (!this.#options.accuses) return undefined;
+    if (this.#rebuilt?.epoch !== honest.epoch) this.#rebuilt = new RebuiltBundles(honest.epoch);
+    return this.#rebuilt.read(bundleHash, async (isWhole) => {
+      try {
+        const epoch = await this.source.shelf.read(
+          "epoch",
+          bundleHash,
+          async (folder) => {
+            const bundle = await openEpochBundle(folder, bundleHash);
+            isWhole();
+            return rebuildEpoch(bundle, honest.inputs);
+          },
+          (manifest) => checkRowCounts(manifest, honest.inputs),
+        );
+        return epochTrees(epoch);
+      } catch (error) {
+        this.#report.sayOnce(`bundle ${bundleHash}: ${(error as Error).message}`);
+        return undefined;
+      }
+    });
   }
 
   /** Accused proposals that are pending no more: says how they ended. @returns those whose end is too new to be sure of */

@@ -43,7 +43,7 @@ export class Metrics {
   readonly #deposits = this.#gauge("deposit_balance", "What the account has for deposits, in tokens", "ledger");
   readonly #transactions = this.#counter(
     "transactions_total",
-    "Transactions by what for, and what became of them: sent, mined, reverted, replaced, unmined, overtaken, refused",
+    "Transactions by what for, and what became of them: sent, mined, reverted, replaced, unmined, overtaken, refused, failed",
     "kind",
     "outcome",
   );
@@ -59,7 +59,7 @@ export class Metrics {
     });
   }
 
-  transaction(kind: DutyKind, outcome: Outcome["what"] | "sent" | "refused"): void {
+  transaction(kind: DutyKind, outcome: Outcome["what"] | "sent" | "refused" | "failed"): void {
     if (outcome !== "settled") this.#transactions.inc({ kind, outcome });
   }
 

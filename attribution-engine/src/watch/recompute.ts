@@ -10,7 +10,7 @@ import { writeEpochBundle } from "../bundle/epoch-bundle.ts";
 import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import type { RankOptions } from "../search/rank.ts";
-import { honestEpoch, type HonestEpoch } from "../watcher/honest-epoch.ts";
+import { honestEpoch, type HonestEpoch, withPositionCount } from "../watcher/honest-epoch.ts";
 import { committedData, type DataSource } from "./committed-data.ts";
 import { isOfNetwork } from "./network-error.ts";
 
@@ -21,7 +21,11 @@ interface Computed {
   readonly honest: HonestEpoch;
 }
 
-/** Keeps the last epoch that was computed. */
+/**
+ * Keeps the last epoch that was computed. Nothing else of what `ChainFacts` holds changes while its block is of the chain: an epoch has proposals only once all
+ * its settlements are grouped, out of time to be voided, and of models whose indexes are usable and thus final; contributions accepted later than its end earn
+ * nothing in it; payouts before it are final, since epochs are finalised in their order; the treasury's position is a constant.
+ */
 export class Recomputer {
   readonly #source: DataSource;
   readonly #options: RankOptions;
@@ -36,23 +40,15 @@ export class Recomputer {
   }
 
   /**
-   * The honest epoch, with the facts that proofs are judged by.
+   * The honest epoch, with the facts that proofs are judged by: positions can be minted at any time, so that they are counted at each call.
    * @throws Error if an input cannot be found or is not well-formed
    */
   async honestEpoch(epoch: bigint): Promise<HonestEpoch> {
-    if (this.#last?.epoch === epoch && (await this.#isCanonical(this.#last))) return this.#last.honest;
-    const { reader, contracts, shelf } = this.#source;
+    const positionCount = await this.#positionCount();
+    if (this.#last?.epoch === epoch && (await this.#isCanonical(this.#last)))
+      return withPositionCount(this.#last.honest, positionCount);
+    const { reader, shelf } = this.#source;
     const head = await reader.getBlock();
-    const positions = await reader.readContract({
-      address: contracts.ledger,
-      abi: royaltyLedgerAbi,
-      functionName: "positions",
-    });
-    const positionCount = await reader.readContract({
-      address: positions,
-      abi: royaltyPositionsAbi,
-      functionName: "positionCount",
-    });
     const { data, inputs, previousPayouts, attributed } = await this.#attribute(epoch, true).catch((error: unknown) => {
       // Tables that are not well-formed, though published: leaf by leaf some of it may still count.
       if (isOfNetwork(error)) throw error;
@@ -68,6 +64,16 @@ export class Recomputer {
     }
     this.#last = { epoch, block: { number: head.number, hash: head.hash }, honest };
     return honest;
+  }
+
+  async #positionCount(): Promise<bigint> {
+    const { reader, contracts } = this.#source;
+    const positions = await reader.readContract({
+      address: contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "positions",
+    });
+    return reader.readContract({ address: positions, abi: royaltyPositionsAbi, functionName: "positionCount" });
   }
 
   async #attribute(epoch: bigint, byTables: boolean) {

@@ -82,12 +82,13 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
   let isWaiting = false;
   let isFinished = true;
   const looks: { watch: Watch; inspection: Inspection }[] = [];
+  const failures: unknown[] = [];
   for (const watch of watches) {
     const inspection = await watch.inspect(head);
     looks.push({ watch, inspection });
     isDone &&= inspection.unsettled.length === 0;
     isWaiting ||= inspection.isWaiting;
-    isWaiting = (await performAll(options, watch, inspection.duties)) || isWaiting;
+    isWaiting = (await attemptAll(options, watch, inspection.duties, failures)) || isWaiting;
   }
   for (const watch of watches) {
     const inputs = await watch.inspectInputs?.(head);
@@ -95,27 +96,46 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
     isFinished &&= inputs.isFinished;
     isDone &&= inputs.unsettled.length === 0;
     isWaiting ||= inputs.unsettled.length > 0;
-    isWaiting = (await performAll(options, watch, inputs.duties)) || isWaiting;
+    isWaiting = (await attemptAll(options, watch, inputs.duties, failures)) || isWaiting;
   }
   await metrics.looked(reader, head, looks, report);
+  if (failures.length > 0) throw failures[0];
   if (!isFinished) return "unfinished";
   if (outbox?.isEmpty === false) return outbox.isWaiting ? "waiting" : "idle";
   if (isDone) return "done";
   return isWaiting ? "waiting" : "idle";
 }
 
-/** Performs what can be paid for. @returns whether any of it is on its way */
-async function performAll(options: ServiceOptions, { source }: Watch, duties: readonly Duty[]): Promise<boolean> {
+/** Makes the calls that can be paid for. @returns whether any is on its way, or there is another to try */
+async function attemptAll(
+  options: ServiceOptions,
+  watch: Watch,
+  duties: readonly Duty[],
+  failures: unknown[],
+): Promise<boolean> {
   const { reader, sender, report } = options;
   let isWaiting = false;
   // What is on its way counts too: its deposits may not have been taken yet.
-  for (const duty of await payableDuties(reader, source.contracts, sender, duties, report))
-    isWaiting = (await perform(options, duty)) || isWaiting;
+  for (const duty of await payableDuties(reader, watch.source.contracts, sender, duties, report))
+    isWaiting = (await attempt(options, watch, duty, failures)) || isWaiting;
   return isWaiting;
 }
 
-/** Sends a call, or says that it would. @returns whether it is on its way */
-async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
+/** Makes a call. What it fails for, which may be its own trouble alone, keeps no other from being made, as long as there is a chain. */
+async function attempt(options: ServiceOptions, watch: Watch, duty: Duty, failures: unknown[]): Promise<boolean> {
+  try {
+    return await perform(options, watch, duty);
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    failures.push(error);
+    options.metrics.transaction(duty.kind, "failed");
+    options.report.sayOnce(`failed: ${duty.says}: ${refusalOfNode(error)?.details ?? firstLine(error)}`);
+    return false;
+  }
+}
+
+/** Sends a call, or says that it would. @returns whether it is on its way, or there is another to try */
+async function perform(options: ServiceOptions, watch: Watch, duty: Duty): Promise<boolean> {
   const { outbox, report, metrics } = options;
   if (outbox?.has(duty) === true) return true;
   try {
@@ -132,8 +152,9 @@ async function perform(options: ServiceOptions, duty: Duty): Promise<boolean> {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
     metrics.transaction(duty.kind, "refused");
-    report.sayOnce(`refused: ${duty.says}: ${refusal}`);
-    return false;
+    const isReplaceable = refusal.isOfContract && (watch.refused?.(duty) ?? false);
+    report.sayOnce(`refused: ${duty.says}: ${refusal.why}${isReplaceable ? "; another is looked for" : ""}`);
+    return isReplaceable;
   }
 }
 
@@ -170,15 +191,17 @@ function tell({ report, metrics, watches }: ServiceOptions, outcome: Outcome): v
   }
 }
 
-/** Why a call is refused, `undefined` if it is not the call's fault. */
-function refusalOf(error: unknown): string | undefined {
+/** Why a call is refused, and whether it is the contract that refuses it; `undefined` if it is not the call's fault. */
+function refusalOf(error: unknown): { readonly why: string; readonly isOfContract: boolean } | undefined {
   if (!(error instanceof BaseError)) return undefined;
   if (error.walk((cause) => cause instanceof InsufficientFundsError) !== null)
-    return "the account cannot pay for the gas";
-  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null)
-    return isOfNetwork(error) ? undefined : refusalOfNode(error)?.details;
+    return { why: "the account cannot pay for the gas", isOfContract: false };
+  if (error.walk((cause) => cause instanceof ExecutionRevertedError) === null) {
+    const why = isOfNetwork(error) ? undefined : refusalOfNode(error)?.details;
+    return why === undefined ? undefined : { why, isOfContract: false };
+  }
   const { data } = (error.walk((cause) => isHex((cause as { data?: unknown }).data)) ?? {}) as { data?: Hex };
-  return data === undefined ? firstLine(error) : (errorNameOf(data) ?? firstLine(error));
+  return { why: (data && errorNameOf(data)) ?? firstLine(error), isOfContract: true };
 }
 
 function errorNameOf(data: Hex): string | undefined {

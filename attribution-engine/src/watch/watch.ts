@@ -38,6 +38,8 @@ export interface Watch {
   inspectInputs?(head: Head): Promise<InputInspection>;
   /** Notes a proposal that an earlier run accused. */
   remember?(name: ProposalName): void;
+  /** Notes a proof that the court refused. @returns whether the next look tries another call */
+  refused?(duty: Duty): boolean;
   /** Notes an input that an earlier run accused. */
   rememberInput?(input: NonNullable<Duty["input"]>): void;
 }

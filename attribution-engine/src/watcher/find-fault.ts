@@ -2,6 +2,7 @@
 import type { Node } from "@tributary/protocol/node";
 import { groupFields } from "@tributary/protocol/proofs/fields";
 import type { Proof } from "@tributary/protocol/proofs/proof";
+import type { Hex } from "viem";
 import { findCallFault } from "./call-faults.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
 import type { EpochTrees } from "./nested-trees.ts";
@@ -34,16 +35,18 @@ const FIRST_PATIENCE = 32;
  * only looks where the trees differ from the honest ones. Whatever the accused trees hold, it ends and does not throw.
  * @param source what was shown of the proposal, in answers to demands or otherwise
  * @param rebuilt what its bundle was rebuilt to; trees in it that are not the proposal's do no harm
+ * @param excluded keccak256 of the calldata of proofs that the court refused: another one is found, if there is one
  */
 export function findFault(
   honest: HonestEpoch,
   accused: AccusedRoots,
   source: PreimageSource,
   rebuilt?: EpochTrees,
+  excluded?: ReadonlySet<Hex>,
 ): Finding {
   const { groupsTree, payoutsTree } = honest.epoch;
   if (isSame(accused.groups, groupsTree.root) && isSame(accused.payouts, payoutsTree.root)) return { what: "honest" };
-  const search = new Search(honest, accused, source, rebuilt);
+  const search = new Search(honest, accused, source, rebuilt, excluded);
   for (const patience of [FIRST_PATIENCE, Infinity]) {
     search.patience = patience;
     const proof = findInGroups(search) ?? findInPayouts(search);
@@ -63,7 +66,8 @@ function findInGroups(search: Search): Proof | undefined {
       { name: "proveGroup", group: way.standing.link },
       { name: "proveMisplaced", inPayouts: false, leaf: chainOf(way) },
     );
-    if (fault !== undefined || !isLeaf(way)) return fault;
+    // Where no group ought to be, nothing in it can be compared.
+    if (fault !== undefined || !isLeaf(way) || search.honest.epoch.groups[group] === undefined) return fault;
     return findInTrace(search, group, way) ?? findInPoints(search, group, way) ?? findInFallback(search, group, way);
   });
 }

@@ -5,10 +5,14 @@ import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { generator, type Next } from "../attribution/test/random-epoch.ts";
 import { findSettlementFault, type SettlementFinding } from "./find-settlement-fault.ts";
 import { PreimageStore } from "./preimage-store.ts";
+import { bendSettlementProof } from "./test/bend-proof.ts";
 import { bendTrees } from "./test/bend-proposal.ts";
 import type { WildLeaf } from "./test/plain-proposal.ts";
+import { accuseEarlier, drawSettlementProofs, SETTLEMENT_PROOFS } from "./test/settlement-proofs.ts";
 import {
+  bothPending,
   commitHistory,
+  commitHonestly,
   drawHistory,
   EARLIER,
   LATER,
@@ -20,14 +24,11 @@ import {
 } from "./test/settled-history.ts";
 
 const SEEDS = 40;
+/** Proofs of each name per honest history. */
+const PROOFS = 20;
 
 function find({ chain, store }: SettledHistory): SettlementFinding {
   return findSettlementFault(chain, LATER, store, [EARLIER]);
-}
-
-function honest(history: PlainHistory): SettledHistory {
-  const { later, sketches } = history;
-  return commitHistory(history, receiptLeaves(later), sketchLeaves(sketches), later.length);
 }
 
 /** Other receipts, with sketches that are of them: what is wrong is the receipts' alone. */
@@ -60,10 +61,33 @@ const MUTATIONS: Record<string, (receipt: Receipt, next: Next) => Receipt> = {
 describe("findSettlementFault", () => {
   it("finds nothing in honest histories", () => {
     for (let seed = 0; seed < SEEDS; seed++) {
-      const settled = honest(drawHistory(generator(seed)));
+      const settled = commitHonestly(drawHistory(generator(seed)));
       expect(find(settled)).to.deep.equal({ what: "clean" });
       expect(findSettlementFault(settled.chain, EARLIER, settled.store, [LATER])).to.deep.equal({ what: "clean" });
     }
+  });
+
+  it("hits no honest settlement with honest links, those of other trees and settlements, or bent ones and paths", () => {
+    const verdicts = new Map<string, number>();
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const next = generator(60_000 + seed);
+      const settled = commitHonestly(drawHistory(next));
+      const chain = bothPending(settled.chain);
+      const strange = [commitHonestly(drawHistory(next)), commitHonestly(drawHistory(next))];
+      for (let n = 0; n < PROOFS; n++) {
+        const straight = drawSettlementProofs(next, settled, n % 2 === 0 ? [] : strange);
+        const proofs = straight.flatMap((proof) => [proof, bendSettlementProof(next, proof)]);
+        for (const proof of [...proofs, ...proofs.map(accuseEarlier)]) {
+          const { verdict } = checkSettlementProof(chain, proof);
+          expect(verdict, `history ${seed}: ${proof.name}`).not.to.equal("fault");
+          const name = `${proof.name}: ${verdict}`;
+          verdicts.set(name, (verdicts.get(name) ?? 0) + 1);
+        }
+      }
+    }
+    for (const name of SETTLEMENT_PROOFS)
+      for (const verdict of ["no fault", "refused"])
+        expect(verdicts.get(`${name}: ${verdict}`), `${name}: ${verdict}`).to.be.greaterThan(SEEDS);
   });
 
   for (const [what, mutate] of Object.entries(MUTATIONS))
@@ -140,7 +164,7 @@ describe("findSettlementFault", () => {
       const what: string[] = [];
       const bending = bendTrees(next, what, 4 * later.length + 40);
       const settled = commitHistory(history, receiptLeaves(later), sketchLeaves(sketches), later.length, bending);
-      const before = honest(history).chain.settlementOf(LATER)!;
+      const before = commitHonestly(history).chain.settlementOf(LATER)!;
       const after = settled.chain.settlementOf(LATER)!;
       if (sameRoots(before, after)) continue;
       bent++;
@@ -153,7 +177,7 @@ describe("findSettlementFault", () => {
   });
 
   it("asks for what was not shown", () => {
-    const settled = honest(drawHistory(generator(1)));
+    const settled = commitHonestly(drawHistory(generator(1)));
     const finding = findSettlementFault(settled.chain, LATER, new PreimageStore(), [EARLIER]);
     expect(finding.what).to.equal("demand");
     if (finding.what === "demand")

@@ -45,6 +45,11 @@ export interface HonestEpoch extends EpochTrees {
   indexOf(group: number): ShownTree;
 }
 
+/** The same epoch, with proofs judged by another number of positions. */
+export function withPositionCount(honest: HonestEpoch, positionCount: bigint): HonestEpoch {
+  return { ...honest, factsFor: (groups, payouts) => ({ ...honest.factsFor(groups, payouts), positionCount }) };
+}
+
 const NO_SOURCE: PreimageSource = { get: () => undefined };
 
 /**

@@ -101,9 +101,10 @@ function findLostMirror(
 ): Proof | undefined {
   const entry = wayToHonestEntry(search, group, which, honest, place);
   if (entry === undefined) return undefined;
-  const tally = isLeaf(entry)
-    ? wayToTally(search, group, record, which, entryFields(entry.standing.payload).tallyIndex)
-    : wayToTally(search, group, record, which, place);
+  const tallyIndex = isLeaf(entry) ? entryFields(entry.standing.payload).tallyIndex : place;
+  // What is wrong with an entry that ought to have one is found in the trace.
+  if (tallyIndex === NONE) return undefined;
+  const tally = wayToTally(search, group, record, which, tallyIndex);
   return (
     malformedAt(search, entry) ??
     malformedAt(search, tally) ??

@@ -2,9 +2,11 @@
 import { GROUP, PAYOUT } from "@tributary/protocol/kinds";
 import type { Node } from "@tributary/protocol/node";
 import type { ChainFacts } from "@tributary/protocol/proofs/chain-facts";
+import { proofCalldata } from "@tributary/protocol/proofs/calldata";
 import { checkProof } from "@tributary/protocol/proofs/check-proof";
 import { costOfProof } from "@tributary/protocol/proofs/cost";
 import type { Proof } from "@tributary/protocol/proofs/proof";
+import { type Hex, keccak256 } from "viem";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { HonestEpoch } from "./honest-epoch.ts";
 import type { EpochTrees } from "./nested-trees.ts";
@@ -37,15 +39,24 @@ export class Search {
   isImpatient = false;
   /** Epochs whose trees may be those of the proposal. */
   readonly #known: readonly EpochTrees[];
+  readonly #accused: AccusedRoots;
+  readonly #excluded: ReadonlySet<Hex>;
 
-  /** @param rebuilt what the proposal's bundle was rebuilt to, if it was */
+  /**
+   * @param rebuilt what the proposal's bundle was rebuilt to, if it was
+   * @param excluded keccak256 of the calldata of proofs that are passed over
+   */
   constructor(
     honest: HonestEpoch,
-    { epoch, proposal, groups, payouts }: AccusedRoots,
+    accused: AccusedRoots,
     source: PreimageSource,
     rebuilt?: EpochTrees,
+    excluded: ReadonlySet<Hex> = new Set(),
   ) {
+    const { epoch, proposal, groups, payouts } = accused;
     this.honest = honest;
+    this.#accused = accused;
+    this.#excluded = excluded;
     this.#known = rebuilt === undefined ? [honest] : [honest, rebuilt];
     this.facts = honest.factsFor(groups, payouts);
     const shown = { parents: [], path: [], source };
@@ -104,12 +115,18 @@ export class Search {
     }
   }
 
-  /** Of the candidates, which are about one difference, the one of least cost that shows a fault. */
+  /** Of the candidates, which are about one difference, the one of least cost that shows a fault and is not excluded. */
   cheapest(...candidates: readonly (Proof | undefined)[]): Proof | undefined {
     return candidates
       .filter((candidate) => candidate !== undefined)
       .sort((a, b) => costOfProof(a) - costOfProof(b))
-      .find((candidate) => checkProof(this.facts, candidate).verdict === "fault");
+      .find((candidate) => checkProof(this.facts, candidate).verdict === "fault" && !this.#isExcluded(candidate));
+  }
+
+  #isExcluded(candidate: Proof): boolean {
+    if (this.#excluded.size === 0) return false;
+    const { epoch, proposal } = this.#accused;
+    return this.#excluded.has(keccak256(proofCalldata({ epoch, proposal }, candidate)));
   }
 
   /** The proof that what stands there is malformed, `undefined` if it is not. */

@@ -34,6 +34,7 @@ import { writeSettlementBundle } from "../../../attribution-engine/src/bundle/se
 import { attestSketches } from "../../../attribution-engine/src/chain/attest-sketches.ts";
 import { commitIndex } from "../../../attribution-engine/src/chain/commit-index.ts";
 import { commitSketches } from "../../../attribution-engine/src/chain/commit-sketches.ts";
+import { readWorkIndex } from "../../../attribution-engine/src/commands/index-file.ts";
 import { openWorkFolder } from "../../../attribution-engine/src/commands/work-folder.ts";
 import { buildIndex } from "../../../attribution-engine/src/index/build-index.ts";
 import { buildIndexTree } from "../../../attribution-engine/src/index/index-tree.ts";
@@ -266,7 +267,9 @@ async function furnish(
         sketches: { settlementId, k: K, sketches: rows },
       });
       // They sign what they are shown.
-      const request = { settlementId, receipts, k: K, sketches: rows, recompute: () => Promise.resolve(rows) };
+      const recompute = () => Promise.resolve(rows);
+      const indexOf = async () => (await readWorkIndex(work)).index;
+      const request = { settlementId, receipts, k: K, sketches: rows, recompute, indexOf };
       const attestations = await Promise.all(
         ATTRIBUTORS.map((attributor) =>
           attestSketches(client, contracts, privateKeyToAccount(localPrivateKey(attributor)), request),

@@ -5,6 +5,7 @@ import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {ISettlementProofs} from "../../../contracts/interfaces/ISettlementProofs.sol";
 import {ModelTill} from "../../../contracts/payments/ModelTill.sol";
 import {ModelId, SettlementId} from "../../../contracts/types/Ids.sol";
+import {Link} from "../../../contracts/types/Link.sol";
 import {Receipt as SignedReceipt} from "../../../contracts/types/Receipt.sol";
 import {SparseTree} from "../support/SparseTree.sol";
 import {SettlementFixture} from "./SettlementFixture.sol";
@@ -125,6 +126,41 @@ contract SettlementProofsContinuityTest is SettlementFixture {
         // Its opening in the other's tree is nothing.
         _expect(ISettlementProofs.InvalidOpening.selector, 0);
         proofs.proveReceiptAlone(later, firstTree.link(i, 0));
+    }
+
+    /// @dev Nor is a sketch of one, and openings of other trees, other settlements, or of another length are nothing.
+    function testFuzz_HonestSketchesAreNeverHit(uint256 seed) public {
+        (SignedReceipt[] memory first, SignedReceipt[] memory second) = _history(seed);
+        SparseTree.Tree memory receipts = receiptsTree(first);
+        SparseTree.Tree memory strange = receiptsTree(second);
+        SparseTree.Tree memory sketches = sketchesTree(first);
+        SettlementId settlement = settle(receipts);
+        attest(settlement, sketches);
+        uint64 i = uint64(seed % COUNT);
+        _expect(ISettlementProofs.NoFault.selector);
+        proofs.proveSketchForm(settlement, 0, sketches.link(uint64((seed >> 8) % 9), 0));
+        _expect(ISettlementProofs.NoFault.selector);
+        proofs.proveSketchReceipt(settlement, 0, sketches.link(i, 0), receipts.link(i, 0));
+        _expect(ISettlementProofs.InvalidOpening.selector, 0);
+        proofs.proveSketchForm(settlement, 0, receipts.link(i, 0));
+        _expect(ISettlementProofs.InvalidOpening.selector, 1);
+        proofs.proveSketchReceipt(settlement, 0, sketches.link(i, 0), strange.link(i, 0));
+        _expect(ISettlementProofs.InvalidOpening.selector, 1);
+        proofs.proveSketchReceipt(settlement, 0, sketches.link(i, 0), sketches.link(i, 0));
+        uint64 other = (i + 1 + uint64((seed >> 16) % (COUNT - 1))) % uint64(COUNT);
+        _expect(ISettlementProofs.WrongPlace.selector, 1);
+        proofs.proveSketchReceipt(settlement, 0, sketches.link(i, 0), receipts.link(other, 0));
+        Link memory bent = sketches.link(i, 0);
+        bent.opening = _resized(bent.opening, (seed >> 24) % (bent.opening.length + 49));
+        _expect(ISettlementProofs.InvalidOpening.selector, 0);
+        proofs.proveSketchReceipt(settlement, 0, bent, receipts.link(i, 0));
+    }
+
+    /// @dev The first bytes, and zeros behind them; the same length becomes one more.
+    function _resized(bytes memory path, uint256 length) private pure returns (bytes memory resized) {
+        if (length == path.length) ++length;
+        resized = new bytes(length);
+        for (uint256 i; i < length && i < path.length; ++i) resized[i] = path[i];
     }
 
     /// @dev Two settlements of one history: three channels, of which some go on in the second.

@@ -128,6 +128,58 @@ contract SettlementProofsEquivocationTest is SettlementFixture {
         proofs.penalizeSigner(id, signers(), 0);
     }
 
+    // --- soundness ---
+
+    /// @dev A gateway that signed one receipt of each call: no two of them are of one call, and under another receipt of a call stands no signature of its key.
+    function testFuzz_HonestGatewaysAreNeverHit(uint256 seed) public {
+        SignedReceipt memory first = _oneOf(seed);
+        SignedReceipt memory other = _oneOf(seed >> 8);
+        _refuses(first, other, abi.encodeWithSelector(ISettlementProofs.NoEquivocation.selector));
+        bytes memory own = signed(GATEWAY_KEY, first);
+        SignedReceipt memory forged = _forged(seed >> 16, _copy(first));
+        bytes[4] memory signatures = [own, signed(GATEWAY_KEY, other), signed(ATTRIBUTOR_KEY, forged), ""];
+        for (uint256 i; i < 4; ++i) {
+            bytes memory strange = i < 3 ? signatures[i] : _bent(seed >> 32, own);
+            vm.expectRevert(abi.encodeWithSelector(IInclusions.NotSigned.selector, 1));
+            proofs.proveEquivocation(first, own, forged, strange);
+            vm.expectRevert(abi.encodeWithSelector(IInclusions.NotSigned.selector, 0));
+            proofs.proveEquivocation(forged, strange, first, own);
+        }
+    }
+
+    function _oneOf(uint256 seed) private view returns (SignedReceipt memory) {
+        uint256 place = (seed >> 1) % COUNT;
+        return seed % 2 == 0 ? honest()[place] : honestNext()[place];
+    }
+
+    function _copy(SignedReceipt memory receipt) private pure returns (SignedReceipt memory) {
+        return abi.decode(abi.encode(receipt), (SignedReceipt));
+    }
+
+    /// @dev Another receipt of the same call.
+    function _forged(uint256 seed, SignedReceipt memory receipt) private pure returns (SignedReceipt memory) {
+        uint256 field = seed % 7;
+        if (field == 0) receipt.amount += uint128(1 + ((seed >> 8) % 1e9));
+        if (field == 1) receipt.cumulative += uint128(1 + ((seed >> 8) % 1e9));
+        if (field == 2) receipt.requestHash = keccak256(abi.encode(seed));
+        if (field == 3) receipt.responseHash = keccak256(abi.encode(seed));
+        if (field == 4) ++receipt.issuedAt;
+        if (field == 5) receipt.agentId = 1 + seed;
+        if (field == 6) receipt.agentRegistry = address(uint160(1 + (seed % 1e9)));
+        return receipt;
+    }
+
+    /// @dev A signature of which bytes are missing, or one is another, or one is added.
+    function _bent(uint256 seed, bytes memory signature) private pure returns (bytes memory bent) {
+        uint256 length = seed % 3 == 0 ? (seed >> 8) % signature.length : signature.length;
+        bent = new bytes(length);
+        for (uint256 i; i < length; ++i) bent[i] = signature[i];
+        if (seed % 3 == 1) bent[(seed >> 8) % length] ^= bytes1(uint8(1 + ((seed >> 16) % 255)));
+        if (seed % 3 == 2) bent = abi.encodePacked(bent, uint8(seed >> 8));
+    }
+
+    // --- names ---
+
     function test_EquivocationOf_IsNamedApartFromCommits() public view {
         (uint256 id, CommitName name) = proofs.equivocationOf(address(_till), SECOND_CHANNEL, 7);
         bytes32 hash = keccak256(abi.encode(address(_till), SECOND_CHANNEL, uint64(7)));

@@ -1,7 +1,9 @@
 // Bends proofs at random, so that what they show, or whether they open at all, is another matter.
+import { decodeOpening, encodeOpening } from "@tributary/protocol/opening";
 import { type IndexProof, linksOfIndexProof } from "@tributary/protocol/proofs/index-proof";
 import { type Link, unusedLink } from "@tributary/protocol/proofs/link";
 import { linksOf, type Proof } from "@tributary/protocol/proofs/proof";
+import { linksOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
 import type { Next } from "../../attribution/test/random-epoch.ts";
 
 /** A copy of a proof in which something is different. */
@@ -38,6 +40,29 @@ export function bendIndexProof(next: Next, proof: IndexProof): IndexProof {
   else if ("accepted" in bent) bent.accepted = [bent.accepted + 1n, 0n, 2n ** 64n - 1n][next(3)]!;
   else links[0]!.key = BigInt(next(20));
   return bent;
+}
+
+/** A copy of a proof against a settlement in one of whose links something is different, or whose path is shorter or longer. */
+export function bendSettlementProof(next: Next, proof: SettlementProof): SettlementProof {
+  const bent = structuredClone(proof);
+  const links = linksOfSettlementProof(bent);
+  if (next(3) > 0) bendLink(next, links);
+  else bendPath(next, links[next(links.length)]!);
+  return bent;
+}
+
+/** Takes siblings from the path of a link whose opening can be read, or adds some, at its top or at its end. */
+function bendPath(next: Next, link: Link): void {
+  const { siblings } = decodeOpening(link.opening);
+  const strange = siblings.find((sibling) => sibling !== undefined);
+  const some = Array.from({ length: 1 + next(3) }, () => (next(2) === 0 ? undefined : strange));
+  const paths = [
+    siblings.slice(0, next(siblings.length + 1)),
+    siblings.slice(next(siblings.length + 1)),
+    [...siblings, ...some],
+    [...some, ...siblings],
+  ];
+  link.opening = encodeOpening(paths[next(paths.length)]!);
 }
 
 /** How many ways there are to bend a link. */

@@ -112,3 +112,19 @@ export function commitHistory(
   ]);
   return { chain: { settlementOf: (id) => settlements.get(id) }, store };
 }
+
+/** Commits a history as it is. */
+export function commitHonestly(history: PlainHistory): SettledHistory {
+  const { later, sketches } = history;
+  return commitHistory(history, receiptLeaves(later), sketchLeaves(sketches), later.length);
+}
+
+/** The same history while either settlement can be accused. */
+export function bothPending(chain: SettlementChain): SettlementChain {
+  return {
+    settlementOf(id) {
+      const settled = chain.settlementOf(id);
+      return settled && { ...settled, isPending: true };
+    },
+  };
+}
