@@ -6,7 +6,7 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { INDEX } from "@tributary/protocol/kinds";
 import { decodeContent } from "@tributary/protocol/payloads/content";
 import { expect } from "chai";
-import { type Hex, numberToHex } from "viem";
+import { numberToHex } from "viem";
 import { writeIndexBundle } from "../bundle/index-bundle.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import { readCommittedIndex } from "../watcher/committed-inputs.ts";
