@@ -1,9 +1,12 @@
 // Commands `watch` and `answer-demands`: check every proposal on a chain, end those that are wrong, and answer demands of those that are right.
 import { zeroAddress } from "viem";
+import { requireFiles } from "../watch/contents.ts";
+import { MOST_INPUT_DEMANDS } from "../watch/input-demands.ts";
 import { LedgerWatch } from "../watch/ledger-watch.ts";
 import { LogBook } from "../watch/log-book.ts";
 import { keptPayouts } from "../watch/recompute.ts";
 import { numberOf, readOptions, serve, SERVICE_OPTIONS, SERVICE_USAGE } from "./service.ts";
+import { UsageError } from "./usage-error.ts";
 
 const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
@@ -13,6 +16,8 @@ const USAGE = `usage: main.ts watch|answer-demands --deployment <file> --rpc <ur
   --answer             answer demands too; answer-demands does nothing else
   --reserve            reserve the reward of a proof before sending it, for a deposit
   --grace-seconds N    how long receipts, sketches and indexes may be unpublished until they are demanded (3600)
+  --most-input-demands N
+                       deposits, as they are at first, to spend at most on demanding one of them (${MOST_INPUT_DEMANDS})
   --workers N          threads that score (2)
 ${SERVICE_USAGE}
 
@@ -24,6 +29,7 @@ const OPTIONS = {
   reserve: { type: "boolean", default: false },
   answer: { type: "boolean", default: false },
   "grace-seconds": { type: "string", default: "3600" },
+  "most-input-demands": { type: "string", default: String(MOST_INPUT_DEMANDS) },
   contents: { type: "string", multiple: true, default: [] as string[] },
 } as const;
 
@@ -46,6 +52,8 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
     process.stdout.write(USAGE);
     return 0;
   }
+  requireContents(values.contents);
+  const mostInputDemands = Math.floor(numberOf(values["most-input-demands"], "--most-input-demands", 0));
   const report = await serve(values, ({ reader, deployment, shelf, account, first, confirmations, report }) =>
     deployment.ledgers.map((contracts) => {
       const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
@@ -61,6 +69,7 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
         reserves: values.reserve,
         graceSeconds: numberOf(values["grace-seconds"], "--grace-seconds", 0),
         contents: values.contents,
+        mostInputDemands,
         answers: role.answers || values.answer,
         rank: { threads: numberOf(values.workers, "--workers", 1) },
       });
@@ -68,4 +77,13 @@ export async function watchCommand(role: Role, args: readonly string[]): Promise
   );
   if (values.json) process.stdout.write(`${JSON.stringify(report.summary())}\n`);
   return report.isGood ? 0 : 1;
+}
+
+/** @throws UsageError that says which folder or file cannot be read */
+function requireContents(folders: readonly string[]): void {
+  try {
+    requireFiles(folders);
+  } catch (error) {
+    throw new UsageError(`--contents: ${(error as Error).message}`);
+  }
 }

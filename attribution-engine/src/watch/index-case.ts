@@ -6,9 +6,8 @@ import { CONTENT, INDEX } from "@tributary/protocol/kinds";
 import type { Root } from "@tributary/protocol/node";
 import type { IndexCase, LayoutSegment } from "@tributary/protocol/proofs/index-facts";
 import type { DataSource } from "./committed-data.ts";
+import { readInBatches } from "./in-batches.ts";
 import type { LiveIndex } from "./live-inputs.ts";
-
-const PARALLEL_READS = 32;
 
 /** Reads it; all of it was fixed before the index was committed. */
 export async function readIndexCase(source: DataSource, { version, input }: LiveIndex): Promise<IndexCase> {
@@ -21,7 +20,7 @@ export async function readIndexCase(source: DataSource, { version, input }: Live
   const layout: LayoutSegment[] = [];
   for (const segment of segments) layout.push(await readSegment(source, segment));
   const named = layout.flatMap(({ accepted }) => accepted.map(({ contribution }) => contribution));
-  const contents = new Map(await mapInBatches(named, async (id) => [id, await readContentRoot(source, id)] as const));
+  const contents = new Map(await readInBatches(named, async (id) => [id, await readContentRoot(source, id)] as const));
   return {
     root: { ...input.root, depth: INDEX.depth },
     records: input.count,
@@ -38,7 +37,7 @@ async function readSegment(
   { datanet, contributions, records }: { datanet: bigint; contributions: bigint; records: bigint },
 ): Promise<LayoutSegment> {
   const places = Array.from({ length: Number(contributions) }, (_, place) => BigInt(place));
-  const accepted = await mapInBatches(places, async (place) => {
+  const accepted = await readInBatches(places, async (place) => {
     const [contribution, recordsBefore] = await reader.readContract({
       address: contracts.datanetRegistry,
       abi: datanetRegistryAbi,
@@ -58,14 +57,4 @@ async function readContentRoot({ reader, contracts }: DataSource, contribution: 
     args: [contribution],
   });
   return { hash: hexToBytes(contentHash), sum: BigInt(recordCount), depth: CONTENT.depth };
-}
-
-async function mapInBatches<Item, Result>(
-  items: readonly Item[],
-  map: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += PARALLEL_READS)
-    results.push(...(await Promise.all(items.slice(from, from + PARALLEL_READS).map(map))));
-  return results;
 }

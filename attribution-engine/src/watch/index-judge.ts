@@ -6,11 +6,10 @@ import type { Node } from "@tributary/protocol/node";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildContentTree } from "../index/content-tree.ts";
 import type { NoveltyOptions } from "../index/novelty.ts";
-import { readCommittedIndex } from "../watcher/committed-inputs.ts";
+import { wholeIndex } from "../watcher/committed-inputs.ts";
 import { findIndexFault } from "../watcher/find-index-fault.ts";
-import { MissingNode } from "../watcher/shown-tree.ts";
 import type { DataSource } from "./committed-data.ts";
-import { type KnownInput, takenInput } from "./committed-trees.ts";
+import { inputName, type KnownInput, takenInput } from "./committed-trees.ts";
 import type { Contents } from "./contents.ts";
 import { readIndexCase } from "./index-case.ts";
 import type { InputFinding } from "./input-finding.ts";
@@ -23,6 +22,8 @@ export class IndexJudge {
   readonly #source: DataSource;
   readonly #contents: Contents;
   readonly #novelty: NoveltyOptions;
+  /** The last index that was judged, which is judged again with each answer. */
+  #last: { readonly name: string; readonly facts: IndexCase } | undefined;
 
   /** @param novelty how it is recomputed */
   constructor(source: DataSource, contents: Contents, novelty: NoveltyOptions) {
@@ -35,8 +36,8 @@ export class IndexJudge {
   async judge(live: LiveIndex, known: KnownInput<AttributionIndex>): Promise<InputFinding> {
     const { commitment } = live.input;
     const accused = { version: commitment.id, sub: commitment.sub };
-    const facts = await readIndexCase(this.#source, live);
-    const index = known.table ?? shownIndex(facts, known);
+    const facts = await this.#caseOf(live);
+    const index = known.table ?? wholeIndex(facts.records, facts.k, takenInput(known));
     const deviating = index === undefined ? new Map<bigint, Node>() : deviatingContents(facts, index);
     const contents = deviating.size === 0 ? new Map<bigint, never>() : await this.#contents.find(deviating);
     const { source, twins } = takenInput(known);
@@ -58,24 +59,20 @@ export class IndexJudge {
       case "demand":
         return { what: "unshown" };
       case "sound": {
-        const unknown = [...deviating.keys()].filter((id) => !contents.has(id));
-        const unchecked = unknown.map(
+        if (deviating.size === 0) return { what: "sound", unchecked: [] };
+        const why = [...deviating.keys()].map(
           (id) =>
-            `its records of contribution ${id} are not what that committed to, and no content is there to prove it`,
+            `its records of contribution ${id} are not what that committed to, and ${contents.has(id) ? "its content does not prove it" : "no content is there to prove it"}`,
         );
-        return { what: "sound", unchecked };
+        return { what: "unproven", why };
       }
     }
   }
-}
 
-/** An index that answers have shown, if they have shown all of it. */
-function shownIndex({ records, k }: IndexCase, known: KnownInput<AttributionIndex>): AttributionIndex | undefined {
-  try {
-    return readCommittedIndex(records, k, takenInput(known));
-  } catch (error) {
-    if (!(error instanceof MissingNode)) throw error;
-    return undefined;
+  async #caseOf(live: LiveIndex): Promise<IndexCase> {
+    const name = inputName(live.input);
+    if (this.#last?.name !== name) this.#last = { name, facts: await readIndexCase(this.#source, live) };
+    return this.#last.facts;
   }
 }
 

@@ -13,10 +13,11 @@ export interface InputProof {
   readonly data: Hex;
 }
 
-/** Nothing provable is wrong, or a proof of what is, or not enough was shown to say. */
+/** Nothing provable is wrong, or a proof of what is, or it is wrong and no proof can be made, or not enough was shown to say. */
 export type InputFinding =
   | { readonly what: "sound"; readonly unchecked: readonly string[] }
   | { readonly what: "proof"; readonly proof: InputProof }
+  | { readonly what: "unproven"; readonly why: readonly string[] }
   | { readonly what: "unshown" };
 
 /** The name of a commit in lines: kind, id, and number among those of the id. */

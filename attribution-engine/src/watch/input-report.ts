@@ -2,7 +2,8 @@
 import type { Address } from "viem";
 import type { InputEnding } from "./input-endings.ts";
 
-export type InputVerdict = "sound" | "wrong" | "unshown";
+/** `unproven` is wrong, and no proof of it can be made. */
+export type InputVerdict = "sound" | "wrong" | "unproven" | "unshown";
 
 /** An ended input in the summary; amounts are decimal strings of base units. */
 interface EndedInput {
@@ -19,6 +20,8 @@ export interface InputSummary {
   readonly checked: number;
   readonly sound: number;
   readonly wrong: number;
+  /** Wrong, and no proof of it can be made. */
+  readonly unproven: number;
   readonly ended: readonly EndedInput[];
   /** Slashes for inputs that were ended, of those that this watcher had made. */
   readonly penalties: number;
@@ -28,10 +31,21 @@ export interface InputSummary {
 export class InputReport {
   readonly #verdicts = new Map<string, InputVerdict>();
   readonly #endings = new Map<string, EndedInput>();
+  readonly #withheld = new Map<Address, number>();
   penalties = 0;
 
   judged(ledger: Address, input: string, verdict: InputVerdict): void {
     this.#verdicts.set(keyOf(ledger, input), verdict);
+  }
+
+  /** Notes how many demands of a ledger's inputs cannot be paid for now. */
+  withheld(ledger: Address, demands: number): void {
+    this.#withheld.set(ledger, demands);
+  }
+
+  /** Demands of a ledger's inputs that could not be paid for at the last look. */
+  withheldOf(ledger: Address): number {
+    return this.#withheld.get(ledger) ?? 0;
   }
 
   /** @returns whether that was not known */
@@ -56,24 +70,32 @@ export class InputReport {
     return this.#endings.delete(keyOf(ledger, input));
   }
 
-  /** Whether every wrong one was ended. */
+  /** Whether every one that is wrong, provably or not, was ended. */
   get isGood(): boolean {
-    return [...this.#verdicts].every(([key, verdict]) => verdict !== "wrong" || this.#endings.has(key));
+    const isWrong = (verdict: InputVerdict): boolean => verdict === "wrong" || verdict === "unproven";
+    return [...this.#verdicts].every(([key, verdict]) => !isWrong(verdict) || this.#endings.has(key));
   }
 
   /** Inputs by what was found about them. */
-  counts(): { sound: number; wrong: number; unshown: number; ended: number } {
+  counts(): Record<InputVerdict | "ended", number> {
     const verdicts = [...this.#verdicts.values()];
     const count = (verdict: InputVerdict): number => verdicts.filter((one) => one === verdict).length;
-    return { sound: count("sound"), wrong: count("wrong"), unshown: count("unshown"), ended: this.#endings.size };
+    return {
+      sound: count("sound"),
+      wrong: count("wrong"),
+      unproven: count("unproven"),
+      unshown: count("unshown"),
+      ended: this.#endings.size,
+    };
   }
 
   summary(): InputSummary {
-    const { sound, wrong } = this.counts();
+    const { sound, wrong, unproven } = this.counts();
     return {
       checked: sound + wrong,
       sound,
       wrong,
+      unproven,
       ended: [...this.#endings.values()],
       penalties: this.penalties,
     };

@@ -1,4 +1,5 @@
 // Watches the inputs of a ledger while they can be ended: proves what is wrong, demands what is not published, and has those slashed who stand for it.
+import type { Commitment } from "@tributary/protocol/demand";
 import type { Address } from "viem";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { AccusedInputs } from "./accused-inputs.ts";
@@ -6,7 +7,7 @@ import type { DataSource } from "./committed-data.ts";
 import { type CommittedInput, inputName, type KnownInput, knownInputOf } from "./committed-trees.ts";
 import { Contents } from "./contents.ts";
 import { demandsOf, type MadeDemand } from "./demand-book.ts";
-import { readRoundSeconds } from "./demand-round.ts";
+import { readDemandTerms } from "./demand-round.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import { IndexJudge } from "./index-judge.ts";
@@ -14,11 +15,13 @@ import { InputDemands } from "./input-demands.ts";
 import { aboutInput, type InputFinding, type InputProof, titleOf } from "./input-finding.ts";
 import { type LiveIndex, type LiveInput, LiveInputs, type LiveSettlement } from "./live-inputs.ts";
 import { isOfNetwork } from "./network-error.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { Penalties } from "./penalties.ts";
 import type { Report } from "./report.ts";
 import { reservingInputDuty } from "./reserve.ts";
 import { ReservedInputProofs } from "./reserved-input-proofs.ts";
 import { SettlementJudge } from "./settlement-judge.ts";
+import type { InputInspection } from "./watch.ts";
 
 /** How inputs are watched. */
 export interface InputWatchOptions {
@@ -34,15 +37,12 @@ export interface InputWatchOptions {
   readonly graceSeconds: number;
   /** Folders with record hashes of contributions. */
   readonly contents: readonly string[];
+  /** Deposits, as they are at first, that are spent at most on demanding one input. */
+  readonly mostInputDemands: number;
+  /** Time that inputs have in a look. */
+  readonly lookMilliseconds?: number;
   /** That recompute novelty. */
   readonly threads: number | undefined;
-}
-
-/** What is to be done about inputs. */
-export interface InputInspection {
-  readonly duties: readonly Duty[];
-  /** What is wrong and not at its end, in words. */
-  readonly unsettled: readonly string[];
 }
 
 /** What a look at an input found of it. */
@@ -56,6 +56,18 @@ interface Looked {
   readonly isShown: boolean;
 }
 
+/** An input, or a settlement's inputs, to look at. */
+interface Case {
+  readonly inputs: readonly LiveInput[];
+  readonly bond?: bigint;
+  readonly judge: () => Promise<Verdict>;
+}
+
+interface Verdict {
+  readonly looks: readonly Looked[];
+  readonly finding: InputFinding;
+}
+
 /** What was found in a state. @param again time, in seconds, from which on it may be found otherwise though nothing on the chain has changed */
 interface Judged {
   readonly state: string;
@@ -63,6 +75,8 @@ interface Judged {
   readonly again: number;
 }
 
+/** Own time that inputs have in a look: proposals may be waiting for the next one. */
+const LOOK_MILLISECONDS = 5_000;
 /** What could not be checked for want of something that may be published later is judged again after so long. */
 const JUDGE_AGAIN_SECONDS = 300;
 
@@ -79,12 +93,19 @@ export class InputWatch {
   readonly #reserved = new ReservedInputProofs();
   readonly #whole = new Set<string>();
   readonly #judged = new Map<string, Judged>();
+  /** Those that are wrong, as far as is known, though no proof of it can be made. */
+  readonly #unproven = new Map<string, Commitment>();
+  /** Titles of those that were looked at since all were. */
+  readonly #visited = new Set<string>();
+  readonly #work = new OneAtATime<Verdict>();
+  /** Time of the newest block, in seconds. */
+  #now = 0;
 
   constructor(options: InputWatchOptions) {
-    const { source, report, graceSeconds, confirmations, contents, threads } = options;
+    const { source, report, graceSeconds, confirmations, contents, threads, collector, mostInputDemands } = options;
     this.#options = options;
     this.#live = new LiveInputs(source);
-    this.#demands = new InputDemands(source, report, graceSeconds);
+    this.#demands = new InputDemands(source, report, collector, graceSeconds, mostInputDemands);
     this.#penalties = new Penalties(source, report);
     this.accused = new AccusedInputs(source, report, confirmations);
     const shelves = new Contents(source, contents, report.sayOnce.bind(report));
@@ -92,37 +113,66 @@ export class InputWatch {
     this.#settlements = new SettlementJudge(source);
   }
 
+  /** Looks at as many as there is time for, at each at the latest once all others were looked at. */
   async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
     const { source, collector } = this.#options;
-    const round = await readRoundSeconds(source.reader, source.contracts.demands);
-    const [settlements, indexes] = [await this.#live.settlements(head), await this.#live.indexes(head)];
+    const deadline = performance.now() + (this.#options.lookMilliseconds ?? LOOK_MILLISECONDS);
+    this.#now = head.timestamp;
+    const terms = await readDemandTerms(source.reader, source.contracts.demands);
+    const cases = await this.#cases(made, head);
     const duties: Duty[] = [];
-    const inputs = new Set<string>();
-    const act = async (looks: readonly Looked[], finding: InputFinding, bond?: bigint): Promise<void> => {
-      for (const { live } of looks) inputs.add(titleOf(live.input.commitment));
+    for (const { inputs, bond, judge } of cases) {
+      const title = titleOf(inputs[0]!.input.commitment);
+      if (this.#visited.has(title)) continue;
+      const verdict = await this.#work.within(deadline, title, judge);
+      if (verdict === undefined) break;
+      const { looks, finding } = verdict;
+      this.#visited.add(title);
       this.#tell(looks, finding);
       if (finding.what === "proof") {
         const accused = looks.find(({ live }) => titleOf(live.input.commitment) === titleOf(finding.proof.accused))!;
         duties.push(await this.#proving(finding.proof, head, accused.live.until, bond));
-        return;
+      } else {
+        for (const { live, known } of looks)
+          if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, terms));
       }
-      for (const { live, known } of looks)
-        if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, round));
-    };
-    for (const index of indexes) {
-      const look = await this.#look(index, made);
-      await act([look], await this.#judgeIndex(index, look, head), index.bond);
+      if (performance.now() > deadline) break;
     }
+    const isFinished = cases.every(({ inputs }) => this.#visited.has(titleOf(inputs[0]!.input.commitment)));
+    if (isFinished) this.#visited.clear();
+    const live = new Set(cases.flatMap(({ inputs }) => inputs.map(({ input }) => titleOf(input.commitment))));
+    for (const [title, commitment] of this.#unproven) {
+      if (live.has(title)) continue;
+      this.accused.add(commitment);
+      this.#unproven.delete(title);
+    }
+    duties.push(...this.#reserved.duties(source, collector, live, head));
+    duties.push(...(await this.#penalties.duties(made, collector, head)));
+    return { duties, unsettled: await this.accused.unsettled(live, head), isFinished };
+  }
+
+  async #cases(made: readonly MadeDemand[], head: Head): Promise<Case[]> {
+    const [settlements, indexes] = [await this.#live.settlements(head), await this.#live.indexes(head)];
     const open = new Set(settlements.map(({ view }) => view.settlementId));
-    for (const settlement of settlements) {
-      const receipts = await this.#look(settlement.receipts, made);
-      const sketches = settlement.sketches && (await this.#look(settlement.sketches, made));
-      const looks = sketches === undefined ? [receipts] : [receipts, sketches];
-      await act(looks, await this.#judgeSettlement(settlement, receipts, sketches, open, made, head));
-    }
-    duties.push(...this.#reserved.duties(source, collector, inputs, head));
-    duties.push(...(await this.#penalties.duties(made, collector)));
-    return { duties, unsettled: await this.accused.unsettled(inputs, head) };
+    return [
+      ...indexes.map((index) => ({
+        inputs: [index],
+        bond: index.bond,
+        judge: async () => {
+          const look = await this.#look(index, made);
+          return { looks: [look], finding: await this.#judgeIndex(index, look) };
+        },
+      })),
+      ...settlements.map((settlement) => ({
+        inputs: [settlement.receipts, ...(settlement.sketches === undefined ? [] : [settlement.sketches])],
+        judge: async () => {
+          const receipts = await this.#look(settlement.receipts, made);
+          const sketches = settlement.sketches && (await this.#look(settlement.sketches, made));
+          const looks = sketches === undefined ? [receipts] : [receipts, sketches];
+          return { looks, finding: await this.#judgeSettlement(settlement, receipts, sketches, open, made) };
+        },
+      })),
+    ];
   }
 
   async #look(live: LiveInput, made: readonly MadeDemand[]): Promise<Looked> {
@@ -137,10 +187,10 @@ export class InputWatch {
     return { live, known, state: `${name} ${answered.length}`, isShown: answered.length > 0 };
   }
 
-  async #judgeIndex(live: LiveIndex, look: Looked, head: Head): Promise<InputFinding> {
+  async #judgeIndex(live: LiveIndex, look: Looked): Promise<InputFinding> {
     // Whoever commits chooses how many records there seem to be: room is made for them only once some are shown.
     if (!look.isShown) return { what: "unshown" };
-    return this.#judge(live.input, look.state, head.timestamp, async () =>
+    return this.#judge(live.input, look.state, async () =>
       this.#indexes.judge(live, (await this.#knownOf(look)) as KnownInput<AttributionIndex>),
     );
   }
@@ -151,12 +201,11 @@ export class InputWatch {
     sketches: Looked | undefined,
     open: ReadonlySet<bigint>,
     made: readonly MadeDemand[],
-    head: Head,
   ): Promise<InputFinding> {
-    const others = await this.#settlements.othersOf(live, open, made, head.timestamp);
+    const others = await this.#settlements.othersOf(live, open, made, this.#now);
     const compared = others.known.map(({ settlement }) => settlement).join();
     const state = [receipts.state, sketches?.state, compared].join("|");
-    return this.#judge(live.receipts.input, state, head.timestamp, async () => {
+    return this.#judge(live.receipts.input, state, async () => {
       const known = {
         receipts: await this.#knownOf(receipts),
         sketches: sketches && (await this.#knownOf(sketches)),
@@ -169,17 +218,16 @@ export class InputWatch {
   async #judge(
     { commitment }: CommittedInput,
     state: string,
-    now: number,
     judge: () => Promise<InputFinding>,
   ): Promise<InputFinding> {
     const title = titleOf(commitment);
     const before = this.#judged.get(title);
-    if (before?.state === state && now < before.again) return before.finding;
+    if (before?.state === state && this.#now < before.again) return before.finding;
     let finding: InputFinding;
     let isLasting: boolean;
     try {
       finding = await judge();
-      isLasting = finding.what !== "sound" || finding.unchecked.length === 0;
+      isLasting = finding.what !== "unproven" && (finding.what !== "sound" || finding.unchecked.length === 0);
     } catch (error) {
       // What one input brings with it must not keep the watcher from the others.
       if (isOfNetwork(error)) throw error;
@@ -187,7 +235,7 @@ export class InputWatch {
       finding = { what: "unshown" };
       isLasting = false;
     }
-    this.#judged.set(title, { state, finding, again: isLasting ? Infinity : now + JUDGE_AGAIN_SECONDS });
+    this.#judged.set(title, { state, finding, again: isLasting ? Infinity : this.#now + JUDGE_AGAIN_SECONDS });
     return finding;
   }
 
@@ -200,6 +248,7 @@ export class InputWatch {
     const { ledger } = source.contracts;
     if (finding.what === "proof") {
       const { accused, name } = finding.proof;
+      this.#unproven.delete(titleOf(accused));
       report.judgedInput(ledger, accused, "wrong", `wrong: ${name} shows it`);
       this.accused.add(accused);
       return;
@@ -208,10 +257,14 @@ export class InputWatch {
     for (const { live } of looks) {
       const { commitment } = live.input;
       if (isSound) report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
-      else report.inputs.judged(ledger, titleOf(commitment), "unshown");
+      else report.inputs.judged(ledger, titleOf(commitment), finding.what === "unproven" ? "unproven" : "unshown");
     }
-    if (finding.what === "sound")
-      for (const what of finding.unchecked) report.sayOnce(`${titleOf(looks[0]!.live.input.commitment)}: ${what}`);
+    const { commitment } = looks[0]!.live.input;
+    const title = titleOf(commitment);
+    if (finding.what === "unproven") this.#unproven.set(title, commitment);
+    else this.#unproven.delete(title);
+    const said = finding.what === "sound" ? finding.unchecked : finding.what === "unproven" ? finding.why : [];
+    for (const what of said) report.sayOnce(`${title}: ${what}`);
   }
 
   /** The call that proves, or that reserves the reward first. @param bond in base units, half of which is the reward */

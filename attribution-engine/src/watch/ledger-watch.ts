@@ -26,7 +26,7 @@ import type { ProposalName, Report } from "./report.ts";
 import { reservingDuty } from "./reserve.ts";
 import { RefusedProofs } from "./refused-proofs.ts";
 import { ReservedProofs } from "./reserved-proofs.ts";
-import type { Inspection, Watch } from "./watch.ts";
+import type { InputInspection, Inspection, Watch } from "./watch.ts";
 
 /** What a watcher is there for. */
 export interface WatchOptions {
@@ -44,6 +44,8 @@ export interface WatchOptions {
   readonly graceSeconds: number;
   /** Folders with record hashes of contributions. */
   readonly contents: readonly string[];
+  /** Deposits, as they are at first, that are spent at most on demanding one input. */
+  readonly mostInputDemands: number;
   /** Whether demands are answered. */
   readonly answers: boolean;
   readonly rank: RankOptions;
@@ -131,13 +133,7 @@ export class LedgerWatch implements Watch {
       const onProblem = this.#report.sayOnce.bind(this.#report);
       duties.push(...(await answeringDuties({ source: this.source, treesOf, onProblem }, made, head.timestamp)));
     }
-    if (accuses) {
-      duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
-      const inputs = await this.#inputs.inspect(made, head);
-      duties.push(...inputs.duties);
-      unsettled.push(...inputs.unsettled);
-      isWaiting ||= inputs.unsettled.length > 0;
-    }
+    if (accuses) duties.push(...(await this.#reserved.duties(this.source, collector, pending, head)));
     const collecting = { source: this.source, collector, made, pending, head };
     duties.push(...(await refundingDuties(collecting)), ...(await rewardDuties(collecting, this.#settledRewards)));
     for (const name of await this.#unconfirmed(head, pending)) {
@@ -145,6 +141,12 @@ export class LedgerWatch implements Watch {
       isWaiting = true;
     }
     return { duties, pending, made, unsettled, isWaiting };
+  }
+
+  /** By the events that `inspect` has read. */
+  async inspectInputs(head: Head): Promise<InputInspection> {
+    if (!this.#options.accuses) return { duties: [], unsettled: [], isFinished: true };
+    return this.#inputs.inspect(readDemands(this.source.logs), head);
   }
 
   async #reserving(

@@ -5,6 +5,7 @@ import { readSettlement, type SettlementView } from "../chain/settlement-view.ts
 import type { DataSource } from "./committed-data.ts";
 import { type CommittedInput, indexInput, receiptsInput, sketchesInput } from "./committed-trees.ts";
 import type { Head } from "./head.ts";
+import { readInBatches } from "./in-batches.ts";
 
 /** `IModelRegistry.IndexStatus.Pending`. */
 const INDEX_PENDING = 1;
@@ -44,28 +45,30 @@ export class LiveInputs {
   }
 
   async settlements(head: Head): Promise<LiveSettlement[]> {
-    const { reader, contracts, logs } = this.#source;
-    const live: LiveSettlement[] = [];
-    for (const { args } of logs.of("SettlementOpened")) {
-      if (this.#past.has(args.settlement)) continue;
-      const view = await readSettlement(reader, contracts.ledger, args.settlement);
-      const { status, openedAt, readyAt, modelVersion } = view;
-      const isLive = status === "open" || (status === "committed" && head.timestamp < readyAt);
-      if (!isLive) {
-        if (status !== "committed") this.#past.add(args.settlement);
-        continue;
-      }
-      const { k } = await reader.readContract({
-        address: contracts.modelRegistry,
-        abi: modelRegistryAbi,
-        functionName: "methodOf",
-        args: [modelVersion],
-      });
-      const until = status === "open" ? Infinity : readyAt;
-      const receipts = { input: receiptsInput(view, k), since: openedAt, until };
-      live.push({ view, k, receipts, sketches: await this.#sketches(view, k) });
+    const { logs } = this.#source;
+    const opened = logs.of("SettlementOpened").filter(({ args }) => !this.#past.has(args.settlement));
+    const read = await readInBatches(opened, ({ args }) => this.#settlement(args.settlement, head));
+    return read.filter((live) => live !== undefined);
+  }
+
+  async #settlement(id: bigint, head: Head): Promise<LiveSettlement | undefined> {
+    const { reader, contracts } = this.#source;
+    const view = await readSettlement(reader, contracts.ledger, id);
+    const { status, openedAt, readyAt, modelVersion } = view;
+    const isLive = status === "open" || (status === "committed" && head.timestamp < readyAt);
+    if (!isLive) {
+      if (status !== "committed") this.#past.add(id);
+      return undefined;
     }
-    return live;
+    const { k } = await reader.readContract({
+      address: contracts.modelRegistry,
+      abi: modelRegistryAbi,
+      functionName: "methodOf",
+      args: [modelVersion],
+    });
+    const until = status === "open" ? Infinity : readyAt;
+    const receipts = { input: receiptsInput(view, k), since: openedAt, until };
+    return { view, k, receipts, sketches: await this.#sketches(view, k) };
   }
 
   async #sketches(view: SettlementView, k: number): Promise<LiveInput | undefined> {

@@ -19,7 +19,7 @@ export class Metrics {
   readonly #ended = this.#gauge("proposals_ended", "Faulty proposals that were ended, by whomever");
   readonly #inputs = this.#gauge(
     "inputs",
-    "Indexes, receipts and sketches by what was found: sound, wrong, unshown",
+    "Indexes, receipts and sketches by what was found: sound, wrong, unproven, unshown",
     "verdict",
   );
   readonly #inputsEnded = this.#gauge("inputs_ended", "Wrong inputs that were ended, by whomever");
@@ -31,6 +31,11 @@ export class Metrics {
     "proposal",
   );
   readonly #openDemands = this.#gauge("open_demands", "Demands that are neither answered nor over", "ledger");
+  readonly #withheld = this.#gauge(
+    "withheld_input_demands",
+    "Demands of inputs that cannot be paid for without what is kept for a proposal",
+    "ledger",
+  );
   readonly #block = this.#gauge("block", "Number of the newest block seen");
   readonly #lag = this.#gauge("lag_seconds", "Age of the newest block when it was seen");
   readonly #lookedAt = this.#gauge("last_look_timestamp_seconds", "When everything was looked at last");
@@ -73,6 +78,7 @@ export class Metrics {
     const inputs = report.inputs.counts();
     this.#inputs.set({ verdict: "sound" }, inputs.sound);
     this.#inputs.set({ verdict: "wrong" }, inputs.wrong);
+    this.#inputs.set({ verdict: "unproven" }, inputs.unproven);
     this.#inputs.set({ verdict: "unshown" }, inputs.unshown);
     this.#inputsEnded.set(inputs.ended);
     this.#block.set(Number(head.number));
@@ -84,6 +90,7 @@ export class Metrics {
       for (const { epoch, proposal, finalizableAt } of inspection.pending)
         this.#window.set({ ledger, epoch: String(epoch), proposal }, Math.max(0, finalizableAt - head.timestamp));
       this.#openDemands.set({ ledger }, inspection.made.filter(({ status }) => status === "open").length);
+      this.#withheld.set({ ledger }, report.inputs.withheldOf(contracts.ledger));
       if (isAddressEqual(watch.collector, zeroAddress)) continue;
       const held = await reader.readContract({
         address: contracts.token,

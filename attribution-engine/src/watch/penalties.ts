@@ -13,12 +13,16 @@ import {
 import type { DataSource } from "./committed-data.ts";
 import type { MadeDemand } from "./demand-book.ts";
 import type { Duty } from "./duty.ts";
+import type { Head } from "./head.ts";
 import { isOfNetwork } from "./network-error.ts";
 import type { Report } from "./report.ts";
 import { signersOf } from "./sketch-signers.ts";
 
 /** `ISettlementProofs.Breach`: the first two are the signers', all others the gateway's. */
 const SKETCH_BREACHES = 2;
+
+/** Blocks for which a refused call is tried again: a node that lags refuses what the court has just made possible. */
+const RETRY_BLOCKS = 64n;
 
 /** What was proven, or was not answered. */
 interface Case {
@@ -33,8 +37,8 @@ interface Case {
 export class Penalties {
   readonly #source: DataSource;
   readonly #report: Report;
-  /** Calls that the court or the staking refuse for good. */
-  readonly #refused = new Set<string>();
+  /** Calls that the court or the staking refuse, with the block at which they first did. */
+  readonly #refused = new Map<string, bigint>();
 
   constructor(source: DataSource, report: Report) {
     this.#source = source;
@@ -42,7 +46,7 @@ export class Penalties {
   }
 
   /** The calls that would slash somebody now. @param sender of the calls */
-  async duties(made: readonly MadeDemand[], sender: Address): Promise<Duty[]> {
+  async duties(made: readonly MadeDemand[], sender: Address, { number }: Head): Promise<Duty[]> {
     const { logs } = this.#source;
     const duties: Duty[] = [];
     for (const found of this.#cases(made)) {
@@ -53,14 +57,14 @@ export class Penalties {
       if (found.sketches === undefined) {
         if (operators.length > 0) continue;
         const args = [found.id] as const;
-        await this.#add(duties, found, sender, "the gateway", { functionName: "penalizeGateway", args });
+        await this.#add(duties, found, sender, number, "the gateway", { functionName: "penalizeGateway", args });
         continue;
       }
       const signers = await this.#signersOf(found);
       for (const [place, signer] of signers.entries()) {
         if (operators.some((operator) => isAddressEqual(operator, signer))) continue;
         const args = [found.id, signers, BigInt(place)] as const;
-        await this.#add(duties, found, sender, signer, { functionName: "penalizeSigner", args });
+        await this.#add(duties, found, sender, number, signer, { functionName: "penalizeSigner", args });
       }
     }
     return duties;
@@ -99,16 +103,18 @@ export class Penalties {
     }
   }
 
-  /** Adds a call unless it would be refused: a reward that is not decided yet is waited for, anything else is for good. */
+  /** Adds a call unless it would be refused: a reward that is not decided yet is waited for, anything else is for good after some blocks. @param block the newest */
   async #add(
     duties: Duty[],
     { court, id, title }: Case,
     sender: Address,
+    block: bigint,
     whom: string,
     call: PenaltyCall,
   ): Promise<void> {
     const key = `penalize ${court} ${id} ${whom}`;
-    if (this.#refused.has(key)) return;
+    const refusedAt = this.#refused.get(key);
+    if (refusedAt !== undefined && block > refusedAt + RETRY_BLOCKS) return;
     // All courts penalise alike.
     const asked = { abi: settlementProofsAbi, ...call } as const;
     try {
@@ -117,7 +123,7 @@ export class Penalties {
       if (isOfNetwork(error)) throw error;
       const name = revertOf(error);
       if (name === "RewardUndecided") return;
-      this.#refused.add(key);
+      if (refusedAt === undefined) this.#refused.set(key, block);
       this.#report.sayOnce(`${title}: ${whom} is not slashed: ${name}`);
       return;
     }

@@ -57,7 +57,8 @@ export async function runService(options: ServiceOptions): Promise<void> {
       failed = 0;
       if (progress === "done" && once) return;
       idle = progress === "idle" ? idle + 1 : 0;
-      if (once && (idle === MOST_IDLE_LOOKS || options.outbox === undefined)) return;
+      const isStuck = idle === MOST_IDLE_LOOKS || (options.outbox === undefined && progress !== "unfinished");
+      if (once && isStuck) return;
     } catch (error) {
       const refusal = isUnreachable(error) ? undefined : refusalOfNode(error);
       if (refusal === undefined && !isUnreachable(error)) throw error;
@@ -72,13 +73,14 @@ export async function runService(options: ServiceOptions): Promise<void> {
 }
 
 /** One look at everything. */
-async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle"> {
+async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle" | "unfinished"> {
   const { reader, watches, outbox, report, metrics } = options;
   const block = await reader.getBlock();
   const head: Head = { number: block.number, timestamp: Number(block.timestamp) };
   for (const outcome of (await outbox?.settle(head.number)) ?? []) tell(options, outcome);
   let isDone = true;
   let isWaiting = false;
+  let isFinished = true;
   const looks: { watch: Watch; inspection: Inspection }[] = [];
   const failures: unknown[] = [];
   for (const watch of watches) {
@@ -86,16 +88,37 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
     looks.push({ watch, inspection });
     isDone &&= inspection.unsettled.length === 0;
     isWaiting ||= inspection.isWaiting;
-    const wanted = inspection.duties.filter((duty) => outbox?.has(duty) !== true);
-    const { contracts } = watch.source;
-    for (const duty of await payableDuties(reader, contracts, options.sender, wanted, report))
-      isWaiting = (await attempt(options, watch, duty, failures)) || isWaiting;
+    isWaiting = (await attemptAll(options, watch, inspection.duties, failures)) || isWaiting;
+  }
+  for (const watch of watches) {
+    const inputs = await watch.inspectInputs?.(head);
+    if (inputs === undefined) continue;
+    isFinished &&= inputs.isFinished;
+    isDone &&= inputs.unsettled.length === 0;
+    isWaiting ||= inputs.unsettled.length > 0;
+    isWaiting = (await attemptAll(options, watch, inputs.duties, failures)) || isWaiting;
   }
   await metrics.looked(reader, head, looks, report);
   if (failures.length > 0) throw failures[0];
+  if (!isFinished) return "unfinished";
   if (outbox?.isEmpty === false) return outbox.isWaiting ? "waiting" : "idle";
   if (isDone) return "done";
   return isWaiting ? "waiting" : "idle";
+}
+
+/** Makes the calls that can be paid for. @returns whether any is on its way, or there is another to try */
+async function attemptAll(
+  options: ServiceOptions,
+  watch: Watch,
+  duties: readonly Duty[],
+  failures: unknown[],
+): Promise<boolean> {
+  const { reader, sender, report } = options;
+  let isWaiting = false;
+  // What is on its way counts too: its deposits may not have been taken yet.
+  for (const duty of await payableDuties(reader, watch.source.contracts, sender, duties, report))
+    isWaiting = (await attempt(options, watch, duty, failures)) || isWaiting;
+  return isWaiting;
 }
 
 /** Makes a call. What it fails for, which may be its own trouble alone, keeps no other from being made, as long as there is a chain. */

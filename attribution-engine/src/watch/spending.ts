@@ -8,37 +8,53 @@ import { tokens } from "./report.ts";
 
 /** Demands of a commit after which the deposit doubles. */
 const DOUBLING = 16;
+/** Demands of one proposal from its root to the deepest leaf, one in each round: demands hold a proposal for no more rounds. */
+const DESCENT_DEMANDS = 30;
 /** Deposits that are allowed at once, so that not every round of demands needs an allowance of its own. */
 const ALLOWED_TIMES = 16n;
 
-/** How many of some demands, all of one commit and in their order, an account can pay for; amounts in base units. */
-export interface Budget {
-  readonly affordable: number;
+/** How many of the next demands of a commit an amount pays for, and what those take; in base units. */
+export interface Affordable {
+  readonly count: number;
   readonly needed: bigint;
-  readonly balance: bigint;
 }
 
-export async function budgetFor(
-  reader: Reader,
-  { demands, token }: WatchedLedger,
-  owner: Address,
-  { kind, id, sub }: NonNullable<Duty["deposit"]>,
-  count: number,
-): Promise<Budget> {
-  const contract = { address: demands, abi: demandsAbi } as const;
-  const [{ deposit }, made, balance] = await Promise.all([
-    reader.readContract({ ...contract, functionName: "parameters" }),
-    reader.readContract({ ...contract, functionName: "demandsOf", args: [{ kind, id: BigInt(id), sub }] }),
-    reader.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [owner] }),
-  ]);
+/**
+ * @param deposit for each of a commit's first demands
+ * @param made demands of the commit so far, by whomever
+ * @param wanted that are to be made
+ * @param amount that there is
+ */
+export function affordable(deposit: bigint, made: number, wanted: number, amount: bigint): Affordable {
   let needed = 0n;
-  let affordable = 0;
-  for (; affordable < count; affordable++) {
-    const next = deposit << BigInt(Math.floor((made + affordable) / DOUBLING));
-    if (needed + next > balance) break;
+  let count = 0;
+  for (; count < wanted; count++) {
+    const next = deposit << BigInt(Math.floor((made + count) / DOUBLING));
+    if (needed + next > amount) break;
     needed += next;
   }
-  return { affordable, needed, balance };
+  return { count, needed };
+}
+
+/** What the demands of one proposal take at most where nobody else demands: it is kept for them. @param deposit as `affordable` takes it */
+export function reserveOf(deposit: bigint): bigint {
+  let reserve = 0n;
+  for (let made = 0; made < DESCENT_DEMANDS; made++) reserve += deposit << BigInt(Math.floor(made / DOUBLING));
+  return reserve;
+}
+
+/** Demands of a commit so far. */
+export function readMade(
+  reader: Reader,
+  { demands }: WatchedLedger,
+  { kind, id, sub }: NonNullable<Duty["deposit"]>,
+): Promise<number> {
+  return reader.readContract({
+    address: demands,
+    abi: demandsAbi,
+    functionName: "demandsOf",
+    args: [{ kind, id: BigInt(id), sub }],
+  });
 }
 
 /** The allowance that is missing for a deposit, `undefined` if there is enough. */

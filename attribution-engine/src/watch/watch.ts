@@ -19,12 +19,23 @@ export interface Inspection {
   readonly isWaiting: boolean;
 }
 
+/** What a look at inputs found. */
+export interface InputInspection {
+  readonly duties: readonly Duty[];
+  /** What is wrong and not at its end, in words. */
+  readonly unsettled: readonly string[];
+  /** Whether there was time for all of them; the next look goes on with the others. */
+  readonly isFinished: boolean;
+}
+
 /** One ledger under watch, for whatever there is to do about it. */
 export interface Watch {
   readonly source: { readonly contracts: WatchedLedger };
   /** Who sends, and whose deposits and rewards are collected. */
   readonly collector: Address;
   inspect(head: Head): Promise<Inspection>;
+  /** Looks at inputs, for some seconds: once what `inspect` has found of all ledgers is on its way. */
+  inspectInputs?(head: Head): Promise<InputInspection>;
   /** Notes a proposal that an earlier run accused. */
   remember?(name: ProposalName): void;
   /** Notes a proof that the court refused. @returns whether the next look tries another call */

@@ -9,7 +9,7 @@ import type { SettlementInputs } from "../attribution/epoch-inputs.ts";
 import { emptyReceiptTable, receiptTableOf, type ReceiptTable } from "../attribution/receipt-table.ts";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { setU128, u128Column } from "../trees/u128-words.ts";
-import { type ShownTree, standAt } from "./shown-tree.ts";
+import { contentsOf, MissingNode, type ShownTree, standAt } from "./shown-tree.ts";
 
 /**
  * A settlement from its trees. What counts as absent is a row of zeros.
@@ -51,6 +51,7 @@ export function readCommittedSettlement(
  * @throws MissingNode if a node that is needed was not shown
  */
 export function readCommittedIndex(count: number, k: number, shown: ShownTree): AttributionIndex {
+  for (const found of contentsOf(shown)) if (found instanceof MissingNode && found.from < count) throw found;
   const index = emptyIndex(count, k);
   for (let place = 0; place < count; place++) {
     const record = inputAt(shown, place);
@@ -59,8 +60,27 @@ export function readCommittedIndex(count: number, k: number, shown: ShownTree): 
   return index;
 }
 
+/** An index of which every record is there and can be read, `undefined` if any is not: whoever commits states how many there are, so room is made only then. */
+export function wholeIndex(count: number, k: number, shown: ShownTree): AttributionIndex | undefined {
+  let leaves = 0;
+  for (const found of contentsOf(shown)) {
+    const place = found instanceof MissingNode ? found.from : found.place;
+    // Of what is there, places ascend.
+    if (place >= count) break;
+    if (found instanceof MissingNode || found.what !== "leaf") return undefined;
+    leaves++;
+  }
+  if (leaves !== count) return undefined;
+  const index = emptyIndex(count, k);
+  for (const found of contentsOf(shown)) {
+    if (found instanceof MissingNode || found.what !== "leaf" || found.place >= count) break;
+    setRecord(index, found.place, decodeIndex(found.payload, k));
+  }
+  return index;
+}
+
 /** An index of rows of zeros. */
-export function emptyIndex(count: number, k: number): AttributionIndex {
+function emptyIndex(count: number, k: number): AttributionIndex {
   return {
     count,
     k,
@@ -76,7 +96,7 @@ export function emptyIndex(count: number, k: number): AttributionIndex {
 }
 
 /** Sets the row of a place. */
-export function setRecord(index: AttributionIndex, place: number, fields: IndexPayload): void {
+function setRecord(index: AttributionIndex, place: number, fields: IndexPayload): void {
   index.recordHashes.set(fields.recordHash, 32 * place);
   index.contentSignatures.set(fields.contentSignature, 32 * place);
   index.contributionIds[place] = fields.contributionId;

@@ -77,6 +77,17 @@ describe("findIndexFault", function () {
     expect(found.demand.commitment).to.deep.equal({ kind: INDEX, id: 4n, sub: 0 });
   });
 
+  it("demands the root alone of an index that nobody shows, and makes no room for the records that it states", async () => {
+    const { facts } = commitStraight(await indexOf(3));
+    const most = { ...facts, records: 2 ** 32 - 1, root: { ...facts.root, sum: 2n ** 32n - 1n } };
+    const before = performance.now();
+    const found = await findIndexFault(most, ACCUSED, { source: new PreimageStore() });
+    expect(performance.now() - before).to.be.lessThan(1_000);
+    if (found.what !== "demand") throw new Error(found.what);
+    expect(found.demand).to.include({ level: 0, index: 0n });
+    expect(found.others).to.deep.equal([]);
+  });
+
   it("finds the record of each place in a layout", () => {
     const layout = [
       { accepted: [{ contribution: 5n, recordsBefore: 0 }], records: 2 },

@@ -7,12 +7,19 @@ import { decodeIndex, type IndexPayload } from "@tributary/protocol/payloads/ind
 import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
 import { type IndexCase, layoutAt } from "@tributary/protocol/proofs/index-facts";
 import { type AccusedIndex, costOfIndexProof, type IndexProof } from "@tributary/protocol/proofs/index-proof";
-import type { AttributionIndex } from "../index/attribution-index.ts";
 import { computeNovelty, type NoveltyOptions } from "../index/novelty.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
-import { emptyIndex, setRecord } from "./committed-inputs.ts";
+import { wholeIndex } from "./committed-inputs.ts";
 import type { PreimageSource } from "./preimage-store.ts";
-import { firstPresentFrom, MissingNode, type NodeDemand, type ShownTree, standAt, wholeTree } from "./shown-tree.ts";
+import {
+  contentsOf,
+  firstPresentFrom,
+  MissingNode,
+  type NodeDemand,
+  type ShownTree,
+  standAt,
+  wholeTree,
+} from "./shown-tree.ts";
 
 /** What is known besides the chain. */
 export interface IndexKnowledge {
@@ -56,8 +63,7 @@ export async function findIndexFault(
     source: known.source,
     twins: known.twins ?? [],
   };
-  const index = emptyIndex(facts.records, facts.k);
-  const search: Search = { facts, shown, known, index, candidates: [], demands: [], isWhole: true };
+  const search: Search = { facts, shown, known, candidates: [], demands: [], isWhole: true };
   searchPlaces(search);
   searchAbove(search);
   if (search.isWhole && search.candidates.length < MOST_CANDIDATES) await searchNovelties(search);
@@ -73,33 +79,51 @@ interface Search {
   readonly facts: IndexCase;
   readonly shown: ShownTree;
   readonly known: IndexKnowledge;
-  /** The records that could be read. */
-  readonly index: AttributionIndex;
   readonly candidates: IndexProof[];
   readonly demands: NodeDemand[];
   /** Whether every record below the count is there and could be read. */
   isWhole: boolean;
 }
 
-/** Form, layout and content of each place below the record count; sets the records that are there. */
+/** Form, layout and content of what stands below the record count, by the nodes that were shown: however many records there ought to be, an unshown root is one step. */
 function searchPlaces(search: Search): void {
-  const { facts, shown, candidates, index } = search;
-  for (let place = 0; place < facts.records && candidates.length < MOST_CANDIDATES; place++) {
-    if (search.demands.length === MOST_MISSING) break;
-    const standing = orDemand(search, () => standAt(shown, place));
-    if (standing?.what !== "leaf") {
+  const { facts, shown, candidates, demands } = search;
+  let expected = 0;
+  const breaks = (place: number): void => {
+    search.isWhole = false;
+    candidates.push({ name: "proveForm", node: standAt(shown, place).link });
+  };
+  for (const found of contentsOf(shown)) {
+    if (candidates.length >= MOST_CANDIDATES || demands.length === MOST_MISSING) return;
+    const { from, end } = found instanceof MissingNode ? found : { from: found.place, end: found.place + 1 };
+    if (expected < Math.min(from, facts.records)) breaks(expected);
+    if (from >= facts.records) return;
+    expected = end;
+    if (found instanceof MissingNode) {
       search.isWhole = false;
-      if (standing !== undefined) candidates.push({ name: "proveForm", node: standing.link });
-      continue;
+      demands.push(found.demand!);
+    } else if (found.what === "malformed") {
+      breaks(found.place);
+      // How much of the tree it takes up does not matter: it is wrong.
+      expected = Infinity;
+    } else {
+      searchRecord(search, found.place, decodeIndex(found.payload, facts.k));
     }
-    const record = decodeIndex(standing.payload, facts.k);
-    setRecord(index, place, record);
-    const honest = layoutAt(facts.layout, place)!;
-    if (record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex) {
-      candidates.push({ name: "proveLayout", record: standing.link, accepted: BigInt(honest.accepted) });
-    }
-    searchContent(search, place, record);
   }
+  if (expected < facts.records) breaks(expected);
+}
+
+/** A record's layout and content. */
+function searchRecord(search: Search, place: number, record: IndexPayload): void {
+  const { facts, shown, candidates } = search;
+  const honest = layoutAt(facts.layout, place)!;
+  if (record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex)
+    candidates.push({
+      name: "proveLayout",
+      record: standAt(shown, place).link,
+      accepted: BigInt(honest.accepted),
+    });
+  searchContent(search, place, record);
 }
 
 /** The record's hash against the content tree of the contribution that it names. */
@@ -127,7 +151,9 @@ function searchAbove(search: Search): void {
 }
 
 /** Novelty and witness of every record, from the sketches, hashes and signatures that the index states. */
-async function searchNovelties({ facts, shown, known, candidates, index }: Search): Promise<void> {
+async function searchNovelties({ facts, shown, known, candidates }: Search): Promise<void> {
+  const index = wholeIndex(facts.records, facts.k, shown);
+  if (index === undefined) return;
   const { novelties, witnesses } = await computeNovelty(index, facts.rule, known.novelty);
   for (let place = 0; place < index.count && candidates.length < MOST_CANDIDATES; place++) {
     const stated = { novelty: index.novelties[place]!, witness: index.witnesses[place]! };

@@ -49,10 +49,17 @@ export interface NodeDemand extends Demand {
 /** A node whose preimage was not shown. */
 export class MissingNode extends Error {
   readonly demand: NodeDemand | undefined;
+  /** The first place under it. */
+  readonly from: number;
+  /** The first place after those. */
+  readonly end: number;
 
   constructor(shown: ShownTree, level: number, index: number, node: Node, siblings: readonly (Node | undefined)[]) {
     super(`level ${level}, index ${index} of a tree of kind ${shown.tree.kind.name} was not shown`);
     const { commitment, path, parents } = shown;
+    const width = 2 ** (shown.tree.root.depth - level);
+    this.from = index * width;
+    this.end = this.from + width;
     this.demand =
       commitment === undefined
         ? undefined
