@@ -38,7 +38,8 @@ async function reported(name: string, measuring: Promise<Measured>): Promise<Mea
   console.error(`${name}: running`);
   const measured = await measuring;
   const { exitCode, output, seconds } = measured.result;
-  if (exitCode !== 0) console.error(`\n${tail(output, 80)}\n`);
+  // Hardhat prints its own table of the coverage after what failed.
+  if (exitCode !== 0) console.error(`\n${tail(output.replaceAll(/^[╔╠╟║╚].*\n/gm, ""), 80)}\n`);
   console.error(`${name}: ${exitCode === 0 ? "done" : "TESTS FAILED (above)"} in ${seconds.toFixed(0)} s`);
   return measured;
 }

@@ -13,6 +13,8 @@ const NOT_ON_INSTRUMENTED_CODE = [
   "test/abis.test.ts",
   "test/contract-size.test.ts",
   "test/deployment/**",
+  "test/disputes/**",
+  "test/faults/longest-answer.test.ts",
   "test/snapshots.test.ts",
   GAS_TESTS,
   "test/attacks/roles.test.ts",
