@@ -3,15 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { demandsAbi } from "@tributary/protocol/abi/demands";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { RECEIPT } from "@tributary/protocol/kinds";
 import { expect } from "chai";
-import { type Abi, decodeFunctionData, encodeFunctionResult, type Hex, numberToHex } from "viem";
+import { type Abi, decodeFunctionData, encodeFunctionResult, type Hex, hexToBytes, numberToHex } from "viem";
 import { BundleShelf } from "./bundle-shelf.ts";
+import type { MadeDemand } from "./demand-book.ts";
 import { InputWatch } from "./input-watch.ts";
 import { LogBook } from "./log-book.ts";
 import { Report } from "./report.ts";
 import { ledgerAt } from "./test/ledger-at.ts";
 import { loggedEvent } from "./test/logged-event.ts";
-import { scriptedNode } from "./test/scripted-node.ts";
+import { refusal, scriptedNode } from "./test/scripted-node.ts";
 
 const ADDRESS = numberToHex(1, { size: 20 });
 const HASH: Hex = `0x${"11".repeat(32)}`;
@@ -27,7 +29,10 @@ const SLOW_MILLISECONDS = 60;
 const LOOK_MILLISECONDS = 150;
 
 /** A watch of settlements, each of a till of its own, of which nothing is published. */
-async function watchOf(lookMilliseconds: number): Promise<InputWatch> {
+async function watchOf(
+  lookMilliseconds: number,
+  isFailing = (_settlement: number): boolean => false,
+): Promise<InputWatch> {
   const opened = (settlement: number) => {
     const till = numberToHex(100 + settlement, { size: 20 });
     const receipts = { hash: HASH, sum: 5n };
@@ -44,12 +49,17 @@ async function watchOf(lookMilliseconds: number): Promise<InputWatch> {
     }),
   };
   const reader = scriptedNode({
-    eth_getLogs: () => all.map((args) => loggedEvent(ADDRESS, royaltyLedgerAbi, "SettlementOpened", args)),
+    eth_getLogs: () =>
+      all.map((args) => ({
+        ...loggedEvent(ADDRESS, royaltyLedgerAbi, "SettlementOpened", args),
+        transactionHash: numberToHex(args.settlement, { size: 32 }),
+      })),
     eth_call: ([{ data }]: [{ data: Hex }]) => {
       const { functionName, args } = decodeFunctionData({ abi: ABI, data });
       return encodeFunctionResult({ abi: ABI, functionName, result: answers[functionName]!(args ?? []) });
     },
-    async eth_getTransactionReceipt() {
+    async eth_getTransactionReceipt([hash]: [Hex]) {
+      if (isFailing(Number(hash))) throw refusal(-32000, "transaction indexing is in progress");
       await sleep(SLOW_MILLISECONDS);
       return { transactionHash: HASH, blockNumber: "0x1", status: "0x1", logs: [] };
     },
@@ -96,6 +106,43 @@ describe("InputWatch", () => {
         break;
       }
       expect(found).to.deep.equal(DEMANDS);
+    }
+  });
+
+  it("looks at the others where the node fails at one, which keeps its turn", async () => {
+    let isBroken = true;
+    const watch = await watchOf(10_000, (settlement) => isBroken && settlement === 3);
+    for (let look = 0; look < 3; look++) {
+      const { duties, isFinished, failures } = await watch.inspect([], head);
+      expect(isFinished).to.equal(false);
+      expect(failures).to.have.length(1);
+      expect(duties.map(({ says }) => says)).to.deep.equal(look === 0 ? DEMANDS.toSpliced(2, 1) : []);
+    }
+    isBroken = false;
+    const { duties, isFinished, failures } = await watch.inspect([], head);
+    expect([isFinished, failures]).to.deep.equal([true, []]);
+    expect(duties.map(({ says }) => says)).to.deep.equal([DEMANDS[2]]);
+  });
+
+  it("wants the end of what was not answered at each look, whoever's turn it is", async () => {
+    const watch = await watchOf(LOOK_MILLISECONDS);
+    const overdue: MadeDemand = {
+      id: 1n,
+      demander: ADDRESS,
+      demand: { commitment: { kind: RECEIPT, id: 1n, sub: 0 }, path: [], level: 0, index: 0n },
+      key: HASH,
+      node: { hash: hexToBytes(HASH), sum: 5n },
+      deposit: 1n,
+      deadline: head.timestamp - 1,
+      status: "open",
+      answer: undefined,
+    };
+    for (let look = 0; look < 6; look++) {
+      const { duties } = await watch.inspect([overdue], head);
+      expect(
+        duties.filter(({ kind }) => kind === "ending"),
+        `look ${look}`,
+      ).to.have.length(1);
     }
   });
 });

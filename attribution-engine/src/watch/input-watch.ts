@@ -97,6 +97,8 @@ export class InputWatch {
   readonly #unproven = new Map<string, Commitment>();
   /** Titles of those that were looked at since all were. */
   readonly #visited = new Set<string>();
+  /** What was last found, by title: a proof, or the end of what was not answered, is wanted at every look, whoever's turn it is. */
+  readonly #verdicts = new Map<string, Verdict>();
   readonly #work = new OneAtATime<Verdict>();
   /** Time of the newest block, in seconds. */
   #now = 0;
@@ -113,7 +115,10 @@ export class InputWatch {
     this.#settlements = new SettlementJudge(source);
   }
 
-  /** Looks at as many as there is time for, at each at the latest once all others were looked at. */
+  /**
+   * Looks at as many as there is time for, those first that are usable or ready soonest, and at each at the latest once all others were looked at. One for which
+   * the node fails keeps its turn.
+   */
   async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
     const { source, collector } = this.#options;
     const deadline = performance.now() + (this.#options.lookMilliseconds ?? LOOK_MILLISECONDS);
@@ -121,26 +126,44 @@ export class InputWatch {
     const terms = await readDemandTerms(source.reader, source.contracts.demands);
     const cases = await this.#cases(made, head);
     const duties: Duty[] = [];
-    for (const { inputs, bond, judge } of cases) {
+    const failures: unknown[] = [];
+    const judgedNow = new Set<string>();
+    for (const { inputs, judge } of cases) {
       const title = titleOf(inputs[0]!.input.commitment);
       if (this.#visited.has(title)) continue;
-      const verdict = await this.#work.within(deadline, title, judge);
-      if (verdict === undefined) break;
-      const { looks, finding } = verdict;
-      this.#visited.add(title);
-      this.#tell(looks, finding);
-      if (finding.what === "proof") {
-        const accused = looks.find(({ live }) => titleOf(live.input.commitment) === titleOf(finding.proof.accused))!;
-        duties.push(await this.#proving(finding.proof, head, accused.live.until, bond));
-      } else {
-        for (const { live, known } of looks)
-          if (known !== undefined) duties.push(...this.#demands.dutiesFor(live, known, made, head, terms));
+      try {
+        const verdict = await this.#work.within(deadline, title, judge);
+        if (verdict === undefined) break;
+        this.#visited.add(title);
+        this.#verdicts.set(title, verdict);
+        judgedNow.add(title);
+        this.#tell(verdict.looks, verdict.finding);
+      } catch (error) {
+        if (!isOfNetwork(error)) throw error;
+        failures.push(error);
       }
       if (performance.now() > deadline) break;
+    }
+    for (const { inputs, bond } of cases) {
+      const title = titleOf(inputs[0]!.input.commitment);
+      const verdict = this.#verdicts.get(title);
+      if (verdict === undefined) continue;
+      const { looks, finding } = verdict;
+      if (finding.what === "proof") {
+        const accused = inputs.find(({ input }) => titleOf(input.commitment) === titleOf(finding.proof.accused));
+        if (accused !== undefined) duties.push(await this.#proving(finding.proof, head, accused.until, bond));
+        continue;
+      }
+      for (const { live, known } of looks) {
+        const wanted = known === undefined ? [] : this.#demands.dutiesFor(live, known, made, head, terms);
+        // What is demanded may have been published since.
+        duties.push(...wanted.filter(({ kind }) => judgedNow.has(title) || kind === "ending"));
+      }
     }
     const isFinished = cases.every(({ inputs }) => this.#visited.has(titleOf(inputs[0]!.input.commitment)));
     if (isFinished) this.#visited.clear();
     const live = new Set(cases.flatMap(({ inputs }) => inputs.map(({ input }) => titleOf(input.commitment))));
+    for (const title of this.#verdicts.keys()) if (!live.has(title)) this.#verdicts.delete(title);
     for (const [title, commitment] of this.#unproven) {
       if (live.has(title)) continue;
       this.accused.add(commitment);
@@ -148,13 +171,13 @@ export class InputWatch {
     }
     duties.push(...this.#reserved.duties(source, collector, live, head));
     duties.push(...(await this.#penalties.duties(made, collector, head)));
-    return { duties, unsettled: await this.accused.unsettled(live, head), isFinished };
+    return { duties, unsettled: await this.accused.unsettled(live, head), isFinished, failures };
   }
 
   async #cases(made: readonly MadeDemand[], head: Head): Promise<Case[]> {
     const [settlements, indexes] = [await this.#live.settlements(head), await this.#live.indexes(head)];
     const open = new Set(settlements.map(({ view }) => view.settlementId));
-    return [
+    const cases: Case[] = [
       ...indexes.map((index) => ({
         inputs: [index],
         bond: index.bond,
@@ -173,6 +196,8 @@ export class InputWatch {
         },
       })),
     ];
+    const untilOf = ({ inputs }: Case): number => Math.min(...inputs.map(({ until }) => until));
+    return cases.sort((a, b) => (untilOf(a) < untilOf(b) ? -1 : untilOf(a) > untilOf(b) ? 1 : 0));
   }
 
   async #look(live: LiveInput, made: readonly MadeDemand[]): Promise<Looked> {

@@ -145,7 +145,7 @@ export class LedgerWatch implements Watch {
 
   /** By the events that `inspect` has read. */
   async inspectInputs(head: Head): Promise<InputInspection> {
-    if (!this.#options.accuses) return { duties: [], unsettled: [], isFinished: true };
+    if (!this.#options.accuses) return { duties: [], unsettled: [], isFinished: true, failures: [] };
     return this.#inputs.inspect(readDemands(this.source.logs), head);
   }
 

@@ -40,7 +40,7 @@ describe("runService", () => {
         inspectInputs() {
           events.push(`inputs ${n}`);
           const isFinished = ++looks === 2;
-          return Promise.resolve({ duties: [duty("ending", ending)], unsettled: [], isFinished });
+          return Promise.resolve({ duties: [duty("ending", ending)], unsettled: [], isFinished, failures: [] });
         },
       };
     };

@@ -56,7 +56,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
       const progress = await look(options);
       failed = 0;
       if (progress === "done" && once) return;
-      idle = progress === "idle" ? idle + 1 : 0;
+      if (progress !== "unfinished") idle = progress === "idle" ? idle + 1 : 0;
       const isStuck = idle === MOST_IDLE_LOOKS || (options.outbox === undefined && progress !== "unfinished");
       if (once && isStuck) return;
     } catch (error) {
@@ -93,6 +93,7 @@ async function look(options: ServiceOptions): Promise<"done" | "waiting" | "idle
   for (const watch of watches) {
     const inputs = await watch.inspectInputs?.(head);
     if (inputs === undefined) continue;
+    failures.push(...inputs.failures);
     isFinished &&= inputs.isFinished;
     isDone &&= inputs.unsettled.length === 0;
     isWaiting ||= inputs.unsettled.length > 0;

@@ -26,6 +26,8 @@ export interface InputInspection {
   readonly unsettled: readonly string[];
   /** Whether there was time for all of them; the next look goes on with the others. */
   readonly isFinished: boolean;
+  /** Errors of the node that kept single inputs from being looked at. */
+  readonly failures: readonly unknown[];
 }
 
 /** One ledger under watch, for whatever there is to do about it. */
