@@ -12,6 +12,7 @@ import { deployAll } from "../../deploy/deploy-all.ts";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { local } from "../../deploy/networks/local.ts";
 import { publicParameters } from "../../deploy/networks/public-parameters.ts";
+import type { Parameters } from "../../deploy/parameters.ts";
 import { freePort } from "./support/chain.ts";
 import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
@@ -21,6 +22,22 @@ const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
 type Sent = readonly [to: Address, abi: Abi, functionName: string, args: readonly unknown[]];
+
+/** A payment token with the least of every amount. */
+function usdAt(token: Address): Parameters["paymentTokens"][number] {
+  return {
+    symbol: "USD",
+    token,
+    bondFloor: 1n,
+    mostBondFloor: 2n,
+    proposerFee: 0n,
+    mostProposerFee: 0n,
+    proofDeposit: 1n,
+    demandDeposit: 1n,
+    inclusionDeposit: 1n,
+    disputeBondFloor: 1n,
+  };
+}
 
 /** Sends calls from the first local account, one after the other. */
 async function sendAll(rpcUrl: string, calls: readonly Sent[]): Promise<void> {
@@ -83,20 +100,7 @@ describe("deploy", function () {
       tokenRecipient: undefined,
       openToken: OpenToken,
       agentRegistry: AgentRegistry,
-      paymentTokens: [
-        {
-          symbol: "USD",
-          token: other.addresses.OpenToken,
-          bondFloor: 1n,
-          mostBondFloor: 2n,
-          proposerFee: 0n,
-          mostProposerFee: 0n,
-          proofDeposit: 1n,
-          demandDeposit: 1n,
-          inclusionDeposit: 1n,
-          disputeBondFloor: 1n,
-        },
-      ],
+      paymentTokens: [usdAt(other.addresses.OpenToken)],
     };
     const again = await deployAll(optionsOn(box, on, { stateDir: join(box.stateDir, "third"), parameters }));
     expect(again.addresses.OpenToken).to.equal(OpenToken);
@@ -118,8 +122,18 @@ describe("deploy", function () {
 
   it("refuses a token or a registry where there is no code", async () => {
     const on = await box.chain();
-    const parameters = { ...local.parameters, agentRegistry: SOMEBODY } as const;
-    expect(await failureOf(deployAll(optionsOn(box, on, { parameters })))).to.match(/agentRegistry: there is no code/);
+    const cases = [
+      ["agentRegistry", { agentRegistry: SOMEBODY }],
+      ["openToken", { openToken: SOMEBODY, tokenRecipient: undefined }],
+      ["paymentTokens.USD", { paymentTokens: [usdAt(SOMEBODY)] }],
+    ] as const;
+    for (const [name, given] of cases) {
+      const parameters = { ...local.parameters, ...given };
+      expect(await failureOf(deployAll(optionsOn(box, on, { parameters })))).to.contain(
+        `${name}: there is no code at ${SOMEBODY}`,
+      );
+    }
+    expect(await on.client.getTransactionCount({ address: localAddress(0) })).to.equal(0);
   });
 
   it("when run again, sends nothing and changes no file", async () => {
