@@ -7,6 +7,7 @@ import { hexToBytes } from "viem";
 import { leafNode } from "@tributary/protocol/node";
 import { verifyNode } from "@tributary/protocol/opening";
 import { root } from "../child.ts";
+import { externalCalls } from "./external-calls.ts";
 import { changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
 import { filledTree } from "./filled-tree.ts";
 import { bitmapLeaf, sortedProof } from "./sorted-proof.ts";
@@ -48,6 +49,32 @@ describe("targetsOf", () => {
 describe("unmeasured", () => {
   it("lists functions without a figure", () => {
     expect(unmeasured(["RoyaltyVault.claim", "RoyaltyLedger.bind"], FIGURES)).to.deep.equal(["RoyaltyLedger.bind"]);
+  });
+});
+
+describe("externalCalls", () => {
+  const token = {
+    name: "Token",
+    abi: [
+      { type: "function", name: "approve", stateMutability: "nonpayable" },
+      { type: "function", name: "mint", stateMutability: "payable" },
+      { type: "function", name: "mint", stateMutability: "nonpayable" },
+      { type: "function", name: "onReceived", stateMutability: "nonpayable" },
+      { type: "function", name: "balanceOf", stateMutability: "view" },
+      { type: "function", name: "digest", stateMutability: "pure" },
+      { type: "event", name: "Transfer" },
+      { type: "constructor", stateMutability: "nonpayable" },
+      { type: "receive", stateMutability: "payable" },
+    ],
+  };
+
+  it("lists what can change something, less what is left out by name", () => {
+    const calls = externalCalls([token], { "Token.onReceived": "changes nothing" });
+    expect(calls).to.deep.equal(["Token.approve", "Token.mint", "Token.receive"]);
+  });
+
+  it("refuses to leave out what is not there", () => {
+    expect(() => externalCalls([token], { "Token.gone": "why" })).to.throw("Token.gone is left out");
   });
 });
 

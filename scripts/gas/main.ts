@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 import { readBuild } from "../build-info.ts";
 import { root, runChild, tail } from "../child.ts";
 import { formatTable } from "../table.ts";
-import { surfaceOf } from "../trees/surface.ts";
+import { externalCalls, LEFT_OUT, reachable } from "./external-calls.ts";
 import { changesOf, claimsFragment, type Figure, targetsOf, thousands, unmeasured, withFragment } from "./figures.ts";
 
 const USAGE = `npm run gas -- [--json] [--write | --check] [--only Contract.function]
   --write refreshes docs/gas.json and the table in README.md; --check fails where figures differ from docs/gas.json.`;
 const MOST_DEPLOYED_BYTES = 24_576;
+const ARTIFACTS = "cache/gas/artifacts";
 const SNAPSHOT = join(root, "docs/gas.json");
 const README = join(root, "README.md");
 
@@ -34,7 +35,7 @@ const { figures, failures } = await measure();
 const problems = failures.map((failure) => `could not be measured: ${failure}`);
 const targets = isPartial || failures.length > 0 ? [] : targetsOf(figures);
 if (!isPartial) {
-  const contracts = readBuild("cache/gas/artifacts");
+  const contracts = readBuild(ARTIFACTS);
   const oversized = contracts.filter(({ deployedBytes }) => deployedBytes > MOST_DEPLOYED_BYTES);
   problems.push(
     ...oversized.map(
@@ -42,8 +43,8 @@ if (!isPartial) {
         `${name}: ${thousands(deployedBytes)} bytes, more than the ${thousands(MOST_DEPLOYED_BYTES)} of EIP-170`,
     ),
   );
-  const { mutating } = surfaceOf(contracts);
-  problems.push(...unmeasured(mutating, figures).map((name) => `${name}: no scenario under scripts/gas/ calls it`));
+  const calls = externalCalls(reachable(contracts, ARTIFACTS), LEFT_OUT);
+  problems.push(...unmeasured(calls, figures).map((name) => `${name}: no scenario under scripts/gas/ calls it`));
 }
 problems.push(
   ...targets

@@ -4,9 +4,11 @@ import { agentScenarios } from "./scenarios/agents.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
 import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
+import { deedScenarios } from "./scenarios/deeds.ts";
 import { disputeScenarios } from "./scenarios/disputes.ts";
 import { faultScenarios } from "./scenarios/faults.ts";
 import { governanceScenarios } from "./scenarios/governance.ts";
+import { governorSettingScenarios } from "./scenarios/governor-settings.ts";
 import { indexScenarios } from "./scenarios/indexes.ts";
 import { ledgerScenarios } from "./scenarios/ledger.ts";
 import { modelScenarios } from "./scenarios/models.ts";
@@ -15,7 +17,9 @@ import { settlementScenarios } from "./scenarios/settlements.ts";
 import { shareScenarios } from "./scenarios/shares.ts";
 import { sketchScenarios } from "./scenarios/sketches.ts";
 import { stakingScenarios } from "./scenarios/staking.ts";
+import { timelockScenarios } from "./scenarios/timelock.ts";
 import { tokenScenarios } from "./scenarios/tokens.ts";
+import { voteScenarios } from "./scenarios/votes.ts";
 import type { Figure } from "./figures.ts";
 
 const SCENARIOS = [
@@ -34,7 +38,11 @@ const SCENARIOS = [
   ...shareScenarios,
   ...tokenScenarios,
   ...governanceScenarios,
+  ...voteScenarios,
+  ...governorSettingScenarios,
+  ...timelockScenarios,
   ...agentScenarios,
+  ...deedScenarios,
 ];
 
 const only = process.env.GAS_ONLY;

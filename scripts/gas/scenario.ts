@@ -1,5 +1,5 @@
 // What is measured: one transaction on a prepared chain, or a library's arithmetic by itself.
-import type { ContractTransactionResponse } from "ethers";
+import type { TransactionResponse } from "ethers";
 
 export type Scenario = {
   /** `Contract.function` */
@@ -11,7 +11,7 @@ export type Scenario = {
 };
 
 /** @param send prepares the chain and sends the measured transaction last */
-export function scenario(call: string, given: string, send: () => Promise<ContractTransactionResponse>): Scenario {
+export function scenario(call: string, given: string, send: () => Promise<TransactionResponse>): Scenario {
   const measure = async (): Promise<number> => Number((await (await send()).wait())!.gasUsed);
   return { call, given, measure };
 }

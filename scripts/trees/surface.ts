@@ -4,8 +4,6 @@ import { type AstNode, type BuiltContract, isDeployable, isOwnSource } from "../
 export type Surface = {
   /** `Contract.function` of every external or public function with a body of its own. */
   functions: Set<string>;
-  /** Those of them that can change something. */
-  mutating: Set<string>;
   /** Every function, what is inherited from packages, getters, constructors and internal ones included: what a tree may be about. */
   known: Set<string>;
   /** Every custom error, and where it is declared. */
@@ -14,7 +12,7 @@ export type Surface = {
 
 /** An abstract part counts as the contracts that are made of it. */
 export function surfaceOf(contracts: BuiltContract[]): Surface {
-  const surface: Surface = { functions: new Set(), mutating: new Set(), known: new Set(), errors: new Map() };
+  const surface: Surface = { functions: new Set(), known: new Set(), errors: new Map() };
   for (const contract of contracts) {
     for (const { nodeType, name } of contract.ast.nodes ?? []) {
       if (nodeType === "ErrorDefinition") surface.errors.set(name!, `${contract.source}:${contract.name}`);
@@ -28,16 +26,14 @@ export function surfaceOf(contracts: BuiltContract[]): Surface {
   return surface;
 }
 
-function addFunction({ functions, mutating, known }: Surface, contract: string, node: AstNode, isOwn: boolean): void {
+function addFunction({ functions, known }: Surface, contract: string, node: AstNode, isOwn: boolean): void {
   if (node.nodeType === "VariableDeclaration" && node.visibility === "public") known.add(`${contract}.${node.name!}`);
   if (node.nodeType !== "FunctionDefinition") return;
   const name = node.kind === "function" ? node.name! : node.kind!;
   known.add(`${contract}.${name}`);
   const isOffered =
     isOwn && node.kind !== "constructor" && (node.visibility === "external" || node.visibility === "public");
-  if (!isOffered || node.implemented !== true || onlyCallsSuper(node)) return;
-  functions.add(`${contract}.${name}`);
-  if (node.stateMutability !== "view" && node.stateMutability !== "pure") mutating.add(`${contract}.${name}`);
+  if (isOffered && node.implemented === true && !onlyCallsSuper(node)) functions.add(`${contract}.${name}`);
 }
 
 /** Solidity demands an override where two bases have a function; one that only passes the call on branches on nothing. */

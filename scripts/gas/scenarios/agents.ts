@@ -16,7 +16,7 @@ async function empty() {
   return { ...p, agents: await ethers.deployContract("AgentRegistry") };
 }
 
-async function registered() {
+export async function registered() {
   const p = await loadFixture(empty);
   await p.agents.connect(p.alice)["register(string)"](URI);
   return p;
@@ -57,9 +57,5 @@ export const agentScenarios: Scenario[] = [
   scenario("AgentRegistry.unsetAgentWallet", "first", async () => {
     const p = await loadFixture(registered);
     return p.agents.connect(p.alice).unsetAgentWallet(0n);
-  }),
-  scenario("AgentRegistry.transferFrom", "to a new holder", async () => {
-    const p = await loadFixture(registered);
-    return p.agents.connect(p.alice).transferFrom(p.alice, p.newcomer, 0n);
   }),
 ];

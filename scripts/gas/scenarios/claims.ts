@@ -225,6 +225,11 @@ export const claimScenarios: Scenario[] = [
     const proof = await p.grant(p.newcomer, AMOUNT);
     return p.cumulative.connect(p.stranger).claim(p.newcomer, AMOUNT, proof);
   }),
+  scenario("CumulativeDistributor.claim", "first, by a holder of the token", async () => {
+    const p = await loadFixture(peers);
+    const proof = await p.grant(p.alice, AMOUNT);
+    return p.cumulative.connect(p.stranger).claim(p.alice, AMOUNT, proof);
+  }),
   scenario("CumulativeDistributor.claim", "repeated", async () => {
     const p = await loadFixture(peers);
     await p.cumulative.claim(p.alice, AMOUNT, await p.grant(p.alice, AMOUNT));

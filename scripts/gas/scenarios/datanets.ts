@@ -85,12 +85,4 @@ export const datanetScenarios: Scenario[] = [
     const p = await loadFixture(bound);
     return p.positions.connect(await as(p.datanets)).mint(p.newcomer, 3n, 1n);
   }),
-  scenario("RoyaltyPositions.approve", "first", async () => {
-    const p = await loadFixture(modelled);
-    return p.positions.connect(p.alice).approve(p.newcomer, 3n);
-  }),
-  scenario("RoyaltyPositions.transferFrom", "to somebody without a position", async () => {
-    const p = await loadFixture(modelled);
-    return p.positions.connect(p.alice).transferFrom(p.alice, p.newcomer, 3n);
-  }),
 ];

@@ -1,11 +1,11 @@
 // Votes on a call, through the timelock.
-import { ZeroAddress } from "ethers";
+import { type Addressable, ZeroAddress } from "ethers";
 import { ethers, loadFixture, time } from "../../../test/support/network.ts";
 import { OPEN } from "../../../test/support/protocol.ts";
 import { type Scenario, scenario } from "../scenario.ts";
 import { bound, DAY } from "../stage.ts";
 
-const DESCRIPTION = "Take the setting back to what it is";
+export const DESCRIPTION = "Take the setting back to what it is";
 
 const SETTINGS = {
   votingDelaySeconds: DAY,
@@ -16,7 +16,12 @@ const SETTINGS = {
   leastQuorum: 1_000_000n * OPEN,
 };
 
-async function governed() {
+/** What is proposed, queued and executed: one call. */
+export async function actionOf(target: Addressable, call: string): Promise<[string[], bigint[], string[]]> {
+  return [[await target.getAddress()], [0n], [call]];
+}
+
+export async function governed() {
   const p = await loadFixture(bound);
   const votes = await ethers.deployContract("GovernanceOpen", [p.token]);
   const timelock = await ethers.deployContract("TimelockController", [2n * DAY, [], [ZeroAddress], p.deployer]);
@@ -29,9 +34,8 @@ async function governed() {
     await votes.connect(voter).depositFor(voter, 5_000_000n * OPEN);
     await votes.connect(voter).delegate(voter);
   }
-  const call = governor.interface.encodeFunctionData("setVotingPeriod", [8n * DAY]);
-  const action = [[await governor.getAddress()], [0n], [call]] as const;
-  return { ...p, votes, governor, action: action as unknown as [string[], bigint[], string[]] };
+  const action = await actionOf(governor, governor.interface.encodeFunctionData("setVotingPeriod", [8n * DAY]));
+  return { ...p, votes, timelock, governor, action };
 }
 
 async function proposed() {
@@ -41,7 +45,8 @@ async function proposed() {
   return { ...p, id };
 }
 
-async function open() {
+/** While it is voted on. */
+export async function open() {
   const p = await loadFixture(proposed);
   await time.increase(DAY + 1n);
   return p;
