@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC3009Cancel} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
+import {OpenToken} from "../../../contracts/token/OpenToken.sol";
 import {OpenTokenFixture} from "./OpenTokenFixture.sol";
 
 /// @notice Taking back ERC-3009 authorizations of OPEN, in both forms of the signature.
@@ -42,6 +43,20 @@ contract OpenTokenCancelAuthorizationTest is OpenTokenFixture {
         bytes memory signature = sign(_digest(holder));
         vm.expectRevert(ERC3009.ERC3009InvalidSignature.selector);
         token.cancelAuthorization(stranger, NONCE, signature);
+    }
+
+    function test_CancelAuthorization_RevertsForAnotherChain() public {
+        bytes memory signature = sign(_digest(holder));
+        vm.chainId(block.chainid + 1);
+        vm.expectRevert(ERC3009.ERC3009InvalidSignature.selector);
+        token.cancelAuthorization(holder, NONCE, signature);
+    }
+
+    function test_CancelAuthorization_RevertsForAnotherContract() public {
+        OpenToken other = new OpenToken(holder);
+        bytes memory signature = sign(_digest(holder));
+        vm.expectRevert(ERC3009.ERC3009InvalidSignature.selector);
+        other.cancelAuthorization(holder, NONCE, signature);
     }
 
     function test_CancelAuthorization_RevertsForAUsedNonce() public {
