@@ -32,7 +32,16 @@ export interface SettlementView {
   readonly sketches: ChainRoot;
 }
 
-/** Reads a settlement. Throws if there is none of this id. */
+/** There is no settlement of an id, at least as far as the node that was asked knows. */
+export class UnknownSettlementError extends Error {
+  override readonly name = "UnknownSettlementError";
+
+  constructor(settlementId: bigint) {
+    super(`settlement ${settlementId}: the ledger has none of this id`);
+  }
+}
+
+/** Reads a settlement. @throws UnknownSettlementError */
 export async function readSettlement(reader: Reader, ledger: Address, settlementId: bigint): Promise<SettlementView> {
   const found = await reader.readContract({
     address: ledger,
@@ -41,8 +50,7 @@ export async function readSettlement(reader: Reader, ledger: Address, settlement
     args: [settlementId],
   });
   const status = SETTLEMENT_STATUS[found.status];
-  if (status === undefined || status === "none")
-    throw new Error(`settlement ${settlementId}: the ledger has none of this id`);
+  if (status === undefined || status === "none") throw new UnknownSettlementError(settlementId);
   const { version, till, count, openedAt, readyAt, commits, epoch, group, offset, pool, receipts, sketches } = found;
   const times = { openedAt, readyAt };
   return {

@@ -32,6 +32,11 @@ export class AccusedInputs {
     if (!this.#accused.has(title)) this.#accused.set(title, { commitment });
   }
 
+  /** Forgets one that is right: a node that was behind may have made it look otherwise. */
+  withdraw(commitment: Commitment): void {
+    this.#accused.delete(titleOf(commitment));
+  }
+
   /** Notes one that was accused before, by this watcher as it ran then. */
   remember({ kind: tag, id, sub }: { kind: number; id: string; sub: number }): void {
     const kind = KINDS.find((known) => known.tag === tag);

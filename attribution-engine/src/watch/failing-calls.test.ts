@@ -4,8 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
 import { expect } from "chai";
-import { encodeErrorResult, type Hex, keccak256, numberToHex, RpcRequestError } from "viem";
+import {
+  encodeErrorResult,
+  type Hex,
+  keccak256,
+  numberToHex,
+  RpcRequestError,
+  TransactionReceiptNotFoundError,
+} from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { UnknownSettlementError } from "../chain/settlement-view.ts";
 import type { Duty } from "./duty.ts";
 import { Metrics } from "./metrics.ts";
 import { Outbox } from "./outbox.ts";
@@ -15,6 +23,7 @@ import { ledgerAt } from "./test/ledger-at.ts";
 import { outage, refusal, scriptedNode } from "./test/scripted-node.ts";
 import type { Watch } from "./watch.ts";
 
+const HASH: Hex = `0x${"11".repeat(32)}`;
 const court = numberToHex(1, { size: 20 });
 const account = privateKeyToAccount(generatePrivateKey());
 const NO_FAULT = encodeErrorResult({ abi: faultProofsAbi, errorName: "NoFault" });
@@ -97,6 +106,38 @@ describe("runService, where calls fail", () => {
     expect(output).to.include("failed: bad: something is wrong with this one").and.include("sent 0x");
     expect(output).to.include("the chain refuses to answer (1)");
   });
+
+  for (const error of [new TransactionReceiptNotFoundError({ hash: HASH }), new UnknownSettlementError(7n)]) {
+    it(`looks again where a node is behind: ${error.name}`, async () => {
+      const lines: string[] = [];
+      const stop = new AbortController();
+      let looks = 0;
+      const inspection = { duties: [], pending: [], made: [], unsettled: [], isWaiting: false };
+      const block = { number: "0x1", timestamp: "0x1", baseFeePerGas: "0x1", transactions: [] };
+      const watch: Watch = {
+        source: { contracts: ledgerAt(court) },
+        collector: account.address,
+        inspect() {
+          if (++looks === 1) return Promise.reject(error);
+          stop.abort();
+          return Promise.resolve(inspection);
+        },
+      };
+      await runService({
+        reader: scriptedNode({ eth_getBlockByNumber: () => block, eth_call: () => numberToHex(1, { size: 32 }) }),
+        watches: [watch],
+        report: new Report((line) => lines.push(line)),
+        metrics: new Metrics(),
+        outbox: undefined,
+        sender: account.address,
+        pollMilliseconds: 1,
+        once: false,
+        signal: stop.signal,
+      });
+      expect(looks).to.equal(2);
+      expect(lines.join("\n")).to.include("a node is behind (1)");
+    });
+  }
 
   it("makes the calls after one that fails here, and then ends with that", async () => {
     const trouble = new RangeError("a fault of its own");

@@ -117,7 +117,7 @@ export class InputWatch {
 
   /**
    * Looks at as many as there is time for, those first that are usable or ready soonest, and at each at the latest once all others were looked at. One for which
-   * the node fails keeps its turn.
+   * the node fails has its turn again at the next look.
    */
   async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
     const { source, collector } = this.#options;
@@ -127,6 +127,7 @@ export class InputWatch {
     const cases = await this.#cases(made, head);
     const duties: Duty[] = [];
     const failures: unknown[] = [];
+    const failed = new Set<string>();
     const judgedNow = new Set<string>();
     for (const { inputs, judge } of cases) {
       const title = titleOf(inputs[0]!.input.commitment);
@@ -141,6 +142,7 @@ export class InputWatch {
       } catch (error) {
         if (!isOfNetwork(error)) throw error;
         failures.push(error);
+        failed.add(title);
       }
       if (performance.now() > deadline) break;
     }
@@ -160,7 +162,10 @@ export class InputWatch {
         duties.push(...wanted.filter(({ kind }) => judgedNow.has(title) || kind === "ending"));
       }
     }
-    const isFinished = cases.every(({ inputs }) => this.#visited.has(titleOf(inputs[0]!.input.commitment)));
+    const isFinished = cases.every(({ inputs }) => {
+      const title = titleOf(inputs[0]!.input.commitment);
+      return this.#visited.has(title) || failed.has(title);
+    });
     if (isFinished) this.#visited.clear();
     const live = new Set(cases.flatMap(({ inputs }) => inputs.map(({ input }) => titleOf(input.commitment))));
     for (const title of this.#verdicts.keys()) if (!live.has(title)) this.#verdicts.delete(title);
@@ -281,8 +286,10 @@ export class InputWatch {
     const isSound = finding.what === "sound" && finding.unchecked.length === 0;
     for (const { live } of looks) {
       const { commitment } = live.input;
-      if (isSound) report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
-      else report.inputs.judged(ledger, titleOf(commitment), finding.what === "unproven" ? "unproven" : "unshown");
+      if (isSound) {
+        this.accused.withdraw(commitment);
+        report.judgedInput(ledger, commitment, "sound", "nothing provable is wrong with it");
+      } else report.inputs.judged(ledger, titleOf(commitment), finding.what === "unproven" ? "unproven" : "unshown");
     }
     const { commitment } = looks[0]!.live.input;
     const title = titleOf(commitment);

@@ -175,7 +175,9 @@ export class LedgerWatch implements Watch {
       this.#refused.searched(keyOf(proposal), finding.what === "proof");
       const isAgreeing = finding.what === "honest";
       this.#report.judged(name, isAgreeing ? "agrees" : "differs", describe(finding, proposal));
-      if (!isAgreeing) this.remember(name);
+      // A node that was behind may have made it look otherwise.
+      if (isAgreeing) this.#accused.delete(keyOf(name));
+      else this.remember(name);
       return { finding, honest };
     } catch (error) {
       // What one proposal brings with it must not keep the watcher from the others.

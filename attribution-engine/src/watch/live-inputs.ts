@@ -35,10 +35,15 @@ export interface LiveIndex extends LiveInput {
   readonly bond: bigint;
 }
 
+/** Blocks after which what was seen is not asked for again. */
+const LASTING_BLOCKS = 64n;
+
 /** Finds them, and remembers which settlements are past. */
 export class LiveInputs {
   readonly #source: DataSource;
   readonly #past = new Set<bigint>();
+  /** At which block each of those that are over was first seen so: a reorganisation can bring it back. */
+  readonly #overSince = new Map<bigint, bigint>();
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -57,9 +62,13 @@ export class LiveInputs {
     const { status, openedAt, readyAt, modelVersion } = view;
     const isLive = status === "open" || (status === "committed" && head.timestamp < readyAt);
     if (!isLive) {
-      if (status !== "committed") this.#past.add(id);
+      if (status === "committed") return undefined;
+      const since = this.#overSince.get(id) ?? head.number;
+      this.#overSince.set(id, since);
+      if (head.number - since >= LASTING_BLOCKS) this.#past.add(id);
       return undefined;
     }
+    this.#overSince.delete(id);
     const { k } = await reader.readContract({
       address: contracts.modelRegistry,
       abi: modelRegistryAbi,

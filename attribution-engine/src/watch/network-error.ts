@@ -9,6 +9,18 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
+/** Whether a node does not have what another one, or this one before a reorganisation, had: it is asked again. */
+export function isBehind(error: unknown): boolean {
+  return causesOf(error).some(({ name }) =>
+    [
+      "TransactionReceiptNotFoundError",
+      "TransactionNotFoundError",
+      "BlockNotFoundError",
+      "UnknownSettlementError",
+    ].includes(name),
+  );
+}
+
 /** What a node answered with an error, `undefined` if none did. */
 export function refusalOfNode(error: unknown): RpcRequestError | undefined {
   return causesOf(error).find((cause) => cause instanceof RpcRequestError);
@@ -16,10 +28,10 @@ export function refusalOfNode(error: unknown): RpcRequestError | undefined {
 
 /**
  * Whether an error says that something could not be asked, rather than what the answer was: no node was reached, or one had a trouble of its own, such as too
- * many requests. What is known to be a verdict on a call or a transaction, such as a revert or missing funds, is an answer.
+ * many requests, or was behind. What is known to be a verdict on a call or a transaction, such as a revert or missing funds, is an answer.
  */
 export function isOfNetwork(error: unknown): boolean {
-  if (isUnreachable(error)) return true;
+  if (isUnreachable(error) || isBehind(error)) return true;
   const refusal = refusalOfNode(error);
   return refusal !== undefined && getNodeError(refusal, {}) instanceof UnknownNodeError;
 }

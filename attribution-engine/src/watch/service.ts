@@ -19,7 +19,7 @@ import type { Reader } from "../chain/chain-access.ts";
 import type { Duty } from "./duty.ts";
 import type { Head } from "./head.ts";
 import type { Metrics } from "./metrics.ts";
-import { isOfNetwork, isUnreachable, refusalOfNode } from "./network-error.ts";
+import { isBehind, isOfNetwork, isUnreachable, refusalOfNode } from "./network-error.ts";
 import type { Outbox, Outcome } from "./outbox.ts";
 import { payableDuties } from "./payable.ts";
 import { type Report, tokens } from "./report.ts";
@@ -61,9 +61,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
       if (once && isStuck) return;
     } catch (error) {
       const refusal = isUnreachable(error) ? undefined : refusalOfNode(error);
-      if (refusal === undefined && !isUnreachable(error)) throw error;
+      if (refusal === undefined && !isOfNetwork(error)) throw error;
       failed++;
-      const what = refusal === undefined ? "no answer from the chain" : "the chain refuses to answer";
+      const silence = isBehind(error) ? "a node is behind" : "no answer from the chain";
+      const what = refusal === undefined ? silence : "the chain refuses to answer";
       report.say(`${what} (${failed}): ${refusal?.details ?? firstLine(error)}`);
       if (once && failed === MOST_FAILED_LOOKS) throw error;
       pause = Math.min(pollMilliseconds * 2 ** failed, LONGEST_PAUSE_MILLISECONDS);
