@@ -9,7 +9,7 @@ import { saveAdapter, trainAdapter } from "../model/adapter.ts";
 import { perplexity } from "../model/losses.ts";
 import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
 import { SIGNATURE_MATCH } from "./method.ts";
-import { baseOf, tokensOf } from "./model-files.ts";
+import { baseOf, recordTokensOf, tokensOf } from "./model-files.ts";
 import type { Stage } from "./stage.ts";
 
 export const trainStage: Stage = {
@@ -17,12 +17,9 @@ export const trainStage: Stage = {
   async run(context) {
     const base = baseOf(context);
     const corpus = readCorpusFile(context.work);
-    const records = placedRecords(corpus);
+    const records = recordTokensOf(context, base, corpus);
     const places = await trainedPlaces(corpus);
-    const trained = tokensOf(
-      base,
-      places.map((place) => records[place]!.text),
-    );
+    const trained = places.map((place) => records[place]!);
     const heldOut = tokensOf(
       base,
       corpus.heldOut.map(({ text }) => text),
