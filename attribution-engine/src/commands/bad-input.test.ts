@@ -114,6 +114,8 @@ describe("stages that are given bad input", () => {
     writeAdapter();
     const header = readFileSync(at(FILES.adapter)).toString("latin1");
     writeFileSync(at(FILES.adapter), header.replace('"dtype":"F32"', '"dtype":"Q42"'), "latin1");
-    expect(await refusal("sketch-records")).to.match(/adapter\.safetensors: tensor .*is Q42; only F64, F32, F16, BF16 are read$/);
+    expect(await refusal("sketch-records")).to.match(
+      /adapter\.safetensors: tensor .*is Q42; only F64, F32, F16, BF16 are read$/,
+    );
   });
 });
