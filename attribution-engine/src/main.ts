@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { readableResult } from "./commands/readable-result.ts";
+import { checkDevice } from "./commands/stage.ts";
 import { stages } from "./commands/stages.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { voteCommand } from "./commands/vote-sketches.ts";
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
       work: { type: "string" },
       base: { type: "string" },
       workers: { type: "string" },
+      device: { type: "string" },
       rpc: { type: "string" },
       deployment: { type: "string" },
       chain: { type: "string" },
@@ -70,6 +72,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${name}: --work <folder> is missing: the folder that the stages share\n`);
     return 2;
   }
+  checkDevice(name, stage, values);
   const machine = values["json-progress"];
   if (machine && values.answer === "-")
     throw new UsageError(
