@@ -1,16 +1,16 @@
 /** The setting `language-model` of the quality trials: the main job's model and records, trained again on random halves of them. */
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ADAPTER_RECIPE } from "../../model/adapter.ts";
 import { loadBase, type BaseModel } from "../../model/checkpoint.ts";
 import type { PoolOptions } from "../../numerics/worker-pool.ts";
 import { SKETCH_METHOD } from "../../sketch/own-model.ts";
+import { areaUnderCurve } from "../auc.ts";
 import { drawSubsets, LdsMeasure, predictOutcomes, type Predictions, type SubsetOutcomes } from "../lds.ts";
 import type { AttributionMethod } from "../methods/method.ts";
 import { sketchMethods, type SketchMethods } from "../methods/sketch.ts";
+import { payoutError } from "../payout-error.ts";
 import type { MethodResult, Setting, SettingContext, SettingResult } from "../setting.ts";
 import { baselines, type Variant } from "./baselines.ts";
-import { areaUnderCurve, harmOf, payouts, totalVariation } from "./figures.ts";
 import { makeMaterial, type TrialMaterial } from "./material.ts";
 import { outcomesOf, retrainOnSubsets } from "./retrainings.ts";
 import { shuffleRecords } from "./shuffled-records.ts";
@@ -64,7 +64,7 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
       ),
       seeds: scale.seeds,
     },
-    join(context.folder, "language-model"),
+    context.folder,
     stage("train on halves"),
   );
   const judges = judgesOf(outcomes, corpus);
@@ -88,11 +88,15 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   };
   const withRounding = (name: string, { sketch: rounded, unquantised }: SketchMethods): MethodResult => {
     const exact = judges.predictHeldOut(unquantised);
-    const passages = corpus.heldOut.tokens.length;
     return {
       ...result(name, rounded),
       int8Loss: judges.heldOut.score(exact).value - judges.heldOut.score(judges.predictHeldOut(rounded)).value,
-      payoutError: totalVariation(payouts(rounded, passages), payouts(unquantised, passages)),
+      payoutError: payoutError(
+        corpus.records.tokens.length,
+        corpus.heldOut.tokens.length,
+        rounded.scores,
+        unquantised.scores,
+      ),
     };
   };
   const methods: Record<string, MethodResult> = {
@@ -174,9 +178,17 @@ async function detectionAreas(
   const records = shuffleRecords(base, corpus.records, SHUFFLED_SHARE, SUBSET_SEED);
   const material = await makeMaterial(base, ADAPTER_RECIPE, records, corpus.tuning, work);
   const area = (method: AttributionMethod): number =>
-    areaUnderCurve(harmOf(method, corpus.tuning.tokens.length), records.isShuffled);
+    areaUnderCurve(harmOf(method, corpus.tuning.tokens.length), records.shuffled);
   const areas = new Map([["sketch", area((await sketchOf(material, SKETCH_METHOD.k, work)).sketch)]]);
   for (const [name, variants] of await baselines(material, work))
     areas.set(name, area(await variants[chosen.get(name)!.place]!.make()));
   return areas;
+}
+
+/** How much records hurt: the mean score over `queries` queries, its sign reversed. */
+function harmOf(method: AttributionMethod, queries: number): Float64Array {
+  const harm = new Float64Array(method.scores(0).length);
+  for (let query = 0; query < queries; query++)
+    method.scores(query).forEach((score, record) => (harm[record]! -= score / queries));
+  return harm;
 }

@@ -5,8 +5,8 @@ import type { TrialTexts } from "./trial-texts.ts";
 
 /** The records, of which a share is shuffled. */
 export interface ShuffledRecords extends TrialTexts {
-  /** Whether each record is. */
-  readonly isShuffled: readonly boolean[];
+  /** Places of those that are. */
+  readonly shuffled: readonly number[];
 }
 
 /** Shuffles the tokens of a random `share` of the records. */
@@ -20,7 +20,7 @@ export function shuffleRecords(
   const places = random.shuffle(tokens.map((_, place) => place)).slice(0, Math.round(share * tokens.length));
   const shuffled = new Map(places.map((place) => [place, random.shuffle([...tokens[place]!])]));
   return {
-    isShuffled: tokens.map((_, place) => shuffled.has(place)),
+    shuffled: places,
     tokens: tokens.map((own, place) => shuffled.get(place) ?? own),
     texts: texts.map((own, place) => {
       const other = shuffled.get(place);
