@@ -10,8 +10,10 @@ export interface MethodResult {
   readonly ci: readonly [low: number, high: number];
   /** How far the sketch's score is above this method's, with the 95 % interval of the difference. */
   readonly sketchAhead?: { readonly value: number; readonly ci: readonly [low: number, high: number] };
-  /** Mislabel detection: the chance that a mislabelled record is ranked before one that is not. */
+  /** Mislabel detection: the chance that a mislabelled record's mean influence on held-out images is below that of one that is not. */
   readonly auc?: number;
+  /** The same by self-influence, which is the larger for mislabelled records. */
+  readonly selfAuc?: number;
   /** By how much rounding to int8 lowers the score. */
   readonly int8Loss?: number;
   /** Total variation distance of what records are paid by the int8 sketches from what they are paid by unrounded ones, 0 to 1. */

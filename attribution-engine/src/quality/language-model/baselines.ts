@@ -3,7 +3,7 @@ import type { PoolOptions } from "../../numerics/worker-pool.ts";
 import type { Rows } from "../../sketch/vector-source.ts";
 import { dataInf } from "../methods/datainf.ts";
 import { gradientDot } from "../methods/gradient-dot.ts";
-import { lexicalMethods } from "../methods/lexical.ts";
+import { lexicalSimilarity } from "../methods/lexical.ts";
 import type { AttributionMethod } from "../methods/method.ts";
 import { representationSimilarity } from "../methods/representation.ts";
 import type { TrialMaterial } from "./material.ts";
@@ -26,7 +26,6 @@ export async function baselines(material: TrialMaterial, work: PoolOptions): Pro
   const { recordVectors, queryVectors, recordStates, queryStates } = material;
   const records = await recordVectors.rows(everyRow(recordVectors), "own", undefined, work);
   const queries = await queryVectors.rows(everyRow(queryVectors), "own", undefined, work);
-  const lexical = lexicalMethods(material.records.texts, material.queries.texts);
   return new Map<string, Variant[]>([
     [
       "gradient-dot",
@@ -54,7 +53,10 @@ export async function baselines(material: TrialMaterial, work: PoolOptions): Pro
     ],
     [
       "lexical",
-      BM25_SETTINGS.map((parameters) => ({ tuned: parameters, make: () => Promise.resolve(lexical(parameters)) })),
+      BM25_SETTINGS.map((parameters) => ({
+        tuned: parameters,
+        make: () => Promise.resolve(lexicalSimilarity(material.records.texts, material.queries.texts, parameters)),
+      })),
     ],
   ]);
 }

@@ -8,7 +8,6 @@ import { textLosses } from "../../model/losses.ts";
 import { smallModel } from "../../sketch/test/small-model.ts";
 import type { Rows, VectorSource } from "../../sketch/vector-source.ts";
 import { drawSubsets } from "../lds.ts";
-import { lexicalMethods } from "../methods/lexical.ts";
 import { dividedByLength } from "./baselines.ts";
 import { everyRow, rememberedVectors } from "./remembered-vectors.ts";
 import { centred, meanHiddenStates } from "./representations.ts";
@@ -111,11 +110,5 @@ describe("what methods on the language model are made of", () => {
       expect([...made.tokens[place]!].sort()).to.deep.equal([...own].sort());
     });
     expect(shuffled.filter((place) => made.texts[place] !== texts[place]).length).to.be.above(20);
-  });
-  it("scores texts by their words", () => {
-    const method = lexicalMethods(["a whale", "a ship"], ["the whale", "ships"])({ k1: 1, b: 0 });
-    expect([...method.scores(0)].map(Math.sign)).to.deep.equal([1, 0]);
-    expect([...method.scores(1)]).to.deep.equal([0, 0]);
-    expect(method).to.include({ k: 3, bytes: 7 });
   });
 });

@@ -24,7 +24,7 @@ interface TrialScale {
 }
 
 const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3] };
-const QUICK: TrialScale = { sizes: { records: 1500, passages: 90 }, subsets: 40, seeds: [1, 2] };
+const QUICK: TrialScale = { sizes: { records: 1200, passages: 90 }, subsets: 30, seeds: [1, 2] };
 const SUBSET_SEED = 1;
 const SUBSET_SHARE = 0.5;
 const SHUFFLED_SHARE = 0.1;

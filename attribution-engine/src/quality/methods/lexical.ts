@@ -1,19 +1,26 @@
-/** Lexical similarity of texts: BM25, which knows nothing of any model. */
-import { Bm25Index, words, type Bm25Parameters } from "../../baselines/bm25.ts";
+/** Words in common: BM25 between the texts of records and queries. */
+import { Bm25Index, type Bm25Parameters } from "../../baselines/bm25.ts";
 import type { AttributionMethod } from "./method.ts";
 
-/** BM25 scores of all records for any parameters. @param records texts of the records */
-export function lexicalMethods(
+/** What the index takes of a word's occurrence in a record: its number and its count, 32 bits each. */
+const POSTING_BYTES = 8;
+
+/** @throws Error where there are no records. */
+export function lexicalSimilarity(
   records: readonly string[],
   queries: readonly string[],
-): (parameters: Bm25Parameters) => AttributionMethod {
+  parameters: Bm25Parameters,
+): AttributionMethod {
   const index = new Bm25Index(records);
-  const kept = records.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const vocabulary = new Set(records.flatMap(words));
-  return (parameters) => ({
+  const meanWords = Math.round(index.postings / records.length);
+  return {
     name: "lexical",
-    k: vocabulary.size,
-    bytes: Math.round(kept / records.length),
-    scores: (query) => index.scores(queries[query]!, parameters),
-  });
+    k: meanWords,
+    bytes: POSTING_BYTES * meanWords,
+    scores(query) {
+      const text = queries[query];
+      if (text === undefined) throw new Error(`query ${query}: there are ${queries.length}`);
+      return index.scores(text, parameters);
+    },
+  };
 }
