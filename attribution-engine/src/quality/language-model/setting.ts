@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ADAPTER_RECIPE } from "../../model/adapter.ts";
 import { loadBase, type BaseModel } from "../../model/checkpoint.ts";
 import type { PoolOptions } from "../../numerics/worker-pool.ts";
-import { SKETCH_METHOD } from "../../sketch/own-model.ts";
+import { SKETCH_METHOD, type SketchMethod } from "../../sketch/own-model.ts";
 import { areaUnderCurve } from "../auc.ts";
 import { drawSubsets, LdsMeasure, predictOutcomes, type Predictions, type SubsetOutcomes } from "../lds.ts";
 import type { AttributionMethod } from "../methods/method.ts";
@@ -21,10 +21,12 @@ interface TrialScale {
   readonly sizes?: TrialSizes;
   readonly subsets: number;
   readonly seeds: readonly number[];
+  /** Dampings besides the engine's that the sketch is scored with on tuning passages, to see what its fixed one costs. */
+  readonly otherDampings: readonly number[];
 }
 
-const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3] };
-const QUICK: TrialScale = { sizes: { records: 1200, passages: 90 }, subsets: 30, seeds: [1, 2] };
+const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherDampings: [0.1, 0.3, 0.5, 3] };
+const QUICK: TrialScale = { sizes: { records: 1200, passages: 90 }, subsets: 30, seeds: [1, 2], otherDampings: [] };
 const SUBSET_SEED = 1;
 const SUBSET_SHARE = 0.5;
 const SHUFFLED_SHARE = 0.1;
@@ -70,9 +72,14 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   const judges = judgesOf(outcomes, corpus);
   const material = await makeMaterial(base, ADAPTER_RECIPE, corpus.records, queries, stage("train and differentiate"));
   const work = stage("methods");
-  const sketch = await sketchOf(material, SKETCH_METHOD.k, work);
-  const smaller = await sketchOf(material, SMALLER_K, work);
+  const sketch = await sketchOf(material, SKETCH_METHOD, work);
+  const smaller = await sketchOf(material, { ...SKETCH_METHOD, k: SMALLER_K }, work);
   const chosen = await chooseVariants(await baselines(material, work), judges);
+  const byDamping = new Map([[SKETCH_METHOD.damping, tuningScore(judges, sketch.sketch)]]);
+  for (const damping of scale.otherDampings) {
+    const other = await sketchOf(material, { ...SKETCH_METHOD, damping }, work);
+    byDamping.set(damping, tuningScore(judges, other.sketch));
+  }
   const areas = await detectionAreas(base, corpus, chosen, stage("train with shuffled records"));
   const predicted = judges.predictHeldOut(sketch.sketch);
   const result = (name: string, method: AttributionMethod, tuned?: MethodResult["tuned"]): MethodResult => {
@@ -114,6 +121,8 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
       subsetShare: SUBSET_SHARE,
       seeds: scale.seeds.length,
       ceiling: judges.heldOut.ceiling(),
+      damping: SKETCH_METHOD.damping,
+      tuningScoreByDamping: [...byDamping].map(([damping, score]) => `${damping}: ${score.toFixed(4)}`).join(", "),
       mislabelled: `${100 * SHUFFLED_SHARE} % of the records, their tokens in random order`,
     },
   };
@@ -136,10 +145,15 @@ function judgesOf(outcomes: SubsetOutcomes, { heldOut, tuning }: TrialCorpus): J
 /** The engine's method; nothing of it is chosen by retraining. */
 function sketchOf(
   { recordVectors, queryVectors }: TrialMaterial,
-  k: number,
+  method: SketchMethod,
   work: PoolOptions,
 ): Promise<SketchMethods> {
-  return sketchMethods(recordVectors, queryVectors, { ...SKETCH_METHOD, k }, work);
+  return sketchMethods(recordVectors, queryVectors, method, work);
+}
+
+/** The mean score over the tuning passages. */
+function tuningScore({ tuning, predictTuning }: Judges, method: AttributionMethod): number {
+  return tuning.perQuery(predictTuning(method)).reduce((sum, value) => sum + value, 0) / tuning.queries;
 }
 
 interface Chosen {
@@ -152,14 +166,14 @@ interface Chosen {
 /** Of each baseline the variant that scores best on the tuning passages. */
 async function chooseVariants(
   methods: ReadonlyMap<string, readonly Variant[]>,
-  { tuning, predictTuning }: Judges,
+  judges: Judges,
 ): Promise<Map<string, Chosen>> {
   const chosen = new Map<string, Chosen>();
   for (const [name, variants] of methods) {
     let best = -Infinity;
     for (const [place, variant] of variants.entries()) {
       const method = await variant.make();
-      const score = tuning.perQuery(predictTuning(method)).reduce((sum, value) => sum + value, 0) / tuning.queries;
+      const score = tuningScore(judges, method);
       if (score <= best) continue;
       best = score;
       chosen.set(name, { method, variant, place });
@@ -179,7 +193,7 @@ async function detectionAreas(
   const material = await makeMaterial(base, ADAPTER_RECIPE, records, corpus.tuning, work);
   const area = (method: AttributionMethod): number =>
     areaUnderCurve(harmOf(method, corpus.tuning.tokens.length), records.shuffled);
-  const areas = new Map([["sketch", area((await sketchOf(material, SKETCH_METHOD.k, work)).sketch)]]);
+  const areas = new Map([["sketch", area((await sketchOf(material, SKETCH_METHOD, work)).sketch)]]);
   for (const [name, variants] of await baselines(material, work))
     areas.set(name, area(await variants[chosen.get(name)!.place]!.make()));
   return areas;
