@@ -21,16 +21,23 @@ interface TrialScale {
   readonly sizes?: TrialSizes;
   readonly subsets: number;
   readonly seeds: readonly number[];
+  /** Coordinates of further sketches. */
+  readonly otherSizes: readonly number[];
   /** Dampings besides the engine's that the sketch is scored with on tuning passages, to see what its fixed one costs. */
   readonly otherDampings: readonly number[];
 }
 
-const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherDampings: [0.1, 0.3, 0.5, 3] };
-const QUICK: TrialScale = { sizes: { records: 1200, passages: 90 }, subsets: 30, seeds: [1, 2], otherDampings: [] };
+const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherSizes: [256, 1024], otherDampings: [0.1, 0.3, 0.5, 3] };
+const QUICK: TrialScale = {
+  sizes: { records: 1200, passages: 90 },
+  subsets: 30,
+  seeds: [1, 2],
+  otherSizes: [256],
+  otherDampings: [],
+};
 const SUBSET_SEED = 1;
 const SUBSET_SHARE = 0.5;
 const SHUFFLED_SHARE = 0.1;
-const SMALLER_K = 256;
 const BASE = fileURLToPath(new URL("../../../base", import.meta.url));
 
 export const languageModel: Setting = {
@@ -73,7 +80,6 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   const material = await makeMaterial(base, ADAPTER_RECIPE, corpus.records, queries, stage("train and differentiate"));
   const work = stage("methods");
   const sketch = await sketchOf(material, SKETCH_METHOD, work);
-  const smaller = await sketchOf(material, { ...SKETCH_METHOD, k: SMALLER_K }, work);
   const chosen = await chooseVariants(await baselines(material, work), judges);
   const byDamping = new Map([[SKETCH_METHOD.damping, tuningScore(judges, sketch.sketch)]]);
   for (const damping of scale.otherDampings) {
@@ -106,10 +112,9 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
       ),
     };
   };
-  const methods: Record<string, MethodResult> = {
-    sketch: withRounding("sketch", sketch),
-    [`sketch-${SMALLER_K}`]: withRounding(`sketch-${SMALLER_K}`, smaller),
-  };
+  const methods: Record<string, MethodResult> = { sketch: withRounding("sketch", sketch) };
+  for (const k of scale.otherSizes)
+    methods[`sketch-${k}`] = withRounding(`sketch-${k}`, await sketchOf(material, { ...SKETCH_METHOD, k }, work));
   for (const [name, { method, variant }] of chosen) methods[name] = result(name, method, variant.tuned);
   return {
     methods,
