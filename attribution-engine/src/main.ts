@@ -1,16 +1,18 @@
 // The engine's command: runs one stage of the pipeline over files in a work folder.
 import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
+import { openShards } from "./commands/shards.ts";
 import { stages } from "./commands/stages.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { voteCommand } from "./commands/vote-sketches.ts";
 import { ROLES, watchCommand } from "./commands/watch.ts";
+import { workCommand } from "./commands/work.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
 
 function usage(): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
@@ -23,6 +25,7 @@ function endWithParent(): void {
 
 async function main(): Promise<number> {
   if (process.argv[2] === "vote-sketches") return voteCommand(process.argv.slice(3));
+  if (process.argv[2] === "work") return workCommand(process.argv.slice(3));
   const role = ROLES.get(process.argv[2] ?? "");
   if (role !== undefined) return watchCommand(role, process.argv.slice(3));
   const { values, positionals } = parseArgs({
@@ -31,6 +34,8 @@ async function main(): Promise<number> {
       work: { type: "string" },
       base: { type: "string" },
       workers: { type: "string" },
+      queue: { type: "string" },
+      store: { type: "string" },
       rpc: { type: "string" },
       deployment: { type: "string" },
       chain: { type: "string" },
@@ -74,10 +79,12 @@ async function main(): Promise<number> {
       "--answer - reads standard input, whose end --json-progress takes as a sign to stop: name a file",
     );
   if (machine) endWithParent();
+  const shards = await openShards(name, values, stage.spreads ?? false);
   let printed = 0;
-  const result = await stage.run({
+  const run = stage.run({
     work: values.work,
     options: values,
+    shards,
     onProgress(done, total) {
       if (Date.now() - printed < PROGRESS_EVERY_MILLISECONDS && done < total) return;
       printed = Date.now();
@@ -85,6 +92,7 @@ async function main(): Promise<number> {
       else if (process.stderr.isTTY) process.stderr.write(`\r${name} ${done}/${total} `);
     },
   });
+  const result = await run.finally(() => shards?.close());
   if (!machine && process.stderr.isTTY) process.stderr.write("\n");
   process.stdout.write(`${JSON.stringify(machine ? { result } : result)}\n`);
   return 0;

@@ -18,6 +18,7 @@ import { integerOf, required, type Stage, type StageContext, workersOf } from ".
 export const checkSketchesStage: Stage = {
   about:
     "sketch the calls of --settlement, or the records of --version, again and say which committed sketches can be disputed",
+  spreads: true,
   run(context) {
     return context.options.settlement === undefined && context.options.version !== undefined
       ? checkRecords(context)
@@ -60,7 +61,7 @@ async function checkRecords(context: StageContext): Promise<object> {
     basisOf(context, base, adapter),
     tokensOf(base, texts),
     base.shape.context,
-    { workers: workersOf(context), onProgress: context.onProgress },
+    { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress },
   );
   return { version, records: index.count, outside: checkSketches(index, own) };
 }

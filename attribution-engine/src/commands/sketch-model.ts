@@ -33,6 +33,7 @@ export type DecoderOrigin = {
 
 export const sketchModelStage: Stage = {
   about: "sketch the records, or --texts, by the model in --model with --adapter, instead of by the engine's own",
+  spreads: true,
   async run(context) {
     const place = placeOf(context);
     const k = sketchSizeOf(context);
@@ -80,6 +81,6 @@ export async function sketchCallsByModel(
   const tokens = tokensOfTexts({ texts, nameOf }, (text) => encode(text).slice(0, positions), positions);
   const { basis } = loadBasis(join(context.work, FILES.basis));
   const source = decoderGradients({ kind: "decoder", place, width }, basis.method.seed, tokens, nameOf);
-  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
   return sketchRows(source, basis, [...tokens.keys()], work);
 }

@@ -10,9 +10,11 @@ import { workersOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
   about: "build the sketch basis and sketch every record",
+  spreads: true,
   async run(context) {
     const base = baseOf(context);
     const adapter = adapterOf(context, base);
+    const { shards } = context;
     const workers = workersOf(context);
     const tokens = tokensOf(
       base,
@@ -22,10 +24,15 @@ export const sketchRecordsStage: Stage = {
     const half = (from: number) => (done: number, total: number) => {
       context.onProgress(from * total + done, 2 * total);
     };
-    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, { workers, onProgress: half(0) });
+    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, {
+      workers,
+      shards,
+      onProgress: half(0),
+    });
     saveBasis(join(context.work, FILES.basis), basis);
     const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, {
       workers,
+      shards,
       onProgress: half(1),
     });
     const path = join(context.work, FILES.records);

@@ -1,10 +1,16 @@
 // What a stage of the engine's command is: a function over the files of a work folder.
 
+import type { ShardRunner } from "../distributed/shard-runner.ts";
+
 export interface StageOptions {
   /** Folder of the base model; the one that ships with the engine by default. */
   base?: string | undefined;
   /** Worker threads; changes no byte of any result. */
   workers?: string | undefined;
+  /** Redis or Valkey server by which work is spread over machines; this machine alone by default. */
+  queue?: string | undefined;
+  /** What those machines share: a folder or an S3 bucket. */
+  store?: string | undefined;
   rpc?: string | undefined;
   /** Deployment file. */
   deployment?: string | undefined;
@@ -44,10 +50,14 @@ export interface StageContext {
   work: string;
   options: StageOptions;
   onProgress(done: number, total: number): void;
+  /** Workers on other machines, where there are; stages that spread their work give it to them. */
+  shards?: ShardRunner | undefined;
 }
 
 export interface Stage {
   about: string;
+  /** Whether it takes `--queue` and `--store`. */
+  spreads?: boolean;
   /** Resolves with what is printed: a JSON object, amounts as decimal strings. */
   run(context: StageContext): Promise<object>;
 }

@@ -1,6 +1,8 @@
 // Ranks queries against all records: the K most helpful and the K most harmful ones of each, on any number of threads.
+import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { createBlockScorer, type ScorerOptions } from "./block-scorer.ts";
 import { loadDotModule } from "./dot-module.ts";
+import { rankOnShards, type TileSizes } from "./rank-shards.ts";
 import { emptyLists, placeLists, type RankedLists } from "./ranked-lists.ts";
 import { checkQueries, checkRecords, type Queries, type ScoredRecords } from "./records.ts";
 import { sharedBytes } from "./shared.ts";
@@ -31,6 +33,9 @@ export interface RankOptions {
   /** Puts the tasks in another order; for tests of independence from order. */
   readonly arrange?: (tasks: RankTask[]) => RankTask[];
   readonly onProgress?: (done: number, total: number) => void;
+  /** Workers on other machines, which then do it instead of threads here. */
+  readonly shards?: ShardRunner | undefined;
+  readonly tiles?: TileSizes;
 }
 
 /**
@@ -48,6 +53,8 @@ export async function rank(
   checkRecords(records, "index");
   checkQueries(queries, "queries");
   if (queries.k !== records.k) throw new Error(`queries have ${queries.k} dimensions, the index uses ${records.k}`);
+  if (options.shards !== undefined)
+    return rankOnShards(options.shards, records, queries, topK, options.tiles, options.onProgress);
   const module = await loadDotModule();
   const result = emptyLists(queries.count, topK);
   const tasks = (options.arrange ?? ((all) => all))(blocks(queries.count, options.blockQueries ?? 64));

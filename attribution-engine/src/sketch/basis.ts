@@ -80,14 +80,15 @@ async function whiteningMap(
 export async function buildBasis<Method extends BasisMethod>(
   source: VectorSource,
   method: Method,
-  { workers, onProgress }: PoolOptions,
+  work: PoolOptions,
 ): Promise<SketchBasis<Method>> {
   const { k } = method;
+  const { onProgress } = work;
   if (source.count < k) throw new Error(`${source.count} records; a basis of ${k} dimensions needs at least as many`);
   const chosen = spread(source.count, method.curvatureSamples);
   const total = 2 * chosen.length;
   const progress = (before: number): PoolOptions => ({
-    workers,
+    ...work,
     onProgress: onProgress && ((done): void => onProgress(before + done, total)),
   });
   const sampled = await source.rows(chosen, "sampled", undefined, progress(0));

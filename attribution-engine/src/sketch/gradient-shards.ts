@@ -1,0 +1,39 @@
+/** Gradients of texts as tasks for workers on any machine. */
+import type { Weights } from "../model/transformer.ts";
+import type { Array32 } from "../numerics/safetensors.ts";
+import type { ShardedGather } from "./gather-rows.ts";
+import type { GradientJob } from "./gradient-computer.ts";
+import type { TokenText } from "./gradients.ts";
+import type { OwnModel } from "./text-model.ts";
+
+export const GRADIENTS = "gradients";
+
+/** The engine's own model as it is stored: weights as a list, in their order. */
+export interface StoredModel extends Omit<OwnModel, "model" | "adapter"> {
+  readonly model: Omit<OwnModel["model"], "weights"> & { readonly weights: [string, Array32][] };
+  readonly adapter: Omit<OwnModel["adapter"], "weights"> & { readonly weights: [string, Array32][] };
+}
+
+/** Stores model and map once, and each task's texts as its turn comes. */
+export function gradientTasks({ of, seed, targets, map }: GradientJob): ShardedGather<TokenText> | undefined {
+  if (of.kind !== "own") return undefined;
+  return async (shards) => {
+    const stored: StoredModel = { ...of, model: withList(of.model), adapter: withList(of.adapter) };
+    const shared = {
+      model: await shards.put(stored),
+      ...(map === undefined ? {} : { map: await shards.put({ matrix: map.matrix, columns: map.columns }) }),
+    };
+    return async ({ items, firstRow }) => ({
+      kind: GRADIENTS,
+      inputs: { ...shared, texts: await shards.put(items) },
+      settings: { seed, targets, firstRow },
+    });
+  };
+}
+
+function withList<Part extends { readonly weights: Weights }>(part: Part) {
+  return {
+    ...part,
+    weights: [...part.weights].map(([name, { shape, data }]): [string, Array32] => [name, { shape, data }]),
+  };
+}
