@@ -4,8 +4,7 @@ import { computeNovelty, type NoveltyInput } from "../index/novelty.ts";
 import { createRandom } from "../numerics/random.ts";
 import { rank } from "../search/rank.ts";
 import { ownGradients } from "../sketch/own-model.ts";
-import { smallModel } from "../sketch/test/small-model.ts";
-import { trainAdapter } from "../model/adapter.ts";
+import { smallModel, trainedAdapter } from "../sketch/test/small-model.ts";
 import { runnerHere } from "./test/here.ts";
 
 const RULE = { tau: 64_225, delta: 32_000, signatureMatch: 192 };
@@ -70,18 +69,7 @@ describe("work in tasks", () => {
 
   it("makes the same gradients, own and sampled, and names the row of a text that is too long", async () => {
     const { base, tokens } = smallModel();
-    const recipe = {
-      firstLayer: 1,
-      rank: 2,
-      scale: 1,
-      epochs: 1,
-      batch: 8,
-      peakRate: 1e-2,
-      warmupSteps: 2,
-      weightDecay: 0,
-      seed: 1,
-    };
-    const adapter = await trainAdapter(base, tokens.slice(0, 16), { recipe });
+    const adapter = await trainedAdapter(base, tokens);
     const widths = { inner: 4, headInput: 4, headOutput: 16 };
     const chosen = [...Array(70).keys()];
     const source = ownGradients(base, adapter, { widths, seed: 1 }, tokens, base.shape.context);

@@ -47,7 +47,8 @@ export async function gatherRows<Shared, Item>(
       throw new Error(`${nameOf(firstRow + Math.floor(bad / size))}: the vector holds ${part[bad]}; check ${advice}`);
     onPart?.(firstRow, { count: own.length, size, values: part });
   };
-  const progress = onProgress && ((done: number): void => onProgress(Math.min(done * partRows, items.length), items.length));
+  const progress =
+    onProgress && ((done: number): void => onProgress(Math.min(done * partRows, items.length), items.length));
   const parts =
     shards === undefined
       ? await runTasks<Shared, GatherTask<Item>, Float32Array>(

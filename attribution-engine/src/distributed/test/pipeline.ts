@@ -27,8 +27,8 @@ export async function runPipeline(adapter: Adapter, shards?: ShardRunner): Promi
     recordIndexes: Uint32Array.from(texts.keys()),
   };
   const method = { ...METHOD, sketchSpec: `0x${"00".repeat(32)}` } as const;
-  const index = await buildIndex(records, sketches, method, { shards, tileBytes: 32 * K });
-  const inputs = engineInputs(randomEpoch(5));
+  const index = await buildIndex(records, sketches, method, { shards, tileBytes: 48 * K });
+  const inputs = engineInputs(randomEpoch(7));
   const tiles = { recordBytes: 5 * K, queries: 3 };
   const { groupsTree, payoutsTree } = await attributeEpoch(inputs, { shards, tiles });
   return {

@@ -1,5 +1,6 @@
 declare module "s3rver" {
   /** The part of its interface that the tests use. */
+  // eslint-disable-next-line no-restricted-exports -- It is the package that has it.
   export default class S3rver {
     constructor(options: {
       address: string;
