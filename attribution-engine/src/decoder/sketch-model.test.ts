@@ -9,6 +9,8 @@ import { expect } from "chai";
 import { parquetWriteFile } from "hyparquet-writer";
 import { methodOf } from "../commands/method.ts";
 import { sketchCallsByModel, sketchModelStage, type DecoderOrigin } from "../commands/sketch-model.ts";
+import type { ShardRunner } from "../distributed/shard-runner.ts";
+import { runnerHere } from "../distributed/test/here.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadTensors } from "../numerics/safetensors.ts";
 import { projectionFactor } from "../sketch/projection.ts";
@@ -114,6 +116,13 @@ describe("sketch-model", function () {
     expect(calls.sketches.subarray(32)).to.deep.equal(records.sketches.subarray(3 * 32, 4 * 32));
     expect(basis.map.length).to.equal(336 * 32);
     expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
+  });
+
+  it("has its gradients made by workers elsewhere, which are sent the model, to the same bytes", async () => {
+    const { tokens } = expectedOf("qwen2");
+    const source = decoderGradients({ kind: "decoder", place: { model, adapter }, width: 4 }, 1, tokens, String);
+    const rows = (shards?: ShardRunner) => source.rows([0, 2], "sampled", undefined, { workers: 1, shards });
+    expect(await rows(runnerHere())).to.deep.equal(await rows());
   });
 
   it("reads the corpus and Parquet as JSON lines, uses the same basis again, and makes another for other texts", async () => {

@@ -1,4 +1,5 @@
 /** Gradients of texts as tasks for workers on any machine. */
+import { storeDecoder, type StoredDecoder } from "../decoder/decoder-shards.ts";
 import type { Weights } from "../model/transformer.ts";
 import type { Array32 } from "../numerics/safetensors.ts";
 import type { ShardedGather } from "./gather-rows.ts";
@@ -9,16 +10,20 @@ import type { OwnModel } from "./text-model.ts";
 export const GRADIENTS = "gradients";
 
 /** The engine's own model as it is stored: weights as a list, in their order. */
-export interface StoredModel extends Omit<OwnModel, "model" | "adapter"> {
+export interface StoredOwnModel extends Omit<OwnModel, "model" | "adapter"> {
   readonly model: Omit<OwnModel["model"], "weights"> & { readonly weights: [string, Array32][] };
   readonly adapter: Omit<OwnModel["adapter"], "weights"> & { readonly weights: [string, Array32][] };
 }
 
+export type StoredModel = StoredOwnModel | StoredDecoder;
+
 /** Stores model and map once, and each task's texts as its turn comes. */
-export function gradientTasks({ of, seed, targets, map }: GradientJob): ShardedGather<TokenText> | undefined {
-  if (of.kind !== "own") return undefined;
+export function gradientTasks({ of, seed, targets, map }: GradientJob): ShardedGather<TokenText> {
   return async (shards) => {
-    const stored: StoredModel = { ...of, model: withList(of.model), adapter: withList(of.adapter) };
+    const stored: StoredModel =
+      of.kind === "own"
+        ? { ...of, model: withList(of.model), adapter: withList(of.adapter) }
+        : await storeDecoder(shards, of);
     const shared = {
       model: await shards.put(stored),
       ...(map === undefined ? {} : { map: await shards.put({ matrix: map.matrix, columns: map.columns }) }),
@@ -32,8 +37,6 @@ export function gradientTasks({ of, seed, targets, map }: GradientJob): ShardedG
 }
 
 function withList<Part extends { readonly weights: Weights }>(part: Part) {
-  return {
-    ...part,
-    weights: [...part.weights].map(([name, { shape, data }]): [string, Array32] => [name, { shape, data }]),
-  };
+  const weights = [...part.weights].map(([name, { shape, data }]): [string, Array32] => [name, { shape, data }]);
+  return { ...part, weights };
 }
