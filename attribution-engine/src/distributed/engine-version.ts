@@ -41,10 +41,11 @@ async function measure(): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Files of a folder itself, in the order of their names; tests do not count. */
+/** Files of a folder and those below it, in the order of their names; tests do not count. */
 function filesOf(folder: string, ending: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(ending) && !name.endsWith(".test.ts"))
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.endsWith(ending) && !/\.test\.ts$|(^|\/)test\//.test(name))
     .sort();
 }
 
