@@ -1,8 +1,7 @@
 /** Ranking as tasks for workers on any machine: each ranks some queries against some records, and the lists are merged. */
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { storedOnce } from "../distributed/stored-once.ts";
-import { mergeLists } from "./merge-lists.ts";
-import { emptyLists, type RankedLists } from "./ranked-lists.ts";
+import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-lists.ts";
 import type { Queries, ScoredRecords } from "./records.ts";
 
 export const RANK = "rank";
@@ -28,10 +27,13 @@ export async function rankOnShards(
   onProgress?: (done: number, total: number) => void,
 ): Promise<RankedLists> {
   const { k } = records;
+  if (queries.k !== k) throw new Error(`queries have ${queries.k} dimensions, the index has ${k}`);
   const tileRecords = Math.max(1, Math.floor(recordBytes / k));
   const tiles = Math.ceil(records.count / tileRecords);
   const blocks = Math.ceil(queries.count / blockQueries);
-  const lists = emptyLists(queries.count, topK);
+  const merged = Array.from({ length: blocks }, (_, block) =>
+    emptyLists(Math.min(blockQueries, queries.count - block * blockQueries), topK),
+  );
   const storedTile = storedOnce(async (tile) => {
     const [first, end] = [tile * tileRecords, Math.min(records.count, (tile + 1) * tileRecords)];
     return shards.put({
@@ -66,10 +68,14 @@ export async function rankOnShards(
     },
     (result, index) => {
       const part = result as RankedLists;
-      mergeLists(lists, (index % blocks) * blockQueries, part, Math.floor(index / blocks) * tileRecords);
+      const [tile, block] = [Math.floor(index / blocks), index % blocks];
+      const recordIndex = part.recordIndex.map((place) => place + tile * tileRecords);
+      merged[block] = mergeLists(merged[block]!, { ...part, recordIndex });
       done += part.queries;
       onProgress?.(Math.floor(done / tiles), queries.count);
     },
   );
+  const lists = emptyLists(queries.count, topK);
+  for (const [block, part] of merged.entries()) placeLists(lists, block * blockQueries, part);
   return lists;
 }
