@@ -176,6 +176,20 @@ describe("work over a queue (needs Debian's redis-server)", function () {
     expect([computed, failed]).to.deep.equal([results.size, 0]);
   });
 
+  it("queues again what the server lost", async () => {
+    const path = await freshStore();
+    const store = pathToFileURL(path).href;
+    await start(1, store);
+    const lose = async (): Promise<void> => {
+      while (resultsOf(path).size < 8) await delay(5);
+      const client = await connectRedis(redis.url);
+      await client.flushall();
+      client.disconnect();
+    };
+    const [result] = await Promise.all([withRunner(store, (shards) => runPipeline(adapter, shards)), lose()]);
+    expect(result).to.deep.equal(expected);
+  });
+
   it("computes a damaged result again, and names a damaged input", async () => {
     const path = await freshStore();
     const store = pathToFileURL(path).href;
