@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { openQueueRunner } from "../src/distributed/queue-runner.ts";
 import { endAll, startWork, type WorkerProcess } from "../src/distributed/test/fleet.ts";
 import { hasRedis, startRedis } from "../src/distributed/test/servers.ts";
+import { computeNovelty } from "../src/index/novelty.ts";
 import { createRandom } from "../src/numerics/random.ts";
 import { rank, type RankOptions } from "../src/search/rank.ts";
 import type { RankedLists } from "../src/search/ranked-lists.ts";
@@ -14,6 +15,8 @@ import type { RankedLists } from "../src/search/ranked-lists.ts";
 const K = 512;
 const TOP_K = 32;
 const SMALL_TASKS = 400;
+const NOVELTY_RECORDS = 16_384;
+const NOVELTY_RULE = { tau: 64_225, delta: 6_554, signatureMatch: 192 };
 
 const { values: options } = parseArgs({
   options: {
@@ -39,6 +42,19 @@ function vectors(count: number, k: number) {
   return { count, k, sketches, scales: new Uint32Array(count).fill(1), novelties: new Uint8Array(count).fill(255) };
 }
 
+interface Spent {
+  readonly seconds: number;
+  /** Of all threads of this process: what the clock shows on a machine with nothing else to do. */
+  readonly cpuSeconds: number;
+}
+
+async function spentOn(work: () => Promise<unknown>): Promise<Spent> {
+  const before = process.cpuUsage();
+  const seconds = await secondsOf(work);
+  const { user, system } = process.cpuUsage(before);
+  return { seconds, cpuSeconds: (user + system) / 1e6 };
+}
+
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -49,9 +65,18 @@ const [index, calls] = [vectors(records!, K), vectors(queries!, K)];
 const small = vectors(SMALL_TASKS, 32);
 const pairs = records! * queries!;
 let embedded: RankedLists | undefined;
-const embeddedSeconds = await secondsOf(async () => {
+const embeddedSpent = await spentOn(async () => {
   embedded = await rank(index, calls, TOP_K);
 });
+const { sketches } = vectors(NOVELTY_RECORDS, K);
+const hashes = {
+  recordHashes: new Uint8Array(32 * NOVELTY_RECORDS),
+  contentSignatures: new Uint8Array(32 * NOVELTY_RECORDS),
+};
+const noveltySpent = await spentOn(() =>
+  computeNovelty({ count: NOVELTY_RECORDS, k: K, sketches, ...hashes }, NOVELTY_RULE),
+);
+const noveltyPairs = (NOVELTY_RECORDS * (NOVELTY_RECORDS - 1)) / 2;
 const folder = mkdtempSync(join(tmpdir(), "tributary-queue-bench-"));
 const redis = await startRedis(folder);
 const started: WorkerProcess[] = [];
@@ -83,7 +108,9 @@ const report = {
   records,
   queries,
   k: K,
-  embeddedPairsPerSecond: Math.round(pairs / embeddedSeconds),
+  embeddedPairsPerSecond: Math.round(pairs / embeddedSpent.seconds),
+  embeddedPairsPerCpuSecond: Math.round(pairs / embeddedSpent.cpuSeconds),
+  noveltyPairsPerCpuSecond: Math.round(noveltyPairs / noveltySpent.cpuSeconds),
   pairsPerSecondByWorkers: byWorkers,
   taskMilliseconds: Number(taskMilliseconds.toFixed(2)),
   isSame,

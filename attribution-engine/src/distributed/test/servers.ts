@@ -26,9 +26,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** @param options beyond those of a server that keeps nothing. */
-export async function startRedis(folder: string, options: readonly string[] = []): Promise<Server> {
-  const port = await freePort();
+/** @param options beyond those of a server that keeps nothing. @param port a free one by default */
+export async function startRedis(folder: string, options: readonly string[] = [], port?: number): Promise<Server> {
+  port ??= await freePort();
   const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
   const server = spawn(REDIS, [...fixed, ...options], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
