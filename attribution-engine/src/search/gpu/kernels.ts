@@ -1,4 +1,4 @@
-// Compiles the search's kernels for one device.
+// Compiles the search's kernels, once per device.
 import type { GpuDevice } from "./device.ts";
 import { scoreShader, type QueryRows } from "./score-shader.ts";
 import { SELECT_SHADER } from "./select-shader.ts";
@@ -9,12 +9,21 @@ export interface Kernels {
   readonly stateLayout: GPUBindGroupLayout;
   readonly roundLayout: GPUBindGroupLayout;
   readonly selectLayout: GPUBindGroupLayout;
+  /** Compiled when they are first asked for. */
   score(queryRows: QueryRows): Promise<GPUComputePipeline>;
-  select(topK: number, capacity: number): Promise<GPUComputePipeline>;
+  select(): Promise<GPUComputePipeline>;
 }
 
-/** Layouts at once, pipelines when they are first asked for. */
-export function createKernels(gpu: GpuDevice): Kernels {
+const made = new WeakMap<GpuDevice, Kernels>();
+
+/** The kernels of a device. */
+export function kernelsOf(gpu: GpuDevice): Kernels {
+  const kernels = made.get(gpu) ?? createKernels(gpu);
+  made.set(gpu, kernels);
+  return kernels;
+}
+
+function createKernels(gpu: GpuDevice): Kernels {
   const { device } = gpu;
   const layout = (...types: GPUBufferBindingType[]): GPUBindGroupLayout =>
     device.createBindGroupLayout({
@@ -28,13 +37,20 @@ export function createKernels(gpu: GpuDevice): Kernels {
   const stateLayout = layout("read-only-storage", "read-only-storage", "storage", "storage");
   const roundLayout = layout("uniform");
   const selectLayout = layout("storage", "storage", "read-only-storage", "read-only-storage", "storage");
-  const scoreLayout = device.createPipelineLayout({ bindGroupLayouts: [shardLayout, stateLayout, roundLayout] });
-  const chooseLayout = device.createPipelineLayout({ bindGroupLayouts: [selectLayout] });
-
   const compiled = new Map<string, Promise<GPUComputePipeline>>();
-  const once = (key: string, make: () => Promise<GPUComputePipeline>): Promise<GPUComputePipeline> => {
-    const pipeline = compiled.get(key) ?? gpu.settle(make());
-    compiled.set(key, pipeline);
+
+  const once = (
+    label: string,
+    bindGroupLayouts: GPUBindGroupLayout[],
+    entryPoint: string,
+    code: () => string,
+  ): Promise<GPUComputePipeline> => {
+    const known = compiled.get(label);
+    if (known !== undefined) return known;
+    const module = device.createShaderModule({ label, code: code() });
+    const layout = device.createPipelineLayout({ bindGroupLayouts });
+    const pipeline = gpu.settle(device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } }));
+    compiled.set(label, pipeline);
     return pipeline;
   };
 
@@ -44,18 +60,7 @@ export function createKernels(gpu: GpuDevice): Kernels {
     roundLayout,
     selectLayout,
     score: (queryRows) =>
-      once(`score ${queryRows}`, () => {
-        const module = device.createShaderModule({ label: "score", code: scoreShader(queryRows) });
-        return device.createComputePipelineAsync({ layout: scoreLayout, compute: { module, entryPoint: "score" } });
-      }),
-    select: (topK, capacity) =>
-      once(`select ${topK} ${capacity}`, () => {
-        const module = device.createShaderModule({ label: "select", code: SELECT_SHADER });
-        const constants = { topK, capacity };
-        return device.createComputePipelineAsync({
-          layout: chooseLayout,
-          compute: { module, entryPoint: "choose", constants },
-        });
-      }),
+      once(`score ${queryRows}`, [shardLayout, stateLayout, roundLayout], "score", () => scoreShader(queryRows)),
+    select: () => once("select", [selectLayout, roundLayout], "choose", () => SELECT_SHADER),
   };
 }

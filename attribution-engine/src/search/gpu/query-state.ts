@@ -1,7 +1,7 @@
 // The device's state of the queries of one pass: their vectors, bounds and lists.
 import type { GpuDevice } from "./device.ts";
 import type { Kernels } from "./kernels.ts";
-import { ENTRY_BYTES, HEAD_WORDS } from "./wgsl.ts";
+import { ENTRY_BYTES, HEAD_WORDS, ROUND_WORDS } from "./wgsl.ts";
 
 /** Rounds whose parameters are held at a time. */
 export const STATE_ROUNDS = 256;
@@ -33,14 +33,7 @@ export interface QueryState {
   readonly roundGroup: GPUBindGroup;
   /** `selectGroups[i]` reads `lists[i]`. */
   readonly selectGroups: readonly [GPUBindGroup, GPUBindGroup];
-  /** Done when the pass that used the state last has been read. */
-  free: Promise<void>;
   destroy(): void;
-}
-
-/** Bytes of device memory per query. */
-export function stateBytesPerQuery(k: number, topK: number, capacity: number): number {
-  return k + (capacity + 3 * 2 * topK + 2) * ENTRY_BYTES + 2 * HEAD_WORDS * 4;
 }
 
 /** Allocates a state; throws `GpuFailedError` if the device has no room for it. */
@@ -65,7 +58,7 @@ export function createQueryState(gpu: GpuDevice, kernels: Kernels, shape: StateS
         layout,
         entries: buffers.map((each, binding) => ({ binding, resource: { buffer: each } })),
       });
-    const roundEntry = { binding: 0, resource: { buffer: rounds, size: 16 } };
+    const roundEntry = { binding: 0, resource: { buffer: rounds, size: ROUND_WORDS * 4 } };
     return {
       queries,
       thresholds,
@@ -80,7 +73,6 @@ export function createQueryState(gpu: GpuDevice, kernels: Kernels, shape: StateS
         group(kernels.selectLayout, heads, thresholds, fresh, lists[0], lists[1]),
         group(kernels.selectLayout, heads, thresholds, fresh, lists[1], lists[0]),
       ],
-      free: Promise.resolve(),
       destroy() {
         for (const each of [queries, thresholds, heads, fresh, ...lists, rounds, headsCopy, listsCopy]) each.destroy();
       },

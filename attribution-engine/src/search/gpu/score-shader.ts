@@ -1,5 +1,5 @@
 // The kernel that scores tiles of queries against tiles of records, and offers only what may still be listed.
-import { ENTRIES, HEAD_WORDS, THREADS } from "./wgsl.ts";
+import { ENTRIES, HEAD_WORDS, ROUND, THREADS } from "./wgsl.ts";
 
 /** Records of a tile: 16 columns of threads with 8 records each. */
 export const TILE_RECORDS = 128;
@@ -7,11 +7,16 @@ export const TILE_RECORDS = 128;
 /** Queries that each of the 16 rows of threads may hold; 8 make the tile square, fewer waste less where queries are few. */
 export type QueryRows = 1 | 2 | 4 | 8;
 
-/** `vec4<u32>`s of a row that a step brings into workgroup memory: 32 coordinates, which divide every k. */
-const STEP = 2;
+/** Rows and columns of a workgroup's threads. */
+export const ROW_THREADS = 16;
+
+/** Coordinates that a step brings into workgroup memory; they divide every k. */
+export const STEP_COORDINATES = 32;
+
+/** As `vec4<u32>`s. */
+const STEP = STEP_COORDINATES / 16;
 
 const RECORD_COLUMNS = 8;
-const SIDE = 16;
 
 /**
  * The kernel for tiles of `16·queryRows` queries. Sums are exact: |dot| ≤ 4096·127² < 2^26 in an `i32`.
@@ -24,14 +29,14 @@ const SIDE = 16;
  * places past the last query are zero vectors. Neither is ever offered.
  */
 export function scoreShader(queryRows: QueryRows): string {
-  const tileQueries = SIDE * queryRows;
+  const tileQueries = ROW_THREADS * queryRows;
   const rows = range(queryRows);
   const columns = range(RECORD_COLUMNS);
   const words = ["x", "y", "z", "w"];
   const accumulate = [
-    ...rows.map((i) => `let a${i} = tileQueries[v * ${tileQueries}u + ${SIDE * i}u + y];`),
+    ...rows.map((i) => `let a${i} = tileQueries[v * ${tileQueries}u + ${ROW_THREADS * i}u + y];`),
     ...columns.flatMap((j) => [
-      `let b${j} = tileRecords[v * ${TILE_RECORDS}u + ${SIDE * j}u + x];`,
+      `let b${j} = tileRecords[v * ${TILE_RECORDS}u + ${ROW_THREADS * j}u + x];`,
       ...rows.map((i) => {
         const sum = words.reduce((acc, word) => `dot4I8Packed(a${i}.${word}, b${j}.${word}) + (${acc})`, `c${i}_${j}`);
         return `c${i}_${j} = ${sum};`;
@@ -39,7 +44,7 @@ export function scoreShader(queryRows: QueryRows): string {
     ]),
   ];
   const filter = rows.flatMap((i) => [
-    `let query${i} = firstQuery + ${SIDE * i}u + y;`,
+    `let query${i} = firstQuery + ${ROW_THREADS * i}u + y;`,
     `let helpful${i} = max(0.5, bitcast<f32>(thresholds[2u * query${i}].w));`,
     `let harmful${i} = -max(0.5, bitcast<f32>(thresholds[2u * query${i} + 1u].w));`,
     `var passed${i} = 0u;`,
@@ -53,9 +58,7 @@ export function scoreShader(queryRows: QueryRows): string {
   ]);
   return /* wgsl */ `
 requires packed_4x8_integer_dot_product;
-
-struct Round { steps: u32, firstTile: u32, firstRecord: u32, capacity: u32 }
-
+${ROUND}
 @group(0) @binding(0) var<storage, read> records: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> scores: array<u32>;
 @group(0) @binding(2) var<storage, read> order: array<u32>;
@@ -73,7 +76,7 @@ fn offer(query: u32, firstRecord: u32, passed: u32, dots: array<i32, ${RECORD_CO
   for (var left = passed; left != 0u; left &= left - 1u) {
     let column = firstTrailingBit(left);
     let dot = choices[column];
-    let record = firstRecord + ${SIDE}u * column;
+    let record = firstRecord + ${ROW_THREADS}u * column;
     let side = select(0u, 1u, dot < 0);
     let scored = scores[record];
     let entry = vec4(weight(u32(abs(dot)), multiplier(scored)), round.firstRecord + record, scored);
@@ -86,8 +89,8 @@ fn offer(query: u32, firstRecord: u32, passed: u32, dots: array<i32, ${RECORD_CO
 
 @compute @workgroup_size(${THREADS})
 fn score(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let x = thread % ${SIDE}u;
-  let y = thread / ${SIDE}u;
+  let x = thread % ${ROW_THREADS}u;
+  let y = thread / ${ROW_THREADS}u;
   let firstQuery = group.x * ${tileQueries}u;
   let firstRecord = order[round.firstTile + group.y] * ${TILE_RECORDS}u;
   let vectors = round.steps * ${STEP}u;
@@ -100,7 +103,7 @@ fn score(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
   let queryTo = column * ${tileQueries}u + row;
   ${rows.flatMap((i) => columns.map((j) => `var c${i}_${j} = 0i;`)).join(" ")}
 
-  tileRecords[recordTo] = records[recordAt];
+  tileRecords[recordTo] = records[recordAt] ^ vec4(round.flip);
   if (loadsQuery) { tileQueries[queryTo] = queries[queryAt]; }
   workgroupBarrier();
   for (var step = 0u; step < round.steps; step++) {
@@ -110,7 +113,7 @@ fn score(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     var nextRecord: vec4<u32>;
     var nextQuery: vec4<u32>;
     if (more) {
-      nextRecord = records[recordAt + later];
+      nextRecord = records[recordAt + later] ^ vec4(round.flip);
       if (loadsQuery) { nextQuery = queries[queryAt + later]; }
     }
     for (var v = at; v < at + ${STEP}u; v++) {
@@ -124,7 +127,7 @@ fn score(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     workgroupBarrier();
   }
 
-  ${columns.map((j) => `let factor${j} = f32(multiplier(scores[firstRecord + ${SIDE * j}u + x]));`).join("\n  ")}
+  ${columns.map((j) => `let factor${j} = f32(multiplier(scores[firstRecord + ${ROW_THREADS * j}u + x]));`).join("\n  ")}
   ${filter.join("\n  ")}
 }
 `;

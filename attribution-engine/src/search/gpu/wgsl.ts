@@ -12,6 +12,14 @@ export const HEAD_WORDS = 4;
  */
 export const ENTRY_BYTES = 16;
 
+/** Words of a round's parameters. */
+export const ROUND_WORDS = 6;
+
+/** A round: steps through a row, its first tile in the tiles' order, the place of the part's first record, what coordinates are XORed with. */
+export const ROUND = /* wgsl */ `
+struct Round { steps: u32, firstTile: u32, firstRecord: u32, flip: u32, topK: u32, capacity: u32 }
+`;
+
 /**
  * `weight(a, b)`: the exact product as (upper, lower) `u32`, for `a < 2^26` (|dot| at most 4096·127²) and any `b` (scale·novelty).
  * No sum overflows: with a = ah·2^16 + al and b alike, ah·bl and ah·bh are below 2^26, and the middle column is below 3·2^16.
