@@ -98,7 +98,7 @@ describe("attributeEpoch", () => {
     expect(inputs.groups.length).to.be.greaterThan(0);
     const expected = columns(await attributeEpoch(inputs));
     for (const options of [
-      { threads: 1, blockQueries: 1, shardBytes: 64 },
+      { threads: 1, blockQueries: 1, memoryBytes: 64 },
       { threads: 2, blockQueries: 3 },
       { threads: 3, blockQueries: 1 },
     ]) {

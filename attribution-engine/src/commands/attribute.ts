@@ -26,7 +26,7 @@ const FINALIZED = 2;
 const VARIANTS: RankOptions[] = [
   { threads: 1 },
   { threads: 3, blockQueries: 7, arrange: (tasks) => [...tasks].reverse() },
-  { threads: 2, blockQueries: 1, shardBytes: 4_096 },
+  { threads: 2, blockQueries: 1, memoryBytes: 16_384 },
 ];
 
 export const attributeStage: Stage = {
