@@ -14,7 +14,7 @@ export interface SearchOptions {
   readonly backend?: BackendChoice;
   /** Threads that records are spread over; 1 (the default) works in the calling thread. */
   readonly threads?: number;
-  /** Queries that are ranked together, 512 by default. */
+  /** Queries that are ranked together, 512 by default, 4,096 on a GPU. */
   readonly blockQueries?: number;
   /** Most sketch bytes that all threads hold together, 4 GiB by default; of more records, each block of queries reads them all. */
   readonly memoryBytes?: number;
@@ -43,6 +43,8 @@ export interface RangeThread {
 }
 
 const DEFAULT_BLOCK = 512;
+/** A device computes while the lists of the queries before are read. */
+const DEVICE_BLOCK = 4_096;
 const DEFAULT_MEMORY = 4 * 2 ** 30;
 /** What a thread can hold: a WebAssembly memory has 4 GiB, and lists and products need some of them. */
 const MOST_HELD = 3 * 2 ** 30;
@@ -64,10 +66,14 @@ export async function openSearcher(
   const source = await openSource(description);
   const { count, k, name } = source;
   const backend = await chooseBackend(options.backend ?? "auto", count * k * expectedQueries);
-  const blockQueries = Math.min(options.blockQueries ?? DEFAULT_BLOCK, Math.max(1, expectedQueries));
+  const blockQueries = Math.min(
+    options.blockQueries ?? (backend.perThread ? DEFAULT_BLOCK : DEVICE_BLOCK),
+    Math.max(1, expectedQueries),
+  );
   const wanted = backend.perThread ? (options.threads ?? 1) : 1;
   const threadCount = Math.max(1, Math.min(wanted, Math.ceil(count / GRAIN)));
-  const holdBytes = Math.min(MOST_HELD, Math.floor((options.memoryBytes ?? DEFAULT_MEMORY) / threadCount));
+  const mostHeld = backend.perThread ? MOST_HELD : Infinity;
+  const holdBytes = Math.min(mostHeld, Math.floor((options.memoryBytes ?? DEFAULT_MEMORY) / threadCount));
   const ranges = split(count, threadCount).map((range): RangeOptions => ({
     ...range,
     topK,

@@ -125,7 +125,8 @@ export async function createDeviceSlots(
 
     destroy() {
       for (const { buffers } of slots) {
-        for (const { records, scores, order } of buffers) for (const buffer of [records, scores, order]) buffer.destroy();
+        for (const { records, scores, order } of buffers)
+          for (const buffer of [records, scores, order]) buffer.destroy();
       }
     },
   };

@@ -18,6 +18,8 @@ export interface GpuDevice {
   readonly name: string;
   /** Whether the "GPU" is a program on the CPU, which is exact but slower than the CPU's own search. */
   readonly software: boolean;
+  /** Whether it failed at something; it is not to be used any more. */
+  readonly failed: boolean;
   /** Runs allocations and throws if one of them failed; `what` names them. `work` must not wait for anything. */
   allocate<T>(what: string, work: () => T): Promise<T>;
   /** The result of waiting for the device; throws if the device was lost or an earlier command failed. */
@@ -31,6 +33,12 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 /** Limits that the search asks for in full; all others stay at WebGPU's defaults. */
 const LIMITS = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
+/**
+ * Every index in the kernels is in range by its construction, and workgroup memory is written before it is read, so neither is checked
+ * or cleared for us: both would stand in the innermost loop.
+ */
+const DAWN_OPTIONS = ["enable-dawn-features=disable_robustness,disable_workgroup_init"];
+
 /** Held for the life of the process: Dawn crashes when it is collected while anything of it is in use. */
 const instances = new Map<string, GPU>();
 
@@ -38,9 +46,11 @@ const instances = new Map<string, GPU>();
  * Opens the fastest GPU. `dawnOptions` are Dawn's own (`backend=vulkan`, `adapter=…`, `enable-dawn-features=…`).
  * Throws `GpuUnavailableError` if the module does not load, there is no adapter, or it lacks packed integer dot products.
  */
-export async function openGpu(dawnOptions: readonly string[] = []): Promise<GpuDevice> {
+export async function openGpu(dawnOptions: readonly string[] = DAWN_OPTIONS): Promise<GpuDevice> {
   const gpu = await instance(dawnOptions);
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch((cause: unknown) => {
+    throw new GpuUnavailableError("no GPU: Dawn found no backend or adapter as its options ask for", { cause });
+  });
   if (adapter === null) {
     throw new GpuUnavailableError(
       "no GPU: no Vulkan, Metal or Direct3D driver offers an adapter (on Linux, is libvulkan1 installed?)",
@@ -77,6 +87,10 @@ export async function openGpu(dawnOptions: readonly string[] = []): Promise<GpuD
     name,
     software: info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${name}`),
 
+    get failed() {
+      return failure !== undefined;
+    },
+
     async allocate(what, work) {
       check();
       const scopes = ["validation", "out-of-memory", "internal"] as const;
@@ -86,7 +100,7 @@ export async function openGpu(dawnOptions: readonly string[] = []): Promise<GpuD
       check();
       const error = errors.find((each) => each !== null);
       if (error !== null && error !== undefined)
-        throw new GpuFailedError(`the GPU ${name} cannot hold ${what}: ${error.message}`);
+        throw new GpuFailedError(`the GPU ${name} cannot hold ${what}; give the search less memory: ${error.message}`);
       return made;
     },
 

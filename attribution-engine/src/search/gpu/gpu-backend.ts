@@ -2,9 +2,8 @@
 import type { SearchBackend, Shard, ShardScorer } from "../backend.ts";
 import { emptyLists } from "../ranked-lists.ts";
 import type { Queries } from "../records.ts";
-import type { RecordSource } from "../record-source.ts";
 import { createDeviceSlots } from "./device-slots.ts";
-import type { GpuDevice } from "./device.ts";
+import { type GpuDevice, openGpu } from "./device.ts";
 import { placeEntries } from "./entries.ts";
 import { kernelsOf } from "./kernels.ts";
 import { createPass, type Pass } from "./pass.ts";
@@ -30,11 +29,20 @@ const QUERY_TILE = 128;
 /** Turns four coordinates with 128 added into signed ones. */
 const SIGN_BITS = 0x80808080;
 
+let shared: Promise<GpuDevice> | undefined;
+
+/** The way of searching on this process's GPU, which is opened again if it failed; rejects with `GpuUnavailableError` where there is none. */
+export async function openGpuBackend(): Promise<SearchBackend> {
+  if (shared === undefined || (await shared).failed) shared = openGpu();
+  return gpuBackend(await shared);
+}
+
 /** The way of searching on an open device; scorers reject with `GpuFailedError` if the device has no room or fails. */
 export function gpuBackend(gpu: GpuDevice, sizes: GpuSizes = {}): SearchBackend {
   return {
     name: "gpu",
     perThread: false,
+    isEmulated: gpu.software,
     async createScorer(source, { topK, shardRecords, slots: slotCount, mostQueries }): Promise<ShardScorer> {
       const { k } = source;
       const capacity = sizes.capacity ?? CAPACITY;

@@ -39,6 +39,7 @@ function createKernels(gpu: GpuDevice): Kernels {
   const selectLayout = layout("storage", "storage", "read-only-storage", "read-only-storage", "storage");
   const compiled = new Map<string, Promise<GPUComputePipeline>>();
 
+  // Compiled in this thread: Dawn's asynchronous way keeps the thread just as busy, by asking over and over whether it is done.
   const once = (
     label: string,
     bindGroupLayouts: GPUBindGroupLayout[],
@@ -47,9 +48,11 @@ function createKernels(gpu: GpuDevice): Kernels {
   ): Promise<GPUComputePipeline> => {
     const known = compiled.get(label);
     if (known !== undefined) return known;
-    const module = device.createShaderModule({ label, code: code() });
-    const layout = device.createPipelineLayout({ bindGroupLayouts });
-    const pipeline = gpu.settle(device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } }));
+    const pipeline = gpu.allocate(`the kernel ${label}`, () => {
+      const module = device.createShaderModule({ label, code: code() });
+      const layout = device.createPipelineLayout({ bindGroupLayouts });
+      return device.createComputePipeline({ label, layout, compute: { module, entryPoint } });
+    });
     compiled.set(label, pipeline);
     return pipeline;
   };

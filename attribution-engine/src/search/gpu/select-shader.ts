@@ -28,6 +28,8 @@ fn choose(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
   let helpful = heads[head + 2u];
   let held = helpful + heads[head + 3u];
   let total = held + min(offered, round.capacity);
+  if (thread < 2u) { atomicStore(&counts[thread], 0u); }
+  workgroupBarrier();
   for (var i = thread; i < total; i += ${THREADS}u) {
     let mine = entry(query, i, helpful, held);
     let side = mine.x >> 31u;
