@@ -48,6 +48,8 @@ async function main(): Promise<number> {
       tensor: { type: "string" },
       k: { type: "string" },
       answer: { type: "string" },
+      search: { type: "string" },
+      memory: { type: "string" },
       "min-bytes": { type: "string" },
       listed: { type: "string" },
       "json-progress": { type: "boolean", default: false },

@@ -100,8 +100,9 @@ describe("attributeEpoch", () => {
     for (const options of [
       { threads: 1, blockQueries: 1, memoryBytes: 64 },
       { threads: 2, blockQueries: 3 },
+      { backend: "u8u8", blockQueries: 5 },
       { threads: 3, blockQueries: 1 },
-    ]) {
+    ] as const) {
       const arrange = <Task>(tasks: Task[]): Task[] =>
         tasks
           .map((task) => ({ task, key: next(1000) }))

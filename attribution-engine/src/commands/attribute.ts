@@ -11,7 +11,8 @@ import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import { connectReader, connectSender } from "./connection.ts";
 import { localData, readEpochFile, writeEpochFile } from "./epoch-files.ts";
 import { FILES } from "./files.ts";
-import { workersOf, type Stage, type StageContext } from "./stage.ts";
+import { searchOf } from "./search-options.ts";
+import type { Stage, StageContext } from "./stage.ts";
 
 export function epochOf({ options }: StageContext): bigint {
   if (options.epoch === undefined || !/^\d+$/.test(options.epoch))
@@ -22,9 +23,9 @@ export function epochOf({ options }: StageContext): bigint {
 /** `ProposalStatus.Finalized` of the ledger. */
 const FINALIZED = 2;
 
-/** Choices that must change no byte: one thread, more threads than cores, small blocks in reverse order, small shards. */
+/** Choices that must change no byte: WebAssembly in one thread, more threads than cores, small blocks in reverse order, small shards. */
 const VARIANTS: RankOptions[] = [
-  { threads: 1 },
+  { backend: "wasm", threads: 1 },
   { threads: 3, blockQueries: 7, arrange: (tasks) => [...tasks].reverse() },
   { threads: 2, blockQueries: 1, memoryBytes: 16_384 },
 ];
@@ -33,6 +34,7 @@ export const attributeStage: Stage = {
   about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
   async run(context) {
     const epoch = epochOf(context);
+    const search = searchOf(context);
     const { reader, contracts } = await connectReader(context);
     const { inputs, previousPayouts } = await readEpochInputs(
       reader,
@@ -40,7 +42,7 @@ export const attributeStage: Stage = {
       epoch,
       await localData(context.work, epoch),
     );
-    const attributed = await attributeEpoch(inputs, { threads: workersOf(context), onProgress: context.onProgress });
+    const attributed = await attributeEpoch(inputs, { ...search, onProgress: context.onProgress });
     const roots = {
       groupsRoot: manifestRoot(attributed.groupsTree.root),
       payoutsRoot: manifestRoot(attributed.payoutsTree.root),
@@ -77,6 +79,7 @@ export const auditStage: Stage = {
   about: "rebuild --epoch from chain and bundle and say whether the proposal is right, the first or number --proposal",
   async run(context) {
     const epoch = epochOf(context);
+    const search = searchOf(context);
     const number = Number(context.options.proposal ?? 0);
     if (!Number.isInteger(number) || number < 0)
       throw new Error(`--proposal is ${context.options.proposal}; must be a whole number from 0`);
@@ -100,9 +103,9 @@ export const auditStage: Stage = {
         indexOf: (version) => local.indexOf(version),
         previous: local.previous,
       },
-      { threads: workersOf(context), onProgress: context.onProgress },
+      { ...search, onProgress: context.onProgress },
     );
-    const own = await attributeEpoch(inputs, { threads: workersOf(context) });
+    const own = await attributeEpoch(inputs, search);
     const faults = [...report.faults];
     for (const [what, root, proposed] of [
       ["groups", own.groupsTree.root, proposal.groups],

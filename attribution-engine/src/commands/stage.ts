@@ -33,6 +33,10 @@ export interface StageOptions {
   k?: string | undefined;
   /** File of an answer, or `-` for standard input. */
   answer?: string | undefined;
+  /** Backend of the search, `auto` by default; changes no byte of any result. */
+  search?: string | undefined;
+  /** MiB of sketches that the search holds at a time. */
+  memory?: string | undefined;
   /** Bytes that a span has at least. */
   "min-bytes"?: string | undefined;
   /** Records that are listed of a span at most. */

@@ -8,7 +8,7 @@ import { createQueryLists } from "./query-lists.ts";
 import { createShardMemory } from "./shard-memory.ts";
 
 /** Queries of one product. */
-const GROUP = 128;
+const GROUP = 256;
 /** Products are computed for a multiple of these queries. */
 const GRAIN = 16;
 /** Bytes of the records of one product at most: half a second-level cache. */
