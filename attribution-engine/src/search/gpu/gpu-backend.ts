@@ -21,7 +21,9 @@ export interface GpuSizes {
 }
 
 const CAPACITY = 2048;
-const PASS_QUERIES = 1024;
+
+/** Queries of a pass unless told otherwise. */
+export const PASS_QUERIES = 1024;
 
 /** States are made for multiples of the longest tile. */
 const QUERY_TILE = 128;

@@ -1,5 +1,5 @@
 // Measures on a GPU the two limits of a search: packed integer dot products in registers, and reading memory.
-import type { GpuDevice } from "../src/search/gpu/device.ts";
+import type { GpuDevice } from "../../src/search/gpu/device.ts";
 
 /** What the device does a second. */
 export interface GpuLimits {
