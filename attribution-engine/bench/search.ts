@@ -4,8 +4,9 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomically } from "../src/numerics/atomic-file.ts";
-import { BACKEND_NAMES, chooseBackend, openBackend, tryBackend } from "../src/search/backends.ts";
+import { BACKEND_NAMES, tryBackend } from "../src/search/backends.ts";
 import type { BackendName } from "../src/search/backend.ts";
+import { measureGpu } from "./gpu/measure.ts";
 import { compare } from "./search/compare.ts";
 import { type Contender, openOwn, openPeer, PYTHON_PEERS, RUNTIME_PEER } from "./search/contender.ts";
 import { type CurvePoint, measureCurves } from "./search/curves.ts";
@@ -60,6 +61,9 @@ const sizes: Sizes = {
 };
 const rounds = sizeOf(options.rounds ?? (quick ? "2" : "7"), "--rounds", 1, 100);
 
+/** Random searches whose lists are compared before a GPU is measured. */
+const COMPARED_ON_GPU = 12;
+
 let shownAt = Date.now();
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
@@ -95,11 +99,14 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
   const missing: Record<string, string> = {};
   const backends: BackendName[] = [];
   for (const name of BACKEND_NAMES) {
+    // A GPU has a measurement of its own.
+    if (name === "gpu") continue;
     const { failure } = await tryBackend(name);
-    if (failure !== undefined) missing[name] = failure;
-    else if ((await openBackend(name)).perThread) backends.push(name);
+    if (failure === undefined) backends.push(name);
+    else missing[name] = failure;
   }
-  const { name: chosen } = await chooseBackend("auto", Infinity);
+  const trials = await Promise.all(backends.map(tryBackend));
+  const chosen = trials.sort((a, b) => a.seconds! - b.seconds!)[0]!.name;
   const commands = peerCommands();
   const counts = [...new Set([1, availableParallelism()])];
   const ceilings = measureCeiling(folder, counts);
@@ -144,6 +151,16 @@ try {
   const { threads, missing } = await measure(workload, folder);
   progress("searching a store");
   const stored = await measureStored(workload, availableParallelism(), folder);
+  progress("looking for a GPU");
+  const { gpu, gpuReason } = await measureGpu({
+    records: sizes.records,
+    k: sizes.k,
+    queries: [sizes.queries],
+    topK: [sizes.topK],
+    cases: COMPARED_ON_GPU,
+    software: false,
+    onProgress: progress,
+  });
   let curves: CurvePoint[] | null = null;
   if (options.figures !== undefined) {
     const backends = [...new Set([threads[0]!.chosen.name, "wasm"])] as BackendName[];
@@ -163,8 +180,8 @@ try {
     threads,
     missing,
     stored,
-    gpu: null,
-    gpuReason: "no measurement by a GPU in this command yet",
+    gpu,
+    gpuReason,
     curves,
   };
   if (options.figures !== undefined && curves !== null) {

@@ -1,5 +1,6 @@
 // What the measurements come to: rates, shares of the ceiling, and ratios to the best peer, as figures and as a table.
 import type { BackendName } from "../../src/search/backend.ts";
+import type { GpuFigures } from "../gpu/measure.ts";
 import type { Standing } from "./compare.ts";
 import type { Ceiling } from "./machine.ts";
 import type { Stored } from "./stored.ts";
@@ -51,12 +52,12 @@ export interface Figures {
   readonly threads: readonly ThreadFigures[];
   readonly missing: Readonly<Record<string, string>>;
   readonly stored: Stored;
-  readonly gpu: object | null;
+  readonly gpu: GpuFigures | null;
   readonly gpuReason: string | null;
 }
 
 /** The figures as text. */
-export function report({ sizes, rounds, processor, threads, missing, stored, gpuReason }: Figures): string {
+export function report({ sizes, rounds, processor, threads, missing, stored, gpu, gpuReason }: Figures): string {
   const lines = [
     `${sizes.queries} queries, ${sizes.records} records, k = ${sizes.k}, top ${sizes.topK}, median of ${rounds} rounds in turns; ${processor ?? "unknown processor"}`,
   ];
@@ -85,6 +86,10 @@ export function report({ sizes, rounds, processor, threads, missing, stored, gpu
     `from a store, with memory for ${100 * stored.memoryShare} % of it: ${(stored.pairsPerSecond / 1e6).toFixed(0)} Mpairs/s`,
     `  read ${giga(stored.readBytesPerSecond)} GB/s, read and checked ${giga(stored.checkedBytesPerSecond)} GB/s, copied within memory ${giga(stored.copyBytesPerSecond)} GB/s; ${Math.round(stored.appendedRecordsPerSecond)} records/s appended`,
     ...Object.entries(missing).map(([name, reason]) => `not measured: ${name}: ${reason}`),
+    ...(gpu?.runs ?? []).map(
+      ({ pairsPerSecond, limitShare, binds }) =>
+        `GPU ${gpu!.device}: ${(pairsPerSecond / 1e6).toFixed(0)} Mpairs/s, ${(100 * limitShare).toFixed(1)} % of what ${binds} allow`,
+    ),
     ...(gpuReason === null ? [] : [`GPU: ${gpuReason}`]),
   );
   return lines.join("\n");

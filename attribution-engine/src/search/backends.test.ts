@@ -7,7 +7,10 @@ import { createRandom } from "../numerics/random.ts";
 import { rank } from "./rank.ts";
 import { checkExact } from "./self-test.ts";
 import { listAt, plainLists } from "./test/plain-search.ts";
+import { useSoftwareGpu } from "./test/software-gpu.ts";
 import { wasmBackend } from "./wasm-backend.ts";
+
+useSoftwareGpu();
 
 /** Extremes, ties, zeroes and anything, so that sums overflow what is too narrow and equal weights are frequent. */
 const coordinate = fc.oneof(
@@ -108,6 +111,6 @@ describe("search backends", function () {
   it("refuses a name that there is not, with those that there are", async () => {
     let failure: unknown;
     await openBackend("cuda" as BackendName).catch((error: unknown) => (failure = error));
-    expect(String(failure)).to.match(/no search backend cuda; there are auto, vnni, u8u8, wasm/);
+    expect(String(failure)).to.match(/no search backend cuda; there are auto, gpu, vnni, u8u8, wasm/);
   });
 });
