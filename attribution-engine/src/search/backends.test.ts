@@ -1,7 +1,7 @@
 // Tests that every way of searching that runs here gives the lists of the plain reference, and that one which is not exact is never used.
 import { expect } from "chai";
 import fc from "fast-check";
-import { BACKEND_CHOICES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
+import { BACKEND_NAMES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
 import { rank } from "./rank.ts";
@@ -11,8 +11,6 @@ import { useSoftwareGpu } from "./test/software-gpu.ts";
 import { wasmBackend } from "./wasm-backend.ts";
 
 useSoftwareGpu();
-
-const NAMES = BACKEND_CHOICES.filter((name): name is BackendName => name !== "auto");
 
 /** Extremes, ties, zeroes and anything, so that sums overflow what is too narrow and equal weights are frequent. */
 const coordinate = fc.oneof(
@@ -68,7 +66,7 @@ function confused(backend: SearchBackend): SearchBackend {
 describe("search backends", function () {
   this.timeout(60_000);
 
-  for (const name of NAMES) {
+  for (const name of BACKEND_NAMES) {
     it(`${name} gives the lists of the plain reference, with extremes, ties and zeroes`, async function () {
       const { failure } = await tryBackend(name);
       if (failure !== undefined) this.skip();

@@ -17,7 +17,9 @@ const OPENINGS: ReadonlyMap<BackendName, Opening> = new Map<BackendName, Opening
   ["wasm", async () => wasmBackend],
 ]);
 
-export const BACKEND_CHOICES: readonly BackendChoice[] = ["auto", ...OPENINGS.keys()];
+export const BACKEND_NAMES: readonly BackendName[] = [...OPENINGS.keys()];
+
+export const BACKEND_CHOICES: readonly BackendChoice[] = ["auto", ...BACKEND_NAMES];
 
 /** Coordinate products below which loading ONNX Runtime and testing it would take longer than WebAssembly takes for all. */
 const LEAST_PRODUCTS = 2 ** 34;

@@ -96,7 +96,6 @@ function ortBackend(name: "vnni" | "u8u8", type: QueryType): SearchBackend {
                 scales + from * 4,
                 novelties + from * 4,
                 weights + from * 4,
-                group.count,
                 group.width,
                 topK,
                 list,
