@@ -11,6 +11,7 @@ Exits with 0 if the lists were equal, also where there is no GPU to measure (the
   --k n          coordinates of a sketch (256)
   --quick        fewer and smaller searches, half a minute on a GPU
   --software     measure a driver that is a program on the CPU too, to try this command; implies few small searches
+  --matrices     score by 8-bit subgroup matrices (tensor cores), an experiment of Dawn's
   --json         print one JSON object
 `;
 
@@ -38,6 +39,7 @@ function readOptions(): { json: boolean; measure: GpuMeasureOptions } {
         k: { type: "string", default: "256" },
         quick: { type: "boolean", default: false },
         software: { type: "boolean", default: false },
+        matrices: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -56,7 +58,10 @@ function readOptions(): { json: boolean; measure: GpuMeasureOptions } {
     const onProgress = (text: string): void => {
       process.stderr.write(`${((performance.now() - started) / 1_000).toFixed(0)} s: ${text}\n`);
     };
-    return { json: values.json, measure: { ...sizes, records, k, software: values.software, onProgress } };
+    return {
+      json: values.json,
+      measure: { ...sizes, records, k, software: values.software, matrices: values.matrices, onProgress },
+    };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     process.exit(2);
@@ -66,7 +71,7 @@ function readOptions(): { json: boolean; measure: GpuMeasureOptions } {
 function table(figures: GpuFigures): string {
   const short = (value: number): string => value.toExponential(2);
   const lines = [
-    `${figures.device}${figures.software ? " (a program on the CPU)" : ""}, ${figures.date}`,
+    `${figures.device}${figures.software ? " (a program on the CPU)" : ""}${figures.matrices ? ", by matrices" : ""}, ${figures.date}`,
     `${figures.comparedSearches} searches equal to WebAssembly's, ${figures.repeatedQueries} queries of them searched twice`,
     `limits: ${short(figures.productsPerSecond)} products/s in registers, ${short(figures.bytesPerSecond)} bytes/s read, ${short(figures.uploadBytesPerSecond)} bytes/s sent`,
     "| records | k | queries | top | records | seconds | pairs/s | bound by | share |",

@@ -22,6 +22,8 @@ export interface GpuMeasureOptions {
   readonly cases: number;
   /** Measures a program on the CPU too; its figures say nothing of a GPU. */
   readonly software: boolean;
+  /** Scores square tiles by subgroup matrices. */
+  readonly matrices?: boolean;
   readonly limits?: LimitSizes;
   readonly onProgress?: (text: string) => void;
 }
@@ -45,6 +47,8 @@ export interface GpuRun {
 export interface GpuFigures extends GpuLimits {
   readonly device: string;
   readonly software: boolean;
+  /** Whether square tiles were scored by subgroup matrices. */
+  readonly matrices: boolean;
   /** ISO 8601, UTC. */
   readonly date: string;
   /** Searches compared bit by bit with WebAssembly's, all of them equal. */
@@ -75,7 +79,7 @@ const SEED = 1;
 export async function measureGpu(options: GpuMeasureOptions): Promise<GpuMeasurement> {
   let gpu: GpuDevice;
   try {
-    gpu = await openGpu();
+    gpu = await openGpu({ matrices: options.matrices ?? false });
   } catch (error) {
     if (error instanceof GpuUnavailableError) return { gpu: null, gpuReason: error.message };
     throw error;
@@ -137,6 +141,7 @@ async function figuresOf(gpu: GpuDevice, options: GpuMeasureOptions): Promise<Gp
   return {
     device: gpu.name,
     software: gpu.software,
+    matrices: gpu.hasMatrices,
     date: new Date().toISOString(),
     comparedSearches: options.cases + 2 * options.topK.length,
     repeatedQueries,

@@ -3,7 +3,7 @@ import type { ScorerOptions, Shard } from "../backend.ts";
 import type { RecordSource } from "../record-source.ts";
 import type { GpuDevice } from "./device.ts";
 import { tileOrder } from "./rounds.ts";
-import { TILE_RECORDS } from "./score-shader.ts";
+import { TILE_RECORDS } from "./scoring.ts";
 
 /** Records in one set of buffers: group 0 of the score kernel. */
 export interface DevicePart {

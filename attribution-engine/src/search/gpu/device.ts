@@ -1,5 +1,6 @@
 // Opens a GPU through WebGPU (Dawn, npm `webgpu`), and says why there is none or why it failed.
 import type * as webgpu from "webgpu";
+import { MATRIX, MATRIX_SUBGROUP } from "./matrix-shader.ts";
 
 /** There is no GPU that can search; the message says why and what to do. */
 export class GpuUnavailableError extends Error {
@@ -16,6 +17,8 @@ export interface GpuDevice {
   readonly device: GPUDevice;
   /** As the driver calls it. */
   readonly name: string;
+  /** Whether square tiles are scored by subgroup matrices. */
+  readonly hasMatrices: boolean;
   /** Whether the "GPU" is a program on the CPU, which is exact but slower than the CPU's own search. */
   readonly software: boolean;
   /** Whether it failed at something; it is not to be used any more. */
@@ -30,24 +33,37 @@ export interface GpuDevice {
 /** Names of drivers that compute on the CPU, for those that do not report it. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
+const MATRIX_FEATURE = "chromium-experimental-subgroup-matrix" as GPUFeatureName;
+
 /** Limits that the search asks for in full; all others stay at WebGPU's defaults. */
-const LIMITS = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+const LIMITS = ["maxBufferSize", "maxStorageBufferBindingSize", "maxComputeWorkgroupStorageSize"] as const;
 
 /**
  * Every index in the kernels is in range by its construction, and workgroup memory is written before it is read, so neither is checked
  * or cleared for us: both would stand in the innermost loop.
  */
-const DAWN_OPTIONS = ["enable-dawn-features=disable_robustness,disable_workgroup_init"];
+const FEATURES = ["disable_robustness", "disable_workgroup_init"];
+
+/** How a GPU is opened. */
+export interface GpuOptions {
+  /** Dawn's own options, such as `backend=vulkan` or `adapter=…`. */
+  readonly dawn?: readonly string[];
+  /** Takes 8-bit subgroup matrices (tensor cores), an experiment of Dawn's, for square tiles; false by default. */
+  readonly matrices?: boolean;
+}
 
 /** Held for the life of the process: Dawn crashes when it is collected while anything of it is in use. */
 const instances = new Map<string, GPU>();
 
 /**
- * Opens the fastest GPU. `dawnOptions` are Dawn's own (`backend=vulkan`, `adapter=…`, `enable-dawn-features=…`).
- * Throws `GpuUnavailableError` if the module does not load, there is no adapter, or it lacks packed integer dot products.
+ * Opens the fastest GPU.
+ * Throws `GpuUnavailableError` if the module does not load, there is no adapter, or it lacks packed integer dot products or the matrices
+ * that were asked for.
  */
-export async function openGpu(dawnOptions: readonly string[] = DAWN_OPTIONS): Promise<GpuDevice> {
-  const gpu = await instance(dawnOptions);
+export async function openGpu(options: GpuOptions = {}): Promise<GpuDevice> {
+  const matrices = options.matrices ?? false;
+  const features = matrices ? [...FEATURES, "allow_unsafe_apis"] : FEATURES;
+  const gpu = await instance([...(options.dawn ?? []), `enable-dawn-features=${features.join(",")}`]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch((cause: unknown) => {
     throw new GpuUnavailableError("no GPU: Dawn found no backend or adapter as its options ask for", { cause });
   });
@@ -64,11 +80,12 @@ export async function openGpu(dawnOptions: readonly string[] = DAWN_OPTIONS): Pr
   if (!gpu.wgslLanguageFeatures.has("packed_4x8_integer_dot_product")) {
     throw new GpuUnavailableError(`the GPU ${name} has no packed 8-bit integer dot products`);
   }
-  const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
-  const optional = ["timestamp-query"] as const;
+  if (matrices && !offersMatrices(adapter)) {
+    throw new GpuUnavailableError(`the GPU ${name} has no 8-bit subgroup matrices of 16 × 16 × 32`);
+  }
   const device = await adapter.requestDevice({
-    requiredLimits,
-    requiredFeatures: optional.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+    requiredFeatures: matrices ? ["subgroups", MATRIX_FEATURE] : [],
   });
   let failure: GpuFailedError | undefined;
   let closed = false;
@@ -85,6 +102,7 @@ export async function openGpu(dawnOptions: readonly string[] = DAWN_OPTIONS): Pr
   return {
     device,
     name,
+    hasMatrices: matrices,
     software: info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${name}`),
 
     get failed() {
@@ -120,6 +138,19 @@ export async function openGpu(dawnOptions: readonly string[] = DAWN_OPTIONS): Pr
       device.destroy();
     },
   };
+}
+
+/** What an adapter's information says of its matrices; not yet in WebGPU's types. */
+interface MatrixInfo {
+  readonly subgroupMatrixConfigs?: readonly Record<keyof typeof MATRIX, unknown>[];
+}
+
+function offersMatrices({ features, info }: GPUAdapter): boolean {
+  const { subgroupMatrixConfigs: shapes = [] } = info as MatrixInfo;
+  const names = Object.keys(MATRIX) as (keyof typeof MATRIX)[];
+  const hasSize = info.subgroupMinSize === MATRIX_SUBGROUP && info.subgroupMaxSize === MATRIX_SUBGROUP;
+  const hasShape = shapes.some((shape) => names.every((name) => shape[name] === MATRIX[name]));
+  return features.has(MATRIX_FEATURE) && hasSize && hasShape;
 }
 
 async function instance(dawnOptions: readonly string[]): Promise<GPU> {

@@ -1,5 +1,6 @@
 // Compiles the search's kernels, once per device.
 import type { GpuDevice } from "./device.ts";
+import { matrixShader } from "./matrix-shader.ts";
 import { scoreShader, type QueryRows } from "./score-shader.ts";
 import { SELECT_SHADER } from "./select-shader.ts";
 
@@ -62,8 +63,11 @@ function createKernels(gpu: GpuDevice): Kernels {
     stateLayout,
     roundLayout,
     selectLayout,
-    score: (queryRows) =>
-      once(`score ${queryRows}`, [shardLayout, stateLayout, roundLayout], "score", () => scoreShader(queryRows)),
+    score(queryRows) {
+      const byMatrices = queryRows === 8 && gpu.hasMatrices;
+      const code = byMatrices ? matrixShader : () => scoreShader(queryRows);
+      return once(`score ${queryRows}`, [shardLayout, stateLayout, roundLayout], "score", code);
+    },
     select: () => once("select", [selectLayout, roundLayout], "choose", () => SELECT_SHADER),
   };
 }

@@ -5,7 +5,8 @@ import type { PassResult } from "./entries.ts";
 import type { Kernels } from "./kernels.ts";
 import { createQueryState, ROUND_BYTES, STATE_ROUNDS, type StateShape } from "./query-state.ts";
 import { planRounds } from "./rounds.ts";
-import { ROW_THREADS, STEP_COORDINATES, TILE_RECORDS, type QueryRows } from "./score-shader.ts";
+import { ROW_THREADS, type QueryRows } from "./score-shader.ts";
+import { STEP_COORDINATES, TILE_RECORDS } from "./scoring.ts";
 import { ENTRY_BYTES, HEAD_WORDS } from "./wgsl.ts";
 
 /** A batch of queries; `begin`, then `scan` of each part, then `read`. */

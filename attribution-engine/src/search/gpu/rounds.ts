@@ -1,5 +1,5 @@
 // Divides the tiles of a shard into rounds, so that what a round offers fits into the room that each query has for it.
-import { TILE_RECORDS } from "./score-shader.ts";
+import { TILE_RECORDS } from "./scoring.ts";
 
 /** What the size of rounds depends on. */
 export interface RoundPlan {
