@@ -66,6 +66,19 @@ describe("the engine's command", () => {
     expect(errors).to.include(join(work, "corpus.json"));
   });
 
+  it("prints a result in lines, and with --json as one object", () => {
+    const args = ["find-spans", "--work", work, "--answer", join(work, "answer.txt")];
+    const records = [{ text: "Call me Ishmael. Some years ago I went to sea.", source: "chapter 1" }];
+    const datanets = [{ name: "Books", contributors: [{ name: "Ada", records }] }];
+    writeFileSync(join(work, "corpus.json"), JSON.stringify({ datanets, heldOut: [], tuning: [] }));
+    writeFileSync(join(work, "answer.txt"), "He said: call me Ishmael. Some years ago, that was.");
+    const printed = (options: readonly string[]): string =>
+      spawnSync(process.execPath, [MAIN, ...options], { encoding: "utf8" }).stdout;
+    expect(printed(["index-spans", "--work", work])).to.match(/^file {11}\/.*\nisNew {10}true\nrecords {8}1\n/);
+    expect(JSON.parse(printed([...args, "--json"]))).to.have.nested.property("spans[0].text");
+    expect(printed(args)).to.match(/^spans +\[\{/m);
+  });
+
   it("asks for the number of a proposal as a number", () => {
     const { code, errors } = run(["audit", "--work", work, "--epoch", "0", "--proposal", "first"]);
     expect(code).to.equal(1);

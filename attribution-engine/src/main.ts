@@ -1,6 +1,7 @@
 // The engine's command: runs one stage of the pipeline over files in a work folder.
 import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
+import { readableResult } from "./commands/readable-result.ts";
 import { stages } from "./commands/stages.ts";
 import { UsageError } from "./commands/usage-error.ts";
 import { voteCommand } from "./commands/vote-sketches.ts";
@@ -10,7 +11,7 @@ const PROGRESS_EVERY_MILLISECONDS = 200;
 
 function usage(): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
@@ -52,6 +53,7 @@ async function main(): Promise<number> {
       memory: { type: "string" },
       "min-bytes": { type: "string" },
       listed: { type: "string" },
+      json: { type: "boolean", default: false },
       "json-progress": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -88,7 +90,8 @@ async function main(): Promise<number> {
     },
   });
   if (!machine && process.stderr.isTTY) process.stderr.write("\n");
-  process.stdout.write(`${JSON.stringify(machine ? { result } : result)}\n`);
+  const text = values.json ? JSON.stringify(result) : readableResult(result);
+  process.stdout.write(`${machine ? JSON.stringify({ result }) : text}\n`);
   return 0;
 }
 

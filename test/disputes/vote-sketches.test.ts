@@ -53,6 +53,7 @@ describe("vote-sketches", function () {
       ENGINE,
       "check-sketches",
       ...options,
+      "--json",
       "--version",
       String(VERSION),
     ]);

@@ -7,11 +7,16 @@ import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
+import { loadBasis } from "../sketch/basis-file.ts";
+import type { Sketches } from "../sketch/quantise.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
-import { FILES, placedRecords, readCorpusFile, readJson } from "./files.ts";
+import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
+import { FILES, readCorpusFile, readJson } from "./files.ts";
+import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
-import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
+import { adapterOf, baseOf, basisOf, recordTokensOf } from "./model-files.ts";
+import { sketchRecordsByModel } from "./sketch-model.ts";
 import { type SketchesFile, sketchesFile, sketchSettlement } from "./sketch-calls.ts";
 import { integerOf, required, type Stage, type StageContext, workersOf } from "./stage.ts";
 
@@ -51,16 +56,19 @@ async function checkRecords(context: StageContext): Promise<object> {
     args: [BigInt(version)],
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
+  const own = await sketchRecordsAgain(context);
+  return { version, records: index.count, outside: checkSketches(index, own) };
+}
+
+/** Sketches of all records, made as those of the index were. */
+function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
+  const { origin } = loadBasis(join(context.work, FILES.basis));
+  if (origin?.kind === DECODER) return sketchRecordsByModel(context, origin as DecoderOrigin);
+  if (origin?.kind === FEATURES) return sketchRecordFeatures(context, origin as FeaturesOrigin);
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
-  const texts = placedRecords(readCorpusFile(context.work)).map(({ text }) => text);
-  const own = await sketchTexts(
-    base,
-    adapter,
-    basisOf(context, base, adapter),
-    tokensOf(base, texts),
-    base.shape.context,
-    { workers: workersOf(context), onProgress: context.onProgress },
-  );
-  return { version, records: index.count, outside: checkSketches(index, own) };
+  const basis = basisOf(context, base, adapter);
+  const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
+  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  return sketchTexts(base, adapter, basis, tokens, base.shape.context, work);
 }

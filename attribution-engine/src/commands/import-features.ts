@@ -50,6 +50,15 @@ export const importFeaturesStage: Stage = {
   },
 };
 
+/** Sketches of the records by `--features`, which must be the file that they were sketched by. */
+export function sketchRecordFeatures(context: StageContext, { features, size }: FeaturesOrigin): Promise<Sketches> {
+  const source = featuresOf(context);
+  const path = required(context.options.features, "--features");
+  if (source.size !== size || fileDigest(path) !== features)
+    throw new Error(`${path}: not the features that the records were sketched by`);
+  return sketchFeatures(context, source);
+}
+
 /** Sketches of calls by `--features`, a row each, with the basis that the records' features made. */
 export function sketchCallFeatures(
   context: StageContext,
@@ -61,7 +70,11 @@ export function sketchCallFeatures(
   if (source.dimensions !== dimensions)
     throw new Error(`${path}: ${source.dimensions} dimensions, the records' features have ${dimensions}`);
   if (source.count !== calls) throw new Error(`${path}: ${source.count} rows for ${calls} calls`);
+  return sketchFeatures(context, source);
+}
+
+function sketchFeatures(context: StageContext, source: ImportedFeatures): Promise<Sketches> {
   const { basis } = loadBasis(join(context.work, FILES.basis));
   const work = { workers: workersOf(context), onProgress: context.onProgress };
-  return sketchRows(source, basis, [...Array(calls).keys()], work);
+  return sketchRows(source, basis, [...Array(source.count).keys()], work);
 }

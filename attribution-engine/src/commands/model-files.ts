@@ -1,10 +1,11 @@
 // Loads the base model, the trained adapter and the sketch basis of a work folder.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadAdapter, type Adapter } from "../model/adapter.ts";
 import { loadBase, type BaseModel } from "../model/checkpoint.ts";
 import type { SketchBasis } from "../sketch/basis.ts";
 import { loadSketchBasis, type SketchMethod } from "../sketch/own-model.ts";
-import { FILES, SHIPPED_BASE } from "./files.ts";
+import { FILES, placedRecords, SHIPPED_BASE, type CorpusFile } from "./files.ts";
 import type { StageContext } from "./stage.ts";
 
 export function baseOf({ options }: StageContext): BaseModel {
@@ -12,11 +13,33 @@ export function baseOf({ options }: StageContext): BaseModel {
 }
 
 export function adapterOf({ work }: StageContext, base: BaseModel): Adapter {
-  return loadAdapter(join(work, FILES.adapter), base);
+  return loadAdapter(madeFile(work, FILES.adapter, "train"), base);
 }
 
 export function basisOf({ work }: StageContext, base: BaseModel, adapter: Adapter): SketchBasis<SketchMethod> {
-  return loadSketchBasis(join(work, FILES.basis), base, adapter);
+  return loadSketchBasis(madeFile(work, FILES.basis, "sketch-records"), base, adapter);
+}
+
+/** The path of a stage's result. @throws if it is not there, saying which stage makes it. */
+function madeFile(work: string, name: string, stage: string): string {
+  const path = join(work, name);
+  if (!existsSync(path)) throw new Error(`${path} is missing; run the stage ${stage} first`);
+  return path;
+}
+
+/** Tokens of every record of the corpus, by place. @throws naming file and record where a text is longer than the model's context. */
+export function recordTokensOf({ work }: StageContext, base: BaseModel, corpus: CorpusFile): number[][] {
+  const { context } = base.shape;
+  const tokens = tokensOf(
+    base,
+    placedRecords(corpus).map(({ text }) => text),
+  );
+  const long = tokens.findIndex(({ length }) => length > context);
+  if (long >= 0)
+    throw new Error(
+      `${join(work, FILES.corpus)}: record ${long} has ${tokens[long]!.length} tokens, the model's context holds ${context}; split the record`,
+    );
+  return tokens;
 }
 
 /** Tokens of each text. */

@@ -7,11 +7,12 @@ import { commitSketches } from "../chain/commit-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader, connectSender, signer, type Connection } from "./connection.ts";
+import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
 import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
-import { DECODER, sketchCallsByModel, type DecoderOrigin } from "./sketch-model.ts";
+import { sketchCallsByModel } from "./sketch-model.ts";
 import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
 import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
 

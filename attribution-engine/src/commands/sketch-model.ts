@@ -9,27 +9,13 @@ import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { sketchRows } from "../sketch/sketch-rows.ts";
+import { checkDecoder, DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
 import { sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
 const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
-
-export const DECODER = "decoder";
-
-/** What a basis of a decoder's gradients says of its vectors. */
-export type DecoderOrigin = {
-  readonly kind: typeof DECODER;
-  /** Digests of the model's and the adapter's files. */
-  readonly model: string;
-  readonly adapter: string;
-  /** SHA-256 of the records' texts, as a JSON array. */
-  readonly texts: string;
-  /** Dimensions that each long side of a gradient is projected to. */
-  readonly width: number;
-};
 
 export const sketchModelStage: Stage = {
   about: "sketch the records, or --texts, by the model in --model with --adapter, instead of by the engine's own",
@@ -67,19 +53,31 @@ async function textsOf({ work, options }: StageContext): Promise<NamedTexts> {
 /** Sketches of calls by the model that the records were sketched by, each text cut to the model's context. */
 export async function sketchCallsByModel(
   context: StageContext,
-  { model, adapter, width }: DecoderOrigin,
+  origin: DecoderOrigin,
   texts: readonly string[],
 ): Promise<Sketches> {
+  return sketchAgain(context, origin, { texts, nameOf: (row) => `call ${row}` }, true);
+}
+
+/** Sketches of the corpus's records, or those of `--texts`, by the model that they were sketched by. */
+export async function sketchRecordsByModel(context: StageContext, origin: DecoderOrigin): Promise<Sketches> {
+  const named = await textsOf(context);
+  if (digestOf(named) !== origin.texts)
+    throw new Error(`${named.nameOf(0)} and those after it: not the texts that the records were sketched from`);
+  return sketchAgain(context, origin, named, false);
+}
+
+function sketchAgain(
+  context: StageContext,
+  origin: DecoderOrigin,
+  texts: NamedTexts,
+  cuts: boolean,
+): Promise<Sketches> {
   const place = placeOf(context);
-  const found = decoderDigests(place);
-  if (found.model !== model) throw new Error(`${place.model}: not the model that the records were sketched by`);
-  if (found.adapter !== adapter) throw new Error(`${place.adapter}: not the adapter that the records were sketched by`);
-  const { context: positions, vocabulary } = readArchitecture(place.model);
-  const encode = loadTokens(place.model, vocabulary);
-  const nameOf = (row: number): string => `call ${row}`;
-  const tokens = tokensOfTexts({ texts, nameOf }, (text) => encode(text).slice(0, positions), positions);
+  checkDecoder(place, origin);
   const { basis } = loadBasis(join(context.work, FILES.basis));
-  const source = decoderGradients({ kind: "decoder", place, width }, basis.method.seed, tokens, nameOf);
-  const work = { workers: workersOf(context), onProgress: context.onProgress };
-  return sketchRows(source, basis, [...tokens.keys()], work);
+  return sketchByDecoder(place, { basis, origin }, texts, cuts, {
+    workers: workersOf(context),
+    onProgress: context.onProgress,
+  });
 }

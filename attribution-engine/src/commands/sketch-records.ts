@@ -4,8 +4,8 @@ import { loadSketches, saveSketches } from "../sketch/sketch-file.ts";
 import { saveBasis } from "../sketch/basis-file.ts";
 import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
-import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
+import { FILES, readCorpusFile } from "./files.ts";
+import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
 import { workersOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
@@ -14,10 +14,7 @@ export const sketchRecordsStage: Stage = {
     const base = baseOf(context);
     const adapter = adapterOf(context, base);
     const workers = workersOf(context);
-    const tokens = tokensOf(
-      base,
-      placedRecords(readCorpusFile(context.work)).map(({ text }) => text),
-    );
+    const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
     // Basis and sketches each go once over about as many gradients: one bar for both.
     const half = (from: number) => (done: number, total: number) => {
       context.onProgress(from * total + done, 2 * total);

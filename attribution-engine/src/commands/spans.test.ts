@@ -44,7 +44,10 @@ async function messageOf(work: Promise<unknown>): Promise<string> {
 }
 
 function run(args: readonly string[], input: string | Uint8Array = "") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8", input });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args, "--json"], {
+    encoding: "utf8",
+    input,
+  });
   const line = stdout.trimEnd().split("\n").at(-1) ?? "";
   return {
     code: status,

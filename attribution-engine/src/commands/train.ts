@@ -1,36 +1,45 @@
 // Stage `train`: trains the adapter on the datanets' records and measures it on held-out text beside a tuned bigram model.
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { bigramPerplexity, tuneBigram } from "../baselines/bigram.ts";
 import { nearCopies } from "../index/near-copies.ts";
-import { saveAdapter, trainAdapter } from "../model/adapter.ts";
+import { ADAPTER_RECIPE, saveAdapter, trainAdapter } from "../model/adapter.ts";
+import type { BaseModel } from "../model/checkpoint.ts";
 import { perplexity } from "../model/losses.ts";
+import { keepTrainingIn } from "../model/training-file.ts";
 import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
 import { SIGNATURE_MATCH } from "./method.ts";
-import { baseOf, tokensOf } from "./model-files.ts";
+import { baseOf, recordTokensOf, tokensOf } from "./model-files.ts";
 import type { Stage } from "./stage.ts";
+
+/** The training that is under way. */
+const UNFINISHED = "adapter-training.safetensors";
 
 export const trainStage: Stage = {
   about: "train the adapter on the records and measure its perplexity",
   async run(context) {
     const base = baseOf(context);
     const corpus = readCorpusFile(context.work);
-    const records = placedRecords(corpus);
+    const records = recordTokensOf(context, base, corpus);
     const places = await trainedPlaces(corpus);
-    const trained = tokensOf(
-      base,
-      places.map((place) => records[place]!.text),
-    );
+    const trained = places.map((place) => records[place]!);
     const heldOut = tokensOf(
       base,
       corpus.heldOut.map(({ text }) => text),
     );
+    const unfinished = join(context.work, UNFINISHED);
     // One thread, as where it is trained again without a speaker: the same batches then give the same bits.
-    const adapter = await trainAdapter(base, trained, { threads: 1, onProgress: context.onProgress });
+    const adapter = await trainAdapter(base, trained, {
+      threads: 1,
+      keeper: keepTrainingIn(unfinished, trainingKey(base, trained)),
+      onProgress: context.onProgress,
+    });
     const path = join(context.work, FILES.adapter);
     saveAdapter(path, adapter);
+    rmSync(unfinished, { force: true });
     return {
       weightsHash: bytesToHex(keccak256(readFileSync(path))),
       trainedRecords: trained.length,
@@ -41,6 +50,14 @@ export const trainStage: Stage = {
     };
   },
 };
+
+/** Digest of all that the adapter depends on. */
+function trainingKey({ shape, weights }: BaseModel, texts: readonly (readonly number[])[]): string {
+  const digest = createHash("sha256").update(JSON.stringify([ADAPTER_RECIPE, shape, texts]));
+  for (const [name, { data }] of weights)
+    digest.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return digest.digest("hex");
+}
 
 /** Places of the records that are trained on: all but copies and near copies of earlier ones. */
 export async function trainedPlaces(corpus: CorpusFile): Promise<number[]> {

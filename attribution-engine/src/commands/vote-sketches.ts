@@ -11,6 +11,7 @@ const USAGE = `usage: main.ts vote-sketches --deployment <file> --rpc <url>[,<ur
 
   --work DIR           work folder of the stages, with adapter and basis, corpus.json and settlement-<id>.json; one for each model
   --base DIR           the base model's folder (the one that ships with the engine)
+  --model DIR          a model that records were sketched by with sketch-model, and by --adapter DIR its adapter; one for each such work folder
   --work-dir DIR       for what is on its way, and fetched bundles (./watcher)
   --once               end when nothing can be committed or revealed now
 ${SERVICE_USAGE}
@@ -22,6 +23,8 @@ const OPTIONS = {
   ...SERVICE_OPTIONS,
   work: { type: "string", multiple: true },
   base: { type: "string", default: SHIPPED_BASE },
+  model: { type: "string", multiple: true },
+  adapter: { type: "string", multiple: true },
 } as const;
 
 /** Runs the command. @returns the exit code */
@@ -33,11 +36,15 @@ export async function voteCommand(args: readonly string[]): Promise<number> {
   }
   const folders = values.work;
   if (folders === undefined) throw new UsageError("--work is missing");
+  const { model: models = [], adapter: adapters = [] } = values;
+  if (models.length !== adapters.length)
+    throw new UsageError("--model and --adapter come in pairs: name both for each model");
+  const decoders = models.map((model, i) => ({ model, adapter: adapters[i]! }));
   const watches: DisputeWatch[] = [];
   await serve(values, ({ reader, deployment, shelf, account, first, report }) => {
     if (account === undefined)
       throw new UsageError("TRIBUTARY_PRIVATE_KEY is missing: whose votes they are follows from it");
-    const workshops = folders.map((folder) => openWorkFolder(folder, values.base));
+    const workshops = folders.map((folder) => openWorkFolder(folder, values.base, decoders));
     for (const contracts of deployment.ledgers) {
       const { ledger, modelRegistry, sketchDisputes } = contracts;
       const logs = new LogBook(reader, [ledger, modelRegistry, sketchDisputes], first);

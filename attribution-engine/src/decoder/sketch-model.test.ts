@@ -7,8 +7,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parquetWriteFile } from "hyparquet-writer";
+import { SHIPPED_BASE } from "../commands/files.ts";
 import { methodOf } from "../commands/method.ts";
-import { sketchCallsByModel, sketchModelStage, type DecoderOrigin } from "../commands/sketch-model.ts";
+import type { DecoderOrigin } from "../commands/decoder-sketches.ts";
+import { sketchCallsByModel, sketchModelStage, sketchRecordsByModel } from "../commands/sketch-model.ts";
+import { openWorkFolder } from "../commands/work-folder.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadTensors } from "../numerics/safetensors.ts";
 import { projectionFactor } from "../sketch/projection.ts";
@@ -19,6 +22,7 @@ import { loraMatrices, projectionWidth } from "./decoder-text-model.ts";
 import { decoderDigests, loadDecoder } from "./decoder.ts";
 import { copyOf, expectedOf, FIXTURES, relativeError } from "./test/fixtures.ts";
 
+const NO_HASH = `0x${"00".repeat(32)}` as const;
 const random = createRandom(5);
 const WORDS = ["river", "whale", "ship", "senate", "union", "year", "stream", "oak", "sea", "hills"];
 const TEXTS = Array.from({ length: 40 }, () =>
@@ -112,6 +116,8 @@ describe("sketch-model", function () {
     const calls = await sketchCallsByModel(contextOf({}, 1), origin as DecoderOrigin, [TEXTS[39]!, TEXTS[3]!]);
     expect(calls.sketches.subarray(0, 32)).to.deep.equal(records.sketches.subarray(39 * 32));
     expect(calls.sketches.subarray(32)).to.deep.equal(records.sketches.subarray(3 * 32, 4 * 32));
+    const again = await sketchRecordsByModel(contextOf({ texts: join(work, "texts.jsonl") }), origin as DecoderOrigin);
+    expect(again).to.deep.equal(records);
     expect(basis.map.length).to.equal(336 * 32);
     expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
   });
@@ -194,6 +200,30 @@ describe("sketch-model", function () {
       );
     expect(await by({ model: join(FIXTURES, "qwen3") })).to.contain("not the model that the records were sketched by");
     expect(await by({ adapter: join(FIXTURES, "llama", "adapter") })).to.contain("not the adapter that the records");
+  });
+
+  it("lets an attributor make single sketches again, of records and calls, by the decoder that the basis names", async () => {
+    await sketchModelStage.run(contextOf({ texts: writeLines(TEXTS) }, 2));
+    const { sketches, scales } = loadSketches(join(work, "records.sketches"));
+    const other = { model: join(FIXTURES, "llama"), adapter: join(FIXTURES, "llama", "adapter") };
+    const workshop = openWorkFolder(work, SHIPPED_BASE, [other, { model, adapter }]);
+    const { sketchSpec } = methodOf(join(work, "basis.safetensors"));
+    expect(workshop.isOf(NO_HASH, sketchSpec)).to.equal(true);
+    expect(workshop.isOf(NO_HASH, NO_HASH)).to.equal(false);
+    const own = { sketches: sketches.subarray(7 * 32, 8 * 32), scales: scales.subarray(7, 8) };
+    expect(await workshop.sketchRecord(TEXTS[7]!))
+      .to.include({ k: 32 })
+      .and.deep.include(own);
+    const [prompt, answer] = [TEXTS[7]!.slice(0, 5), TEXTS[7]!.slice(5)];
+    expect(await workshop.sketchCall({ prompt, answer })).to.deep.include({ sketches: own.sketches });
+    expect(() => openWorkFolder(work, SHIPPED_BASE, [other])).to.throw("in no --model and --adapter");
+  });
+
+  it("does not sketch records again from other texts", async () => {
+    const origin = { kind: "decoder", ...decoderDigests({ model, adapter }), texts: "", width: 64 } as const;
+    const again = sketchRecordsByModel(contextOf({ texts: writeLines(TEXTS) }), origin);
+    const message = await again.catch((error: unknown) => (error as Error).message);
+    expect(message).to.include("texts.jsonl").and.include("not the texts that the records were sketched from");
   });
 
   it("refuses an adapter that has too many dimensions to sketch", () => {

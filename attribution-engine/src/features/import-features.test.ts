@@ -3,7 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { importFeaturesStage, sketchCallFeatures, type FeaturesOrigin } from "../commands/import-features.ts";
+import {
+  importFeaturesStage,
+  sketchCallFeatures,
+  sketchRecordFeatures,
+  type FeaturesOrigin,
+} from "../commands/import-features.ts";
 import { methodOf } from "../commands/method.ts";
 import { buildIndex } from "../index/build-index.ts";
 import { signTexts } from "../index/sign-texts.ts";
@@ -146,6 +151,17 @@ describe("import-features", function () {
     const narrow = write("narrow.npy", [80, 16], records.slice(0, 80 * 16));
     expect(await run(narrow, 32)).to.contain("vectors have 16 dimensions, too few for sketches of 32");
     expect(await run(path, 33)).to.contain("--k is 33");
+  });
+
+  it("sketches the records again from the same features, and from no others", async () => {
+    const path = write("records.npy", [ROWS, DIMENSIONS], records);
+    await importFeaturesStage.run(contextOf(path));
+    const origin = loadBasis(join(work, "basis.safetensors")).origin as FeaturesOrigin;
+    expect(await sketchRecordFeatures(contextOf(path), origin)).to.deep.equal(
+      loadSketches(join(work, "records.sketches")),
+    );
+    const others = write("others.npy", [ROWS, DIMENSIONS], records.slice().fill(1, 0, 1));
+    expect(() => sketchRecordFeatures(contextOf(others), origin)).to.throw(`${others}: not the features`);
   });
 
   it("refuses calls of another size or number", async () => {

@@ -54,7 +54,17 @@ export interface AdapterTraining {
   /** One factor per record's loss; 0 leaves a record out while every batch and seed stays the same. */
   readonly recordWeights?: Float32Array;
   readonly threads?: number;
+  /** Where the training is kept while it runs, so that an interrupted one goes on, to the same bits. */
+  readonly keeper?: TrainingKeeper;
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Keeps the state of one training, of this model, these records and this recipe. */
+export interface TrainingKeeper {
+  /** Fills weights and moments with what was kept, if anything was. */
+  restore(weights: Weights, adam: Adam): void;
+  /** Told after every step. */
+  keep(weights: Weights, adam: Adam): void;
 }
 
 /**
@@ -67,7 +77,7 @@ export async function trainAdapter(
   texts: readonly (readonly number[])[],
   training: AdapterTraining = {},
 ): Promise<Adapter> {
-  const { recipe = ADAPTER_RECIPE, recordWeights, threads = 1, onProgress } = training;
+  const { recipe = ADAPTER_RECIPE, recordWeights, threads = 1, keeper, onProgress } = training;
   if (texts.length < recipe.batch)
     throw new Error(`${texts.length} records; an adapter needs at least one batch of ${recipe.batch}`);
   if (recordWeights !== undefined && recordWeights.length !== texts.length) {
@@ -97,6 +107,8 @@ export async function trainAdapter(
   const weights = initialAdapterWeights(model.shape, shape, recipe.seed);
   const weightFeeds = Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
   const adam = new Adam(weights, { beta1: 0.9, beta2: 0.99, weightDecay: recipe.weightDecay });
+  keeper?.restore(weights, adam);
+  const resumedAt = adam.step;
   const stepsPerEpoch = Math.floor(texts.length / recipe.batch);
   const steps = recipe.epochs * stepsPerEpoch;
   const random = createRandom(recipe.seed, "record order");
@@ -104,6 +116,7 @@ export async function trainAdapter(
   try {
     for (let step = 0; step < steps; step++) {
       if (step % stepsPerEpoch === 0) order = random.shuffle(texts.map((_, row) => row));
+      if (step < resumedAt) continue;
       const chosen = order.slice((step % stepsPerEpoch) * recipe.batch, ((step % stepsPerEpoch) + 1) * recipe.batch);
       const batch = layOutExamples(
         chosen.map((row) => texts[row]!),
@@ -122,6 +135,7 @@ export async function trainAdapter(
       const rise = Math.min(1, (step + 1) / recipe.warmupSteps);
       const rate = recipe.peakRate * rise * 0.5 * (1 + Math.cos((Math.PI * (step + 1)) / steps));
       adam.update(new Map(names.map(([name]) => [name, result[`gradient ${name}`]!])), rate);
+      keeper?.keep(weights, adam);
       onProgress?.(step + 1, steps);
     }
   } finally {

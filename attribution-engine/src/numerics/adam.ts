@@ -25,6 +25,21 @@ export class Adam {
     }
   }
 
+  /** Updates made so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** First and second moment of each weight, as they are: not copied. */
+  get moments(): ReadonlyMap<string, readonly [Float32Array, Float32Array]> {
+    return this.#moments;
+  }
+
+  /** Goes on from `step` updates; the moments must have been filled. */
+  resumeAt(step: number): void {
+    this.#step = step;
+  }
+
   /**
    * One update.
    * @param gradients one per weight; all are multiplied by `clip` / norm where their joint norm exceeds `clip`.

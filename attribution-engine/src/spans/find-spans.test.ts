@@ -4,6 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { trainTokenizer } from "../model/tokenizer.ts";
 import { findSpans, MOST_ANSWER_BYTES, type Span } from "./find-spans.ts";
+import { prefixRanges } from "./prefix-ranges.ts";
 import { buildSpanIndex } from "./span-index.ts";
 
 const tokenizer = trainTokenizer(["the cat and the hat sat there", "abab baba abba aaaa aaaa", "naïve 漢字 漢字"], 300);
@@ -112,6 +113,19 @@ describe("findSpans", () => {
         }
       }),
       { numRuns: 1_500 },
+    );
+  });
+
+  it("finds the same where the vocabulary is too large to count pairs of tokens", () => {
+    fc.assert(
+      fc.property(CASES, ({ records, answer, minBytes, listed }) => {
+        const index = buildSpanIndex(records, tokenizer);
+        const ranges = prefixRanges(index.tokens, 5_000);
+        expect([index.ranges.depth, ranges.depth]).to.deep.equal([2, 1]);
+        const search = { minBytes, records: listed };
+        expect(findSpans({ ...index, ranges }, answer, search)).to.deep.equal(findSpans(index, answer, search));
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -1,6 +1,7 @@
 // Finds the maximal spans of an answer that occur word for word in indexed records. They are evidence: what an answer repeats says neither why it was given
 // nor what is owed for it.
 import { canonicalText } from "@tributary/protocol/canonical-text";
+import { rangeOf } from "./prefix-ranges.ts";
 import { recordAt, type SpanIndex } from "./span-index.ts";
 import { ownText, widenMatch } from "./widen-match.ts";
 
@@ -107,12 +108,15 @@ function maximalRuns(index: SpanIndex, query: Uint16Array): Run[] {
 }
 
 /** Tokens of the longest run from `from` that occurs: where the query would stand in the order, one of its two neighbours has it. */
-function longestFrom({ tokens, suffixes }: SpanIndex, query: Uint16Array, from: number): number {
+function longestFrom({ tokens, suffixes, ranges }: SpanIndex, query: Uint16Array, from: number): number {
   const length = query.length - from;
-  let low = -1;
-  let high = suffixes.length;
-  let agreeLow = 0;
-  let agreeHigh = 0;
+  const { first, end, agree: agreed } = rangeOf(ranges, query, from);
+  // One token alone is followed by no other of the query's: where pairs are counted, no more can agree.
+  if (agreed < ranges.depth) return agreed;
+  let low = first - 1;
+  let high = end;
+  let agreeLow = agreed;
+  let agreeHigh = agreed;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
     const at = suffixes[middle]!;
@@ -136,9 +140,11 @@ function occurrencesOf(index: SpanIndex, query: Uint16Array, run: Run): [number,
 }
 
 /** The first suffix that is not smaller than the run or, if `after`, that is greater than all that begin with it. */
-function firstSuffix({ tokens, suffixes }: SpanIndex, query: Uint16Array, { from, to }: Run, after: boolean): number {
-  let low = 0;
-  let high = suffixes.length;
+function firstSuffix(index: SpanIndex, query: Uint16Array, { from, to }: Run, after: boolean): number {
+  const { tokens, suffixes, ranges } = index;
+  const { first, end } = rangeOf(ranges, query.subarray(0, to), from);
+  let low = first;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const shift = suffixes[middle]! - from;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { Tokenizer } from "../model/tokenizer.ts";
 import { writePartsAtomically } from "../numerics/atomic-file.ts";
+import { prefixRanges } from "./prefix-ranges.ts";
 import type { SpanIndex } from "./span-index.ts";
 
 /** What the file is, and the version of its format. */
@@ -77,7 +78,9 @@ function readIndex(path: string, file: number): SpanIndex {
     throw new Error(`${path}: its checksum is wrong, so it was damaged; ${AGAIN}`);
   }
   const pairs = Array.from({ length: mergeCount }, (_, i): [number, number] => [merges[2 * i]!, merges[2 * i + 1]!]);
-  return { tokenizer: new Tokenizer(pairs), tokens, starts, suffixes, digest: Uint8Array.from(header.subarray(24)) };
+  const tokenizer = new Tokenizer(pairs);
+  const ranges = prefixRanges(tokens, tokenizer.size);
+  return { tokenizer, tokens, starts, suffixes, ranges, digest: Uint8Array.from(header.subarray(24)) };
 }
 
 function openIndex(path: string): number {

@@ -1,6 +1,7 @@
 // The index in which spans of a text are found: the tokens of all records, and the order of the suffixes that begin at each of them.
 import { createHash } from "node:crypto";
 import { START_TOKEN, type Tokenizer } from "../model/tokenizer.ts";
+import { prefixRanges, type PrefixRanges } from "./prefix-ranges.ts";
 import { suffixArray } from "./suffix-array.ts";
 
 /** Records with their suffix array. Beside 6 bytes a token it takes 6 a record. */
@@ -12,6 +13,8 @@ export interface SpanIndex {
   readonly starts: Uint32Array;
   /** Positions in `tokens`, without the start tokens, in ascending order of what follows. */
   readonly suffixes: Int32Array;
+  /** Follow from the tokens, so they are in no file. */
+  readonly ranges: PrefixRanges;
   /** The digest of the records, {@link recordsDigest}. */
   readonly digest: Uint8Array;
 }
@@ -52,7 +55,8 @@ export function buildSpanIndex(
   );
   // Start tokens are smaller than all others, so the suffixes that begin with one come first.
   const suffixes = sorted.subarray(texts.length + 1);
-  return { tokenizer, tokens: text, starts, suffixes, digest: recordsDigest(texts) };
+  const ranges = prefixRanges(text, tokenizer.size);
+  return { tokenizer, tokens: text, starts, suffixes, ranges, digest: recordsDigest(texts) };
 }
 
 /** The place of the record that position `at` of the tokens is in. */
