@@ -53,8 +53,8 @@ export function readLimits(lists: usize, topK: u32, queries: u32, width: u32, li
 }
 
 /**
- * Extends the lists (see `scan`) of `queries` queries by the records `base … base + count − 1`, whose products are given: `width` int32
- * for each record, of which the first `queries` count. `width` is a multiple of 16; `limits` was filled by `readLimits`.
+ * Extends the lists (see `scan`) of the queries that `readLimits` filled `limits` for, by the records `base … base + count − 1`. Their
+ * products are given: `width` int32 for each record, one for each query. `width` is a multiple of 16.
  */
 export function select(
   products: usize,
@@ -63,7 +63,6 @@ export function select(
   scales: usize,
   novelties: usize,
   weights: usize,
-  queries: u32,
   width: u32,
   topK: u32,
   lists: usize,
@@ -81,20 +80,15 @@ export function select(
       const b = f32x4.mul(f32x4.convert_i32x4_s(v128.load(from + i, 16)), weight);
       const c = f32x4.mul(f32x4.convert_i32x4_s(v128.load(from + i, 32)), weight);
       const d = f32x4.mul(f32x4.convert_i32x4_s(v128.load(from + i, 48)), weight);
-      const over = v128.or(
-        v128.or(
-          v128.or(f32x4.gt(a, v128.load(limits + i)), f32x4.lt(a, v128.load(negated + i))),
-          v128.or(f32x4.gt(b, v128.load(limits + i, 16)), f32x4.lt(b, v128.load(negated + i, 16))),
-        ),
-        v128.or(
-          v128.or(f32x4.gt(c, v128.load(limits + i, 32)), f32x4.lt(c, v128.load(negated + i, 32))),
-          v128.or(f32x4.gt(d, v128.load(limits + i, 48)), f32x4.lt(d, v128.load(negated + i, 48))),
-        ),
-      );
-      if (!v128.any_true(over)) continue;
-      const first = (i >> 2) as u32;
-      const end = min(first + 16, queries);
-      for (let query = first; query < end; query++) {
+      const overA = v128.or(f32x4.gt(a, v128.load(limits + i)), f32x4.lt(a, v128.load(negated + i)));
+      const overB = v128.or(f32x4.gt(b, v128.load(limits + i, 16)), f32x4.lt(b, v128.load(negated + i, 16)));
+      const overC = v128.or(f32x4.gt(c, v128.load(limits + i, 32)), f32x4.lt(c, v128.load(negated + i, 32)));
+      const overD = v128.or(f32x4.gt(d, v128.load(limits + i, 48)), f32x4.lt(d, v128.load(negated + i, 48)));
+      if (!v128.any_true(v128.or(v128.or(overA, overB), v128.or(overC, overD)))) continue;
+      let over =
+        i32x4.bitmask(overA) | (i32x4.bitmask(overB) << 4) | (i32x4.bitmask(overC) << 8) | (i32x4.bitmask(overD) << 12);
+      for (; over != 0; over &= over - 1) {
+        const query = ((i >> 2) as u32) + (ctz(over) as u32);
         const dot = load<i32>(from + ((query as usize) << 2)) as i64;
         const s = dot * (load<u32>(scales + at) as i64);
         const size = s < 0 ? -s : s;

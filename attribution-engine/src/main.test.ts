@@ -88,7 +88,7 @@ describe("the engine's command", () => {
   it("names the search backends when it is given another", () => {
     const { code, errors } = run(["attribute", "--work", work, "--epoch", "0", "--search", "fastest"]);
     expect(code).to.equal(2);
-    expect(errors).to.include("--search is fastest").and.to.include("auto, vnni, u8u8, wasm");
+    expect(errors).to.include("--search is fastest").and.to.include("auto, gpu, vnni, u8u8, wasm");
   });
 
   it("keeps a key that is not one out of its message", () => {

@@ -48,6 +48,8 @@ export interface SearchBackend {
   readonly name: BackendName;
   /** Whether it runs in one CPU thread, so that a search takes as many scorers as it has threads; a device takes one. */
   readonly perThread: boolean;
+  /** Whether it is a GPU that a program on the CPU plays: exact, but slower than the other ways, so that `auto` leaves it out. */
+  readonly isEmulated?: boolean;
   /** Rejects, with the reason, where the machine lacks what it needs. */
   createScorer(source: RecordSource, options: ScorerOptions): Promise<ShardScorer>;
 }

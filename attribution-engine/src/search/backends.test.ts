@@ -1,15 +1,16 @@
 // Tests that every way of searching that runs here gives the lists of the plain reference, and that one which is not exact is never used.
 import { expect } from "chai";
 import fc from "fast-check";
-import { BACKEND_CHOICES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
+import { BACKEND_NAMES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
 import { rank } from "./rank.ts";
 import { checkExact } from "./self-test.ts";
 import { listAt, plainLists } from "./test/plain-search.ts";
+import { useSoftwareGpu } from "./test/software-gpu.ts";
 import { wasmBackend } from "./wasm-backend.ts";
 
-const NAMES = BACKEND_CHOICES.filter((name): name is BackendName => name !== "auto");
+useSoftwareGpu();
 
 /** Extremes, ties, zeroes and anything, so that sums overflow what is too narrow and equal weights are frequent. */
 const coordinate = fc.oneof(
@@ -65,7 +66,7 @@ function confused(backend: SearchBackend): SearchBackend {
 describe("search backends", function () {
   this.timeout(60_000);
 
-  for (const name of NAMES) {
+  for (const name of BACKEND_NAMES) {
     it(`${name} gives the lists of the plain reference, with extremes, ties and zeroes`, async function () {
       const { failure } = await tryBackend(name);
       if (failure !== undefined) this.skip();
@@ -110,6 +111,6 @@ describe("search backends", function () {
   it("refuses a name that there is not, with those that there are", async () => {
     let failure: unknown;
     await openBackend("cuda" as BackendName).catch((error: unknown) => (failure = error));
-    expect(String(failure)).to.match(/no search backend cuda; there are auto, vnni, u8u8, wasm/);
+    expect(String(failure)).to.match(/no search backend cuda; there are auto, gpu, vnni, u8u8, wasm/);
   });
 });

@@ -11,12 +11,15 @@ export type BackendChoice = BackendName | "auto";
 type Opening = () => Promise<SearchBackend>;
 
 const OPENINGS: ReadonlyMap<BackendName, Opening> = new Map<BackendName, Opening>([
+  ["gpu", async () => (await import("./gpu/gpu-backend.ts")).openGpuBackend()],
   ["vnni", async () => (await import("./ort-backend.ts")).vnniBackend],
   ["u8u8", async () => (await import("./ort-backend.ts")).u8u8Backend],
   ["wasm", async () => wasmBackend],
 ]);
 
-export const BACKEND_CHOICES: readonly BackendChoice[] = ["auto", ...OPENINGS.keys()];
+export const BACKEND_NAMES: readonly BackendName[] = [...OPENINGS.keys()];
+
+export const BACKEND_CHOICES: readonly BackendChoice[] = ["auto", ...BACKEND_NAMES];
 
 /** Coordinate products below which loading ONNX Runtime and testing it would take longer than WebAssembly takes for all. */
 const LEAST_PRODUCTS = 2 ** 34;
@@ -26,7 +29,7 @@ export interface Trial {
   readonly name: BackendName;
   /** Why it is not used; undefined if it is exact. */
   readonly failure: string | undefined;
-  /** Of the trial run. */
+  /** Of the trial run; undefined if it failed, or is not for `auto`. */
   readonly seconds: number | undefined;
 }
 
@@ -44,7 +47,8 @@ async function runTrial(name: BackendName): Promise<Trial> {
     const backend = await openBackend(name);
     const random = createRandom(1, "search self-test");
     if (backend !== wasmBackend) await checkExact(backend, wasmBackend, random);
-    return { name, failure: undefined, seconds: await secondsOfTrial(backend, random) };
+    const seconds = backend.isEmulated === true ? undefined : await secondsOfTrial(backend, random);
+    return { name, failure: undefined, seconds };
   } catch (error) {
     return { name, failure: error instanceof Error ? error.message : String(error), seconds: undefined };
   }
@@ -72,7 +76,10 @@ export async function chooseBackend(choice: BackendChoice, products: number): Pr
     return openBackend(choice);
   }
   const trials: Trial[] = [];
-  for (const name of OPENINGS.keys()) trials.push(await tryBackend(name));
+  for (const name of OPENINGS.keys()) {
+    const backend = await openBackend(name).catch(() => undefined);
+    if (backend !== undefined && backend.isEmulated !== true) trials.push(await tryBackend(name));
+  }
   const usable = trials.filter(({ seconds }) => seconds !== undefined).sort((a, b) => a.seconds! - b.seconds!);
   return openBackend(usable[0]?.name ?? "wasm");
 }

@@ -31,7 +31,6 @@ export interface DotExports {
     scales: number,
     novelties: number,
     weights: number,
-    queries: number,
     width: number,
     topK: number,
     lists: number,

@@ -1,9 +1,9 @@
 // A search that stays open: its threads hold the records, each a range of them, and rank any number of queries.
-import { openBackend, type BackendChoice, chooseBackend } from "./backends.ts";
-import type { BackendName } from "./backend.ts";
+import { type BackendChoice, chooseBackend } from "./backends.ts";
+import type { BackendName, SearchBackend } from "./backend.ts";
 import { openRangeSearch, type QueryBlock, type RangeOptions } from "./range-search.ts";
 import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-lists.ts";
-import { openSource, type SourceDescription } from "./record-source.ts";
+import { openSource, type RecordSource, type SourceDescription } from "./record-source.ts";
 import { checkQueries, type Queries } from "./records.ts";
 import { startSearchThread } from "./search-thread.ts";
 import { sharedBytes } from "./shared.ts";
@@ -14,7 +14,7 @@ export interface SearchOptions {
   readonly backend?: BackendChoice;
   /** Threads that records are spread over; 1 (the default) works in the calling thread. */
   readonly threads?: number;
-  /** Queries that are ranked together, 512 by default. */
+  /** Queries that are ranked together, 512 by default, 4,096 on a GPU. */
   readonly blockQueries?: number;
   /** Most sketch bytes that all threads hold together, 4 GiB by default; of more records, each block of queries reads them all. */
   readonly memoryBytes?: number;
@@ -43,6 +43,8 @@ export interface RangeThread {
 }
 
 const DEFAULT_BLOCK = 512;
+/** A device computes while the lists of the queries before are read. */
+const DEVICE_BLOCK = 4_096;
 const DEFAULT_MEMORY = 4 * 2 ** 30;
 /** What a thread can hold: a WebAssembly memory has 4 GiB, and lists and products need some of them. */
 const MOST_HELD = 3 * 2 ** 30;
@@ -62,43 +64,71 @@ export async function openSearcher(
 ): Promise<Searcher> {
   if (!Number.isInteger(topK) || topK < 1 || topK > 256) throw new Error(`topK is ${topK}; must be 1 to 256`);
   const source = await openSource(description);
-  const { count, k, name } = source;
-  const backend = await chooseBackend(options.backend ?? "auto", count * k * expectedQueries);
-  const blockQueries = Math.min(options.blockQueries ?? DEFAULT_BLOCK, Math.max(1, expectedQueries));
-  const wanted = backend.perThread ? (options.threads ?? 1) : 1;
-  const threadCount = Math.max(1, Math.min(wanted, Math.ceil(count / GRAIN)));
-  const holdBytes = Math.min(MOST_HELD, Math.floor((options.memoryBytes ?? DEFAULT_MEMORY) / threadCount));
-  const ranges = split(count, threadCount).map((range): RangeOptions => ({
-    ...range,
-    topK,
-    holdBytes,
-    mostQueries: blockQueries,
-  }));
-  let threads: RangeThread[];
-  if (threadCount === 1) {
-    const search = await openRangeSearch(await openBackend(backend.name), source, ranges[0]!);
-    threads = [inTurn(search)];
-  } else {
-    const shared = shareDescription(description);
-    const starts = await Promise.allSettled(
-      ranges.map((range) => startSearchThread({ description: shared, backend: backend.name, range })),
+  try {
+    const { count, k } = source;
+    const products = count === 0 ? 0 : count * k * expectedQueries;
+    const backend = await chooseBackend(options.backend ?? "auto", products);
+    const blockQueries = Math.min(
+      options.blockQueries ?? (backend.perThread ? DEFAULT_BLOCK : DEVICE_BLOCK),
+      Math.max(1, expectedQueries),
     );
-    threads = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
-    const failed = starts.find((start) => start.status === "rejected");
-    if (failed !== undefined) {
-      await Promise.all(threads.map((thread) => thread.close()));
-      throw failed.reason;
-    }
+    const wanted = backend.perThread ? (options.threads ?? 1) : 1;
+    const threadCount = Math.max(1, Math.min(wanted, Math.ceil(count / GRAIN)));
+    const mostHeld = backend.perThread ? MOST_HELD : Infinity;
+    const holdBytes = Math.min(mostHeld, Math.floor((options.memoryBytes ?? DEFAULT_MEMORY) / threadCount));
+    const ranges = split(count, threadCount).map((range): RangeOptions => ({
+      ...range,
+      topK,
+      holdBytes,
+      mostQueries: blockQueries,
+    }));
+    const threads =
+      threadCount === 1
+        ? [inTurn(await openRangeSearch(backend, source, ranges[0]!))]
+        : await startThreads(description, backend.name, ranges);
+    return searcherOf({ source, backend, threads, topK, blockQueries });
+  } catch (error) {
+    await source.close();
+    throw error;
   }
+}
 
+/** A thread for each range; if one can't open its records, none is left. */
+async function startThreads(
+  description: SourceDescription,
+  backend: BackendName,
+  ranges: readonly RangeOptions[],
+): Promise<RangeThread[]> {
+  const shared = shareDescription(description);
+  const starts = await Promise.allSettled(
+    ranges.map((range) => startSearchThread({ description: shared, backend, range })),
+  );
+  const threads = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed === undefined) return threads;
+  await Promise.all(threads.map((thread) => thread.close()));
+  throw failed.reason;
+}
+
+interface SearcherParts {
+  readonly source: RecordSource;
+  readonly backend: SearchBackend;
+  readonly threads: readonly RangeThread[];
+  readonly topK: number;
+  readonly blockQueries: number;
+}
+
+function searcherOf({ source, backend, threads, topK, blockQueries }: SearcherParts): Searcher {
   return {
     backend: backend.name,
-    threads: threadCount,
+    threads: threads.length,
     async rank(queries, call = {}) {
       checkQueries(queries, "queries");
-      if (queries.k !== k) throw new Error(`queries have ${queries.k} dimensions, ${name} has ${k}`);
+      if (queries.k !== source.k) {
+        throw new Error(`queries have ${queries.k} dimensions, ${source.name} has ${source.k}`);
+      }
       const result = emptyLists(queries.count, topK);
-      const shared = threadCount === 1 ? queries : { ...queries, sketches: sharedBytes(queries.sketches) };
+      const shared = threads.length === 1 ? queries : { ...queries, sketches: sharedBytes(queries.sketches) };
       const blocks = (call.arrange ?? ((all) => all))(blocksOf(queries.count, blockQueries));
       let done = 0;
       await Promise.all(

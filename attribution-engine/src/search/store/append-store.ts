@@ -181,7 +181,9 @@ function checkTail(file: number, path: string, shape: StoreShape, { count, tail 
 }
 
 function excess128(sketches: Int8Array): Uint8Array {
-  return Uint8Array.from(sketches, (x) => x + 128);
+  const bytes = new Uint8Array(sketches.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = sketches[i]! + 128;
+  return bytes;
 }
 
 function littleEndian(values: Uint32Array): Uint8Array {
