@@ -29,6 +29,12 @@ describe("the engine's command", () => {
     expect(errors).to.include("atribute").and.to.include("attribute");
   });
 
+  it("refuses to sign what another device than the pinned processor computed", () => {
+    const { code, errors } = run(["attest", "--work", work, "--device", "webgpu"]);
+    expect(code).to.equal(2);
+    expect(errors).to.include("pinned cpu").and.to.include("attest");
+  });
+
   it("asks for the work folder", () => {
     const { code, errors } = run(["corpus"]);
     expect(code).to.equal(2);

@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { readableResult } from "./commands/readable-result.ts";
-import type { Stage } from "./commands/stage.ts";
+import { checkDevice, type Stage } from "./commands/stage.ts";
 import { UsageError } from "./commands/usage-error.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
@@ -36,6 +36,7 @@ async function main(): Promise<number> {
       workers: { type: "string" },
       queue: { type: "string" },
       store: { type: "string" },
+      device: { type: "string" },
       rpc: { type: "string" },
       deployment: { type: "string" },
       chain: { type: "string" },
@@ -77,6 +78,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${name}: --work <folder> is missing: the folder that the stages share\n`);
     return 2;
   }
+  checkDevice(name, stage, values);
   const machine = values["json-progress"];
   if (machine && values.answer === "-")
     throw new UsageError(

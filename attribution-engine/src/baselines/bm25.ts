@@ -37,6 +37,11 @@ export class Bm25Index {
     this.#meanLength = this.#lengths.reduce((total, length) => total + length, 0) / documents.length;
   }
 
+  /** Different words of each document, over all documents. */
+  get postings(): number {
+    return this.#postings.values().reduce((sum, list) => sum + list.length, 0);
+  }
+
   /** Robertson and Zaragoza (2009), with the non-negative ln(1 + …) form of the inverse document frequency. */
   scores(query: string, { k1, b }: Bm25Parameters): Float64Array {
     const scores = new Float64Array(this.#lengths.length);

@@ -1,4 +1,6 @@
 // Stage `answer`: cuts prompts from held-out passages and lets the trained model continue them.
+import type { Adapter } from "../model/adapter.ts";
+import type { BaseModel } from "../model/checkpoint.ts";
 import { generate } from "../model/generate.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readCorpusFile } from "./files.ts";
@@ -9,6 +11,49 @@ const ANSWER_TOKENS = 24;
 const TEMPERATURE = 0.7;
 const SEED = 1;
 
+/** A prompt, cut where it leaves no room, and what the model makes of it. */
+export interface Answered {
+  readonly prompt: string;
+  readonly answer: string;
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+}
+
+/** Lets the model continue prompts, each by a stream of random numbers of its own. */
+export async function answerPrompts(
+  base: BaseModel,
+  adapter: Adapter,
+  texts: readonly string[],
+  onProgress: (done: number, total: number) => void,
+): Promise<Answered[]> {
+  const room = CALL_CONTEXT - ANSWER_TOKENS;
+  const prompts = texts.map((text) => base.tokenizer.encode(text).slice(0, room));
+  const answers = await generate(base, adapter, prompts, {
+    tokens: ANSWER_TOKENS,
+    length: CALL_CONTEXT,
+    temperature: TEMPERATURE,
+    seed: SEED,
+    onProgress,
+  });
+  return prompts.map((tokens, call) => {
+    const prompt = base.tokenizer.decode(tokens);
+    const answer = answers[call] ?? [];
+    // Decoded together, so that the answer keeps the space it may begin with.
+    const text = base.tokenizer.decode([...tokens, ...answer]);
+    return {
+      prompt,
+      answer: text.slice(prompt.length),
+      promptTokens: tokens.length,
+      answerTokens: answer.length,
+    };
+  });
+}
+
+/** Places of `count` of `total` passages, evenly spread. */
+export function spreadPassages(total: number, count: number): number[] {
+  return Array.from({ length: count }, (_, call) => Math.floor(((call + 0.5) * total) / count));
+}
+
 export const answerStage: Stage = {
   about: "answer --calls prompts cut from held-out passages",
   async run(context) {
@@ -18,30 +63,9 @@ export const answerStage: Stage = {
     const { heldOut } = readCorpusFile(context.work);
     if (heldOut.length < calls)
       throw new Error(`--calls is ${calls}, and there are only ${heldOut.length} held-out passages`);
-    const room = CALL_CONTEXT - ANSWER_TOKENS;
-    const chosen = Array.from({ length: calls }, (_, call) => Math.floor(((call + 0.5) * heldOut.length) / calls));
-    const prompts = chosen.map((place) => base.tokenizer.encode(heldOut[place]?.prompt ?? "").slice(0, room));
-    const answers = await generate(base, adapter, prompts, {
-      tokens: ANSWER_TOKENS,
-      length: CALL_CONTEXT,
-      temperature: TEMPERATURE,
-      seed: SEED,
-      onProgress: context.onProgress,
-    });
-    return {
-      calls: prompts.map((tokens, call) => {
-        const prompt = base.tokenizer.decode(tokens);
-        const answer = answers[call] ?? [];
-        // Decoded together, so that the answer keeps the space it may begin with.
-        const text = base.tokenizer.decode([...tokens, ...answer]);
-        return {
-          heldOut: chosen[call],
-          prompt,
-          answer: text.slice(prompt.length),
-          promptTokens: tokens.length,
-          answerTokens: answer.length,
-        };
-      }),
-    };
+    const chosen = spreadPassages(heldOut.length, calls);
+    const prompts = chosen.map((place) => heldOut[place]!.prompt);
+    const answered = await answerPrompts(base, adapter, prompts, (done, total) => context.onProgress(done, total));
+    return { calls: answered.map((call, i) => ({ heldOut: chosen[i], ...call })) };
   },
 };

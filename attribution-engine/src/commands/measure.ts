@@ -2,83 +2,94 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Bm25Index, tuneBm25 } from "../baselines/bm25.ts";
-import { explainCalls } from "../bundle/explain-call.ts";
+import { gradientDots, projectedGradients } from "../baselines/gradient-dot.ts";
+import { explainCalls, type ExplainedCall } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
-import { chanceShare, moneyShare } from "../quality/money-share.ts";
-import { projectedGradients, gradientDots } from "../baselines/gradient-dot.ts";
+import { chanceShare, moneyShare, type MoneyShareInput } from "../quality/money-share.ts";
 import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
+import { answerPrompts, spreadPassages } from "./answer.ts";
 import { readEpochFile } from "./epoch-files.ts";
-import { FILES, placedRecords, readCorpusFile, type PlacedRecord } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, type CorpusFile, type PlacedRecord } from "./files.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
-import { callText, readAllCalls, type SettlementCall } from "./settlement-file.ts";
+import { callText, readAllCalls } from "./settlement-file.ts";
 import { workersOf, type Stage, type StageContext } from "./stage.ts";
 
-/** A call that was made from a speech, with whose speech it was. */
-interface MeasuredCall extends SettlementCall {
-  speaker: string;
+/** A call that was paid for. */
+interface PaidCall {
+  readonly text: string;
+  /** Whose speech its prompt is from, if it is from one. */
+  readonly speaker: string | undefined;
+  readonly explained: ExplainedCall;
 }
+
+/** How a method's scores become money: by the rule of the index, as for what was really paid. */
+type Rule = Pick<MoneyShareInput, "recordContributors" | "novelty" | "listLength" | "debitFactor">;
 
 export const measureStage: Stage = {
   about: "measure the share of the money that goes to the prompts' own speakers, beside the baselines",
   async run(context) {
     const corpus = readCorpusFile(context.work);
     const records = placedRecords(corpus);
-    const calls = speechCalls(context);
-    const recordContributors = records.map(({ contributor }) => contributor);
-    const callContributors = calls.map(({ speaker }) => speaker);
-    const { index } = await readWorkIndex(context.work);
-    // Baselines see the same records, novelties and rule for money, netted over the calls from speeches alone, each of which pays the same;
-    // ours is what was really paid, netted over all calls.
-    const rule = { recordContributors, novelty: index.novelties };
-    const bm25 = tunedBm25(
-      records,
-      corpus.tuning.filter(({ datanet }) => datanet === 0),
-    );
+    const { index, manifest } = await readWorkIndex(context.work);
+    const rule: Rule = {
+      recordContributors: records.map(({ contributor }) => contributor),
+      novelty: index.novelties,
+      listLength: manifest.method.topK,
+      debitFactor: manifest.method.debitFactor,
+    };
+    const groups = await paidGroups(context, corpus);
+    const calls = groups.flat();
+    // Every method has the same calls, amounts, novelties and rule, netted over the same groups; ours is what was really paid.
+    const shareOf = (scores: (call: number) => ArrayLike<number>): number => {
+      let first = 0;
+      return moneyShare(
+        ...groups.map((group) => {
+          const from = first;
+          first += group.length;
+          return { ...rule, ...callsOf(group), scores: (call: number) => scores(from + call) };
+        }),
+      );
+    };
+    const bm25 = await tunedBm25(context, corpus, records, rule, callsOf(calls).amounts);
     const dots = await gradientDotScores(context, records, calls);
     return {
-      calls: calls.length,
-      speakerShare: await paidShare(context, records, calls),
-      chanceShare: chanceShare(recordContributors, callContributors),
-      bm25Share: moneyShare({ ...rule, callContributors, scores: (call) => bm25(callText(calls[call]!)) }),
-      gradDotShare: moneyShare({ ...rule, callContributors, scores: dots }),
+      calls: calls.filter(({ speaker }) => speaker !== undefined).length,
+      speakerShare: paidShare(records, calls),
+      chanceShare: chanceShare({ ...rule, ...callsOf(calls) }),
+      bm25Share: shareOf((call) => bm25(calls[call]!.text)),
+      gradDotShare: shareOf(dots),
     };
   },
 };
 
-/** The calls whose prompts are from the speeches (datanet 0), over all settlements. */
-function speechCalls(context: StageContext): MeasuredCall[] {
-  const { heldOut } = readCorpusFile(context.work);
-  return readAllCalls(context.work)
-    .filter((call) => heldOut[call.heldOut]?.datanet === 0)
-    .map((call) => ({ ...call, speaker: heldOut[call.heldOut]?.contributor ?? "" }));
+function callsOf(calls: readonly PaidCall[]): { callContributors: (string | undefined)[]; amounts: number[] } {
+  return {
+    callContributors: calls.map(({ speaker }) => speaker),
+    amounts: calls.map(({ explained }) => Number(explained.amount)),
+  };
 }
 
-/** The share as it was really paid: from the published epochs, to the unit. */
-async function paidShare(
-  context: StageContext,
-  records: readonly PlacedRecord[],
-  calls: readonly MeasuredCall[],
-): Promise<number> {
-  const speakerOf = new Map(calls.map(({ receiptHash, speaker }) => [receiptHash, speaker]));
-  let own = 0n;
-  let all = 0n;
-  for (const epoch of publishedEpochs(context.work)) {
-    const bundle = await openEpochBundle(
-      join(context.work, FILES.bundles),
-      readEpochFile(context.work, epoch).bundleHash,
-    );
-    for (const { receiptHash, entries } of await explainCalls(bundle)) {
-      const speaker = speakerOf.get(receiptHash);
-      if (speaker === undefined) continue;
-      for (const { record, earned } of entries) {
-        all += earned;
-        if (records[record]?.contributor === speaker) own += earned;
-      }
+/** The calls of all published epochs, by the groups in which they were netted. */
+async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<PaidCall[][]> {
+  const told = new Map(readAllCalls(work).map((call) => [call.receiptHash, call]));
+  const groups: PaidCall[][] = [];
+  for (const epoch of publishedEpochs(work)) {
+    const bundle = await openEpochBundle(join(work, FILES.bundles), readEpochFile(work, epoch).bundleHash);
+    const ofEpoch = new Map<number, PaidCall[]>();
+    for (const explained of await explainCalls(bundle)) {
+      const call = told.get(explained.receiptHash);
+      if (call === undefined) throw new Error(`${work} has no call with the receipt ${explained.receiptHash}`);
+      const passage = corpus.heldOut[call.heldOut];
+      const speaker = passage?.datanet === 0 ? passage.contributor : undefined;
+      const group = ofEpoch.get(explained.group) ?? [];
+      ofEpoch.set(explained.group, group);
+      group.push({ text: callText(call), speaker, explained });
     }
+    groups.push(...ofEpoch.values());
   }
-  return all === 0n ? 0 : Number((own * 1_000_000n) / all) / 1e6;
+  return groups;
 }
 
 function publishedEpochs(work: string): bigint[] {
@@ -88,29 +99,54 @@ function publishedEpochs(work: string): bigint[] {
     .map(BigInt);
 }
 
-/** BM25 with the parameters that give the largest share on the tuning passages. */
-function tunedBm25(
+/** The share as it was really paid: from the published epochs, to the unit. */
+function paidShare(records: readonly PlacedRecord[], calls: readonly PaidCall[]): number {
+  let own = 0n;
+  let all = 0n;
+  for (const { speaker, explained } of calls) {
+    if (speaker === undefined) continue;
+    for (const { record, earned } of explained.entries) {
+      all += earned;
+      if (records[record]?.contributor === speaker) own += earned;
+    }
+  }
+  return all === 0n ? 0 : Number((own * 1_000_000n) / all) / 1e6;
+}
+
+/**
+ * BM25 with the parameters that give the largest share by the same rule on tuning passages: as many as there are calls, answered as they are, and
+ * paying what they pay.
+ */
+async function tunedBm25(
+  context: StageContext,
+  { tuning }: CorpusFile,
   records: readonly PlacedRecord[],
-  tuning: readonly { prompt: string; contributor: string }[],
-): (query: string) => ArrayLike<number> {
+  rule: Rule,
+  amounts: readonly number[],
+): Promise<(query: string) => ArrayLike<number>> {
+  const base = baseOf(context);
+  const passages = spreadPassages(tuning.length, Math.min(tuning.length, amounts.length)).map(
+    (place) => tuning[place]!,
+  );
+  const answered = await answerPrompts(
+    base,
+    adapterOf(context, base),
+    passages.map(({ prompt }) => prompt),
+    (done, total) => context.onProgress(done, total),
+  );
   const index = new Bm25Index(records.map(({ text }) => text));
-  const recordContributors = records.map(({ contributor }) => contributor);
-  const callContributors = tuning.map(({ contributor }) => contributor);
+  const group = {
+    ...rule,
+    callContributors: passages.map(({ datanet, contributor }) => (datanet === 0 ? contributor : undefined)),
+    amounts,
+  };
   const best = tuneBm25((parameters) =>
-    moneyShare({
-      recordContributors,
-      callContributors,
-      scores: (call) => index.scores(tuning[call]!.prompt, parameters),
-    }),
+    moneyShare({ ...group, scores: (call) => index.scores(callText(answered[call]!), parameters) }),
   );
   return (query) => index.scores(query, best);
 }
 
-async function gradientDotScores(
-  context: StageContext,
-  records: readonly PlacedRecord[],
-  calls: readonly MeasuredCall[],
-) {
+async function gradientDotScores(context: StageContext, records: readonly PlacedRecord[], calls: readonly PaidCall[]) {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const workers = workersOf(context);
@@ -119,7 +155,7 @@ async function gradientDotScores(
     base,
     records.map(({ text }) => text),
   );
-  const callTokens = calls.map((call) => base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT));
+  const callTokens = calls.map(({ text }) => base.tokenizer.encode(text).slice(0, CALL_CONTEXT));
   const ofRecords = await projectedGradients(base, adapter, SKETCH_METHOD, recordTokens, base.shape.context, {
     workers,
     onProgress,

@@ -24,6 +24,13 @@ describe("options --queue and --store", () => {
     });
   }
 
+  it("are refused beside a device whose bits are its own", async () => {
+    const options = { queue: "redis://127.0.0.1:1", store: STORE, device: "webgpu" };
+    const failure: unknown = await openShards("sketch-records", options, true).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(UsageError);
+    expect(String(failure)).to.match(/leave out --device webgpu/);
+  });
+
   it("change nothing where they are left out", async () => {
     expect(await openShards("index", {}, true)).to.equal(undefined);
   });

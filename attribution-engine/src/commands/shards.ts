@@ -28,6 +28,10 @@ export async function openShards(
   spreads: boolean,
 ): Promise<QueueRunner | undefined> {
   if (options.queue === undefined && options.store === undefined) return undefined;
+  if (options.device !== undefined && options.device !== "cpu")
+    throw new UsageError(
+      `--queue: gradients of workers are those of the pinned cpu, the same wherever they are made; leave out --device ${options.device}`,
+    );
   if (!spreads) throw new UsageError(`${name} works on this machine alone; leave out --queue and --store`);
   // Loaded where it is needed: no other stage waits for the client of a server that it does not use.
   const { openQueueRunner } = await import("../distributed/queue-runner.ts");

@@ -6,11 +6,12 @@ import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, readCorpusFile } from "./files.ts";
 import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
-import { workersOf, type Stage } from "./stage.ts";
+import { deviceOf, workersOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
   about: "build the sketch basis and sketch every record",
   spreads: true,
+  takesDevice: true,
   async run(context) {
     const base = baseOf(context);
     const adapter = adapterOf(context, base);
@@ -21,17 +22,12 @@ export const sketchRecordsStage: Stage = {
     const half = (from: number) => (done: number, total: number) => {
       context.onProgress(from * total + done, 2 * total);
     };
-    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, {
-      workers,
-      shards,
-      onProgress: half(0),
-    });
+    const device = deviceOf(context);
+    const before = { workers, shards, onProgress: half(0) };
+    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, before, device);
     saveBasis(join(context.work, FILES.basis), basis);
-    const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, {
-      workers,
-      shards,
-      onProgress: half(1),
-    });
+    const after = { workers, shards, onProgress: half(1) };
+    const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, after, device);
     const path = join(context.work, FILES.records);
     saveSketches(path, sketches);
     return { records: loadSketches(path).count, k: basis.method.k, bytesPerRecord: basis.method.k };

@@ -1,6 +1,8 @@
 // What a stage of the engine's command is: a function over the files of a work folder.
 
 import type { ShardRunner } from "../distributed/shard-runner.ts";
+import { DEVICES, type Device } from "../numerics/device.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface StageOptions {
   /** Folder of the base model; the one that ships with the engine by default. */
@@ -11,6 +13,8 @@ export interface StageOptions {
   queue?: string | undefined;
   /** What those machines share: a folder or an S3 bucket. */
   store?: string | undefined;
+  /** What computes gradients: `cpu` by default, or `webgpu`, for stages that take it. */
+  device?: string | undefined;
   rpc?: string | undefined;
   /** Deployment file. */
   deployment?: string | undefined;
@@ -62,8 +66,25 @@ export interface Stage {
   about: string;
   /** Whether it takes `--queue` and `--store`. */
   spreads?: boolean;
+  /** Whether it takes `--device`: not where what is made is signed, or compared with what others make. */
+  takesDevice?: boolean;
   /** Resolves with what is printed: a JSON object, amounts as decimal strings. */
   run(context: StageContext): Promise<object>;
+}
+
+/** @throws UsageError if `--device` is none, or the stage takes none. */
+export function checkDevice(name: string, { takesDevice = false }: Stage, { device }: StageOptions): void {
+  if (device === undefined || device === "cpu") return;
+  if (!DEVICES.includes(device as Device))
+    throw new UsageError(`--device is ${device}; it must be one of ${DEVICES.join(", ")}`);
+  if (!takesDevice)
+    throw new UsageError(
+      `${name} computes on the pinned cpu alone: what it makes is signed, or compared with what others make; leave out --device ${device}`,
+    );
+}
+
+export function deviceOf({ options }: StageContext): Device {
+  return (options.device ?? "cpu") as Device;
 }
 
 const DEFAULT_WORKERS = 2;

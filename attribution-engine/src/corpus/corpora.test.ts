@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { expect } from "chai";
 import { SHIPPED_BASE } from "../commands/files.ts";
 import { loadBase } from "../model/checkpoint.ts";
-import { loadCorpora, withFewerRecords } from "./corpora.ts";
+import { loadCorpora, recordsByContributor, withFewerRecords } from "./corpora.ts";
 import type { Corpora } from "./corpora.ts";
 
 const LEAST_RECORDS = 5_000;
@@ -32,6 +32,18 @@ describe("the datanets of the demonstration", () => {
     const used = new Set(speeches.records.map(({ contributor, year }) => key(contributor, year)));
     expect([...given].filter((address) => !used.has(address))).to.deep.equal([]);
     expect([...used].filter((address) => !given.has(address))).to.deep.equal([]);
+  });
+
+  it("are placed by datanet and contributor, each once", () => {
+    const placed = recordsByContributor(corpora);
+    const given = corpora.datanets.flatMap(({ records }) => records);
+    const once = new Set(placed);
+    expect([placed.length, once.size]).to.deep.equal([given.length, given.length]);
+    expect(given.filter((record) => !once.has(record))).to.deep.equal([]);
+    const runs = placed.filter(({ contributor }, place) => contributor !== placed[place - 1]?.contributor);
+    expect(runs.map(({ contributor }) => contributor)).to.deep.equal([
+      ...new Set(given.map(({ contributor }) => contributor)),
+    ]);
   });
 
   it("hold a novel of another author beside them, and records enough in sum", () => {

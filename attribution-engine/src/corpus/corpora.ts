@@ -116,6 +116,11 @@ function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map
   return groups;
 }
 
+/** The records in the order of their places in an index: datanets, then contributors as they first appear, then as they stand. */
+export function recordsByContributor({ datanets }: Pick<Corpora, "datanets">): CorpusRecord[] {
+  return datanets.flatMap(({ records }) => [...groupBy(records, ({ contributor }) => contributor).values()].flat());
+}
+
 /**
  * Loads the State of the Union addresses (each speaker a contributor) and Moby Dick, cut to passages of at most `context` tokens.
  * @param measure tokens of one word, from the model's tokenizer.

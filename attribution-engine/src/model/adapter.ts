@@ -5,7 +5,7 @@ import type { Tensor } from "../numerics/graph.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadTensors, saveTensors } from "../numerics/safetensors.ts";
 import type { Array32 } from "../numerics/safetensors.ts";
-import { openSession } from "../numerics/session.ts";
+import { openSession, type Session } from "../numerics/session.ts";
 import { checkWeights } from "./checkpoint.ts";
 import { layOutExamples } from "./examples.ts";
 import { adapterWeightShapes, baseWeightShapes, buildLogits, initialAdapterWeights } from "./transformer.ts";
@@ -48,6 +48,9 @@ export const ADAPTER_RECIPE: AdapterRecipe = {
   seed: 1,
 };
 
+/** Batches without their records of weight 0 are computed in sizes that are multiples of this. */
+const BATCH_STEP = 4;
+
 /** What may differ between two trainings by one recipe. */
 export interface AdapterTraining {
   readonly recipe?: AdapterRecipe;
@@ -86,24 +89,15 @@ export async function trainAdapter(
   const { context } = model.shape;
   const shape: AdapterShape = { firstLayer: recipe.firstLayer, rank: recipe.rank, scale: recipe.scale };
   const rows = recipe.batch * context;
-  const graph = new Graph();
-  const feeds = [
-    graph.input("tokens", [rows], "int64"),
-    graph.input("targets", [rows], "int64"),
-    graph.input("mask", [rows]),
-  ] as const;
-  const frozen = new Map(
-    baseWeightShapes(model.shape).map(([name, size]) => [name, graph.constant(model.weights.get(name)!.data, size)]),
-  );
   const names = adapterWeightShapes(model.shape, shape);
-  const trained = new Map<string, Tensor>(names.map(([name, size]) => [name, graph.input(name, size)]));
-  const logits = buildLogits(graph, model.shape, frozen, { shape, weights: trained }, feeds[0], recipe.batch);
-  const loss = graph.sum(graph.crossEntropy(logits, feeds[1], feeds[2]));
-  graph
-    .gradients(loss, [...trained.values()])
-    .forEach((gradient, i) => graph.output(`gradient ${names[i]![0]}`, gradient));
-  const session = await openSession(graph, [...feeds, ...trained.values()], threads);
-
+  const sessions = new Map<number, Promise<Session>>();
+  /** The graph of the smallest batch that holds `count` records: those at weight 0 need not be computed. */
+  const sessionOf = (count: number): { size: number; session: Promise<Session> } => {
+    const size = Math.min(recipe.batch, Math.max(1, Math.ceil(count / BATCH_STEP)) * BATCH_STEP);
+    const session = sessions.get(size) ?? openTraining(model, shape, size, threads);
+    sessions.set(size, session);
+    return { size, session };
+  };
   const weights = initialAdapterWeights(model.shape, shape, recipe.seed);
   const weightFeeds = Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
   const adam = new Adam(weights, { beta1: 0.9, beta2: 0.99, weightDecay: recipe.weightDecay });
@@ -117,16 +111,21 @@ export async function trainAdapter(
     for (let step = 0; step < steps; step++) {
       if (step % stepsPerEpoch === 0) order = random.shuffle(texts.map((_, row) => row));
       if (step < resumedAt) continue;
-      const chosen = order.slice((step % stepsPerEpoch) * recipe.batch, ((step % stepsPerEpoch) + 1) * recipe.batch);
+      const drawn = order.slice((step % stepsPerEpoch) * recipe.batch, ((step % stepsPerEpoch) + 1) * recipe.batch);
+      const chosen = drawn.filter((row) => recordWeights?.[row] !== 0);
+      const { size, session } = sessionOf(chosen.length);
       const batch = layOutExamples(
         chosen.map((row) => texts[row]!),
         context,
+        size,
       );
       chosen.forEach((row, place) => {
         const weight = (recordWeights?.[row] ?? 1) / rows;
         for (let position = 0; position < context; position++) batch.mask[place * context + position]! *= weight;
       });
-      const result = await session.run({
+      const result = await (
+        await session
+      ).run({
         tokens: batch.inputs,
         targets: batch.targets,
         mask: batch.mask,
@@ -139,9 +138,31 @@ export async function trainAdapter(
       onProgress?.(step + 1, steps);
     }
   } finally {
-    await session.release();
+    for (const session of sessions.values()) await (await session).release();
   }
   return { shape, weights };
+}
+
+/** Loss and gradients of a batch of `size` records, with the adapter's weights as inputs. */
+async function openTraining(model: FrozenModel, shape: AdapterShape, size: number, threads: number): Promise<Session> {
+  const rows = size * model.shape.context;
+  const graph = new Graph();
+  const feeds = [
+    graph.input("tokens", [rows], "int64"),
+    graph.input("targets", [rows], "int64"),
+    graph.input("mask", [rows]),
+  ] as const;
+  const frozen = new Map(
+    baseWeightShapes(model.shape).map(([name, of]) => [name, graph.constant(model.weights.get(name)!.data, of)]),
+  );
+  const names = adapterWeightShapes(model.shape, shape);
+  const trained = new Map<string, Tensor>(names.map(([name, of]) => [name, graph.input(name, of)]));
+  const logits = buildLogits(graph, model.shape, frozen, { shape, weights: trained }, feeds[0], size);
+  const loss = graph.sum(graph.crossEntropy(logits, feeds[1], feeds[2]));
+  graph
+    .gradients(loss, [...trained.values()])
+    .forEach((gradient, i) => graph.output(`gradient ${names[i]![0]}`, gradient));
+  return openSession(graph, [...feeds, ...trained.values()], threads);
 }
 
 /** Writes an adapter as safetensors. */

@@ -14,12 +14,17 @@ export interface Examples {
 /**
  * Lays out token lists as examples: inputs start with the start token, targets are the tokens themselves.
  * @param texts tokens of each text, without the start token.
+ * @param count rows that are laid out; those after the texts are padding.
  * @throws if a text is empty or has more than `length` tokens; the message names the row.
  */
-export function layOutExamples(texts: readonly (readonly number[])[], length: number): Examples {
-  const inputs = new BigInt64Array(texts.length * length);
-  const targets = new BigInt64Array(texts.length * length);
-  const mask = new Float32Array(texts.length * length);
+export function layOutExamples(
+  texts: readonly (readonly number[])[],
+  length: number,
+  count: number = texts.length,
+): Examples {
+  const inputs = new BigInt64Array(count * length);
+  const targets = new BigInt64Array(count * length);
+  const mask = new Float32Array(count * length);
   texts.forEach((tokens, row) => {
     if (tokens.length === 0) throw new Error(`row ${row}: the text is empty`);
     if (tokens.length > length)
@@ -31,5 +36,5 @@ export function layOutExamples(texts: readonly (readonly number[])[], length: nu
       if (position + 1 < length) inputs[row * length + position + 1] = BigInt(token);
     });
   });
-  return { count: texts.length, length, inputs, targets, mask };
+  return { count, length, inputs, targets, mask };
 }

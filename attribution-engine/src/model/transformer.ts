@@ -119,13 +119,20 @@ export interface AdapterTensors {
   readonly weights: WeightTensors;
 }
 
+/** The forward pass in a graph. */
+export interface ForwardPass {
+  /** What the head is given: the last layer's output, normalised; [rows, width]. */
+  readonly hidden: Tensor;
+  /** [rows, vocabulary]. */
+  readonly logits: Tensor;
+}
+
 /**
  * Appends the forward pass.
  * @param tokens int64 [batch·length], text by text.
  * @param keep selects which rows of the last layer get logits (int64 row numbers), all when absent.
- * @returns logits [rows, vocabulary].
  */
-export function buildLogits(
+export function buildForward(
   graph: Graph,
   shape: ModelShape,
   base: WeightTensors,
@@ -133,7 +140,7 @@ export function buildLogits(
   tokens: Tensor,
   batch: number,
   keep?: Tensor,
-): Tensor {
+): ForwardPass {
   const rows = tokens.shape[0] as number;
   const length = rows / batch;
   const { width, heads } = shape;
@@ -167,5 +174,11 @@ export function buildLogits(
     x = graph.add(x, linear(`layer${layer}.contract`, hidden));
   }
   if (keep !== undefined) x = graph.rows(x, keep);
-  return linear("head", graph.rmsNorm(x));
+  const hidden = graph.rmsNorm(x);
+  return { hidden, logits: linear("head", hidden) };
+}
+
+/** The logits of {@link buildForward} alone. */
+export function buildLogits(...forward: Parameters<typeof buildForward>): Tensor {
+  return buildForward(...forward).logits;
 }

@@ -16,6 +16,7 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import type { NodeProto, TensorProto, ValueInfoProto } from "onnx-buf";
+import type { Device } from "./device.ts";
 import { attribute, valueInfo, type AttributeValue, type ElementType } from "./onnx-proto.ts";
 
 /** A named tensor of fixed shape inside one {@link Graph}. */
@@ -47,12 +48,18 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 /** Builds one ONNX graph. Methods append nodes and return the tensor they produce. */
 export class Graph {
+  readonly #device: Device;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #tape: TapeEntry[] = [];
   #counter = 0;
+
+  /** @param device that it is to run on: products are of an operation that is computed there. */
+  constructor(device: Device = "cpu") {
+    this.#device = device;
+  }
 
   /** A tensor fed at every run. */
   input(name: string, shape: readonly number[], type: ElementType = "float32"): Tensor {
@@ -88,8 +95,7 @@ export class Graph {
       );
     }
     const shape = [...a.shape.slice(0, -2), transposeA ? columnsA : rowsA, transposeB ? rowsB : columnsB];
-    const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: 1 };
-    const output = this.#emit("FusedMatMul", [a, b], shape, attributes, CONTRIB_DOMAIN);
+    const output = this.#product(a, b, shape, transposeA, transposeB);
     this.#record(output, [a, b], (g) => [
       () => (transposeA ? this.matmul(b, g, transposeB, true) : this.matmul(g, b, false, !transposeB)),
       () => (transposeB ? this.matmul(g, a, true, transposeA) : this.matmul(a, g, !transposeA, false)),
@@ -328,6 +334,21 @@ export class Graph {
       create(OperatorSetIdProtoSchema, { domain: CONTRIB_DOMAIN, version: CONTRIB_OPSET }),
     ];
     return toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion: IR_VERSION, graph, opsetImport }));
+  }
+
+  #product(a: Tensor, b: Tensor, shape: readonly number[], transposeA: boolean, transposeB: boolean): Tensor {
+    if (this.#device === "cpu") {
+      const attributes = { transA: Number(transposeA), transB: Number(transposeB), alpha: 1 };
+      return this.#emit("FusedMatMul", [a, b], shape, attributes, CONTRIB_DOMAIN);
+    }
+    const turned = (tensor: Tensor, turns: boolean): Tensor => {
+      if (!turns) return tensor;
+      const axes = [...tensor.shape.keys()];
+      const perm = [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!];
+      const sizes = perm.map((axis) => tensor.shape[axis]!);
+      return this.#emit("Transpose", [tensor], sizes, { perm });
+    };
+    return this.#emit("MatMul", [turned(a, transposeA), turned(b, transposeB)], shape);
   }
 
   #scatterAdd(base: Tensor, indices: Tensor, updates: Tensor, shape: readonly number[]): Tensor {

@@ -1,5 +1,6 @@
 /** Runs a built graph on the pinned ONNX Runtime CPU backend. */
 import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
+import type { Device } from "./device.ts";
 import type { Graph, Tensor } from "./graph.ts";
 
 /** A feed for one input of a session. */
@@ -17,15 +18,17 @@ export interface Session {
  * @param inputs every input of the graph, for the shapes of its feeds.
  * @param threads threads inside one operation; 1 gives the same bits everywhere on one kind of CPU.
  * @param keepsMemory whether memory is kept from run to run, which is faster, and for a large model more than there is.
+ * @param device the one that the graph was built for.
+ * @throws naming the device where this machine has none.
  */
 export async function openSession(
   graph: Graph,
   inputs: readonly Tensor[],
   threads = 1,
   keepsMemory = true,
+  device: Device = "cpu",
 ): Promise<Session> {
-  const session = await InferenceSession.create(graph.toBytes(), {
-    executionProviders: ["cpu"],
+  const session = await createSession(graph, device, {
     graphOptimizationLevel: "all",
     executionMode: "sequential",
     intraOpNumThreads: threads,
@@ -47,4 +50,19 @@ export async function openSession(
     },
     release: () => session.release(),
   };
+}
+
+async function createSession(
+  graph: Graph,
+  device: Device,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(graph.toBytes(), { ...options, executionProviders: [device] });
+  } catch (cause) {
+    if (device === "cpu") throw cause;
+    throw new Error(`no session on ${device}: ${(cause as Error).message}; install a Vulkan driver or use the cpu`, {
+      cause,
+    });
+  }
 }

@@ -109,7 +109,10 @@ for (const [name, set, sketches, firstQuery] of [
   ["tuning", tuningCalls, tuningSketches, calls.texts.length],
 ] as const) {
   print(`${name}: calls`, set.texts.length);
-  print(`${name}: speaker share by chance`, chanceShare(contributors, set.contributors));
+  print(
+    `${name}: speaker share by chance`,
+    chanceShare({ recordContributors: contributors, callContributors: set.contributors }),
+  );
   print(
     `${name}: speaker share of the sketches`,
     share(set.contributors, (call) => influences(recordSketches, sketches, call)),

@@ -25,7 +25,26 @@ describe("moneyShare", () => {
     expect(share).to.be.closeTo(1 / 3, 1e-12);
   });
   it("knows chance", () => {
-    expect(chanceShare(["a", "a", "b", "c"], ["a", "b"])).to.be.closeTo((0.5 + 0.25) / 2, 1e-12);
+    const recordContributors = ["a", "a", "b", "c"];
+    expect(chanceShare({ recordContributors, callContributors: ["a", "b"] })).to.be.closeTo((0.5 + 0.25) / 2, 1e-12);
+    const paid = { recordContributors, callContributors: ["a", undefined, "b"], amounts: [3, 9, 1] };
+    expect(chanceShare(paid)).to.be.closeTo((3 * 0.5 + 0.25) / 4, 1e-12);
+  });
+  it("weighs calls by what they pay, and nets those of nobody without counting them", () => {
+    // Credits: call 0 pays 6 to record 0; call 1 pays 2 to record 2; call 2, nobody's, 4 to record 1 and 0.75 · 4 · 1/1 debits record 0.
+    const rows = [
+      [1, 0, 0, 0],
+      [0, 0, 1, 0],
+      [-1, 1, 0, 0],
+    ];
+    const callContributors = ["a", "a", undefined];
+    const group = { recordContributors, callContributors, amounts: [6, 2, 4], scores: (call: number) => rows[call]! };
+    expect(moneyShare(group)).to.be.closeTo(3 / (3 + 2), 1e-12);
+    // Another group, netted by itself: all of its 10 to its own.
+    const other = { recordContributors, callContributors: ["b"], amounts: [10], scores: () => [0, 0, 1, 0] };
+    const pool = 12;
+    const scale = pool / (3 + 2 + 4);
+    expect(moneyShare(group, other)).to.be.closeTo((3 * scale + 10) / (5 * scale + 10), 1e-12);
   });
 });
 

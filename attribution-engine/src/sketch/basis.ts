@@ -15,6 +15,8 @@ export interface BasisMethod {
   readonly curvatureSamples: number;
   /** λ as a multiple of the curvature's mean diagonal. */
   readonly damping: number;
+  /** Targets drawn from the model per record; 1 where it is absent. */
+  readonly draws?: number;
 }
 
 /** A basis, with the linear map from vectors to sketch vectors. */
@@ -86,14 +88,15 @@ export async function buildBasis<Method extends BasisMethod>(
   const { onProgress } = work;
   if (source.count < k) throw new Error(`${source.count} records; a basis of ${k} dimensions needs at least as many`);
   const chosen = spread(source.count, method.curvatureSamples);
-  const total = 2 * chosen.length;
+  const drawn = Array.from({ length: method.draws ?? 1 }, () => chosen).flat();
+  const total = drawn.length + chosen.length;
   const progress = (before: number): PoolOptions => ({
     ...work,
     onProgress: onProgress && ((done): void => onProgress(before + done, total)),
   });
-  const sampled = await source.rows(chosen, "sampled", undefined, progress(0));
+  const sampled = await source.rows(drawn, "sampled", undefined, progress(0));
   if (sampled.size < k) throw new Error(`vectors have ${sampled.size} dimensions, too few for sketches of ${k}`);
-  const own = await source.rows(chosen, "own", undefined, progress(chosen.length));
+  const own = await source.rows(chosen, "own", undefined, progress(drawn.length));
   const { map, eigenvalues } = await whiteningMap(sampled, own, method);
   const calibration = { rows: own.count, columns: own.size, values: own.values };
   const { values } = await matrixProduct(calibration, { rows: own.size, columns: k, values: map });

@@ -1,5 +1,6 @@
 /** Per-example projected gradients, one text per run of the graph, so that no result depends on its neighbours. */
 import { decoderTextModel, type DecoderModel } from "../decoder/decoder-text-model.ts";
+import type { Device } from "../numerics/device.ts";
 import { Graph, type Tensor } from "../numerics/graph.ts";
 import { createRandom } from "../numerics/random.ts";
 import { openSession, type Feed, type Session } from "../numerics/session.ts";
@@ -17,6 +18,8 @@ export interface GradientJob {
   readonly targets: "own" | "sampled";
   /** A last linear map [projected size, columns], if any. */
   readonly map?: LinearMap | undefined;
+  /** The pinned processor backend by default; on another the bits differ. */
+  readonly device?: Device | undefined;
 }
 
 /** A graph for texts of one length. */
@@ -64,7 +67,7 @@ function uniforms(seed: number, label: string, count: number): Float32Array {
 }
 
 async function openDifferentiator(job: GradientJob, model: TextModel, length: number): Promise<Differentiator> {
-  const graph = new Graph();
+  const graph = new Graph(job.device);
   const tokens = graph.input("tokens", [length], "int64");
   const mask = graph.input("mask", [length]);
   const aim = job.targets === "own" ? graph.input("targets", [length], "int64") : graph.input("uniforms", [length, 1]);
@@ -80,7 +83,7 @@ async function openDifferentiator(job: GradientJob, model: TextModel, length: nu
   if (job.map !== undefined)
     result = graph.matmul(result, graph.constant(job.map.matrix, [result.shape[1]!, job.map.columns]));
   graph.output("result", result);
-  return { session: await openSession(graph, [tokens, mask, aim, ...inputs], 1, model.isSmall), feeds };
+  return { session: await openSession(graph, [tokens, mask, aim, ...inputs], 1, model.isSmall, job.device), feeds };
 }
 
 function projected(graph: Graph, matrix: ProjectedMatrix, gradient: Tensor, seed: number): Tensor {

@@ -18,8 +18,10 @@ export interface StoredOwnModel extends Omit<OwnModel, "model" | "adapter"> {
 export type StoredModel = StoredOwnModel | StoredDecoder;
 
 /** Stores model and map once, and each task's texts as its turn comes. */
-export function gradientTasks({ of, seed, targets, map }: GradientJob): ShardedGather<TokenText> {
+export function gradientTasks({ of, seed, targets, map, device = "cpu" }: GradientJob): ShardedGather<TokenText> {
   return async (shards) => {
+    if (device !== "cpu")
+      throw new Error(`gradients of workers are those of the pinned cpu; leave out --device ${device}`);
     const stored: StoredModel =
       of.kind === "own"
         ? { ...of, model: withList(of.model), adapter: withList(of.adapter) }

@@ -6,6 +6,12 @@ import type { Rows, VectorSource } from "./vector-source.ts";
 
 const TENSOR = "rows";
 
+/** Some of the chosen rows; `at` is the place of the first. */
+interface Part {
+  readonly at: number;
+  readonly rows: readonly number[];
+}
+
 /**
  * The source, whose vectors are kept part by part where they are not mapped.
  * @param folder for the vectors of this source, and no other; its user removes it.
@@ -16,14 +22,16 @@ export function keptRows(source: VectorSource, folder: string): VectorSource {
     ...source,
     async rows(chosen, kind, map, work) {
       if (map !== undefined) return source.rows(chosen, kind, map, work);
-      const pathOf = (part: readonly number[]): string =>
-        join(folder, `${kind}-${part[0]}-${part.at(-1)}-${part.length}.safetensors`);
-      const parts: (readonly number[])[] = [];
-      for (let at = 0; at < chosen.length; at += partRows) parts.push(chosen.slice(at, at + partRows));
+      // The place is part of the name: rows that are named several times differ in their drawn targets.
+      const pathOf = ({ at, rows }: Part): string =>
+        join(folder, `${kind}-${at}-${rows[0]}-${rows.at(-1)}-${rows.length}.safetensors`);
+      const parts: Part[] = [];
+      for (let at = 0; at < chosen.length; at += partRows) parts.push({ at, rows: chosen.slice(at, at + partRows) });
       const missing = parts.filter((part) => !existsSync(pathOf(part)));
-      const before = chosen.length - missing.flat().length;
+      const missingRows = missing.flatMap(({ rows }) => rows);
+      const before = chosen.length - missingRows.length;
       if (missing.length > 0) {
-        await source.rows(missing.flat(), kind, undefined, {
+        await source.rows(missingRows, kind, undefined, {
           ...work,
           onProgress: work.onProgress && ((done): void => work.onProgress?.(before + done, chosen.length)),
           onPart(first, { count, size, values }) {

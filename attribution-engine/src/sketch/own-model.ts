@@ -1,5 +1,6 @@
 /** The engine's own model as a source of vectors: projected gradients of its adapter's weights. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
+import type { Device } from "../numerics/device.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "./basis.ts";
 import { loadBasis } from "./basis-file.ts";
@@ -26,6 +27,7 @@ const TEXTS_PER_PART = 64;
  * The gradients of texts' summed losses.
  * @param texts tokens of each text.
  * @param length the context that texts are laid out in.
+ * @param device that computes them, the pinned processor backend by default.
  */
 export function ownGradients(
   model: FrozenModel,
@@ -33,6 +35,7 @@ export function ownGradients(
   { widths, seed }: Pick<SketchMethod, "widths" | "seed">,
   texts: readonly (readonly number[])[],
   length: number,
+  device?: Device,
 ): VectorSource {
   // Without the tokenizer that a whole base model carries: this is sent to other processes.
   const of = { kind: "own", model: { shape: model.shape, weights: model.weights }, adapter, widths, length } as const;
@@ -41,7 +44,7 @@ export function ownGradients(
     partRows: TEXTS_PER_PART,
     rows: (chosen, targets, map, work) =>
       gradientRows(
-        { of, seed, targets, map },
+        { of, seed, targets, map, device },
         {
           items: chosen.map((row, draw) => ({ tokens: texts[row]!, draw })),
           partRows: TEXTS_PER_PART,
@@ -62,8 +65,9 @@ export function buildSketchBasis(
   records: readonly (readonly number[])[],
   method: SketchMethod = SKETCH_METHOD,
   work: PoolOptions = { workers: 2 },
+  device?: Device,
 ): Promise<SketchBasis<SketchMethod>> {
-  return buildBasis(ownGradients(model, adapter, method, records, model.shape.context), method, work);
+  return buildBasis(ownGradients(model, adapter, method, records, model.shape.context, device), method, work);
 }
 
 /** Reads the basis of `adapter`; throws, naming the file, where it is truncated or does not fit. */

@@ -1,5 +1,6 @@
 /** Sketches of texts by the engine's own model: records when an index is made, calls when they are attributed. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
+import type { Device } from "../numerics/device.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import type { SketchBasis } from "./basis.ts";
 import { ownGradients, type SketchMethod } from "./own-model.ts";
@@ -22,6 +23,7 @@ export function sketchTexts(
   texts: readonly (readonly number[])[],
   length: number,
   work: PoolOptions = { workers: 2 },
+  device?: Device,
 ): Promise<Sketches> {
-  return sketchRows(ownGradients(model, adapter, basis.method, texts, length), basis, [...texts.keys()], work);
+  return sketchRows(ownGradients(model, adapter, basis.method, texts, length, device), basis, [...texts.keys()], work);
 }

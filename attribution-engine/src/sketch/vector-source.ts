@@ -28,7 +28,8 @@ export interface VectorSource {
   readonly partRows: number;
   /**
    * Vectors of some rows, in their order, mapped where `map` is given.
-   * @param kind `own`: what is sketched; `sampled`: the vectors whose second moment is the curvature that they are whitened by.
+   * @param kind `own`: what is sketched; `sampled`: the vectors whose second moment is the curvature that they are whitened by;
+   * for a row that is named several times, its targets are drawn several times.
    * @throws naming the row of a vector that cannot be made or is not finite.
    */
   rows(chosen: readonly number[], kind: "own" | "sampled", map: LinearMap | undefined, work: VectorWork): Promise<Rows>;

@@ -1,0 +1,45 @@
+/** Our method: sketches as the engine makes them, and the same before they are rounded to int8. */
+import type { PoolOptions } from "../../numerics/worker-pool.ts";
+import { buildBasis, type BasisMethod } from "../../sketch/basis.ts";
+import { influences } from "../../sketch/influence.ts";
+import { quantiseRows } from "../../sketch/quantise.ts";
+import type { Rows, VectorSource } from "../../sketch/vector-source.ts";
+import { dotProducts } from "./dot-products.ts";
+import { FLOAT_BYTES, type AttributionMethod } from "./method.ts";
+
+/** Both forms of the same sketches. */
+export interface SketchMethods {
+  /** As the engine keeps them: k int8 coordinates; the scale is beside them. */
+  readonly sketch: AttributionMethod;
+  readonly unquantised: AttributionMethod;
+}
+
+/** Builds a basis of the records' vectors, sketches records and queries by it. */
+export async function sketchMethods(
+  records: VectorSource,
+  queries: VectorSource,
+  method: BasisMethod,
+  work: PoolOptions,
+): Promise<SketchMethods> {
+  const { k } = method;
+  const { map, unit } = await buildBasis(records, method, work);
+  const mapped = (source: VectorSource): Promise<Rows> =>
+    source.rows(
+      Array.from({ length: source.count }, (_, row) => row),
+      "own",
+      { matrix: map, columns: k },
+      work,
+    );
+  const [ofRecords, ofQueries] = [await mapped(records), await mapped(queries)];
+  const recordSketches = quantiseRows(ofRecords.values, k, unit);
+  const querySketches = quantiseRows(ofQueries.values, k, unit);
+  return {
+    sketch: { name: "sketch", k, bytes: k, scores: (query) => influences(recordSketches, querySketches, query) },
+    unquantised: {
+      name: "sketch-unquantised",
+      k,
+      bytes: FLOAT_BYTES * k,
+      scores: await dotProducts(ofRecords, ofQueries),
+    },
+  };
+}
