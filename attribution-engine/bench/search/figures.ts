@@ -12,7 +12,7 @@ export function writeFigures(folder: string, curves: readonly CurvePoint[], thre
     const points = curves.filter((point) => point.axis === axis);
     const backends = [...new Set(points.map(({ backend }) => backend))];
     const plot = drawPlot({
-      title: `Time of a search over ${NAMES[axis]}: ${fixed(axis)}, ${threads} threads`,
+      title: `Search of ${fixed(axis)}, ${threads} threads`,
       x: NAMES[axis],
       y: "seconds",
       series: backends.map((backend) => ({

@@ -11,8 +11,8 @@ import { createShardMemory } from "./shard-memory.ts";
 const GROUP = 256;
 /** Products are computed for a multiple of these queries. */
 const GRAIN = 16;
-/** Bytes of the records of one product at most: half a second-level cache. */
-const TILE_BYTES = 2 ** 19;
+/** Bytes of the records of one product at most: with their products, twice as many bytes for k = 512, they stay in a cache of 1 MiB. */
+const TILE_BYTES = 2 ** 18;
 /** Least and most records of one product. */
 const TILE_RECORDS = [256, 4_096] as const;
 
