@@ -1,4 +1,5 @@
 // Opens a GPU through WebGPU (Dawn, npm `webgpu`), and says why there is none or why it failed.
+import { setTimeout } from "node:timers/promises";
 import type * as webgpu from "webgpu";
 import { MATRIX, MATRIX_SUBGROUP } from "./matrix-shader.ts";
 
@@ -51,6 +52,9 @@ export interface GpuOptions {
   /** Takes 8-bit subgroup matrices (tensor cores), an experiment of Dawn's, for square tiles; false by default. */
   readonly matrices?: boolean;
 }
+
+/** How long the reason of a failure is waited for. */
+const REASON_MILLISECONDS = 100;
 
 /** Held for the life of the process: Dawn crashes when it is collected while anything of it is in use. */
 const instances = new Map<string, GPU>();
@@ -124,10 +128,12 @@ export async function openGpu(options: GpuOptions = {}): Promise<GpuDevice> {
 
     async settle(work) {
       try {
-        const done = await Promise.race([work, lost.then(() => work)]);
+        const done = await work;
         check();
         return done;
       } catch (cause) {
+        // The reason may come after the failure that it explains.
+        await Promise.race([lost, setTimeout(REASON_MILLISECONDS)]);
         check();
         throw new GpuFailedError(`the GPU ${name} failed`, { cause });
       }

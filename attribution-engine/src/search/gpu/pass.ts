@@ -62,6 +62,17 @@ export async function createPass(gpu: GpuDevice, kernels: Kernels, shape: StateS
     device.queue.submit([encoder.finish()]);
   };
 
+  const headBytes = (): number => count * HEAD_WORDS * 4;
+  const listBytes = (): number => count * 2 * topK * ENTRY_BYTES;
+
+  /** Copies the lists as they are now, so that they can be read as soon as they are, while later passes still compute. */
+  const submitCopies = (): void => {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(state.heads, 0, state.headsCopy, 0, headBytes());
+    encoder.copyBufferToBuffer(state.lists[current], 0, state.listsCopy, 0, listBytes());
+    device.queue.submit([encoder.finish()]);
+  };
+
   const readBack = async (buffer: GPUBuffer, bytes: number): Promise<Uint32Array> => {
     await gpu.settle(buffer.mapAsync(GPUMapMode.READ, 0, bytes));
     const values = new Uint32Array(buffer.getMappedRange(0, bytes).slice(0));
@@ -86,6 +97,7 @@ export async function createPass(gpu: GpuDevice, kernels: Kernels, shape: StateS
       encoder.clearBuffer(state.heads);
       encoder.clearBuffer(state.thresholds);
       device.queue.submit([encoder.finish()]);
+      submitCopies();
     },
 
     scan(part, careful) {
@@ -97,18 +109,13 @@ export async function createPass(gpu: GpuDevice, kernels: Kernels, shape: StateS
         firstTile += some.reduce((sum, tiles) => sum + tiles, 0);
       }
       seen += part.tiles * TILE_RECORDS;
+      submitCopies();
     },
 
     async read() {
-      const headBytes = count * HEAD_WORDS * 4;
-      const listBytes = count * 2 * topK * ENTRY_BYTES;
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(state.heads, 0, state.headsCopy, 0, headBytes);
-      encoder.copyBufferToBuffer(state.lists[current], 0, state.listsCopy, 0, listBytes);
-      device.queue.submit([encoder.finish()]);
       const [heads, lists] = await Promise.all([
-        readBack(state.headsCopy, headBytes),
-        readBack(state.listsCopy, listBytes),
+        readBack(state.headsCopy, headBytes()),
+        readBack(state.listsCopy, listBytes()),
       ]);
       return { heads, lists };
     },
