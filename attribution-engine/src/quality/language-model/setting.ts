@@ -21,16 +21,23 @@ interface TrialScale {
   readonly sizes?: TrialSizes;
   readonly subsets: number;
   readonly seeds: readonly number[];
+  /** Coordinates of further sketches. */
+  readonly otherSizes: readonly number[];
   /** Dampings besides the engine's that the sketch is scored with on tuning passages, to see what its fixed one costs. */
   readonly otherDampings: readonly number[];
 }
 
-const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherDampings: [0.1, 0.3, 0.5, 3] };
-const QUICK: TrialScale = { sizes: { records: 1200, passages: 90 }, subsets: 30, seeds: [1, 2], otherDampings: [] };
+const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherSizes: [256, 1024], otherDampings: [0.1, 0.3, 0.5, 3] };
+const QUICK: TrialScale = {
+  sizes: { records: 1200, passages: 90 },
+  subsets: 30,
+  seeds: [1, 2],
+  otherSizes: [256],
+  otherDampings: [],
+};
 const SUBSET_SEED = 1;
 const SUBSET_SHARE = 0.5;
 const SHUFFLED_SHARE = 0.1;
-const SMALLER_K = 256;
 const BASE = fileURLToPath(new URL("../../../base", import.meta.url));
 
 export const languageModel: Setting = {
@@ -71,14 +78,20 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   );
   const judges = judgesOf(outcomes, corpus);
   const material = await makeMaterial(base, ADAPTER_RECIPE, corpus.records, queries, stage("train and differentiate"));
-  const work = stage("methods");
+  const work = { workers: context.workers };
+  const variants = await baselines(material, work);
+  const ofBaselines = [...variants.values()].reduce((sum, { length }) => sum + length, 0);
+  const total = 1 + scale.otherSizes.length + scale.otherDampings.length + ofBaselines;
+  let made = 0;
+  const tell = (): void => context.onProgress("methods", ++made, total);
   const sketch = await sketchOf(material, SKETCH_METHOD, work);
-  const smaller = await sketchOf(material, { ...SKETCH_METHOD, k: SMALLER_K }, work);
-  const chosen = await chooseVariants(await baselines(material, work), judges);
+  tell();
+  const chosen = await chooseVariants(variants, judges, tell);
   const byDamping = new Map([[SKETCH_METHOD.damping, tuningScore(judges, sketch.sketch)]]);
   for (const damping of scale.otherDampings) {
     const other = await sketchOf(material, { ...SKETCH_METHOD, damping }, work);
     byDamping.set(damping, tuningScore(judges, other.sketch));
+    tell();
   }
   const areas = await detectionAreas(base, corpus, chosen, stage("train with shuffled records"));
   const predicted = judges.predictHeldOut(sketch.sketch);
@@ -106,10 +119,11 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
       ),
     };
   };
-  const methods: Record<string, MethodResult> = {
-    sketch: withRounding("sketch", sketch),
-    [`sketch-${SMALLER_K}`]: withRounding(`sketch-${SMALLER_K}`, smaller),
-  };
+  const methods: Record<string, MethodResult> = { sketch: withRounding("sketch", sketch) };
+  for (const k of scale.otherSizes) {
+    methods[`sketch-${k}`] = withRounding(`sketch-${k}`, await sketchOf(material, { ...SKETCH_METHOD, k }, work));
+    tell();
+  }
   for (const [name, { method, variant }] of chosen) methods[name] = result(name, method, variant.tuned);
   return {
     methods,
@@ -167,6 +181,7 @@ interface Chosen {
 async function chooseVariants(
   methods: ReadonlyMap<string, readonly Variant[]>,
   judges: Judges,
+  tell: () => void,
 ): Promise<Map<string, Chosen>> {
   const chosen = new Map<string, Chosen>();
   for (const [name, variants] of methods) {
@@ -174,6 +189,7 @@ async function chooseVariants(
     for (const [place, variant] of variants.entries()) {
       const method = await variant.make();
       const score = tuningScore(judges, method);
+      tell();
       if (score <= best) continue;
       best = score;
       chosen.set(name, { method, variant, place });
