@@ -29,6 +29,7 @@ export const SETTINGS: readonly Setting[] = [
     about: "the same, a perceptron with 32 hidden units",
     recipe: { ...PERCEPTRON, decay: 0.01 },
     width: 32,
+    models: 5,
   }),
   imageSetting({
     ...DIGITS,
@@ -43,6 +44,7 @@ export const SETTINGS: readonly Setting[] = [
     about: "the same, a perceptron with 32 hidden units",
     recipe: { ...PERCEPTRON, decay: 0.001 },
     width: 32,
+    models: 5,
   }),
   imageSetting({
     name: "mnist-mlp",
@@ -54,6 +56,7 @@ export const SETTINGS: readonly Setting[] = [
     width: 64,
     baselineWidth: 128,
     draws: 4,
+    models: 3,
     full: { subsets: 100, seeds: 2 },
     quick: { subsets: 16, seeds: 1 },
   }),
