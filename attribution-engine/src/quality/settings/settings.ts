@@ -56,7 +56,6 @@ export const SETTINGS: readonly Setting[] = [
     width: 64,
     baselineWidth: 128,
     draws: 4,
-    models: 3,
     full: { subsets: 100, seeds: 2 },
     quick: { subsets: 16, seeds: 1 },
   }),
