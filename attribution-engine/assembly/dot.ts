@@ -4,11 +4,12 @@
 // multiple of 32. The vectors that a scan runs over are int8; the *rows* (queries, or the records whose novelty is asked) are
 // widened to int16 by `widen`. Scanned vectors are widened a tile at a time, so that the inner loop is loads, multiplies and adds only.
 
+import { insert, listBytes } from "./lists";
+
+export { listBytes, readLimits, select } from "./lists";
+
 /** Scanned vectors per tile: 16 · 512 coordinates as int16 fill half of a first-level cache. */
 const TILE: u32 = 16;
-
-/** Slack of the approximate threshold test: four roundings of 2^-24 each are less than this. */
-const SLACK: f32 = 1.0 - 1.0 / 1048576.0;
 
 export function heapBase(): usize {
   return __heap_base;
@@ -23,6 +24,14 @@ export function scratchBytes(k: u32, rows: u32): usize {
 export function widen(from: usize, to: usize, n: u32): void {
   for (let i: u32 = 0; i < n; i += 8) {
     v128.store(to + (i as usize) * 2, v128.load_ext<i8>(from + (i as usize)));
+  }
+}
+
+/** Turns int8 values into excess-128 bytes or back, in place: the highest bit of each of `n` bytes (n a multiple of 16) is inverted. */
+export function flip(at: usize, n: usize): void {
+  const top = i8x16.splat(-128);
+  for (let i: usize = 0; i < n; i += 16) {
+    v128.store(at + i, v128.xor(v128.load(at + i), top));
   }
 }
 
@@ -102,56 +111,6 @@ function loadTile(vectors: usize, count: u32, first: u32, k: u32, tile: usize): 
   const present = min(TILE, count - first);
   widen(vectors + (first as usize) * k, tile, present * k);
   if (present < TILE) memory.fill(tile + (present as usize) * k * 2, 0, ((TILE - present) as usize) * k * 2);
-}
-
-/** All dot products: out[row · count + i] = ⟨rows[row], vectors[i]⟩ as int32; `rows` is even. */
-export function dots(vectors: usize, count: u32, rowsAt: usize, rows: u32, k: u32, scratch: usize, out: usize): void {
-  const tileDots = scratch + (TILE * k * 2) as usize;
-  for (let first: u32 = 0; first < count; first += TILE) {
-    loadTile(vectors, count, first, k, scratch);
-    dotTile(scratch, rowsAt, rows, k, tileDots);
-    const present = min(TILE, count - first);
-    for (let row: u32 = 0; row < rows; row++) {
-      const to = out + ((row as usize) * count + first) * 4;
-      memory.copy(to, tileDots + (row as usize) * TILE * 4, (present as usize) * 4);
-    }
-  }
-}
-
-// A list is `count u32 ‖ limit f32 ‖ w u64[K] ‖ s i64[K] ‖ index u32[K]`, padded to 8 bytes. `limit` is an approximation from below
-// of the w that a further record must exceed.
-
-/** Bytes of one list of at most `topK` entries. */
-export function listBytes(topK: u32): usize {
-  return ((8 + 20 * (topK as usize)) + 7) & ~7;
-}
-
-/** Puts a record on a list if its w beats the last one, or there is room. Records come in ascending order, so ties stay behind. */
-function insert(list: usize, topK: u32, w: u64, s: i64, index: u32): void {
-  let at = load<u32>(list);
-  const ws = list + 8;
-  const ss = ws + (topK as usize) * 8;
-  const indices = ss + (topK as usize) * 8;
-  if (at == topK) {
-    if (w <= load<u64>(ws + ((topK - 1) as usize) * 8)) return;
-    at--;
-  } else {
-    store<u32>(list, at + 1);
-  }
-  while (at > 0 && load<u64>(ws + ((at - 1) as usize) * 8) < w) {
-    const to = at as usize;
-    const from = to - 1;
-    store<u64>(ws + to * 8, load<u64>(ws + from * 8));
-    store<i64>(ss + to * 8, load<i64>(ss + from * 8));
-    store<u32>(indices + to * 4, load<u32>(indices + from * 4));
-    at--;
-  }
-  store<u64>(ws + (at as usize) * 8, w);
-  store<i64>(ss + (at as usize) * 8, s);
-  store<u32>(indices + (at as usize) * 4, index);
-  if (load<u32>(list) == topK) {
-    store<f32>(list, (load<u64>(ws + ((topK - 1) as usize) * 8) as f32) * SLACK, 4);
-  }
 }
 
 /**

@@ -91,6 +91,12 @@ describe("the engine's command", () => {
     expect(errors).to.include("--proposal is first");
   });
 
+  it("names the search backends when it is given another", () => {
+    const { code, errors } = run(["attribute", "--work", work, "--epoch", "0", "--search", "fastest"]);
+    expect(code).to.equal(2);
+    expect(errors).to.include("--search is fastest").and.to.include("auto, gpu, vnni, u8u8, wasm");
+  });
+
   it("keeps a key that is not one out of its message", () => {
     const secret = "0xnot-a-key-but-secret";
     const { status, stderr } = spawnSync(process.execPath, [MAIN, "propose", "--work", work, "--epoch", "0"], {

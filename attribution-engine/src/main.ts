@@ -2,17 +2,14 @@
 import type { Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { readableResult } from "./commands/readable-result.ts";
-import { checkDevice } from "./commands/stage.ts";
-import { stages } from "./commands/stages.ts";
+import { checkDevice, type Stage } from "./commands/stage.ts";
 import { UsageError } from "./commands/usage-error.ts";
-import { voteCommand } from "./commands/vote-sketches.ts";
-import { ROLES, watchCommand } from "./commands/watch.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
 
-function usage(): string {
+function usage(stages: ReadonlyMap<string, Stage>): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
@@ -24,15 +21,21 @@ function endWithParent(): void {
 }
 
 async function main(): Promise<number> {
-  if (process.argv[2] === "vote-sketches") return voteCommand(process.argv.slice(3));
-  const role = ROLES.get(process.argv[2] ?? "");
-  if (role !== undefined) return watchCommand(role, process.argv.slice(3));
+  // Each is loaded when it is called: a worker starts in a third of the time that all of them take.
+  const [called, ...rest] = process.argv.slice(2);
+  if (called === "work") return (await import("./commands/work.ts")).workCommand(rest);
+  if (called === "vote-sketches") return (await import("./commands/vote-sketches.ts")).voteCommand(rest);
+  const { ROLES, watchCommand } = await import("./commands/watch.ts");
+  const role = ROLES.get(called ?? "");
+  if (role !== undefined) return watchCommand(role, rest);
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       work: { type: "string" },
       base: { type: "string" },
       workers: { type: "string" },
+      queue: { type: "string" },
+      store: { type: "string" },
       device: { type: "string" },
       rpc: { type: "string" },
       deployment: { type: "string" },
@@ -51,6 +54,8 @@ async function main(): Promise<number> {
       tensor: { type: "string" },
       k: { type: "string" },
       answer: { type: "string" },
+      search: { type: "string" },
+      memory: { type: "string" },
       "min-bytes": { type: "string" },
       listed: { type: "string" },
       json: { type: "boolean", default: false },
@@ -58,9 +63,10 @@ async function main(): Promise<number> {
       help: { type: "boolean", default: false },
     },
   });
+  const { stages } = await import("./commands/stages.ts");
   const [name] = positionals;
   if (values.help || name === undefined) {
-    process.stdout.write(usage());
+    process.stdout.write(usage(stages));
     return values.help ? 0 : 2;
   }
   const stage = stages.get(name);
@@ -79,10 +85,13 @@ async function main(): Promise<number> {
       "--answer - reads standard input, whose end --json-progress takes as a sign to stop: name a file",
     );
   if (machine) endWithParent();
+  const { openShards } = await import("./commands/shards.ts");
+  const shards = await openShards(name, values, stage.spreads ?? false);
   let printed = 0;
-  const result = await stage.run({
+  const run = stage.run({
     work: values.work,
     options: values,
+    shards,
     onProgress(done, total) {
       if (Date.now() - printed < PROGRESS_EVERY_MILLISECONDS && done < total) return;
       printed = Date.now();
@@ -90,6 +99,7 @@ async function main(): Promise<number> {
       else if (process.stderr.isTTY) process.stderr.write(`\r${name} ${done}/${total} `);
     },
   });
+  const result = await run.finally(() => shards?.close());
   if (!machine && process.stderr.isTTY) process.stderr.write("\n");
   const text = values.json ? JSON.stringify(result) : readableResult(result);
   process.stdout.write(`${machine ? JSON.stringify({ result }) : text}\n`);

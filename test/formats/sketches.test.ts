@@ -3,8 +3,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hexToBytes, toHex } from "viem";
 import { computeNovelty } from "../../attribution-engine/src/index/novelty.ts";
-import { createBlockScorer } from "../../attribution-engine/src/search/block-scorer.ts";
-import { loadDotModule } from "../../attribution-engine/src/search/dot-module.ts";
+import { rank } from "../../attribution-engine/src/search/rank.ts";
+import type { RankedLists } from "../../attribution-engine/src/search/ranked-lists.ts";
 import { NONE } from "@tributary/protocol/bytes";
 import { agreeingBits } from "@tributary/protocol/content-signature";
 import { cosine16, type NoveltyRecord, noveltyAgainst, type NoveltyRule } from "@tributary/protocol/novelty";
@@ -86,11 +86,20 @@ async function noveltiesOnChain(harness: Harness, records: readonly NoveltyRecor
   return least;
 }
 
+/** The score of a record for a query whose lists have room for all records. */
+function scoreOf(lists: RankedLists, query: number, record: number): bigint {
+  for (const list of [2 * query, 2 * query + 1]) {
+    const first = list * lists.topK;
+    const at = lists.recordIndex.subarray(first, first + lists.counts[list]!).indexOf(record);
+    if (at >= 0) return lists.s[first + at]!;
+  }
+  return 0n;
+}
+
 describe("sketches: Solidity, the TypeScript twin and the engine", () => {
   for (const k of SIZES) {
     it(`sum, and score records on calls alike, k = ${k}`, async () => {
       const harness = await loadFixture(formatsHarness);
-      const module = await loadDotModule();
       const scored = fc.record({
         record: sketchOf(k),
         call: sketchOf(k),
@@ -104,10 +113,11 @@ describe("sketches: Solidity, the TypeScript twin and the engine", () => {
             k,
             sketches: Int8Array.from(all.flatMap(({ record }) => [...record])),
             scales: Uint32Array.from(all, ({ record, scale }) => (record.some((x) => x !== 0) ? scale : 0)),
-            novelties: Uint8Array.from(all, ({ novelty }) => novelty),
+            // All are novel here, so that each record of a score other than 0 is on a list.
+            novelties: new Uint8Array(all.length).fill(255),
           };
           const calls = { count: all.length, k, sketches: Int8Array.from(all.flatMap(({ call }) => [...call])) };
-          const dots = createBlockScorer(module, records, { topK: 1 }).dots(calls, 0, all.length);
+          const lists = await rank(records, calls, all.length);
 
           const { s, w } = await harness.influences(
             all.map(({ record, scale, novelty }) => recordPayload(plainRecord(record), { scale, novelty })),
@@ -115,7 +125,7 @@ describe("sketches: Solidity, the TypeScript twin and the engine", () => {
           );
           const { whole, sumU, sumSq } = await harness.sketchSums(all.map(({ record }) => storedBytes(record)));
           all.forEach(({ record, novelty }, i) => {
-            const expected = BigInt(records.scales[i]!) * BigInt(dots[i * all.length + i]!);
+            const expected = scoreOf(lists, i, i);
             expect(s[i]).to.equal(expected);
             expect(w[i]).to.equal((expected < 0n ? -expected : expected) * BigInt(novelty));
             const sums = sketchSums(record);

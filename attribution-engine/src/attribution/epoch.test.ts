@@ -98,10 +98,11 @@ describe("attributeEpoch", () => {
     expect(inputs.groups.length).to.be.greaterThan(0);
     const expected = columns(await attributeEpoch(inputs));
     for (const options of [
-      { threads: 1, blockQueries: 1, shardBytes: 64 },
+      { threads: 1, blockQueries: 1, memoryBytes: 64 },
       { threads: 2, blockQueries: 3 },
+      { backend: "u8u8", blockQueries: 5 },
       { threads: 3, blockQueries: 1 },
-    ]) {
+    ] as const) {
       const arrange = <Task>(tasks: Task[]): Task[] =>
         tasks
           .map((task) => ({ task, key: next(1000) }))

@@ -11,7 +11,8 @@ import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import { connectReader, connectSender } from "./connection.ts";
 import { localData, readEpochFile, writeEpochFile } from "./epoch-files.ts";
 import { FILES } from "./files.ts";
-import { workersOf, type Stage, type StageContext } from "./stage.ts";
+import { searchOf } from "./search-options.ts";
+import type { Stage, StageContext } from "./stage.ts";
 
 export function epochOf({ options }: StageContext): bigint {
   if (options.epoch === undefined || !/^\d+$/.test(options.epoch))
@@ -22,17 +23,19 @@ export function epochOf({ options }: StageContext): bigint {
 /** `ProposalStatus.Finalized` of the ledger. */
 const FINALIZED = 2;
 
-/** Choices that must change no byte: one thread, more threads than cores, small blocks in reverse order, small shards. */
+/** Choices that must change no byte: WebAssembly in one thread, more threads than cores, small blocks in reverse order, small shards. */
 const VARIANTS: RankOptions[] = [
-  { threads: 1 },
+  { backend: "wasm", threads: 1 },
   { threads: 3, blockQueries: 7, arrange: (tasks) => [...tasks].reverse() },
-  { threads: 2, blockQueries: 1, shardBytes: 4_096 },
+  { threads: 2, blockQueries: 1, memoryBytes: 16_384 },
 ];
 
 export const attributeStage: Stage = {
   about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
+  spreads: true,
   async run(context) {
     const epoch = epochOf(context);
+    const search = searchOf(context);
     const { reader, contracts } = await connectReader(context);
     const { inputs, previousPayouts } = await readEpochInputs(
       reader,
@@ -40,13 +43,19 @@ export const attributeStage: Stage = {
       epoch,
       await localData(context.work, epoch),
     );
-    const attributed = await attributeEpoch(inputs, { threads: workersOf(context), onProgress: context.onProgress });
+    const attributed = await attributeEpoch(inputs, {
+      ...search,
+      shards: context.shards,
+      onProgress: context.onProgress,
+    });
     const roots = {
       groupsRoot: manifestRoot(attributed.groupsTree.root),
       payoutsRoot: manifestRoot(attributed.payoutsTree.root),
     };
     let variantsAgree = true;
-    for (const variant of VARIANTS) {
+    // An epoch that is given to other machines is not one to be computed here three times more.
+    const variants = context.shards === undefined ? VARIANTS : [];
+    for (const variant of variants) {
       const again = await attributeEpoch(inputs, variant);
       variantsAgree &&=
         manifestRoot(again.groupsTree.root).hash === roots.groupsRoot.hash &&
@@ -59,7 +68,7 @@ export const attributeStage: Stage = {
       previousPayouts,
     );
     writeEpochFile(context.work, epoch, { bundleHash, ...roots });
-    return { bundleHash, ...roots, variants: VARIANTS.length, variantsAgree };
+    return { bundleHash, ...roots, variants: variants.length, variantsAgree };
   },
 };
 
@@ -77,6 +86,7 @@ export const auditStage: Stage = {
   about: "rebuild --epoch from chain and bundle and say whether the proposal is right, the first or number --proposal",
   async run(context) {
     const epoch = epochOf(context);
+    const search = searchOf(context);
     const number = Number(context.options.proposal ?? 0);
     if (!Number.isInteger(number) || number < 0)
       throw new Error(`--proposal is ${context.options.proposal}; must be a whole number from 0`);
@@ -100,9 +110,9 @@ export const auditStage: Stage = {
         indexOf: (version) => local.indexOf(version),
         previous: local.previous,
       },
-      { threads: workersOf(context), onProgress: context.onProgress },
+      { ...search, onProgress: context.onProgress },
     );
-    const own = await attributeEpoch(inputs, { threads: workersOf(context) });
+    const own = await attributeEpoch(inputs, search);
     const faults = [...report.faults];
     for (const [what, root, proposed] of [
       ["groups", own.groupsTree.root, proposal.groups],

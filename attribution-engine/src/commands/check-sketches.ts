@@ -23,6 +23,7 @@ import { integerOf, required, type Stage, type StageContext, workersOf } from ".
 export const checkSketchesStage: Stage = {
   about:
     "sketch the calls of --settlement, or the records of --version, again and say which committed sketches can be disputed",
+  spreads: true,
   run(context) {
     return context.options.settlement === undefined && context.options.version !== undefined
       ? checkRecords(context)
@@ -69,6 +70,6 @@ function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
   const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
-  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
   return sketchTexts(base, adapter, basis, tokens, base.shape.context, work);
 }

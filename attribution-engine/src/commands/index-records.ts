@@ -23,6 +23,7 @@ interface LayoutFile {
 
 export const indexStage: Stage = {
   about: "build, publish and commit the attribution index of --version",
+  spreads: true,
   async run(context) {
     const { work } = context;
     const { access, chainId, contracts } = await connectSender(context);
@@ -33,6 +34,7 @@ export const indexStage: Stage = {
     const method = methodOf(join(work, FILES.basis));
     const index = await buildIndex({ ...signTexts(texts), ...layout }, sketches, method, {
       threads: workersOf(context),
+      shards: context.shards,
       onProgress: context.onProgress,
     });
     const root = manifestRoot(buildIndexTree(index).root);

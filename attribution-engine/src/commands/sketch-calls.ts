@@ -54,12 +54,13 @@ async function sketchByOwnModel(context: StageContext, calls: readonly Settlemen
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
   const texts = calls.map((call) => base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT));
-  const work = { workers: workersOf(context), onProgress: context.onProgress };
+  const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
   return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work)).sketches;
 }
 
 export const sketchCallsStage: Stage = {
   about: "sketch the calls of --settlement, publish the sketches and sign them",
+  spreads: true,
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
     const connection = await connectReader(context);
@@ -83,6 +84,7 @@ export const sketchCallsStage: Stage = {
 
 export const attestStage: Stage = {
   about: "as another attributor, sketch the calls of --settlement again and sign if every byte is the same",
+  spreads: true,
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
     await attest(context, await connectReader(context), id, () => sketchSettlement(context, id));

@@ -19,6 +19,7 @@ const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, dampin
 
 export const sketchModelStage: Stage = {
   about: "sketch the records, or --texts, by the model in --model with --adapter, instead of by the engine's own",
+  spreads: true,
   async run(context) {
     const place = placeOf(context);
     const k = sketchSizeOf(context);
@@ -78,6 +79,7 @@ function sketchAgain(
   const { basis } = loadBasis(join(context.work, FILES.basis));
   return sketchByDecoder(place, { basis, origin }, texts, cuts, {
     workers: workersOf(context),
+    shards: context.shards,
     onProgress: context.onProgress,
   });
 }

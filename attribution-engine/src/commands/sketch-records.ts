@@ -10,10 +10,12 @@ import { deviceOf, workersOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
   about: "build the sketch basis and sketch every record",
+  spreads: true,
   takesDevice: true,
   async run(context) {
     const base = baseOf(context);
     const adapter = adapterOf(context, base);
+    const { shards } = context;
     const workers = workersOf(context);
     const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
     // Basis and sketches each go once over about as many gradients: one bar for both.
@@ -21,10 +23,10 @@ export const sketchRecordsStage: Stage = {
       context.onProgress(from * total + done, 2 * total);
     };
     const device = deviceOf(context);
-    const before = { workers, onProgress: half(0) };
+    const before = { workers, shards, onProgress: half(0) };
     const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, before, device);
     saveBasis(join(context.work, FILES.basis), basis);
-    const after = { workers, onProgress: half(1) };
+    const after = { workers, shards, onProgress: half(1) };
     const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, after, device);
     const path = join(context.work, FILES.records);
     saveSketches(path, sketches);

@@ -37,7 +37,7 @@ export async function sketchSource(
   method: BasisMethod,
   origin: Origin,
 ): Promise<object> {
-  const { work, onProgress } = context;
+  const { work, shards, onProgress } = context;
   const workers = workersOf(context);
   // Basis and sketches each go over many vectors: one bar for both.
   const half = (from: number) => (done: number, total: number) => {
@@ -47,13 +47,13 @@ export async function sketchSource(
   let basis = keptBasis(path, method, origin);
   const resumed = basis !== undefined;
   if (basis === undefined) {
-    basis = await buildBasis(source, method, { workers, onProgress: half(0) });
+    basis = await buildBasis(source, method, { workers, shards, onProgress: half(0) });
     // Sketches by another basis must not stand beside this one.
     rmSync(join(work, FILES.records), { force: true });
     saveBasis(path, basis, origin);
   }
   const parts = join(work, PARTS, createHash("sha256").update(readFileSync(path)).digest("hex"));
-  const sketches = await sketchInParts(source, basis, parts, { workers, onProgress: half(1) });
+  const sketches = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
   saveSketches(join(work, FILES.records), sketches);
   rmSync(join(work, PARTS), { recursive: true, force: true });
   return { records: sketches.count, k: method.k, bytesPerRecord: method.k, basisReused: resumed, origin };

@@ -1,5 +1,6 @@
 // What a stage of the engine's command is: a function over the files of a work folder.
 
+import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { DEVICES, type Device } from "../numerics/device.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -8,6 +9,10 @@ export interface StageOptions {
   base?: string | undefined;
   /** Worker threads; changes no byte of any result. */
   workers?: string | undefined;
+  /** Redis or Valkey server by which work is spread over machines; this machine alone by default. */
+  queue?: string | undefined;
+  /** What those machines share: a folder or an S3 bucket. */
+  store?: string | undefined;
   /** What computes gradients: `cpu` by default, or `webgpu`, for stages that take it. */
   device?: string | undefined;
   rpc?: string | undefined;
@@ -38,6 +43,10 @@ export interface StageOptions {
   k?: string | undefined;
   /** File of an answer, or `-` for standard input. */
   answer?: string | undefined;
+  /** Backend of the search, `auto` by default; changes no byte of any result. */
+  search?: string | undefined;
+  /** MiB of sketches that the search holds at a time. */
+  memory?: string | undefined;
   /** Bytes that a span has at least. */
   "min-bytes"?: string | undefined;
   /** Records that are listed of a span at most. */
@@ -49,10 +58,14 @@ export interface StageContext {
   work: string;
   options: StageOptions;
   onProgress(done: number, total: number): void;
+  /** Workers on other machines, where there are; stages that spread their work give it to them. */
+  shards?: ShardRunner | undefined;
 }
 
 export interface Stage {
   about: string;
+  /** Whether it takes `--queue` and `--store`. */
+  spreads?: boolean;
   /** Whether it takes `--device`: not where what is made is signed, or compared with what others make. */
   takesDevice?: boolean;
   /** Resolves with what is printed: a JSON object, amounts as decimal strings. */

@@ -81,11 +81,18 @@ function storedName({ names }: WeightStore, { prefix }: Architecture, name: stri
   return !names.has(name) && names.has(short) ? short : name;
 }
 
+/** The files that a decoder and its adapter are read from. */
+export function decoderFiles({ model, adapter }: DecoderPlace): { model: string[]; adapter: string[] } {
+  return {
+    model: [join(model, CONFIG), join(model, TOKENIZER), ...openWeightFolder(model).files],
+    adapter: adapter === undefined ? [] : [join(adapter, ADAPTER_CONFIG), join(adapter, ADAPTER_WEIGHTS)],
+  };
+}
+
 /** Digests of all that a sketch depends on: SHA-256 over the names and digests of the files, in hex. */
-export function decoderDigests({ model, adapter }: DecoderPlace): { model: string; adapter: string } {
-  const files = [join(model, CONFIG), join(model, TOKENIZER), ...openWeightFolder(model).files];
-  const ofAdapter = adapter === undefined ? [] : [join(adapter, ADAPTER_CONFIG), join(adapter, ADAPTER_WEIGHTS)];
-  return { model: digestOf(files), adapter: digestOf(ofAdapter) };
+export function decoderDigests(place: DecoderPlace): { model: string; adapter: string } {
+  const { model, adapter } = decoderFiles(place);
+  return { model: digestOf(model), adapter: digestOf(adapter) };
 }
 
 function digestOf(files: readonly string[]): string {

@@ -12,6 +12,8 @@ import { methodOf } from "../commands/method.ts";
 import type { DecoderOrigin } from "../commands/decoder-sketches.ts";
 import { sketchCallsByModel, sketchModelStage, sketchRecordsByModel } from "../commands/sketch-model.ts";
 import { openWorkFolder } from "../commands/work-folder.ts";
+import type { ShardRunner } from "../distributed/shard-runner.ts";
+import { runnerHere } from "../distributed/test/here.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadTensors } from "../numerics/safetensors.ts";
 import { projectionFactor } from "../sketch/projection.ts";
@@ -120,6 +122,13 @@ describe("sketch-model", function () {
     expect(again).to.deep.equal(records);
     expect(basis.map.length).to.equal(336 * 32);
     expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
+  });
+
+  it("has its gradients made by workers elsewhere, which are sent the model, to the same bytes", async () => {
+    const { tokens } = expectedOf("qwen2");
+    const source = decoderGradients({ kind: "decoder", place: { model, adapter }, width: 4 }, 1, tokens, String);
+    const rows = (shards?: ShardRunner) => source.rows([0, 2], "sampled", undefined, { workers: 1, shards });
+    expect(await rows(runnerHere())).to.deep.equal(await rows());
   });
 
   it("reads the corpus and Parquet as JSON lines, uses the same basis again, and makes another for other texts", async () => {

@@ -1,9 +1,11 @@
 // Computes novelty and witness of one block of records in one thread.
 import { createArena } from "../search/arena.ts";
-import { DEFAULT_SHARD_BYTES } from "../search/block-scorer.ts";
+
 import { instantiateDot } from "../search/dot-module.ts";
 import type { NoveltyRule } from "./novelty.ts";
 
+/** Sketch bytes held in WebAssembly memory at a time unless told otherwise; larger indexes are scanned shard by shard. */
+const DEFAULT_SHARD_BYTES = 128 * 2 ** 20;
 const ROWS = 32;
 const NONE = 0xffffffff;
 

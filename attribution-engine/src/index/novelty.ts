@@ -1,8 +1,10 @@
 // Computes how new every record of an index is against all earlier ones.
+import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { loadDotModule } from "../search/dot-module.ts";
 import { checkQueries } from "../search/records.ts";
 import { sharedBytes } from "../search/shared.ts";
 import { runOnThreads } from "../search/worker-pool.ts";
+import { noveltyOnShards } from "./novelty-shards.ts";
 import { createNoveltyComputer, type NoveltyBlock, type NoveltyVectors } from "./novelty-block.ts";
 
 /** The part of a method that novelty depends on (docs/formats.md §6.4, §6.5); `tau` and `delta` in 1/65536, `0 < delta ≤ tau`. */
@@ -44,6 +46,10 @@ export interface NoveltyOptions {
   /** Sketch bytes that a thread holds at a time. */
   readonly shardBytes?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Workers on other machines, which then do it instead of threads here. */
+  readonly shards?: ShardRunner | undefined;
+  /** Sketch bytes of the earlier records of their tasks. */
+  readonly tileBytes?: number;
 }
 
 /**
@@ -63,6 +69,11 @@ export async function computeNovelty(
     contentSignatures: input.contentSignatures,
   })) {
     if (bytes.length !== count * 32) throw new Error(`index: ${bytes.length} bytes of ${name} for ${count} records`);
+  }
+  if (options.shards !== undefined) {
+    const block = await noveltyOnShards(options.shards, input, rule, options, options.onProgress);
+    applyEqualHashes(input.recordHashes, block);
+    return block;
   }
   const module = await loadDotModule();
   const result: NoveltyBlock = { novelties: new Uint8Array(count), witnesses: new Uint32Array(count) };
@@ -112,7 +123,8 @@ function checkRule(rule: NoveltyRule): void {
   }
 }
 
-function squaresOf(input: NoveltyInput): Float64Array {
+/** The sum of squares of each sketch. */
+export function squaresOf(input: Pick<NoveltyInput, "count" | "k" | "sketches">): Float64Array {
   const squares = new Float64Array(input.count);
   for (let i = 0; i < input.count; i++) {
     let sum = 0;

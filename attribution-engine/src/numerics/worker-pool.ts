@@ -6,6 +6,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { ShardRunner } from "../distributed/shard-runner.ts";
 
 type Order<Shared, Task> = { readonly shared: Shared } | { readonly index: number; readonly task: Task };
 type Reply<Result> =
@@ -15,6 +16,8 @@ type Reply<Result> =
 export interface PoolOptions {
   readonly workers: number;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Workers on other machines, which then do what there are tasks for instead of processes here. */
+  readonly shards?: ShardRunner | undefined;
 }
 
 /**

@@ -44,7 +44,7 @@ export interface SettingContext {
   /** Where outcomes are kept, so that a run that was ended goes on. */
   readonly folder: string;
   readonly workers: number;
-  /** Fewer subsets and seeds, so that all settings together end within five minutes on two cores. */
+  /** Fewer subsets and seeds, and no sums over models, so that all settings together end within five minutes on two cores. */
   readonly quick: boolean;
   onProgress(stage: string, done: number, total: number): void;
 }

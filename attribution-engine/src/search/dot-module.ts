@@ -8,7 +8,7 @@ export interface DotExports {
   scratchBytes(k: number, rows: number): number;
   listBytes(topK: number): number;
   widen(from: number, to: number, n: number): void;
-  dots(vectors: number, count: number, rowsAt: number, rows: number, k: number, scratch: number, out: number): void;
+  flip(at: number, n: number): void;
   scan(
     vectors: number,
     count: number,
@@ -22,6 +22,19 @@ export interface DotExports {
     topK: number,
     lists: number,
     scratch: number,
+  ): void;
+  readLimits(lists: number, topK: number, queries: number, width: number, limits: number): void;
+  select(
+    products: number,
+    count: number,
+    base: number,
+    scales: number,
+    novelties: number,
+    weights: number,
+    width: number,
+    topK: number,
+    lists: number,
+    limits: number,
   ): void;
   novelty(
     vectors: number,

@@ -1,75 +1,17 @@
 // Tests of exact ranking against a plain BigInt reference.
 import { expect } from "chai";
-import { createBlockScorer } from "./block-scorer.ts";
-import { loadDotModule } from "./dot-module.ts";
 import { rank, type RankOptions } from "./rank.ts";
 import type { Queries, ScoredRecords } from "./records.ts";
-import type { RankedLists } from "./ranked-lists.ts";
-
-interface PlainEntry {
-  readonly index: number;
-  readonly s: bigint;
-  readonly w: bigint;
-}
-
-function plainDot(records: ScoredRecords, queries: Queries, query: number, record: number): bigint {
-  let dot = 0n;
-  for (let i = 0; i < records.k; i++) {
-    dot += BigInt(queries.sketches[query * records.k + i] ?? 0) * BigInt(records.sketches[record * records.k + i] ?? 0);
-  }
-  return dot;
-}
-
-function plainLists(records: ScoredRecords, queries: Queries, topK: number, query: number): PlainEntry[][] {
-  const entries: PlainEntry[] = [];
-  for (let index = 0; index < records.count; index++) {
-    const s = BigInt(records.scales[index] ?? 0) * plainDot(records, queries, query, index);
-    entries.push({ index, s, w: (s < 0n ? -s : s) * BigInt(records.novelties[index] ?? 0) });
-  }
-  const sorted = entries
-    .filter(({ w }) => w > 0n)
-    .sort((a, b) => (a.w === b.w ? a.index - b.index : a.w > b.w ? -1 : 1));
-  return [sorted.filter(({ s }) => s > 0n).slice(0, topK), sorted.filter(({ s }) => s < 0n).slice(0, topK)];
-}
-
-function listAt(lists: RankedLists, list: number): PlainEntry[] {
-  return Array.from({ length: lists.counts[list] ?? 0 }, (_, rankInList) => {
-    const at = list * lists.topK + rankInList;
-    return { index: lists.recordIndex[at] ?? -1, s: lists.s[at] ?? 0n, w: lists.w[at] ?? 0n };
-  });
-}
-
-/** A generator of the same numbers on every run. */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-type Fill = (next: (below: number) => number) => number;
-
-function sketchesOf(seed: number, count: number, k: number, fill: Fill): Int8Array {
-  const next = generator(seed);
-  return Int8Array.from({ length: count * k }, () => fill(next));
-}
-
-const anyCoordinate: Fill = (next) => next(255) - 127;
-const extremes: Fill = (next) => (next(2) === 0 ? -127 : 127);
-const zeros: Fill = () => 0;
-const coarse: Fill = (next) => (next(8) === 0 ? next(3) - 1 : 0);
-
-function recordsOf(seed: number, count: number, k: number, fill: Fill, largest = 2 ** 24): ScoredRecords {
-  const next = generator(seed + 1);
-  return {
-    count,
-    k,
-    sketches: sketchesOf(seed, count, k, fill),
-    scales: Uint32Array.from({ length: count }, () => largest - 1 - (largest > 2 ? next(largest) : 0)),
-    novelties: Uint8Array.from({ length: count }, () => (next(4) === 0 ? next(256) : 255)),
-  };
-}
+import {
+  anyCoordinate,
+  coarse,
+  extremes,
+  listAt,
+  plainLists,
+  recordsOf,
+  sketchesOf,
+  zeros,
+} from "./test/plain-search.ts";
 
 async function expectExact(
   records: ScoredRecords,
@@ -137,7 +79,7 @@ describe("rank", () => {
     await expectExact(recordsOf(1, 3, k, zeros), { count: 0, k, sketches: new Int8Array(0) }, 3);
   });
 
-  it("is the same to the byte for any threads, block size, shard size and order of work", async () => {
+  it("is the same to the byte for any threads, block size, memory and order of work", async () => {
     const k = 64;
     const records = recordsOf(11, 300, k, coarse, 3);
     const queries = { count: 37, k, sketches: sketchesOf(12, 37, k, coarse) };
@@ -145,8 +87,8 @@ describe("rank", () => {
     const variants: RankOptions[] = [
       { threads: 2, blockQueries: 5 },
       { threads: 3, blockQueries: 1, arrange: (tasks) => tasks.reverse() },
-      { blockQueries: 37, shardBytes: 16 * k },
-      { threads: 2, blockQueries: 33, shardBytes: 100 * k },
+      { blockQueries: 37, memoryBytes: 16 * k },
+      { threads: 2, blockQueries: 33, memoryBytes: 200 * k },
     ];
     for (const options of variants) expect(await rank(records, queries, 8, options)).to.deep.equal(expected);
   });
@@ -168,27 +110,12 @@ describe("rank", () => {
       [records, queries, 257, /topK is 257/],
       [{ ...records, scales: new Uint32Array(3).fill(2 ** 24) }, queries, 1, /index row 0: scale 16777216/],
       [records, { ...queries, sketches: new Int8Array(k).fill(-128) }, 1, /queries row 0: coordinate 0 is -128/],
-      [records, { count: 1, k: 64, sketches: new Int8Array(64) }, 1, /queries have 64 dimensions, the index uses 32/],
+      [records, { count: 1, k: 64, sketches: new Int8Array(64) }, 1, /queries have 64 dimensions, index has 32/],
     ];
     for (const [badRecords, badQueries, topK, message] of failures) {
       let failure: unknown;
       await rank(badRecords, badQueries, topK).catch((error: unknown) => (failure = error));
       expect(String(failure)).to.match(message);
-    }
-  });
-});
-
-describe("block scorer", () => {
-  it("gives every dot product, shard by shard", async () => {
-    const k = 96;
-    const records = recordsOf(21, 75, k, anyCoordinate);
-    const queries = { count: 35, k, sketches: sketchesOf(22, 35, k, extremes) };
-    const scorer = createBlockScorer(await loadDotModule(), records, { topK: 1, shardBytes: 20 * k });
-    const dots = scorer.dots(queries, 1, 34);
-    for (let query = 1; query < 35; query++) {
-      for (let record = 0; record < 75; record++) {
-        expect(BigInt(dots[(query - 1) * 75 + record] ?? 0)).to.equal(plainDot(records, queries, query, record));
-      }
     }
   });
 });

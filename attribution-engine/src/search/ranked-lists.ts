@@ -35,3 +35,32 @@ export function placeLists(lists: RankedLists, first: number, part: RankedLists)
   lists.s.set(part.s, at);
   lists.w.set(part.w, at);
 }
+
+/** The lists of all records of which `a` and `b` are the lists of some, none in both; best first, ties to the lower place. */
+export function mergeLists(a: RankedLists, b: RankedLists): RankedLists {
+  const { queries, topK } = a;
+  if (b.topK !== topK || b.queries !== queries) {
+    throw new Error(`${b.queries} lists of top ${b.topK} do not fit ${queries} lists of top ${topK}`);
+  }
+  const lists = emptyLists(queries, topK);
+  for (let list = 0; list < 2 * queries; list++) {
+    const base = list * topK;
+    const countA = a.counts[list]!;
+    const countB = b.counts[list]!;
+    const count = Math.min(topK, countA + countB);
+    for (let to = base, i = base, j = base; to < base + count; to++) {
+      const isA = j === base + countB || (i < base + countA && isBefore(a, i, b, j));
+      const from = isA ? a : b;
+      const at = isA ? i++ : j++;
+      lists.recordIndex[to] = from.recordIndex[at]!;
+      lists.s[to] = from.s[at]!;
+      lists.w[to] = from.w[at]!;
+    }
+    lists.counts[list] = count;
+  }
+  return lists;
+}
+
+function isBefore(a: RankedLists, i: number, b: RankedLists, j: number): boolean {
+  return a.w[i]! > b.w[j]! || (a.w[i] === b.w[j] && a.recordIndex[i]! < b.recordIndex[j]!);
+}

@@ -17,6 +17,8 @@ export interface BasisMethod {
   readonly damping: number;
   /** Targets drawn from the model per record; 1 where it is absent. */
   readonly draws?: number;
+  /** Whether the vectors are whitened already: the curvature is then the identity, nothing is drawn, and `damping` is without effect. */
+  readonly isWhitened?: boolean;
 }
 
 /** A basis, with the linear map from vectors to sketch vectors. */
@@ -50,6 +52,12 @@ async function dampedCurvature(samples: Rows, damping: number): Promise<Float64A
   return curvature;
 }
 
+function identity(size: number): Float32Array {
+  const values = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) values[i * size + i] = 1;
+  return values;
+}
+
 /**
  * The map from vectors to sketch vectors.
  *
@@ -57,16 +65,19 @@ async function dampedCurvature(samples: Rows, damping: number): Promise<Float64A
  * whitened space the k leading eigenvectors of the records' own second moment are kept: the generalised eigenbasis of (own, H).
  */
 async function whiteningMap(
-  sampled: Rows,
+  sampled: Rows | undefined,
   own: Rows,
   method: BasisMethod,
 ): Promise<{ map: Float32Array; eigenvalues: Float64Array }> {
   const { k, seed, damping } = method;
-  const { size } = sampled;
+  const { size } = own;
   const inverse: Matrix = {
     rows: size,
     columns: size,
-    values: Float32Array.from(inverseCholesky(await dampedCurvature(sampled, damping), size)),
+    values:
+      sampled === undefined
+        ? identity(size)
+        : Float32Array.from(inverseCholesky(await dampedCurvature(sampled, damping), size)),
   };
   const whitened = await matrixProduct({ rows: own.count, columns: size, values: own.values }, inverse, false, true);
   const { values: eigenvalues, vectors } = await leadingEigenbasis(whitened.values, size, k, seed);
@@ -82,20 +93,23 @@ async function whiteningMap(
 export async function buildBasis<Method extends BasisMethod>(
   source: VectorSource,
   method: Method,
-  { workers, onProgress }: PoolOptions,
+  work: PoolOptions,
 ): Promise<SketchBasis<Method>> {
   const { k } = method;
+  const { onProgress } = work;
   if (source.count < k) throw new Error(`${source.count} records; a basis of ${k} dimensions needs at least as many`);
   const chosen = spread(source.count, method.curvatureSamples);
-  const drawn = Array.from({ length: method.draws ?? 1 }, () => chosen).flat();
+  const drawn = Array.from({ length: method.isWhitened === true ? 0 : (method.draws ?? 1) }, () => chosen).flat();
   const total = drawn.length + chosen.length;
   const progress = (before: number): PoolOptions => ({
-    workers,
+    ...work,
     onProgress: onProgress && ((done): void => onProgress(before + done, total)),
   });
-  const sampled = await source.rows(drawn, "sampled", undefined, progress(0));
-  if (sampled.size < k) throw new Error(`vectors have ${sampled.size} dimensions, too few for sketches of ${k}`);
+  const tooFew = (size: number): Error => new Error(`vectors have ${size} dimensions, too few for sketches of ${k}`);
+  const sampled = drawn.length === 0 ? undefined : await source.rows(drawn, "sampled", undefined, progress(0));
+  if (sampled !== undefined && sampled.size < k) throw tooFew(sampled.size);
   const own = await source.rows(chosen, "own", undefined, progress(drawn.length));
+  if (own.size < k) throw tooFew(own.size);
   const { map, eigenvalues } = await whiteningMap(sampled, own, method);
   const calibration = { rows: own.count, columns: own.size, values: own.values };
   const { values } = await matrixProduct(calibration, { rows: own.size, columns: k, values: map });

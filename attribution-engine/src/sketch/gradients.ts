@@ -1,6 +1,7 @@
 /** Projected per-example gradients of many texts, spread over worker processes. */
 import { gatherRows, type GatherJob } from "./gather-rows.ts";
-import type { GradientJob } from "./gradient-worker.ts";
+import type { GradientJob } from "./gradient-computer.ts";
+import { gradientTasks } from "./gradient-shards.ts";
 import type { Rows, VectorWork } from "./vector-source.ts";
 
 const WORKER = new URL("./gradient-worker.ts", import.meta.url);
@@ -21,5 +22,8 @@ export type TokenTexts = Pick<GatherJob<GradientJob, TokenText>, "items" | "name
  */
 export async function gradientRows(job: GradientJob, texts: TokenTexts, work: VectorWork): Promise<Rows> {
   if (texts.items.length === 0) throw new Error("gradients of an empty set of texts");
-  return gatherRows({ worker: WORKER, shared: job, ...texts, advice: "the adapter's weights" }, work);
+  return gatherRows(
+    { worker: WORKER, shared: job, ...texts, advice: "the adapter's weights", sharded: gradientTasks(job) },
+    work,
+  );
 }

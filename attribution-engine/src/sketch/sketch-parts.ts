@@ -18,7 +18,7 @@ export async function sketchInParts(
   source: VectorSource,
   { method: { k }, map, unit }: SketchBasis,
   folder: string,
-  { workers, onProgress }: PoolOptions,
+  { workers, onProgress, shards }: PoolOptions,
 ): Promise<Sketches> {
   mkdirSync(folder, { recursive: true });
   const { count, partRows } = source;
@@ -44,6 +44,7 @@ export async function sketchInParts(
       { matrix: map, columns: k },
       {
         workers,
+        shards,
         onPart(at, { values, count: made }) {
           const part = quantiseRows(values, k, unit);
           saveSketches(partPath(folder, missing[at]!), part);

@@ -1,7 +1,9 @@
 // Every method against its formula, computed plainly; wrong sizes are refused.
 import { expect } from "chai";
 import { createRandom, normals } from "../../numerics/random.ts";
-import type { Rows, VectorSource } from "../../sketch/vector-source.ts";
+import type { LinearMap, Rows, VectorSource } from "../../sketch/vector-source.ts";
+import { buildBasis } from "../../sketch/basis.ts";
+import { checkpointMaps, checkpointSum } from "../../sketch/checkpoint-sum.ts";
 import { joinedSource } from "../../sketch/joined-source.ts";
 import { dataInf } from "./datainf.ts";
 import { gradientDot } from "./gradient-dot.ts";
@@ -114,6 +116,30 @@ describe("the methods of attribution", () => {
     const mapped = await joined.rows([4], "own", map, WORK);
     expect(mapped.values[0]!).to.be.closeTo(dot(row(both, 0), [0, 1, 2, 3, 4, 5, 6, 7, 8]), 1e-4);
     expect(() => joinedSource([sourceOf(records), sourceOf(queries)])).to.throw("sources of 40 and 3 rows");
+  });
+
+  it("a sum over checkpoints whitens each by its own curvature, and its basis leaves the sum as it is", async () => {
+    const sources = [sourceOf(records), sourceOf(rows(RECORDS, "second checkpoint"))];
+    const method = { k: SIZE, seed: 1, curvatureSamples: RECORDS, damping: 1 };
+    const maps = await checkpointMaps(sources, [method, method], WORK);
+    const joined = checkpointSum(sources, maps);
+    const products = async (source: VectorSource, map: LinearMap): Promise<number> => {
+      const pair = await source.rows([4, 9], "own", map, WORK);
+      return dot(row(pair, 0), row(pair, 1));
+    };
+    const sum = (await products(sources[0]!, maps[0]!)) + (await products(sources[1]!, maps[1]!));
+    const { map } = await buildBasis(joined, { ...method, k: 2 * SIZE, isWhitened: true }, WORK);
+    const both = await joined.rows([4, 9], "own", undefined, WORK);
+    expect(dot(row(both, 0), row(both, 1))).to.be.closeTo(sum, 1e-3);
+    const last = Array.from({ length: 2 }, (_, at) =>
+      Array.from({ length: 2 * SIZE }, (_c, c) =>
+        dot(
+          row(both, at),
+          Array.from({ length: 2 * SIZE }, (_i, i) => map[i * 2 * SIZE + c]!),
+        ),
+      ),
+    );
+    expect(dot(last[0]!, last[1]!)).to.be.closeTo(sum, 1e-3);
   });
 
   it("refuse vectors of other sizes", async () => {

@@ -1,6 +1,7 @@
 /** The methods of attribution, made ready for one classifier, its records and queries. */
 import type { PoolOptions } from "../../numerics/worker-pool.ts";
 import type { BasisMethod } from "../../sketch/basis.ts";
+import { checkpointMaps, checkpointSum } from "../../sketch/checkpoint-sum.ts";
 import type { Rows, VectorSource } from "../../sketch/vector-source.ts";
 import type { Classifier } from "../../trials/classifier-graph.ts";
 import { classifierGradients, classifierRepresentations, gradientBlocks } from "../../trials/classifier-vectors.ts";
@@ -51,6 +52,33 @@ export async function imageSketches(
   const damping = await dampingOfDecay(source(records), decay, work);
   const method: BasisMethod = { k, seed: PROJECTION_SEED, curvatureSamples: records.count, damping, draws };
   return sketchMethods(source(records), source(queries), method, work);
+}
+
+/** Dimensions that are kept of each model before they are summed. */
+const MODEL_DIMENSIONS = 512;
+
+/** The sum over several models, each whitened by its own curvature, in sketches of the same size. */
+export async function summedSketch(
+  classifiers: readonly Classifier[],
+  { records, queries }: Omit<ImageCase, "classifier">,
+  { k, width, draws, decay }: ImageSketch,
+  work: PoolOptions,
+): Promise<AttributionMethod> {
+  const sources = (images: LabelledImages): VectorSource[] =>
+    classifiers.map((classifier, at) => classifierGradients(classifier, images, { seed: PROJECTION_SEED + at, width }));
+  const own = sources(records);
+  const common = { seed: PROJECTION_SEED, curvatureSamples: records.count };
+  const methods: BasisMethod[] = [];
+  for (const source of own)
+    methods.push({ ...common, k: MODEL_DIMENSIONS, damping: await dampingOfDecay(source, decay, work), draws });
+  const maps = await checkpointMaps(own, methods, work);
+  const { sketch } = await sketchMethods(
+    checkpointSum(own, maps),
+    checkpointSum(sources(queries), maps),
+    { ...common, k, damping: 0, isWhitened: true },
+    work,
+  );
+  return { ...sketch, name: `sketch-${classifiers.length}-models` };
 }
 
 /** The baselines, each by its candidate; gradients are those of all weights, unprojected, unless `width` says otherwise. */

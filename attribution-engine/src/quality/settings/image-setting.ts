@@ -12,6 +12,7 @@ import {
   DATAINF_DAMPINGS,
   ImageBaselines,
   imageSketches,
+  summedSketch,
   type BaselineChoice,
   type ImageCase,
 } from "./image-methods.ts";
@@ -36,6 +37,8 @@ export interface ImageTrial {
   /** Of the baselines' gradients, where whole ones are too large. */
   readonly baselineWidth?: number;
   readonly draws: number;
+  /** Models of other seeds that one more sketch is summed over; none where it is absent. */
+  readonly models?: number;
   readonly full: Extent;
   readonly quick: Extent;
 }
@@ -77,7 +80,12 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
   const of: ImageCase = { classifier, records, queries };
   const sketches = await imageSketches(of, { ...trial, decay: trial.recipe.decay }, { workers });
   const baselines = await ImageBaselines.open(of, trial.baselineWidth, { workers });
-  const methods = [sketches.sketch, sketches.unquantised, ...(await baselines.chosen(choice))];
+  const methods = [
+    sketches.sketch,
+    sketches.unquantised,
+    ...(context.quick ? [] : await summedOver(trial, of, workers)),
+    ...(await baselines.chosen(choice)),
+  ];
   const predictions = methods.map((method) => measure.predictions(method));
   const aucs = await mislabelDetection(trial, context, records, tuning, choice);
   const int8Loss = mean(measure.lds.perQuery(predictions[1]!)) - mean(measure.lds.perQuery(predictions[0]!));
@@ -93,7 +101,7 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
         lds: value,
         ci: [low, high],
         ...(isSketch ? {} : { sketchAhead: { value: ahead.value, ci: [ahead.low, ahead.high] as const } }),
-        ...aucs.get(method.name)!,
+        ...aucs.get(method.name),
         ...(i === 0
           ? {
               int8Loss,
@@ -123,6 +131,16 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
       accuracy: (await classifierOutputs(classifier, queries)).accuracy,
     },
   };
+}
+
+/** The sketch summed over several models, where the trial has any. */
+async function summedOver(trial: ImageTrial, of: ImageCase, workers: number): Promise<AttributionMethod[]> {
+  const { models, recipe } = trial;
+  if (models === undefined) return [];
+  const classifiers = [of.classifier];
+  while (classifiers.length < models)
+    classifiers.push(await trainClassifier(of.records, recipe, MODEL_SEED + classifiers.length));
+  return [await summedSketch(classifiers, of, { ...trial, decay: recipe.decay }, { workers })];
 }
 
 /** Outcomes of retraining, ready to be compared with. */

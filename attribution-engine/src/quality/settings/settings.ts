@@ -30,6 +30,7 @@ export const SETTINGS: readonly Setting[] = [
     about: "the same, a perceptron with 32 hidden units",
     recipe: { ...PERCEPTRON, decay: 0.01 },
     width: 32,
+    models: 5,
   }),
   imageSetting({
     ...DIGITS,
@@ -44,6 +45,7 @@ export const SETTINGS: readonly Setting[] = [
     about: "the same, a perceptron with 32 hidden units",
     recipe: { ...PERCEPTRON, decay: 0.001 },
     width: 32,
+    models: 5,
   }),
   imageSetting({
     name: "mnist-mlp",

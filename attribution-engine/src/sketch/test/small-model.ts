@@ -35,12 +35,17 @@ export function smallModel() {
   return { base, texts, tokens, shape };
 }
 
+/** The adapter that these texts train. */
+export function trainedAdapter(base: BaseModel, tokens: readonly number[][]): Promise<Adapter> {
+  return trainAdapter(base, tokens, { recipe: RECIPE });
+}
+
 /** The adapter that these texts train, and the basis of their sketches. @param k bytes of a sketch */
 export async function sketchable(
   base: BaseModel,
   tokens: readonly number[][],
   k: number = METHOD.k,
 ): Promise<{ adapter: Adapter; basis: SketchBasis<SketchMethod> }> {
-  const adapter = await trainAdapter(base, tokens, { recipe: RECIPE });
+  const adapter = await trainedAdapter(base, tokens);
   return { adapter, basis: await buildSketchBasis(base, adapter, tokens, { ...METHOD, k }) };
 }

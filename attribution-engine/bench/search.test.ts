@@ -1,0 +1,74 @@
+// The benchmark's command, made small: it prints its figures and draws its curves. What they must reach is for a quiet machine to show, not for a test.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { recallOf } from "./search/compare.ts";
+import { drawPlot } from "./search/plot.ts";
+
+const COMMAND = fileURLToPath(new URL("search.ts", import.meta.url));
+
+function bench(...args: string[]) {
+  return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8" });
+}
+
+interface Figures {
+  pairsPerSecond: number;
+  ceilingShare: number | null;
+  bestPeer: string | null;
+  ratioToBestPeer: number | null;
+  threads: { ceiling: { reason: string | null }; standings: { name: string; isPeer: boolean; isExact: boolean }[] }[];
+  missing: Record<string, string>;
+  stored: { pairsPerSecond: number };
+  gpu: object | null;
+  gpuReason: string | null;
+}
+
+describe("bench:search", function () {
+  this.timeout(60_000);
+
+  it("measures backends, a peer and the ceiling in one run, and names what is missing", () => {
+    const { stdout, stderr } = bench("--quick", "--records", "4000", "--rounds", "1", "--json");
+    const figures = JSON.parse(stdout) as Figures;
+    expect(figures.pairsPerSecond, stderr).to.be.above(0);
+    expect(figures.bestPeer).to.equal("onnxruntime");
+    expect(figures.ratioToBestPeer).to.be.above(0);
+    for (const { ceiling, standings } of figures.threads) {
+      expect(ceiling.reason === null || figures.ceilingShare === null).to.equal(true);
+      const own = standings.filter(({ isPeer }) => !isPeer);
+      expect(own.map(({ name }) => name)).to.include("wasm");
+      expect(own.every(({ isExact }) => isExact)).to.equal(true);
+    }
+    expect(figures.missing).to.include.keys("numpy", "torch", "faiss", "usearch");
+    expect(figures.stored.pairsPerSecond).to.be.above(0);
+    expect(figures.gpu === null).to.equal(figures.gpuReason !== null);
+  });
+
+  it("refuses a size that is none", () => {
+    const { status, stderr } = bench("--k", "100");
+    expect(status).to.equal(2);
+    expect(stderr).to.include("--k 100: give a multiple of 32");
+  });
+
+  it("tells the share of the exact lists that other lists have", () => {
+    expect(recallOf(Uint32Array.of(1, 2, 9, 9), Uint32Array.of(2, 1, 9, 4), 2)).to.equal(0.75);
+  });
+
+  it("draws a line for each series, between powers of ten", () => {
+    const svg = drawPlot({
+      title: "a < b",
+      x: "records",
+      y: "seconds",
+      series: [
+        {
+          name: "wasm",
+          points: [
+            [10, 0.01],
+            [1_000, 1],
+          ],
+        },
+      ],
+    });
+    expect(svg).to.include("<title>a &lt; b</title>");
+    expect(svg).to.include('<path d="M72.0 348.0L556.0 40.0"');
+  });
+});

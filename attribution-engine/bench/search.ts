@@ -1,0 +1,195 @@
+// Measures exact search beside its peers and the machine's ceiling, in one run, and how its time grows.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeFileAtomically } from "../src/numerics/atomic-file.ts";
+import { BACKEND_NAMES, tryBackend } from "../src/search/backends.ts";
+import type { BackendName } from "../src/search/backend.ts";
+import { measureGpu } from "./gpu/measure.ts";
+import { compare } from "./search/compare.ts";
+import { type Contender, openOwn, openPeer, PYTHON_PEERS, RUNTIME_PEER } from "./search/contender.ts";
+import { type CurvePoint, measureCurves } from "./search/curves.ts";
+import { writeFigures } from "./search/figures.ts";
+import { measureCeiling } from "./search/machine.ts";
+import { peersPython } from "./search/python.ts";
+import { report, summarise, type ThreadFigures } from "./search/report.ts";
+import { measureStored } from "./search/stored.ts";
+import { makeWorkload, type Sizes, type Workload, writeForPeers } from "./search/workload.ts";
+
+const USAGE = `usage: npm run bench:search -- [--json] [--quick] [--peers <folder>] [--figures <folder>]
+         [--records <n>] [--k <n>] [--queries <n>] [--top-k <n>] [--rounds <n>]
+
+  --peers    also measures NumPy, PyTorch, FAISS and usearch, by the Python environment in the folder, which is made if need be
+  --figures  draws the curves over records, queries and k, and writes them to the folder with their data
+  --quick    small sizes and few rounds, without curves: ends within 30 seconds
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    peers: { type: "string" },
+    figures: { type: "string" },
+    records: { type: "string" },
+    k: { type: "string" },
+    queries: { type: "string" },
+    "top-k": { type: "string", default: "32" },
+    rounds: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+
+function sizeOf(text: string, option: string, least: number, most: number, step = 1): number {
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= least && size <= most && size % step === 0) return size;
+  const kind = step === 1 ? "a whole number" : `a multiple of ${step}`;
+  console.error(`${option} ${text}: give ${kind} from ${least} to ${most}`);
+  process.exit(2);
+}
+
+const { quick } = options;
+const sizes: Sizes = {
+  records: sizeOf(options.records ?? (quick ? "20000" : "200000"), "--records", 1_000, 4_000_000),
+  k: sizeOf(options.k ?? (quick ? "256" : "512"), "--k", 32, 4_096, 32),
+  queries: sizeOf(options.queries ?? (quick ? "64" : "256"), "--queries", 1, 4_096),
+  topK: sizeOf(options["top-k"], "--top-k", 1, 256),
+};
+const rounds = sizeOf(options.rounds ?? (quick ? "2" : "7"), "--rounds", 1, 100);
+
+/** Random searches whose lists are compared before a GPU is measured. */
+const COMPARED_ON_GPU = 12;
+
+let shownAt = Date.now();
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (Date.now() - shownAt > 5_000) {
+    shownAt = Date.now();
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+/** Peers by the command that serves them, or why they are missing. */
+function peerCommands(): Map<string, readonly string[] | string> {
+  const commands = new Map<string, readonly string[] | string>([
+    ["onnxruntime", [process.execPath, "--max-old-space-size=8192", RUNTIME_PEER]],
+  ]);
+  let python: readonly string[] | string = "not asked for: --peers names no folder";
+  if (options.peers !== undefined) {
+    try {
+      python = [peersPython(options.peers, progress), PYTHON_PEERS];
+    } catch (error) {
+      python = (error as Error).message;
+    }
+  }
+  for (const name of ["numpy", "torch", "torch int8", "faiss", "usearch"]) commands.set(name, python);
+  return commands;
+}
+
+interface Measured {
+  threads: ThreadFigures[];
+  missing: Record<string, string>;
+}
+
+async function measure(workload: Workload, folder: string): Promise<Measured> {
+  const missing: Record<string, string> = {};
+  const backends: BackendName[] = [];
+  for (const name of BACKEND_NAMES) {
+    // A GPU has a measurement of its own.
+    if (name === "gpu") continue;
+    const { failure } = await tryBackend(name);
+    if (failure === undefined) backends.push(name);
+    else missing[name] = failure;
+  }
+  const trials = await Promise.all(backends.map(tryBackend));
+  const chosen = trials.sort((a, b) => a.seconds! - b.seconds!)[0]!.name;
+  const commands = peerCommands();
+  const counts = [...new Set([1, availableParallelism()])];
+  const ceilings = measureCeiling(folder, counts);
+  const reference = await openOwn("wasm", availableParallelism(), workload);
+  await reference.run();
+  const exact = await reference.places();
+  await reference.close();
+  const threads: ThreadFigures[] = [];
+  for (const count of counts) {
+    const contenders: Contender[] = [];
+    try {
+      for (const backend of backends) contenders.push(await openOwn(backend, count, workload));
+      for (const [name, command] of commands) {
+        progress(`opening ${name}`);
+        try {
+          if (typeof command === "string") throw new Error(command);
+          contenders.push(await openPeer(name, command, count, folder, workload));
+        } catch (error) {
+          missing[name] = (error as Error).message;
+        }
+      }
+      const standings = await compare(contenders, {
+        rounds,
+        pairs: sizes.records * sizes.queries,
+        topK: sizes.topK,
+        exact,
+        onRound: (round, name) => progress(`${count} threads, round ${round + 1} of ${rounds}: ${name}`),
+      });
+      threads.push(summarise(count, sizes, chosen, standings, ceilings.get(count)!));
+    } finally {
+      await Promise.all(contenders.map((contender) => contender.close()));
+    }
+  }
+  return { threads, missing };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tributary-bench-"));
+try {
+  progress("making the workload");
+  const workload = makeWorkload(sizes);
+  writeForPeers(workload, folder);
+  const { threads, missing } = await measure(workload, folder);
+  progress("searching a store");
+  const stored = await measureStored(workload, availableParallelism(), folder);
+  progress("looking for a GPU");
+  const { gpu, gpuReason } = await measureGpu({
+    records: sizes.records,
+    k: sizes.k,
+    queries: [sizes.queries],
+    topK: [sizes.topK],
+    cases: COMPARED_ON_GPU,
+    software: false,
+    onProgress: progress,
+  });
+  let curves: CurvePoint[] | null = null;
+  if (options.figures !== undefined) {
+    const backends = [...new Set([threads[0]!.chosen.name, "wasm"])] as BackendName[];
+    curves = await measureCurves(backends, availableParallelism(), progress);
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const all = threads.at(-1)!;
+  const figures = {
+    pairsPerSecond: all.chosen.pairsPerSecond,
+    ceilingShare: all.ceilingShare,
+    bestPeer: all.bestPeer?.name ?? null,
+    ratioToBestPeer: all.ratioToBestPeer,
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model.trim() ?? null,
+    sizes,
+    rounds,
+    threads,
+    missing,
+    stored,
+    gpu,
+    gpuReason,
+    curves,
+  };
+  if (options.figures !== undefined && curves !== null) {
+    mkdirSync(options.figures, { recursive: true });
+    writeFigures(options.figures, curves, all.threads);
+    writeFileAtomically(join(options.figures, "search.json"), `${JSON.stringify(figures, undefined, 2)}\n`);
+  }
+  console.log(options.json ? JSON.stringify(figures) : report(figures));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

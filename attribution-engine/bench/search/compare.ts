@@ -1,0 +1,66 @@
+// Measures contenders in turns, so that what else the machine does falls on all alike.
+import type { Contender } from "./contender.ts";
+
+/** How one contender did. */
+export interface Standing {
+  readonly name: string;
+  readonly version: string;
+  readonly isPeer: boolean;
+  /** Median, least and most of the rounds. */
+  readonly seconds: readonly [median: number, least: number, most: number];
+  /** Pairs of a query and a record, by the median. */
+  readonly pairsPerSecond: number;
+  /** Share of the exact lists' records that its lists have. */
+  readonly recall: number;
+  /** Whether its lists are the exact ones, in order. */
+  readonly isExact: boolean;
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  readonly pairs: number;
+  readonly topK: number;
+  /** The exact lists' records, as `Contender.places`. */
+  readonly exact: Uint32Array;
+  onRound?(round: number, name: string): void;
+}
+
+/** Runs each contender once to warm up, then all in turns. */
+export async function compare(contenders: readonly Contender[], options: Rounds): Promise<Standing[]> {
+  const { rounds, pairs, topK, exact } = options;
+  const times = contenders.map((): number[] => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [number, contender] of contenders.entries()) {
+      options.onRound?.(round, contender.name);
+      const seconds = await contender.run();
+      if (round >= 0) times[number]!.push(seconds);
+    }
+  }
+  const standings: Standing[] = [];
+  for (const [number, { name, version, isPeer, places }] of contenders.entries()) {
+    const sorted = times[number]!.sort((a, b) => a - b);
+    const median = sorted[sorted.length >> 1]!;
+    const found = await places();
+    standings.push({
+      name,
+      version,
+      isPeer,
+      seconds: [median, sorted[0]!, sorted.at(-1)!],
+      pairsPerSecond: pairs / median,
+      recall: recallOf(found, exact, topK),
+      isExact: Buffer.from(found.buffer, found.byteOffset, found.byteLength).equals(
+        Buffer.from(exact.buffer, exact.byteOffset, exact.byteLength),
+      ),
+    });
+  }
+  return standings;
+}
+
+export function recallOf(found: Uint32Array, exact: Uint32Array, topK: number): number {
+  let common = 0;
+  for (let from = 0; from < exact.length; from += topK) {
+    const wanted = new Set(exact.subarray(from, from + topK));
+    for (const place of found.subarray(from, from + topK)) if (wanted.delete(place)) common++;
+  }
+  return common / exact.length;
+}

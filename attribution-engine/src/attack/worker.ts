@@ -1,0 +1,33 @@
+/** Worker: works out the outcome of one task of the attack trials. */
+import { serveTasks } from "../numerics/worker-pool.ts";
+import { baselineOf, type Baseline } from "./baseline.ts";
+import { callsOutcome } from "./calls-task.ts";
+import { copyingOutcome } from "./copying-task.ts";
+import { fairnessOutcome } from "./fairness-task.ts";
+import { junkOutcome } from "./junk-task.ts";
+import type { AttackTask } from "./tasks.ts";
+
+/** What was prepared for each seed. */
+const baselines = new Map<number, Promise<Baseline>>();
+
+function baseline(seed: number): Promise<Baseline> {
+  let of = baselines.get(seed);
+  if (of === undefined) baselines.set(seed, (of = baselineOf(seed)));
+  return of;
+}
+
+serveTasks<null, AttackTask, Float64Array>(() =>
+  Promise.resolve(async (task) => {
+    const of = await baseline(task.seed);
+    switch (task.kind) {
+      case "copying":
+        return Float64Array.from(await copyingOutcome(task, of));
+      case "junk":
+        return Float64Array.from(await junkOutcome(task, of));
+      case "fairness":
+        return Float64Array.from(await fairnessOutcome(of));
+      case "calls":
+        return Float64Array.from(await callsOutcome(of));
+    }
+  }),
+);

@@ -1,0 +1,116 @@
+// Tests that every way of searching that runs here gives the lists of the plain reference, and that one which is not exact is never used.
+import { expect } from "chai";
+import fc from "fast-check";
+import { BACKEND_NAMES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
+import type { BackendName, SearchBackend } from "./backend.ts";
+import { createRandom } from "../numerics/random.ts";
+import { rank } from "./rank.ts";
+import { checkExact } from "./self-test.ts";
+import { listAt, plainLists } from "./test/plain-search.ts";
+import { useSoftwareGpu } from "./test/software-gpu.ts";
+import { wasmBackend } from "./wasm-backend.ts";
+
+useSoftwareGpu();
+
+/** Extremes, ties, zeroes and anything, so that sums overflow what is too narrow and equal weights are frequent. */
+const coordinate = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(-127, 127) },
+  { weight: 1, arbitrary: fc.constantFrom(-1, 0, 1) },
+  { weight: 1, arbitrary: fc.integer({ min: -127, max: 127 }) },
+);
+
+/** A sketch repeats a short pattern: the whole range of sums at any k, from few numbers. */
+const sketch = fc.array(coordinate, { minLength: 1, maxLength: 8 });
+
+const search = fc.record({
+  k: fc.oneof(
+    fc.integer({ min: 1, max: 128 }).map((n) => 32 * n),
+    fc.constantFrom(32, 512, 4_096),
+  ),
+  records: fc.array(
+    fc.record({
+      sketch,
+      scale: fc.oneof(fc.constantFrom(0, 1, 2 ** 24 - 1), fc.nat({ max: 2 ** 24 - 1 })),
+      novelty: fc.oneof(fc.constantFrom(0, 255), fc.nat({ max: 255 })),
+    }),
+    { minLength: 1, maxLength: 40 },
+  ),
+  queries: fc.array(sketch, { minLength: 1, maxLength: 19 }),
+  topK: fc.integer({ min: 1, max: 40 }),
+});
+
+const repeated = (patterns: readonly number[][], k: number): Int8Array =>
+  Int8Array.from({ length: patterns.length * k }, (_, at) => {
+    const pattern = patterns[Math.floor(at / k)]!;
+    return pattern[(at % k) % pattern.length]!;
+  });
+
+/** `backend` with one score that is too large by 1. */
+function confused(backend: SearchBackend): SearchBackend {
+  return {
+    ...backend,
+    async createScorer(source, options) {
+      const scorer = await backend.createScorer(source, options);
+      return {
+        ...scorer,
+        async finish() {
+          const lists = await scorer.finish();
+          lists.s[0]! += 1n;
+          return lists;
+        },
+      };
+    },
+  };
+}
+
+describe("search backends", function () {
+  this.timeout(60_000);
+
+  for (const name of BACKEND_NAMES) {
+    it(`${name} gives the lists of the plain reference, with extremes, ties and zeroes`, async function () {
+      const { failure } = await tryBackend(name);
+      if (failure !== undefined) this.skip();
+      await fc.assert(
+        fc.asyncProperty(search, async ({ k, records, queries, topK }) => {
+          const scored = {
+            count: records.length,
+            k,
+            sketches: repeated(
+              records.map((record) => record.sketch),
+              k,
+            ),
+            scales: Uint32Array.from(records, ({ scale }) => scale),
+            novelties: Uint8Array.from(records, ({ novelty }) => novelty),
+          };
+          const asked = { count: queries.length, k, sketches: repeated(queries, k) };
+          const lists = await rank(scored, asked, topK, { backend: name, blockQueries: 7, memoryBytes: 34 * k });
+          for (let query = 0; query < asked.count; query++) {
+            const [helpful, harmful] = plainLists(scored, asked, topK, query);
+            expect(listAt(lists, 2 * query)).to.deep.equal(helpful);
+            expect(listAt(lists, 2 * query + 1)).to.deep.equal(harmful);
+          }
+        }),
+        { numRuns: 12 },
+      );
+    });
+  }
+
+  it("the self-test refuses one whose products are not exact", async () => {
+    let failure: unknown;
+    await checkExact(confused(wasmBackend), wasmBackend, createRandom(1)).catch((error: unknown) => (failure = error));
+    expect(String(failure)).to.match(/products of extreme sketches of 32 coordinates are not exact/);
+    await checkExact(wasmBackend, wasmBackend, createRandom(1));
+  });
+
+  it("auto takes WebAssembly for little work, and for much one that passed", async () => {
+    expect((await chooseBackend("auto", 1_000)).name).to.equal("wasm");
+    const { name } = await chooseBackend("auto", Infinity);
+    expect((await tryBackend(name)).failure).to.equal(undefined);
+  });
+
+  it("refuses a name that there is not, with those that there are", async () => {
+    let failure: unknown;
+    await openBackend("cuda" as BackendName).catch((error: unknown) => (failure = error));
+    expect(String(failure)).to.match(/no search backend cuda; there are auto, gpu, vnni, u8u8, wasm/);
+  });
+});
