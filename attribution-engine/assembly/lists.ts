@@ -11,19 +11,27 @@ export function listBytes(topK: u32): usize {
   return (8 + 20 * (topK as usize) + 7) & ~7;
 }
 
-/** Puts a record on a list if its w beats the last one, or there is room. Records come in ascending order, so ties stay behind. */
+/** Whether the entry number `entry` stands behind one of weight `w` and index `index`. */
+// @ts-ignore: decorator
+@inline
+function isBehind(ws: usize, indices: usize, entry: usize, w: u64, index: u32): bool {
+  const weight = load<u64>(ws + entry * 8);
+  return weight < w || (weight == w && load<u32>(indices + entry * 4) > index);
+}
+
+/** Puts a record on a list if it stands before the last one (by w, then by index), or there is room; in whatever order records come. */
 export function insert(list: usize, topK: u32, w: u64, s: i64, index: u32): void {
   let at = load<u32>(list);
   const ws = list + 8;
   const ss = ws + (topK as usize) * 8;
   const indices = ss + (topK as usize) * 8;
   if (at == topK) {
-    if (w <= load<u64>(ws + ((topK - 1) as usize) * 8)) return;
+    if (!isBehind(ws, indices, (topK - 1) as usize, w, index)) return;
     at--;
   } else {
     store<u32>(list, at + 1);
   }
-  while (at > 0 && load<u64>(ws + ((at - 1) as usize) * 8) < w) {
+  while (at > 0 && isBehind(ws, indices, (at - 1) as usize, w, index)) {
     const to = at as usize;
     const from = to - 1;
     store<u64>(ws + to * 8, load<u64>(ws + from * 8));

@@ -1,4 +1,5 @@
 // Measures contenders in turns, so that what else the machine does falls on all alike.
+import { setTimeout } from "node:timers/promises";
 import type { Contender } from "./contender.ts";
 
 /** How one contender did. */
@@ -25,6 +26,9 @@ export interface Rounds {
   onRound?(round: number, name: string): void;
 }
 
+/** Threads of OpenMP wait actively for up to 200 ms after their work: what they take must not fall on who comes next. */
+const PAUSE_MILLISECONDS = 300;
+
 /** Runs each contender once to warm up, then all in turns. */
 export async function compare(contenders: readonly Contender[], options: Rounds): Promise<Standing[]> {
   const { rounds, pairs, topK, exact } = options;
@@ -32,6 +36,7 @@ export async function compare(contenders: readonly Contender[], options: Rounds)
   for (let round = -1; round < rounds; round++) {
     for (const [number, contender] of contenders.entries()) {
       options.onRound?.(round, contender.name);
+      await setTimeout(PAUSE_MILLISECONDS);
       const seconds = await contender.run();
       if (round >= 0) times[number]!.push(seconds);
     }

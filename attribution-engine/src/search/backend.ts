@@ -28,8 +28,7 @@ export interface Shard {
 }
 
 /**
- * Ranks queries over the shards it is given. The order is `begin`, `scan` for each shard by ascending place, `finish`; `load` may be
- * called at any time, also while a scan runs, for a slot that no scan uses. One run of queries at a time.
+ * Ranks queries over the shards it is given. The order is `begin`, `scan` for each shard, in any order, `finish`; `load` may be called at any time, also while a scan runs, for a slot that no scan uses. One run of queries at a time.
  */
 export interface ShardScorer {
   /** Reads the records `first … first + count − 1` into a slot. */

@@ -22,8 +22,8 @@ export interface RangeOptions {
 
 /** A search over a range of records. */
 export interface RangeSearch {
-  /** The lists of a block of queries over the range. One at a time. */
-  rank(queries: Queries, block: QueryBlock): Promise<RankedLists>;
+  /** The lists of a block of queries over the range, or over the chunks that it takes (`openChunkSearch`). One at a time. */
+  rank(queries: Queries, block: QueryBlock, taken?: Int32Array): Promise<RankedLists>;
   close(): Promise<void>;
 }
 

@@ -93,6 +93,16 @@ describe("rank", () => {
     for (const options of variants) expect(await rank(records, queries, 8, options)).to.deep.equal(expected);
   });
 
+  it("is the same where threads take records from each other, whoever takes which, with ties across them", async () => {
+    const k = 32;
+    const records = recordsOf(15, 5_003, k, coarse, 2);
+    const queries = { count: 9, k, sketches: sketchesOf(16, 9, k, coarse) };
+    const expected = await rank(records, queries, 200, { threads: 1 });
+    for (let time = 0; time < 3; time++) {
+      expect(await rank(records, queries, 200, { threads: 3, blockQueries: 2 })).to.deep.equal(expected);
+    }
+  });
+
   it("reports progress up to the number of queries", async () => {
     const k = 32;
     const seen: number[] = [];

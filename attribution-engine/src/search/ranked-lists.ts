@@ -43,24 +43,47 @@ export function mergeLists(a: RankedLists, b: RankedLists): RankedLists {
     throw new Error(`${b.queries} lists of top ${b.topK} do not fit ${queries} lists of top ${topK}`);
   }
   const lists = emptyLists(queries, topK);
+  const merged = wordsOf(lists);
+  const wordsA = wordsOf(a);
+  const wordsB = wordsOf(b);
   for (let list = 0; list < 2 * queries; list++) {
     const base = list * topK;
-    const countA = a.counts[list]!;
-    const countB = b.counts[list]!;
-    const count = Math.min(topK, countA + countB);
+    const endA = base + a.counts[list]!;
+    const endB = base + b.counts[list]!;
+    const count = Math.min(topK, endA - base + (endB - base));
     for (let to = base, i = base, j = base; to < base + count; to++) {
-      const isA = j === base + countB || (i < base + countA && isBefore(a, i, b, j));
-      const from = isA ? a : b;
+      const isA = j === endB || (i < endA && isBefore(wordsA, i, wordsB, j));
+      const from = isA ? wordsA : wordsB;
       const at = isA ? i++ : j++;
-      lists.recordIndex[to] = from.recordIndex[at]!;
-      lists.s[to] = from.s[at]!;
-      lists.w[to] = from.w[at]!;
+      merged.recordIndex[to] = from.recordIndex[at]!;
+      merged.s[2 * to] = from.s[2 * at]!;
+      merged.s[2 * to + 1] = from.s[2 * at + 1]!;
+      merged.w[2 * to] = from.w[2 * at]!;
+      merged.w[2 * to + 1] = from.w[2 * at + 1]!;
     }
     lists.counts[list] = count;
   }
   return lists;
 }
 
-function isBefore(a: RankedLists, i: number, b: RankedLists, j: number): boolean {
-  return a.w[i]! > b.w[j]! || (a.w[i] === b.w[j] && a.recordIndex[i]! < b.recordIndex[j]!);
+/** Entries in words of 32 bits, the lower one first: numbers, where each element of 64 bits would be an object. */
+interface ListWords {
+  readonly recordIndex: Uint32Array;
+  readonly s: Uint32Array;
+  readonly w: Uint32Array;
+}
+
+function wordsOf({ recordIndex, s, w }: RankedLists): ListWords {
+  return {
+    recordIndex,
+    s: new Uint32Array(s.buffer, s.byteOffset, 2 * s.length),
+    w: new Uint32Array(w.buffer, w.byteOffset, 2 * w.length),
+  };
+}
+
+function isBefore(a: ListWords, i: number, b: ListWords, j: number): boolean {
+  const high = a.w[2 * i + 1]! - b.w[2 * j + 1]!;
+  if (high !== 0) return high > 0;
+  const low = a.w[2 * i]! - b.w[2 * j]!;
+  return low > 0 || (low === 0 && a.recordIndex[i]! < b.recordIndex[j]!);
 }

@@ -1,22 +1,23 @@
 // A worker thread that ranks blocks of queries over its range of records, one block after another.
 import { Worker } from "node:worker_threads";
 import type { BackendName } from "./backend.ts";
-import type { QueryBlock, RangeOptions } from "./range-search.ts";
+import type { ChunkOptions } from "./chunk-search.ts";
+import type { QueryBlock, RangeOptions, RangeSearch } from "./range-search.ts";
 import type { RankedLists } from "./ranked-lists.ts";
 import type { SourceDescription } from "./record-source.ts";
 import type { Queries } from "./records.ts";
-import type { RangeThread } from "./searcher.ts";
 
 /** What a thread is started with. */
 export interface SearchThreadData {
   readonly description: SourceDescription;
   readonly backend: BackendName;
-  readonly range: RangeOptions;
+  readonly part: RangeOptions | ChunkOptions;
 }
 
 export interface SearchOrder {
   readonly queries: Queries;
   readonly block: QueryBlock;
+  readonly taken: Int32Array | undefined;
 }
 
 /** Answers come in the order of the orders; the first one only says that the records are read. */
@@ -28,7 +29,7 @@ interface Waiting {
 }
 
 /** Resolves when the thread has opened its records. Its failures reject what waits for it, and all that comes later. */
-export async function startSearchThread(data: SearchThreadData): Promise<RangeThread> {
+export async function startSearchThread(data: SearchThreadData): Promise<RangeSearch> {
   const worker = new Worker(new URL("./search.worker.ts", import.meta.url), { workerData: data });
   const waiting: Waiting[] = [];
   let failure: Error | undefined;
@@ -55,8 +56,8 @@ export async function startSearchThread(data: SearchThreadData): Promise<RangeTh
     throw error;
   }
   return {
-    async rank(queries, block) {
-      const order: SearchOrder = { queries, block };
+    async rank(queries, block, taken) {
+      const order: SearchOrder = { queries, block, taken };
       worker.postMessage(order);
       return (await reply())!;
     },

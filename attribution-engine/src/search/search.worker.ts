@@ -1,11 +1,12 @@
 // The worker thread of a search: opens its range of records, then ranks the blocks it is sent, one after another.
 import { parentPort, workerData } from "node:worker_threads";
 import { openBackend } from "./backends.ts";
+import { openChunkSearch } from "./chunk-search.ts";
 import { openRangeSearch, type RangeSearch } from "./range-search.ts";
 import { openSource } from "./record-source.ts";
 import type { SearchOrder, SearchReply, SearchThreadData } from "./search-thread.ts";
 
-const { description, backend, range } = workerData as SearchThreadData;
+const { description, backend, part } = workerData as SearchThreadData;
 
 function answer(reply: SearchReply): void {
   const lists = "lists" in reply ? reply.lists : undefined;
@@ -17,7 +18,9 @@ function answer(reply: SearchReply): void {
 }
 
 async function open(): Promise<RangeSearch> {
-  return openRangeSearch(await openBackend(backend), await openSource(description), range);
+  const opened = await openBackend(backend);
+  const source = await openSource(description);
+  return "chunkRecords" in part ? openChunkSearch(opened, source, part) : openRangeSearch(opened, source, part);
 }
 
 async function answerWith(work: () => Promise<SearchReply>): Promise<void> {
@@ -33,6 +36,6 @@ let last = answerWith(async () => {
   await opening;
   return { lists: undefined };
 });
-parentPort?.on("message", ({ queries, block }: SearchOrder) => {
-  last = last.then(() => answerWith(async () => ({ lists: await (await opening).rank(queries, block) })));
+parentPort?.on("message", ({ queries, block, taken }: SearchOrder) => {
+  last = last.then(() => answerWith(async () => ({ lists: await (await opening).rank(queries, block, taken) })));
 });

@@ -1,7 +1,8 @@
 // A search that stays open: its threads hold the records, each a range of them, and rank any number of queries.
 import { type BackendChoice, chooseBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
-import { openRangeSearch, type QueryBlock, type RangeOptions } from "./range-search.ts";
+import { type ChunkOptions, chunksOf } from "./chunk-search.ts";
+import { openRangeSearch, type QueryBlock, type RangeOptions, type RangeSearch } from "./range-search.ts";
 import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-lists.ts";
 import { openSource, type RecordSource, type SourceDescription } from "./record-source.ts";
 import { checkQueries, type Queries } from "./records.ts";
@@ -36,12 +37,6 @@ export interface Searcher {
   close(): Promise<void>;
 }
 
-/** Ranks blocks of queries over a range: in this thread or in another. */
-export interface RangeThread {
-  rank(queries: Queries, block: QueryBlock): Promise<RankedLists>;
-  close(): Promise<void>;
-}
-
 const DEFAULT_BLOCK = 512;
 /** A device computes while the lists of the queries before are read. */
 const DEVICE_BLOCK = 4_096;
@@ -50,6 +45,9 @@ const DEFAULT_MEMORY = 4 * 2 ** 30;
 const MOST_HELD = 3 * 2 ** 30;
 /** Ranges begin at multiples of it. */
 const GRAIN = 16;
+/** Enough that a thread which is held up leaves little undone, and few enough that each is worth a product. */
+const CHUNKS_PER_THREAD = 8;
+const LEAST_CHUNK = 256;
 
 /**
  * Opens a search over records, which must be checked and stay unchanged.
@@ -76,32 +74,39 @@ export async function openSearcher(
     const threadCount = Math.max(1, Math.min(wanted, Math.ceil(count / GRAIN)));
     const mostHeld = backend.perThread ? MOST_HELD : Infinity;
     const holdBytes = Math.min(mostHeld, Math.floor((options.memoryBytes ?? DEFAULT_MEMORY) / threadCount));
-    const ranges = split(count, threadCount).map((range): RangeOptions => ({
-      ...range,
-      topK,
-      holdBytes,
-      mostQueries: blockQueries,
-    }));
-    const threads =
-      threadCount === 1
-        ? [inTurn(await openRangeSearch(backend, source, ranges[0]!))]
-        : await startThreads(description, backend.name, ranges);
-    return searcherOf({ source, backend, threads, topK, blockQueries });
+    const sizes = { topK, mostQueries: blockQueries };
+    if (threadCount === 1) {
+      const search = await openRangeSearch(backend, source, { first: 0, count, holdBytes, ...sizes });
+      return searcherOf({ source, backend, threads: [inTurn(search)], topK, blockQueries, chunks: 0 });
+    }
+    // Where each thread may hold all records, they share them out as they go; otherwise each keeps to a range.
+    const canShare = count * k <= holdBytes;
+    const chunkRecords = Math.max(LEAST_CHUNK, roundUp(count / threadCount / CHUNKS_PER_THREAD));
+    const chunks = canShare ? chunksOf(count, chunkRecords) : 0;
+    const parts = canShare
+      ? split(chunks, threadCount, 1).map(({ first, count: own }): ChunkOptions => ({
+          chunkRecords,
+          own: [first, first + own],
+          ...sizes,
+        }))
+      : split(count, threadCount, GRAIN).map((range): RangeOptions => ({ ...range, holdBytes, ...sizes }));
+    const threads = await startThreads(description, backend.name, parts);
+    return searcherOf({ source, backend, threads, topK, blockQueries, chunks });
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-/** A thread for each range; if one can't open its records, none is left. */
+/** A thread for each part; if one can't open its records, none is left. */
 async function startThreads(
   description: SourceDescription,
   backend: BackendName,
-  ranges: readonly RangeOptions[],
-): Promise<RangeThread[]> {
+  parts: readonly (RangeOptions | ChunkOptions)[],
+): Promise<RangeSearch[]> {
   const shared = shareDescription(description);
   const starts = await Promise.allSettled(
-    ranges.map((range) => startSearchThread({ description: shared, backend, range })),
+    parts.map((part) => startSearchThread({ description: shared, backend, part })),
   );
   const threads = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
   const failed = starts.find((start) => start.status === "rejected");
@@ -113,12 +118,14 @@ async function startThreads(
 interface SearcherParts {
   readonly source: RecordSource;
   readonly backend: SearchBackend;
-  readonly threads: readonly RangeThread[];
+  readonly threads: readonly RangeSearch[];
   readonly topK: number;
   readonly blockQueries: number;
+  /** That threads take from each other; 0 if each keeps to its range. */
+  readonly chunks: number;
 }
 
-function searcherOf({ source, backend, threads, topK, blockQueries }: SearcherParts): Searcher {
+function searcherOf({ source, backend, threads, topK, blockQueries, chunks }: SearcherParts): Searcher {
   return {
     backend: backend.name,
     threads: threads.length,
@@ -133,7 +140,8 @@ function searcherOf({ source, backend, threads, topK, blockQueries }: SearcherPa
       let done = 0;
       await Promise.all(
         blocks.map(async (block) => {
-          const parts = await Promise.all(threads.map((thread) => thread.rank(shared, block)));
+          const taken = new Int32Array(new SharedArrayBuffer(4 * chunks));
+          const parts = await Promise.all(threads.map((thread) => thread.rank(shared, block, taken)));
           placeLists(result, block.first, parts.reduce(mergeLists));
           done += block.count;
           call.onProgress?.(done, queries.count);
@@ -149,11 +157,11 @@ function searcherOf({ source, backend, threads, topK, blockQueries }: SearcherPa
 }
 
 /** Lets one block begin when the one before it has ended. */
-function inTurn(search: RangeThread): RangeThread {
+function inTurn(search: RangeSearch): RangeSearch {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    rank(queries, block) {
-      const turn = last.then(() => search.rank(queries, block));
+    rank(queries, block, taken) {
+      const turn = last.then(() => search.rank(queries, block, taken));
       last = turn.catch(() => undefined);
       return turn;
     },
@@ -167,9 +175,13 @@ function shareDescription(description: SourceDescription): SourceDescription {
   return { kind: "memory", records: { ...records, sketches: sharedBytes(records.sketches) } };
 }
 
-/** `parts` ranges of nearly equal size, in order. */
-function split(count: number, parts: number): { first: number; count: number }[] {
-  const bound = (part: number) => Math.min(count, Math.round((count * part) / parts / GRAIN) * GRAIN);
+function roundUp(records: number): number {
+  return Math.ceil(records / GRAIN) * GRAIN;
+}
+
+/** `parts` ranges of nearly equal size, in order, that begin at multiples of `grain`. */
+function split(count: number, parts: number, grain: number): { first: number; count: number }[] {
+  const bound = (part: number) => Math.min(count, Math.round((count * part) / parts / grain) * grain);
   return Array.from({ length: parts }, (_, part) => {
     const end = part + 1 === parts ? count : bound(part + 1);
     return { first: bound(part), count: end - bound(part) };
