@@ -103,9 +103,9 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
   );
   const lastRound = own.filter(({ ratios }) => ratios.length === seeds.length);
   // Of each disguise the plan that paid best: the list is in falling order.
-  const finalists = lastRound.filter(
-    ({ plan }, at) => lastRound.findIndex((one) => one.plan.disguise === plan.disguise) === at,
-  );
+  const finalists = lastRound
+    .filter(({ plan }, at) => lastRound.findIndex((one) => one.plan.disguise === plan.disguise) === at)
+    .slice(0, extent.finalists);
   const thief = await tryPlans(
     finalists.map(({ plan }) => ({ target: "thief" as const, plan })),
     seeds,
