@@ -185,7 +185,9 @@ export async function detectCopies(detector: CopyDetector, records: LabelledImag
   const suspicion = new Float64Array(records.count);
   const kept: number[] = [];
   for (let row = 0; row < records.count; row++) {
-    if (kept.some((place) => distances.pixels[row * records.count + place]! < detector.nearest ** 2)) copies[row] = 1;
+    // Also where that record was left out itself: a copy of it is no better.
+    const earlier = distances.pixels.subarray(row * records.count, row * records.count + row);
+    if (earlier.some((square) => square < detector.nearest ** 2)) copies[row] = 1;
     else if (row >= FEWEST_EARLIER) {
       const { features, parent, sources } = likenessOf(distances, residuals, row, kept, parents);
       parents[row] = parent;

@@ -101,11 +101,11 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     run,
     "crowding, disguised",
   );
-  const finalists = [
-    ...new Map(
-      own.filter(({ ratios }) => ratios.length === seeds.length).map((one) => [one.plan.disguise, one]),
-    ).values(),
-  ];
+  const lastRound = own.filter(({ ratios }) => ratios.length === seeds.length);
+  // Of each disguise the plan that paid best: the list is in falling order.
+  const finalists = lastRound
+    .filter(({ plan }, at) => lastRound.findIndex((one) => one.plan.disguise === plan.disguise) === at)
+    .slice(0, extent.finalists);
   const thief = await tryPlans(
     finalists.map(({ plan }) => ({ target: "thief" as const, plan })),
     seeds,
@@ -121,7 +121,6 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
   );
   const bySeed = means(calls);
   const factor = CALL_FACTORS.indexOf(OUR_METHOD.debitFactor as never);
-  const lastRound = own.filter(({ ratios }) => ratios.length === seeds.length);
   const ours = {
     "exact copies": worst(exact),
     "near copies": worst(near),

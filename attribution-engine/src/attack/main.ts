@@ -8,16 +8,20 @@ import { playAttacks } from "./figures.ts";
 import { attackTables } from "./report.ts";
 import { FULL, QUICK, type RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
+import { textRatios, textTables } from "./text-report.ts";
+import { textFigures } from "./text-trial.ts";
 
-const USAGE = `npm run attack -- [--quick] [--workers <n>] [--work <folder>] [--json]
+const USAGE = `npm run attack -- [--quick] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
 
   --quick     one seed and a short search: under three minutes on two cores; the figures are rougher
+  --text      copies of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run
   --workers   processes that train; changes no figure
   --work      where each trial's outcome is kept (.tributary/attack); a run that was ended goes on there
   --json      one object on standard output: {rule: {attack: ratio}, details: {…}}
 `;
 const OPTIONS = {
   quick: { type: "boolean", default: false },
+  text: { type: "string" },
   workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
   work: { type: "string", default: join(".tributary", "attack") },
   json: { type: "boolean", default: false },
@@ -25,7 +29,7 @@ const OPTIONS = {
 } satisfies ParseArgsOptionsConfig;
 const PROGRESS_EVERY_MILLISECONDS = 2_000;
 /** Changes where the same task would have another outcome: by the code of the trials. */
-const VERSION = "2";
+const VERSION = "3";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 function readOptions() {
@@ -58,10 +62,23 @@ function runner(folder: string, workers: number): RunTasks {
     );
 }
 
+async function attackText(folder: string, workers: number, json: boolean): Promise<void> {
+  const figures = await textFigures(folder, workers, (done, total) => {
+    process.stderr.write(`disguises of text ${done}/${total}\n`);
+  });
+  process.stdout.write(
+    `${json ? JSON.stringify({ ...textRatios(figures), details: figures }) : textTables(figures)}\n`,
+  );
+}
+
 async function main(): Promise<void> {
-  const { quick, workers, work, json, help } = readOptions();
+  const { quick, text, workers, work, json, help } = readOptions();
   if (help) {
     process.stdout.write(USAGE);
+    return;
+  }
+  if (text !== undefined) {
+    await attackText(text, workers, json);
     return;
   }
   const figures = await playAttacks(quick ? QUICK : FULL, runner(work, workers));

@@ -23,9 +23,9 @@ function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash
   };
 }
 
-/** Cosine from which a record is a copy, width of the ramp below it, and agreeing signature bits, as docs/attribution-method.md explains. */
-const TAU = Math.round(0.98 * 65_536);
-const DELTA = Math.round(0.1 * 65_536);
+/** Cosine from which a record is a copy, width of the ramp below it, and agreeing signature bits; calibrated in docs/incentives.md. */
+const TAU = Math.round(0.9 * 65_536);
+const DELTA = Math.round(0.3 * 65_536);
 export const SIGNATURE_MATCH = 192;
 const TOP_K = 32;
 const DEBIT_FACTOR = 192;

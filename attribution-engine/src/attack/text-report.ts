@@ -1,0 +1,48 @@
+/** The figures of copies of text, as ratios by rule and as tables for people. */
+import { formatTable } from "../../../scripts/table.ts";
+import type { TextFigures } from "./text-trial.ts";
+
+const RULES = (figures: TextFigures): string[] => Object.keys(figures.outcomes[0]!.ratios);
+
+/** By rule: income with exact copies ÷ without, and with the disguise that pays best. */
+export function textRatios(figures: TextFigures): Record<string, Record<string, number>> {
+  const { outcomes } = figures;
+  return Object.fromEntries(
+    RULES(figures).map((rule) => [
+      rule,
+      {
+        "exact copies": outcomes[0]!.ratios[rule]!,
+        "disguised copies, worst found": Math.max(...outcomes.map(({ ratios }) => ratios[rule]!)),
+      },
+    ]),
+  );
+}
+
+export function textTables(figures: TextFigures): string {
+  const { honestCosines, honestBits, honestLoss, outcomes } = figures;
+  const rules = RULES(figures);
+  const quantiles = [
+    ["largest likeness to an earlier record", "50 %", "90 %", "99 %", "99.9 %", "all"],
+    ["cosine of sketches", ...honestCosines.map((value) => value.toFixed(2))],
+    ["agreeing bits of signatures", ...honestBits.map(String)],
+  ];
+  const losses = [
+    ["τ/δ/bits", "novelty that honest records lose", "honest records of novelty 0"],
+    ...Object.entries(honestLoss).map(([rule, [lost, zero]]) => [rule, lost.toFixed(4), zero.toFixed(4)]),
+  ];
+  const copies = [
+    ["disguise", "strength", "bits", "cosine", ...rules],
+    ...outcomes.map(({ disguise, strength, bits, cosine, ratios }) => [
+      disguise,
+      String(strength),
+      bits.toFixed(0),
+      cosine.toFixed(2),
+      ...rules.map((rule) => ratios[rule]!.toFixed(2)),
+    ]),
+  ];
+  return [
+    `Honest records\n\n${formatTable(quantiles)}`,
+    formatTable(losses),
+    `Ten copies of each of 24 records of one contributor: income ÷ honest income, by τ/δ/agreeing bits and by lexical search\n\n${formatTable(copies)}`,
+  ].join("\n\n");
+}
