@@ -4,7 +4,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomically } from "../src/numerics/atomic-file.ts";
-import { BACKEND_NAMES, tryBackend } from "../src/search/backends.ts";
+import { BACKEND_NAMES, chosenOf, tryBackend } from "../src/search/backends.ts";
 import type { BackendName } from "../src/search/backend.ts";
 import { measureGpu } from "./gpu/measure.ts";
 import { compare } from "./search/compare.ts";
@@ -106,7 +106,7 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
     else missing[name] = failure;
   }
   const trials = await Promise.all(backends.map(tryBackend));
-  const chosen = trials.sort((a, b) => a.seconds! - b.seconds!)[0]!.name;
+  const chosen = chosenOf(trials) ?? "wasm";
   const commands = peerCommands();
   const counts = [...new Set([1, availableParallelism()])];
   const ceilings = measureCeiling(folder, counts);

@@ -7,7 +7,7 @@ export interface Standing {
   readonly name: string;
   readonly version: string;
   readonly isPeer: boolean;
-  /** Median, least and most of the rounds. */
+  /** Of one search: median, least and most of the rounds. */
   readonly seconds: readonly [median: number, least: number, most: number];
   /** Pairs of a query and a record, by the median. */
   readonly pairsPerSecond: number;
@@ -29,6 +29,20 @@ export interface Rounds {
 /** Threads of OpenMP wait actively for up to 200 ms after their work: what they take must not fall on who comes next. */
 const PAUSE_MILLISECONDS = 300;
 
+/** A turn lasts so long at least: a stream of searches is what is measured, and the first after a pause finds cold caches. */
+const TURN_SECONDS = 0.5;
+
+/** Searches until the time is over, and says what one search took on average. */
+async function turn(contender: Contender, leastSeconds: number): Promise<number> {
+  let total = 0;
+  let searches = 0;
+  do {
+    total += await contender.run();
+    searches++;
+  } while (total < leastSeconds);
+  return total / searches;
+}
+
 /** Runs each contender once to warm up, then all in turns. */
 export async function compare(contenders: readonly Contender[], options: Rounds): Promise<Standing[]> {
   const { rounds, pairs, topK, exact } = options;
@@ -37,7 +51,7 @@ export async function compare(contenders: readonly Contender[], options: Rounds)
     for (const [number, contender] of contenders.entries()) {
       options.onRound?.(round, contender.name);
       await setTimeout(PAUSE_MILLISECONDS);
-      const seconds = await contender.run();
+      const seconds = await turn(contender, round < 0 ? 0 : TURN_SECONDS);
       if (round >= 0) times[number]!.push(seconds);
     }
   }
