@@ -1,7 +1,7 @@
 // Tests that every way of searching that runs here gives the lists of the plain reference, and that one which is not exact is never used.
 import { expect } from "chai";
 import fc from "fast-check";
-import { BACKEND_NAMES, chooseBackend, openBackend, tryBackend } from "./backends.ts";
+import { BACKEND_NAMES, chooseBackend, chosenOf, openBackend, tryBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
 import { rank } from "./rank.ts";
@@ -106,6 +106,14 @@ describe("search backends", function () {
     expect((await chooseBackend("auto", 1_000)).name).to.equal("wasm");
     const { name } = await chooseBackend("auto", Infinity);
     expect((await tryBackend(name)).failure).to.equal(undefined);
+  });
+
+  it("auto takes the one expected to be fastest, unless another took less than half as long, and none that failed", () => {
+    const trial = (name: BackendName, seconds?: number) => ({ name, failure: undefined, seconds });
+    expect(chosenOf([trial("vnni", 1.9), trial("u8u8", 1.5), trial("wasm", 1)])).to.equal("vnni");
+    expect(chosenOf([trial("vnni", 2.1), trial("u8u8", 1.5), trial("wasm", 1)])).to.equal("u8u8");
+    expect(chosenOf([trial("vnni"), trial("u8u8", 2.1), trial("wasm", 1)])).to.equal("wasm");
+    expect(chosenOf([trial("vnni")])).to.equal(undefined);
   });
 
   it("refuses a name that there is not, with those that there are", async () => {
