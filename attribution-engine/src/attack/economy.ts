@@ -1,13 +1,11 @@
 /** A trial economy: contributors' records train a classifier, calls are answered by it and paid to the records. */
 import { keccak256 } from "@tributary/protocol/keccak";
 import { computeNovelty, type NoveltyRule } from "../index/novelty.ts";
-import { Graph } from "../numerics/graph.ts";
-import { openSession } from "../numerics/session.ts";
 import type { Queries, ScoredRecords } from "../search/records.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "../sketch/basis.ts";
 import { sketchRows } from "../sketch/sketch-rows.ts";
-import { bakeClassifier, trainClassifier, type ClassifierRecipe } from "../trials/classifier.ts";
-import { firstInputs, type Classifier } from "../trials/classifier-graph.ts";
+import { logitsOf, trainClassifier, type ClassifierRecipe } from "../trials/classifier.ts";
+import type { Classifier } from "../trials/classifier-graph.ts";
 import { classifierGradients, type GradientOptions } from "../trials/classifier-vectors.ts";
 import type { LabelledImages } from "../trials/labelled-images.ts";
 import { CALL_AMOUNT, earningsOf, type PointsRule } from "./payments.ts";
@@ -111,15 +109,10 @@ function recordHashes(records: TrialRecords): Uint8Array {
 
 /** The likeliest class of each image. */
 export async function answersOf(classifier: Classifier, images: LabelledImages): Promise<Uint8Array> {
-  const graph = new Graph();
-  const { logits, inputs } = bakeClassifier(graph, classifier, images.count);
-  graph.output("logits", logits);
-  const session = await openSession(graph, [inputs]);
-  const result = await session.run({ inputs: firstInputs(images) });
-  await session.release();
+  const logits = await logitsOf(classifier, images);
   const { classes } = images;
   return Uint8Array.from({ length: images.count }, (_, row) => {
-    const logit = result["logits"]!.subarray(row * classes, (row + 1) * classes);
+    const logit = logits.subarray(row * classes, (row + 1) * classes);
     return logit.indexOf(Math.max(...logit));
   });
 }

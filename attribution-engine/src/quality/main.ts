@@ -1,7 +1,7 @@
 // `npm run quality`: how well the attribution methods predict what models trained on subsets of the records make of queries.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { endWith, readTrialOptions, tellProgress, trialOptions } from "../commands/trial-command.ts";
 import { UsageError } from "../commands/usage-error.ts";
 import { qualityTable } from "./report.ts";
 import type { SettingResult } from "./setting.ts";
@@ -19,49 +19,31 @@ const USAGE = `npm run quality -- [--setting <name>]… [--quick] [--workers <n>
 ${SETTINGS.map(({ name, about }) => `  ${name.padEnd(28)}${about}`).join("\n")}
 `;
 const OPTIONS = {
+  ...trialOptions("quality"),
   setting: { type: "string", multiple: true, default: NAMES },
-  quick: { type: "boolean", default: false },
-  workers: { type: "string", default: String(Math.min(2, availableParallelism())) },
-  work: { type: "string", default: join(".tributary", "quality") },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } satisfies ParseArgsOptionsConfig;
-const PROGRESS_EVERY_MILLISECONDS = 2_000;
-
-function readOptions() {
-  let options;
-  try {
-    options = parseArgs({ options: OPTIONS }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n${USAGE}`);
-  }
-  const workers = Number(options.workers);
-  if (!Number.isSafeInteger(workers) || workers < 1)
-    throw new UsageError(`--workers is ${options.workers}; give a whole number from 1`);
-  const unknown = options.setting.find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--setting ${unknown}: there are ${NAMES.join(", ")}`);
-  return { ...options, workers };
-}
-
-/** Tells of work that takes longer than two seconds, on standard error. */
-function progressOf(setting: string): (stage: string, done: number, total: number) => void {
-  let toldAt = Date.now();
-  return (stage, done, total) => {
-    if (Date.now() - toldAt < PROGRESS_EVERY_MILLISECONDS) return;
-    toldAt = Date.now();
-    process.stderr.write(`${setting}: ${stage} ${done}/${total}\n`);
-  };
-}
 
 async function main(): Promise<void> {
-  const { setting: chosen, quick, workers, work, json, help } = readOptions();
+  const {
+    setting: chosen,
+    quick,
+    workers,
+    work,
+    json,
+    help,
+  } = readTrialOptions(() => parseArgs({ options: OPTIONS }).values, USAGE);
   if (help) {
     process.stdout.write(USAGE);
     return;
   }
+  const unknown = chosen.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--setting ${unknown}: there are ${NAMES.join(", ")}`);
+  const tell = tellProgress();
   const results = new Map<string, SettingResult>();
-  for (const { name, run } of SETTINGS.filter((setting) => chosen.includes(setting.name)))
-    results.set(name, await run({ folder: join(work, name), workers, quick, onProgress: progressOf(name) }));
+  for (const { name, run } of SETTINGS.filter((setting) => chosen.includes(setting.name))) {
+    const onProgress = (stage: string, done: number, total: number): void => tell(`${name}: ${stage}`, done, total);
+    results.set(name, await run({ folder: join(work, name), workers, quick, onProgress }));
+  }
   if (json) {
     const figures = [...results].map(([name, { methods }]) => [name, methods] as const);
     const about = [...results].map(([name, { protocol }]) => [name, protocol] as const);
@@ -75,9 +57,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${qualityTable(results)}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await endWith(main);

@@ -108,20 +108,26 @@ function batches(images: LabelledImages, batch: number, seed: number) {
   };
 }
 
-/** What a classifier makes of images. @throws Error that names the image whose loss is not finite */
-export async function classifierOutputs(classifier: Classifier, images: LabelledImages): Promise<ClassifierOutputs> {
+/** The classifier's logits, row-major [images, classes]. */
+export async function logitsOf(classifier: Classifier, images: LabelledImages): Promise<Float32Array> {
   const graph = new Graph();
   const { logits, inputs } = bakeClassifier(graph, classifier, images.count);
   graph.output("logits", logits);
   const session = await openSession(graph, [inputs]);
   const result = await session.run({ inputs: firstInputs(images) });
   await session.release();
+  return result["logits"]!;
+}
+
+/** What a classifier makes of images. @throws Error that names the image whose loss is not finite */
+export async function classifierOutputs(classifier: Classifier, images: LabelledImages): Promise<ClassifierOutputs> {
+  const logits = await logitsOf(classifier, images);
   const { classes } = images;
   const losses = new Float64Array(images.count);
   const margins = new Float64Array(images.count);
   let right = 0;
   for (let row = 0; row < images.count; row++) {
-    const logit = result["logits"]!.subarray(row * classes, (row + 1) * classes);
+    const logit = logits.subarray(row * classes, (row + 1) * classes);
     const label = images.labels[row]!;
     const others = logOfSum(logit.filter((_, c) => c !== label));
     margins[row] = logit[label]! - others;
