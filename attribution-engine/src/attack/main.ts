@@ -3,7 +3,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { endWith, readTrialOptions, tellProgress, trialOptions } from "../commands/trial-command.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
 import { playAttacks } from "./figures.ts";
-import { attackTables } from "./report.ts";
+import { attackJson, attackTables } from "./report.ts";
 import { FULL, QUICK, type RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
 import { textRatios, textTables } from "./text-report.ts";
@@ -55,8 +55,7 @@ async function main(): Promise<void> {
   }
   const figures = await playAttacks(quick ? QUICK : FULL, runner(work, workers));
   if (json) {
-    const { ratios, details } = figures;
-    process.stdout.write(`${JSON.stringify({ ...ratios, details: { quick, ...details } })}\n`);
+    process.stdout.write(`${attackJson(figures, quick)}\n`);
     return;
   }
   if (quick) process.stdout.write("Quick run: one seed and a short search.\n\n");

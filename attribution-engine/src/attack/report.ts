@@ -5,6 +5,17 @@ import type { Figures } from "./figures.ts";
 const number = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined ? "" : Number.isFinite(value) ? value.toFixed(digits) : String(value);
 
+/** Why a rule has no figure for an attack. */
+const NOT_TRIED = "played against our rule alone: what others' rules pay for it is not measured";
+
+/** What `npm run attack -- --json` prints: rules by name, attacks by name, `null` where `details.notTried` says why. */
+export function attackJson({ ratios, details }: Figures, quick: boolean): string {
+  const attacks = [...new Set(Object.values(ratios).flatMap((rule) => Object.keys(rule)))];
+  const missing = attacks.filter((attack) => Object.values(ratios).some((rule) => rule[attack] === null));
+  const notTried = Object.fromEntries(missing.map((attack) => [attack, NOT_TRIED]));
+  return JSON.stringify({ ...ratios, details: { quick, notTried, ...details } });
+}
+
 export function attackTables({ ratios, details }: Figures): string {
   const rules = Object.keys(ratios);
   const attacks = Object.keys(ratios[rules[0]!]!);

@@ -8,6 +8,7 @@ import { gini } from "./fairness-task.ts";
 import { searchDisguises, type Extent } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
 import { TEXT_DISGUISES } from "./text-disguises.ts";
+import { attackJson } from "./report.ts";
 import { OUR_RAMP } from "./trial.ts";
 
 const EXTENT: Extent = { seeds: [1, 2], firstTimes: 5, times: [1, 9], every: 1, finalists: 2, tries: 4 };
@@ -48,6 +49,17 @@ describe("disguises of text", () => {
       expect(a, name).not.to.equal(words.join(" "));
       if (name === "upper case") expect(contentSignature(a!)).to.deep.equal(contentSignature(words.join(" ")));
     }
+  });
+});
+
+describe("the figures of attacks", () => {
+  it("are rules by name and attacks by name, and what was not tried says why", () => {
+    const ratios = { ours: { copies: 1, closing: 1.2 }, cosine: { copies: 9, closing: null } };
+    const details = { seeds: 2, copying: [], ramps: {}, honest: {}, fairness: {}, sweep: [], calls: [] };
+    const { details: told, ...rules } = JSON.parse(attackJson({ ratios, details }, true)) as Record<string, unknown>;
+    expect(rules).to.deep.equal(ratios);
+    expect(told).to.deep.include({ quick: true, seeds: 2 });
+    expect((told as { notTried: object }).notTried).to.have.keys("closing");
   });
 });
 

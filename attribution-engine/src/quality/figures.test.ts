@@ -4,7 +4,7 @@ import type { VectorSource } from "../sketch/vector-source.ts";
 import { areaUnderCurve } from "./auc.ts";
 import { dampingOfDecay } from "./damping.ts";
 import { payoutError } from "./payout-error.ts";
-import { qualityTable } from "./report.ts";
+import { qualityJson, qualityTable } from "./report.ts";
 
 describe("figures of quality", () => {
   it("the area under the curve is the share of pairs in the right order, ties half", () => {
@@ -44,7 +44,7 @@ describe("figures of quality", () => {
     expect((failure as Error).message).to.contain("the curvature is zero");
   });
 
-  it("the table has a row per setting and method, and says how they were measured", () => {
+  it("the table has a row per setting and method, the JSON the figures of each, and both say how they were measured", () => {
     const protocol = {
       records: 4,
       queries: 3,
@@ -64,7 +64,12 @@ describe("figures of quality", () => {
         sketchAhead: { value: 0.3, ci: [0.2, 0.4] as const },
       },
     };
-    const lines = qualityTable(new Map([["small", { methods, protocol }]])).split("\n");
+    const results = new Map([["small", { methods, protocol }]]);
+    expect(JSON.parse(qualityJson(results, true))).to.deep.equal({
+      small: methods,
+      about: { quick: true, small: protocol },
+    });
+    const lines = qualityTable(results).split("\n");
     expect(lines[2]).to.match(/^small, sketch +8 +8 +0\.500 +0\.400 … 0\.600 +0\.700 +0\.00010 +0\.0100$/);
     expect(lines[3]).to.match(/^small, plain +16 +64 +0\.200 +0\.100 … 0\.300 +0\.300 \(0\.200 … 0\.400\)$/);
     expect(lines.at(-1)).to.equal(

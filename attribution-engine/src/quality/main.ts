@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { endWith, readTrialOptions, tellProgress, trialOptions } from "../commands/trial-command.ts";
 import { UsageError } from "../commands/usage-error.ts";
-import { qualityTable } from "./report.ts";
+import { qualityJson, qualityTable } from "./report.ts";
 import type { SettingResult } from "./setting.ts";
 import { SETTINGS } from "./settings/settings.ts";
 
@@ -45,11 +45,7 @@ async function main(): Promise<void> {
     results.set(name, await run({ folder: join(work, name), workers, quick, onProgress }));
   }
   if (json) {
-    const figures = [...results].map(([name, { methods }]) => [name, methods] as const);
-    const about = [...results].map(([name, { protocol }]) => [name, protocol] as const);
-    process.stdout.write(
-      `${JSON.stringify({ ...Object.fromEntries(figures), about: { quick, ...Object.fromEntries(about) } })}\n`,
-    );
+    process.stdout.write(`${qualityJson(results, quick)}\n`);
     return;
   }
   if (quick)

@@ -2,6 +2,13 @@
 import { formatTable } from "../../../scripts/table.ts";
 import type { MethodResult, SettingResult } from "./setting.ts";
 
+/** What `npm run quality -- --json` prints: settings by name, methods by name, and `about` how they were measured. */
+export function qualityJson(results: ReadonlyMap<string, SettingResult>, quick: boolean): string {
+  const figures = [...results].map(([name, { methods }]) => [name, methods] as const);
+  const protocols = [...results].map(([name, { protocol }]) => [name, protocol] as const);
+  return JSON.stringify({ ...Object.fromEntries(figures), about: { quick, ...Object.fromEntries(protocols) } });
+}
+
 /** A row per setting and method; what was not measured is left empty. */
 export function qualityTable(results: ReadonlyMap<string, SettingResult>): string {
   const head = [

@@ -1,10 +1,10 @@
-// The ways of searching by name, and the choice of the fastest one that proves exact on this machine.
+// The ways of searching by name, and the choice of a fast one that proves exact on this machine.
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
 import { checkExact, secondsOfTrial } from "./self-test.ts";
 import { wasmBackend } from "./wasm-backend.ts";
 
-/** A way of searching, or `auto`: the fastest that passes its self-test. */
+/** A way of searching, or `auto`: {@link chosenOf} those that pass their self-test. */
 export type BackendChoice = BackendName | "auto";
 
 /** Makes a way of searching ready, and rejects with the reason where the machine lacks what it needs. */
@@ -68,7 +68,7 @@ export async function openBackend(name: BackendName): Promise<SearchBackend> {
 }
 
 /**
- * The way of searching to use: the one named, or for `auto` the fastest that is exact here (WebAssembly where the work is small).
+ * The way of searching to use: the one named, or for `auto` one that is exact here ({@link chosenOf}; WebAssembly where the work is small).
  * @param products coordinate products that the whole search takes: queries · records · k.
  * @throws Error if the one named fails its self-test.
  */

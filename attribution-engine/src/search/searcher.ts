@@ -11,7 +11,7 @@ import { sharedBytes } from "./shared.ts";
 
 /** Choices of speed and memory; none of them changes a byte of the result. */
 export interface SearchOptions {
-  /** `auto` by default: the fastest way that proves exact on this machine, or WebAssembly where there is little to do. */
+  /** `auto` by default: a way that proves exact on this machine and is expected to be fastest, or WebAssembly where there is little to do. */
   readonly backend?: BackendChoice;
   /** Threads that records are spread over; 1 (the default) works in the calling thread. */
   readonly threads?: number;
