@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { pathToFileURL } from "node:url";
 import { openQueueRunner } from "../src/distributed/queue-runner.ts";
 import { endAll, startWork, type WorkerProcess } from "../src/distributed/test/fleet.ts";
 import { hasRedis, startRedis } from "../src/distributed/test/servers.ts";
+import { readBenchOptions } from "./options.ts";
 import { computeNovelty } from "../src/index/novelty.ts";
 import { createRandom } from "../src/numerics/random.ts";
 import { rank, type RankOptions } from "../src/search/rank.ts";
@@ -18,14 +19,19 @@ const SMALL_TASKS = 400;
 const NOVELTY_RECORDS = 16_384;
 const NOVELTY_RULE = { tau: 64_225, delta: 6_554, signatureMatch: 192 };
 
-const { values: options } = parseArgs({
-  options: {
-    records: { type: "string", default: "262144" },
-    queries: { type: "string", default: "4096" },
-    workers: { type: "string", default: "1,2" },
-    json: { type: "boolean", default: false },
-  },
-});
+const USAGE = `usage: npm run bench:queue -- [--json] [--records <n>] [--queries <n>] [--workers <n>,<n>…]
+
+  --workers  processes that work, one measurement for each number (1,2)
+`;
+
+const OPTIONS = {
+  records: { type: "string", default: "262144" },
+  queries: { type: "string", default: "4096" },
+  workers: { type: "string", default: "1,2" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} satisfies ParseArgsOptionsConfig;
+const options = readBenchOptions(() => parseArgs({ options: OPTIONS }).values, USAGE);
 const [records, queries, ...fleets] = [options.records, options.queries, ...options.workers.split(",")].map(Number);
 if (![records, queries, ...fleets].every((number) => Number.isSafeInteger(number) && number! > 0)) {
   console.error("--records, --queries: whole numbers from 1; --workers: such numbers, parted by commas");

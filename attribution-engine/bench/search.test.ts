@@ -43,10 +43,15 @@ describe("bench:search", function () {
     expect(figures.gpu === null).to.equal(figures.gpuReason !== null);
   });
 
-  it("refuses a size that is none", () => {
-    const { status, stderr } = bench("--k", "100");
-    expect(status).to.equal(2);
-    expect(stderr).to.include("--k 100: give a multiple of 32");
+  it("refuses a size that is none, and an option that there is not", () => {
+    for (const [options, message] of [
+      [["--k", "100"], "--k 100: give a multiple of 32"],
+      [["--nope"], "'--nope'"],
+    ] as const) {
+      const { status, stderr } = bench(...options);
+      expect(status).to.equal(2);
+      expect(stderr).to.include(message).and.not.to.include("    at ");
+    }
   });
 
   it("tells the share of the exact lists that other lists have", () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { writeFileAtomically } from "../src/numerics/atomic-file.ts";
 import { BACKEND_NAMES, chosenOf, tryBackend } from "../src/search/backends.ts";
 import type { BackendName } from "../src/search/backend.ts";
@@ -11,6 +11,7 @@ import { compare } from "./search/compare.ts";
 import { type Contender, openOwn, openPeer, PYTHON_PEERS, RUNTIME_PEER } from "./search/contender.ts";
 import { type CurvePoint, measureCurves } from "./search/curves.ts";
 import { writeFigures } from "./search/figures.ts";
+import { readBenchOptions } from "./options.ts";
 import { measureCeiling } from "./search/machine.ts";
 import { peersPython } from "./search/python.ts";
 import { report, summarise, type ThreadFigures } from "./search/report.ts";
@@ -25,24 +26,19 @@ const USAGE = `usage: npm run bench:search -- [--json] [--quick] [--peers <folde
   --quick    small sizes and few rounds, without curves: ends within 30 seconds
 `;
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-    peers: { type: "string" },
-    figures: { type: "string" },
-    records: { type: "string" },
-    k: { type: "string" },
-    queries: { type: "string" },
-    "top-k": { type: "string", default: "32" },
-    rounds: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  quick: { type: "boolean", default: false },
+  peers: { type: "string" },
+  figures: { type: "string" },
+  records: { type: "string" },
+  k: { type: "string" },
+  queries: { type: "string" },
+  "top-k": { type: "string", default: "32" },
+  rounds: { type: "string" },
+  help: { type: "boolean", default: false },
+} satisfies ParseArgsOptionsConfig;
+const options = readBenchOptions(() => parseArgs({ options: OPTIONS }).values, USAGE);
 
 function sizeOf(text: string, option: string, least: number, most: number, step = 1): number {
   const size = Number(text);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { canonicalText } from "@tributary/protocol/canonical-text";
 import { SHIPPED_BASE } from "../src/commands/files.ts";
 import { loadBase } from "../src/model/checkpoint.ts";
@@ -10,6 +10,7 @@ import { createRandom } from "../src/numerics/random.ts";
 import { findSpans, type Span } from "../src/spans/find-spans.ts";
 import { loadSpanIndex, saveSpanIndex } from "../src/spans/span-file.ts";
 import { buildSpanIndex, type SpanIndex } from "../src/spans/span-index.ts";
+import { readBenchOptions } from "./options.ts";
 import { collectRealText } from "./real-text.ts";
 
 /** What the measurement must reach for the command to end with 0: the 95th percentile of CPU time, and the file's size. */
@@ -22,9 +23,17 @@ const ANSWERS = 200;
 const WARM_UP = 20;
 const SEED = 1;
 
-const { values: options } = parseArgs({
-  options: { bytes: { type: "string", default: "100000000" }, json: { type: "boolean", default: false } },
-});
+const USAGE = `usage: npm run bench:spans -- [--json] [--bytes <n>]
+
+  --bytes  of real text to index, from 100000 to 150000000 (100000000)
+`;
+
+const OPTIONS = {
+  bytes: { type: "string", default: "100000000" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} satisfies ParseArgsOptionsConfig;
+const options = readBenchOptions(() => parseArgs({ options: OPTIONS }).values, USAGE);
 const wanted = Number(options.bytes);
 if (!Number.isInteger(wanted) || wanted < 100_000 || wanted > 150_000_000) {
   console.error(`--bytes ${options.bytes}: give a number from 100000 to 150000000`);

@@ -9,7 +9,7 @@ const PROGRESS_EVERY_MILLISECONDS = 200;
 
 function usage(stages: ReadonlyMap<string, Stage>): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order:\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order (options of each: docs/operations.md, “The engine's stages”):\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
