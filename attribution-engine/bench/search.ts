@@ -57,6 +57,8 @@ const sizes: Sizes = {
 };
 const rounds = sizeOf(options.rounds ?? (quick ? "2" : "7"), "--rounds", 1, 100);
 
+const TURN_SECONDS = 0.5;
+
 /** Random searches whose lists are compared before a GPU is measured. */
 const COMPARED_ON_GPU = 12;
 
@@ -126,6 +128,7 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
       }
       const standings = await compare(contenders, {
         rounds,
+        turnSeconds: quick ? 0 : TURN_SECONDS,
         pairs: sizes.records * sizes.queries,
         topK: sizes.topK,
         exact,

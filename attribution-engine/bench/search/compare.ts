@@ -19,6 +19,8 @@ export interface Standing {
 
 export interface Rounds {
   readonly rounds: number;
+  /** A turn lasts so long at least: a stream of searches is what is measured, and the first after a pause finds cold caches. */
+  readonly turnSeconds: number;
   readonly pairs: number;
   readonly topK: number;
   /** The exact lists' records, as `Contender.places`. */
@@ -28,9 +30,6 @@ export interface Rounds {
 
 /** Threads of OpenMP wait actively for up to 200 ms after their work: what they take must not fall on who comes next. */
 const PAUSE_MILLISECONDS = 300;
-
-/** A turn lasts so long at least: a stream of searches is what is measured, and the first after a pause finds cold caches. */
-const TURN_SECONDS = 0.5;
 
 /** Searches until the time is over, and says what one search took on average. */
 async function turn(contender: Contender, leastSeconds: number): Promise<number> {
@@ -45,13 +44,13 @@ async function turn(contender: Contender, leastSeconds: number): Promise<number>
 
 /** Runs each contender once to warm up, then all in turns. */
 export async function compare(contenders: readonly Contender[], options: Rounds): Promise<Standing[]> {
-  const { rounds, pairs, topK, exact } = options;
+  const { rounds, turnSeconds, pairs, topK, exact } = options;
   const times = contenders.map((): number[] => []);
   for (let round = -1; round < rounds; round++) {
     for (const [number, contender] of contenders.entries()) {
       options.onRound?.(round, contender.name);
       await setTimeout(PAUSE_MILLISECONDS);
-      const seconds = await turn(contender, round < 0 ? 0 : TURN_SECONDS);
+      const seconds = await turn(contender, round < 0 ? 0 : turnSeconds);
       if (round >= 0) times[number]!.push(seconds);
     }
   }
