@@ -29,7 +29,7 @@ const OPTIONS = {
 } satisfies ParseArgsOptionsConfig;
 const PROGRESS_EVERY_MILLISECONDS = 2_000;
 /** Changes where the same task would have another outcome: by the code of the trials. */
-const VERSION = "3";
+const VERSION = "4";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 function readOptions() {
