@@ -8,11 +8,12 @@ import { classifierGradients } from "../trials/classifier-vectors.ts";
 import { chooseImages, joinImages, type LabelledImages } from "../trials/labelled-images.ts";
 import { u128At, u128ColumnOf } from "../trees/u128-words.ts";
 import type { Baseline } from "./baseline.ts";
+import { closingGain } from "./closing.ts";
 import { attackerOf } from "./copying-task.ts";
 import { shareOf, sketchCalls, type Economy } from "./economy.ts";
 import { CALL_AMOUNT, earningsOf, type PointsRule } from "./payments.ts";
 import { chooseRecords, pixelsAt, placesOf } from "./records.ts";
-import { CALL_FACTORS } from "./tasks.ts";
+import { CALL_FACTORS, CLOSINGS } from "./tasks.ts";
 import { CONTRIBUTORS, OUR_METHOD, type Trial } from "./trial.ts";
 
 /** What a set of crafted calls is chosen for: points for own records, and points against others', in this proportion. */
@@ -54,31 +55,6 @@ async function pointsByCall(
     }
   }
   return { own, against };
-}
-
-/** The attacker's best income if it may choose which calls fall into which of `epochs` epochs, relative to one epoch for all. */
-async function bestClosing(economy: Economy, calls: Queries, isOwn: (record: number) => boolean): Promise<number> {
-  const income = async (chosen: readonly number[]): Promise<number> => {
-    if (chosen.length === 0) return 0;
-    const amounts = chosen.map(() => CALL_AMOUNT);
-    const earned = await earningsOf(economy.index, chooseCalls(calls, chosen), amounts, OUR_METHOD);
-    return earned.reduce((sum, one, record) => sum + (isOwn(record) ? one : 0), 0);
-  };
-  const { own } = await pointsByCall(economy, calls, OUR_METHOD, isOwn);
-  const order = [...own.keys()].sort((a, b) => own[b]! - own[a]!);
-  const whole = await income(order);
-  let best = whole;
-  for (const share of [0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95]) {
-    const cut = Math.round(share * order.length);
-    best = Math.max(best, (await income(order.slice(0, cut))) + (await income(order.slice(cut))));
-  }
-  for (const epochs of [4, 16]) {
-    let sum = 0;
-    for (let epoch = 0; epoch < epochs; epoch++)
-      sum += await income(order.slice((epoch * order.length) / epochs, ((epoch + 1) * order.length) / epochs));
-    best = Math.max(best, sum);
-  }
-  return best / whole;
 }
 
 /** Calls that an attacker who is also the gateway can book first: its own records and others' prompts, with right and wrong answers. */
@@ -141,7 +117,7 @@ async function breedCalls(
 }
 
 /**
- * @returns splitting: income from ten wallets relative to one; closing: best income relative to one epoch; then for each of {@link CALL_FACTORS}: pool ÷ nets without attack, and what the attacker
+ * @returns splitting: income from ten wallets relative to one; closing: the gain in each of {@link CLOSINGS}; then for each of {@link CALL_FACTORS}: pool ÷ nets without attack, and what the attacker
  * gets back in all for each unit that its crafted calls pay to data: at most, with calls bred for own points alone, and with spite.
  */
 export async function callsOutcome(baseline: Baseline): Promise<number[]> {
@@ -150,7 +126,9 @@ export async function callsOutcome(baseline: Baseline): Promise<number[]> {
   const attacker = attackerOf(records, seed);
   const isOwn = (record: number): boolean => records.contributors[record] === attacker;
   const calls = await sketchCalls(economy, prompts);
-  const outcome = [splitIncome(baseline, attacker), await bestClosing(economy, calls, isOwn)];
+  const own = Uint8Array.from(records.contributors, (contributor) => (contributor === attacker ? 1 : 0));
+  const outcome = [splitIncome(baseline, attacker)];
+  for (const setting of CLOSINGS) outcome.push(await closingGain(economy, calls, OUR_METHOD, own, setting, seed));
   const pool = Number(CALL_AMOUNT) * calls.count;
   for (const debitFactor of CALL_FACTORS) {
     const rule = { topK: OUR_METHOD.topK, debitFactor };

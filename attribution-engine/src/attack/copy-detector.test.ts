@@ -4,7 +4,7 @@ import { createRandom } from "../numerics/random.ts";
 import { loadDigits } from "../trials/digits.ts";
 import { splitImages } from "../trials/labelled-images.ts";
 import { copyRecords } from "./copying.ts";
-import { detectCopies, teachDetector } from "./copy-detector.ts";
+import { detectCopies, findOutliers, teachDetector } from "./copy-detector.ts";
 import { DISGUISES } from "./disguises.ts";
 import { appendRecords } from "./records.ts";
 import { shiftBy, turnBy, warpImage } from "./warps.ts";
@@ -41,7 +41,7 @@ describe("the copy detector", () => {
   it("leaves thinly disguised copies out and nearly all honest records in, and many alike of one source", async () => {
     const [first, later] = splitImages(loadDigits(), [220, 60], 2);
     const trusted = { ...first!, contributors: new Int32Array(220) };
-    const detector = await teachDetector(trusted, 0.05, 1);
+    const detector = await teachDetector(trusted, 0.05, 0.03, 1);
     const sources = Array.from({ length: 20 }, (_, i) => 120 + 5 * i);
     const found = async (strength: number, times: number): Promise<number> => {
       const plan = { disguise: "gaussian noise", strength, times, tries: 1 };
@@ -55,5 +55,10 @@ describe("the copy detector", () => {
     expect(share(honest.subarray(220))).to.be.lessThan(0.3);
     expect(await found(0.03, 1)).to.be.greaterThan(0.9);
     expect(await found(0.2, 3)).to.be.greaterThan(await found(0.2, 1));
+    const noise = { disguise: "gaussian noise", strength: 0.3, times: 2, tries: 1 };
+    expect(
+      share(findOutliers(detector, await copyRecords(trusted, sources, noise, 1, undefined, 4))),
+    ).to.be.greaterThan(0.9);
+    expect(share(findOutliers(detector, later!))).to.be.lessThan(0.25);
   });
 });

@@ -34,6 +34,8 @@ export interface CopyDetector {
   readonly threshold: number;
   /** So is one whose pixels are nearer than this to an earlier record's: half of what is between the nearest two trusted ones. */
   readonly nearest: number;
+  /** One that is further than this from the manifold of all records or from that of its label is an outlier: hardly any trusted one is. */
+  readonly farthest: { readonly all: number; readonly byLabel: number };
 }
 
 /** The logarithm of how many times likelier standardised features are for a copy than for a record that is none. */
@@ -57,8 +59,14 @@ function scoreOf({ shape, weights }: Classifier, features: Float32Array): number
  * Teaches a detector.
  * @param trusted honest records in order of arrival.
  * @param falseAlarms share of them that may be taken for copies.
+ * @param outliers share of them that may be taken for outliers, by either distance.
  */
-export async function teachDetector(trusted: LabelledImages, falseAlarms: number, seed: number): Promise<CopyDetector> {
+export async function teachDetector(
+  trusted: LabelledImages,
+  falseAlarms: number,
+  outliers: number,
+  seed: number,
+): Promise<CopyDetector> {
   const manifolds = manifoldsOf(trusted);
   const random = createRandom(seed, "taught disguises");
   const everyone = [...trusted.labels.keys()];
@@ -98,7 +106,26 @@ export async function teachDetector(trusted: LabelledImages, falseAlarms: number
     deviations,
     threshold,
     nearest: leastDistance(among) / 2,
+    farthest: {
+      all: upperQuantile(ownResiduals.all, outliers),
+      byLabel: upperQuantile(ownResiduals.byLabel, outliers),
+    },
   };
+}
+
+/** What `share` of the values is above. */
+function upperQuantile(values: Float64Array, share: number): number {
+  return share === 0 ? Infinity : values.toSorted()[values.length - 1 - Math.floor(share * values.length)]!;
+}
+
+export function isOutlier({ farthest }: CopyDetector, { all, byLabel }: Residuals, row: number): boolean {
+  return all[row]! > farthest.all || byLabel[row]! > farthest.byLabel;
+}
+
+/** 1 at every record that is unlike the trusted ones: new it may be, but a gradient that is large for that alone tells nothing of its worth. */
+export function findOutliers(detector: CopyDetector, records: LabelledImages): Uint8Array {
+  const residuals = residualsOf(records, detector.manifolds);
+  return Uint8Array.from(records.labels, (_, row) => (isOutlier(detector, residuals, row) ? 1 : 0));
 }
 
 /** Between the nearest two of records whose distances to each other these are. */
@@ -201,7 +228,7 @@ export async function detectCopies(detector: CopyDetector, records: LabelledImag
   return copies;
 }
 
-/** Scores of images against earlier records, all of them kept; above the threshold is a copy. */
+/** Scores of images against earlier records, all of them kept; above the threshold is a copy. Infinite for outliers. */
 export async function scoresOf(
   detector: CopyDetector,
   images: LabelledImages,
@@ -214,6 +241,6 @@ export async function scoresOf(
   return Float64Array.from({ length: images.count }, (_, row) => {
     const { features } = likenessOf(distances, residuals, row, everyone, noParents);
     standardise(features, detector.means, detector.deviations);
-    return scoreOf(detector.judge, features);
+    return isOutlier(detector, residuals, row) ? Infinity : scoreOf(detector.judge, features);
   });
 }

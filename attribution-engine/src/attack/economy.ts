@@ -17,6 +17,8 @@ const WORK = { workers: 1 };
 export interface Screened {
   /** Not 0 where a record is left out of training. Nothing of it is in the model, so its sketch is zero, with scale 0. */
   readonly leftOut: Uint8Array;
+  /** Not 0 where a record is unlike all others: it is trained on, but its gradient counts as a small one. */
+  readonly outliers: Uint8Array;
   /** 32 bytes a record. */
   readonly contentSignatures: Uint8Array;
 }
@@ -29,6 +31,8 @@ export interface EconomyMethod extends PointsRule, NoveltyRule {
   readonly recipe: ClassifierRecipe;
   readonly basis: BasisMethod;
   readonly width: number;
+  /** The largest scale that a sketch may have, as a quantile of the scales of all records that are kept: any record's, and an outlier's. */
+  readonly largest: { readonly ofAll: number; readonly ofOutliers: number };
   readonly screen: Screen;
 }
 
@@ -44,6 +48,7 @@ export interface Economy {
 /** Keeps every record, and signs none. */
 export const noScreen: Screen = ({ count }) => ({
   leftOut: new Uint8Array(count),
+  outliers: new Uint8Array(count),
   contentSignatures: new Uint8Array(32 * count),
 });
 
@@ -65,7 +70,7 @@ export async function buildEconomy(records: TrialRecords, method: EconomyMethod,
 export async function indexRecords(
   { classifier, basis, gradients }: Pick<Economy, "classifier" | "basis" | "gradients">,
   records: TrialRecords,
-  { leftOut, contentSignatures }: Screened,
+  { leftOut, outliers, contentSignatures }: Screened,
   method: EconomyMethod,
 ): Promise<ScoredRecords> {
   const { k } = method.basis;
@@ -80,7 +85,18 @@ export async function indexRecords(
   }
   const input = { count, k, sketches, recordHashes: recordHashes(records), contentSignatures };
   const { novelties } = await computeNovelty(input, method);
-  return { count, k, sketches, scales, novelties };
+  return { count, k, sketches, scales: capScales(scales, outliers, method.largest), novelties };
+}
+
+/** A record that is hard to fit has a large gradient whether it helps or not, and noise is the hardest; so size counts up to a limit alone. */
+export function capScales(
+  scales: Uint32Array,
+  outliers: Uint8Array,
+  { ofAll, ofOutliers }: EconomyMethod["largest"],
+): Uint32Array {
+  const sorted = scales.filter((scale) => scale > 0).sort();
+  const [most, mostOfOutliers] = [ofAll, ofOutliers].map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+  return scales.map((scale, place) => Math.min(scale, outliers[place] === 0 ? most! : mostOfOutliers!));
 }
 
 /** The same economy under another rule of novelty. */

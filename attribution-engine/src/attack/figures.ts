@@ -2,7 +2,7 @@
 import { OTHER_RULES } from "./other-rules.ts";
 import { meanOf, searchDisguises, tryPlans, type Extent, type RunTasks, type Tried } from "./search.ts";
 import type { CopyingPlan } from "./copying.ts";
-import { CALL_FACTORS, SWEEP, type AttackTask, type Target } from "./tasks.ts";
+import { CALL_FACTORS, CLOSINGS, SWEEP, type AttackTask, type Target } from "./tasks.ts";
 import { OUR_METHOD, OUR_RAMP, RAMP_NAMES } from "./trial.ts";
 
 export const OURS = "ours";
@@ -24,6 +24,7 @@ export interface Figures {
     readonly fairness: Record<string, Record<string, number>>;
     readonly sweep: readonly Record<string, number>[];
     readonly calls: readonly Record<string, number>[];
+    readonly closings: readonly Record<string, number>[];
   };
 }
 
@@ -120,6 +121,8 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     ),
   );
   const bySeed = means(calls);
+  const closings = bySeed.slice(1, 1 + CLOSINGS.length);
+  const byFactor = bySeed.slice(1 + CLOSINGS.length);
   const factor = CALL_FACTORS.indexOf(OUR_METHOD.debitFactor as never);
   const ours = {
     "exact copies": worst(exact),
@@ -134,9 +137,9 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     "5 % mislabelled: share": junk.mislabelled.ours[0]!,
     "5 % noise: share": junk.noise.ours[0]!,
     "splitting over wallets": bySeed[0]!,
-    "closing cleverly": bySeed[1]!,
-    "self-dealing: back per unit paid": bySeed[2 + 3 * factor + 1]!,
-    "rival calls: back per unit paid": bySeed[2 + 3 * factor + 2]!,
+    "closing cleverly": Math.max(...closings),
+    "self-dealing: back per unit paid": byFactor[3 * factor + 1]!,
+    "rival calls: back per unit paid": byFactor[3 * factor + 2]!,
   };
   const ratios: Ratios = { [OURS]: ours };
   for (const [rule, name] of [UNSCREENED, ...OTHER_RULES].entries()) {
@@ -194,10 +197,11 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
       }),
       calls: CALL_FACTORS.map((debitFactor, i) => ({
         debitFactor,
-        poolOverNets: bySeed[2 + 3 * i]!,
-        selfDealing: bySeed[3 + 3 * i]!,
-        rivalCalls: bySeed[4 + 3 * i]!,
+        poolOverNets: byFactor[3 * i]!,
+        selfDealing: byFactor[3 * i + 1]!,
+        rivalCalls: byFactor[3 * i + 2]!,
       })),
+      closings: CLOSINGS.map(({ epochs, share, channels }, i) => ({ epochs, share, channels, gain: closings[i]! })),
     },
   };
 }

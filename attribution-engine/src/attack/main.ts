@@ -19,7 +19,7 @@ const USAGE = `npm run attack -- [--quick] [--text <folder>] [--workers <n>] [--
 `;
 const OPTIONS = { ...trialOptions("attack"), text: { type: "string" } } satisfies ParseArgsOptionsConfig;
 /** Changes where the same task would have another outcome: by the code of the trials. */
-const VERSION = "3";
+const VERSION = "4";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 /** Runs tasks on worker processes, keeps their outcomes, and tells of progress on standard error. */

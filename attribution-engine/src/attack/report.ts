@@ -91,6 +91,18 @@ export function attackTables({ ratios, details }: Figures): string {
         ]),
       ],
     ],
+    [
+      "Closing cleverly: income relative to every call being settled in the epoch in which it is made",
+      [
+        ["epochs", "gateway's share of the calls", "channels", "ratio"],
+        ...details.closings.map((one) => [
+          String(one["epochs"]),
+          number(one["share"]),
+          one["channels"] === Infinity ? "one a call" : String(one["channels"]),
+          number(one["gain"]),
+        ]),
+      ],
+    ],
   ];
   const { leftOut, laterLeftOut, noveltyLost } = details.honest;
   const honest = `Honest records left out of training: ${number(leftOut, 3)}; of those that come later: ${number(laterLeftOut, 3)}; novelty that the others lose: ${number(noveltyLost, 3)}. Seeds: ${details.seeds}.`;

@@ -1,4 +1,5 @@
 /** The trials that a run is made of: each is a pure function of its task, so that its outcome can be kept. */
+import type { ClosingSetting } from "./closing.ts";
 import type { CopyingPlan } from "./copying.ts";
 
 /** Whose records are copied; `thief`: the best-paid records of others, by somebody who has none of their own. */
@@ -20,3 +21,8 @@ export const SWEEP: readonly { readonly topK: number; readonly debitFactor: numb
 
 /** Debit factors that crafted calls are tried against. */
 export const CALL_FACTORS = [0, 128, 192, 256] as const;
+
+/** A league of a gateway and a contributor: how many epochs, what share of the calls is the gateway's, over how many channels. */
+export const CLOSINGS: readonly ClosingSetting[] = [2, 4].flatMap((epochs) =>
+  [0.25, 1].flatMap((share) => [1, 20, Infinity].map((channels) => ({ epochs, share, channels }))),
+);

@@ -3,7 +3,7 @@ import type { NoveltyRule } from "../index/novelty.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadDigits } from "../trials/digits.ts";
 import { splitImages, type LabelledImages } from "../trials/labelled-images.ts";
-import { detectCopies, teachDetector, type CopyDetector } from "./copy-detector.ts";
+import { detectCopies, findOutliers, teachDetector, type CopyDetector } from "./copy-detector.ts";
 import { noScreen, type EconomyMethod, type Screen } from "./economy.ts";
 import type { TrialRecords } from "./records.ts";
 
@@ -14,6 +14,8 @@ const RECORDS = 1000;
 const PROMPTS = 400;
 /** Share of honest records that the detector may take for copies. */
 export const FALSE_ALARMS = 0.03;
+/** And for outliers. */
+const OUTLIERS = 0.03;
 const UNIT = 65_536;
 
 /** One draw of the trial. */
@@ -63,16 +65,18 @@ export const OUR_METHOD: EconomyMethod = {
   width: 16,
   recipe: { hidden: [32], decay: 1e-2, steps: 300, rate: 0.03 },
   basis: { k: 128, seed: 1, curvatureSamples: RECORDS, damping: 0.5 },
+  largest: { ofAll: 0.9, ofOutliers: 0.25 },
   screen: noScreen,
 };
 
 /** A detector taught on the datanet as it is before the attack. */
 export function detectorOf({ records, seed }: Trial): Promise<CopyDetector> {
-  return teachDetector(records, FALSE_ALARMS, seed);
+  return teachDetector(records, FALSE_ALARMS, OUTLIERS, seed);
 }
 
 /** The screen of one set of records by a detector. */
 export async function screenBy(detector: CopyDetector, records: TrialRecords): Promise<Screen> {
   const leftOut = await detectCopies(detector, records);
-  return () => ({ leftOut, contentSignatures: new Uint8Array(32 * records.count) });
+  const outliers = findOutliers(detector, records);
+  return () => ({ leftOut, outliers, contentSignatures: new Uint8Array(32 * records.count) });
 }
