@@ -55,7 +55,7 @@ describe("disguises of text", () => {
 describe("the figures of attacks", () => {
   it("are rules by name and attacks by name, and what was not tried says why", () => {
     const ratios = { ours: { copies: 1, closing: 1.2 }, cosine: { copies: 9, closing: null } };
-    const details = { seeds: 2, copying: [], ramps: {}, honest: {}, fairness: {}, sweep: [], calls: [] };
+    const details = { seeds: 2, copying: [], ramps: {}, honest: {}, fairness: {}, sweep: [], calls: [], closings: [] };
     const { details: told, ...rules } = JSON.parse(attackJson({ ratios, details }, true)) as Record<string, unknown>;
     expect(rules).to.deep.equal(ratios);
     expect(told).to.deep.include({ quick: true, seeds: 2 });
