@@ -39,7 +39,7 @@ export class Bm25Index {
 
   /** Different words of each document, over all documents. */
   get postings(): number {
-    return this.#postings.values().reduce((sum, list) => sum + list.length, 0);
+    return [...this.#postings.values()].reduce((sum, list) => sum + list.length, 0);
   }
 
   /** Robertson and Zaragoza (2009), with the non-negative ln(1 + …) form of the inverse document frequency. */
