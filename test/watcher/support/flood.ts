@@ -10,6 +10,8 @@ import type { PayloadTree } from "../../../attribution-engine/src/trees/payload-
 import { epochTrees } from "../../../attribution-engine/src/watcher/nested-trees.ts";
 import type { Scene } from "./scene.ts";
 
+const MOST_DEMAND_GAS = 2_000_000n;
+
 /** A node that can be demanded, as the contract takes it. */
 interface Demandable {
   readonly kind: typeof GROUP;
@@ -73,15 +75,15 @@ export async function demandWhilePayable(
     const next = nodes.next();
     if (next.done === true) return { made, isOutOfMoney: false };
     const { kind, path, tree, level, index } = next.value;
-    const sent = await demands
-      .connect(from)
-      .demand(
-        { kind: kind.tag, ...name },
-        path.map(linkArgument),
-        BigInt(index),
-        rootOf(tree.node(level, index)),
-        bytesToHex(tree.open(level, index)),
-      );
+    const sent = await demands.connect(from).demand(
+      { kind: kind.tag, ...name },
+      path.map(linkArgument),
+      BigInt(index),
+      rootOf(tree.node(level, index)),
+      bytesToHex(tree.open(level, index)),
+      // An estimate can be short: of two demands in one second the second lengthens nothing, and a second later it does.
+      { gasLimit: MOST_DEMAND_GAS },
+    );
     await sent.wait();
   }
   return { made: most, isOutOfMoney: false };
