@@ -19,6 +19,8 @@ export const FILES = {
   index: "index.json",
   /** Folder of published bundles. */
   bundles: "bundles",
+  /** Folder of records as they are searched where they are more than memory; copies of what is in the bundles. */
+  recordStores: "record-stores",
 } as const;
 
 export interface CorpusContributor {
