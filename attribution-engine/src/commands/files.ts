@@ -80,6 +80,11 @@ export function readCorpusFile(work: string): CorpusFile {
   return corpus;
 }
 
+/** What errors call the record at a place. */
+export function recordNameIn(work: string): (place: number) => string {
+  return (place) => `${join(work, FILES.corpus)} row ${place}`;
+}
+
 /** The records in the order of their places: datanets, then contributors, then records, each as in the file. */
 export function placedRecords(corpus: CorpusFile): PlacedRecord[] {
   return corpus.datanets.flatMap(({ contributors }) =>
