@@ -101,18 +101,18 @@ describe("stages that are killed", function () {
       join(work, FILES.corpus),
       JSON.stringify({ datanets: [{ name: "Books", contributors }], heldOut, tuning: [] }),
     );
-    const command = [MAIN, "answer", "--work", work, "--base", baseFolder, "--calls", "96"];
+    const command = [MAIN, "answer", "--work", work, "--base", baseFolder, "--calls", "64"];
     expect(await run(command, () => kept(".answers").length > 0)).to.equal(undefined);
     const done = written(kept(".answers"));
-    expect(done.size).to.be.within(1, 2);
+    expect(done.size).to.equal(1);
     const seen: number[] = [];
-    const context = { work, options: { base: baseFolder, calls: "96" }, onProgress: (n: number) => seen.push(n) };
+    const context = { work, options: { base: baseFolder, calls: "64" }, onProgress: (n: number) => seen.push(n) };
     const goneOn = await answerStage.run(context);
-    expect(kept(".answers").length).to.equal(3);
+    expect(kept(".answers").length).to.equal(2);
     for (const [name, bytes] of done) expect(readFileSync(join(work, name)).equals(bytes)).to.equal(true);
     rmSync(join(work, "answers"), { recursive: true });
     expect(await answerStage.run(context)).to.deep.equal(goneOn);
-    expect(seen).to.deep.equal([32, 64, 96, 32, 64, 96]);
+    expect(seen).to.deep.equal([32, 64, 32, 64]);
   });
 
   it("take retrainings that are done, and train for the rest alone", async () => {
