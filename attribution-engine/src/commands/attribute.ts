@@ -35,8 +35,8 @@ const VARIANTS: (RankOptions & { readonly fromStore?: boolean })[] = [
   { threads: 2, blockQueries: 1, memoryBytes: 16_384, fromStore: true },
 ];
 
-/** Folder of lists that are kept while there are more to come, in the work folder. */
-const PARTS = "attribute-parts";
+/** Folder of an epoch's lists that are kept while there are more to come, in the work folder. */
+const partsOf = (epoch: bigint): string => `attribute-parts-${epoch}`;
 
 export const attributeStage: Stage = {
   about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
@@ -51,7 +51,7 @@ export const attributeStage: Stage = {
       epoch,
       await localData(context.work, epoch, () => openIndex(context)),
     );
-    const parts = join(context.work, PARTS, String(epoch));
+    const parts = join(context.work, partsOf(epoch));
     const attributed = await attributeEpoch(inputs, {
       ...search,
       shards: context.shards,
