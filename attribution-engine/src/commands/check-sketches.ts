@@ -12,7 +12,7 @@ import type { Sketches } from "../sketch/quantise.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, readCorpusFile, readJson } from "./files.ts";
+import { FILES, readCorpusFile, readJson, recordNameIn } from "./files.ts";
 import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, basisOf, recordTokensOf } from "./model-files.ts";
@@ -71,5 +71,5 @@ function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
   const basis = basisOf(context, base, adapter);
   const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
   const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
-  return sketchTexts(base, adapter, basis, tokens, base.shape.context, work);
+  return sketchTexts(base, adapter, basis, tokens, base.shape.context, work, { nameOf: recordNameIn(context.work) });
 }

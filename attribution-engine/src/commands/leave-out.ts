@@ -9,6 +9,9 @@ import { trainedPlaces } from "./train.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
+/** Folder of the retrainings that are done, in the work folder: a run that was ended goes on, and one of more speakers takes them too. */
+const KEPT = "leave-out";
+
 const DEFINITION =
   "Spearman over cells (speaker left out × speaker of the held-out passages) of the summed loss change, 95 % bootstrap interval over speakers of passages";
 
@@ -35,7 +38,8 @@ export const leaveOutStage: Stage = {
       base,
       speeches.map(({ text }) => text),
     );
-    const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers });
+    const nameOf = (row: number) => `${join(context.work, FILES.corpus)} passage ${row} of datanet 0`;
+    const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers }, { nameOf });
     const stored = loadSketches(join(context.work, FILES.records));
     const predicted = predictLeaveOut(left, recordContributors, queries.length, (query) => {
       const scores = influences(stored, querySketches, query);
@@ -54,6 +58,7 @@ export const leaveOutStage: Stage = {
       {
         workers,
         onProgress: context.onProgress,
+        keptIn: join(context.work, KEPT),
       },
     );
     const { cells, perQuery } = leaveOutAgreement(

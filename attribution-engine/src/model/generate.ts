@@ -19,6 +19,14 @@ export interface GenerateOptions {
   readonly seed: number;
   readonly seedOffset?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  readonly keeper?: AnswerKeeper | undefined;
+}
+
+/** Keeps the answers of each batch, so that an interrupted run goes on. */
+export interface AnswerKeeper {
+  /** The answers to the prompts from number `first` on, if they are kept. */
+  restore(first: number, prompts: readonly (readonly number[])[]): number[][] | undefined;
+  keep(first: number, prompts: readonly (readonly number[])[], answers: readonly (readonly number[])[]): void;
 }
 
 const BATCH = 32;
@@ -50,7 +58,7 @@ export async function generate(
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
 ): Promise<number[][]> {
-  const { tokens: count, length, temperature, seed, seedOffset = 0, onProgress } = options;
+  const { tokens: count, length, temperature, seed, seedOffset = 0, onProgress, keeper } = options;
   prompts.forEach((prompt, row) => {
     if (prompt.length === 0) throw new Error(`row ${row}: the prompt is empty`);
     if (prompt.length + count > length)
@@ -66,6 +74,12 @@ export async function generate(
   try {
     for (let from = 0; from < prompts.length; from += batch) {
       const group = prompts.slice(from, from + batch);
+      const kept = keeper?.restore(from, group);
+      if (kept !== undefined) {
+        answers.splice(from, group.length, ...kept);
+        onProgress?.(from + group.length, prompts.length);
+        continue;
+      }
       const streams = group.map((_, i) => createRandom(seed, `answer ${seedOffset + from + i}`));
       const inputs = new BigInt64Array(batch * length);
       const last = new BigInt64Array(batch);
@@ -87,6 +101,7 @@ export async function generate(
           if (step + 1 < count) inputs[Number(last[i])] = BigInt(token);
         });
       }
+      keeper?.keep(from, group, answers.slice(from, from + batch));
       onProgress?.(Math.min(prompts.length, from + batch), prompts.length);
     }
   } finally {

@@ -81,6 +81,21 @@ describe("a small model from training to sketches", () => {
     );
     expect(message).to.contain("row 0: the vector holds NaN");
   });
+  it("calls a text by its file and row, where it is told them, for what is wrong with it or with its gradient", async () => {
+    const named = { nameOf: (row: number) => `corpus.json row ${row}` };
+    const weights = new Map(
+      [...adapter.weights].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => NaN) }]),
+    );
+    const failure = async (texts: number[][], of: Adapter): Promise<string> =>
+      sketchTexts(base, of, basis, texts, 32, { workers: 1 }, named).then(
+        () => "no error",
+        (error: unknown) => (error as Error).message,
+      );
+    expect(await failure([tokens[0]!, []], adapter)).to.equal("corpus.json row 1: the text is empty");
+    expect(await failure([tokens[0]!], { shape: adapter.shape, weights })).to.match(
+      /^corpus\.json row 0: the vector holds NaN/,
+    );
+  });
   it("generates the same answer for a prompt in any batch", async () => {
     const options = { tokens: 4, length: 32, temperature: 0.8, seed: 3 };
     const prompts = tokens.slice(0, 40).map((text) => text.slice(0, 5));
