@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { sketchSpecOf, type Method } from "@tributary/protocol/typed-data/method-id";
+import type { NoveltyRule } from "../index/novelty.ts";
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
 import type { SketchMethod } from "../sketch/own-model.ts";
 import { loadBasis, type StoredBasis } from "../sketch/basis-file.ts";
@@ -10,9 +11,12 @@ import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 
 /** Description of how sketches are made, whose hash is part of the method's id (docs/formats.md §7.4). */
 function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash: string) {
-  const { k, seed, curvatureSamples, damping } = method;
+  const { k, seed, curvatureSamples, damping, sizeLimit } = method;
   // Canonical JSON of the protocol has no fractions.
-  const whitening = { k, seed: String(seed), curvatureSamples, damping: String(damping), basis: basisHash };
+  const whitening = {
+    ...{ k, seed: String(seed), curvatureSamples, damping: String(damping), basis: basisHash },
+    ...(sizeLimit === undefined ? {} : { sizeLimit: String(sizeLimit) }),
+  };
   if (origin !== undefined) return { name: "whitened vectors", origin, ...whitening };
   return {
     name: "whitened projected Gauss-Newton gradients",
@@ -24,9 +28,12 @@ function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash
 }
 
 /** Cosine from which a record is a copy, width of the ramp below it, and agreeing signature bits; calibrated in docs/incentives.md. */
-const TAU = Math.round(0.9 * 65_536);
-const DELTA = Math.round(0.3 * 65_536);
-export const SIGNATURE_MATCH = 192;
+export const NOVELTY_RULE: NoveltyRule = {
+  tau: Math.round(0.9 * 65_536),
+  delta: Math.round(0.3 * 65_536),
+  signatureMatch: 192,
+};
+export const SIGNATURE_MATCH = NOVELTY_RULE.signatureMatch;
 const TOP_K = 32;
 const DEBIT_FACTOR = 192;
 
@@ -37,9 +44,7 @@ export function methodOf(path: string): Method {
     k: stored.basis.method.k,
     topK: TOP_K,
     debitFactor: DEBIT_FACTOR,
-    tau: TAU,
-    delta: DELTA,
-    signatureMatch: SIGNATURE_MATCH,
+    ...NOVELTY_RULE,
     sketchSpec: sketchSpecOf(sketchDescription(stored, bytesToHex(keccak256(readFileSync(path))))),
   };
 }

@@ -6,6 +6,7 @@ import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, readCorpusFile } from "./files.ts";
 import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
+import { sizeLimitOf } from "./sketch-source.ts";
 import { deviceOf, workersOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
@@ -24,7 +25,8 @@ export const sketchRecordsStage: Stage = {
     };
     const device = deviceOf(context);
     const before = { workers, shards, onProgress: half(0) };
-    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, before, device);
+    const method = { ...SKETCH_METHOD, ...sizeLimitOf(context) };
+    const basis = await buildSketchBasis(base, adapter, tokens, method, before, device);
     saveBasis(join(context.work, FILES.basis), basis);
     const after = { workers, shards, onProgress: half(1) };
     const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, after, device);

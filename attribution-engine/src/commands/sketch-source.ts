@@ -10,6 +10,7 @@ import { sketchInParts } from "../sketch/sketch-parts.ts";
 import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Folder of work in progress, removed when it is done. */
 const PARTS = "sketch-parts";
@@ -20,6 +21,16 @@ export function sketchSizeOf({ options }: StageContext): number {
   const k = options.k === undefined ? DEFAULT_K : integerOf(options.k, "--k");
   if (!isSketchSize(k)) throw new Error(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
   return k;
+}
+
+/** The method's limit of size, of `--size-limit`; none by default. */
+export function sizeLimitOf({ options }: StageContext): Pick<BasisMethod, "sizeLimit"> {
+  const given = options["size-limit"];
+  if (given === undefined) return {};
+  const sizeLimit = Number(given);
+  if (!(sizeLimit > 0 && sizeLimit <= 1))
+    throw new UsageError(`--size-limit is ${given}; give the share of records that count in full size, as 0.9`);
+  return { sizeLimit };
 }
 
 /** Where vectors of an origin are kept while their basis is not there yet. */
