@@ -1,10 +1,11 @@
 /** The main job's economy over any texts: the adapter trained on them, their index, and the calls that it answers. */
 import { answerPrompts } from "../commands/answer.ts";
-import { NOVELTY_RULE, SIGNATURE_MATCH } from "../commands/method.ts";
+import { NOVELTY_RULE, REPETITION_LIMIT } from "../commands/method.ts";
 import { tokensOf } from "../commands/model-files.ts";
 import { callText } from "../commands/settlement-file.ts";
+import { chooseForTraining } from "../commands/train.ts";
 import { computeNovelty } from "../index/novelty.ts";
-import { nearCopies } from "../index/near-copies.ts";
+import { withoutRepetitive } from "../index/repetition.ts";
 import { signTexts } from "../index/sign-texts.ts";
 import { ADAPTER_RECIPE, trainAdapter, type Adapter } from "../model/adapter.ts";
 import type { BaseModel } from "../model/checkpoint.ts";
@@ -29,11 +30,12 @@ export async function buildTextEconomy(
 ): Promise<TextEconomy> {
   const { context } = base.shape;
   const tokens = tokensOf(base, texts).map((one) => one.slice(0, context));
-  const copies = new Set((await nearCopies(texts, SIGNATURE_MATCH)).map(({ text }) => text));
-  const trained = tokens.filter((_, place) => !copies.has(place));
+  const { places } = await chooseForTraining(texts);
+  const trained = places.map((place) => tokens[place]!);
   const adapter = await trainAdapter(base, trained, { recipe: { ...ADAPTER_RECIPE, seed } });
   const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, WORK);
-  const sketches = await sketchTexts(base, adapter, basis, tokens, context, WORK);
+  const made = await sketchTexts(base, adapter, basis, tokens, context, WORK);
+  const sketches = withoutRepetitive(made, texts, REPETITION_LIMIT);
   const { novelties } = await computeNovelty({ ...sketches, ...signTexts(texts) }, NOVELTY_RULE);
   const calls = await sketchTexts(base, adapter, basis, await callTokens(base, adapter, prompts), CALL_CONTEXT, WORK);
   return { index: { ...sketches, novelties }, calls };

@@ -8,25 +8,29 @@ import { retrainOnSubsets } from "../quality/language-model/retrainings.ts";
 import { spearman } from "../quality/statistics.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { gini } from "./fairness-task.ts";
-import type { PointsRule } from "./payments.ts";
 import { callTokens } from "./text-economy.ts";
 import { JUNK_WAYS, type JunkWay } from "./text-junk.ts";
-import type { TextJunkJob, TextJunkTask } from "./text-junk-worker.ts";
+import type { TextJunkJob, TextJunkTask, TextRule } from "./text-junk-worker.ts";
 
 const WORKER = new URL("./text-junk-worker.ts", import.meta.url);
 /** Changes where the same task would have another outcome: by the code of the trial. */
-const VERSION = "1";
+const VERSION = "2";
 const JUNK_SHARE = 0.05;
 const SEEDS = [1, 2];
 const RETRAINING_SEEDS = [1, 2, 3];
 
 /** Versions of the rule that are measured. */
-export const TEXT_SWEEP: readonly PointsRule[] = [8, 32, 64, 128, 256].flatMap((topK) =>
-  [0, 64, 128, 192, 256].map((debitFactor) => ({ topK, debitFactor })),
-);
+export const TEXT_SWEEP: readonly TextRule[] = [
+  ...[8, 32, 64, 128, 256].flatMap((topK) =>
+    [0, 64, 128, 192, 256].map((debitFactor) => ({ topK, debitFactor, sizeLimit: 1 })),
+  ),
+  ...[0.9, 0.75, 0.5].flatMap((sizeLimit) =>
+    [32, 128].flatMap((topK) => [192, 256].map((debitFactor) => ({ topK, debitFactor, sizeLimit }))),
+  ),
+];
 
 /** Figures of one version of the rule, means over seeds. */
-export interface TextRuleFigures extends PointsRule {
+export interface TextRuleFigures extends TextRule {
   /** Share of all royalties that junk is paid, by its kind. */
   readonly junk: Readonly<Record<JunkWay, number>>;
   /** Rank correlation of contributors' payouts without junk with the rise of the calls' loss when each is left out. */

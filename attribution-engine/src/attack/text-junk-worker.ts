@@ -3,16 +3,23 @@ import { SHIPPED_BASE } from "../commands/files.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import { createRandom } from "../numerics/random.ts";
 import { serveTasks } from "../numerics/worker-pool.ts";
+import { capScales } from "./economy.ts";
 import { CALL_AMOUNT, earningsOf, type PointsRule } from "./payments.ts";
 import { buildTextEconomy } from "./text-economy.ts";
 import { makeJunk, type JunkMaterial, type JunkWay } from "./text-junk.ts";
+
+/** A version of the rule. */
+export interface TextRule extends PointsRule {
+  /** Share of the records whose sketches count in full size. */
+  readonly sizeLimit: number;
+}
 
 /** What all tasks share. */
 export interface TextJunkJob extends JunkMaterial {
   /** By place, each contributor's number. */
   readonly contributors: Int32Array;
   readonly prompts: readonly string[];
-  readonly rules: readonly PointsRule[];
+  readonly rules: readonly TextRule[];
   /** Of all records. */
   readonly junkShare: number;
 }
@@ -27,10 +34,11 @@ export interface TextJunkTask {
 async function figures(
   { contributors }: TextJunkJob,
   { index, calls }: Awaited<ReturnType<typeof buildTextEconomy>>,
-  rule: PointsRule,
+  rule: TextRule,
 ): Promise<number[]> {
   const amounts = Array.from({ length: calls.count }, () => CALL_AMOUNT);
-  const earned = await earningsOf(index, calls, amounts, rule);
+  const scales = capScales(index.scales, new Uint8Array(index.count), { ofAll: rule.sizeLimit, ofOutliers: 1 });
+  const earned = await earningsOf({ ...index, scales }, calls, amounts, rule);
   const incomes = new Array<number>(Math.max(...contributors) + 1).fill(0);
   for (const [place, contributor] of contributors.entries()) incomes[contributor]! += earned[place]!;
   const all = earned.reduce((sum, one) => sum + one, 0);

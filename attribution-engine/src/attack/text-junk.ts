@@ -1,5 +1,7 @@
 /** Junk made of text: what somebody contributes who has nothing to contribute. */
 import { canonicalText } from "@tributary/protocol/canonical-text";
+import { REPETITION_LIMIT } from "../commands/method.ts";
+import { repeatsItself } from "../index/repetition.ts";
 import type { Random } from "../numerics/random.ts";
 
 /** What junk can be made of. */
@@ -12,10 +14,18 @@ export interface JunkMaterial {
 
 const PHRASE_WORDS = 6;
 
+/** As many words as there are, of the phrase of `length` words from `from` on, again and again. */
+function repeatPhrase(words: readonly string[], from: number, length: number): string {
+  const phrase = words.slice(from, from + length);
+  return words.map((_, at) => phrase[at % phrase.length]!).join(" ");
+}
+
 const wordsOf = (text: string): string[] => text.split(" ");
 
 /** Ways to make the junk record of a number; a passage that nobody contributed is used once at most as what a record begins with. */
 const WAYS = {
+  /** For comparison: honest passages. */
+  "none, but new passages": ({ spare }, row) => spare[row]!.text,
   "words shuffled": ({ spare }, row, random) => random.shuffle(wordsOf(spare[row]!.text)).join(" "),
   /** The counterpart of a wrong label: half a passage, continued by somebody else's words. */
   "another speaker's end": ({ spare }, row, random) => {
@@ -27,9 +37,24 @@ const WAYS = {
   },
   "phrase repeated": ({ spare }, row, random) => {
     const words = wordsOf(spare[row]!.text);
-    const from = random.below(Math.max(1, words.length - PHRASE_WORDS));
-    const phrase = words.slice(from, from + PHRASE_WORDS).join(" ");
-    return Array.from({ length: Math.ceil(words.length / PHRASE_WORDS) }, () => phrase).join(" ");
+    return repeatPhrase(words, random.below(Math.max(1, words.length - PHRASE_WORDS)), PHRASE_WORDS);
+  },
+  /** The same by who knows the limit of repetition, which is public: the shortest phrase that passes. */
+  "repeated up to the limit": ({ spare }, row) => {
+    const words = wordsOf(spare[row]!.text);
+    let length = PHRASE_WORDS;
+    while (length < words.length && repeatsItself(repeatPhrase(words, 0, length), REPETITION_LIMIT)) length++;
+    return repeatPhrase(words, 0, length);
+  },
+  /** And by as few words as pass, in random order. */
+  "few words, shuffled": ({ spare }, row, random) => {
+    const words = wordsOf(spare[row]!.text);
+    const few = (distinct: number): string =>
+      random.shuffle(words.map((_, at) => words[at < distinct ? at : random.below(distinct)]!)).join(" ");
+    let distinct = PHRASE_WORDS;
+    let text = few(Math.min(distinct, words.length));
+    while (distinct < words.length && repeatsItself(text, REPETITION_LIMIT)) text = few(++distinct);
+    return text;
   },
   "random words": ({ texts, spare }, row, random) =>
     wordsOf(spare[row]!.text)

@@ -24,9 +24,9 @@ export function textRatios(figures: TextFigures): Record<string, Record<string, 
 export function textJunkTable(rules: readonly TextRuleFigures[]): string {
   const ways = Object.keys(rules[0]!.junk) as JunkWay[];
   const rows = [
-    ["K, factor", ...ways, "leave-out", "records unpaid", "contributors unpaid", "Gini"],
-    ...rules.map(({ topK, debitFactor, junk, leaveOut, recordsUnpaid, contributorsUnpaid, gini }) => [
-      `${topK}, ${debitFactor}`,
+    ["K, factor, size limit", ...ways, "leave-out", "records unpaid", "contributors unpaid", "Gini"],
+    ...rules.map(({ topK, debitFactor, sizeLimit, junk, leaveOut, recordsUnpaid, contributorsUnpaid, gini }) => [
+      `${topK}, ${debitFactor}, ${sizeLimit}`,
       ...ways.map((way) => junk[way].toFixed(4)),
       ...[leaveOut, recordsUnpaid, contributorsUnpaid, gini].map((value) => value.toFixed(3)),
     ]),

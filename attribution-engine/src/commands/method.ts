@@ -4,6 +4,7 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { sketchSpecOf, type Method } from "@tributary/protocol/typed-data/method-id";
 import type { NoveltyRule } from "../index/novelty.ts";
+import type { Repetition } from "../index/repetition.ts";
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
 import type { SketchMethod } from "../sketch/own-model.ts";
 import { loadBasis, type StoredBasis } from "../sketch/basis-file.ts";
@@ -24,6 +25,8 @@ function sketchDescription({ basis: { method }, origin }: StoredBasis, basisHash
     projection: { ...(method as SketchMethod).widths },
     adapterRank: ADAPTER_RECIPE.rank,
     callContext: CALL_CONTEXT,
+    // A record that repeats more of itself is not trained on, and has a zero sketch.
+    repetition: { words: String(REPETITION_LIMIT.words), pairs: String(REPETITION_LIMIT.pairs) },
   };
 }
 
@@ -34,6 +37,8 @@ export const NOVELTY_RULE: NoveltyRule = {
   signatureMatch: 192,
 };
 export const SIGNATURE_MATCH = NOVELTY_RULE.signatureMatch;
+/** What a text that is trained on may repeat of itself; calibrated there too. */
+export const REPETITION_LIMIT: Repetition = { words: 0.45, pairs: 0.25 };
 const TOP_K = 32;
 const DEBIT_FACTOR = 192;
 
