@@ -72,7 +72,7 @@ export async function textJunkFigures(
   const outcomes = await keptTasks<TextJunkJob, TextJunkTask>(
     {
       ...{ worker: WORKER, shared: job, folder: join(kept, "text-junk"), version: VERSION },
-      tasks: ways.flatMap((way) => SEEDS.map((seed) => ({ way, seed }))),
+      tasks: SEEDS.flatMap((seed) => ways.map((way) => ({ way, seed }))),
     },
     stage("junk in text"),
   );
@@ -81,7 +81,7 @@ export async function textJunkFigures(
   return TEXT_SWEEP.map((rule, at) => {
     /** Outcomes of one kind of junk, by seed. */
     const of = (way: JunkWay | "none"): Float64Array[] =>
-      SEEDS.map((_, s) => outcomes[ways.indexOf(way) * SEEDS.length + s]!.subarray(at * size, (at + 1) * size));
+      SEEDS.map((_, s) => outcomes[s * ways.length + ways.indexOf(way)]!.subarray(at * size, (at + 1) * size));
     const honest = of("none").map(([, recordsUnpaid, ...incomes]) => ({ recordsUnpaid: recordsUnpaid!, incomes }));
     return {
       ...rule,

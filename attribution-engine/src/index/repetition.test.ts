@@ -19,7 +19,8 @@ describe("repetition within a text", () => {
     expect(repeatsItself("a b c d a b e f", { words: 0.25, pairs: 0.14 })).to.equal(true);
   });
   it("lets rhetoric pass", () => {
-    const text = "If there is a mountain, we climb it. If there is a frontier, we cross it. We believe in the capacity of people.";
+    const text =
+      "If there is a mountain, we climb it. If there is a frontier, we cross it. We believe in the capacity of people.";
     expect(repeatsItself(text, LIMIT)).to.equal(false);
   });
   it("leaves a text that repeats itself a zero sketch with scale 0, and the others theirs", () => {
