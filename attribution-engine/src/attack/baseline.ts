@@ -2,7 +2,7 @@
 import type { CopyDetector } from "./copy-detector.ts";
 import { buildEconomy, payEqually, withNovelty, type Economy } from "./economy.ts";
 import { payByOtherRules } from "./other-rules.ts";
-import { detectorOf, drawTrial, OUR_METHOD, OUR_RAMP, RAMPS, screenBy, type Trial } from "./trial.ts";
+import { detectorOf, drawTrial, OUR_METHOD, OUR_RAMP, RAMPS, screenBy, type ImageSet, type Trial } from "./trial.ts";
 
 export interface Baseline {
   readonly trial: Trial;
@@ -26,8 +26,8 @@ export async function payByRamps(
   return earned;
 }
 
-export async function baselineOf(seed: number): Promise<Baseline> {
-  const trial = drawTrial(seed);
+export async function baselineOf(seed: number, images?: ImageSet): Promise<Baseline> {
+  const trial = drawTrial(seed, images);
   const { records, prompts } = trial;
   const detector = await detectorOf(trial);
   const economy = await buildEconomy(records, { ...OUR_METHOD, screen: await screenBy(detector, records) }, seed);

@@ -1,47 +1,63 @@
 // `npm run attack`: plays attackers against the payment rule, and against the rules that others use.
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { endWith, readTrialOptions, tellProgress, trialOptions } from "../commands/trial-command.ts";
+import { UsageError } from "../commands/usage-error.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
 import { playAttacks } from "./figures.ts";
 import { attackJson, attackTables } from "./report.ts";
 import { FULL, QUICK, type RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
-import { textRatios, textTables } from "./text-report.ts";
+import { textJunkTable, textRatios, textTables } from "./text-report.ts";
+import { textJunkFigures } from "./text-junk-trial.ts";
 import { textFigures } from "./text-trial.ts";
+import { IMAGE_SETS, type ImageSet } from "./trial.ts";
 
-const USAGE = `npm run attack -- [--quick] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
+const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
 
   --quick     one seed and a short search: under three minutes on two cores; the figures are rougher
-  --text      copies of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run
+  --images    digits (the default) or mnist
+  --text      copies and junk of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run
   --workers   processes that train; changes no figure
   --work      where each trial's outcome is kept (.tributary/attack); a run that was ended goes on there
   --json      one object on standard output: {rule: {attack: ratio}, details: {…}}
 `;
-const OPTIONS = { ...trialOptions("attack"), text: { type: "string" } } satisfies ParseArgsOptionsConfig;
+const OPTIONS = {
+  ...trialOptions("attack"),
+  images: { type: "string", default: "digits" },
+  text: { type: "string" },
+} satisfies ParseArgsOptionsConfig;
 /** Changes where the same task would have another outcome: by the code of the trials. */
 const VERSION = "4";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 /** Runs tasks on worker processes, keeps their outcomes, and tells of progress on standard error. */
-function runner(folder: string, workers: number): RunTasks {
+function runner(folder: string, workers: number, images: ImageSet): RunTasks {
   const tell = tellProgress();
+  const of = images === "digits" ? {} : { images };
   return (tasks, stage) =>
     keptTasks<null, AttackTask>(
-      { worker: WORKER, shared: null, tasks, folder, version: VERSION },
+      { worker: WORKER, shared: null, tasks: tasks.map((task) => ({ ...task, ...of })), folder, version: VERSION },
       { workers, onProgress: (done, total) => tell(stage, done, total) },
     );
 }
 
-async function attackText(folder: string, workers: number, json: boolean): Promise<void> {
+function isImageSet(name: string): name is ImageSet {
+  return Object.hasOwn(IMAGE_SETS, name);
+}
+
+async function attackText(folder: string, work: string, workers: number, json: boolean): Promise<void> {
   const tell = tellProgress();
   const figures = await textFigures(folder, workers, (done, total) => tell("disguises of text", done, total));
+  const junk = await textJunkFigures(folder, work, workers, tell);
   process.stdout.write(
-    `${json ? JSON.stringify({ ...textRatios(figures), details: figures }) : textTables(figures)}\n`,
+    json
+      ? `${JSON.stringify({ ...textRatios(figures), details: { ...figures, junk } })}\n`
+      : `${textTables(figures)}\n\n${textJunkTable(junk)}\n`,
   );
 }
 
 async function main(): Promise<void> {
-  const { quick, text, workers, work, json, help } = readTrialOptions(
+  const { quick, images, text, workers, work, json, help } = readTrialOptions(
     () => parseArgs({ options: OPTIONS }).values,
     USAGE,
   );
@@ -50,10 +66,12 @@ async function main(): Promise<void> {
     return;
   }
   if (text !== undefined) {
-    await attackText(text, workers, json);
+    await attackText(text, work, workers, json);
     return;
   }
-  const figures = await playAttacks(quick ? QUICK : FULL, runner(work, workers));
+  if (!isImageSet(images))
+    throw new UsageError(`--images is ${images}; give one of ${Object.keys(IMAGE_SETS).join(", ")}`);
+  const figures = await playAttacks(quick ? QUICK : FULL, runner(work, workers, images));
   if (json) {
     process.stdout.write(`${attackJson(figures, quick)}\n`);
     return;

@@ -1,13 +1,18 @@
 /** The trials that a run is made of: each is a pure function of its task, so that its outcome can be kept. */
 import type { ClosingSetting } from "./closing.ts";
 import type { CopyingPlan } from "./copying.ts";
+import type { ImageSet } from "./trial.ts";
 
 /** Whose records are copied; `thief`: the best-paid records of others, by somebody who has none of their own. */
 export const TARGETS = ["own", "own best-paid", "thief"] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** What one worker does at a time. */
-export type AttackTask = { readonly seed: number } & (
+export type AttackTask = {
+  readonly seed: number;
+  /** Digits where it is absent. */
+  readonly images?: ImageSet | undefined;
+} & (
   | { readonly kind: "copying"; readonly rules: "ours" | "others"; readonly target: Target; readonly plan: CopyingPlan }
   | { readonly kind: "junk"; readonly rules: "ours" | "others"; readonly how: "mislabelled" | "noise" }
   | { readonly kind: "fairness" }

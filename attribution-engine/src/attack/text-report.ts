@@ -1,5 +1,7 @@
 /** The figures of copies of text, as ratios by rule and as tables for people. */
 import { formatTable } from "../../../scripts/table.ts";
+import type { TextRuleFigures } from "./text-junk-trial.ts";
+import type { JunkWay } from "./text-junk.ts";
 import type { TextFigures } from "./text-trial.ts";
 
 const RULES = (figures: TextFigures): string[] => Object.keys(figures.outcomes[0]!.ratios);
@@ -16,6 +18,20 @@ export function textRatios(figures: TextFigures): Record<string, Record<string, 
       },
     ]),
   );
+}
+
+/** What junk is paid, and how fair the rule is without it, by K and debit factor. */
+export function textJunkTable(rules: readonly TextRuleFigures[]): string {
+  const ways = Object.keys(rules[0]!.junk) as JunkWay[];
+  const rows = [
+    ["K, factor, size limit", ...ways, "leave-out", "records unpaid", "contributors unpaid", "Gini"],
+    ...rules.map(({ topK, debitFactor, sizeLimit, junk, leaveOut, recordsUnpaid, contributorsUnpaid, gini }) => [
+      `${topK}, ${debitFactor}, ${sizeLimit}`,
+      ...ways.map((way) => junk[way].toFixed(4)),
+      ...[leaveOut, recordsUnpaid, contributorsUnpaid, gini].map((value) => value.toFixed(3)),
+    ]),
+  ];
+  return `5 % of the records are junk: its share of royalties by kind; without junk: rank correlation of contributors' payouts with leaving each out, shares paid nothing, Gini of contributors\n\n${formatTable(rows)}`;
 }
 
 export function textTables(figures: TextFigures): string {
