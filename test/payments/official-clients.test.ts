@@ -125,7 +125,7 @@ describe("x402's client, server and facilitator", function () {
     expect((await named.pay(url)).status).to.equal(200);
     const foreign = buyer(on.rpcUrl, token, await payer(), {
       payerAuthorizer: authorizer.address,
-      voucherSigner: signer,
+      voucherSigner: { ...signer, address: authorizer.address },
     });
     expect((await foreign.pay(url)).status).to.equal(402);
     const own = buyer(on.rpcUrl, token, await payer(), { payerAuthorizer: zeroAddress });
