@@ -74,6 +74,12 @@ export class Settler {
     return this.alone(() => this.#claim(which));
   }
 
+  /** What a till's channels were charged beyond what was claimed of them, base units. */
+  async owed(till: Address): Promise<bigint> {
+    const due = await this.#due(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+    return due.reduce((sum, { amount }) => sum + amount, 0n);
+  }
+
   /** The rows of a settlement, written again from the books where they are missing. @returns their file */
   async receiptsFile(settlement: Settlement): Promise<string> {
     const path = this.#path(settlement, "receipts.rows");
@@ -132,17 +138,28 @@ export class Settler {
   }
 
   async #claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
-    const { books, chain, keys, tell } = this.#options;
+    const { chain, keys, tell } = this.#options;
+    const due = (await this.#due(which)).map(({ channel }) => channel);
+    const unclaimed = await claimChannels(chain, keys, due);
+    if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
+    for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
+    return unclaimed;
+  }
+
+  /** Channels that were charged more than the chain says was claimed of them, and how much more. */
+  async #due(which: (channel: Channel) => boolean): Promise<{ channel: Channel; amount: bigint }[]> {
+    const { books, chain } = this.#options;
     const charged = (await books.channels.list()).filter(
       (channel) => which(channel) && BigInt(channel.chargedCumulativeAmount) > 0n,
     );
     const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
     const totals = await claimedTotals(chain, ids);
-    const due = charged.filter((channel, i) => BigInt(channel.chargedCumulativeAmount) > (totals.get(ids[i]!) ?? 0n));
-    const unclaimed = await claimChannels(chain, keys, due);
-    if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
-    for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
-    return unclaimed;
+    return charged
+      .map((channel, i) => ({
+        channel,
+        amount: BigInt(channel.chargedCumulativeAmount) - (totals.get(ids[i]!) ?? 0n),
+      }))
+      .filter(({ amount }) => amount > 0n);
   }
 
   /** From `claimed` to `swept`: the till holds what it is to be closed over. */
