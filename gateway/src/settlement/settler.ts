@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { type Address, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } from "viem";
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
-import { batchSettlementAbi } from "./abi.ts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
 import { claimedTotals } from "./channel-totals.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";

@@ -1,6 +1,6 @@
 // Claims at once what channels were charged whose payers ask for their money back, well before they can have it.
 import type { Hex } from "viem";
-import { batchSettlementAbi } from "./abi.ts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { withdrawing } from "./channel-totals.ts";
 import type { SettledBooks, Settler } from "./settler.ts";
