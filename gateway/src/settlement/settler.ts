@@ -84,7 +84,7 @@ export class Settler {
   async receiptsFile(settlement: Settlement): Promise<string> {
     const path = this.#path(settlement, "receipts.rows");
     if (await hasReceipts(path, settlement.count)) return path;
-    const { count, sum } = await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number));
+    const { count, sum } = await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number, false));
     if (count !== settlement.count || sum !== settlement.sum)
       throw new Error(
         `settlement ${settlement.number}: the books have ${count} receipts over ${sum}, and say ${settlement.count} over ${settlement.sum}`,
@@ -120,7 +120,10 @@ export class Settler {
     let left: Settlement | undefined = settlement;
     while (left !== undefined) {
       const { number } = left;
-      const { cumulatives } = await writeReceiptFile(this.#path(left, "receipts.rows"), books.receiptsOf(number));
+      const { cumulatives } = await writeReceiptFile(
+        this.#path(left, "receipts.rows"),
+        books.receiptsOf(number, false),
+      );
       const totals = await claimedTotals(chain, [...cumulatives.keys()]);
       const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
       if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
