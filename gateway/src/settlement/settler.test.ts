@@ -5,7 +5,7 @@ import { erc20Abi, type Hex } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import { send } from "../../../indexer/test/support/send.ts";
+import { send } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { deposit, openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";

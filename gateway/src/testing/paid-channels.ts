@@ -7,8 +7,8 @@ import { saltedHash } from "@tributary/protocol/salted-hash";
 import { channelId, type ChannelConfig, depositNonce } from "@tributary/protocol/typed-data/channel";
 import { type Receipt, receiptTypedData } from "@tributary/protocol/typed-data/receipt";
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
-import { deployer } from "../../../indexer/test/support/accounts.ts";
-import { send } from "../../../indexer/test/support/send.ts";
+import { deployer } from "../../../deploy/testing/accounts.ts";
+import { send } from "../../../deploy/testing/send.ts";
 import type { Books, Charge, Written } from "../books/books.ts";
 import type { SoldModel } from "./sold-model.ts";
 
@@ -22,14 +22,29 @@ const WITHDRAW_DELAY_SECONDS = 900;
 const DEPOSITS_AT_A_TIME = 40;
 const FOR_EVER = 2n ** 48n;
 
-/** Opens channels to the model's till with a deposit each; the payers' money is the deployer's. */
-export async function openChannels(model: SoldModel, count: number, amount: bigint): Promise<PaidChannel[]> {
+/**
+ * Opens channels to the model's till with a deposit each; the payers' money is the deployer's.
+ * @param perPayer channels that one payer has
+ */
+export async function openChannels(
+  model: SoldModel,
+  count: number,
+  amount: bigint,
+  perPayer = 1,
+): Promise<PaidChannel[]> {
   const channels: PaidChannel[] = [];
+  let payer = newPayer();
   for (let first = 0; first < count; first += DEPOSITS_AT_A_TIME) {
-    const part = Array.from({ length: Math.min(DEPOSITS_AT_A_TIME, count - first) }, () => channelTo(model));
+    const part: PaidChannel[] = [];
     const { BatchSettlement, OpenToken } = model.protocol.addresses;
-    for (const { payer } of part)
-      await send(model.local, deployer, OpenToken, erc20Abi, "transfer", [payer.address, amount]);
+    for (let i = first; i < Math.min(first + DEPOSITS_AT_A_TIME, count); i++) {
+      if (i % perPayer === 0) {
+        payer = newPayer();
+        const purse = amount * BigInt(perPayer);
+        await send(model.local, deployer, OpenToken, erc20Abi, "transfer", [payer.address, purse]);
+      }
+      part.push(channelTo(model, payer));
+    }
     const calls = await Promise.all(part.map((channel) => depositCall(model, channel, amount)));
     await send(model.local, deployer, BatchSettlement, batchSettlementAbi, "multicall", [calls]);
     channels.push(...part);
@@ -45,8 +60,11 @@ export async function deposit(model: SoldModel, channel: PaidChannel, amount: bi
   await send(model.local, deployer, BatchSettlement, batchSettlementAbi, "multicall", [[call]]);
 }
 
-function channelTo({ till, protocol, keys, chain }: SoldModel): PaidChannel {
-  const payer = privateKeyToAccount(toHex(randomBytes(32)));
+function newPayer(): LocalAccount {
+  return privateKeyToAccount(toHex(randomBytes(32)));
+}
+
+function channelTo({ till, protocol, keys, chain }: SoldModel, payer: LocalAccount): PaidChannel {
   const config: ChannelConfig = {
     payer: payer.address,
     payerAuthorizer: payer.address,

@@ -9,14 +9,24 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
-import { curator, deployer, developer, gateway, PURSE } from "../../../indexer/test/support/accounts.ts";
-import { type Chain, startAnvil } from "../../../indexer/test/support/anvil.ts";
-import { contentOf, contribute } from "../../../indexer/test/support/contribute.ts";
-import { deployContracts, type Protocol } from "../../../indexer/test/support/deploy-contracts.ts";
-import { send, wait } from "../../../indexer/test/support/send.ts";
-import { TERMS } from "../../../indexer/test/support/scenario.ts";
+import { curator, deployer, developer, gateway, PURSE } from "../../../deploy/testing/accounts.ts";
+import { type Chain, startAnvil } from "../../../deploy/testing/anvil.ts";
+import { contentOf, contribute } from "../../../deploy/testing/contribute.ts";
+import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
 import type { SettlementChain, SettlementKeys } from "../settlement/chain.ts";
 
+const TERMS = {
+  bondPerRecord: 11n,
+  licenceFee: 1_000_007n,
+  reviewWindowSeconds: 86_400,
+  leastDataShareBps: 5_000,
+  curatorCutBps: 1_000,
+  mistakeBps: 500,
+  negligenceBps: 3_000,
+  maliceBps: 10_000,
+  allowedUses: 1,
+} as const;
 const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 200, developer: 1_800, data: 7_000 } as const;
 const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
 /** OperatorStaking's PoolKind. */
