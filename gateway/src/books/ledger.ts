@@ -25,7 +25,7 @@ import {
   receiptStatement,
   type StoredChannel,
 } from "./rows.ts";
-import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, settlementOnChain } from "./settling.ts";
+import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, setAside, settlementOnChain } from "./settling.ts";
 import { settlementOf } from "./rows.ts";
 import { sql, type Sql } from "./sql.ts";
 
@@ -151,8 +151,16 @@ export class Ledger implements Books, ChannelStorage {
     return cut;
   }
 
-  receiptsOf(settlement: number): AsyncIterable<Omit<Entry, "signature">> {
-    return receiptsOf(this.#database, settlement);
+  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined> {
+    const done = this.#settling.then(() =>
+      setAside(this.#database, (statements) => this.#commits.commit(statements), settlement, channelIds),
+    );
+    this.#settling = done.catch(() => undefined);
+    return done;
+  }
+
+  receiptsOf(settlement: number, withTexts = true): AsyncIterable<Omit<Entry, "signature">> {
+    return receiptsOf(this.#database, settlement, withTexts);
   }
 
   async settlements(): Promise<Settlement[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Books, BooksRefusal } from "./books.ts";
+import { type Books, BooksRefusal, type Settlement } from "./books.ts";
 import { type BooksPlace, openBooks } from "./open.ts";
 import { startPostgres } from "../testing/postgres.ts";
 import { channelNumber, charge, chargeOf, letGo, reserve } from "../testing/charges.ts";
@@ -19,13 +19,14 @@ interface ModelChannel {
 }
 interface Model {
   readonly channels: ModelChannel[];
-  open: { number: number; ids: string[] } | undefined;
+  /** `before`: what of each channel was settled when it was cut. */
+  open: { number: number; ids: string[]; before: readonly number[] } | undefined;
   closed: number;
 }
 type Work =
   | { kind: "charge" | "serve" | "abandon"; channel: number; amount: number; version: number }
   | { kind: "cut"; version: number }
-  | { kind: "close" | "reopen" | "rejected"; channel: number };
+  | { kind: "close" | "reopen" | "rejected" | "aside"; channel: number };
 
 const CHANNELS = 4;
 const amount = fc.integer({ min: 1, max: 500 });
@@ -37,7 +38,7 @@ const work: fc.Arbitrary<Work> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom("charge", "serve", "abandon"), channel, amount, version }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), version }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected"), channel }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected", "aside"), channel }) },
 ) as fc.Arbitrary<Work>;
 
 async function apply(books: Books, model: Model, step: Work, reopen: () => Promise<Books>): Promise<Books> {
@@ -81,6 +82,14 @@ async function apply(books: Books, model: Model, step: Work, reopen: () => Promi
       else await checkCut(books, model, BigInt(step.version), settlement?.number);
       return books;
     }
+    case "aside": {
+      if (model.open === undefined) return books;
+      const found = model.channels[step.channel]!;
+      found.settled = model.open.before[step.channel]!;
+      const left = await books.setAside(model.open.number, [channelNumber(step.channel)]);
+      model.open = left && { ...model.open, ids: await checkSettlement(books, model, left) };
+      return books;
+    }
     case "close":
       if (model.open === undefined) return books;
       await books.advance(model.open.number, { state: "closed", onChain: BigInt(model.open.number + 100) });
@@ -106,25 +115,36 @@ async function apply(books: Books, model: Model, step: Work, reopen: () => Promi
 }
 
 async function checkCut(books: Books, model: Model, cutVersion: bigint, number: number | undefined): Promise<void> {
+  const before = model.channels.map(({ settled }) => settled);
+  for (const found of model.channels)
+    while (found.settled < found.versions.length && found.versions[found.settled] === cutVersion) found.settled++;
+  const isNothing = model.channels.every(({ settled }, index) => settled === before[index]);
+  if (isNothing) return expect(number).to.equal(undefined) as unknown as void;
+  const settlement = (await books.settlements()).find((each) => each.number === number);
+  expect(settlement).to.include({ state: "cut", version: cutVersion });
+  model.open = { number: number!, ids: [], before };
+  model.open.ids.push(...(await checkSettlement(books, model, settlement!)));
+}
+
+/** The open settlement has of each channel what the model says. @returns the ids of its receipts */
+async function checkSettlement(books: Books, model: Model, { number, count, sum }: Settlement): Promise<string[]> {
   const expected: string[] = [];
-  let sum = 0n;
-  model.channels.forEach((found, index) => {
-    while (found.settled < found.versions.length && found.versions[found.settled] === cutVersion) {
-      sum += found.amounts[found.settled]!;
-      expected.push(`${channelNumber(index)} ${++found.settled}`);
+  let total = 0n;
+  model.channels.forEach(({ settled, amounts }, index) => {
+    for (let at = model.open!.before[index]!; at < settled; at++) {
+      total += amounts[at]!;
+      expected.push(`${channelNumber(index)} ${at + 1}`);
     }
   });
-  if (expected.length === 0) return expect(number).to.equal(undefined) as unknown as void;
   const ids: string[] = [];
   const found: string[] = [];
-  for await (const { id, receipt } of books.receiptsOf(number!)) {
+  for await (const { id, receipt } of books.receiptsOf(number)) {
     ids.push(id);
     found.push(`${receipt.channelId} ${receipt.sequence}`);
   }
   expect(found).to.deep.equal(expected);
-  const settlement = (await books.settlements()).find((each) => each.number === number);
-  expect(settlement).to.include({ count: expected.length, sum, state: "cut", version: cutVersion });
-  model.open = { number: number!, ids };
+  expect({ count, sum }).to.deep.equal({ count: expected.length, sum: total });
+  return ids;
 }
 
 async function check(steps: readonly Work[], place: BooksPlace): Promise<void> {
