@@ -1,5 +1,6 @@
 // What the gateway adds to a call, and how many paid calls it answers in a second: the command `npm run bench:gateway`.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,8 @@ export interface GatewayFigures {
   readonly addedMedianMs: number;
   /** The same of the 99th percentile. */
   readonly addedP99Ms: number;
+  /** Processor time of the gateway, all its threads, for each of these calls; null where the system does not tell. */
+  readonly cpuMsPerCall: number | null;
   /** Paid calls a second, vouchers verified and receipts written, with an upstream that answers at once. */
   readonly callsPerSecond: number;
   readonly direct: { readonly medianMs: number; readonly p99Ms: number };
@@ -105,7 +108,9 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     const direct = await load(pinned, { url: `${upstream}/completions`, body: BODY, payments: unpaid, rate });
     const through = await load(pinned, { url: completions, body: BODY, payments: paid, rate });
     tell("measuring the gateway saturated");
+    const cpuBefore = cpuMs(gateway.pid!);
     const full = await load(pinned, { url: completions, body: IMMEDIATE_BODY, payments: saturated });
+    const cpuAfter = cpuMs(gateway.pid!);
     await stop(gateway);
     await audit(join(model.folder, "gateway.sqlite"), channels * calls);
 
@@ -118,6 +123,7 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
       addedMedianMs: within.medianMs - without.medianMs,
       addedP99Ms: within.p99Ms - without.p99Ms,
       callsPerSecond: (channels * saturatedCalls) / full.seconds,
+      cpuMsPerCall: cpuBefore === undefined ? null : (cpuAfter! - cpuBefore) / (channels * saturatedCalls),
       direct: without,
       through: within,
       cores,
@@ -142,6 +148,16 @@ function pins(): { pinned: Pinned; cores: string } {
       group === undefined ? [process.execPath, args] : ["taskset", ["-c", groups[group]!, process.execPath, ...args]],
     cores: "gateway on cores 0 and 1; upstream and load generator on 2 and 3",
   };
+}
+
+/** What a process has used, by Linux's count in hundredths of a second. */
+function cpuMs(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Error if any call was not answered with 200 */
