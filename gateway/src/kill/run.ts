@@ -44,7 +44,7 @@ interface Seen {
   receipt: Hex | undefined;
 }
 
-/** A kill comes at an instant up to so long after the start. */
+/** A kill comes at an instant up to so long after the next gateway stands by. */
 const MOST_MILLISECONDS = 400;
 
 export async function killRun(options: KillRunOptions): Promise<KillReport> {
@@ -65,52 +65,88 @@ export async function killRun(options: KillRunOptions): Promise<KillReport> {
   const gateway = { port: 0 };
   const load = { done: false };
   let recovered = 0;
-  let child = await start(serverOptions, gateway);
+  let present = await begin(await standBy(serverOptions), gateway);
   const working = payers.map((payer, index) => pay(chain, payer, index, gateway, load, seen));
   for (let kill = 1; kill <= kills; kill++) {
+    const next = await standBy(serverOptions);
     const delay = Math.random() * MOST_MILLISECONDS;
     await new Promise((resolve) => setTimeout(resolve, delay));
-    const gone = once(child.process, "exit");
-    child.process.kill("SIGKILL");
-    const instant = new Date().toISOString();
-    await gone;
-    child = await start(serverOptions, gateway);
-    recovered += child.recovered;
-    log(`kill ${kill} at ${instant}, ${delay.toFixed(1)} ms after the start; ${child.recovered} recovered`);
+    const instant = await end(present);
+    present = await begin(next, gateway);
+    recovered += present.recovered;
+    log(`kill ${kill} at ${instant}, ${seen.length} calls so far; ${present.recovered} recovered`);
   }
   await new Promise((resolve) => setTimeout(resolve, MOST_MILLISECONDS));
   load.done = true;
   await Promise.all(working);
-  const gone = once(child.process, "exit");
-  child.process.kill("SIGKILL");
-  await gone;
+  await end(present);
   return report(options, seen, recovered);
 }
 
-async function start(options: KillServerOptions, gateway: { port: number }): Promise<{ process: ChildProcess; recovered: number }> {
-  const process = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const [message] = (await Promise.race([
-    once(process, "message"),
-    once(process, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended with code ${code}`))),
-  ])) as [{ port: number; recovered: number }];
-  gateway.port = message.port;
-  return { process, recovered: message.recovered };
+interface Gateway {
+  readonly process: ChildProcess;
+  readonly recovered: number;
+}
+
+async function standBy(options: KillServerOptions): Promise<ChildProcess> {
+  const server = fileURLToPath(new URL("./server.ts", import.meta.url));
+  const child = fork(server, [JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  await told(child);
+  return child;
+}
+
+async function begin(child: ChildProcess, gateway: { port: number }): Promise<Gateway> {
+  child.send("begin");
+  const { port, recovered } = (await told(child)) as { port: number; recovered: number };
+  gateway.port = port;
+  return { process: child, recovered };
+}
+
+async function end({ process: child }: Gateway): Promise<string> {
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  const instant = new Date().toISOString();
+  await gone;
+  return instant;
+}
+
+async function told(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended with code ${code}`)));
+  const [message] = (await Promise.race([once(child, "message"), ended])) as [unknown];
+  // A later end is meant.
+  ended.catch(() => undefined);
+  return message;
 }
 
 /** Calls after calls of one payer, until the load is done. */
-async function pay(chain: PaymentChain, payer: LocalAccount, index: number, gateway: { port: number }, load: { done: boolean }, seen: Seen[]): Promise<void> {
+async function pay(
+  chain: PaymentChain,
+  payer: LocalAccount,
+  index: number,
+  gateway: { port: number },
+  load: { done: boolean },
+  seen: Seen[],
+): Promise<void> {
   // Each answer is read in full here, so that a kill in its midst shows as a part of it.
   let last: Seen;
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const body = await request.text();
-    const response = await globalThis.fetch(`http://127.0.0.1:${gateway.port}/v1/completions`, { method: "POST", body, headers: request.headers });
+    const response = await globalThis.fetch(`http://127.0.0.1:${gateway.port}/v1/completions`, {
+      method: "POST",
+      body,
+      headers: request.headers,
+    });
     if (response.status === 200) await read(response, last);
     return new Response(null, { status: response.status, headers: response.headers });
   };
   const client = officialClient(chain, { fetch }, payer);
   for (let count = 0; !load.done; count++) {
-    const call: KillCall = { name: `call ${index}.${count}`, amount: 1 + Math.floor(Math.random() * Number(KILL_CEILING)), stream: Math.random() < 0.5 };
+    const call: KillCall = {
+      name: `call ${index}.${count}`,
+      amount: 1 + Math.floor(Math.random() * Number(KILL_CEILING)),
+      stream: Math.random() < 0.5,
+    };
     last = { call, payer: payer.address, parts: 0, isWhole: false, receipt: undefined };
     seen.push(last);
     try {
@@ -134,7 +170,11 @@ async function read(response: Response, seen: Seen): Promise<void> {
   seen.isWhole = seen.receipt !== undefined && seen.parts === seen.call.amount;
 }
 
-async function report({ books: place, kills }: KillRunOptions, seen: readonly Seen[], recoveredBefore: number): Promise<KillReport> {
+async function report(
+  { books: place, kills }: KillRunOptions,
+  seen: readonly Seen[],
+  recoveredBefore: number,
+): Promise<KillReport> {
   const books = await openBooks(place);
   try {
     const recovered = recoveredBefore + (await books.recover());
@@ -155,7 +195,8 @@ async function report({ books: place, kills }: KillRunOptions, seen: readonly Se
       break;
     }
     for (const each of seen) faults.push(...compare(each, receipts.get(each.call.name)));
-    for (const name of receipts.keys()) if (!seen.some(({ call }) => call.name === name)) faults.push(`${name} was never called`);
+    for (const name of receipts.keys())
+      if (!seen.some(({ call }) => call.name === name)) faults.push(`${name} was never called`);
     const answered = seen.filter(({ isWhole }) => isWhole).length;
     const cutShort = seen.filter(({ call, isWhole }) => !isWhole && receipts.has(call.name)).length;
     return { kills, calls: seen.length, answered, charged: receipts.size, cutShort, recovered, total, faults };
@@ -166,12 +207,15 @@ async function report({ books: place, kills }: KillRunOptions, seen: readonly Se
 
 /** What a client saw is in the books, and no more than it saw or was about to see. */
 function compare({ call, parts, isWhole, receipt }: Seen, entry: Omit<Entry, "signature"> | undefined): string[] {
-  if (entry === undefined) return parts > 0 || receipt !== undefined ? [`${call.name}: ${parts} parts came, and it was not charged`] : [];
+  if (entry === undefined)
+    return parts > 0 || receipt !== undefined ? [`${call.name}: ${parts} parts came, and it was not charged`] : [];
   const faults: string[] = [];
   const { amount } = entry.receipt;
   if (amount < BigInt(parts)) faults.push(`${call.name}: ${parts} parts came, and ${amount} were charged`);
   if (amount > BigInt(call.amount)) faults.push(`${call.name}: costs ${call.amount}, and ${amount} were charged`);
-  if (isWhole && amount !== BigInt(call.amount)) faults.push(`${call.name}: came whole, and ${amount} of ${call.amount} were charged`);
-  if (receipt !== undefined && receipt !== entry.id) faults.push(`${call.name}: came with another receipt than the books'`);
+  if (isWhole && amount !== BigInt(call.amount))
+    faults.push(`${call.name}: came whole, and ${amount} of ${call.amount} were charged`);
+  if (receipt !== undefined && receipt !== entry.id)
+    faults.push(`${call.name}: came with another receipt than the books'`);
   return faults;
 }
