@@ -154,7 +154,11 @@ export class X402Payments implements Payments {
       payTo: (context: { adapter: unknown }) => quoteOf(context).offer.till,
       price: async (context: { adapter: unknown }) => {
         const { ceiling, offer } = quoteOf(context);
-        return { amount: String(ceiling), asset: offer.token, extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) } };
+        return {
+          amount: String(ceiling),
+          asset: offer.token,
+          extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) },
+        };
       },
       maxTimeoutSeconds: callSeconds,
       extra,

@@ -1,18 +1,22 @@
-// A settling process that is killed again and again: what the chain and the books say at the end adds up, and each receipt was closed over once.
+// Settling as processes: killed again and again, after which the chain and the books add up; and by the gateway's command.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { erc20Abi } from "viem";
+import { erc20Abi, type Hex } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
+import { wait } from "../../../deploy/testing/send.ts";
 import { openBooks } from "../books/open.ts";
-import { openChannels, payCalls } from "../testing/paid-channels.ts";
+import { openChannels, payCalls, signReceipt } from "../testing/paid-channels.ts";
 import type { SettleOrder, SettleOutcome } from "../testing/settle-process.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 
+const GATEWAY = fileURLToPath(new URL("../main.ts", import.meta.url));
 const PROCESS = fileURLToPath(new URL("../testing/settle-process.ts", import.meta.url));
 /** The account of the test's gateway among the development ones. */
 const GATEWAY_INDEX = 11;
@@ -24,7 +28,7 @@ const KILLS = [
   { after: "swept", milliseconds: 900 },
 ] as const;
 
-describe("settling under kills", function () {
+describe("settling processes", function () {
   this.timeout(120_000);
   let model: SoldModel;
 
@@ -33,7 +37,7 @@ describe("settling under kills", function () {
   });
   after(() => model.stop());
 
-  it("closes each receipt once and loses no unit", async () => {
+  it("close each receipt once and lose no unit, however often they are killed", async () => {
     const booksFile = join(model.folder, "books.db");
     const books = await openBooks({ file: booksFile });
     for (const [i, channel] of (await openChannels(model, 3, 10_000n)).entries())
@@ -72,6 +76,53 @@ describe("settling under kills", function () {
     expect(await balanceOf(model.till)).to.equal(0n);
     expect(await balanceOf(batchSettlement)).to.equal(30_000n - closed[0]!.args.fee);
   });
+
+  it("are the gateway's commands: settle, export, demand-inclusion", async () => {
+    const booksFile = join(model.folder, "more.db");
+    const books = await openBooks({ file: booksFile });
+    const [channel] = await openChannels(model, 1, 10_000n);
+    const [written] = await payCalls(books, model, channel!, [40n, 2n]);
+    await books.close();
+    const config = join(model.folder, "gateway.json");
+    const settings = {
+      chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
+      models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
+      books: { file: "more.db" },
+      settlement: { folder: "more", work: "work", handOver: true },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const settled = (await run("settle", "--config", config)) as { settlements: string[] };
+    expect(settled.settlements).to.have.length(1);
+    const [id] = settled.settlements;
+    const exported = (await run("export", id!, "--config", config, "--to", model.folder)) as { file: string };
+    const files = [join(model.folder, "work", `settlement-${id}.json`), exported.file];
+    const [handedOver, again] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+    expect(again).to.equal(handedOver);
+    expect((JSON.parse(again!) as { calls: unknown[] }).calls).to.have.length(2);
+
+    const { id: receiptHash, receipt } = written!;
+    const signature = await signReceipt(model, receipt);
+    const { salt } = (JSON.parse(again!) as { calls: { salt: Hex }[] }).calls[0]!;
+    const file = join(model.folder, "receipt.json");
+    await writeFile(file, JSON.stringify(receiptProof({ id: receiptHash, receipt, signature, salt })));
+    await wait(model.local, 10);
+    const demand = ["--rpc", model.local.rpcUrl, "--deployment", model.protocol.file] as const;
+    const demanded = await run("demand-inclusion", "--receipt", file, ...demand);
+    expect(demanded).to.include({ state: "open", receiptHash });
+  });
+
+  /** Runs a command of the gateway to its end; the gateway is also the payer here. */
+  async function run(...args: string[]): Promise<object> {
+    const key = localPrivateKey(GATEWAY_INDEX);
+    const env = {
+      ...process.env,
+      TRIBUTARY_GATEWAY_KEY: key,
+      TRIBUTARY_OPERATOR_KEY: localPrivateKey(0),
+      TRIBUTARY_PAYER_KEY: key,
+    };
+    const child = spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+    return JSON.parse(await textOf(child)) as object;
+  }
 
   function start(order: SettleOrder): ChildProcess {
     return spawn(process.execPath, [PROCESS, JSON.stringify(order)], { stdio: ["ignore", "pipe", "pipe"] });
