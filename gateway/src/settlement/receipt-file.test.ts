@@ -34,7 +34,6 @@ function receiptsOf(channels: number, perChannel: number): Receipt[] {
   });
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- receipts come from books, which are read as they go.
 async function* stream(receipts: readonly Receipt[]) {
   for (const receipt of receipts) yield { receipt };
 }
@@ -100,7 +99,6 @@ describe("receipt files", () => {
     const salt = toHex(8, { size: 32 });
     const settlement = { number: 1, state: "closed", onChain: 7n, count: 1 } as Settlement;
     const books = (texts: boolean) => ({
-      // eslint-disable-next-line @typescript-eslint/require-await -- as above
       async *receiptsOf() {
         yield { id, receipt: receipt!, salt, settlement: 7n, exchange: texts ? exchange : undefined };
       },
