@@ -61,6 +61,7 @@ async function ours(
     agentRegistries: [],
     callSeconds: 60,
     withdrawDelaySeconds: 900,
+    contractPayersOwe: 0n,
     depositCalls: calls + 2,
     permit2: false,
   });

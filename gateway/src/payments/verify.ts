@@ -5,7 +5,7 @@ import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-set
 import type { Hex } from "viem";
 import type { Recovery } from "../accounts/recovery.ts";
 import { isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
-import { CHANNEL_UNKNOWN, MALFORMED, WITHDRAWAL_PENDING } from "./refused.ts";
+import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, WITHDRAWAL_PENDING } from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
 
 type Context = Parameters<BeforeVerifyHook>[0];
@@ -78,8 +78,11 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
   };
 }
 
-/** The hook that runs between the judgement and the reservation of the channel. It never throws. */
-export function afterVerify(scheme: BatchSettlementEvmScheme): AfterVerifyHook {
+/**
+ * The hook that runs between the judgement and the reservation of the channel. It never throws.
+ * @param mostUnclaimed of a channel whose vouchers a contract vouches for, base units: it can change its mind before they are claimed
+ */
+export function afterVerify(scheme: BatchSettlementEvmScheme, mostUnclaimed: bigint): AfterVerifyHook {
   return async ({ paymentPayload, result }) => {
     if (!result.isValid) return undefined;
     try {
@@ -88,9 +91,11 @@ export function afterVerify(scheme: BatchSettlementEvmScheme): AfterVerifyHook {
       const isRefund = payment.type === "refund";
       if (!isRefund && Number(result.extra?.withdrawRequestedAt ?? 0) !== 0)
         return { abort: true, reason: WITHDRAWAL_PENDING };
-      const isClaimed = BigInt(String(result.extra?.totalClaimed ?? 0)) !== 0n;
-      if (isClaimed && (await scheme.getStorage().get(payment.voucher.channelId)) === undefined)
+      const claimed = BigInt(String(result.extra?.totalClaimed ?? 0));
+      if (claimed !== 0n && (await scheme.getStorage().get(payment.voucher.channelId)) === undefined)
         return { abort: true, reason: CHANNEL_UNKNOWN };
+      if (!isRefund && isSignedByPayer(payment) && BigInt(payment.voucher.maxClaimableAmount) - claimed > mostUnclaimed)
+        return { abort: true, reason: UNCLAIMED_LIMIT };
       return undefined;
     } catch {
       return { abort: true, reason: STATE_UNAVAILABLE };

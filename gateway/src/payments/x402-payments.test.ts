@@ -412,11 +412,14 @@ describe("payments by x402, on a chain", function () {
     expect((await client.call({ amount: 8 })).status).to.equal(200);
     const id = channelIdOf(config, CHAIN_ID);
     expect(await calls.payments.channelState(id)).to.include({ charged: 15n, payer: wallet });
+    // 15 owed and 100 asked for are below the limit of 120; 25 owed are not.
+    expect((await client.call({ amount: 10 })).status).to.equal(200);
+    expect(await codeOf(await client.call({ amount: 1 }))).to.equal("tributary_unclaimed_limit");
     await says("00000000");
-    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
+    expect(await codeOf(await send(await voucher(owner, config, 25n + CEILING)))).to.equal("voucher_signature");
     // Without code it is a key's place, whose signature must be the key's, in the chain's form.
     await chain.call("anvil_setCode", [wallet, "0x"]);
-    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
+    expect(await codeOf(await send(await voucher(owner, config, 25n + CEILING)))).to.equal("voucher_signature");
   });
 
   it("charges nothing where the signer of receipts fails", async () => {

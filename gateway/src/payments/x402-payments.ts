@@ -36,6 +36,8 @@ export interface PaymentsOptions {
   readonly callSeconds: number;
   /** Of the channels that are asked for, 900 … 2,592,000. */
   readonly withdrawDelaySeconds: number;
+  /** The most that a payer may owe unclaimed whose vouchers are signed by a contract (ERC-1271), base units: it can change its mind. */
+  readonly contractPayersOwe: bigint;
   /** How many calls of a call's ceiling the terms ask a deposit for: each deposit is a transaction. Clients may deposit otherwise. */
   readonly depositCalls: number;
   /** Takes deposits by Permit2 too. */
@@ -77,7 +79,7 @@ export class X402Payments implements Payments {
     const server = new x402ResourceServer(this.facilitator)
       .register(this.network, this.scheme)
       .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, recovery: this.#recovery, hasCode }))
-      .onAfterVerify(afterVerify(this.scheme))
+      .onAfterVerify(afterVerify(this.scheme, options.contractPayersOwe))
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
     this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
     this.#agents = new Agents(client, options.agentRegistries);
