@@ -61,7 +61,6 @@ async function ours(
     agentRegistries: [],
     callSeconds: 60,
     withdrawDelaySeconds: 900,
-    contractPayersOwe: 0n,
     depositCalls: calls + 2,
     permit2: false,
   });

@@ -33,7 +33,6 @@ const payments = await X402Payments.connect({
   agentRegistries: [],
   callSeconds: 60,
   withdrawDelaySeconds: 900,
-  contractPayersOwe: 0n,
   depositCalls: 10,
   permit2: false,
 });

@@ -80,10 +80,10 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
 
 /**
  * The hook that runs between the judgement and the reservation of the channel. It never throws.
- * @param mostUnclaimed of a channel whose vouchers a contract vouches for, base units: it can change its mind before they are claimed
+ * @param unclaimedCalls how many calls of a call's price may be unclaimed in a channel whose vouchers a contract vouches for: it can change its mind before they are claimed
  */
-export function afterVerify(scheme: BatchSettlementEvmScheme, mostUnclaimed: bigint): AfterVerifyHook {
-  return async ({ paymentPayload, result }) => {
+export function afterVerify(scheme: BatchSettlementEvmScheme, unclaimedCalls: number): AfterVerifyHook {
+  return async ({ paymentPayload, requirements, result }) => {
     if (!result.isValid) return undefined;
     try {
       const payment = readPayload(paymentPayload.payload);
@@ -94,6 +94,7 @@ export function afterVerify(scheme: BatchSettlementEvmScheme, mostUnclaimed: big
       const claimed = BigInt(String(result.extra?.totalClaimed ?? 0));
       if (claimed !== 0n && (await scheme.getStorage().get(payment.voucher.channelId)) === undefined)
         return { abort: true, reason: CHANNEL_UNKNOWN };
+      const mostUnclaimed = BigInt(requirements.amount) * BigInt(unclaimedCalls);
       if (!isRefund && isSignedByPayer(payment) && BigInt(payment.voucher.maxClaimableAmount) - claimed > mostUnclaimed)
         return { abort: true, reason: UNCLAIMED_LIMIT };
       return undefined;

@@ -55,7 +55,6 @@ export async function startPaidCalls(
     agentRegistries: [chain.agents],
     callSeconds: 60,
     withdrawDelaySeconds: 900,
-    contractPayersOwe: 120n,
     depositCalls: 10,
     permit2: false,
     ...changes,
