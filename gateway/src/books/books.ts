@@ -76,9 +76,20 @@ export interface Books {
    * @returns the open one of the till where there is one, of whichever version: settlements of a till are closed in their order; undefined where there is nothing to settle
    */
   cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined>;
-  /** Of a settlement, ascending by channel and sequence, streamed. */
-  receiptsOf(settlement: number): AsyncIterable<Omit<Entry, "signature">>;
+  /**
+   * Takes channels whose vouchers cannot be claimed now out of a settlement: their receipts are in none again.
+   * @returns what is left, or undefined where nothing is, and the settlement is gone
+   * @throws BooksRefusal if it is further than `cut`
+   */
+  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined>;
+  /**
+   * Of a settlement, ascending by channel and sequence, streamed.
+   * @param withTexts false leaves the texts in the books
+   */
+  receiptsOf(settlement: number, withTexts?: boolean): AsyncIterable<Omit<Entry, "signature">>;
   settlements(): Promise<Settlement[]>;
+  /** What can be cut: tills with the version of a receipt that is a channel's first in no settlement. */
+  unsettled(): Promise<{ readonly till: Address; readonly version: bigint }[]>;
   /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
   /**

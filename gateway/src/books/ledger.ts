@@ -25,7 +25,7 @@ import {
   receiptStatement,
   type StoredChannel,
 } from "./rows.ts";
-import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, settlementOnChain } from "./settling.ts";
+import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, setAside, settlementOnChain } from "./settling.ts";
 import { settlementOf } from "./rows.ts";
 import { sql, type Sql } from "./sql.ts";
 
@@ -156,12 +156,26 @@ export class Ledger implements Books, ChannelStorage {
     return cut;
   }
 
-  receiptsOf(settlement: number): AsyncIterable<Omit<Entry, "signature">> {
-    return receiptsOf(this.#database, settlement);
+  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined> {
+    const done = this.#settling.then(() =>
+      setAside(this.#database, (statements) => this.#commits.commit(statements), settlement, channelIds),
+    );
+    this.#settling = done.catch(() => undefined);
+    return done;
+  }
+
+  receiptsOf(settlement: number, withTexts = true): AsyncIterable<Omit<Entry, "signature">> {
+    return receiptsOf(this.#database, settlement, withTexts);
   }
 
   async settlements(): Promise<Settlement[]> {
     return (await this.#database.all(sql`SELECT * FROM settlements ORDER BY number`)).map(settlementOf);
+  }
+
+  async unsettled(): Promise<{ till: Address; version: bigint }[]> {
+    const rows = await this.#database.all(sql`SELECT DISTINCT c.till, r.model_version FROM channels c
+      JOIN receipts r ON r.channel_id = c.channel_id AND r.sequence = c.settled + 1 ORDER BY c.till, r.model_version`);
+    return rows.map((row) => ({ till: row.till as Address, version: BigInt(row.model_version!) }));
   }
 
   async advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void> {

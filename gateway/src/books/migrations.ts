@@ -32,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
        answer TEXT,
        input_tokens BIGINT,
        output_tokens BIGINT,
+       citations TEXT,
        PRIMARY KEY (channel_id, sequence)
      ) ${clustered}`,
     `CREATE UNIQUE INDEX receipts_by_id ON receipts (id)`,

@@ -2,7 +2,7 @@
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex } from "viem";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
-import type { Entry, Exchange } from "../receipts/entry.ts";
+import type { Citation, Entry, Exchange } from "../receipts/entry.ts";
 import type { Charge, Settlement, SettlementState, Written } from "./books.ts";
 import { type Row, sql, type Statement } from "./sql.ts";
 
@@ -33,16 +33,18 @@ export function channelOf(row: Row): StoredChannel {
 
 export function receiptStatement({ id, receipt }: Written, { salt, exchange }: Charge): Statement {
   return sql`INSERT INTO receipts (channel_id, sequence, id, till, model_version, amount, cumulative, agent_registry, agent_id,
-      request_hash, response_hash, issued_at, salt, prompt, answer, input_tokens, output_tokens)
+      request_hash, response_hash, issued_at, salt, prompt, answer, input_tokens, output_tokens, citations)
     VALUES (${key(receipt.channelId)}, ${Number(receipt.sequence)}, ${id}, ${receipt.till.toLowerCase()}, ${String(receipt.modelVersion)},
       ${String(receipt.amount)}, ${String(receipt.cumulative)}, ${receipt.agentRegistry.toLowerCase()}, ${String(receipt.agentId)},
       ${receipt.requestHash}, ${receipt.responseHash}, ${receipt.issuedAt}, ${salt}, ${storable(exchange.prompt)}, ${storable(exchange.answer)},
-      ${exchange.inputTokens}, ${exchange.outputTokens})`;
+      ${exchange.inputTokens}, ${exchange.outputTokens}, ${exchange.citations === undefined ? null : storable(JSON.stringify(exchange.citations))})`;
 }
 
-/** Columns that `entryOf` reads, of `receipts AS r`. */
-export const ENTRY_COLUMNS = `r.channel_id, r.sequence, r.id, r.till, r.model_version, r.amount, r.cumulative, r.agent_registry, r.agent_id,
-  r.request_hash, r.response_hash, r.issued_at, r.salt, r.prompt, r.answer, r.input_tokens, r.output_tokens`;
+/** Columns that `entryOf` reads, of `receipts AS r`, without the texts. */
+export const RECEIPT_COLUMNS = `r.channel_id, r.sequence, r.id, r.till, r.model_version, r.amount, r.cumulative, r.agent_registry, r.agent_id,
+  r.request_hash, r.response_hash, r.issued_at, r.salt`;
+/** With them. */
+export const ENTRY_COLUMNS = `${RECEIPT_COLUMNS}, r.prompt, r.answer, r.input_tokens, r.output_tokens, r.citations`;
 
 export function entryOf(row: Row, settlement: bigint | undefined): Omit<Entry, "signature"> {
   const receipt: Receipt = {
@@ -79,12 +81,13 @@ export function key(channelId: string): string {
 }
 
 function exchangeOf(row: Row): Exchange | undefined {
-  if (row.prompt === null) return undefined;
+  if (row.prompt === null || row.prompt === undefined) return undefined;
   return {
     prompt: readable(String(row.prompt)),
     answer: readable(String(row.answer)),
     inputTokens: Number(row.input_tokens),
     outputTokens: Number(row.output_tokens),
+    ...(row.citations !== null && { citations: JSON.parse(readable(String(row.citations))) as Citation[] }),
   };
 }
 

@@ -1,8 +1,8 @@
 // Settlements in the books: which receipts of a till are in which.
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { BooksRefusal, SETTLEMENT_STATES, type Settlement, type SettlementState } from "./books.ts";
 import type { Entry } from "../receipts/entry.ts";
-import { ENTRY_COLUMNS, entryOf, settlementOf } from "./rows.ts";
+import { ENTRY_COLUMNS, entryOf, key, RECEIPT_COLUMNS, settlementOf } from "./rows.ts";
 import { type Row, sql, type Sql, type Statement } from "./sql.ts";
 
 /** Leaves of a receipts tree, docs/formats.md §3. */
@@ -73,24 +73,70 @@ async function sumOf(database: Sql, { channelId, first, last }: Run): Promise<bi
   return BigInt(ends.at(-1)!.cumulative!) - BigInt(ends[0]!.cumulative!) + BigInt(ends[0]!.amount!);
 }
 
+/** Takes channels out of a settlement that is cut; one that is left without receipts is gone. Not to be run beside a cut. */
+export async function setAside(
+  database: Sql,
+  commit: (statements: readonly Statement[]) => Promise<void>,
+  settlement: number,
+  channelIds: readonly Hex[],
+): Promise<Settlement | undefined> {
+  const [row] = await database.all(sql`SELECT * FROM settlements WHERE number = ${settlement}`);
+  if (row === undefined) throw new BooksRefusal(`the books have no settlement ${settlement}`);
+  const before = settlementOf(row);
+  if (before.state !== "cut")
+    throw new BooksRefusal(`settlement ${settlement} is ${before.state}: nothing can be taken out of it`);
+  let { count, sum } = before;
+  const statements: Statement[] = [];
+  for (const channelId of channelIds.map(key)) {
+    const [run] = await database.all(sql`SELECT first_sequence, last_sequence FROM settled_runs
+      WHERE settlement = ${settlement} AND channel_id = ${channelId}`);
+    if (run === undefined) continue;
+    const [first, last] = [Number(run.first_sequence), Number(run.last_sequence)];
+    count -= last - first + 1;
+    sum -= await sumOf(database, { channelId, first, last });
+    statements.push(
+      sql`DELETE FROM settled_runs WHERE settlement = ${settlement} AND channel_id = ${channelId}`,
+      sql`UPDATE channels SET settled = ${first - 1} WHERE channel_id = ${channelId}`,
+    );
+  }
+  statements.push(
+    count === 0
+      ? sql`DELETE FROM settlements WHERE number = ${settlement}`
+      : sql`UPDATE settlements SET receipts = ${count}, total = ${String(sum)} WHERE number = ${settlement}`,
+  );
+  await commit(statements);
+  return count === 0 ? undefined : { ...before, count, sum };
+}
+
 /** Of a settlement, ascending by channel and sequence, streamed. */
-export async function* receiptsOf(database: Sql, settlement: number): AsyncGenerator<Omit<Entry, "signature">> {
+export async function* receiptsOf(
+  database: Sql,
+  settlement: number,
+  withTexts: boolean,
+): AsyncGenerator<Omit<Entry, "signature">> {
   const [found] = await database.all(sql`SELECT on_chain FROM settlements WHERE number = ${settlement}`);
   if (found === undefined) throw new BooksRefusal(`the books have no settlement ${settlement}`);
   const onChain = found.on_chain === null ? undefined : BigInt(found.on_chain!);
-  let rows = await page(database, settlement, "", 0);
+  let rows = await page(database, settlement, withTexts, "", 0);
   while (rows.length > 0) {
     const last = rows.at(-1)!;
     // The next page is read while this one is worked on.
-    const next = rows.length < PAGE ? [] : page(database, settlement, String(last.channel_id), Number(last.sequence));
+    const next =
+      rows.length < PAGE ? [] : page(database, settlement, withTexts, String(last.channel_id), Number(last.sequence));
     for (const row of rows) yield entryOf(row, onChain);
     rows = await next;
   }
 }
 
-function page(database: Sql, settlement: number, channelId: string, sequence: number): Promise<Row[]> {
+function page(
+  database: Sql,
+  settlement: number,
+  withTexts: boolean,
+  channelId: string,
+  sequence: number,
+): Promise<Row[]> {
   return database.all({
-    text: `SELECT ${ENTRY_COLUMNS} FROM settled_runs s
+    text: `SELECT ${withTexts ? ENTRY_COLUMNS : RECEIPT_COLUMNS} FROM settled_runs s
       JOIN receipts r ON r.channel_id = s.channel_id AND r.sequence BETWEEN s.first_sequence AND s.last_sequence
       WHERE s.settlement = ? AND s.channel_id >= ? AND (r.channel_id > ? OR r.sequence > ?)
       ORDER BY s.channel_id, r.sequence LIMIT ${PAGE}`,
@@ -141,7 +187,9 @@ export async function forgetTexts(
     for (let at = 0; at < runs.length; at += 100) {
       const changes = await database.transaction(
         runs.slice(at, at + 100).map(
-          (run) => sql`UPDATE receipts SET prompt = NULL, answer = NULL, input_tokens = NULL, output_tokens = NULL
+          (
+            run,
+          ) => sql`UPDATE receipts SET prompt = NULL, answer = NULL, input_tokens = NULL, output_tokens = NULL, citations = NULL
             WHERE channel_id = ${run.channel_id!} AND sequence BETWEEN ${run.first_sequence!} AND ${run.last_sequence!}
               AND issued_at < ${issuedBefore} AND prompt IS NOT NULL`,
         ),

@@ -1,7 +1,7 @@
 // A model of the books, and random work that books and model do side by side.
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Books } from "../books/books.ts";
+import type { Books, Settlement } from "../books/books.ts";
 import { type BooksPlace, openBooks } from "../books/open.ts";
 import { channelNumber, charge, chargeOf, letGo, reserve } from "./charges.ts";
 
@@ -15,13 +15,14 @@ interface ModelChannel {
 }
 interface Model {
   readonly channels: ModelChannel[];
-  open: { number: number; ids: string[] } | undefined;
+  /** `before`: what of each channel was settled when it was cut. */
+  open: { number: number; ids: string[]; before: readonly number[] } | undefined;
   closed: number;
 }
 export type Work =
   | { kind: "charge" | "serve" | "abandon"; channel: number; amount: number; version: number }
   | { kind: "cut"; version: number }
-  | { kind: "close" | "reopen" | "rejected"; channel: number };
+  | { kind: "close" | "reopen" | "rejected" | "aside"; channel: number };
 
 const CHANNELS = 4;
 const amount = fc.integer({ min: 1, max: 500 });
@@ -34,7 +35,7 @@ export const work: fc.Arbitrary<Work> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom("charge", "serve", "abandon"), channel, amount, version }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), version }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected"), channel }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected", "aside"), channel }) },
 ) as fc.Arbitrary<Work>;
 
 async function apply(books: Books, model: Model, step: Work, reopen: () => Promise<Books>): Promise<Books> {
@@ -78,6 +79,14 @@ async function apply(books: Books, model: Model, step: Work, reopen: () => Promi
       else await checkCut(books, model, BigInt(step.version), settlement?.number);
       return books;
     }
+    case "aside": {
+      if (model.open === undefined) return books;
+      const found = model.channels[step.channel]!;
+      found.settled = model.open.before[step.channel]!;
+      const left = await books.setAside(model.open.number, [channelNumber(step.channel)]);
+      model.open = left && { ...model.open, ids: await checkSettlement(books, model, left) };
+      return books;
+    }
     case "close":
       if (model.open === undefined) return books;
       await books.advance(model.open.number, { state: "closed", onChain: BigInt(model.open.number + 100) });
@@ -103,28 +112,39 @@ async function apply(books: Books, model: Model, step: Work, reopen: () => Promi
 }
 
 async function checkCut(books: Books, model: Model, cutVersion: bigint, number: number | undefined): Promise<void> {
-  const expected: string[] = [];
-  let sum = 0n;
-  model.channels.forEach((found, index) => {
-    while (found.settled < found.versions.length && found.versions[found.settled] === cutVersion) {
-      sum += found.amounts[found.settled]!;
-      expected.push(`${channelNumber(index)} ${++found.settled}`);
-    }
-  });
-  if (expected.length === 0) {
+  const before = model.channels.map(({ settled }) => settled);
+  for (const found of model.channels)
+    while (found.settled < found.versions.length && found.versions[found.settled] === cutVersion) found.settled++;
+  const isNothing = model.channels.every(({ settled }, index) => settled === before[index]);
+  if (isNothing) {
     expect(number).to.equal(undefined);
     return;
   }
+  const settlement = (await books.settlements()).find((each) => each.number === number);
+  expect(settlement).to.include({ state: "cut", version: cutVersion });
+  model.open = { number: number!, ids: [], before };
+  model.open.ids.push(...(await checkSettlement(books, model, settlement!)));
+}
+
+/** The open settlement has of each channel what the model says. @returns the ids of its receipts */
+async function checkSettlement(books: Books, model: Model, { number, count, sum }: Settlement): Promise<string[]> {
+  const expected: string[] = [];
+  let total = 0n;
+  model.channels.forEach(({ settled, amounts }, index) => {
+    for (let at = model.open!.before[index]!; at < settled; at++) {
+      total += amounts[at]!;
+      expected.push(`${channelNumber(index)} ${at + 1}`);
+    }
+  });
   const ids: string[] = [];
   const found: string[] = [];
-  for await (const { id, receipt } of books.receiptsOf(number!)) {
+  for await (const { id, receipt } of books.receiptsOf(number)) {
     ids.push(id);
     found.push(`${receipt.channelId} ${receipt.sequence}`);
   }
   expect(found).to.deep.equal(expected);
-  const settlement = (await books.settlements()).find((each) => each.number === number);
-  expect(settlement).to.include({ count: expected.length, sum, state: "cut", version: cutVersion });
-  model.open = { number: number!, ids };
+  expect({ count, sum }).to.deep.equal({ count: expected.length, sum: total });
+  return ids;
 }
 
 /** Does the work on new books at a place, and compares them with the model on the way and at the end. */

@@ -19,7 +19,8 @@ export function chargeOf(
   { till = TILL, version = 1n, prompt = "What?", answer = "That.", issuedAt = 1_700_000_000 } = {},
 ): Charge {
   const salt = bytesToHex(randomBytes(32));
-  const exchange = { prompt, answer, inputTokens: 3, outputTokens: 4 };
+  const citations = [{ source: "npm:novel", excerpt: "Call me." }];
+  const exchange = { prompt, answer, inputTokens: 3, outputTokens: 4, citations };
   const [requestHash, responseHash] = [saltedHash(salt, prompt), saltedHash(salt, answer)];
   return {
     till,
