@@ -17,11 +17,17 @@ export class SimulatedPayments implements Payments {
   /** Calls whose channel waits for them. */
   readonly open_ = new Set<Hex>();
   released = 0;
+  /** Books that fail. */
+  readonly fails = new Set<"serving" | "release">();
   /** The next charge is refused. */
   refusesCharge = false;
 
   open(request: Request, quote: Quote): Promise<Opened> {
     return Promise.resolve(this.#open(request, quote));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 
   refund(): Promise<Response> {
@@ -73,6 +79,7 @@ export class SimulatedPayments implements Payments {
       isDeposit,
       serving: (soFar) => {
         if (isDeposit) throw new Error("a deposit must be made before anything is served");
+        if (this.fails.has("serving")) return Promise.reject(new Error("SIMULATED failure"));
         if (soFar.amount > quote.ceiling) throw new Error("served above the ceiling");
         this.servings.push(soFar);
         return Promise.resolve();
@@ -94,6 +101,7 @@ export class SimulatedPayments implements Payments {
       release: () => {
         end();
         this.released++;
+        if (this.fails.has("release")) return Promise.reject(new Error("SIMULATED failure"));
         return Promise.resolve();
       },
     };
