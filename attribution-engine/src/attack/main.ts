@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { endWith, readTrialOptions, tellProgress, trialOptions } from "../commands/trial-command.ts";
 import { UsageError } from "../commands/usage-error.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
+import { sourcesDigest } from "../quality/sources-digest.ts";
 import { playAttacks } from "./figures.ts";
 import { attackJson, attackTables } from "./report.ts";
 import { FULL, QUICK, type RunTasks } from "./search.ts";
@@ -26,17 +27,16 @@ const OPTIONS = {
   images: { type: "string", default: "digits" },
   text: { type: "string" },
 } satisfies ParseArgsOptionsConfig;
-/** Changes where the same task would have another outcome: by the code of the trials. */
-const VERSION = "4";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 /** Runs tasks on worker processes, keeps their outcomes, and tells of progress on standard error. */
 function runner(folder: string, workers: number, images: ImageSet): RunTasks {
   const tell = tellProgress();
   const of = images === "digits" ? {} : { images };
+  const version = sourcesDigest(WORKER);
   return (tasks, stage) =>
     keptTasks<null, AttackTask>(
-      { worker: WORKER, shared: null, tasks: tasks.map((task) => ({ ...task, ...of })), folder, version: VERSION },
+      { worker: WORKER, shared: null, tasks: tasks.map((task) => ({ ...task, ...of })), folder, version },
       { workers, onProgress: (done, total) => tell(stage, done, total) },
     );
 }

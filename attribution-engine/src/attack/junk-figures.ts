@@ -1,0 +1,56 @@
+/** Figures of junk by rule, and by K and debit factor. */
+import type { FairnessFigures } from "./fairness-figures.ts";
+import { JUNK_KINDS, junkBeside, nameOf, PLAIN, type JunkKind, type JunkSearch } from "./junk-search.ts";
+import { OTHER_RULES } from "./other-rules.ts";
+import type { Extent, RunTasks } from "./search.ts";
+import { SWEEP } from "./tasks.ts";
+
+const shareName = (kind: JunkKind, how: "plain" | "worst found"): string => `5 % ${kind}, ${how}: share`;
+
+/** Shares of all royalties, by name of the attack. @param rule place in JUNK_RULES */
+export function junkShares({ worst, tried }: JunkSearch, rule: number): Record<string, number> {
+  return Object.fromEntries(
+    JUNK_KINDS.flatMap((kind) => [
+      [shareName(kind, "plain"), tried.find(({ plan }) => nameOf(plan) === nameOf(PLAIN[kind]))!.shares[rule]!],
+      [shareName(kind, "worst found"), worst[kind][rule]!.shares[rule]!],
+    ]),
+  );
+}
+
+/** The same by rule of others: plain junk, and that which is worst for the main job's rule, which has no judge either: lower bounds. */
+export async function junkOfOthers(
+  { worst }: JunkSearch,
+  { seeds }: Extent,
+  run: RunTasks,
+): Promise<Record<string, Record<string, number>>> {
+  const shares: Record<string, Record<string, number>> = Object.fromEntries(OTHER_RULES.map((name) => [name, {}]));
+  for (const kind of JUNK_KINDS) {
+    const plain = await junkBeside(PLAIN[kind], "others", seeds, run);
+    const searched = await junkBeside(worst[kind].at(-1)!.plan, "others", seeds, run);
+    for (const [rule, name] of OTHER_RULES.entries()) {
+      shares[name]![shareName(kind, "plain")] = plain[rule]!;
+      shares[name]![shareName(kind, "worst found")] = Math.max(plain[rule]!, searched[rule]!);
+    }
+  }
+  return shares;
+}
+
+/** By K and debit factor: shares of the junk that is worst for our rule with the judge and without it, and fairness. */
+export async function sweepFigures(
+  { worst }: JunkSearch,
+  { sweep }: FairnessFigures,
+  { seeds }: Extent,
+  run: RunTasks,
+): Promise<Record<string, number>[]> {
+  const shares: Record<string, number>[] = SWEEP.map(({ topK, debitFactor }) => ({ topK, debitFactor }));
+  for (const kind of JUNK_KINDS) {
+    const [judged, open] = worst[kind];
+    const withJudge = await junkBeside(judged!.plan, "sweep", seeds, run);
+    const without = await junkBeside(open!.plan, "sweep", seeds, run);
+    for (const [i, row] of shares.entries()) {
+      row[`${kind}, judge`] = withJudge[SWEEP.length + i]!;
+      row[`${kind}, no judge`] = without[i]!;
+    }
+  }
+  return shares.map((row, i) => ({ ...row, ...sweep[i]! }));
+}
