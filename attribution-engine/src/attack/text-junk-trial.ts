@@ -17,7 +17,7 @@ const WORKER = new URL("./text-junk-worker.ts", import.meta.url);
 const VERSION = "2";
 const JUNK_SHARE = 0.05;
 const SEEDS = [1, 2];
-const RETRAINING_SEEDS = [1, 2, 3];
+const RETRAINING_SEEDS = [1];
 
 /** Versions of the rule that are measured. */
 export const TEXT_SWEEP: readonly TextRule[] = [
