@@ -10,12 +10,12 @@ import { FULL, QUICK, type RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
 import { textJunkTable, textRatios, textTables } from "./text-report.ts";
 import { textJunkFigures } from "./text-junk-trial.ts";
-import { textFigures } from "./text-trial.ts";
+import { TEXT_FULL, TEXT_QUICK, textFigures } from "./text-trial.ts";
 import { IMAGE_SETS, type ImageSet } from "./trial.ts";
 
 const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
 
-  --quick     one seed and a short search: under three minutes on two cores; the figures are rougher
+  --quick     one seed and a short search, under five minutes on four cores: the figures are rougher. With --text a few copies, and no junk
   --images    digits (the default) or mnist
   --text      copies and junk of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run
   --workers   processes that train; changes no figure
@@ -27,6 +27,8 @@ const OPTIONS = {
   images: { type: "string", default: "digits" },
   text: { type: "string" },
 } satisfies ParseArgsOptionsConfig;
+const QUICK_TEXT =
+  "Quick run: a short search by one attacker, and no junk, for which the adapter is trained again many times.";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
 /** Runs tasks on worker processes, keeps their outcomes, and tells of progress on standard error. */
@@ -45,15 +47,25 @@ function isImageSet(name: string): name is ImageSet {
   return Object.hasOwn(IMAGE_SETS, name);
 }
 
-async function attackText(folder: string, work: string, workers: number, json: boolean): Promise<void> {
+/** What {@link attackText} is told. */
+interface TextRun {
+  readonly folder: string;
+  readonly work: string;
+  readonly workers: number;
+  readonly json: boolean;
+  readonly quick: boolean;
+}
+
+async function attackText({ folder, work, workers, json, quick }: TextRun): Promise<void> {
   const tell = tellProgress();
-  const figures = await textFigures(folder, workers, (done, total) => tell("disguises of text", done, total));
-  const junk = await textJunkFigures(folder, work, workers, tell);
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ ...textRatios(figures), details: { ...figures, junk } })}\n`
-      : `${textTables(figures)}\n\n${textJunkTable(junk)}\n`,
-  );
+  const figures = await textFigures(folder, work, quick ? TEXT_QUICK : TEXT_FULL, workers, tell);
+  const junk = quick ? undefined : await textJunkFigures(folder, work, workers, tell);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...textRatios(figures), details: { quick, ...figures, junk } })}\n`);
+    return;
+  }
+  const tables = [textTables(figures), junk === undefined ? QUICK_TEXT : textJunkTable(junk)];
+  process.stdout.write(`${tables.join("\n\n")}\n`);
 }
 
 async function main(): Promise<void> {
@@ -66,7 +78,7 @@ async function main(): Promise<void> {
     return;
   }
   if (text !== undefined) {
-    await attackText(text, work, workers, json);
+    await attackText({ folder: text, work, workers, json, quick });
     return;
   }
   if (!isImageSet(images))

@@ -1,6 +1,8 @@
 /** The attacker's search: over disguises first, then from the best of them in every direction as long as income rises, at last on all draws. */
+import { climb } from "./climb.ts";
 import type { CopyingPlan } from "./copying.ts";
 import { DISGUISES } from "./disguises.ts";
+import { mean } from "./means.ts";
 import { SIZES, type AttackTask, type Copying, type Size, type Target } from "./tasks.ts";
 
 /** How far a search goes. */
@@ -42,8 +44,6 @@ export interface Tried extends Copying {
   readonly kept: readonly number[];
   readonly leftOut: readonly number[];
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean of a figure of a tried plan over its seeds. */
 export function meanOf(tried: Tried, figure: "ratios" | "kept" | "leftOut"): number {
@@ -95,32 +95,6 @@ function neighbours({ plan, ...copying }: Copying, { times, tries }: Extent): Co
 const nameOf = ({ size, plan: { disguise, strength, times, tries } }: Copying): string =>
   [size, disguise, strength, times, tries].join(" ");
 
-/** Goes from each of some plans to its best neighbour, as long as that one is better. @returns all that was tried, where it began included. */
-async function climb(
-  from: readonly Tried[],
-  extent: Extent,
-  aim: Aim,
-  tryThem: (plans: readonly Copying[]) => Promise<Tried[]>,
-): Promise<Tried[]> {
-  const known = new Map(from.map((one) => [nameOf(one), one]));
-  let climbers = [...from];
-  for (let step = 0; step < extent.steps && climbers.length > 0; step++) {
-    const around = climbers.map((one) => neighbours(one, extent));
-    const missing = new Map(around.flat().map((one) => [nameOf(one), one]));
-    for (const name of known.keys()) missing.delete(name);
-    for (const one of await tryThem([...missing.values()])) known.set(nameOf(one), one);
-    climbers = climbers.flatMap((one, at) => {
-      const best = bestOfEach(
-        around[at]!.map((next) => known.get(nameOf(next))!),
-        aim,
-        () => "",
-      )[0]!;
-      return aim(best) > aim(one) ? [best] : [];
-    });
-  }
-  return [...known.values()];
-}
-
 /**
  * Looks for the plan of a target that serves `aim` most: every disguise at several strengths, then the best ones in every direction on the first draw; then these
  * for attackers of all sizes on all draws, and from the best of each size in every direction again.
@@ -147,15 +121,14 @@ export async function searchPlans(
   const firstRound = await trying(one, "disguises")(first.map((plan) => ({ target, size: SEARCHED_SIZE, plan })));
   const byDisguise = ({ plan }: Tried): string | undefined => plan.disguise;
   const best = bestOfEach(firstRound, aim, byDisguise).slice(0, finalists);
-  const near = await climb(best, extent, aim, trying(one, "in every direction"));
+  const slope = { around: (from: Copying) => neighbours(from, extent), nameOf, aim, steps: extent.steps };
+  const near = await climb(best, { ...slope, tryThem: trying(one, "in every direction") });
   const champions = bestOfEach(near, aim, byDisguise);
   const all = trying(seeds, "on all draws");
   const begun = await all(sizes.flatMap((size) => champions.map(({ plan }) => ({ target, size, plan }))));
   const last = await climb(
     bestOfEach(begun, aim, ({ size }) => size),
-    extent,
-    aim,
-    all,
+    { ...slope, tryThem: all },
   );
   const known = new Map([...begun, ...last].map((tried) => [nameOf(tried), tried]));
   return {
