@@ -1,9 +1,9 @@
 /** All attacks of a run: what is tried, and what came of it under each rule. */
-import { MAIN_JOB, OPEN_RULES, OURS, UNSCREENED } from "./baseline.ts";
+import { OPEN_RULES, OURS } from "./baseline.ts";
 import { callFigures, ofOurs, splittingFigures, type CallFigures } from "./calls-figures.ts";
 import { fairnessFigures } from "./fairness-figures.ts";
-import { junkOfOthers, junkShares, sweepFigures } from "./junk-figures.ts";
-import { kindOf, searchJunk } from "./junk-search.ts";
+import { junkByRule, junkRows, sweepFigures } from "./junk-figures.ts";
+import { searchJunk } from "./junk-search.ts";
 import { mean, means } from "./means.ts";
 import { HARM, INCOME, meanOf, searchPlans, tryPlans, type Extent, type RunTasks, type Tried } from "./search.ts";
 import { CLOSINGS, type AttackTask, type Copying, type Size, type Target } from "./tasks.ts";
@@ -33,7 +33,8 @@ export interface Figures {
 
 const EXACT = { strength: 0, tries: 1 } as const;
 const NEAR = { disguise: "gaussian noise", strength: 0.02, tries: 1 } as const;
-const THIEF_SIZES: readonly Size[] = ["median"];
+/** A thief has no records, so that its size makes no difference. */
+export const THIEF_SIZES: readonly Size[] = ["median"];
 
 /** Attacks by copying that rules without a judge are tried with, besides the champions against our rule. */
 const OPEN_DISGUISES = [
@@ -155,6 +156,7 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     },
     run,
   );
+  const junkShares = await junkByRule(junk, extent, run);
   const ours: Record<string, number> = {
     "exact copies": worst(simple.exact),
     "near copies": worst(simple.near),
@@ -165,7 +167,7 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     "robbed keep, disguised": leastKept([...thief.last, ...harm.last]),
     crowding: worst(simple.crowding),
     "crowding, disguised": worst(crowding.last),
-    ...junkShares(junk, 0),
+    ...junkShares[OURS],
     "splitting over wallets": splitting.sameOrder,
     "arriving in another order": splitting.otherOrder,
     "closing cleverly": Math.max(...calls.closings),
@@ -177,12 +179,8 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
   };
   const notTried = Object.fromEntries(Object.keys(ours).map((attack) => [attack, null]));
   const ratios: Ratios = { [OURS]: ours };
-  const junkElsewhere = await junkOfOthers(junk, extent, run);
-  for (const [rule, name] of OPEN_RULES.entries()) {
-    const ofJunk =
-      name === UNSCREENED ? junkShares(junk, 1) : name === MAIN_JOB ? junkShares(junk, 2) : junkElsewhere[name];
-    ratios[name] = { ...notTried, ...openRatios(open, rule), ...ofJunk };
-  }
+  for (const [rule, name] of OPEN_RULES.entries())
+    ratios[name] = { ...notTried, ...openRatios(open, rule), ...junkShares[name] };
   const copying = [
     simple.exact,
     simple.near,
@@ -198,19 +196,24 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
     ratios,
     details: {
       seeds: seeds.length,
-      copying: [...copying.flat(), ...earlier.flat()].map((one) => ({
-        ...{ target: one.target, size: one.size, ...one.plan, seeds: one.seeds.length },
-        ...{ ratio: meanOf(one, "ratios"), bySeed: one.ratios },
-        ...{ kept: meanOf(one, "kept"), leftOut: meanOf(one, "leftOut") },
-      })),
+      copying: copyingRows([...copying.flat(), ...earlier.flat()]),
       ramps: await playRamps(champion, extent, run),
-      junk: junk.tried.map(({ plan, shares, ...rest }) => ({ ...plan, ...rest, kind: kindOf(plan), shares })),
+      junk: junkRows(junk),
       honest: fairness.honest,
       fairness: fairness.byRule,
       sweep: await sweepFigures(junk, fairness, extent, run),
       ...callDetails(calls, after),
     },
   };
+}
+
+/** What was tried, as rows. */
+export function copyingRows(tried: readonly Tried[]): object[] {
+  return tried.map((one) => ({
+    ...{ target: one.target, size: one.size, ...one.plan, seeds: one.seeds.length },
+    ...{ ratio: meanOf(one, "ratios"), bySeed: one.ratios },
+    ...{ kept: meanOf(one, "kept"), leftOut: meanOf(one, "leftOut") },
+  }));
 }
 
 function callDetails(

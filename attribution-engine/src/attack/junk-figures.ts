@@ -1,6 +1,15 @@
 /** Figures of junk by rule, and by K and debit factor. */
 import type { FairnessFigures } from "./fairness-figures.ts";
-import { JUNK_KINDS, junkBeside, nameOf, PLAIN, type JunkKind, type JunkSearch } from "./junk-search.ts";
+import {
+  JUNK_KINDS,
+  JUNK_RULES,
+  junkBeside,
+  kindOf,
+  nameOf,
+  PLAIN,
+  type JunkKind,
+  type JunkSearch,
+} from "./junk-search.ts";
 import { OTHER_RULES } from "./other-rules.ts";
 import type { Extent, RunTasks } from "./search.ts";
 import { SWEEP } from "./tasks.ts";
@@ -8,7 +17,7 @@ import { SWEEP } from "./tasks.ts";
 const shareName = (kind: JunkKind, how: "plain" | "worst found"): string => `5 % ${kind}, ${how}: share`;
 
 /** Shares of all royalties, by name of the attack. @param rule place in JUNK_RULES */
-export function junkShares({ worst, tried }: JunkSearch, rule: number): Record<string, number> {
+function junkShares({ worst, tried }: JunkSearch, rule: number): Record<string, number> {
   return Object.fromEntries(
     JUNK_KINDS.flatMap((kind) => [
       [shareName(kind, "plain"), tried.find(({ plan }) => nameOf(plan) === nameOf(PLAIN[kind]))!.shares[rule]!],
@@ -18,7 +27,7 @@ export function junkShares({ worst, tried }: JunkSearch, rule: number): Record<s
 }
 
 /** The same by rule of others: plain junk, and that which is worst for the main job's rule, which has no judge either: lower bounds. */
-export async function junkOfOthers(
+async function junkOfOthers(
   { worst }: JunkSearch,
   { seeds }: Extent,
   run: RunTasks,
@@ -33,6 +42,21 @@ export async function junkOfOthers(
     }
   }
   return shares;
+}
+
+/** Shares of all royalties by rule and attack: ours with the judge and without, the main job's, and the others'. */
+export async function junkByRule(
+  search: JunkSearch,
+  extent: Extent,
+  run: RunTasks,
+): Promise<Record<string, Record<string, number>>> {
+  const searched = JUNK_RULES.map((name, rule) => [name, junkShares(search, rule)] as const);
+  return { ...Object.fromEntries(searched), ...(await junkOfOthers(search, extent, run)) };
+}
+
+/** What was tried, as rows. */
+export function junkRows({ tried }: JunkSearch): object[] {
+  return tried.map(({ plan, ...rest }) => ({ ...plan, ...rest, kind: kindOf(plan) }));
 }
 
 /** By K and debit factor: shares of the junk that is worst for our rule with the judge and without it, and fairness. */

@@ -1,11 +1,12 @@
 /** The search for the junk that is paid most: under our rule, without the judge, and under the main job's rule. */
+import { MAIN_JOB, OURS, UNSCREENED } from "./baseline.ts";
 import { JUNK_CHOICES, JUNK_LABELS, type JunkPlan } from "./junk.ts";
 import { mean, means } from "./means.ts";
 import type { Extent, RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
 
 /** Rules that junk is searched for, in the order of `junkOutcome` behind the share that was left out. */
-export const JUNK_RULES = ["ours", "ours, no judge", "main job's rule"] as const;
+export const JUNK_RULES = [OURS, UNSCREENED, MAIN_JOB] as const;
 /** More than half of every pixel noise, or less. */
 export const JUNK_KINDS = ["mislabelled", "noise"] as const;
 export type JunkKind = (typeof JUNK_KINDS)[number];

@@ -5,6 +5,7 @@ import { UsageError } from "../commands/usage-error.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
 import { sourcesDigest } from "../quality/sources-digest.ts";
 import { playAttacks } from "./figures.ts";
+import { SEARCHES } from "./one-search.ts";
 import { attackJson, attackTables } from "./report.ts";
 import { FULL, QUICK, type RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
@@ -13,10 +14,11 @@ import { textJunkFigures } from "./text-junk-trial.ts";
 import { TEXT_FULL, TEXT_QUICK, textFigures } from "./text-trial.ts";
 import { IMAGE_SETS, type ImageSet } from "./trial.ts";
 
-const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
+const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--only <attack>] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
 
   --quick     one seed and a short search, under five minutes on four cores: the figures are rougher. With --text a few copies, and no junk
   --images    digits (the default) or mnist
+  --only      one search alone: ${Object.keys(SEARCHES).join(", ")}; what it tries is kept for a run of everything
   --text      copies and junk of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run
   --workers   processes that train; changes no figure
   --work      where each trial's outcome is kept (.tributary/attack); a run that was ended goes on there
@@ -25,6 +27,7 @@ const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--text <fold
 const OPTIONS = {
   ...trialOptions("attack"),
   images: { type: "string", default: "digits" },
+  only: { type: "string" },
   text: { type: "string" },
 } satisfies ParseArgsOptionsConfig;
 const QUICK_TEXT =
@@ -69,7 +72,7 @@ async function attackText({ folder, work, workers, json, quick }: TextRun): Prom
 }
 
 async function main(): Promise<void> {
-  const { quick, images, text, workers, work, json, help } = readTrialOptions(
+  const { quick, images, only, text, workers, work, json, help } = readTrialOptions(
     () => parseArgs({ options: OPTIONS }).values,
     USAGE,
   );
@@ -83,7 +86,10 @@ async function main(): Promise<void> {
   }
   if (!isImageSet(images))
     throw new UsageError(`--images is ${images}; give one of ${Object.keys(IMAGE_SETS).join(", ")}`);
-  const figures = await playAttacks(quick ? QUICK : FULL, runner(work, workers, images));
+  if (only !== undefined && !Object.hasOwn(SEARCHES, only))
+    throw new UsageError(`--only is ${only}; give one of ${Object.keys(SEARCHES).join(", ")}`);
+  const play = only === undefined ? playAttacks : SEARCHES[only]!;
+  const figures = await play(quick ? QUICK : FULL, runner(work, workers, images));
   if (json) {
     process.stdout.write(`${attackJson(figures, quick)}\n`);
     return;

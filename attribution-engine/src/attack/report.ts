@@ -130,7 +130,9 @@ export function attackTables({ ratios, details }: Figures): string {
       ],
     ],
   ];
+  const tables = parts.filter(([, rows]) => rows.length > 1).map(([title, rows]) => `${title}\n\n${formatTable(rows)}`);
   const { leftOut, laterLeftOut, noveltyLost } = details.honest;
+  if (leftOut === undefined) return [...tables, `Seeds: ${details.seeds}.`].join("\n\n");
   const honest = `Honest records left out of training: ${number(leftOut, 3)}; of those that come later: ${number(laterLeftOut, 3)}; novelty that the others lose: ${number(noveltyLost, 3)}. Seeds: ${details.seeds}.`;
-  return [...parts.map(([title, rows]) => `${title}\n\n${formatTable(rows)}`), honest].join("\n\n");
+  return [...tables, honest].join("\n\n");
 }
