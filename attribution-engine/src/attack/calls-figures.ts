@@ -64,3 +64,7 @@ export async function splittingFigures(
     otherOrder: Math.max(...bySize.map((of) => Math.max(...means(of).slice(1)))),
   };
 }
+
+export function splittingRatios({ sameOrder, otherOrder }: Awaited<ReturnType<typeof splittingFigures>>) {
+  return { "splitting over wallets": sameOrder, "arriving in another order": otherOrder };
+}

@@ -1,6 +1,6 @@
 /** All attacks of a run: what is tried, and what came of it under each rule. */
 import { OPEN_RULES, OURS } from "./baseline.ts";
-import { callFigures, ofOurs, splittingFigures, type CallFigures } from "./calls-figures.ts";
+import { callFigures, ofOurs, splittingFigures, splittingRatios, type CallFigures } from "./calls-figures.ts";
 import { fairnessFigures } from "./fairness-figures.ts";
 import { junkByRule, junkRows, sweepFigures } from "./junk-figures.ts";
 import { searchJunk } from "./junk-search.ts";
@@ -42,8 +42,8 @@ const OPEN_DISGUISES = [
   { disguise: "shift", strength: 0.8, tries: 1 },
 ] as const;
 
-/** Plans that need no search. */
-async function playSimple({ seeds, sizes, times }: Extent, run: RunTasks) {
+/** Plans that need no search, by attack. */
+export async function playSimple({ seeds, sizes, times }: Extent, run: RunTasks) {
   const most = times.at(-1)!;
   const play = (target: Target, plan: typeof EXACT | typeof NEAR, counts: readonly number[]): Promise<Tried[]> =>
     tryPlans(
@@ -116,6 +116,16 @@ function openRatios(outcomes: readonly OpenOutcome[], rule: number): Record<stri
 const worst = (tried: readonly Tried[]): number => Math.max(...tried.map((one) => meanOf(one, "ratios")));
 const leastKept = (tried: readonly Tried[]): number => Math.min(...tried.map((one) => meanOf(one, "kept")));
 
+export function simpleRatios({ exact, near, thief, crowding }: Awaited<ReturnType<typeof playSimple>>) {
+  return {
+    "exact copies": worst(exact),
+    "near copies": worst(near),
+    "thief, exact and near": worst(thief),
+    "robbed keep, exact and near": leastKept(thief),
+    crowding: worst(crowding),
+  };
+}
+
 /** The champion under every ramp. */
 async function playRamps(
   { target, size, plan }: Copying,
@@ -158,18 +168,13 @@ export async function playAttacks(extent: Extent, run: RunTasks): Promise<Figure
   );
   const junkShares = await junkByRule(junk, extent, run);
   const ours: Record<string, number> = {
-    "exact copies": worst(simple.exact),
-    "near copies": worst(simple.near),
+    ...simpleRatios(simple),
     "disguised copies, worst found": worst(own.last),
-    "thief, exact and near": worst(simple.thief),
-    "robbed keep, exact and near": leastKept(simple.thief),
     "thief, disguised, worst found": worst([...thief.last, ...harm.last]),
     "robbed keep, disguised": leastKept([...thief.last, ...harm.last]),
-    crowding: worst(simple.crowding),
     "crowding, disguised": worst(crowding.last),
     ...junkShares[OURS],
-    "splitting over wallets": splitting.sameOrder,
-    "arriving in another order": splitting.otherOrder,
+    ...splittingRatios(splitting),
     "closing cleverly": Math.max(...calls.closings),
     "self-dealing: back per unit paid": ofOurs(calls).selfDealing,
     "rival calls: back per unit paid": ofOurs(calls).rivalCalls,

@@ -1,6 +1,7 @@
 /** One search alone, for who wants one figure and not to wait for all. */
 import { OURS } from "./baseline.ts";
-import { copyingRows, THIEF_SIZES, type Figures } from "./figures.ts";
+import { splittingFigures, splittingRatios } from "./calls-figures.ts";
+import { copyingRows, playSimple, simpleRatios, THIEF_SIZES, type Figures } from "./figures.ts";
 import { junkByRule, junkRows } from "./junk-figures.ts";
 import { searchJunk } from "./junk-search.ts";
 import { HARM, INCOME, meanOf, searchPlans, type Extent, type RunTasks } from "./search.ts";
@@ -34,6 +35,15 @@ async function thief(extent: Extent, run: RunTasks): Promise<Figures> {
   return { ratios: { [OURS]: ours }, details: { ...NOTHING, seeds: extent.seeds.length, copying } };
 }
 
+/** What needs no search: exact and near copies, and splitting. */
+async function plain(extent: Extent, run: RunTasks): Promise<Figures> {
+  const simple = await playSimple(extent, run);
+  const splitting = await splittingFigures(extent, run);
+  const ours = { ...simpleRatios(simple), ...splittingRatios(splitting) };
+  const copying = copyingRows(Object.values(simple).flat());
+  return { ratios: { [OURS]: ours }, details: { ...NOTHING, seeds: extent.seeds.length, copying } };
+}
+
 async function junk(extent: Extent, run: RunTasks): Promise<Figures> {
   const search = await searchJunk(extent, run);
   const ratios = await junkByRule(search, extent, run);
@@ -44,5 +54,5 @@ async function junk(extent: Extent, run: RunTasks): Promise<Figures> {
 export const SEARCHES: Readonly<Record<string, (extent: Extent, run: RunTasks) => Promise<Figures>>> = {
   copies: copies("own", "disguised copies, worst found"),
   crowding: copies("own best-paid", "crowding, disguised"),
-  ...{ thief, junk },
+  ...{ thief, junk, plain },
 };
