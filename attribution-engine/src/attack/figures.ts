@@ -45,20 +45,23 @@ const OPEN_DISGUISES = [
 /** Plans that need no search, by attack. */
 export async function playSimple({ seeds, sizes, times }: Extent, run: RunTasks) {
   const most = times.at(-1)!;
-  const play = (target: Target, plan: typeof EXACT | typeof NEAR, counts: readonly number[]): Promise<Tried[]> =>
-    tryPlans(
-      (target === "thief" ? THIEF_SIZES : sizes).flatMap((size) =>
-        counts.map((count) => ({ target, size, plan: { ...plan, times: count } })),
-      ),
-      seeds,
-      run,
-      `${target}: exact and near copies`,
+  const of = (target: Target, plan: typeof EXACT | typeof NEAR, counts: readonly number[]): Copying[] =>
+    (target === "thief" ? THIEF_SIZES : sizes).flatMap((size) =>
+      counts.map((count) => ({ target, size, plan: { ...plan, times: count } })),
     );
+  const plans = {
+    exact: of("own", EXACT, [1, most]),
+    near: of("own", NEAR, [1, most]),
+    thief: [...of("thief", EXACT, [1, most]), ...of("thief", NEAR, [most])],
+    crowding: of("own best-paid", NEAR, [most]),
+  };
+  const tried = await tryPlans(Object.values(plans).flat(), seeds, run, "exact and near copies");
+  const next = (those: readonly Copying[]): Tried[] => tried.splice(0, those.length);
   return {
-    exact: await play("own", EXACT, [1, most]),
-    near: await play("own", NEAR, [1, most]),
-    thief: [...(await play("thief", EXACT, [1, most])), ...(await play("thief", NEAR, [most]))],
-    crowding: await play("own best-paid", NEAR, [most]),
+    exact: next(plans.exact),
+    near: next(plans.near),
+    thief: next(plans.thief),
+    crowding: next(plans.crowding),
   };
 }
 

@@ -32,16 +32,17 @@ async function junkOfOthers(
   { seeds }: Extent,
   run: RunTasks,
 ): Promise<Record<string, Record<string, number>>> {
-  const shares: Record<string, Record<string, number>> = Object.fromEntries(OTHER_RULES.map((name) => [name, {}]));
-  for (const kind of JUNK_KINDS) {
-    const plain = await junkBeside(PLAIN[kind], "others", seeds, run);
-    const searched = await junkBeside(worst[kind].at(-1)!.plan, "others", seeds, run);
-    for (const [rule, name] of OTHER_RULES.entries()) {
-      shares[name]![shareName(kind, "plain")] = plain[rule]!;
-      shares[name]![shareName(kind, "worst found")] = Math.max(plain[rule]!, searched[rule]!);
-    }
-  }
-  return shares;
+  const plans = JUNK_KINDS.flatMap((kind) => [PLAIN[kind], worst[kind].at(-1)!.plan]);
+  const outcomes = await junkBeside(plans, "others", seeds, run);
+  const of = (rule: number): [string, number][] =>
+    JUNK_KINDS.flatMap((kind, k): [string, number][] => {
+      const [plain, searched] = [outcomes[2 * k]![rule]!, outcomes[2 * k + 1]![rule]!];
+      return [
+        [shareName(kind, "plain"), plain],
+        [shareName(kind, "worst found"), Math.max(plain, searched)],
+      ];
+    });
+  return Object.fromEntries(OTHER_RULES.map((name, rule) => [name, Object.fromEntries(of(rule))]));
 }
 
 /** Shares of all royalties by rule and attack: ours with the judge and without, the main job's, and the others'. */
@@ -66,15 +67,16 @@ export async function sweepFigures(
   { seeds }: Extent,
   run: RunTasks,
 ): Promise<Record<string, number>[]> {
-  const shares: Record<string, number>[] = SWEEP.map(({ topK, debitFactor }) => ({ topK, debitFactor }));
-  for (const kind of JUNK_KINDS) {
-    const [judged, open] = worst[kind];
-    const withJudge = await junkBeside(judged!.plan, "sweep", seeds, run);
-    const without = await junkBeside(open!.plan, "sweep", seeds, run);
-    for (const [i, row] of shares.entries()) {
-      row[`${kind}, judge`] = withJudge[SWEEP.length + i]!;
-      row[`${kind}, no judge`] = without[i]!;
-    }
-  }
-  return shares.map((row, i) => ({ ...row, ...sweep[i]! }));
+  const plans = JUNK_KINDS.flatMap((kind) => worst[kind].slice(0, 2).map(({ plan }) => plan));
+  const outcomes = await junkBeside(plans, "sweep", seeds, run);
+  return SWEEP.map(({ topK, debitFactor }, i) => ({
+    ...{ topK, debitFactor },
+    ...Object.fromEntries(
+      JUNK_KINDS.flatMap((kind, k) => [
+        [`${kind}, judge`, outcomes[2 * k]![SWEEP.length + i]!],
+        [`${kind}, no judge`, outcomes[2 * k + 1]![i]!],
+      ]),
+    ),
+    ...sweep[i]!,
+  }));
 }

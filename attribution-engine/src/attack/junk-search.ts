@@ -1,7 +1,7 @@
 /** The search for the junk that is paid most: under our rule, without the judge, and under the main job's rule. */
 import { MAIN_JOB, OURS, UNSCREENED } from "./baseline.ts";
 import { JUNK_CHOICES, JUNK_LABELS, type JunkPlan } from "./junk.ts";
-import { mean, means } from "./means.ts";
+import { means } from "./means.ts";
 import type { Extent, RunTasks } from "./search.ts";
 import type { AttackTask } from "./tasks.ts";
 
@@ -109,17 +109,18 @@ export async function searchJunk({ seeds, steps }: Extent, run: RunTasks): Promi
   return { worst: champions(last), tried: [...last, ...known.values()] };
 }
 
-/** Outcomes of {@link SWEEP} or of others' rules, behind those of {@link JUNK_RULES}: means over draws. */
+/** By plan the outcomes of {@link SWEEP} or of others' rules, behind those of {@link JUNK_RULES}: means over draws. */
 export async function junkBeside(
-  plan: JunkPlan,
+  plans: readonly JunkPlan[],
   also: "sweep" | "others",
   seeds: readonly number[],
   run: RunTasks,
-): Promise<number[]> {
-  const outcomes = await run(
-    seeds.map((seed): AttackTask => ({ kind: "junk", seed, plan, also })),
-    `junk: ${also}`,
-  );
-  const first = 1 + JUNK_RULES.length;
-  return Array.from(outcomes[0]!.subarray(first), (_, at) => mean(outcomes.map((one) => one[first + at]!)));
+): Promise<number[][]> {
+  const different = [...new Map(plans.map((plan) => [nameOf(plan), plan])).entries()];
+  const tasks = seeds.flatMap((seed) => different.map(([, plan]): AttackTask => ({ kind: "junk", seed, plan, also })));
+  const outcomes = await run(tasks, `junk: ${also}`);
+  return plans.map((plan) => {
+    const at = different.findIndex(([name]) => name === nameOf(plan));
+    return means(seeds.map((_, s) => outcomes[s * different.length + at]!)).slice(1 + JUNK_RULES.length);
+  });
 }

@@ -16,7 +16,7 @@ import { IMAGE_SETS, type ImageSet } from "./trial.ts";
 
 const USAGE = `npm run attack -- [--quick] [--images digits|mnist] [--only <attack>] [--text <folder>] [--workers <n>] [--work <folder>] [--json]
 
-  --quick     one seed and a short search, under five minutes on four cores: the figures are rougher. With --text a few copies, and no junk
+  --quick     one seed and a short search, meant for five minutes on four quiet cores (--workers 4): the figures are rougher. With --text a few copies, and no junk
   --images    digits (the default) or mnist
   --only      one search alone: ${Object.keys(SEARCHES).join(", ")}; what it tries is kept for a run of everything
   --text      copies and junk of text instead: on the records of a folder in which the engine's stages corpus, train and sketch-records were run

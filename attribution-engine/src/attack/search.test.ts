@@ -13,7 +13,7 @@ import { OTHER_RULES } from "./other-rules.ts";
 import { FULL } from "./search.ts";
 import { CALL_FACTORS, CLOSINGS, SWEEP, type AttackTask, type Copying, type Size, type Target } from "./tasks.ts";
 import { TEXT_DISGUISES } from "./text-disguises.ts";
-import { attackJson } from "./report.ts";
+import { attackJson, attackTables } from "./report.ts";
 import { RAMP_NAMES } from "./trial.ts";
 
 /** How much a disguise serves: most at strength 1. */
@@ -62,10 +62,11 @@ function pretend(task: AttackTask): Float64Array {
 describe("the search for the worst case", () => {
   it("finds the disguise, strength, choice and number of copies that pay best, for every attacker by itself", async () => {
     const asked: AttackTask[] = [];
-    const { ratios } = await playAttacks(FULL, (tasks) => {
+    const figures = await playAttacks(FULL, (tasks) => {
       asked.push(...tasks);
       return Promise.resolve(tasks.map(pretend));
     });
+    const { ratios } = figures;
     const paid = (target: Target, size: Size, strength: number, at = 0): number =>
       copying({ target, size, plan: { disguise: BEST[target], strength, times: 50, tries: 64 } })[at]!;
     const ours = ratios["ours"]!;
@@ -85,6 +86,11 @@ describe("the search for the worst case", () => {
     const after = asked.flatMap((task) => (task.kind === "calls" ? (task.after ?? []) : []));
     expect(after[0]!.plan).to.include({ disguise: "shift", times: 50, tries: 64 });
     expect(after[0]!.size).to.equal("large");
+    expect(ours["exact copies"]).to.equal(1);
+    const told = attackTables(figures);
+    expect(told).to.contain("5 % mislabelled, worst found: share").and.to.contain(", after the worst copies");
+    expect(told).not.to.match(/NaN|undefined|Infinity/);
+    expect(told).to.contain("large, shift").and.to.contain("one a call");
   });
 
   it("finds the junk that passes the judge, and without a judge other junk", async () => {

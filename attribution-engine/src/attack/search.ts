@@ -29,7 +29,7 @@ export const FULL: Extent = {
 };
 export const QUICK: Extent = {
   ...{ seeds: [1], sizes: ["median"], firstTimes: 5, times: [1, 5, 20], firstTries: 4, tries: [1, 4, 16] },
-  ...{ every: 4, finalists: 1, steps: 2 },
+  ...{ every: 4, finalists: 1, steps: 1 },
 };
 const SEARCHED_SIZE: Size = "median";
 
