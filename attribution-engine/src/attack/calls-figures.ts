@@ -22,7 +22,7 @@ export interface CallFigures {
 const largest = (rows: readonly (readonly number[])[]): number[] =>
   rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!)));
 
-/** @param after copies that came before; without, the honest economy under several debit factors. */
+/** @param after copies that came before; without, the honest economy. */
 export async function callFigures(
   { seeds, sizes }: Extent,
   after: Copying | undefined,
@@ -34,10 +34,9 @@ export async function callFigures(
   const bySize = attackers.map((_, at) => means(seeds.map((_, s) => outcomes[s * attackers.length + at]!)));
   const worst = largest(bySize);
   const crafted = worst.slice(CLOSINGS.length);
-  const factors = after === undefined ? CALL_FACTORS : [OUR_METHOD.debitFactor];
   return {
     closings: worst.slice(0, CLOSINGS.length),
-    crafted: factors.map((debitFactor, i) => ({
+    crafted: CALL_FACTORS.map((debitFactor, i) => ({
       debitFactor,
       poolOverNets: crafted[3 * i]!,
       selfDealing: crafted[3 * i + 1]!,

@@ -133,8 +133,7 @@ async function settingOf(baseline: Baseline, size: Size, after: Copying | undefi
 }
 
 /**
- * @returns closing: the gain in each of {@link CLOSINGS}; then for each of {@link CALL_FACTORS}, or for our own alone after copies: pool ÷ nets without crafted
- * calls, and what the attacker gets back in all for each unit that its crafted calls pay to data: at most, with calls bred for own points alone, and with spite.
+ * @returns closing: the gain in each of {@link CLOSINGS}; then for each of {@link CALL_FACTORS}: pool ÷ nets without crafted calls, and what the attacker gets back in all for each unit that its crafted calls pay to data: at most, with calls bred for own points alone, and with spite.
  */
 export async function callsOutcome(
   { size, after }: AttackTask & { readonly kind: "calls" },
@@ -149,7 +148,7 @@ export async function callsOutcome(
   const outcome: number[] = [];
   for (const setting of CLOSINGS) outcome.push(await closingGain(economy, calls, OUR_METHOD, own, setting, seed));
   const pool = Number(CALL_AMOUNT) * calls.count;
-  for (const debitFactor of after === undefined ? CALL_FACTORS : [OUR_METHOD.debitFactor]) {
+  for (const debitFactor of CALL_FACTORS) {
     const rule = { topK: OUR_METHOD.topK, debitFactor };
     outcome.push(await poolOverNets(economy, calls, rule));
     const honest = await attackerIncome(economy, calls, undefined, 0, rule, isOwn);

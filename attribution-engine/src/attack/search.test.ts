@@ -52,9 +52,11 @@ function pretend(task: AttackTask): Float64Array {
     case "splitting":
       return Float64Array.of(1, 0.9, task.size === "small" ? 1.3 : 1.1, 1);
     case "calls": {
-      const factors = task.after === undefined ? CALL_FACTORS.length : 1;
       const share = task.after === undefined ? 0.3 : 0.7;
-      return Float64Array.from([...CLOSINGS.map(() => 1 + share), ...new Array<number>(3 * factors).fill(share)]);
+      return Float64Array.from([
+        ...CLOSINGS.map(() => 1 + share),
+        ...new Array<number>(3 * CALL_FACTORS.length).fill(share),
+      ]);
     }
   }
 }

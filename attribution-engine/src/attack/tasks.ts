@@ -48,7 +48,7 @@ export const SWEEP: readonly { readonly topK: number; readonly debitFactor: numb
   (topK) => [0, 64, 128, 192, 256].map((debitFactor) => ({ topK, debitFactor })),
 );
 
-/** Debit factors that crafted calls are tried against; after copies our own alone. */
+/** Debit factors that crafted calls are tried against. */
 export const CALL_FACTORS = [0, 128, 192, 256] as const;
 
 /** A league of a gateway and a contributor: how many epochs, what share of the calls is the gateway's, over how many channels. */
