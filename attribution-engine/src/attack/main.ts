@@ -81,6 +81,8 @@ async function main(): Promise<void> {
     return;
   }
   if (text !== undefined) {
+    if (only !== undefined || images !== OPTIONS.images.default)
+      throw new UsageError("--text has no --only and no --images: leave them out, or leave --text out");
     await attackText({ folder: text, work, workers, json, quick });
     return;
   }

@@ -144,10 +144,15 @@ describe("npm run attack", () => {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const run = (...options: string[]) => spawnSync(process.execPath, [main, ...options], { encoding: "utf8" });
   it("says what to do where an option is unknown or wrong", () => {
-    for (const options of [["--slow"], ["--workers", "0"], ["--only", "constructor"]]) {
+    for (const options of [
+      ["--slow"],
+      ["--workers", "0"],
+      ["--only", "constructor"],
+      ["--text", ".", "--only", "junk"],
+    ]) {
       const { status, stderr, stdout } = run(...options);
       expect([status, stdout]).to.deep.equal([2, ""]);
-      expect(stderr).to.match(/--slow|give a whole number from 1|give one of copies/);
+      expect(stderr).to.match(/--slow|give a whole number from 1|give one of copies|--text has no/);
     }
     expect(run("--help").stdout).to.contain("--quick");
   });
