@@ -4,17 +4,17 @@ import { FILES, placedRecords, readCorpusFile, SHIPPED_BASE } from "../commands/
 import { ADAPTER_RECIPE, loadAdapter } from "../model/adapter.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
+import { sourcesDigest } from "../quality/sources-digest.ts";
 import { retrainOnSubsets } from "../quality/language-model/retrainings.ts";
 import { spearman } from "../quality/statistics.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { gini } from "./fairness-task.ts";
+import { mean } from "./means.ts";
 import { callTokens } from "./text-economy.ts";
 import { JUNK_WAYS, type JunkWay } from "./text-junk.ts";
 import type { TextJunkJob, TextJunkTask, TextRule } from "./text-junk-worker.ts";
 
 const WORKER = new URL("./text-junk-worker.ts", import.meta.url);
-/** Changes where the same task would have another outcome: by the code of the trial. */
-const VERSION = "2";
 const JUNK_SHARE = 0.05;
 const SEEDS = [1, 2];
 const RETRAINING_SEEDS = [1];
@@ -39,8 +39,6 @@ export interface TextRuleFigures extends TextRule {
   readonly contributorsUnpaid: number;
   readonly gini: number;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * Trains the main job's adapter again with junk and without each contributor.
@@ -71,7 +69,7 @@ export async function textJunkFigures(
   });
   const outcomes = await keptTasks<TextJunkJob, TextJunkTask>(
     {
-      ...{ worker: WORKER, shared: job, folder: join(kept, "text-junk"), version: VERSION },
+      ...{ worker: WORKER, shared: job, folder: join(kept, "text-junk"), version: sourcesDigest(WORKER) },
       tasks: SEEDS.flatMap((seed) => ways.map((way) => ({ way, seed }))),
     },
     stage("junk in text"),

@@ -5,6 +5,7 @@ import { callsOutcome } from "./calls-task.ts";
 import { copyingOutcome } from "./copying-task.ts";
 import { fairnessOutcome } from "./fairness-task.ts";
 import { junkOutcome } from "./junk-task.ts";
+import { splittingOutcome } from "./splitting-task.ts";
 import type { AttackTask } from "./tasks.ts";
 
 /** What was prepared for each seed of each set of images. */
@@ -27,8 +28,10 @@ serveTasks<null, AttackTask, Float64Array>(() =>
         return Float64Array.from(await junkOutcome(task, of));
       case "fairness":
         return Float64Array.from(await fairnessOutcome(of));
+      case "splitting":
+        return Float64Array.from(await splittingOutcome(task, of));
       case "calls":
-        return Float64Array.from(await callsOutcome(of));
+        return Float64Array.from(await callsOutcome(task, of));
     }
   }),
 );
