@@ -11,6 +11,7 @@ import { sketchInParts } from "../sketch/sketch-parts.ts";
 import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Folder of work in progress, removed when it is done. */
 const PARTS = "sketch-parts";
@@ -19,7 +20,7 @@ const DEFAULT_K = 512;
 /** Coordinates of a sketch, of `--k`. */
 export function sketchSizeOf({ options }: StageContext): number {
   const k = options.k === undefined ? DEFAULT_K : integerOf(options.k, "--k");
-  if (!isSketchSize(k)) throw new Error(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
+  if (!isSketchSize(k)) throw new UsageError(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
   return k;
 }
 
@@ -77,9 +78,15 @@ function digestOfFile(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
+/** The basis in the file, or undefined where there is none of that method and origin, or it is damaged: it is made anew then. */
 function keptBasis(path: string, method: BasisMethod, origin: Origin): SketchBasis | undefined {
   if (!existsSync(path)) return undefined;
-  const kept = loadBasis(path);
+  let kept;
+  try {
+    kept = loadBasis(path);
+  } catch {
+    return undefined;
+  }
   const isSame = JSON.stringify([kept.basis.method, kept.origin]) === JSON.stringify([method, origin]);
   return isSame ? kept.basis : undefined;
 }

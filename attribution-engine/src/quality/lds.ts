@@ -188,9 +188,9 @@ function difference([first, second = 0]: readonly number[]): number {
   return first! - second;
 }
 
-function mean(values: ArrayLike<number>): number {
+function mean(values: readonly number[] | Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (const value of values) sum += value;
   return sum / values.length;
 }
 
