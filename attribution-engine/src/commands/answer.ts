@@ -1,6 +1,8 @@
 // Stage `answer`: cuts prompts from held-out passages and lets the trained model continue them.
 import { join } from "node:path";
-import { generate } from "../model/generate.ts";
+import type { Adapter } from "../model/adapter.ts";
+import type { BaseModel } from "../model/checkpoint.ts";
+import { generate, type GenerateOptions } from "../model/generate.ts";
 import { keepAnswersIn } from "../model/kept-answers.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { readCorpusFile } from "./files.ts";
@@ -21,19 +23,18 @@ export interface Answered {
   readonly answerTokens: number;
 }
 
-/** Lets the folder's model continue prompts, each by a stream of random numbers of its own; a run that was ended goes on with the next batch. */
-export async function answerPrompts(context: StageContext, texts: readonly string[]): Promise<Answered[]> {
-  const base = baseOf(context);
-  const adapter = adapterOf(context, base);
+const SETTINGS = { tokens: ANSWER_TOKENS, length: CALL_CONTEXT, temperature: TEMPERATURE, seed: SEED };
+
+/** Lets a model continue prompts, each by a stream of random numbers of its own. */
+export async function answersOf(
+  base: BaseModel,
+  adapter: Adapter,
+  texts: readonly string[],
+  work: Pick<GenerateOptions, "keeper" | "onProgress"> = {},
+): Promise<Answered[]> {
   const room = CALL_CONTEXT - ANSWER_TOKENS;
   const prompts = texts.map((text) => base.tokenizer.encode(text).slice(0, room));
-  const settings = { tokens: ANSWER_TOKENS, length: CALL_CONTEXT, temperature: TEMPERATURE, seed: SEED };
-  const keeper = keepAnswersIn(join(context.work, KEPT), [base.shape, base.weights, adapter, settings]);
-  const answers = await generate(base, adapter, prompts, {
-    ...settings,
-    keeper,
-    onProgress: (done, total) => context.onProgress(done, total),
-  });
+  const answers = await generate(base, adapter, prompts, { ...SETTINGS, ...work });
   return prompts.map((tokens, call) => {
     const prompt = base.tokenizer.decode(tokens);
     const answer = answers[call] ?? [];
@@ -45,6 +46,16 @@ export async function answerPrompts(context: StageContext, texts: readonly strin
       promptTokens: tokens.length,
       answerTokens: answer.length,
     };
+  });
+}
+
+/** Lets the folder's model continue prompts; a run that was ended goes on with the next batch. */
+export async function answerPrompts(context: StageContext, texts: readonly string[]): Promise<Answered[]> {
+  const base = baseOf(context);
+  const adapter = adapterOf(context, base);
+  return answersOf(base, adapter, texts, {
+    keeper: keepAnswersIn(join(context.work, KEPT), [base.shape, base.weights, adapter, SETTINGS]),
+    onProgress: (done, total) => context.onProgress(done, total),
   });
 }
 

@@ -9,7 +9,7 @@ import { sketchRows } from "../sketch/sketch-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { inputFile, workersOf, type Stage, type StageContext } from "./stage.ts";
-import { sketchSizeOf, sketchSource } from "./sketch-source.ts";
+import { sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
 
 const SEED = 1;
 
@@ -56,7 +56,7 @@ export const importFeaturesStage: Stage = {
       dimensions,
       size,
     };
-    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD }, origin);
+    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD, ...sizeLimitOf(context) }, origin);
   },
 };
 

@@ -5,7 +5,7 @@ import { influences } from "../sketch/influence.ts";
 import { loadSketches } from "../sketch/sketch-file.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
-import { trainedPlaces } from "./train.ts";
+import { trainingChoice } from "./train.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
@@ -25,7 +25,7 @@ export const leaveOutStage: Stage = {
     const basis = basisOf(context, base, adapter);
     const corpus = readCorpusFile(context.work);
     const speeches = corpus.heldOut.filter(({ datanet }) => datanet === 0);
-    const places = await trainedPlaces(corpus);
+    const { places } = await trainingChoice(corpus);
     const all = placedRecords(corpus);
     const records = places.map((place) => all[place]!);
     const recordContributors = records.map(({ contributor }) => contributor);

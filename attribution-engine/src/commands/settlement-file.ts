@@ -16,7 +16,8 @@ export interface Citation {
 
 /** One call, in the order of the receipts tree. */
 export interface SettlementCall {
-  heldOut: number;
+  /** Index of the held-out paragraph that the prompt was cut from, where it was. */
+  heldOut?: number;
   prompt: string;
   answer: string;
   receiptHash: Hex;

@@ -12,7 +12,7 @@ import type { Sketches } from "../sketch/quantise.ts";
 import { checkDecoder, DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
 import { inputFile, required, workersOf, type Stage, type StageContext } from "./stage.ts";
-import { sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
+import { sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
 const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
@@ -32,7 +32,7 @@ export const sketchModelStage: Stage = {
     const model: DecoderModel = { kind: "decoder", place, width };
     const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
     const source = keptRows(gradients, vectorFolder(context, origin));
-    return sketchSource(context, source, { k, ...METHOD }, origin);
+    return sketchSource(context, source, { k, ...METHOD, ...sizeLimitOf(context) }, origin);
   },
 };
 

@@ -1,10 +1,12 @@
 // Stage `sketch-records`: builds the sketch basis of the trained adapter and sketches every record; it needs no chain.
+import { withoutRepetitive } from "../index/repetition.ts";
 import { digestOf } from "../numerics/value-digest.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import { ownGradients, SKETCH_METHOD } from "../sketch/own-model.ts";
-import { readCorpusFile, recordNameIn } from "./files.ts";
+import { placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
+import { REPETITION_LIMIT } from "./method.ts";
 import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
-import { sketchSource, vectorFolder } from "./sketch-source.ts";
+import { sizeLimitOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { deviceOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
@@ -13,13 +15,19 @@ export const sketchRecordsStage: Stage = {
   takesDevice: true,
   async run(context) {
     const base = baseOf(context);
-    const adapter = adapterOf(context, base);
-    const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
-    const device = deviceOf(context);
     const { shape, weights } = base;
-    const made = digestOf([SKETCH_METHOD, shape, weights, adapter, tokens, device]);
+    const adapter = adapterOf(context, base);
+    const corpus = readCorpusFile(context.work);
+    const tokens = recordTokensOf(context, base, corpus);
+    const texts = placedRecords(corpus).map(({ text }) => text);
+    const device = deviceOf(context);
+    const method = { ...SKETCH_METHOD, ...sizeLimitOf(context) };
+    const made = digestOf([method, shape, weights, adapter, tokens, device]);
     const of = { device, nameOf: recordNameIn(context.work) };
-    const gradients = ownGradients(base, adapter, SKETCH_METHOD, tokens, shape.context, of);
-    return sketchSource(context, keptRows(gradients, vectorFolder(context, made)), SKETCH_METHOD, made);
+    const gradients = keptRows(
+      ownGradients(base, adapter, method, tokens, shape.context, of),
+      vectorFolder(context, made),
+    );
+    return sketchSource(context, gradients, method, made, (all) => withoutRepetitive(all, texts, REPETITION_LIMIT));
   },
 };

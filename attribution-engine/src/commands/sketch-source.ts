@@ -7,6 +7,7 @@ import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "../sketch/basis.ts";
 import { loadBasis, saveBasis, type Origin } from "../sketch/basis-file.ts";
 import { saveSketches } from "../sketch/sketch-file.ts";
+import type { Sketches } from "../sketch/quantise.ts";
 import { sketchInParts } from "../sketch/sketch-parts.ts";
 import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
@@ -27,6 +28,16 @@ export function sketchSizeOf({ options }: StageContext): number {
 /** What vectors are made of: an origin, which is published with the basis, or for the engine's own model a digest of all that they depend on. */
 export type VectorOrigin = Origin | string;
 
+/** The method's limit of size, of `--size-limit`; none by default. */
+export function sizeLimitOf({ options }: StageContext): Pick<BasisMethod, "sizeLimit"> {
+  const given = options["size-limit"];
+  if (given === undefined) return {};
+  const sizeLimit = Number(given);
+  if (!(sizeLimit > 0 && sizeLimit <= 1))
+    throw new UsageError(`--size-limit is ${given}; give the share of records that count in full size, as 0.9`);
+  return { sizeLimit };
+}
+
 /** Where vectors of an origin are kept while their basis is not there yet. */
 export function vectorFolder({ work }: StageContext, origin: VectorOrigin): string {
   return join(work, PARTS, createHash("sha256").update(JSON.stringify(origin)).digest("hex"));
@@ -36,12 +47,14 @@ export function vectorFolder({ work }: StageContext, origin: VectorOrigin): stri
  * Builds the basis of a source and sketches all its rows: writes `basis.safetensors` and `records.sketches`, each whole or not at all.
  * @param origin says what the vectors are made of; a basis in the folder of the same origin and method is used again. One of the engine's own model says no
  * origin: it is used again while the sketches by it are not finished.
+ * @param revised what is written in place of the sketches
  */
 export async function sketchSource(
   context: StageContext,
   source: VectorSource,
   method: BasisMethod,
   from: VectorOrigin,
+  revised: (sketches: Sketches) => Sketches = (sketches) => sketches,
 ): Promise<object> {
   const { work, shards, onProgress } = context;
   const workers = workersOf(context);
@@ -62,7 +75,8 @@ export async function sketchSource(
     writeFileAtomically(noted, digestOfFile(path));
   }
   const parts = join(work, PARTS, digestOfFile(path));
-  const sketches = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
+  const made = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
+  const sketches = revised(made);
   saveSketches(join(work, FILES.records), sketches);
   rmSync(join(work, PARTS), { recursive: true, force: true });
   return { records: sketches.count, k: method.k, bytesPerRecord: method.k, basisReused: resumed, origin };

@@ -23,6 +23,10 @@ export interface StageOptions {
   chain?: string | undefined;
   version?: string | undefined;
   settlement?: string | undefined;
+  /** File of receipts as rows, as a gateway hands them over. */
+  receipts?: string | undefined;
+  /** Hash of a receipt. */
+  receipt?: string | undefined;
   epoch?: string | undefined;
   /** Number of a proposal in its epoch; the first by default. */
   proposal?: string | undefined;
@@ -42,6 +46,8 @@ export interface StageOptions {
   tensor?: string | undefined;
   /** Coordinates of a sketch, where its method is not the main job's. */
   k?: string | undefined;
+  /** Share of the records whose sketches count in full size; all by default. */
+  "size-limit"?: string | undefined;
   /** File of an answer, or `-` for standard input. */
   answer?: string | undefined;
   /** Backend of the search, `auto` by default; changes no byte of any result. */

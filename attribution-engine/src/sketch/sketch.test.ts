@@ -11,7 +11,7 @@ import { perplexity } from "../model/losses.ts";
 import { createRandom, normals } from "../numerics/random.ts";
 import type { SketchBasis } from "./basis.ts";
 import { saveBasis } from "./basis-file.ts";
-import { loadSketchBasis, type SketchMethod } from "./own-model.ts";
+import { buildSketchBasis, loadSketchBasis, type SketchMethod } from "./own-model.ts";
 import { MAX_SCALE, quantiseRows } from "./quantise.ts";
 import { sketchTexts } from "./sketch-texts.ts";
 import { sketchable, smallModel } from "./test/small-model.ts";
@@ -54,6 +54,24 @@ describe("a small model from training to sketches", () => {
     truncateSync(join(folder, "model.safetensors"), 5000);
     expect(() => loadBase(folder)).to.throw(/model\.safetensors: .*truncated/);
     expect(() => loadBase(join(folder, "nowhere"))).to.throw("no base checkpoint");
+  });
+  it("lets size count up to a limit where the method has one: scales are lowered, and nothing else", async () => {
+    const limited = await buildSketchBasis(base, adapter, tokens, { ...basis.method, sizeLimit: 0.75 });
+    const path = join(folder, "limited.safetensors");
+    saveBasis(path, limited);
+    const read = loadSketchBasis(path, base, adapter);
+    expect(read.method).to.deep.equal(limited.method);
+    const whole = await sketchTexts(base, adapter, basis, tokens, 32, { workers: 1 });
+    const cut = await sketchTexts(base, adapter, read, tokens, 32, { workers: 1 });
+    expect(cut.sketches).to.deep.equal(whole.sketches);
+    const most = read.largestScale!;
+    expect([...cut.scales]).to.deep.equal([...whole.scales].map((scale) => Math.min(scale, most)));
+    expect(whole.scales.filter((scale) => scale > most).length / tokens.length).to.be.within(0.1, 0.4);
+    let message = "";
+    await buildSketchBasis(base, adapter, tokens, { ...basis.method, sizeLimit: 0 }).catch(
+      (error: Error) => (message = error.message),
+    );
+    expect(message).to.contain("the size limit is 0; it is a share of the records");
   });
   it("names the row of a bad text", async () => {
     const long = Array.from({ length: 33 }, () => 5);

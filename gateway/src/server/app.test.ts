@@ -1,0 +1,232 @@
+// Tests of the OpenAI-compatible server by the official client, over SIMULATED payments and a SIMULATED served.upstream.
+import { expect } from "chai";
+import type OpenAI from "openai";
+import type { APIError } from "openai";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
+import { channelOf } from "../testing/simulated-payments.ts";
+import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
+
+describe("the server", () => {
+  let served: ServedModels;
+  let client: OpenAI;
+
+  before(async () => {
+    served = await startServedModels();
+    client = served.clientOf();
+  });
+  after(() => served.stop());
+
+  const ask = (content: string, more: object = {}) =>
+    client.chat.completions.create({ model: "m", messages: [{ role: "user", content }], ...more });
+
+  const askStream = (content: string, more: object = {}) =>
+    client.chat.completions.create({ model: "m", messages: [{ role: "user", content }], ...more, stream: true });
+
+  const lastCharge = () => served.gateway.payments.charges.at(-1)!;
+
+  describe("chat completions", () => {
+    it("are charged at the upstream's usage, with the receipt in a header", async () => {
+      const { data, response } = await ask("one two words=3").withResponse();
+      expect(data.choices[0]!.message.content).to.equal("w0 w1 w2");
+      expect(data.model).to.equal("m");
+      // 3 words in at 2, 3 out at 6 per token.
+      expect(lastCharge().amount).to.equal(24n);
+      expect(lastCharge().exchange).to.deep.equal({
+        prompt: '[{"content":"one two words=3","role":"user"}]',
+        answer: "w0 w1 w2",
+        inputTokens: 3,
+        outputTokens: 3,
+      });
+      const receipt = JSON.parse(Buffer.from(response.headers.get("x-tributary-receipt")!, "base64url").toString());
+      const { entry } = lastCharge();
+      expect(receipt).to.deep.equal(receiptProof(entry));
+      expect(response.headers.get("x-tributary-model")).to.equal("m");
+      expect(response.headers.get("x-request-id")).to.match(/^[0-9a-f-]{36}$/u);
+    });
+
+    it("reach the upstream with its key, its name of the model and a limit, and with nothing else of the caller's", async () => {
+      await client.chat.completions.create(
+        { model: "m", messages: [{ role: "user", content: "x" }], max_completion_tokens: 1000, user: "me" },
+        { headers: { "x-forwarded-host": "evil.example", cookie: "a=b" } },
+      );
+      const { path, headers, body } = served.upstream.requests.at(-1)!;
+      expect(path).to.equal("/v1/chat/completions");
+      expect(Object.keys(headers).sort()).to.deep.equal(
+        ["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"].sort(),
+      );
+      expect(headers.authorization).to.equal("Bearer SECRET-KEY");
+      expect(body).to.deep.equal({ model: "inner", messages: [{ role: "user", content: "x" }], max_tokens: 64 });
+    });
+
+    it("stream: parts first written down, the receipt in the last", async () => {
+      const servings = served.gateway.payments.servings.length;
+      const stream = await askStream("one words=4 pause=5");
+      const chunks = [];
+      for await (const chunk of stream) chunks.push(chunk);
+      expect(chunks.map((chunk) => chunk.choices[0]!.delta.content ?? "").join("")).to.equal("w0 w1 w2 w3");
+      expect(chunks.every((chunk) => !("usage" in chunk) && chunk.model === "m")).to.equal(true);
+      const { tributary } = chunks.at(-1) as unknown as { tributary: { id: string } };
+      expect(tributary.id).to.equal(lastCharge().entry.id);
+      expect(lastCharge().amount).to.equal(3n * 2n + 4n * 6n);
+      const written = served.gateway.payments.servings.slice(servings).map(({ exchange }) => exchange.answer);
+      expect(written.at(-1)).to.match(/^w0 w1 w2/u);
+      expect(written.length).to.be.greaterThan(1);
+    });
+
+    it("stream with the usage for callers who ask for it", async () => {
+      const stream = await askStream("one words=2", { stream_options: { include_usage: true } });
+      const chunks = [];
+      for await (const chunk of stream) chunks.push(chunk);
+      expect(chunks.at(-1)!.usage).to.deep.equal({ prompt_tokens: 2, completion_tokens: 2, total_tokens: 4 });
+      expect(chunks.at(-2)).to.have.property("tributary");
+    });
+
+    it("stream to a caller who deposits only when they are charged, all at once, with the headers of a whole answer", async () => {
+      const { data, response } = await served
+        .clientOf(channelOf(8), { isDeposit: true })
+        .chat.completions.create({ model: "m", messages: [{ role: "user", content: "words=3" }], stream: true })
+        .withResponse();
+      expect(response.headers.get("payment-response")).to.equal("SIMULATED");
+      let text = "";
+      for await (const chunk of data) text += chunk.choices[0]!.delta.content ?? "";
+      expect(text).to.equal("w0 w1 w2");
+    });
+
+    it("stream without a usage are charged by the prompt's words and a token a chunk", async () => {
+      for await (const _ of await askStream("usage=none words=3 a b"));
+      expect(lastCharge().exchange).to.include({ inputTokens: 4, outputTokens: 3 });
+    });
+
+    it("that the caller leaves are charged for what was sent, and end the upstream's work", async () => {
+      const { aborted } = served.upstream;
+      const { length } = served.gateway.payments.charges;
+      const stream = await askStream("words=60 pause=10", { max_tokens: 60 });
+      let seen = 0;
+      for await (const _ of stream) if (++seen === 4) break;
+      await until(() => served.gateway.payments.charges.length > length && served.upstream.aborted > aborted);
+      expect(lastCharge().exchange.outputTokens).to.be.within(2, 20);
+      expect(served.gateway.payments.open_.size).to.equal(0);
+    });
+
+    it("that the upstream breaks off are charged for what was sent, and end with an error and the receipt", async () => {
+      const stream = await askStream("words=9 pause=10 breakAfter=3");
+      const seen: string[] = [];
+      const error = await failureOf(
+        (async () => {
+          for await (const chunk of stream) seen.push(chunk.choices[0]!.delta.content ?? "");
+        })(),
+      );
+      expect(seen.join("")).to.equal("w0 w1 w2");
+      expect(error.code).to.equal("upstream_failed");
+      expect(lastCharge().exchange.answer).to.equal("w0 w1 w2");
+    });
+
+    it("that take longer than their time are ended likewise", async () => {
+      const stream = await askStream("words=60 pause=40", { max_tokens: 60 });
+      const error = await failureOf(
+        (async () => {
+          for await (const _ of stream);
+        })(),
+      );
+      expect(error.code).to.equal("upstream_timeout");
+      expect(served.gateway.payments.open_.size).to.equal(0);
+    });
+  });
+
+  it("answers completions, whole and streamed", async () => {
+    const whole = await client.completions.create({ model: "m", prompt: "a b words=2" });
+    expect(whole.choices[0]!.text).to.equal("w0 w1");
+    expect(lastCharge().exchange).to.include({ prompt: "a b words=2", answer: "w0 w1" });
+    let text = "";
+    for await (const chunk of await client.completions.create({ model: "m", prompt: "a words=3", stream: true })) {
+      text += chunk.choices[0]?.text ?? "";
+    }
+    expect(text).to.equal("w0 w1 w2");
+    expect(lastCharge().exchange).to.include({ prompt: "a words=3", answer: "w0 w1 w2" });
+  });
+
+  it("answers embeddings, the same numbers in both encodings and in what the receipt covers", async () => {
+    const input = ["abc", "defgh"];
+    const floats = await client.embeddings.create({ model: "e", input, encoding_format: "float" });
+    // The client asks for base64 and decodes it.
+    const decoded = await client.embeddings.create({ model: "e", input });
+    expect(decoded.data.map(({ embedding }) => [...embedding])).to.deep.equal(
+      floats.data.map(({ embedding }) => embedding),
+    );
+    expect(JSON.parse(lastCharge().exchange.answer)).to.deep.equal(floats.data.map(({ embedding }) => embedding));
+    expect(lastCharge().exchange).to.include({ prompt: '["abc","defgh"]', inputTokens: 2, outputTokens: 0 });
+  });
+
+  it("lists its models, with what they cost", async () => {
+    const models = [];
+    for await (const model of client.models.list()) models.push(model);
+    expect(models.map(({ id }) => id)).to.deep.equal(["m", "e"]);
+    const one = (await client.models.retrieve("m")) as unknown as { tributary: object };
+    expect(one.tributary).to.include({ version: "1", inputPrice: "2000", outputPrice: "6000", mostOutputTokens: 64 });
+    expect((await failureOf(client.models.retrieve("none"))).code).to.equal("model_not_found");
+  });
+
+  it("tries a call again that an upstream had no place for", async () => {
+    served.upstream.failures = 1;
+    expect((await ask("words=1")).choices[0]!.message.content).to.equal("w0");
+  });
+
+  it("answers a call without payment with 402, its terms, and nothing else", async () => {
+    const { length } = served.upstream.requests;
+    const response = await served.post("/v1/chat/completions", {
+      model: "m",
+      messages: [{ role: "user", content: "x" }],
+      max_tokens: 10,
+    });
+    expect(response.status).to.equal(402);
+    const terms = JSON.parse(Buffer.from(response.headers.get("payment-required")!, "base64").toString()) as {
+      accepts: { amount: string }[];
+    };
+    // 31 bytes of messages, 16 tokens for each and once; 10 out.
+    expect(terms.accepts[0]!.amount).to.equal(String((31 + 32) * 2 + 10 * 6));
+    expect(served.upstream.requests.length).to.equal(length);
+  });
+
+  it("keeps a payer to its calls at a time", async () => {
+    const calls = [1, 2, 3].map((top) =>
+      served.clientOf(`0x${top.toString(16).padStart(24, "0")}${"ab".repeat(20)}`).chat.completions.create({
+        model: "m",
+        messages: [{ role: "user", content: "delay=200 words=1" }],
+      }),
+    );
+    const results = await Promise.allSettled(calls);
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason as APIError] : []));
+    expect(refused.map(({ status, code }) => [status, code])).to.deep.equal([[429, "rate_limit_exceeded"]]);
+    expect(served.gateway.payments.open_.size).to.equal(0);
+  });
+
+  it("shows a receipt without its salt and its texts", async () => {
+    await ask("secret=1 words=1");
+    const { entry } = lastCharge();
+    const shown: unknown = await (await fetch(`${served.gateway.url}/v1/receipts/${entry.id}`)).json();
+    const { salt: _salt, ...rest } = receiptProof(entry);
+    expect(shown).to.deep.equal({ ...rest, settlement: null });
+    expect((await fetch(`${served.gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(404);
+    expect((await fetch(`${served.gateway.url}/v1/receipts/1`)).status).to.equal(400);
+    expect((await fetch(`${served.gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(404);
+  });
+
+  it("says that it lives and is ready, and counts for Prometheus", async () => {
+    expect((await fetch(`${served.gateway.url}/health`)).status).to.equal(200);
+    expect((await fetch(`${served.gateway.url}/ready`)).status).to.equal(200);
+    const text = await (await fetch(`${served.gateway.url}/metrics`)).text();
+    expect(text).to.match(/tributary_gateway_requests_total\{route="\/v1\/chat\/completions",status="200"\} \d+/u);
+    expect(text).to.match(/tributary_gateway_charged_units_total\{model="m"\} \d+/u);
+  });
+
+  it("logs no text, key, payment or salt", async () => {
+    await ask("PROMPT-TEXT words=1");
+    await failureOf(ask("PROMPT-TEXT status=500"));
+    await failureOf(ask("PROMPT-TEXT status=400"));
+    await served.post("/v1/chat/completions", { model: "m", messages: "PROMPT-TEXT" });
+    const log = served.gateway.lines.join("");
+    expect(log).to.match(/"event":"answered".*"amount":"\d+"/u);
+    for (const secret of ["PROMPT-TEXT", "SECRET-KEY", lastCharge().entry.salt, "eyJ"])
+      expect(log).not.to.contain(secret);
+  });
+});

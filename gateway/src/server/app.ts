@@ -1,0 +1,194 @@
+// The gateway's routes.
+import { randomUUID } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { isHash } from "viem";
+import type { Limits } from "../config/schema.ts";
+import { ApiError, internalError, unknownModel } from "../openai/api-error.ts";
+import type { Call } from "../openai/call.ts";
+import { chatCall } from "../openai/chat.ts";
+import { completionCall } from "../openai/completion.ts";
+import { embeddingCall } from "../openai/embedding.ts";
+import { parseJsonBody } from "../openai/json-body.ts";
+import { modelObject } from "./model-object.ts";
+import { PaymentRefused } from "../payments/refused.ts";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
+import { ReaderGone } from "./outlet.ts";
+import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
+import { channelObject } from "./channel-object.ts";
+
+export interface AppParts extends CallParts {
+  readonly limits: Pick<Limits, "bodyBytes">;
+  /** Why no calls can be answered now; empty if they can. */
+  readonly obstacles: () => string[];
+  /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
+  readonly metricsToken: string | undefined;
+  /** Further routes, as those of attribution. */
+  readonly routes?: Hono;
+}
+
+type Env = { Variables: { note: Note } };
+
+/** The status that says in logs and metrics that nobody waited for the answer. */
+const CALLER_GONE = 499;
+
+export function createApp(parts: AppParts): Hono<Env> {
+  const { router, payments, metrics, limits, log, obstacles } = parts;
+  const calls = new PaidCalls(parts);
+  const app = new Hono<Env>();
+  app.use(observed(parts));
+  if (parts.routes !== undefined) app.route("/", parts.routes);
+
+  const limit = bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: () => {
+      throw new ApiError(413, "invalid_request_error", `The body is larger than ${limits.bodyBytes} bytes.`, {
+        code: "body_too_large",
+      });
+    },
+  });
+  const paid = (path: string, read: (body: unknown) => Call): void => {
+    app.post(path, limit, async (context) => {
+      const call = read(parseJsonBody(await context.req.arrayBuffer()));
+      return calls.answer(call, context.req.raw, context.get("note"));
+    });
+  };
+  paid("/v1/chat/completions", chatCall);
+  paid("/v1/completions", completionCall);
+  paid("/v1/embeddings", embeddingCall);
+
+  app.get("/v1/models", (context) => context.json({ object: "list", data: router.listings.map(modelObject) }));
+  app.get("/v1/models/:id{.+}", (context) => {
+    const id = context.req.param("id");
+    const listing = router.named(id);
+    if (listing === undefined) throw unknownModel(id);
+    return context.json(modelObject(listing));
+  });
+  // The official client's refund begins with a GET that is answered with the channel's terms.
+  app.on(["GET", "POST"], "/v1/refunds/:model{.+}", (context) => {
+    const model = context.req.param("model");
+    const listing = router.named(model);
+    if (listing === undefined) throw unknownModel(model);
+    return payments.refund(context.req.raw, listing.offer);
+  });
+  app.get("/v1/channels/:id", async (context) => {
+    const channel = await payments.channelState(hashOf(context, "channel"));
+    if (channel === undefined)
+      throw notFound("There is no such channel here; it is known from its first paid call on.");
+    return context.json(channelObject(channel));
+  });
+  app.get("/v1/receipts/:id", async (context) => {
+    const entry = await payments.receipt(hashOf(context, "receipt"));
+    if (entry === undefined) throw notFound("There is no such receipt here.");
+    // The salt is the payer's alone: with it, the hashes of guessable texts could be tested.
+    const { salt: _salt, ...shown } = receiptProof(entry);
+    return context.json({ ...shown, settlement: entry.settlement?.toString() ?? null });
+  });
+
+  app.get("/health", (context) => context.json({ status: "ok" }));
+  app.get("/ready", (context) => {
+    const reasons = obstacles();
+    return context.json(
+      reasons.length === 0 ? { status: "ready" } : { status: "not ready", reasons },
+      reasons.length === 0 ? 200 : 503,
+    );
+  });
+  app.get("/metrics", async (context) => {
+    if (parts.metricsToken !== undefined && context.req.header("authorization") !== `Bearer ${parts.metricsToken}`) {
+      throw new ApiError(401, "authentication_error", "The metrics need their bearer token.", {
+        code: "invalid_api_key",
+      });
+    }
+    return context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
+  });
+
+  allowOnly(app);
+  app.notFound(({ req }) => {
+    throw notFound(
+      `Unknown request URL: ${req.method} ${req.path.slice(0, 200)}. GET /v1/models lists what is served.`,
+      "unknown_url",
+    );
+  });
+  app.onError((error, context) => {
+    const { request, headers = {} } = context.get("note");
+    const response = answerTo(error, (level, event) => {
+      log[level]({ request, ...event });
+    });
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    return response;
+  });
+  return app;
+}
+
+/** What a caller is told of an error, and its operator of what the caller is not told. */
+function answerTo(error: Error, tell: (level: "warn" | "error", event: object) => void): Response {
+  if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
+  if (!(error instanceof ApiError)) {
+    tell("error", { event: "failed", error });
+    return internalError().response();
+  }
+  if (error.cause === undefined) return error.response();
+  tell("warn", { event: "refused", code: error.code, error: error.cause });
+  return error.cause instanceof PaymentRefused ? error.cause.response : error.response();
+}
+
+/** Gives each request its id, and counts and logs how it was answered. */
+function observed({ log, metrics, gate }: AppParts) {
+  return async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
+    const startedAt = performance.now();
+    const request = randomUUID();
+    const note: Note = { request };
+    context.set("note", note);
+    if (!URL.canParse(context.req.url)) throw badHost();
+    await next();
+    const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
+    const milliseconds = performance.now() - startedAt;
+    context.header("x-request-id", request);
+    if (gate.isClosed) context.header("connection", "close");
+    metrics.answered(route, context.res.status, milliseconds / 1000);
+    const { status } = context.res;
+    log.info({ event: "answered", request, method: context.req.method, route, status, milliseconds, ...note.charge });
+  };
+}
+
+/** The address of a call is in its payment's terms. */
+function badHost(): ApiError {
+  return new ApiError(400, "invalid_request_error", "The header Host is not a host's name.", { code: "invalid_host" });
+}
+
+/** 405 naming the methods, for paths that exist. */
+function allowOnly(app: Hono<Env>): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method !== "ALL") methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, ({ req }) => {
+      const allow = [...allowed].join(", ");
+      throw new ApiError(
+        405,
+        "invalid_request_error",
+        `Not allowed method: ${req.method.slice(0, 20)} ${path}. Allowed: ${allow}.`,
+        {
+          code: "method_not_allowed",
+          headers: { allow },
+        },
+      );
+    });
+  }
+}
+
+function hashOf(context: Context<Env, "/:id">, what: string) {
+  const id = context.req.param("id");
+  if (!isHash(id)) {
+    throw new ApiError(400, "invalid_request_error", `The id of a ${what} is 0x and 64 hexadecimal digits.`, {
+      param: "id",
+      code: "invalid_value",
+    });
+  }
+  return id.toLowerCase() as typeof id;
+}
+
+function notFound(message: string, code = "not_found"): ApiError {
+  return new ApiError(404, "not_found_error", message, { code });
+}

@@ -1,0 +1,133 @@
+// Puts the gateway together: books, payments, models and server, and takes them apart again.
+import { isAbsolute, join } from "node:path";
+import type { Address } from "viem";
+import { attributionApp } from "./attribution/app.ts";
+import type { Settlement } from "./books/books.ts";
+import { openBooks } from "./books/open.ts";
+import { ConfigError, type Loaded, upstreamKeys } from "./config/config.ts";
+import type { Secrets } from "./config/secrets.ts";
+import { Catalogue } from "./models/catalogue.ts";
+import { TermsReader } from "./models/chain-terms.ts";
+import { X402Payments } from "./payments/x402-payments.ts";
+import { connect, readPlace, signersOf } from "./place.ts";
+import { Router } from "./routing/router.ts";
+import { createApp } from "./server/app.ts";
+import { Gate } from "./server/gate.ts";
+import type { Log } from "./server/log.ts";
+import { Metrics } from "./server/metrics.ts";
+import { listen } from "./server/server.ts";
+import { openSettling } from "./settle.ts";
+import { Upstream } from "./upstream/upstream.ts";
+
+export interface Gateway {
+  readonly url: string;
+  /** Its address, as tills name it. */
+  readonly address: Address;
+  /** Settles everything that can be settled, now. */
+  settle(): Promise<Settlement[]>;
+  /** Takes no more calls, finishes those under way, and closes the books. @returns whether all calls ended in time */
+  stop(): Promise<boolean>;
+}
+
+/** Added to the longest call: for the charge at its end. */
+const CHARGE_SECONDS = 10;
+
+/**
+ * Starts a gateway.
+ * @throws ConfigError for settings that can be mended; Error if the chain or a database does not answer, or other books are in use
+ */
+export async function startGateway(
+  { config, warnings, folder }: Loaded,
+  secrets: Secrets,
+  environment: NodeJS.ProcessEnv,
+  log: Log,
+): Promise<Gateway> {
+  for (const warning of warnings) log.warn({ event: "warning", warning });
+  const keys = upstreamKeys(config, environment);
+  const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
+  const place = await readPlace(inFolder(config.chain.deployment), config.token);
+  const { chainId, addresses } = place.deployment;
+  const rpcUrl = secrets.rpcUrl ?? config.chain.rpc;
+  if (rpcUrl === undefined) throw new ConfigError("chain.rpc is not set, and neither is TRIBUTARY_RPC_URL");
+  const { client, operator } = await connect(rpcUrl, chainId, secrets);
+  const signers = await signersOf(secrets, chainId);
+  const [{ address }] = signers;
+
+  const { databaseUrl } = secrets;
+  const books = await openBooks(
+    databaseUrl === undefined ? { file: inFolder(config.books.file) } : { url: databaseUrl },
+  );
+  try {
+    const recovered = await books.recover();
+    if (recovered > 0) log.warn({ event: "recovered", charged: recovered });
+    const payments = await X402Payments.connect({
+      books,
+      client,
+      chainId,
+      operator,
+      signers,
+      agentRegistries: [addresses.AgentRegistry, ...(config.payments.agentRegistries as Address[])],
+      callSeconds: Math.ceil(Math.max(...config.models.map(({ upstream }) => upstream.totalSeconds)) + CHARGE_SECONDS),
+      withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
+      depositCalls: config.payments.depositCalls,
+      permit2: config.payments.permit2,
+    });
+    const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });
+    const reader = new TermsReader(client, {
+      modelRegistry: addresses.ModelRegistry,
+      tillFactory: place.tillFactory,
+      operatorStaking: addresses.OperatorStaking,
+    });
+    const catalogue = await Catalogue.read(config, { reader, gateway: address, token: place.token, log });
+    const gate = new Gate(config.limits);
+    const metrics = new Metrics(catalogue.listings, gate);
+    const upstreams = new Map(
+      config.models.map(({ name, upstream }) => [name, new Upstream(name, upstream, keys.get(name))]),
+    );
+    const app = createApp({
+      router: new Router(catalogue.listings, config.routing),
+      upstreams,
+      payments,
+      gate,
+      metrics,
+      limits: config.limits,
+      log,
+      obstacles: () => [...(gate.isClosed ? ["the gateway is stopping"] : []), ...catalogue.obstacles()],
+      metricsToken: secrets.metricsToken,
+      routes: attributionApp(settling.attributions, (error) =>
+        log.error({ event: "attribution", error: error.message }),
+      ),
+    });
+    const server = await listen(app, config);
+    catalogue.start();
+    settling.start();
+    log.info({
+      event: "listening",
+      url: server.url,
+      gateway: address,
+      chainId,
+      models: config.models.map(({ name }) => name),
+    });
+    return {
+      url: server.url,
+      address,
+      settle: () => settling.settleAll(),
+      stop: async () => {
+        log.info({ event: "stopping", calls: gate.calls });
+        server.stopAccepting();
+        const isDone = await gate.close(config.limits.shutdownSeconds * 1000);
+        await server.close();
+        catalogue.stop();
+        for (const upstream of upstreams.values()) upstream.close();
+        await settling.stop();
+        await payments.close();
+        await books.close();
+        log.info({ event: "stopped", isDone });
+        return isDone;
+      },
+    };
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+}
