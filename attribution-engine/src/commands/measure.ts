@@ -74,6 +74,7 @@ function callsOf(calls: readonly PaidCall[]): { callContributors: (string | unde
 /** The calls of all published epochs, by the groups in which they were netted. */
 async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<PaidCall[][]> {
   const told = new Map(readAllCalls(work).map((call) => [call.receiptHash, call]));
+  const passages = new Map(corpus.heldOut.map((passage) => [passage.prompt, passage]));
   const groups: PaidCall[][] = [];
   for (const epoch of publishedEpochs(work)) {
     const bundle = await openEpochBundle(join(work, FILES.bundles), readEpochFile(work, epoch).bundleHash);
@@ -81,7 +82,7 @@ async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<P
     for (const explained of await explainCalls(bundle)) {
       const call = told.get(explained.receiptHash);
       if (call === undefined) throw new Error(`${work} has no call with the receipt ${explained.receiptHash}`);
-      const passage = corpus.heldOut[call.heldOut];
+      const passage = passages.get(call.prompt);
       const speaker = passage?.datanet === 0 ? passage.contributor : undefined;
       const group = ofEpoch.get(explained.group) ?? [];
       ofEpoch.set(explained.group, group);

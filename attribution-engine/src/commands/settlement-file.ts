@@ -15,7 +15,6 @@ export interface Citation {
 
 /** One call, in the order of the receipts tree. */
 export interface SettlementCall {
-  heldOut: number;
   prompt: string;
   answer: string;
   receiptHash: Hex;
