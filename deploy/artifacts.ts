@@ -36,6 +36,9 @@ const SOURCES = {
   SketchDisputes: "contracts/royalties/SketchDisputes.sol",
   AgentRegistry: "contracts/registry/AgentRegistry.sol",
   RoyaltySharesFactory: "contracts/royalties/RoyaltySharesFactory.sol",
+  BatchSettlement: "contracts/payments/BatchSettlement.sol",
+  ERC3009DepositCollector: "contracts/payments/ERC3009DepositCollector.sol",
+  Permit2DepositCollector: "contracts/payments/Permit2DepositCollector.sol",
 } as const satisfies Record<DeployedContract, string>;
 
 export type ContractName = DeployedContract;

@@ -8,6 +8,7 @@ import { execute } from "./execute.ts";
 import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { recoverLostTransactions, settle } from "./lost-transactions.ts";
 import { checkParameters, jsonOf, type Parameters } from "./parameters.ts";
+import { withPaymentChannels } from "./payment-channels.ts";
 import { expectedOf } from "./proof/expected.ts";
 import { proveHandOver, refuseBroken } from "./proof/hand-over.ts";
 import type { Statement } from "./proof/statement.ts";
@@ -47,7 +48,7 @@ export const STATE_DIR = fileURLToPath(new URL("./", import.meta.url));
  * @throws Error that says what is wrong: the chain, the keys, edited contracts or parameters, a failed transaction, a hand-over that is not complete
  */
 export async function deployAll(options: DeployOptions): Promise<Deployment> {
-  const { parameters, confirmations = 1, onStep = (): void => undefined } = options;
+  const { confirmations = 1, onStep = (): void => undefined } = options;
   const connection = await connect(options.rpcUrl, signerOf(options));
   const { chainId, client } = connection;
   await refuseWrongNetwork({ ...options, client, chainId, deployer: connection.from });
@@ -64,6 +65,7 @@ export async function deployAll(options: DeployOptions): Promise<Deployment> {
     await settle(connection, confirmations, pollMilliseconds);
 
     const { journalFolder } = state;
+    const parameters = await withPaymentChannels(options.parameters, { connection, journalFolder, isLocal, onStep });
     const retry = options.retry ?? false;
     const deployed = await execute({
       connection,
@@ -124,7 +126,8 @@ export async function refuseWrongNetwork(options: {
   const isPublic = !LOCAL_CHAIN_IDS.includes(chainId);
   checkParameters(parameters, isPublic);
   if (isPublic) await refuseDevelopmentBuild();
-  const existing = { openToken: parameters.openToken, agentRegistry: parameters.agentRegistry };
+  const { openToken, agentRegistry, batchSettlement, erc3009Collector, permit2Collector } = parameters;
+  const existing = { openToken, agentRegistry, batchSettlement, erc3009Collector, permit2Collector };
   const tokens = Object.fromEntries(
     parameters.paymentTokens.map(({ symbol, token }) => [`paymentTokens.${symbol}`, token]),
   );

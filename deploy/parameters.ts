@@ -54,6 +54,21 @@ export const SPECS = {
     "a new registry is deployed, where the network has none",
     "an ERC-8004 identity registry that exists",
   ),
+  batchSettlement: address(
+    "BatchSettlement",
+    "x402's public one; where the network has none, a new one is deployed",
+    "payment channels that exist",
+  ),
+  erc3009Collector: address(
+    "ERC3009DepositCollector",
+    "goes with `batchSettlement`",
+    "the collector of their deposits by ERC-3009",
+  ),
+  permit2Collector: address(
+    "Permit2DepositCollector",
+    "goes with `batchSettlement`",
+    "the collector of their deposits by Permit2",
+  ),
 
   timelockDelaySeconds: seconds("TimelockController", 1, 30 * DAY, "from a decision to the earliest execution"),
   votingDelaySeconds: seconds("OpenGovernor", 0, 14 * DAY, "from a proposal to its vote"),
@@ -265,6 +280,12 @@ export const RELATIONS: readonly Relation[] = [
   {
     says: "`tokenRecipient` or `openToken` is given, not both",
     holds: (p) => (p.tokenRecipient === undefined) !== (p.openToken === undefined),
+  },
+  {
+    says: "`batchSettlement`, `erc3009Collector` and `permit2Collector` are given together or not at all",
+    holds: (p) =>
+      new Set([p.batchSettlement, p.erc3009Collector, p.permit2Collector].map((given) => given === undefined)).size ===
+      1,
   },
   {
     says: "`unbondingSeconds` is longer than a review with its appeal and the time to slash after it, 1 + 2 · (`commitSeconds` + `revealSeconds`) + `appealSeconds` + `revealSeconds`",

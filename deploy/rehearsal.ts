@@ -23,6 +23,7 @@ import { stepsByHash } from "./journal.ts";
 import { recoverLostTransactions } from "./lost-transactions.ts";
 import type { Network } from "./network.ts";
 import { jsonOf, type Parameters } from "./parameters.ts";
+import { withPaymentChannels } from "./payment-channels.ts";
 import { proveHandOver } from "./proof/hand-over.ts";
 import type { Statement } from "./proof/statement.ts";
 import { inspectState, refuseEditedContracts, stateOf } from "./state.ts";
@@ -43,6 +44,8 @@ export type RehearsedStep = {
 export type Rehearsal = {
   chainId: number;
   from: Address;
+  /** What is to be known beside the steps. */
+  notes: string[];
   /** In the order in which they would be sent. */
   steps: RehearsedStep[];
   gas: bigint;
@@ -73,7 +76,7 @@ export async function rehearse(options: {
   parameters: Parameters;
   stateDir: string;
 }): Promise<Rehearsal> {
-  const { rpcUrl, client, chainId, from, kind, parameters } = options;
+  const { rpcUrl, client, chainId, from, kind } = options;
   const state = stateOf(options.stateDir, chainId);
   const { block, isStarted } = await inspectState(state, client, kind === "local");
   if (isStarted) await refuseEditedContracts(state);
@@ -85,6 +88,13 @@ export async function rehearse(options: {
     if (isStarted && existsSync(state.journalFolder)) await cp(state.journalFolder, journalFolder, { recursive: true });
     const onStep = (): void => undefined;
     await recoverLostTransactions(journalFolder, fork.connection, block, onStep);
+    const notes: string[] = [];
+    const parameters = await withPaymentChannels(options.parameters, {
+      connection: fork.connection,
+      journalFolder,
+      isLocal: kind === "local",
+      onStep: (note) => notes.push(note),
+    });
     const deployed = await execute({
       connection: fork.connection,
       journalFolder,
@@ -100,6 +110,7 @@ export async function rehearse(options: {
     return {
       chainId,
       from,
+      notes,
       steps,
       gas: total(steps.map(({ gas }) => gas)),
       gasPriceWei,

@@ -4,7 +4,7 @@ import { type Statement, textOf } from "./proof/statement.ts";
 import type { Rehearsal, RehearsedStep } from "./rehearsal.ts";
 
 /** What would be sent, and what it costs. */
-export function rehearsalText({ from, steps, gas, gasPriceWei, costWei, balanceWei }: Rehearsal): string {
+export function rehearsalText({ from, notes, steps, gas, gasPriceWei, costWei, balanceWei }: Rehearsal): string {
   if (steps.length === 0) return "Everything is deployed: nothing would be sent.";
   const lines = steps.flatMap((step, index) => [
     `${String(index + 1).padStart(2)}. ${titleOf(step)}`,
@@ -16,6 +16,7 @@ export function rehearsalText({ from, steps, gas, gasPriceWei, costWei, balanceW
     "",
     `${steps.length} transactions of ${from}, which has ${formatEther(balanceWei)} ETH`,
     `${gas} gas at ${formatGwei(gasPriceWei)} gwei: ${formatEther(costWei)} ETH`,
+    ...notes,
   ].join("\n");
 }
 

@@ -11,6 +11,7 @@ import { modelRegistry } from "./steps/model-registry.ts";
 import { openGovernor } from "./steps/open-governor.ts";
 import { openToken } from "./steps/open-token.ts";
 import { operatorStaking } from "./steps/operator-staking.ts";
+import { paymentChannels } from "./steps/payment-channels.ts";
 import { paymentTokens } from "./steps/payment-tokens.ts";
 import { handOver } from "./steps/roles.ts";
 import { royaltyLedger } from "./steps/royalty-ledger.ts";
@@ -42,6 +43,7 @@ export function tributary(p: Parameters): IgnitionModule {
     const named = courts(m, p, { ledger, models, datanets, staking, tills }, p);
     const indexProofs = indexCourt(m, { models, datanets }, p);
     const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking });
+    const channels = paymentChannels(m, p);
     const agents = agentRegistry(m, p);
     const shares = royaltySharesFactory(m, positions);
     const bound = bindings(
@@ -50,7 +52,13 @@ export function tributary(p: Parameters): IgnitionModule {
       { positions, vault, ledger, tills, datanets, models, review, staking, indexProofs, ...named },
       others.map((other) => other.courts),
     );
-    handOver(m, governance, governor, [...bound, ...others.flatMap((other) => other.bound), agents, shares]);
+    handOver(m, governance, governor, [
+      ...bound,
+      ...others.flatMap((other) => other.bound),
+      agents,
+      shares,
+      ...channels,
+    ]);
     return {};
   });
 }

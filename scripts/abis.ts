@@ -27,15 +27,18 @@ export const ABI_SOURCES = [
   "registry/AgentRegistry",
   "payments/TillFactory",
   "payments/ModelTill",
+  "payments/BatchSettlement",
+  "payments/ERC3009DepositCollector",
+  "payments/Permit2DepositCollector",
   "staking/OperatorStaking",
   "staking/StakedAttributors",
 ] as const;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** `RoyaltyLedger` → `royalty-ledger.ts` */
+/** `RoyaltyLedger` → `royalty-ledger.ts`, `ERC3009DepositCollector` → `erc3009-deposit-collector.ts` */
 export function abiFileOf(source: string): string {
-  const name = nameOf(source).replace(/(?<=[a-z])(?=[A-Z])/g, "-");
+  const name = nameOf(source).replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-");
   return join(root, "protocol/src/abi", `${name.toLowerCase()}.ts`);
 }
 
@@ -45,7 +48,7 @@ export async function renderAbi(source: string): Promise<string> {
   const artifactFile = join(root, "artifacts/contracts", `${source}.sol`, `${name}.json`);
   if (!existsSync(artifactFile)) throw new Error(`${artifactFile} is missing: run npm run build:contracts`);
   const { abi } = JSON.parse(readFileSync(artifactFile, "utf8")) as { abi: unknown };
-  const constant = `${name[0]!.toLowerCase()}${name.slice(1)}Abi`;
+  const constant = `${name.replace(/^[A-Z]+(?=\d)|^[A-Z]/, (first) => first.toLowerCase())}Abi`;
   const text = `// ABI of contracts/${source}.sol, written by npm run abis.\nexport const ${constant} = ${JSON.stringify(abi)} as const;\n`;
   return format(text, { ...(await resolveConfig(artifactFile)), parser: "typescript", plugins: [] });
 }

@@ -17,6 +17,9 @@ export const local = {
     tokenRecipient: localAddress(0),
     treasury: localAddress(1),
     agentRegistry: undefined,
+    batchSettlement: undefined,
+    erc3009Collector: undefined,
+    permit2Collector: undefined,
 
     timelockDelaySeconds: 2,
     votingDelaySeconds: 1,

@@ -17,6 +17,9 @@ export const publicParameters = {
   tokenRecipient: undefined,
   treasury: undefined,
   agentRegistry: undefined,
+  batchSettlement: undefined,
+  erc3009Collector: undefined,
+  permit2Collector: undefined,
 
   timelockDelaySeconds: 2 * DAY,
   votingDelaySeconds: DAY,

@@ -1,5 +1,6 @@
 // What a deployment must consist of, written down apart from the steps that made it: every contract with its constructor's arguments, every call.
 import type { Deployment, TOKEN_CONTRACTS } from "@tributary/protocol/deployment";
+import { PERMIT2_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { type Address, zeroAddress } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
@@ -289,6 +290,13 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
   if (p.agentRegistry === undefined) created("AgentRegistry", []);
   else existing.push({ contract: "AgentRegistry", address: a.AgentRegistry });
   created("RoyaltySharesFactory", [a.RoyaltyPositions]);
+  if (p.batchSettlement === undefined) {
+    created("BatchSettlement", []);
+    created("ERC3009DepositCollector", [a.BatchSettlement]);
+    created("Permit2DepositCollector", [a.BatchSettlement, PERMIT2_ADDRESS]);
+  } else
+    for (const contract of ["BatchSettlement", "ERC3009DepositCollector", "Permit2DepositCollector"] as const)
+      existing.push({ contract, address: a[contract] });
 
   called(BIND_MINTERS, "RoyaltyPositions", "bindMinters", [a.DatanetRegistry, a.ModelRegistry]);
   called(BIND_VAULT, "RoyaltyVault", "bind", [a.RoyaltyLedger]);

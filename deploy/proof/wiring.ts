@@ -1,6 +1,7 @@
 // States what the contracts answer today about governance, bindings and the treasury, and that the deployer can bind nothing any more.
 import type { Deployment } from "@tributary/protocol/deployment";
-import { type Address, BaseError, ContractFunctionRevertedError, zeroAddress } from "viem";
+import { PERMIT2_ADDRESS, x402Domain } from "@tributary/protocol/typed-data/x402-domain";
+import { type Address, BaseError, ContractFunctionRevertedError, zeroAddress, zeroHash } from "viem";
 import type { ContractName } from "../artifacts.ts";
 import type { Parameters } from "../parameters.ts";
 import { disputedFaults, type ExpectedCall, withheldFaults, wrongFaults } from "./expected.ts";
@@ -89,6 +90,11 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     of("DatanetRegistry", "review", a.ContributionReview, "is reviewed by the review"),
     of("ModelRegistry", "governance", timelock, "is governed by the timelock"),
     of("TillFactory", "implementation", a.ModelTill, "clones the till's code"),
+    of("BatchSettlement", "eip712Domain", channelsDomain(d), "is what vouchers on this chain are signed for"),
+    ...(["ERC3009DepositCollector", "Permit2DepositCollector"] as const).map((collector) =>
+      of(collector, "x402BatchSettlement", a.BatchSettlement, "deposits into the payment channels"),
+    ),
+    of("Permit2DepositCollector", "PERMIT2", PERMIT2_ADDRESS, "moves tokens by Permit2"),
     of("RoyaltySharesFactory", "positions", a.RoyaltyPositions, "locks the positions"),
     of("RoyaltyPositions", "ownerOf", p.treasury ?? timelock, "has given the treasury's position to its owner", [1n]),
     ...d.paymentTokens.flatMap((paymentToken) => courtsOf(paymentToken, `(${paymentToken.symbol}) `)),
@@ -107,6 +113,12 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
       ),
     ),
   );
+}
+
+/** Answer of ERC-5267: the fields that the domain has, and their values. */
+function channelsDomain({ chainId, addresses }: Deployment): readonly unknown[] {
+  const { name, version } = x402Domain(chainId);
+  return ["0x0f", name, version, BigInt(chainId), addresses.BatchSettlement, zeroHash, []];
 }
 
 /** Stake stays answerable for longer than anything that slashes it may need. */

@@ -28,6 +28,9 @@ export const DEPLOYED_CONTRACTS = [
   "SketchDisputes",
   "AgentRegistry",
   "RoyaltySharesFactory",
+  "BatchSettlement",
+  "ERC3009DepositCollector",
+  "Permit2DepositCollector",
 ] as const;
 
 export type DeployedContract = (typeof DEPLOYED_CONTRACTS)[number];

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { deployAll } from "../../deploy/deploy-all.ts";
 import { localAddress } from "@tributary/protocol/local-keys";
 import { local } from "../../deploy/networks/local.ts";
+import { OWN_CHANNELS_NOTE } from "../../deploy/payment-channels.ts";
 import { rehearse } from "../../deploy/rehearsal.ts";
 import type { Chain } from "./support/chain.ts";
 import { failureOf, optionsOn, runDeploy, sandbox } from "./support/sandbox.ts";
@@ -88,8 +89,16 @@ describe("rehearse", function () {
   it("on the OP Stack, adds what publishing the transactions costs", async () => {
     const on = await box.chain();
     await on.controls.setCode({ address: GAS_PRICE_ORACLE, bytecode: ORACLE_CODE });
-    const { costWei, gas, gasPriceWei } = await rehearsalOn(on, { kind: "op-stack" });
-    expect(costWei - gas * gasPriceWei).to.equal(BigInt(TRANSACTIONS) * FEE_WEI);
+    const { costWei, gas, gasPriceWei, steps } = await rehearsalOn(on, { kind: "op-stack" });
+    expect(costWei - gas * gasPriceWei).to.equal(BigInt(steps.length) * FEE_WEI);
+  });
+
+  it("where x402's public payment channels are missing, deploys its own and says what that means", async () => {
+    const on = await box.chain();
+    const { steps, notes, statements } = await rehearsalOn(on, { kind: "ethereum" });
+    expect(notes).to.deep.equal([OWN_CHANNELS_NOTE]);
+    expect(steps).to.have.length(TRANSACTIONS + 3);
+    expect(statements.filter(({ holds }) => !holds)).to.deep.equal([]);
   });
 
   it("as a command, prints every step or one JSON object", async () => {

@@ -8,6 +8,9 @@ export const ERC3009_COLLECTOR_ADDRESS: Address = "0x4020806089470a89826cB9fB1f4
 /** Collector of Permit2 deposits. */
 export const PERMIT2_COLLECTOR_ADDRESS: Address = "0x4020425FAf3B746C082C2f942b4E5159887B0005";
 
+/** Permit2, which the collector of its deposits moves tokens by. */
+export const PERMIT2_ADDRESS: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
+
 export function x402Domain(chainId: number | bigint) {
   return {
     name: "x402 Batch Settlement",
