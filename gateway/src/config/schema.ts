@@ -1,0 +1,143 @@
+// The gateway's configuration file: every field, its unit and its default (docs/gateway.md, configuration).
+import { z } from "zod";
+import { urlFault } from "./upstream-url.ts";
+
+const seconds = z.number().positive().max(86_400);
+const count = z.number().int().min(1);
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/u, "must be the name of an environment variable, as MY_KEY");
+const label = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/u, "must be letters, digits, and . _ / - after the first");
+const bps = z.number().int().min(1).max(1_000_000);
+
+const upstream = z
+  .strictObject({
+    /** OpenAI-compatible base URL, as http://127.0.0.1:8000/v1; /chat/completions and the others are added to it. */
+    url: z.string(),
+    /** What the upstream calls the model; the model's name by default. */
+    model: z.string().min(1).optional(),
+    /** Environment variable that holds the upstream's API key, sent as a bearer token. */
+    keyVariable: variable.optional(),
+    /** What the upstream calls the most tokens of an answer. */
+    maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).default("max_tokens"),
+    /** Which calls it serves. */
+    serves: z
+      .array(z.enum(["chat", "completions", "embeddings"]))
+      .min(1)
+      .default(["chat", "completions"]),
+    /** Lets the URL be, or resolve to, a link-local or metadata address. */
+    allowLinkLocal: z.boolean().default(false),
+    /** To a connection. */
+    connectSeconds: seconds.default(5),
+    /** To the head of an answer. */
+    headSeconds: seconds.default(120),
+    /** Between two parts of an answer. */
+    idleSeconds: seconds.default(60),
+    /** Of a whole call; a stream that takes longer is ended and charged for what was sent. */
+    totalSeconds: seconds.default(600),
+    /** Further tries of a call whose connection failed or that was answered 502, 503 or 504, before anything was sent. */
+    retries: z.number().int().min(0).max(5).default(1),
+    /** Bytes of an answer that is not streamed. */
+    mostAnswerBytes: count.default(16 * 1024 * 1024),
+  })
+  .superRefine(({ url, allowLinkLocal }, context) => {
+    const fault = urlFault(url, allowLinkLocal);
+    if (fault !== undefined) context.addIssue({ code: "custom", path: ["url"], message: fault });
+  });
+
+const price = z
+  .strictObject({
+    /** Bounds of the price in basis points of the registered one, the model owner's choice; 10,000 both: it never moves. */
+    least: bps.default(10_000),
+    most: bps.default(10_000),
+    /** In which the measured load moves half-way to the present one. */
+    halfLifeSeconds: seconds.default(30),
+  })
+  .refine(({ least, most }) => least <= most, { path: ["most"], message: "must not be below least" });
+
+const tokens = z
+  .strictObject({
+    /** Of an answer, where the caller names none. */
+    default: count.default(512),
+    /** Of any answer; a caller who asks for more gets this. */
+    most: count.default(4096),
+    /** Input tokens that the upstream's template adds for each message, and once: they raise what a call may cost at most. */
+    perMessage: z.number().int().min(0).default(16),
+  })
+  .refine((value) => value.default <= value.most, { path: ["default"], message: "must not be above most" });
+
+const model = z.strictObject({
+  /** As callers name it. */
+  name: label.refine((name) => !name.startsWith("auto:"), "must not begin with auto:"),
+  /** Under which `auto:<tag>` finds it. */
+  tags: z.array(label).default([]),
+  /** Registered version whose answers are sold. */
+  version: z.number().int().positive().safe(),
+  upstream,
+  tokens: tokens.default({}),
+  price: price.default({}),
+  /** Calls at a time that count as fully busy. */
+  places: count.default(8),
+});
+
+export const configSchema = z.strictObject({
+  chain: z.strictObject({
+    /** JSON-RPC; TRIBUTARY_RPC_URL takes its place, for one that holds a key. */
+    rpc: z.string().url().optional(),
+    /** The deployment file `deployments/<chainId>.json`; a relative path begins at the configuration file's folder. */
+    deployment: z.string().min(1),
+    /** How often prices, stake and indexes are read. */
+    pollSeconds: seconds.default(30),
+  }),
+  listen: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      /** 0 picks a free one. */
+      port: z.number().int().min(0).max(65_535).default(8402),
+    })
+    .default({}),
+  models: z.array(model).min(1),
+  quotes: z
+    .strictObject({
+      /** How long a price stands before demand may move it. */
+      priceSeconds: seconds.default(5),
+      /** How long a sum that was asked is accepted. */
+      quoteSeconds: seconds.default(60),
+    })
+    .default({}),
+  /** How much each ground counts in the choice of `auto:<tag>`. */
+  routing: z
+    .strictObject({
+      price: z.number().min(0).max(100).default(1),
+      latency: z.number().min(0).max(100).default(0.5),
+      stake: z.number().min(0).max(100).default(0.1),
+      errors: z.number().min(0).max(100).default(4),
+    })
+    .default({}),
+  limits: z
+    .strictObject({
+      bodyBytes: count.default(1024 * 1024),
+      headerBytes: z
+        .number()
+        .int()
+        .min(4096)
+        .max(65_536)
+        .default(16 * 1024),
+      /** For a whole request to arrive. */
+      requestSeconds: seconds.default(30),
+      /** Paid calls at a time. */
+      calls: count.default(1024),
+      callsPerPayer: count.default(32),
+      /** For calls under way when the gateway is asked to stop. */
+      shutdownSeconds: seconds.default(30),
+    })
+    .default({}),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).default({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ModelSettings = Config["models"][number];
+export type UpstreamSettings = ModelSettings["upstream"];
+export type Limits = Config["limits"];
+/** Kinds of calls. */
+export type CallKind = UpstreamSettings["serves"][number];

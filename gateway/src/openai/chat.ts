@@ -1,0 +1,87 @@
+// `/v1/chat/completions`.
+import { canonicalJson, type JsonValue } from "@tributary/protocol/canonical-json";
+import { type Call, type Gathering, isRecord, onlyChoice, outputBound, upstreamBody } from "./call.ts";
+import { forwarded, parseChat } from "./requests.ts";
+import { leastTokens, readUsage } from "./usage.ts";
+
+type ToolCall = { id: string; type: "function"; function: { name: string; arguments: string } };
+
+/** @throws ApiError 400 naming what is wrong in the body */
+export function chatCall(body: unknown): Call {
+  const request = parseChat(body);
+  const messages = canonicalJson(request.messages as unknown as JsonValue);
+  const beside = [request.tools, request.response_format].filter((part) => part !== undefined);
+  // A token is at least a byte of what the template is given.
+  const bytes =
+    Buffer.byteLength(messages) + beside.reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);
+  const isStream = request.stream ?? false;
+  return {
+    kind: "chat",
+    model: request.model,
+    isStream,
+    wantsUsage: request.stream_options?.include_usage ?? false,
+    prompt: messages,
+    leastInput: request.messages.reduce((sum, { content }) => sum + leastTokens(textOf(content)), 0),
+    boundAt: (settings) => ({
+      input: bytes + settings.tokens.perMessage * (request.messages.length + 1),
+      output: outputBound(request.max_completion_tokens ?? request.max_tokens, settings),
+    }),
+    bodyFor: (settings, bound) => upstreamBody(forwarded(request), settings, { bound, isStream }),
+    read: (answer) => {
+      const message = onlyChoice(answer)?.["message"];
+      if (!isRecord(message)) return "answered without a message";
+      const text = answerText(message["content"], message["tool_calls"]);
+      if (text === undefined) return "answered with a message that is not text";
+      return { body: answer, text, usage: readUsage(answer["usage"]) };
+    },
+    gathering,
+  };
+}
+
+/**
+ * What a receipt covers of an assistant's message: its content, "" for null; where it calls tools, the canonical JSON of `{content, tool_calls}` instead.
+ * @returns undefined if the content is neither text nor null, or the calls are malformed
+ */
+export function answerText(content: unknown, toolCalls: unknown): string | undefined {
+  if (content !== null && content !== undefined && typeof content !== "string") return undefined;
+  if (!Array.isArray(toolCalls) || toolCalls.length === 0) return content ?? "";
+  try {
+    return canonicalJson({ content: content ?? null, tool_calls: toolCalls as JsonValue[] });
+  } catch {
+    return undefined;
+  }
+}
+
+function gathering(): Gathering {
+  let content: string | null = null;
+  const calls: ToolCall[] = [];
+  return {
+    add: (choice) => {
+      const delta = isRecord(choice["delta"]) ? choice["delta"] : {};
+      const parts = Array.isArray(delta["tool_calls"]) ? (delta["tool_calls"] as unknown[]).filter(isRecord) : [];
+      for (const part of parts) addToolCall(calls, part);
+      if (typeof delta["content"] === "string") content = (content ?? "") + delta["content"];
+      // Reasoning and refusals are tokens too, though no receipt covers them.
+      const carries = ([name, value]: [string, unknown]): boolean =>
+        name !== "role" && typeof value === "string" && value !== "";
+      return parts.length > 0 || Object.entries(delta).some(carries);
+    },
+    text: () => answerText(content, calls.filter(Boolean)) ?? "",
+  };
+}
+
+/** Joins a part of a tool call to those before it, as clients do. */
+function addToolCall(calls: ToolCall[], part: Record<string, unknown>): void {
+  const index = part["index"];
+  if (!Number.isInteger(index) || (index as number) < 0 || (index as number) > 127) return;
+  const call = (calls[index as number] ??= { id: "", type: "function", function: { name: "", arguments: "" } });
+  if (typeof part["id"] === "string") call.id = part["id"];
+  const { name, arguments: text } = isRecord(part["function"]) ? part["function"] : {};
+  if (typeof name === "string") call.function.name += name;
+  if (typeof text === "string") call.function.arguments += text;
+}
+
+function textOf(content: string | readonly { text: string }[] | null | undefined): string {
+  if (content === null || content === undefined) return "";
+  return typeof content === "string" ? content : content.map(({ text }) => text).join(" ");
+}

@@ -1,0 +1,161 @@
+// Bodies of the three calls that are sold, as OpenAI's reference gives them, and what of them reaches an upstream.
+import { z } from "zod";
+import { type ApiError, invalidRequest } from "./api-error.ts";
+
+/** Text that has UTF-8 bytes: they are hashed for the receipt. */
+const text = z.string().refine((value) => value.isWellFormed(), "has a lone surrogate, so it is not Unicode text");
+const nonEmptyText = text.refine((value) => value !== "", "must not be empty");
+
+const json: z.ZodType<unknown> = z.unknown();
+const textPart = z.strictObject({
+  type: z.literal("text", { message: 'must be "text": nothing else is served' }),
+  text,
+});
+const toolCall = z.strictObject({
+  id: text,
+  type: z.literal("function"),
+  function: z.strictObject({ name: text, arguments: text }),
+});
+
+const message = z.strictObject({
+  role: z.enum(["system", "developer", "user", "assistant", "tool"]),
+  content: z.union([text, z.array(textPart).min(1)]).nullish(),
+  name: text.optional(),
+  tool_calls: z.array(toolCall).min(1).optional(),
+  tool_call_id: text.optional(),
+  refusal: text.nullish(),
+});
+
+const tool = z.strictObject({
+  type: z.literal("function"),
+  function: z.strictObject({
+    name: nonEmptyText,
+    description: text.optional(),
+    parameters: z.record(json).optional(),
+    strict: z.boolean().nullish(),
+  }),
+});
+
+const toolChoice = z.union([
+  z.enum(["none", "auto", "required"]),
+  z.strictObject({ type: z.literal("function"), function: z.strictObject({ name: text }) }),
+]);
+
+const responseFormat = z.union([
+  z.strictObject({ type: z.enum(["text", "json_object"]) }),
+  z.strictObject({ type: z.literal("json_schema"), json_schema: z.record(json) }),
+]);
+
+const tokens = z.number().int().min(1).max(1_000_000_000);
+
+/** Members that both kinds of generation take and an upstream is given. */
+const generation = {
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  seed: z.number().int().safe().nullish(),
+  stop: z.union([text, z.array(text).max(4)]).nullish(),
+  logit_bias: z.record(z.number().min(-100).max(100)).nullish(),
+};
+
+/** Members that mean nothing here, taken so that ordinary clients work. They reach no upstream. */
+const ignored = {
+  user: z.string().optional(),
+  metadata: z.record(json).nullish(),
+  store: z.boolean().nullish(),
+  service_tier: z.string().nullish(),
+  safety_identifier: z.string().optional(),
+  prompt_cache_key: z.string().optional(),
+};
+const IGNORED = new Set(Object.keys(ignored));
+
+const common = {
+  model: z.string().min(1).max(256),
+  n: z.literal(1, { message: "must be 1: a call has one answer and one receipt" }).nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: z
+    .strictObject({ include_usage: z.boolean().optional(), include_obfuscation: z.boolean().optional() })
+    .nullish(),
+  max_tokens: tokens.nullish(),
+};
+
+const chat = z.strictObject({
+  ...common,
+  ...generation,
+  ...ignored,
+  messages: z.array(message).min(1).max(4096),
+  max_completion_tokens: tokens.nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
+  tools: z.array(tool).min(1).max(128).optional(),
+  tool_choice: toolChoice.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  response_format: responseFormat.optional(),
+});
+
+const completion = z.strictObject({
+  ...common,
+  ...generation,
+  ...ignored,
+  prompt: z.union([text, z.tuple([text]).transform(([only]) => only)], {
+    message: "must be one string: several prompts, or tokens, are not served",
+  }),
+  logprobs: z.number().int().min(0).max(5).nullish(),
+  echo: z.literal(false, { message: "must be false" }).nullish(),
+  best_of: z.literal(1, { message: "must be 1" }).nullish(),
+});
+
+const embedding = z.strictObject({
+  ...ignored,
+  model: common.model,
+  input: z.union([nonEmptyText, z.array(nonEmptyText).min(1).max(2048)], {
+    message: "must be a string or 1 to 2,048 strings, none of them empty: tokens are not served",
+  }),
+  encoding_format: z.enum(["float", "base64"]).nullish(),
+  dimensions: z.number().int().min(1).max(65_536).optional(),
+});
+
+export type ChatRequest = z.infer<typeof chat>;
+export type CompletionRequest = z.infer<typeof completion>;
+export type EmbeddingRequest = z.infer<typeof embedding>;
+
+export const parseChat = parser(chat);
+export const parseCompletion = parser(completion);
+export const parseEmbedding = parser(embedding);
+
+/** Members of a request that neither say who asks nor are null: what an upstream may see. */
+export function forwarded(request: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(request).filter(([name, value]) => !IGNORED.has(name) && value !== null && value !== undefined),
+  );
+}
+
+/** @returns what reads a body, throwing ApiError 400 that names the first member that is wrong */
+function parser<Schema extends z.ZodTypeAny>(schema: Schema): (body: unknown) => z.infer<Schema> {
+  return (body) => {
+    const result = schema.safeParse(body);
+    if (result.success) return result.data as z.infer<Schema>;
+    throw explain(result.error.issues[0]!);
+  };
+}
+
+function explain(issue: z.ZodIssue): ApiError {
+  if (issue.code === "unrecognized_keys") {
+    const param = pathOf([...issue.path, issue.keys[0]!]);
+    return invalidRequest(`Unrecognized request argument supplied: ${param}`, param, "unknown_parameter");
+  }
+  const param = pathOf(issue.path);
+  if (param === "") return invalidRequest("The body must be a JSON object.", null, "invalid_type");
+  const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
+  if (isMissing) return invalidRequest(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
+  return invalidRequest(`Invalid value for '${param}': ${issue.message}`, param, "invalid_value");
+}
+
+function pathOf(path: readonly (string | number)[]): string {
+  const written = path.reduce<string>(
+    (so, part) => (typeof part === "number" ? `${so}[${part}]` : so === "" ? part : `${so}.${part}`),
+    "",
+  );
+  return written.slice(0, 200);
+}

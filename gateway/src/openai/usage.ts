@@ -1,0 +1,33 @@
+// What a call used, as its upstream counts it or, where it does not say, as can be shown from what was sent.
+import type { Exchange } from "../receipts/entry.ts";
+
+/** Tokens of a call. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+}
+
+/**
+ * Reads `usage` of an upstream's answer.
+ * @returns undefined if it is absent, malformed or all zero: then nothing can be charged by it
+ */
+export function readUsage(value: unknown): Usage | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { prompt_tokens: input, completion_tokens: output = 0 } = value as Record<string, unknown>;
+  if (!isCount(input) || !isCount(output) || input + output === 0) return undefined;
+  return { input, output };
+}
+
+/** The number of words of a text: no tokenizer in use makes fewer tokens of it, since none joins words. */
+export function leastTokens(text: string): number {
+  return text.match(/\S+/gu)?.length ?? 0;
+}
+
+/** An exchange of these texts. */
+export function exchangeOf(prompt: string, answer: string, usage: Usage): Exchange {
+  return { prompt, answer, inputTokens: usage.input, outputTokens: usage.output };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

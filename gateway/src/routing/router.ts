@@ -1,0 +1,137 @@
+// Finds the model that answers a call, and at what price.
+import { ApiError, unknownModel } from "../openai/api-error.ts";
+import type { Listing } from "../models/listing.ts";
+import type { Prices, Quote } from "../models/offer.ts";
+import { type Bound, quoteOf } from "../models/quote.ts";
+import type { Accepted } from "./accepted.ts";
+import { type Candidate, rank, reasonOf, type Scored, type Weights } from "./score.ts";
+
+/** Asks for the best model of a tag, as `auto:chat`. */
+const AUTO = "auto:";
+
+/** What a call can use at a model, which sets how much it may answer. */
+export type BoundOf = (listing: Listing) => Bound;
+
+export interface Route {
+  readonly listing: Listing;
+  readonly quote: Quote;
+  readonly bound: Bound;
+  /** Why this model, for the header `x-tributary-routing`. */
+  readonly reason: string;
+}
+
+interface Option {
+  readonly listing: Listing;
+  readonly bound: Bound;
+  readonly quotes: readonly Quote[];
+}
+
+/** Chooses among the models that are sold. */
+export class Router {
+  readonly #byName: ReadonlyMap<string, Listing>;
+  readonly #weights: Weights;
+  readonly #unitsPerOpen: number;
+
+  /** @param openDecimals of OPEN, in which stake is held */
+  constructor(listings: readonly Listing[], weights: Weights, openDecimals = 18) {
+    this.#byName = new Map(listings.map((listing) => [listing.offer.name, listing]));
+    this.#weights = weights;
+    this.#unitsPerOpen = 10 ** openDecimals;
+  }
+
+  get listings(): Listing[] {
+    return [...this.#byName.values()];
+  }
+
+  named(name: string): Listing | undefined {
+    return this.#byName.get(name);
+  }
+
+  /**
+   * @param model a name, or `auto:<tag>`
+   * @param accepted what the payment answers: a quote that still holds is kept, at its price and at its model
+   * @throws ApiError 404 if there is no such model or tag, 503 if none of them can be sold now
+   */
+  route(model: string, boundOf: BoundOf, accepted: Accepted | undefined): Route {
+    const options = this.#candidates(model).map((listing): Option => {
+      const bound = boundOf(listing);
+      const pricesHeld = accepted === undefined ? [listing.prices.current()] : listing.prices.held();
+      return { listing, bound, quotes: pricesHeld.map((prices: Prices) => quoteOf(listing.offer, prices, bound)) };
+    });
+    const isAuto = model.startsWith(AUTO) && !this.#byName.has(model);
+    if (accepted !== undefined) {
+      const kept = this.#ranked(options.flatMap((option) => keep(option, accepted)));
+      if (kept[0] !== undefined) {
+        return routeTo(kept[0].option, isAuto ? `${model}; because=quote; quoted=${accepted.amount}` : "named");
+      }
+    }
+    const ranked = this.#ranked(options);
+    return routeTo(
+      ranked[0]!.option,
+      isAuto
+        ? reasonText(
+            model,
+            ranked.map(({ scored }) => scored),
+          )
+        : "named",
+    );
+  }
+
+  #candidates(model: string): Listing[] {
+    const named = this.#byName.get(model);
+    let all: Listing[];
+    if (named !== undefined) all = [named];
+    else if (model.startsWith(AUTO))
+      all = this.listings.filter(({ offer }) => offer.tags.includes(model.slice(AUTO.length)));
+    else all = [];
+    if (all.length === 0) throw unknownModel(model);
+    const sold = all.filter(({ obstacle }) => obstacle === undefined);
+    if (sold.length === 0) {
+      const { offer, obstacle } = all[0]!;
+      throw new ApiError(503, "api_error", `The model ${offer.name} is not sold now: ${obstacle}.`, {
+        code: "model_not_ready",
+        headers: { "retry-after": "30" },
+      });
+    }
+    return sold;
+  }
+
+  #ranked(options: readonly Option[]): { option: Option; scored: Scored }[] {
+    const byName = new Map(options.map((option) => [option.listing.offer.name, option]));
+    const candidates = options.map(({ listing, quotes }): Candidate => ({
+      name: listing.offer.name,
+      ceiling: quotes[0]!.ceiling,
+      latencyMs: listing.record.latencyMs,
+      errors: listing.record.errors,
+      stake: Number(listing.terms.stake) / this.#unitsPerOpen,
+    }));
+    if (candidates.length === 0) return [];
+    return rank(candidates, this.#weights).map((scored) => ({ option: byName.get(scored.candidate.name)!, scored }));
+  }
+}
+
+/** The option with the one quote that was accepted, if it still holds. */
+function keep(option: Option, { amount, payTo }: Accepted): Option[] {
+  if (option.listing.offer.till.toLowerCase() !== payTo) return [];
+  const quote = option.quotes.find(({ ceiling }) => ceiling.toString() === amount);
+  return quote === undefined ? [] : [{ ...option, quotes: [quote] }];
+}
+
+function routeTo({ listing, bound, quotes }: Option, reason: string): Route {
+  return { listing, bound, quote: quotes[0]!, reason };
+}
+
+function reasonText(model: string, ranked: readonly Scored[]): string {
+  const { candidate, score } = ranked[0]!;
+  const latency = candidate.latencyMs === undefined ? "unmeasured" : `${candidate.latencyMs.toFixed(0)}ms`;
+  return [
+    model,
+    `because=${reasonOf(ranked)}`,
+    `of=${ranked.length}`,
+    `score=${score.toFixed(3)}`,
+    `ceiling=${candidate.ceiling}`,
+    `latency=${latency}`,
+    `stake=${candidate.stake.toFixed(0)}`,
+    `errors=${candidate.errors.toFixed(2)}`,
+  ].join("; ");
+}

@@ -1,0 +1,172 @@
+// The gateway's routes.
+import { randomUUID } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { isHash } from "viem";
+import type { Limits } from "../config/schema.ts";
+import { ApiError, internalError, unknownModel } from "../openai/api-error.ts";
+import type { Call } from "../openai/call.ts";
+import { chatCall } from "../openai/chat.ts";
+import { completionCall } from "../openai/completion.ts";
+import { embeddingCall } from "../openai/embedding.ts";
+import { parseJsonBody } from "../openai/json-body.ts";
+import type { Log } from "./log.ts";
+import { modelObject } from "./model-object.ts";
+import { ReaderGone } from "./outlet.ts";
+import { type CallParts, PaidCalls } from "./paid-call.ts";
+import { receiptJson } from "./receipt-answer.ts";
+import type { Views } from "./views.ts";
+
+export interface AppParts extends CallParts {
+  readonly views: Views;
+  readonly limits: Pick<Limits, "bodyBytes">;
+  readonly log: Log;
+  /** Why no calls can be answered now; empty if they can. */
+  readonly obstacles: () => string[];
+  /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
+  readonly metricsToken: string | undefined;
+  /** Further routes, as those of attribution. */
+  readonly routes?: Hono;
+}
+
+type Env = { Variables: { log: Log } };
+
+/** The status that says in logs and metrics that nobody waited for the answer. */
+const CALLER_GONE = 499;
+
+export function createApp(parts: AppParts): Hono<Env> {
+  const { router, views, metrics, limits, obstacles } = parts;
+  const calls = new PaidCalls(parts);
+  const app = new Hono<Env>();
+  app.use(observed(parts));
+  if (parts.routes !== undefined) app.route("/", parts.routes);
+
+  const limit = bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: () => {
+      throw new ApiError(413, "invalid_request_error", `The body is larger than ${limits.bodyBytes} bytes.`, {
+        code: "body_too_large",
+      });
+    },
+  });
+  const paid = (path: string, read: (body: unknown) => Call): void => {
+    app.post(path, limit, async (context) => {
+      const call = read(parseJsonBody(await context.req.arrayBuffer()));
+      return calls.answer(call, context.req.raw, context.get("log"));
+    });
+  };
+  paid("/v1/chat/completions", chatCall);
+  paid("/v1/completions", completionCall);
+  paid("/v1/embeddings", embeddingCall);
+
+  app.get("/v1/models", (context) => context.json({ object: "list", data: router.listings.map(modelObject) }));
+  app.get("/v1/models/:id{.+}", (context) => {
+    const id = context.req.param("id");
+    const listing = router.named(id);
+    if (listing === undefined) throw unknownModel(id);
+    return context.json(modelObject(listing));
+  });
+  app.get("/v1/channels/:id", async (context) => {
+    const channel = await views.channel(hashOf(context, "channel"));
+    if (channel === undefined)
+      throw notFound("There is no such channel here; it is known from its first paid call on.");
+    return context.json(channel);
+  });
+  app.get("/v1/receipts/:id", async (context) => {
+    const entry = await views.receipt(hashOf(context, "receipt"));
+    if (entry === undefined) throw notFound("There is no such receipt here.");
+    const { id, receipt, signature, settlement } = entry;
+    return context.json({ id, receipt: receiptJson(receipt), signature, settlement: settlement?.toString() ?? null });
+  });
+
+  app.get("/health", (context) => context.json({ status: "ok" }));
+  app.get("/ready", (context) => {
+    const reasons = obstacles();
+    return context.json(
+      reasons.length === 0 ? { status: "ready" } : { status: "not ready", reasons },
+      reasons.length === 0 ? 200 : 503,
+    );
+  });
+  app.get("/metrics", async (context) => {
+    if (parts.metricsToken !== undefined && context.req.header("authorization") !== `Bearer ${parts.metricsToken}`) {
+      throw new ApiError(401, "authentication_error", "The metrics need their bearer token.", {
+        code: "invalid_api_key",
+      });
+    }
+    return context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
+  });
+
+  allowOnly(app);
+  app.notFound(({ req }) => {
+    throw notFound(
+      `Unknown request URL: ${req.method} ${req.path.slice(0, 200)}. GET /v1/models lists what is served.`,
+      "unknown_url",
+    );
+  });
+  app.onError((error, context) => {
+    if (error instanceof ApiError) {
+      if (error.cause !== undefined)
+        context.get("log").warn({ event: "refused", code: error.code, error: error.cause });
+      return error.response();
+    }
+    if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
+    context.get("log").error({ event: "failed", error });
+    return internalError().response();
+  });
+  return app;
+}
+
+/** Gives each request its id, and counts and logs how it was answered. */
+function observed({ log, metrics, gate }: AppParts) {
+  return async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
+    const startedAt = performance.now();
+    const request = randomUUID();
+    context.set("log", log.child({ request }));
+    await next();
+    const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
+    const milliseconds = performance.now() - startedAt;
+    context.header("x-request-id", request);
+    if (gate.isClosed) context.header("connection", "close");
+    metrics.answered(route, context.res.status, milliseconds / 1000);
+    context
+      .get("log")
+      .info({ event: "answered", method: context.req.method, route, status: context.res.status, milliseconds });
+  };
+}
+
+/** 405 naming the methods, for paths that exist. */
+function allowOnly(app: Hono<Env>): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method !== "ALL") methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, ({ req }) => {
+      const allow = [...allowed].join(", ");
+      throw new ApiError(
+        405,
+        "invalid_request_error",
+        `Not allowed method: ${req.method.slice(0, 20)} ${path}. Allowed: ${allow}.`,
+        {
+          code: "method_not_allowed",
+          headers: { allow },
+        },
+      );
+    });
+  }
+}
+
+function hashOf(context: Context<Env, "/:id">, what: string) {
+  const id = context.req.param("id");
+  if (!isHash(id)) {
+    throw new ApiError(400, "invalid_request_error", `The id of a ${what} is 0x and 64 hexadecimal digits.`, {
+      param: "id",
+      code: "invalid_value",
+    });
+  }
+  return id.toLowerCase() as typeof id;
+}
+
+function notFound(message: string, code = "not_found"): ApiError {
+  return new ApiError(404, "not_found_error", message, { code });
+}

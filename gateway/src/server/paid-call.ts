@@ -1,0 +1,246 @@
+// One paid call from its body to its answer: quoted, paid, answered by the upstream, charged.
+import type { IncomingMessage } from "node:http";
+import { invalidRequest } from "../openai/api-error.ts";
+import type { Call } from "../openai/call.ts";
+import { exchangeOf, type Usage } from "../openai/usage.ts";
+import { chargeOf } from "../models/quote.ts";
+import type { Charged, Payment, Payments } from "../payments/payments.ts";
+import { acceptedTerms } from "../routing/accepted.ts";
+import type { Route, Router } from "../routing/router.ts";
+import { readEvents } from "../upstream/events.ts";
+import { badAnswer, tooSlow, UpstreamFailure } from "../upstream/failure.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import type { Gate } from "./gate.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { Outlet, ReaderGone } from "./outlet.ts";
+import { paymentNotTaken } from "./payment-not-taken.ts";
+import { receiptHeader } from "./receipt-answer.ts";
+import { StreamRelay } from "./stream-relay.ts";
+
+/** What paid calls need of the gateway. */
+export interface CallParts {
+  readonly router: Router;
+  /** By model name. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly payments: Payments;
+  readonly gate: Gate;
+  readonly metrics: Metrics;
+}
+
+/** The call of one request whose payment holds. */
+interface Paid {
+  readonly call: Call;
+  readonly route: Route;
+  readonly payment: Payment;
+  /** Ends it: the caller is gone or its time is over. */
+  readonly control: AbortController;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Counts it out. */
+  readonly leave: () => void;
+}
+
+const EVENT_STREAM = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
+
+export class PaidCalls {
+  readonly #parts: CallParts;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Answers a call: 402 with its terms if it is not paid.
+   * @throws ApiError for what was wrong; then nothing was charged
+   */
+  async answer(call: Call, request: Request, log: Log): Promise<Response> {
+    const { router, payments, gate } = this.#parts;
+    const leave = [gate.enter()];
+    const leaveAll = (): void => {
+      for (const each of leave.splice(0)) each();
+    };
+    let isHandedOn = false;
+    try {
+      const route = router.route(call.model, ({ settings }) => call.boundAt(settings), acceptedTerms(request.headers));
+      const { settings, offer } = route.listing;
+      if (!settings.upstream.serves.includes(call.kind)) {
+        throw invalidRequest(`The model ${offer.name} does not serve ${call.kind}.`, "model", "model_not_supported");
+      }
+      const headers = { "x-tributary-model": offer.name, "x-tributary-routing": route.reason };
+      const opened = await payments.open(request, route.quote);
+      if ("response" in opened) return withHeaders(opened.response, headers);
+      const { payment } = opened;
+      try {
+        leave.push(gate.enterPayer(payment.payer), route.listing.demand.begin());
+      } catch (error) {
+        await payment.release();
+        throw error;
+      }
+      isHandedOn = true;
+      const paid: Paid = { call, route, payment, headers, leave: leaveAll, control: new AbortController() };
+      return await this.#run(paid, request, log);
+    } finally {
+      if (!isHandedOn) leaveAll();
+    }
+  }
+
+  async #run(paid: Paid, request: Request, log: Log): Promise<Response> {
+    const { call, route, control } = paid;
+    const { name } = route.listing.offer;
+    const onGone = (): void => {
+      control.abort(new ReaderGone("the caller is gone"));
+    };
+    if (request.signal.aborted) onGone();
+    request.signal.addEventListener("abort", onGone, { once: true });
+    const timer = setTimeout(() => {
+      control.abort(tooSlow(name));
+    }, route.listing.settings.upstream.totalSeconds * 1000);
+    let streaming: Promise<void> | undefined;
+    const end = (): void => {
+      clearTimeout(timer);
+      request.signal.removeEventListener("abort", onGone);
+      paid.leave();
+    };
+    try {
+      const startedAt = performance.now();
+      let head: IncomingMessage;
+      try {
+        head = await this.#upstream(name).call(
+          call.kind,
+          call.bodyFor(route.listing.settings, route.bound),
+          control.signal,
+        );
+      } catch (error) {
+        this.#failed(paid, error);
+        await paid.payment.release();
+        throw error;
+      }
+      if (!call.isStream) return await this.#answerWhole(paid, head, startedAt, log);
+      const stream = this.#answerStream(paid, head, startedAt, log);
+      streaming = stream.ended.finally(end);
+      return await stream.response;
+    } finally {
+      if (streaming === undefined) end();
+    }
+  }
+
+  async #answerWhole(paid: Paid, head: IncomingMessage, startedAt: number, log: Log): Promise<Response> {
+    const { call, route, payment, control } = paid;
+    const { name } = route.listing.offer;
+    let read: ReturnType<Call["read"]>;
+    let usage: Usage | undefined;
+    try {
+      read = call.read(await this.#upstream(name).readJson(head, control.signal));
+      if (typeof read === "string") throw badAnswer(name, read);
+      usage = read.usage;
+      if (usage === undefined) throw badAnswer(name, "did not say how many tokens it used");
+      this.#answered(paid, startedAt);
+    } catch (error) {
+      this.#failed(paid, error);
+      await payment.release();
+      throw error;
+    }
+    const amount = chargeOf(usage, route.bound, route.quote.prices);
+    let charged: Charged;
+    try {
+      charged = await payment.charge({ amount, exchange: exchangeOf(call.prompt, read.text, usage) });
+    } catch (error) {
+      throw paymentNotTaken(error);
+    }
+    this.#charged(paid, charged, usage, log);
+    return Response.json(
+      { ...read.body, model: name },
+      { headers: { ...paid.headers, ...charged.headers, "x-tributary-receipt": receiptHeader(charged.entry) } },
+    );
+  }
+
+  #answerStream(
+    paid: Paid,
+    head: IncomingMessage,
+    startedAt: number,
+    log: Log,
+  ): { response: Promise<Response>; ended: Promise<void> } {
+    const { call, route, payment, control } = paid;
+    const outlet = new Outlet(() => {
+      control.abort(new ReaderGone("the caller is gone"));
+    });
+    control.signal.addEventListener("abort", () => {
+      const reason = control.signal.reason as Error;
+      head.destroy(reason);
+      outlet.interrupt(reason);
+    });
+    void outlet.started.then(() => {
+      this.#answered(paid, startedAt);
+    });
+    const run = new StreamRelay(call, route, payment, outlet)
+      .run(readEvents(head, route.listing.offer.name, control.signal))
+      .then((end) => {
+        head.destroy();
+        if (end.error !== undefined) this.#failed(paid, end.error);
+        if (end.charged !== undefined) this.#charged(paid, end.charged, end.usage ?? countOf(end.charged), log);
+        return end;
+      });
+    const whole = run.then((end) => {
+      if (end.error !== undefined) throw end.error;
+      const receipt = { ...end.charged!.headers, "x-tributary-receipt": receiptHeader(end.charged!.entry) };
+      return new Response(end.rest, { headers: { ...EVENT_STREAM, ...paid.headers, ...receipt } });
+    });
+    const ended = run.then(({ rest }) => {
+      if (!outlet.isStarted) return;
+      try {
+        outlet.send(rest);
+        outlet.close();
+      } catch {
+        outlet.abandon();
+      }
+    });
+    const parted = outlet.started.then(
+      () => new Response(outlet.body, { headers: { ...EVENT_STREAM, ...paid.headers } }),
+    );
+    return { response: Promise.race([whole, parted]), ended };
+  }
+
+  #upstream(model: string): Upstream {
+    return this.#parts.upstreams.get(model)!;
+  }
+
+  #answered({ route: { listing } }: Paid, startedAt: number): void {
+    const milliseconds = performance.now() - startedAt;
+    listing.record.answered(milliseconds);
+    this.#parts.metrics.upstreamAnswered(listing.offer.name, milliseconds / 1000);
+  }
+
+  #failed({ route: { listing } }: Paid, error: unknown): void {
+    if (!(error instanceof UpstreamFailure)) return;
+    if (error.isFault) listing.record.failed();
+    this.#parts.metrics.upstreamFailed(listing.offer.name, error.status);
+  }
+
+  #charged({ route, payment }: Paid, { entry }: Charged, usage: Usage, log: Log): void {
+    const { name } = route.listing.offer;
+    this.#parts.metrics.charged(name, entry.receipt.amount, usage);
+    log.info({
+      event: "charged",
+      model: name,
+      receipt: entry.id,
+      channel: payment.channelId,
+      amount: entry.receipt.amount.toString(),
+      inputTokens: usage.input,
+      outputTokens: usage.output,
+    });
+  }
+}
+
+function countOf({ entry: { exchange } }: Charged): Usage {
+  return { input: exchange?.inputTokens ?? 0, output: exchange?.outputTokens ?? 0 };
+}
+
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  const joined = new Headers(response.headers);
+  for (const [name, value] of Object.entries(headers)) joined.set(name, value);
+  return new Response(response.body, { status: response.status, headers: joined });
+}

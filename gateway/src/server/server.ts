@@ -1,0 +1,54 @@
+// Serves an app over HTTP, and stops without dropping what is under way.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Config } from "../config/schema.ts";
+
+export interface Listening {
+  readonly url: string;
+  /** Accepts no more connections, and ends those that wait for a next request. */
+  stopAccepting(): void;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** @throws Error if the address can't be bound */
+export async function listen(
+  app: { fetch: (request: Request) => Response | Promise<Response> },
+  { listen: { host, port }, limits }: Pick<Config, "listen" | "limits">,
+): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    createServer,
+    // The global Request and Response stay Node's, which others in this process use.
+    overrideGlobalObjects: false,
+    serverOptions: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: Math.min(10, limits.requestSeconds) * 1000,
+      requestTimeout: limits.requestSeconds * 1000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    },
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    stopAccepting: () => {
+      server.close();
+      server.closeIdleConnections();
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
