@@ -43,6 +43,8 @@ async function main(): Promise<number> {
       chain: { type: "string" },
       version: { type: "string" },
       settlement: { type: "string" },
+      receipts: { type: "string" },
+      receipt: { type: "string" },
       epoch: { type: "string" },
       proposal: { type: "string" },
       calls: { type: "string" },

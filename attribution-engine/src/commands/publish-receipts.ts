@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { openBundle } from "../bundle/bundle-directory.ts";
 import { writeSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { FILES } from "./files.ts";
+import { readReceiptRows } from "./receipt-rows-file.ts";
 import { readSettlementFile } from "./settlement-file.ts";
 import { integerOf, required, type Stage } from "./stage.ts";
 
 export const publishReceiptsStage: Stage = {
-  about: "publish the receipts of --settlement as a bundle",
+  about: "publish the receipts of --settlement, or of a gateway's file --receipts, as a bundle",
   async run({ work, options }) {
-    const { receipts } = readSettlementFile(work, required(options.settlement, "--settlement"));
+    const receipts =
+      options.receipts === undefined
+        ? readSettlementFile(work, required(options.settlement, "--settlement")).receipts
+        : readReceiptRows(options.receipts);
     const bundles = join(work, FILES.bundles);
     const { hash } = await writeSettlementBundle(bundles, {
       chainId: BigInt(integerOf(options.chain, "--chain")),

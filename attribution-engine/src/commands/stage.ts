@@ -22,6 +22,10 @@ export interface StageOptions {
   chain?: string | undefined;
   version?: string | undefined;
   settlement?: string | undefined;
+  /** File of receipts as rows, as a gateway hands them over. */
+  receipts?: string | undefined;
+  /** Hash of a receipt. */
+  receipt?: string | undefined;
   epoch?: string | undefined;
   /** Number of a proposal in its epoch; the first by default. */
   proposal?: string | undefined;

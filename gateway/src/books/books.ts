@@ -37,8 +37,16 @@ export interface Books {
   recover(): Promise<number>;
   receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined>;
 
-  /** Fixes the receipts of a till's next settlement: all of one version that are in none. Returns the open one where there is one; undefined where there is nothing to settle. */
+  /**
+   * Fixes the receipts of a till's next settlement: of each channel those that are in none, up to the first of another version (sequences of a channel are settled
+   * without a gap, and in order). Returns the open one where there is one; undefined where there is nothing to settle.
+   */
   cut(till: Address, version: bigint): Promise<Settlement | undefined>;
+  /**
+   * Takes channels whose vouchers cannot be claimed now out of a settlement that is cut and not claimed: their receipts are in none again.
+   * @returns what is left, or undefined where nothing is, and the settlement is gone
+   */
+  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined>;
   /** Of a settlement, ascending by channel and sequence, streamed. */
   receiptsOf(settlement: number): AsyncIterable<Omit<Entry, "signature">>;
   settlements(): Promise<Settlement[]>;

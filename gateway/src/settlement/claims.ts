@@ -1,0 +1,179 @@
+// Claims what channels were charged, in batches of bounded gas, so that one voucher that cannot be claimed stops no other.
+import {
+  BaseError,
+  ContractFunctionRevertedError,
+  encodeFunctionData,
+  ExecutionRevertedError,
+  type Hex,
+  isAddressEqual,
+  type LocalAccount,
+} from "viem";
+import type { Channel } from "@x402/evm/batch-settlement/server";
+import { channelId } from "@tributary/protocol/typed-data/channel";
+import { CLAIM_BATCH_TYPES } from "@tributary/protocol/typed-data/claim-batch";
+import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
+import { batchSettlementAbi } from "./abi.ts";
+import type { SettlementChain, SettlementKeys } from "./chain.ts";
+import { sendAndWait } from "./send.ts";
+
+/** No transaction may use more: below the limit that EIP-7825 sets, 2^24. */
+const MOST_GAS = 12_000_000n;
+/** What a batch may use besides its rows, and a row of a payer that signs by key; contracts that check signatures may use more, alone. */
+const BASE_GAS = 100_000n;
+const ROW_GAS = 110_000n;
+const ROWS_PER_BATCH = Number((MOST_GAS - BASE_GAS) / ROW_GAS);
+
+/** A channel whose voucher could not be claimed, and why. */
+export interface Unclaimed {
+  readonly channelId: Hex;
+  readonly reason: string;
+}
+
+interface Row {
+  readonly id: Hex;
+  readonly claim: {
+    readonly voucher: { readonly channel: ReturnType<typeof configOf>; readonly maxClaimableAmount: bigint };
+    readonly signature: Hex;
+    readonly totalClaimed: bigint;
+  };
+}
+
+/**
+ * Claims what each channel was charged so far. A claim that was made before changes nothing on chain, so this may be repeated at any time.
+ * @param channels that were charged more than was claimed of them
+ * @returns those whose voucher cannot be claimed now
+ */
+export async function claimChannels(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  channels: readonly Channel[],
+): Promise<Unclaimed[]> {
+  const unclaimed: Unclaimed[] = [];
+  const byAuthorizer = new Map<string, Row[]>();
+  for (const channel of channels) {
+    const row = rowOf(chain, channel);
+    if ("reason" in row) {
+      unclaimed.push(row);
+      continue;
+    }
+    const authorizer = row.claim.voucher.channel.receiverAuthorizer.toLowerCase();
+    byAuthorizer.set(authorizer, [...(byAuthorizer.get(authorizer) ?? []), row]);
+  }
+  for (const [address, rows] of byAuthorizer) {
+    const authorizer = keys.authorizers.find((account) => account.address.toLowerCase() === address);
+    if (authorizer === undefined) {
+      const reason = `its receiver's authorizer is ${address}, whose key this gateway does not have`;
+      unclaimed.push(...rows.map(({ id }) => ({ channelId: id, reason })));
+      continue;
+    }
+    for (let first = 0; first < rows.length; first += ROWS_PER_BATCH)
+      unclaimed.push(...(await claimBatch(chain, keys, authorizer, rows.slice(first, first + ROWS_PER_BATCH))));
+  }
+  return unclaimed;
+}
+
+/** Halves a batch that would fail until the row is alone that makes it fail. */
+async function claimBatch(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  authorizer: LocalAccount,
+  rows: readonly Row[],
+): Promise<Unclaimed[]> {
+  const call = { what: `claim of ${rows.length} channels`, to: chain.contracts.batchSettlement };
+  const data = await calldataOf(chain, authorizer, rows);
+  const gas = rows.length === 1 ? MOST_GAS : BASE_GAS + ROW_GAS * BigInt(rows.length);
+  try {
+    await chain.reader.call({ account: keys.gateway.address, to: call.to, data, gas });
+  } catch (error) {
+    if (rows.length > 1 && isRefusal(error)) {
+      const half = Math.ceil(rows.length / 2);
+      const left = await claimBatch(chain, keys, authorizer, rows.slice(0, half));
+      return [...left, ...(await claimBatch(chain, keys, authorizer, rows.slice(half)))];
+    }
+    if (!isRefusal(error)) throw error;
+    return [{ channelId: rows[0]!.id, reason: await reasonOf(chain, keys, authorizer, rows[0]!) }];
+  }
+  await sendAndWait(chain, keys.gateway, { ...call, data, gas });
+  return [];
+}
+
+/** Whether the chain refused the call, rather than did not answer. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  return error.walk((cause) => cause instanceof ExecutionRevertedError || hasRevertData(cause)) !== null;
+}
+
+/** Nodes answer a custom error, and gas that ran out, in different ways. */
+function hasRevertData(error: unknown): boolean {
+  const { code, message } = error as { code?: number; message?: string };
+  return code === 3 || /out of gas|OutOfGas|revert/i.test(message ?? "");
+}
+
+async function reasonOf(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  authorizer: LocalAccount,
+  row: Row,
+): Promise<string> {
+  try {
+    await chain.reader.simulateContract({
+      account: keys.gateway.address,
+      address: chain.contracts.batchSettlement,
+      abi: batchSettlementAbi,
+      functionName: "claimWithSignature",
+      args: [[row.claim], await signBatch(chain, authorizer, [row])],
+      gas: MOST_GAS,
+    });
+    return "its claim was refused, and is not any more: it will be tried again";
+  } catch (error) {
+    const reverted =
+      error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
+    const name = reverted instanceof ContractFunctionRevertedError ? reverted.data?.errorName : undefined;
+    return `its claim is refused${name === undefined ? "" : ` with ${name}`}`;
+  }
+}
+
+async function calldataOf(chain: SettlementChain, authorizer: LocalAccount, rows: readonly Row[]): Promise<Hex> {
+  const signature = await signBatch(chain, authorizer, rows);
+  const args = [rows.map(({ claim }) => claim), signature] as const;
+  return encodeFunctionData({ abi: batchSettlementAbi, functionName: "claimWithSignature", args });
+}
+
+function signBatch(chain: SettlementChain, authorizer: LocalAccount, rows: readonly Row[]): Promise<Hex> {
+  return authorizer.signTypedData({
+    domain: x402Domain(chain.chainId),
+    types: CLAIM_BATCH_TYPES,
+    primaryType: "ClaimBatch",
+    message: {
+      claims: rows.map(({ id, claim }) => ({
+        channelId: id,
+        maxClaimableAmount: claim.voucher.maxClaimableAmount,
+        totalClaimed: claim.totalClaimed,
+      })),
+    },
+  });
+}
+
+/** A stored channel as the contract takes it; what would make the whole batch fail is found here. */
+function rowOf(chain: SettlementChain, channel: Channel): Row | Unclaimed {
+  const id = channel.channelId.toLowerCase() as Hex;
+  const config = configOf(channel);
+  if (channelId(config, chain.chainId) !== id) return { channelId: id, reason: "its configuration has another id" };
+  if (!isAddressEqual(config.token, chain.contracts.token))
+    return { channelId: id, reason: `its token is ${config.token}, the ledger's is ${chain.contracts.token}` };
+  const maxClaimableAmount = BigInt(channel.signedMaxClaimable);
+  const totalClaimed = BigInt(channel.chargedCumulativeAmount);
+  if (totalClaimed > maxClaimableAmount)
+    return {
+      channelId: id,
+      reason: `it was charged ${totalClaimed}, its payer signed for ${maxClaimableAmount}`,
+    };
+  return {
+    id,
+    claim: { voucher: { channel: config, maxClaimableAmount }, signature: channel.signature as Hex, totalClaimed },
+  };
+}
+
+function configOf({ channelConfig }: Channel) {
+  return { ...channelConfig, withdrawDelay: Number(channelConfig.withdrawDelay) };
+}

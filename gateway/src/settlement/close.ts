@@ -1,0 +1,153 @@
+// Closes a till exactly once, however often and wherever the process is killed in between.
+import { type Address, encodeFunctionData, type Hex, parseEventLogs, TransactionReceiptNotFoundError } from "viem";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import type { SettlementChain, SettlementKeys } from "./chain.ts";
+import { readJsonFile, writeJsonFile } from "./durable-file.ts";
+import { isKnown, isUnderpriced, signCall, type Signed, waitFor } from "./send.ts";
+
+export interface Closing {
+  readonly till: Address;
+  readonly version: bigint;
+  readonly root: { readonly hash: Hex; readonly sum: bigint };
+  readonly count: number;
+  readonly bundleHash: Hex;
+}
+
+/** Signed transactions that close; all have one number, so at most one of them is ever mined. */
+interface Attempts {
+  readonly nonce: number;
+  readonly signed: readonly Signed[];
+}
+
+/** A block range that public nodes answer. */
+const BLOCKS_AT_A_TIME = 9_999n;
+
+/**
+ * Closes the till unless it was closed with this root. The transaction is on the disk before it is sent: after a kill the same one is sent again, under its number, and never a
+ * second one beside it.
+ * @param file where the signed transactions are kept
+ * @returns the settlement's number on chain
+ */
+export async function closeOnce(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  file: string,
+  closing: Closing,
+): Promise<bigint> {
+  const closed = await findClosed(chain, closing);
+  if (closed !== undefined) return closed;
+  const kept = await readJsonFile<Attempts>(file);
+  const attempts = kept === undefined ? await firstAttempt(chain, keys, file, closing) : kept;
+  const mined = await minedOf(chain, keys, attempts);
+  if (mined === "replaced") {
+    // The number went to another transaction, or this one's block is younger than the look above.
+    const late = await findClosed(chain, closing);
+    if (late !== undefined) return late;
+    return settlementOf(chain, await send(chain, await firstAttempt(chain, keys, file, closing)));
+  }
+  if (mined !== undefined) return settlementOf(chain, mined);
+  if (kept === undefined) return settlementOf(chain, await send(chain, attempts));
+  return settlementOf(chain, await send(chain, await raiseFees(chain, keys, file, closing, kept)));
+}
+
+/** The settlement in which a till was closed with the root, `undefined` if it was not. */
+export async function findClosed(
+  { reader, fromBlock }: SettlementChain,
+  { till, version, root }: Pick<Closing, "till" | "version" | "root">,
+): Promise<bigint | undefined> {
+  const latest = await reader.getBlockNumber({ cacheTime: 0 });
+  for (let from = fromBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
+    const to = from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest;
+    const logs = await reader.getContractEvents({
+      address: till,
+      abi: modelTillAbi,
+      eventName: "Closed",
+      args: { version },
+      fromBlock: from,
+      toBlock: to,
+      strict: true,
+    });
+    const found = logs.find(({ args }) => args.receipts.hash === root.hash && args.receipts.sum === root.sum);
+    if (found !== undefined) return found.args.settlement;
+  }
+  return undefined;
+}
+
+async function firstAttempt(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  file: string,
+  closing: Closing,
+): Promise<Attempts> {
+  const signed = await signCall(chain, keys.gateway, await callOf(chain, keys, closing));
+  return keep(file, { nonce: signed.nonce, signed: [signed] });
+}
+
+/** What was sent and is not mined is sent again at higher fees, under the same number. */
+async function raiseFees(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  file: string,
+  closing: Closing,
+  { nonce, signed }: Attempts,
+): Promise<Attempts> {
+  const again = await signCall(chain, keys.gateway, await callOf(chain, keys, closing), nonce, signed.length);
+  return keep(file, { nonce, signed: [...signed, again] });
+}
+
+async function keep(file: string, attempts: Attempts): Promise<Attempts> {
+  await writeJsonFile(file, attempts);
+  return attempts;
+}
+
+/** Throws what the till says where it would refuse. */
+async function callOf({ reader }: SettlementChain, { gateway }: SettlementKeys, closing: Closing) {
+  const { till, version, root, count, bundleHash } = closing;
+  const call = { abi: modelTillAbi, functionName: "close", args: [version, root, count, bundleHash] } as const;
+  await reader.simulateContract({ ...call, address: till, account: gateway.address });
+  const data = encodeFunctionData(call);
+  const gas = await reader.estimateGas({ account: gateway.address, to: till, data });
+  return { to: till, data, gas: gas * 2n };
+}
+
+/**
+ * The transaction of the attempts that was mined; "replaced" if it was reverted or another has their number, `undefined` if the number is still free.
+ * @throws Error while the number was used so lately that nodes may not all know by what
+ */
+async function minedOf(
+  { reader, confirmations }: SettlementChain,
+  { gateway }: SettlementKeys,
+  { nonce, signed }: Attempts,
+): Promise<Hex | "replaced" | undefined> {
+  const { address } = gateway;
+  const latest = await reader.getBlockNumber({ cacheTime: 0 });
+  const used = await reader.getTransactionCount({ address, blockNumber: latest });
+  for (const { hash } of signed) {
+    const receipt = await reader.getTransactionReceipt({ hash }).catch((error: unknown) => {
+      if (error instanceof TransactionReceiptNotFoundError) return undefined;
+      throw error;
+    });
+    if (receipt !== undefined) return receipt.status === "success" ? hash : "replaced";
+  }
+  if (used <= nonce) return undefined;
+  const depth = BigInt(confirmations - 1);
+  const before = await reader.getTransactionCount({ address, blockNumber: latest > depth ? latest - depth : 0n });
+  if (before > nonce) return "replaced";
+  throw new Error(`number ${nonce} of ${address} was used within ${confirmations} blocks: closing waits for them`);
+}
+
+/** A node that has it already, or one before it at fees not much lower, is waited for all the same. */
+async function send({ reader }: SettlementChain, { signed }: Attempts): Promise<Hex> {
+  const { raw, hash } = signed.at(-1)!;
+  await reader.sendRawTransaction({ serializedTransaction: raw }).catch((error: unknown) => {
+    if (!isKnown(error) && !isUnderpriced(error)) throw error;
+  });
+  return hash;
+}
+
+async function settlementOf(chain: SettlementChain, hash: Hex): Promise<bigint> {
+  const { logs } = await waitFor(chain, hash, "closing the till");
+  const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs });
+  if (closed === undefined) throw new Error(`transaction ${hash} emitted no Closed`);
+  return closed.args.settlement;
+}

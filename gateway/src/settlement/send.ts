@@ -1,0 +1,89 @@
+// Sends transactions of the gateway's account and waits until they count.
+import { type Address, type Hex, keccak256, type LocalAccount, type TransactionReceipt } from "viem";
+import type { SettlementChain } from "./chain.ts";
+
+export interface Call {
+  /** What it does, for error messages. */
+  readonly what: string;
+  readonly to: Address;
+  readonly data: Hex;
+  readonly gas: bigint;
+}
+
+/** How long a transaction is waited for before what was to be done with it is given up for now. */
+const WAIT_MILLISECONDS = 120_000;
+
+/** A transaction that is signed and may be sent any number of times: with its number it can be mined once. */
+export interface Signed {
+  readonly hash: Hex;
+  readonly raw: Hex;
+  readonly nonce: number;
+}
+
+/** By how many quarters fees are raised while a node says that they are too low to take the place of what waits there. */
+const RAISES = [0, 1, 2, 4, 8];
+
+/**
+ * Signs a call under the account's next number that is not mined: what waits under it is replaced. Everything the gateway sends is sent one at a time, so nothing waits there
+ * but what was given up.
+ * @param nonce another number
+ * @param raise by how many quarters the fees are raised above the present ones
+ */
+export async function signCall(
+  { reader, chainId }: SettlementChain,
+  account: LocalAccount,
+  { to, data, gas }: Omit<Call, "what">,
+  nonce?: number,
+  raise = 0,
+): Promise<Signed> {
+  const fees = await reader.estimateFeesPerGas();
+  const raised = (fee: bigint): bigint => (fee * BigInt(4 + raise)) / 4n;
+  const number = nonce ?? (await reader.getTransactionCount({ address: account.address }));
+  const raw = await account.signTransaction({
+    type: "eip1559",
+    chainId,
+    nonce: number,
+    to,
+    data,
+    gas,
+    maxFeePerGas: raised(fees.maxFeePerGas),
+    maxPriorityFeePerGas: raised(fees.maxPriorityFeePerGas),
+  });
+  return { raw, hash: keccak256(raw), nonce: number };
+}
+
+/** Sends a call. Throws an Error that names it if it was reverted or did not come into a block in time. */
+export async function sendAndWait(
+  chain: SettlementChain,
+  account: LocalAccount,
+  call: Call,
+): Promise<TransactionReceipt> {
+  for (const raise of RAISES) {
+    const { raw, hash } = await signCall(chain, account, call, undefined, raise);
+    try {
+      await chain.reader.sendRawTransaction({ serializedTransaction: raw });
+    } catch (error) {
+      if (isUnderpriced(error) && raise !== RAISES.at(-1)) continue;
+      if (!isKnown(error)) throw error;
+    }
+    return waitFor(chain, hash, call.what);
+  }
+  throw new Error(`${call.what}: not sent`);
+}
+
+/** Whether a node refuses a transaction because another under its number waits there at fees not much lower. */
+export function isUnderpriced(error: unknown): boolean {
+  return error instanceof Error && /underpriced/i.test(error.message);
+}
+
+/** Whether a node has the transaction already. */
+export function isKnown(error: unknown): boolean {
+  return error instanceof Error && /already known|already imported|known transaction/i.test(error.message);
+}
+
+export async function waitFor(chain: SettlementChain, hash: Hex, what: string): Promise<TransactionReceipt> {
+  const { reader, confirmations } = chain;
+  const receipt = await reader.waitForTransactionReceipt({ hash, confirmations, timeout: WAIT_MILLISECONDS });
+  if (receipt.status !== "success") throw new Error(`${what}: transaction ${hash} was reverted`);
+  return receipt;
+}

@@ -1,0 +1,216 @@
+/**
+ * Takes a till's receipts from the books to a closed settlement, step by step; each step is written down before the next, and looks on chain whether it was taken already.
+ *
+ * What holds at every moment, and is checked before a till is closed:
+ * - each receipt is in at most one settlement, and what closed settlements add up to and what is in none add up to what was charged;
+ * - of each channel no more is closed than was claimed: `cumulative` of its last receipt is at most the chain's `totalClaimed`;
+ * - a till holds what it is closed over; settlements of one till are closed one after another, in the order in which they were cut.
+ */
+import { join } from "node:path";
+import { type Address, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } from "viem";
+import type { Channel } from "@x402/evm/batch-settlement/server";
+import type { Books, Settlement } from "../books/books.ts";
+import { batchSettlementAbi } from "./abi.ts";
+import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
+import { claimedTotals } from "./channel-totals.ts";
+import { claimChannels, type Unclaimed } from "./claims.ts";
+import { closeOnce } from "./close.ts";
+import { readJsonFile, writeJsonFile } from "./durable-file.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
+import { publishReceipts, type PublishedReceipts } from "./publish.ts";
+import { hasReceipts, receiptTree, rootArgument, writeReceiptFile } from "./receipt-file.ts";
+import { sendAndWait } from "./send.ts";
+
+export type SettledBooks = Pick<Books, "channels" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance">;
+
+export interface SettlerOptions {
+  readonly books: SettledBooks;
+  readonly chain: SettlementChain;
+  readonly keys: SettlementKeys;
+  /** Where files of settlements are kept, for as long as receipts may be demanded. */
+  readonly folder: string;
+  /** In whose `bundles/` receipts are published. */
+  readonly publishFolder: string;
+  readonly tell: Tell;
+}
+
+/** What a payer's sweep costs at most: one transfer to a till. */
+const SWEEP_GAS = 150_000n;
+
+export class Settler {
+  readonly #options: SettlerOptions;
+  /** The gateway's account sends one transaction at a time. */
+  readonly #account = new OneAtATime();
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+  }
+
+  /** Runs what sends from the gateway's account when nothing else does. */
+  alone<Result>(task: () => Promise<Result>): Promise<Result> {
+    return this.#account.run(task);
+  }
+
+  /**
+   * Finishes the till's open settlements, then settles what is in none of its receipts for one version.
+   * @returns the settlements that this closed
+   */
+  settle(till: Address, version: bigint): Promise<Settlement[]> {
+    return this.alone(async () => {
+      const closed = await this.#finishOpen(till);
+      const cut = await this.#options.books.cut(till, version);
+      const last = cut === undefined ? undefined : await this.#finish(cut);
+      return last === undefined ? closed : [...closed, last];
+    });
+  }
+
+  /** Finishes the open settlements of a till, and cuts none. */
+  finishOpen(till: Address): Promise<Settlement[]> {
+    return this.alone(() => this.#finishOpen(till));
+  }
+
+  /** Claims what channels were charged beyond what was claimed of them. @returns those that could not be claimed */
+  claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
+    return this.alone(() => this.#claim(which));
+  }
+
+  /** The rows of a settlement, written again from the books where they are missing. @returns their file */
+  async receiptsFile(settlement: Settlement): Promise<string> {
+    const path = this.#path(settlement, "receipts.rows");
+    if (await hasReceipts(path, settlement.count)) return path;
+    const { count, sum } = await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number));
+    if (count !== settlement.count || sum !== settlement.sum)
+      throw new Error(
+        `settlement ${settlement.number}: the books have ${count} receipts over ${sum}, and say ${settlement.count} over ${settlement.sum}`,
+      );
+    return path;
+  }
+
+  async #finishOpen(till: Address): Promise<Settlement[]> {
+    const open = (await this.#options.books.settlements())
+      .filter((settlement) => settlement.state !== "closed" && isAddressEqual(settlement.till, till))
+      .sort((a, b) => a.number - b.number);
+    const closed: Settlement[] = [];
+    for (const settlement of open) {
+      const finished = await this.#finish(settlement);
+      if (finished !== undefined) closed.push(finished);
+    }
+    return closed;
+  }
+
+  async #finish(settlement: Settlement): Promise<Settlement | undefined> {
+    let current: Settlement | undefined = settlement;
+    if (current.state === "cut") current = await this.#cover(current);
+    if (current?.state === "claimed") current = await this.#sweep(current);
+    if (current?.state === "swept") current = await this.#close(current);
+    return current;
+  }
+
+  /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel. */
+  async #cover(settlement: Settlement): Promise<Settlement | undefined> {
+    const { books, chain, tell } = this.#options;
+    const unclaimed = await this.#claim(({ channelConfig }) => isAddressEqual(channelConfig.receiver, settlement.till));
+    const reasons = new Map(unclaimed.map(({ channelId, reason }) => [channelId, reason]));
+    let left: Settlement | undefined = settlement;
+    while (left !== undefined) {
+      const { number } = left;
+      const { cumulatives } = await writeReceiptFile(this.#path(left, "receipts.rows"), books.receiptsOf(number));
+      const totals = await claimedTotals(chain, [...cumulatives.keys()]);
+      const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
+      if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
+      for (const [channelId, cumulative] of uncovered) {
+        const reason = reasons.get(channelId) ?? "less was claimed of it than its receipts say";
+        const claimed = String(totals.get(channelId));
+        tell("channel set aside", { settlement: number, channelId, cumulative: String(cumulative), claimed, reason });
+      }
+      left = await books.setAside(
+        number,
+        uncovered.map(([id]) => id),
+      );
+    }
+    return undefined;
+  }
+
+  async #claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
+    const { books, chain, keys, tell } = this.#options;
+    const charged = (await books.channels.list()).filter(
+      (channel) => which(channel) && BigInt(channel.chargedCumulativeAmount) > 0n,
+    );
+    const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
+    const totals = await claimedTotals(chain, ids);
+    const due = charged.filter((channel, i) => BigInt(channel.chargedCumulativeAmount) > (totals.get(ids[i]!) ?? 0n));
+    const unclaimed = await claimChannels(chain, keys, due);
+    if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
+    for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
+    return unclaimed;
+  }
+
+  /** From `claimed` to `swept`: the till holds what it is to be closed over. */
+  async #sweep(settlement: Settlement): Promise<Settlement> {
+    const { chain, keys, tell } = this.#options;
+    const { batchSettlement, token } = chain.contracts;
+    const { till, number, sum } = settlement;
+    const call = { address: batchSettlement, abi: batchSettlementAbi } as const;
+    const [claimed, settled] = await chain.reader.readContract({
+      ...call,
+      functionName: "receivers",
+      args: [till, token],
+    });
+    if (claimed > settled) {
+      const data = encodeFunctionData({ abi: batchSettlementAbi, functionName: "settle", args: [till, token] });
+      const what = `sweep into the till ${till}`;
+      await sendAndWait(chain, keys.gateway, { what, to: batchSettlement, data, gas: SWEEP_GAS });
+      tell("swept", { settlement: number, till, amount: String(claimed - settled) });
+    }
+    const balance = await chain.reader.readContract({
+      address: token,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [till],
+    });
+    if (balance < sum)
+      throw new Error(
+        `settlement ${number}: the till ${till} holds ${balance}, its receipts add up to ${sum}; was it closed without receipts (closePlain)? Pay ${sum - balance} into it`,
+      );
+    return this.#advance(settlement, { state: "swept" });
+  }
+
+  /** From `swept` to `closed`: the root that is closed is the one of the published bundle, and of these receipts. */
+  async #close(settlement: Settlement): Promise<Settlement> {
+    const { chain, keys, tell } = this.#options;
+    const { till, version, count } = settlement;
+    const { root, bundleHash } = await this.#publish(settlement);
+    const attempts = this.#path(settlement, "closing.json");
+    const onChain = await closeOnce(chain, keys, attempts, { till, version, root, count, bundleHash });
+    const closed = await this.#advance(settlement, { state: "closed", onChain });
+    tell("closed", { settlement: settlement.number, onChain: String(onChain), till, count, sum: String(root.sum) });
+    return closed;
+  }
+
+  async #publish(settlement: Settlement) {
+    const { chain, publishFolder } = this.#options;
+    const kept = this.#path(settlement, "bundle.json");
+    const file = await this.receiptsFile(settlement);
+    let published = await readJsonFile<PublishedReceipts>(kept);
+    if (published === undefined) {
+      published = await publishReceipts(publishFolder, file, chain.chainId, settlement.version);
+      // Two builders, of two programs, must agree before anything is signed.
+      const own = rootArgument(await receiptTree(file));
+      if (own.hash !== published.root.hash || own.sum !== settlement.sum || published.count !== settlement.count)
+        throw new Error(
+          `settlement ${settlement.number}: the bundle has ${published.count} receipts with the root ${published.root.hash}, the books ${settlement.count} with ${own.hash} over ${own.sum}`,
+        );
+      await writeJsonFile(kept, published);
+    }
+    return { root: { hash: published.root.hash, sum: settlement.sum }, bundleHash: published.bundleHash };
+  }
+
+  async #advance(settlement: Settlement, to: Pick<Settlement, "state"> & { onChain?: bigint }): Promise<Settlement> {
+    await this.#options.books.advance(settlement.number, to);
+    return { ...settlement, ...to };
+  }
+
+  #path({ number }: Settlement, name: string): string {
+    return join(this.#options.folder, String(number), name);
+  }
+}
