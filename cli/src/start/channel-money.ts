@@ -74,7 +74,11 @@ export async function checkChannels(
     ["deposits", deposited],
     ["claimed + refunded + left", claimed + refunded + left],
   );
-  checks.equal("what was claimed of channels is in the till's settlements", ["claimed", claimed], ["receipts", charged]);
+  checks.equal(
+    "what was claimed of channels is in the till's settlements",
+    ["claimed", claimed],
+    ["receipts", charged],
+  );
   checks.equal("and swept to the unit", ["not swept", unswept], ["nothing", 0n]);
   checks.add(
     "a payer took back what was left of its channel",
@@ -88,7 +92,7 @@ export async function checkChannels(
   const covered = [...last].filter(([id, cumulative]) => claimedOf.get(id) === cumulative);
   checks.add(
     "of every channel its last receipt's total was claimed",
-    covered.length === last.size && last.size === PAYER_COUNT,
+    covered.length === last.size && last.size === Math.min(PAYER_COUNT, calls.length),
     `${covered.length} of ${last.size} channels`,
   );
 }

@@ -114,7 +114,7 @@ describe("the main job", function () {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "tributary-main-job-"));
-    args = ["--once", "--json", "--work-dir", folder, "--rpc-port", "0", "--graphql-port", "0"];
+    args = ["--once", "--json", "--work-dir", folder, "--rpc-port", "0", "--graphql-port", "0", "--gateway-port", "0"];
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });

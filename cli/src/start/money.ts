@@ -21,7 +21,7 @@ import type { PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { SPLIT, type RegisteredModel } from "./model.ts";
 import type { ClosedSettlement } from "./settlement.ts";
-import type { PaidCall } from "./simulated-payers.ts";
+import type { PaidCall } from "./paid-calls.ts";
 
 export async function balanceOf(chain: LocalChain, deployment: Deployment, holder: Address): Promise<bigint> {
   return chain.client.readContract({
