@@ -10,26 +10,20 @@ import {
   recoverTransactionAddress,
   type TransactionSerialized,
 } from "viem";
+import {
+  askSigner,
+  askSignerIfKnown,
+  checkSignerHolds,
+  METHOD_NOT_FOUND,
+  SignerError,
+} from "@tributary/protocol/signer-rpc";
 import type { Send, TransactionRequest } from "./connection.ts";
-
-/** Asks a person to confirm on a device: minutes, not seconds. */
-const ANSWER_MILLISECONDS = 10 * 60_000;
-const METHOD_NOT_FOUND = -32601;
 
 /**
  * The ways of signing, in the order in which they are tried: a wallet that sends by itself (Frame, a node), one that signs only (Web3Signer), and Clef.
  * The next is tried only where the signer says that it does not know a method, so nothing is ever signed twice.
  */
 const METHODS = ["eth_sendTransaction", "eth_signTransaction", "account_signTransaction"] as const;
-
-class RpcError extends Error {
-  readonly code: number;
-
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /**
  * Connects to a signer.
@@ -48,9 +42,9 @@ export async function remoteSigner(
     for (const method of known === undefined ? METHODS : [known]) {
       let answer: unknown;
       try {
-        answer = await ask(url, method, [wanted]);
+        answer = await askSigner(url, method, [wanted]);
       } catch (error) {
-        if (error instanceof RpcError && error.code === METHOD_NOT_FOUND && known === undefined) continue;
+        if (error instanceof SignerError && error.code === METHOD_NOT_FOUND && known === undefined) continue;
         throw new Error(`the signer at ${url} did not sign: ${messageOf(error)}`, { cause: error });
       }
       known = method;
@@ -64,11 +58,8 @@ export async function remoteSigner(
 }
 
 async function checkSigner(url: string, from: Address, chainId: number): Promise<void> {
-  const accounts = (await askIfKnown(url, "eth_accounts")) ?? (await askIfKnown(url, "account_list"));
-  if (!Array.isArray(accounts)) throw new Error(`the signer at ${url} does not name its accounts`);
-  if (!accounts.some((account) => String(account).toLowerCase() === from.toLowerCase()))
-    throw new Error(`the signer at ${url} does not hold the key of ${from}; it holds ${accounts.join(", ") || "none"}`);
-  const found = await askIfKnown(url, "eth_chainId");
+  await checkSignerHolds(url, from);
+  const found = await askSignerIfKnown(url, "eth_chainId");
   if (isHex(found) && hexToNumber(found) !== chainId)
     throw new Error(
       `the signer at ${url} is on chain ${hexToNumber(found)}, the node on ${chainId}: switch its network`,
@@ -102,27 +93,6 @@ function rawOf(url: string, answer: unknown): Hex {
   const raw: unknown = typeof answer === "object" && answer !== null && "raw" in answer ? answer.raw : answer;
   if (isHex(raw)) return raw;
   throw new Error(`the signer at ${url} answered ${JSON.stringify(answer)}, not a signed transaction`);
-}
-
-async function askIfKnown(url: string, method: string): Promise<unknown> {
-  try {
-    return await ask(url, method, []);
-  } catch (error) {
-    if (error instanceof RpcError) return undefined;
-    throw new Error(`no signer answers at ${url}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-async function ask(url: string, method: string, params: unknown[]): Promise<unknown> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
-  });
-  const { error, result } = (await response.json()) as { error?: { code: number; message: string }; result?: unknown };
-  if (error !== undefined) throw new RpcError(error.code, error.message);
-  return result;
 }
 
 function messageOf(error: unknown): string {

@@ -1,14 +1,20 @@
-// Stages `explain` and `claims`: what each call paid to which records, and the openings with which positions claim.
+// Stages `explain`, `open-call` and `claims`: what each call paid to which records, the openings that show it, and those with which positions claim.
 import { join } from "node:path";
 import { explainCalls } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { readPayouts } from "../bundle/epoch-columns.ts";
 import { payoutOpening, readPayoutsTree } from "../bundle/payout-opening.ts";
+import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
+import { openCall } from "../bundle/open-call.ts";
+import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
+import { isHash } from "viem";
 import { epochOf } from "./attribute.ts";
-import { readEpochFile } from "./epoch-files.ts";
+import { connectReader } from "./connection.ts";
+import { localData, readEpochFile } from "./epoch-files.ts";
 import { openEvidence } from "./evidence.ts";
 import { FILES } from "./files.ts";
-import type { Stage, StageContext } from "./stage.ts";
+import { required, type Stage, type StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 function openBundleOf(context: StageContext) {
   const { bundleHash } = readEpochFile(context.work, epochOf(context));
@@ -35,6 +41,24 @@ export const explainStage: Stage = {
         })),
       })),
     };
+  },
+};
+
+export const openCallStage: Stage = {
+  about: "open the call of --receipt in --epoch, and what it paid to which records, from the roots on chain",
+  async run(context) {
+    const epoch = epochOf(context);
+    const receipt = required(context.options.receipt, "--receipt");
+    if (!isHash(receipt)) throw new UsageError(`--receipt is ${receipt}; it must be a receipt's hash`);
+    const { reader, contracts } = await connectReader(context);
+    const local = await localData(context.work, epoch);
+    const { inputs } = await readEpochInputs(reader, contracts, epoch, local, { isFinalized: true });
+    const { group, settlementId, opened } = openCall(
+      inputs,
+      await rebuildEpoch(await openBundleOf(context), inputs),
+      receipt,
+    );
+    return { epoch: Number(epoch), group, settlementId: Number(settlementId), opened };
   },
 };
 

@@ -74,6 +74,7 @@ function callsOf(calls: readonly PaidCall[]): { callContributors: (string | unde
 /** The calls of all published epochs, by the groups in which they were netted. */
 async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<PaidCall[][]> {
   const told = new Map(readAllCalls(work).map((call) => [call.receiptHash, call]));
+  // A gateway hands over the prompt of a call, not where it is from.
   const passages = new Map(corpus.heldOut.map((passage) => [passage.prompt, passage]));
   const groups: PaidCall[][] = [];
   for (const epoch of publishedEpochs(work)) {

@@ -3,7 +3,7 @@ import { answerStage } from "./answer.ts";
 import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
 import { checkSketchesStage } from "./check-sketches.ts";
 import { corpusStage } from "./corpus.ts";
-import { claimsStage, explainStage } from "./explain.ts";
+import { claimsStage, explainStage, openCallStage } from "./explain.ts";
 import { importFeaturesStage } from "./import-features.ts";
 import { indexStage } from "./index-records.ts";
 import { leaveOutStage } from "./leave-out.ts";
@@ -34,6 +34,7 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["propose", proposeStage],
   ["audit", auditStage],
   ["explain", explainStage],
+  ["open-call", openCallStage],
   ["find-spans", findSpansStage],
   ["claims", claimsStage],
   ["measure", measureStage],

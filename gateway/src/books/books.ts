@@ -7,8 +7,15 @@ import type { Entry, Exchange } from "../receipts/entry.ts";
 /** A receipt but for what the channel decides: its place and its running total. */
 export type Charge = Omit<Receipt, "sequence" | "cumulative"> & { readonly salt: Hex; readonly exchange: Exchange };
 
+/** A receipt that has its place. */
+export interface Written {
+  readonly id: Hex;
+  readonly receipt: Receipt;
+}
+
 /** Where a settlement of a till stands; each state is written down before the step after it is taken. */
-export type SettlementState = "cut" | "claimed" | "swept" | "closed";
+export const SETTLEMENT_STATES = ["cut", "claimed", "swept", "closed"] as const;
+export type SettlementState = (typeof SETTLEMENT_STATES)[number];
 
 export interface Settlement {
   /** Of these books, counted from 1; the number on chain comes with closing. */
@@ -22,36 +29,75 @@ export interface Settlement {
   readonly onChain: bigint | undefined;
 }
 
+/** What the books know of a channel that was charged or is being served. */
+export interface Account {
+  readonly channelId: Hex;
+  /** Base units: the sum of its receipts. */
+  readonly charged: bigint;
+  /** Of its last receipt; 0 without one. */
+  readonly sequence: bigint;
+  /** Of its last receipt that is in a settlement; 0 without one. */
+  readonly settled: bigint;
+}
+
+/** A change that would break the books: nothing of it was written. */
+export class BooksRefusal extends Error {}
+
 export interface Books {
-  /** x402's own records. An update inside `charging` that raises what a channel was charged writes the receipt in the same transaction. */
+  /** x402's own records. What a channel was charged changes only inside `charging`, and begins at 0. A record that was charged outlives its deletion. */
   readonly channels: ChannelStorage;
   /**
    * Runs `settle`, in which one channel is charged once by `charge.amount`.
+   * @param approve sees the receipt before it is written; if it rejects, nothing is charged
    * @returns the receipt that was written with it, not signed yet
    * @throws if `settle` does, or charged nothing
    */
-  charging(charge: Charge, settle: () => Promise<void>): Promise<{ id: Hex; receipt: Receipt }>;
-  /** Replaces what is to be charged for the call under way in a channel if the process ends; gone with the charge or with the channel's release. */
-  serving(channelId: Hex, charge: Charge): Promise<void>;
-  /** After a start: charges what was being served when the process ended, and frees all channels. @returns how many were charged */
+  charging(
+    charge: Charge,
+    settle: () => Promise<void>,
+    approve?: (written: Written) => Promise<void>,
+  ): Promise<Written>;
+  /**
+   * Replaces what is to be charged for the call under way in a channel if the process ends; gone with the charge or with `unserved`.
+   * @param pendingId of the call's reservation of the channel
+   * @throws BooksRefusal if the channel is reserved no more
+   */
+  serving(channelId: Hex, charge: Charge, pendingId: string): Promise<void>;
+  /** Forgets what `serving` wrote down: nothing of it was sent. */
+  unserved(channelId: Hex): Promise<void>;
+  /** After a start: charges what was being served when the process ended. No channel is reserved. @returns how many were charged */
   recover(): Promise<number>;
   receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined>;
+  account(channelId: Hex): Promise<Account | undefined>;
 
   /**
-   * Fixes the receipts of a till's next settlement: of each channel those that are in none, up to the first of another version (sequences of a channel are settled
-   * without a gap, and in order). Returns the open one where there is one; undefined where there is nothing to settle.
+   * Fixes the receipts of a till's next settlement: of each channel, those from its first in no settlement to the last before one of another version.
+   * @param limit of receipts; what is above it waits for the next settlement
+   * @returns the open one of the till where there is one, of whichever version: settlements of a till are closed in their order; undefined where there is nothing to settle
    */
-  cut(till: Address, version: bigint): Promise<Settlement | undefined>;
+  cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined>;
   /**
-   * Takes channels whose vouchers cannot be claimed now out of a settlement that is cut and not claimed: their receipts are in none again.
+   * Takes channels whose vouchers cannot be claimed now out of a settlement: their receipts are in none again.
    * @returns what is left, or undefined where nothing is, and the settlement is gone
+   * @throws BooksRefusal if it is further than `cut`
    */
   setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined>;
-  /** Of a settlement, ascending by channel and sequence, streamed. */
-  receiptsOf(settlement: number): AsyncIterable<Omit<Entry, "signature">>;
+  /**
+   * Of a settlement, ascending by channel and sequence, streamed.
+   * @param withTexts false leaves the texts in the books
+   */
+  receiptsOf(settlement: number, withTexts?: boolean): AsyncIterable<Omit<Entry, "signature">>;
   settlements(): Promise<Settlement[]>;
+  /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
-  /** Forgets the texts of receipts that are settled and older. @returns how many */
-  forget(issuedBefore: number): Promise<number>;
+  /**
+   * Forgets the texts of receipts of closed settlements that are older.
+   * @param issuedBefore Unix seconds
+   * @param settlements only of these
+   * @returns how many
+   */
+  forget(issuedBefore: number, settlements?: readonly number[]): Promise<number>;
+  /** What breaks the invariants of docs/gateway.md, in words; nothing in sound books. */
+  audit(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // What the channel contract says of many channels, read a few hundred at a time.
 import { decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
-import { batchSettlementAbi } from "./abi.ts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain } from "./chain.ts";
 
 const CHANNELS_AT_A_TIME = 500;

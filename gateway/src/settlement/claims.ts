@@ -12,7 +12,7 @@ import type { Channel } from "@x402/evm/batch-settlement/server";
 import { channelId } from "@tributary/protocol/typed-data/channel";
 import { CLAIM_BATCH_TYPES } from "@tributary/protocol/typed-data/claim-batch";
 import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
-import { batchSettlementAbi } from "./abi.ts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
 import { sendAndWait } from "./send.ts";
 

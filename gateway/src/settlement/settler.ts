@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { type Address, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } from "viem";
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
-import { batchSettlementAbi } from "./abi.ts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
 import { claimedTotals } from "./channel-totals.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
@@ -74,11 +74,17 @@ export class Settler {
     return this.alone(() => this.#claim(which));
   }
 
+  /** What a till's channels were charged beyond what was claimed of them, base units. */
+  async owed(till: Address): Promise<bigint> {
+    const due = await this.#due(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+    return due.reduce((sum, { amount }) => sum + amount, 0n);
+  }
+
   /** The rows of a settlement, written again from the books where they are missing. @returns their file */
   async receiptsFile(settlement: Settlement): Promise<string> {
     const path = this.#path(settlement, "receipts.rows");
     if (await hasReceipts(path, settlement.count)) return path;
-    const { count, sum } = await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number));
+    const { count, sum } = await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number, false));
     if (count !== settlement.count || sum !== settlement.sum)
       throw new Error(
         `settlement ${settlement.number}: the books have ${count} receipts over ${sum}, and say ${settlement.count} over ${settlement.sum}`,
@@ -114,7 +120,10 @@ export class Settler {
     let left: Settlement | undefined = settlement;
     while (left !== undefined) {
       const { number } = left;
-      const { cumulatives } = await writeReceiptFile(this.#path(left, "receipts.rows"), books.receiptsOf(number));
+      const { cumulatives } = await writeReceiptFile(
+        this.#path(left, "receipts.rows"),
+        books.receiptsOf(number, false),
+      );
       const totals = await claimedTotals(chain, [...cumulatives.keys()]);
       const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
       if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
@@ -132,17 +141,28 @@ export class Settler {
   }
 
   async #claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
-    const { books, chain, keys, tell } = this.#options;
+    const { chain, keys, tell } = this.#options;
+    const due = (await this.#due(which)).map(({ channel }) => channel);
+    const unclaimed = await claimChannels(chain, keys, due);
+    if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
+    for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
+    return unclaimed;
+  }
+
+  /** Channels that were charged more than the chain says was claimed of them, and how much more. */
+  async #due(which: (channel: Channel) => boolean): Promise<{ channel: Channel; amount: bigint }[]> {
+    const { books, chain } = this.#options;
     const charged = (await books.channels.list()).filter(
       (channel) => which(channel) && BigInt(channel.chargedCumulativeAmount) > 0n,
     );
     const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
     const totals = await claimedTotals(chain, ids);
-    const due = charged.filter((channel, i) => BigInt(channel.chargedCumulativeAmount) > (totals.get(ids[i]!) ?? 0n));
-    const unclaimed = await claimChannels(chain, keys, due);
-    if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
-    for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
-    return unclaimed;
+    return charged
+      .map((channel, i) => ({
+        channel,
+        amount: BigInt(channel.chargedCumulativeAmount) - (totals.get(ids[i]!) ?? 0n),
+      }))
+      .filter(({ amount }) => amount > 0n);
   }
 
   /** From `claimed` to `swept`: the till holds what it is to be closed over. */

@@ -1,0 +1,10 @@
+// Who signs for the gateway: receipts, claims, refunds.
+import type { AuthorizerSigner } from "@x402/evm/batch-settlement/server";
+import type { Address, Hex } from "viem";
+import type { Receipt } from "@tributary/protocol/typed-data/receipt";
+
+export interface GatewaySigner extends AuthorizerSigner {
+  readonly address: Address;
+  /** The gateway's signature over a receipt's typed data. */
+  signReceipt(receipt: Receipt): Promise<Hex>;
+}

@@ -1,0 +1,70 @@
+// The channels that are in use, in memory: one change of each at a time.
+import { channelOf, key, type StoredChannel } from "./rows.ts";
+import { sql, type Sql } from "./sql.ts";
+
+/** What the books hold of one channel while this process runs; without a record while it has never been reserved. */
+export interface Held {
+  state: StoredChannel | undefined;
+  /** Whether the database has a row of it. */
+  stored: boolean;
+}
+
+interface Slot {
+  held: Held | undefined;
+  /** Ends when nobody works on the channel. */
+  turn: Promise<unknown>;
+  waiting: number;
+}
+
+/** Channels held at rest; those used longest ago go first. */
+const MOST_HELD = 100_000;
+
+export class Accounts {
+  readonly #database: Sql;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(database: Sql) {
+    this.#database = database;
+  }
+
+  /** Runs `work` when nobody else works on the channel. What it changes of `Held` is what the next one finds, so it does so once it is written. */
+  async alone<T>(channelId: string, work: (held: Held) => Promise<T>): Promise<T> {
+    const id = key(channelId);
+    const slot = this.#slots.get(id) ?? { held: undefined, turn: Promise.resolve(), waiting: 0 };
+    // Latest last, by which the oldest are found.
+    this.#slots.delete(id);
+    this.#slots.set(id, slot);
+    slot.waiting++;
+    const turn = slot.turn.then(async () => {
+      slot.held ??= await this.#load(id);
+      return work(slot.held);
+    });
+    slot.turn = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      slot.waiting--;
+      this.#makeRoom();
+    }
+  }
+
+  /** What is held of all channels in use, for a reader who can't wait. */
+  *held(): Iterable<Held> {
+    for (const { held } of this.#slots.values()) if (held !== undefined) yield held;
+  }
+
+  async #load(id: string): Promise<Held> {
+    const [row] = await this.#database.all(
+      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${id}`,
+    );
+    return { state: row === undefined ? undefined : channelOf(row), stored: row !== undefined };
+  }
+
+  #makeRoom(): void {
+    for (const [id, slot] of this.#slots) {
+      if (this.#slots.size <= MOST_HELD) return;
+      // A reservation lives in memory alone.
+      if (slot.waiting === 0 && slot.held?.state?.channel.pendingRequest === undefined) this.#slots.delete(id);
+    }
+  }
+}

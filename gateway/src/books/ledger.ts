@@ -1,0 +1,269 @@
+// The books over a database: what a channel is charged and the receipt of it are written together.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Channel, ChannelStorage, ChannelUpdateResult } from "@x402/evm/batch-settlement/server";
+import type { Address, Hex } from "viem";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
+import {
+  type Account,
+  type Books,
+  BooksRefusal,
+  type Charge,
+  type Settlement,
+  type SettlementState,
+  type Written,
+} from "./books.ts";
+import type { Entry } from "../receipts/entry.ts";
+import { Accounts, type Held } from "./accounts.ts";
+import { auditBooks } from "./audit.ts";
+import { Commits } from "./commits.ts";
+import {
+  channelOf,
+  channelStatement,
+  ENTRY_COLUMNS,
+  entryOf,
+  key,
+  receiptStatement,
+  type StoredChannel,
+} from "./rows.ts";
+import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, setAside, settlementOnChain } from "./settling.ts";
+import { settlementOf } from "./rows.ts";
+import { sql, type Sql } from "./sql.ts";
+
+/** A `charging` under way. */
+interface Charging {
+  readonly charge: Charge;
+  readonly approve: ((written: Written) => Promise<void>) | undefined;
+  written: Written | undefined;
+  failure: unknown;
+}
+
+/** Records of channels that were never charged, nor anything of them, are the chain's to tell. */
+const FRESH = { sequence: 0n, settled: 0n, serving: undefined } as const;
+
+export class Ledger implements Books, ChannelStorage {
+  readonly #database: Sql;
+  readonly #commits: Commits;
+  readonly #accounts: Accounts;
+  readonly #charging = new AsyncLocalStorage<Charging>();
+  #settling: Promise<unknown> = Promise.resolve();
+
+  constructor(database: Sql) {
+    this.#database = database;
+    this.#commits = new Commits(database);
+    this.#accounts = new Accounts(database);
+  }
+
+  get channels(): ChannelStorage {
+    return this;
+  }
+
+  get(channelId: string): Promise<Channel | undefined> {
+    return this.#accounts.alone(channelId, async ({ state }) => state?.channel);
+  }
+
+  async list(): Promise<Channel[]> {
+    const rows = await this.#database.all(sql`SELECT channel_id, record, sequence, settled, serving FROM channels`);
+    const channels = new Map(rows.map((row) => [String(row.channel_id), channelOf(row).channel]));
+    for (const { state } of this.#accounts.held())
+      if (state !== undefined) channels.set(key(state.channel.channelId), state.channel);
+    return [...channels.values()];
+  }
+
+  updateChannel(
+    channelId: string,
+    update: (current: Channel | undefined) => Channel | undefined,
+  ): Promise<ChannelUpdateResult> {
+    const charging = this.#charging.getStore();
+    return this.#accounts.alone(channelId, async (held) => {
+      if (charging === undefined) await this.#chargeAbandoned(held);
+      const current = held.state?.channel;
+      const next = update(current);
+      if (next === current) return { channel: current, status: "unchanged" };
+      if (next === undefined) return this.#delete(held);
+      const raise = BigInt(next.chargedCumulativeAmount) - BigInt(current?.chargedCumulativeAmount ?? 0n);
+      if (raise === 0n) await this.#put(held, next);
+      else await this.#raise(held, next, raise, charging);
+      return { channel: next, status: "updated" };
+    });
+  }
+
+  async charging(
+    charge: Charge,
+    settle: () => Promise<void>,
+    approve?: (written: Written) => Promise<void>,
+  ): Promise<Written> {
+    const charging: Charging = { charge, approve, written: undefined, failure: undefined };
+    await this.#charging.run(charging, settle);
+    if (charging.written === undefined)
+      throw new BooksRefusal(`nothing was charged to ${charge.channelId}`, { cause: charging.failure });
+    return charging.written;
+  }
+
+  serving(channelId: Hex, charge: Charge, pendingId: string): Promise<void> {
+    return this.#accounts.alone(channelId, async (held) => {
+      const { state } = held;
+      const reservation = state?.channel.pendingRequest;
+      if (state === undefined || reservation?.pendingId !== pendingId || reservation.expiresAt <= Date.now())
+        throw new BooksRefusal(`the time of a call in ${channelId} is over: nothing more of it may be sent`);
+      if (charge.amount > BigInt(state.channel.signedMaxClaimable) - BigInt(state.channel.chargedCumulativeAmount))
+        throw new BooksRefusal(`${charge.amount} is above what the voucher of ${channelId} is for`);
+      await this.#write(held, { ...state, serving: charge });
+    });
+  }
+
+  unserved(channelId: Hex): Promise<void> {
+    return this.#accounts.alone(channelId, async (held) => {
+      if (held.state?.serving !== undefined) await this.#write(held, { ...held.state, serving: undefined });
+    });
+  }
+
+  async recover(): Promise<number> {
+    const rows = await this.#database.all(sql`SELECT channel_id FROM channels WHERE serving IS NOT NULL`);
+    let charged = 0;
+    for (const row of rows)
+      charged += await this.#accounts.alone(String(row.channel_id), (held) => this.#chargeAbandoned(held));
+    return charged;
+  }
+
+  async receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined> {
+    const [row] = await this.#database.all({
+      text: `SELECT ${ENTRY_COLUMNS} FROM receipts r WHERE r.id = ?`,
+      values: [id.toLowerCase()],
+    });
+    if (row === undefined) return undefined;
+    return entryOf(row, await settlementOnChain(this.#database, String(row.channel_id), Number(row.sequence)));
+  }
+
+  async account(channelId: Hex): Promise<Account | undefined> {
+    const [row] = await this.#database.all(
+      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${key(channelId)}`,
+    );
+    if (row === undefined) return undefined;
+    const { channel, sequence, settled } = channelOf(row);
+    return { channelId, charged: BigInt(channel.chargedCumulativeAmount), sequence, settled };
+  }
+
+  cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined> {
+    const cut = this.#settling.then(() =>
+      cutSettlement(this.#database, (statements) => this.#commits.commit(statements), till, version, limit),
+    );
+    this.#settling = cut.catch(() => undefined);
+    return cut;
+  }
+
+  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined> {
+    const done = this.#settling.then(() =>
+      setAside(this.#database, (statements) => this.#commits.commit(statements), settlement, channelIds),
+    );
+    this.#settling = done.catch(() => undefined);
+    return done;
+  }
+
+  receiptsOf(settlement: number, withTexts = true): AsyncIterable<Omit<Entry, "signature">> {
+    return receiptsOf(this.#database, settlement, withTexts);
+  }
+
+  async settlements(): Promise<Settlement[]> {
+    return (await this.#database.all(sql`SELECT * FROM settlements ORDER BY number`)).map(settlementOf);
+  }
+
+  async advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void> {
+    await this.#commits.commit([await advanceStatement(this.#database, settlement, to)]);
+  }
+
+  forget(issuedBefore: number, settlements?: readonly number[]): Promise<number> {
+    return forgetTexts(this.#database, issuedBefore, settlements);
+  }
+
+  audit(): Promise<string[]> {
+    return auditBooks(this.#database);
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.drained();
+    await this.#database.close();
+  }
+
+  /** A record that was charged stays: by its total the channel's next receipts run on. x402 deletes it when all that is left was refunded, and the next look at the chain tells what is there. */
+  async #delete(held: Held): Promise<ChannelUpdateResult> {
+    const { state } = held;
+    if (state === undefined) return { channel: undefined, status: "unchanged" };
+    if (!held.stored) held.state = undefined;
+    else {
+      const charged = state.channel.chargedCumulativeAmount;
+      const { pendingRequest: _reservation, onchainSyncedAt: _look, ...record } = state.channel;
+      await this.#write(held, { ...state, channel: { ...record, balance: charged, totalClaimed: charged } });
+    }
+    return { channel: undefined, status: "deleted" };
+  }
+
+  /** A change that charges nothing. What is only reserved or let go of lasts as long as the process. */
+  async #put(held: Held, channel: Channel): Promise<void> {
+    if (held.state === undefined && channel.chargedCumulativeAmount !== "0")
+      throw new BooksRefusal(`${channel.channelId} begins above 0`);
+    const next = { ...(held.state ?? FRESH), channel };
+    const lasts = held.stored && CHAIN_FIELDS.some((field) => held.state!.channel[field] !== channel[field]);
+    if (lasts) await this.#write(held, next);
+    else held.state = next;
+  }
+
+  async #raise(held: Held, channel: Channel, raise: bigint, charging: Charging | undefined): Promise<void> {
+    try {
+      if (charging === undefined) throw new BooksRefusal(`${channel.channelId}: ${raise} charged without a receipt`);
+      if (
+        charging.written !== undefined ||
+        raise !== charging.charge.amount ||
+        key(channel.channelId) !== key(charging.charge.channelId)
+      )
+        throw new BooksRefusal(`${channel.channelId}: ${raise} is not the charge of its receipt`);
+      charging.written = await this.#charge(held, channel, charging.charge, charging.approve);
+    } catch (error) {
+      // The scheme's hooks turn errors into refusals of their own.
+      if (charging !== undefined) charging.failure = error;
+      throw error;
+    }
+  }
+
+  async #charge(
+    held: Held,
+    channel: Channel,
+    charge: Charge,
+    approve?: (written: Written) => Promise<void>,
+  ): Promise<Written> {
+    const { salt: _salt, exchange: _exchange, ...fields } = charge;
+    const state = held.state ?? { ...FRESH, channel };
+    const receipt = { ...fields, sequence: state.sequence + 1n, cumulative: BigInt(channel.chargedCumulativeAmount) };
+    if (receipt.cumulative > BigInt(channel.signedMaxClaimable))
+      throw new BooksRefusal(`${channel.channelId}: charged above its voucher`);
+    const written = { id: receiptHash(receipt), receipt };
+    await approve?.(written);
+    const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined };
+    await this.#commits.commit([channelStatement(next), receiptStatement(written, charge)]);
+    held.state = next;
+    held.stored = true;
+    return written;
+  }
+
+  /** What was served of a call that nobody works on any more is charged before the channel serves another. @returns how many: 0 or 1 */
+  async #chargeAbandoned(held: Held): Promise<number> {
+    const { state } = held;
+    const reservation = state?.channel.pendingRequest;
+    if (state?.serving === undefined || (reservation !== undefined && reservation.expiresAt > Date.now())) return 0;
+    const charged = BigInt(state.channel.chargedCumulativeAmount) + state.serving.amount;
+    await this.#charge(
+      held,
+      { ...state.channel, chargedCumulativeAmount: String(charged), pendingRequest: undefined },
+      state.serving,
+    );
+    return 1;
+  }
+
+  async #write(held: Held, next: StoredChannel): Promise<void> {
+    await this.#commits.commit([channelStatement(next)]);
+    held.state = next;
+    held.stored = true;
+  }
+}
+
+/** What the chain says of a channel. */
+const CHAIN_FIELDS = ["balance", "totalClaimed", "withdrawRequestedAt", "refundNonce"] as const;

@@ -1,0 +1,228 @@
+// The books against a model of them: random work, with ends and new starts in between.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { type Books, BooksRefusal, type Settlement } from "./books.ts";
+import { type BooksPlace, openBooks } from "./open.ts";
+import { startPostgres } from "../testing/postgres.ts";
+import { channelNumber, charge, chargeOf, letGo, reserve } from "../testing/charges.ts";
+
+/** What must hold of one channel. */
+interface ModelChannel {
+  readonly versions: bigint[];
+  readonly amounts: bigint[];
+  settled: number;
+  reserved: string | undefined;
+  serving: { amount: bigint; version: bigint } | undefined;
+}
+interface Model {
+  readonly channels: ModelChannel[];
+  /** `before`: what of each channel was settled when it was cut. */
+  open: { number: number; ids: string[]; before: readonly number[] } | undefined;
+  closed: number;
+}
+type Work =
+  | { kind: "charge" | "serve" | "abandon"; channel: number; amount: number; version: number }
+  | { kind: "cut"; version: number }
+  | { kind: "close" | "reopen" | "rejected" | "aside"; channel: number };
+
+const CHANNELS = 4;
+const amount = fc.integer({ min: 1, max: 500 });
+const channel = fc.integer({ min: 0, max: CHANNELS - 1 });
+const version = fc.integer({ min: 1, max: 2 });
+const work: fc.Arbitrary<Work> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constantFrom("charge", "serve", "abandon"), channel, amount, version }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), version }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected", "aside"), channel }) },
+) as fc.Arbitrary<Work>;
+
+async function apply(books: Books, model: Model, step: Work, reopen: () => Promise<Books>): Promise<Books> {
+  switch (step.kind) {
+    case "charge":
+    case "serve":
+    case "abandon": {
+      const id = channelNumber(step.channel);
+      const found = model.channels[step.channel]!;
+      if (found.reserved !== undefined) return books;
+      const pendingId = await reserve(books, id, 500n);
+      const details = { amount: BigInt(step.amount), version: BigInt(step.version) };
+      const of = chargeOf(id, details.amount, details);
+      if (step.kind !== "charge") await books.serving(id, of, pendingId);
+      if (step.kind === "abandon") {
+        // Ends in the middle of a stream.
+        Object.assign(found, { reserved: pendingId, serving: details });
+        return books;
+      }
+      const { receipt } = await charge(books, of);
+      found.amounts.push(details.amount);
+      found.versions.push(details.version);
+      expect(receipt.sequence).to.equal(BigInt(found.amounts.length));
+      expect(receipt.cumulative).to.equal(found.amounts.reduce((sum, each) => sum + each, 0n));
+      return books;
+    }
+    case "rejected": {
+      const id = channelNumber(step.channel);
+      if (model.channels[step.channel]!.reserved !== undefined) return books;
+      await reserve(books, id, 500n);
+      const failure = await charge(books, chargeOf(id, 5n), () => Promise.reject(new Error("no signer"))).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).to.be.instanceOf(Error);
+      await letGo(books, id);
+      return books;
+    }
+    case "cut": {
+      const settlement = await books.cut(chargeOf(channelNumber(0), 1n).till, BigInt(step.version));
+      if (model.open !== undefined) expect(settlement?.number).to.equal(model.open.number);
+      else await checkCut(books, model, BigInt(step.version), settlement?.number);
+      return books;
+    }
+    case "aside": {
+      if (model.open === undefined) return books;
+      const found = model.channels[step.channel]!;
+      found.settled = model.open.before[step.channel]!;
+      const left = await books.setAside(model.open.number, [channelNumber(step.channel)]);
+      model.open = left && { ...model.open, ids: await checkSettlement(books, model, left) };
+      return books;
+    }
+    case "close":
+      if (model.open === undefined) return books;
+      await books.advance(model.open.number, { state: "closed", onChain: BigInt(model.open.number + 100) });
+      expect((await books.receipt(model.open.ids[0] as `0x${string}`))?.settlement).to.equal(
+        BigInt(model.open.number + 100),
+      );
+      model.open = undefined;
+      model.closed++;
+      return books;
+    case "reopen": {
+      await books.close();
+      const again = await reopen();
+      const left = model.channels.filter(({ serving }) => serving !== undefined);
+      expect(await again.recover()).to.equal(left.length);
+      for (const each of left) {
+        each.amounts.push(each.serving!.amount);
+        each.versions.push(each.serving!.version);
+        Object.assign(each, { reserved: undefined, serving: undefined });
+      }
+      return again;
+    }
+  }
+}
+
+async function checkCut(books: Books, model: Model, cutVersion: bigint, number: number | undefined): Promise<void> {
+  const before = model.channels.map(({ settled }) => settled);
+  for (const found of model.channels)
+    while (found.settled < found.versions.length && found.versions[found.settled] === cutVersion) found.settled++;
+  const isNothing = model.channels.every(({ settled }, index) => settled === before[index]);
+  if (isNothing) return expect(number).to.equal(undefined) as unknown as void;
+  const settlement = (await books.settlements()).find((each) => each.number === number);
+  expect(settlement).to.include({ state: "cut", version: cutVersion });
+  model.open = { number: number!, ids: [], before };
+  model.open.ids.push(...(await checkSettlement(books, model, settlement!)));
+}
+
+/** The open settlement has of each channel what the model says. @returns the ids of its receipts */
+async function checkSettlement(books: Books, model: Model, { number, count, sum }: Settlement): Promise<string[]> {
+  const expected: string[] = [];
+  let total = 0n;
+  model.channels.forEach(({ settled, amounts }, index) => {
+    for (let at = model.open!.before[index]!; at < settled; at++) {
+      total += amounts[at]!;
+      expected.push(`${channelNumber(index)} ${at + 1}`);
+    }
+  });
+  const ids: string[] = [];
+  const found: string[] = [];
+  for await (const { id, receipt } of books.receiptsOf(number)) {
+    ids.push(id);
+    found.push(`${receipt.channelId} ${receipt.sequence}`);
+  }
+  expect(found).to.deep.equal(expected);
+  expect({ count, sum }).to.deep.equal({ count: expected.length, sum: total });
+  return ids;
+}
+
+async function check(steps: readonly Work[], place: BooksPlace): Promise<void> {
+  let books = await openBooks(place);
+  try {
+    const model: Model = {
+      channels: Array.from({ length: CHANNELS }, () => ({
+        versions: [],
+        amounts: [],
+        settled: 0,
+        reserved: undefined,
+        serving: undefined,
+      })),
+      open: undefined,
+      closed: 0,
+    };
+    for (const step of steps) books = await apply(books, model, step, () => openBooks(place));
+    expect(await books.audit()).to.deep.equal([]);
+    for (const [index, { amounts }] of model.channels.entries()) {
+      const account = await books.account(channelNumber(index));
+      expect(account?.charged ?? 0n).to.equal(amounts.reduce((sum, each) => sum + each, 0n));
+    }
+  } finally {
+    await books.close();
+  }
+}
+
+describe("books: random work against a model", () => {
+  it("SQLite: totals, sequences and settlements are the model's, over new starts", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "books-"));
+    try {
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(work, { minLength: 5, maxLength: 40 }), (steps) =>
+          check(steps, { file: join(folder, `${run++}.db`) }),
+        ),
+        { numRuns: 15 },
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("PostgreSQL: the same (skipped where no server is installed)", async function () {
+    const server = await startPostgres();
+    if (server === undefined) return this.skip();
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(work, { minLength: 5, maxLength: 40 }), async (steps) =>
+          check(steps, { url: await server.database() }),
+        ),
+        { numRuns: 5 },
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("refuses what would break them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "books-"));
+    const books = await openBooks({ file: join(folder, "books.db") });
+    try {
+      const id = channelNumber(0);
+      const pendingId = await reserve(books, id, 100n);
+      const refused = async (attempt: Promise<unknown>): Promise<void> =>
+        expect(await attempt.catch((error: unknown) => error)).to.be.instanceOf(BooksRefusal) as unknown as void;
+      await refused(charge(books, chargeOf(id, 101n)));
+      await refused(books.serving(id, chargeOf(id, 101n), pendingId));
+      await refused(books.serving(id, chargeOf(id, 5n), "another's"));
+      await refused(books.charging(chargeOf(id, 5n), () => Promise.resolve()));
+      await refused(
+        books.charging(chargeOf(channelNumber(1), 5n), () => charge(books, chargeOf(id, 5n)).then(() => undefined)),
+      );
+      expect((await books.account(id))?.charged).to.equal(5n);
+      expect(await books.audit()).to.deep.equal([]);
+    } finally {
+      await books.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,29 @@
+// A relational database as the books use it: one writer, statements in SQL that SQLite and PostgreSQL both read.
+
+export type Value = string | number | null;
+export type Row = Record<string, Value>;
+
+export interface Statement {
+  /** With `?` for its values, in their order. */
+  readonly text: string;
+  readonly values: readonly Value[];
+}
+
+export interface Sql {
+  /** Column type that holds any whole number exactly, and gives it back in decimal digits. */
+  readonly exact: "TEXT" | "NUMERIC(78, 0)";
+  /** What follows a table's columns where its rows lie in the order of its primary key. */
+  readonly clustered: "" | "WITHOUT ROWID";
+  /** Takes the statements wholly, durably, or not at all. @returns how many rows each changed */
+  transaction(statements: readonly Statement[]): Promise<number[]>;
+  all(statement: Statement): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** Another process writes to the books. */
+export class BooksInUse extends Error {}
+
+/** A statement out of a template, whose values are passed apart from its text. */
+export function sql(parts: TemplateStringsArray, ...values: Value[]): Statement {
+  return { text: parts.join("?"), values };
+}

@@ -1,0 +1,66 @@
+// The thread that holds an SQLite file, so that waiting for the disk holds up no call.
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Row, Statement } from "./sql.ts";
+
+export type Order =
+  | { readonly id: number; readonly kind: "transaction"; readonly statements: readonly Statement[] }
+  | { readonly id: number; readonly kind: "all"; readonly statement: Statement }
+  | { readonly id: number; readonly kind: "close" };
+export type Reply =
+  { readonly id: number; readonly result: Row[] | number[] } | { readonly id: number; readonly error: string };
+
+/** Prepared statements are kept: the books use a few dozen texts. */
+const KEPT_STATEMENTS = 200;
+
+const { file, readOnly } = workerData as { file: string; readOnly: boolean };
+const database = new DatabaseSync(file, { readOnly });
+const prepared = new Map<string, StatementSync>();
+
+database.exec("PRAGMA busy_timeout = 10000");
+if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+
+function prepare(text: string): StatementSync {
+  let statement = prepared.get(text);
+  if (statement === undefined) {
+    statement = database.prepare(text);
+    if (prepared.size >= KEPT_STATEMENTS) prepared.clear();
+    prepared.set(text, statement);
+  }
+  return statement;
+}
+
+function transaction(statements: readonly Statement[]): number[] {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const changes = statements.map(({ text, values }) => Number(prepare(text).run(...values).changes));
+    database.exec("COMMIT");
+    return changes;
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function answer(order: Order): Row[] | number[] {
+  switch (order.kind) {
+    case "transaction":
+      return transaction(order.statements);
+    case "all":
+      return prepare(order.statement.text).all(...order.statement.values) as Row[];
+    case "close":
+      database.close();
+      return [];
+  }
+}
+
+parentPort!.on("message", (order: Order) => {
+  let reply: Reply;
+  try {
+    reply = { id: order.id, result: answer(order) };
+  } catch (error) {
+    reply = { id: order.id, error: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort!.postMessage(reply);
+  if (order.kind === "close") parentPort!.close();
+});

@@ -1,0 +1,60 @@
+// Answers of the payment scheme other than the model's.
+import type { HTTPResponseInstructions } from "@x402/core/server";
+
+/** A charge that the facilitator refused: nothing was charged. */
+export class PaymentRefused extends Error {
+  /** What to answer: 402 with the outcome in its headers. */
+  readonly response: Response;
+
+  constructor(reason: string, response: Response) {
+    super(reason);
+    this.response = response;
+  }
+}
+
+/** An error in OpenAI's shape. */
+export function errorResponse(status: number, code: string, message: string, type = "invalid_request_error"): Response {
+  return Response.json({ error: { message, type, param: null, code } }, { status });
+}
+
+/** x402's answer; an empty body becomes an error in OpenAI's shape, since x402 says all in the headers. */
+export function responseOf({ status, headers, body }: HTTPResponseInstructions): Response {
+  const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
+  const { "Content-Type": _type, ...rest } = headers;
+  if (!isEmpty) return Response.json(body, { status, headers: rest });
+  const reason = reasonOf(headers);
+  const error = {
+    message: MESSAGES[reason] ?? `The payment was not taken: ${reason}.`,
+    type: "payment_required",
+    param: null,
+    code: reason,
+  };
+  return Response.json({ error }, { status, headers: rest });
+}
+
+function reasonOf(headers: Record<string, string>): string {
+  const encoded = headers["PAYMENT-RESPONSE"] ?? headers["PAYMENT-REQUIRED"];
+  if (encoded === undefined) return "payment_required";
+  const { error, errorReason } = JSON.parse(Buffer.from(encoded, "base64").toString()) as {
+    error?: string;
+    errorReason?: string;
+  };
+  const reason = errorReason ?? error ?? "payment_required";
+  return reason === "Payment required" ? "payment_required" : reason;
+}
+
+/** Refusals of this gateway that x402 has no name for. */
+export const WITHDRAWAL_PENDING = "tributary_withdrawal_pending";
+export const CHANNEL_UNKNOWN = "tributary_channel_unknown";
+export const MALFORMED = "tributary_payment_malformed";
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  payment_required: "This call must be paid by x402: the terms are in the header PAYMENT-REQUIRED.",
+  [WITHDRAWAL_PENDING]:
+    "The payer has begun to withdraw from this channel: refund the channel, or pay from another (with another salt).",
+  [CHANNEL_UNKNOWN]: "This channel was charged before, and not by these books: pay from another (with another salt).",
+  [MALFORMED]:
+    "The payment is not well formed: addresses, ids and signatures in hex, amounts in decimal digits, no other members.",
+  invalid_batch_settlement_evm_channel_busy:
+    "The channel is being charged for another call: wait for its end, or pay from another channel.",
+};

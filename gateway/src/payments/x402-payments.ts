@@ -1,0 +1,171 @@
+// Payments by x402's batch settlement: the official server and facilitator, over the gateway's books.
+import { type FacilitatorClient, x402HTTPResourceServer, x402ResourceServer } from "@x402/core/server";
+import type { Network } from "@x402/core/types";
+import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
+import type { Address, Hex, PublicClient } from "viem";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import type { GatewaySigner } from "../accounts/signer.ts";
+import type { Books } from "../books/books.ts";
+import type { Offer, Quote } from "../models/offer.ts";
+import type { Entry } from "../receipts/entry.ts";
+import { AgentRefused, type Agent, Agents } from "./agents.ts";
+import { readChannel } from "./channel-state.ts";
+import { embeddedFacilitator, type OperatorWallet } from "./facilitator.ts";
+import type { ChannelState, Opened, Payments } from "./payments.ts";
+import { errorResponse, responseOf } from "./refused.ts";
+import { tokenDomains } from "./token-domains.ts";
+import { afterVerify, beforeVerify } from "./verify.ts";
+import { ChannelPayment } from "./channel-payment.ts";
+import { QuotedRequest } from "./x402-request.ts";
+
+/** x402 lets go of a reservation after ten minutes. */
+const MOST_CALL_SECONDS = 600;
+const SCHEME = "batch-settlement";
+
+export interface PaymentsOptions {
+  readonly books: Books;
+  readonly client: PublicClient;
+  readonly chainId: number;
+  /** Pays the gas of deposits and refunds. */
+  readonly operator: OperatorWallet;
+  /** First the gateway's present key, which new channels name as their receiver's authorizer; then earlier ones, whose tills still have receipts to sign. */
+  readonly signers: readonly [GatewaySigner, ...GatewaySigner[]];
+  readonly agentRegistries: readonly Address[];
+  /** The longest that a call can take, 5 … 600: as long a channel waits for it. */
+  readonly callSeconds: number;
+  /** Of the channels that are asked for, 900 … 2,592,000. */
+  readonly withdrawDelaySeconds: number;
+  /** Takes deposits by Permit2 too. */
+  readonly permit2: boolean;
+}
+
+export class X402Payments implements Payments {
+  /** For the settlement of its channels. */
+  readonly scheme: BatchSettlementEvmScheme;
+  readonly facilitator: FacilitatorClient;
+  readonly network: Network;
+  readonly #options: PaymentsOptions;
+  readonly #server: x402HTTPResourceServer;
+  readonly #agents: Agents;
+  readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
+
+  /** @throws Error if the options don't go together or the chain does not answer */
+  static async connect(options: PaymentsOptions): Promise<X402Payments> {
+    const payments = new X402Payments(options);
+    await payments.#server.initialize();
+    return payments;
+  }
+
+  private constructor(options: PaymentsOptions) {
+    const { books, client, chainId, operator, signers, callSeconds, withdrawDelaySeconds } = options;
+    if (!(callSeconds >= 5 && callSeconds <= MOST_CALL_SECONDS))
+      throw new RangeError(`a call may take 5 to ${MOST_CALL_SECONDS} seconds, not ${callSeconds}`);
+    this.#options = options;
+    this.network = `eip155:${chainId}`;
+    this.facilitator = embeddedFacilitator(client, operator, this.network);
+    // Each till is the receiver of its own channels; the scheme's own is used by nothing here.
+    this.scheme = new BatchSettlementEvmScheme(signers[0].address, {
+      storage: books.channels,
+      receiverAuthorizerSigner: signers[0],
+      withdrawDelay: withdrawDelaySeconds,
+    });
+    const hasCode = async (address: Hex) => (await client.getCode({ address })) !== undefined;
+    const server = new x402ResourceServer(this.facilitator)
+      .register(this.network, this.scheme)
+      .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, hasCode }))
+      .onAfterVerify(afterVerify(this.scheme))
+      .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
+    this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
+    this.#agents = new Agents(client, options.agentRegistries);
+  }
+
+  async open(request: Request, quote: Quote): Promise<Opened> {
+    if (quote.ceiling <= 0n) throw new RangeError(`a quote of ${quote.ceiling}: calls cost at least 1 base unit`);
+    const signer = await this.#signerOf(quote.offer.till);
+    const quoted = new QuotedRequest(request, quote);
+    const outcome = await this.#server.processHTTPRequest(quoted.context);
+    if (outcome.type === "payment-error") return { response: responseOf(outcome.response) };
+    if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
+
+    const { books } = this.#options;
+    const payment = await ChannelPayment.of({ books, server: this.#server, signer, quoted, verified: outcome });
+    let agent: Agent;
+    try {
+      agent = await this.#agents.of(request.headers, payment.payer);
+    } catch (error) {
+      await payment.release();
+      if (!(error instanceof AgentRefused)) throw error;
+      return { response: errorResponse(400, "invalid_agent", error.message) };
+    }
+    return { payment: payment.for(agent) };
+  }
+
+  async refund(request: Request, offer: Offer): Promise<Response> {
+    const opened = await this.open(request, { offer, prices: { input: 0n, output: 0n }, ceiling: 1n });
+    if ("response" in opened) return opened.response;
+    await opened.payment.release();
+    return errorResponse(400, "not_a_refund", "This address takes refunds only: send a payment of the type refund.");
+  }
+
+  async channelState(channelId: Hex): Promise<ChannelState | undefined> {
+    const { books, client } = this.#options;
+    return readChannel(books, client, channelId);
+  }
+
+  async receipt(id: Hex): Promise<Entry | undefined> {
+    const found = await this.#options.books.receipt(id);
+    if (found === undefined) return undefined;
+    return { ...found, signature: await (await this.#signerOf(found.receipt.till)).signReceipt(found.receipt) };
+  }
+
+  /** Of each till its own gateway's key, which can't change; a new key has a till of its own. */
+  #signerOf(till: Address): Promise<GatewaySigner> {
+    const key = till.toLowerCase();
+    let signer = this.#tillSigners.get(key);
+    if (signer === undefined) {
+      signer = this.#findSigner(till);
+      this.#tillSigners.set(key, signer);
+      signer.catch(() => this.#tillSigners.delete(key));
+    }
+    return signer;
+  }
+
+  async #findSigner(till: Address): Promise<GatewaySigner> {
+    const { client, signers } = this.#options;
+    const gateway = await client.readContract({ address: till, abi: modelTillAbi, functionName: "gateway" });
+    const signer = signers.find(({ address }) => address.toLowerCase() === gateway.toLowerCase());
+    if (signer === undefined)
+      throw new Error(
+        `the till ${till} is ${gateway}'s, whose key this gateway does not hold: it holds ${signers.map(({ address }) => address).join(", ")}`,
+      );
+    return signer;
+  }
+
+  /** One route for all tills: receiver, token and price are the quote's. */
+  #accepts() {
+    const { client, callSeconds, permit2 } = this.#options;
+    const domainOf = tokenDomains(client);
+    const quoteOf = (context: { adapter: unknown }): Quote => (context.adapter as QuotedRequest).quote;
+    const option = (extra: Record<string, unknown>) => ({
+      scheme: SCHEME,
+      network: this.network,
+      payTo: (context: { adapter: unknown }) => quoteOf(context).offer.till,
+      price: async (context: { adapter: unknown }) => {
+        const { ceiling, offer } = quoteOf(context);
+        return { amount: String(ceiling), asset: offer.token, extra: { ...(await domainOf(offer.token)) } };
+      },
+      maxTimeoutSeconds: callSeconds,
+      extra,
+    });
+    return permit2 ? [option({}), option({ assetTransferMethod: "permit2" })] : [option({})];
+  }
+
+  /** After a transaction that may or may not have been taken, the channel's next voucher is judged by the chain. */
+  async #mistrust(payload: Record<string, unknown>): Promise<void> {
+    if (payload.type !== "refund" && payload.type !== "deposit") return;
+    const { channelId } = payload.voucher as { channelId: string };
+    await this.scheme
+      .getStorage()
+      .updateChannel(channelId, (channel) => channel && { ...channel, onchainSyncedAt: undefined });
+  }
+}

@@ -1,0 +1,68 @@
+// Claims at once what channels were charged whose payers ask for their money back, well before they can have it.
+import type { Hex } from "viem";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import type { SettlementChain, Tell } from "./chain.ts";
+import { withdrawing } from "./channel-totals.ts";
+import type { SettledBooks, Settler } from "./settler.ts";
+
+/** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
+const OVERLAP_BLOCKS = 64n;
+/** A block range that public nodes answer. */
+const BLOCKS_AT_A_TIME = 9_999n;
+
+/**
+ * Payers' withdrawals from this gateway's channels. A look that fails changes nothing, so the next one reads from where the last good one ended; after a start everything
+ * that is pending is read.
+ */
+export class Withdrawals {
+  readonly #books: Pick<SettledBooks, "channels">;
+  readonly #chain: SettlementChain;
+  readonly #settler: Pick<Settler, "claim">;
+  readonly #tell: Tell;
+  /** Channels with a withdrawal that is not over: what they are charged meanwhile is claimed too. */
+  #pending = new Set<Hex>();
+  #nextBlock: bigint | undefined;
+
+  constructor(
+    books: Pick<SettledBooks, "channels">,
+    chain: SettlementChain,
+    settler: Pick<Settler, "claim">,
+    tell: Tell,
+  ) {
+    this.#books = books;
+    this.#chain = chain;
+    this.#settler = settler;
+    this.#tell = tell;
+  }
+
+  /** Looks once. @returns how many channels have a withdrawal pending */
+  async look(): Promise<number> {
+    const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
+    const own = new Set((await this.#books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex));
+    const found = this.#nextBlock === undefined ? own : await this.#initiated(own, this.#nextBlock, latest);
+    this.#pending = await withdrawing(this.#chain, [...new Set([...found, ...this.#pending])]);
+    this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
+    if (this.#pending.size > 0) {
+      const unclaimed = await this.#settler.claim(({ channelId }) => this.#pending.has(channelId.toLowerCase() as Hex));
+      for (const { channelId, reason } of unclaimed) this.#tell("withdrawal not covered", { channelId, reason });
+    }
+    return this.#pending.size;
+  }
+
+  async #initiated(own: ReadonlySet<Hex>, first: bigint, latest: bigint): Promise<Hex[]> {
+    const found: Hex[] = [];
+    for (let from = first; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
+      const to = from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest;
+      const logs = await this.#chain.reader.getContractEvents({
+        address: this.#chain.contracts.batchSettlement,
+        abi: batchSettlementAbi,
+        eventName: "WithdrawInitiated",
+        fromBlock: from,
+        toBlock: to,
+        strict: true,
+      });
+      found.push(...logs.map(({ args }) => args.channelId.toLowerCase() as Hex).filter((id) => own.has(id)));
+    }
+    return found;
+  }
+}
