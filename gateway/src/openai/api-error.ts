@@ -4,6 +4,7 @@
 export type ErrorType =
   | "invalid_request_error"
   | "not_found_error"
+  | "payment_required"
   | "rate_limit_error"
   | "authentication_error"
   | "api_error"

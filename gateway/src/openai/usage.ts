@@ -23,9 +23,9 @@ export function leastTokens(text: string): number {
   return text.match(/\S+/gu)?.length ?? 0;
 }
 
-/** An exchange of these texts. */
+/** An exchange of these texts; half a character of an upstream's counts as U+FFFD, as it does in UTF-8. */
 export function exchangeOf(prompt: string, answer: string, usage: Usage): Exchange {
-  return { prompt, answer, inputTokens: usage.input, outputTokens: usage.output };
+  return { prompt, answer: answer.toWellFormed(), inputTokens: usage.input, outputTokens: usage.output };
 }
 
 function isCount(value: unknown): value is number {

@@ -4,7 +4,7 @@ import OpenAI, { type APIError } from "openai";
 import { channelOf, simulatedPayer } from "../testing/simulated-payments.ts";
 import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
-import { receiptJson } from "./receipt-answer.ts";
+import { receiptProof } from "../receipts/proof.ts";
 
 const CHANNEL = channelOf(7);
 
@@ -75,12 +75,7 @@ describe("the server", () => {
       });
       const receipt = JSON.parse(Buffer.from(response.headers.get("x-tributary-receipt")!, "base64url").toString());
       const { entry } = lastCharge();
-      expect(receipt).to.deep.equal({
-        id: entry.id,
-        receipt: receiptJson(entry.receipt),
-        signature: "0x51",
-        salt: entry.salt,
-      });
+      expect(receipt).to.deep.equal(receiptProof(entry));
       expect(response.headers.get("x-tributary-model")).to.equal("m");
       expect(response.headers.get("x-request-id")).to.match(/^[0-9a-f-]{36}$/u);
     });
@@ -259,7 +254,7 @@ describe("the server", () => {
               stream,
             }),
           );
-          expect([error.status, error.code]).to.deep.equal([402, "payment_not_taken"]);
+          expect([error.status, error.code]).to.deep.equal([402, "simulated_refusal"]);
         }
       } finally {
         gateway.payments.refusesCharge = false;
@@ -386,12 +381,8 @@ describe("the server", () => {
     await ask("secret=1 words=1");
     const { entry } = lastCharge();
     const shown: unknown = await (await fetch(`${gateway.url}/v1/receipts/${entry.id}`)).json();
-    expect(shown).to.deep.equal({
-      id: entry.id,
-      receipt: receiptJson(entry.receipt),
-      signature: "0x51",
-      settlement: null,
-    });
+    const { salt: _salt, ...rest } = receiptProof(entry);
+    expect(shown).to.deep.equal({ ...rest, settlement: null });
     expect((await fetch(`${gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(404);
     expect((await fetch(`${gateway.url}/v1/receipts/1`)).status).to.equal(400);
     expect((await fetch(`${gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(404);

@@ -12,13 +12,13 @@ import { embeddingCall } from "../openai/embedding.ts";
 import { parseJsonBody } from "../openai/json-body.ts";
 import type { Log } from "./log.ts";
 import { modelObject } from "./model-object.ts";
+import { PaymentRefused } from "../payments/refused.ts";
+import { receiptProof } from "../receipts/proof.ts";
 import { ReaderGone } from "./outlet.ts";
 import { type CallParts, PaidCalls } from "./paid-call.ts";
-import { receiptJson } from "./receipt-answer.ts";
-import type { Views } from "./views.ts";
+import { channelObject } from "./channel-object.ts";
 
 export interface AppParts extends CallParts {
-  readonly views: Views;
   readonly limits: Pick<Limits, "bodyBytes">;
   readonly log: Log;
   /** Why no calls can be answered now; empty if they can. */
@@ -35,7 +35,7 @@ type Env = { Variables: { log: Log } };
 const CALLER_GONE = 499;
 
 export function createApp(parts: AppParts): Hono<Env> {
-  const { router, views, metrics, limits, obstacles } = parts;
+  const { router, payments, metrics, limits, obstacles } = parts;
   const calls = new PaidCalls(parts);
   const app = new Hono<Env>();
   app.use(observed(parts));
@@ -66,17 +66,25 @@ export function createApp(parts: AppParts): Hono<Env> {
     if (listing === undefined) throw unknownModel(id);
     return context.json(modelObject(listing));
   });
+  // The official client's refund begins with a GET that is answered with the channel's terms.
+  app.on(["GET", "POST"], "/v1/refunds/:model{.+}", (context) => {
+    const model = context.req.param("model");
+    const listing = router.named(model);
+    if (listing === undefined) throw unknownModel(model);
+    return payments.refund(context.req.raw, listing.offer);
+  });
   app.get("/v1/channels/:id", async (context) => {
-    const channel = await views.channel(hashOf(context, "channel"));
+    const channel = await payments.channelState(hashOf(context, "channel"));
     if (channel === undefined)
       throw notFound("There is no such channel here; it is known from its first paid call on.");
-    return context.json(channel);
+    return context.json(channelObject(channel));
   });
   app.get("/v1/receipts/:id", async (context) => {
-    const entry = await views.receipt(hashOf(context, "receipt"));
+    const entry = await payments.receipt(hashOf(context, "receipt"));
     if (entry === undefined) throw notFound("There is no such receipt here.");
-    const { id, receipt, signature, settlement } = entry;
-    return context.json({ id, receipt: receiptJson(receipt), signature, settlement: settlement?.toString() ?? null });
+    // The salt is the payer's alone: with it, the hashes of guessable texts could be tested.
+    const { salt: _salt, ...shown } = receiptProof(entry);
+    return context.json({ ...shown, settlement: entry.settlement?.toString() ?? null });
   });
 
   app.get("/health", (context) => context.json({ status: "ok" }));
@@ -107,7 +115,7 @@ export function createApp(parts: AppParts): Hono<Env> {
     if (error instanceof ApiError) {
       if (error.cause !== undefined)
         context.get("log").warn({ event: "refused", code: error.code, error: error.cause });
-      return error.response();
+      return error.cause instanceof PaymentRefused ? error.cause.response : error.response();
     }
     if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
     context.get("log").error({ event: "failed", error });

@@ -15,7 +15,6 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { Outlet, ReaderGone } from "./outlet.ts";
 import { paymentNotTaken } from "./payment-not-taken.ts";
-import { receiptHeader } from "./receipt-answer.ts";
 import { StreamRelay } from "./stream-relay.ts";
 
 /** What paid calls need of the gateway. */
@@ -152,10 +151,7 @@ export class PaidCalls {
       throw paymentNotTaken(error);
     }
     this.#charged(paid, charged, usage, log);
-    return Response.json(
-      { ...read.body, model: name },
-      { headers: { ...paid.headers, ...charged.headers, "x-tributary-receipt": receiptHeader(charged.entry) } },
-    );
+    return Response.json({ ...read.body, model: name }, { headers: { ...paid.headers, ...charged.headers } });
   }
 
   #answerStream(
@@ -186,8 +182,7 @@ export class PaidCalls {
       });
     const whole = run.then((end) => {
       if (end.error !== undefined) throw end.error;
-      const receipt = { ...end.charged!.headers, "x-tributary-receipt": receiptHeader(end.charged!.entry) };
-      return new Response(end.rest, { headers: { ...EVENT_STREAM, ...paid.headers, ...receipt } });
+      return new Response(end.rest, { headers: { ...EVENT_STREAM, ...paid.headers, ...end.charged!.headers } });
     });
     const ended = run.then(({ rest }) => {
       if (!outlet.isStarted) return;

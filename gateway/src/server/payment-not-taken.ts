@@ -1,11 +1,20 @@
 // What a caller is told whose payment held at first, but could not be taken once the answer was there.
 import { ApiError } from "../openai/api-error.ts";
+import { PaymentRefused } from "../payments/refused.ts";
 
-/** @param cause logged, not shown */
+/**
+ * Says that a charge failed; its cause is logged.
+ * @param cause 402 if it is the payment's refusal; 503 if the books or the signer failed
+ */
 export function paymentNotTaken(cause: unknown): ApiError {
-  const error = new ApiError(402, "invalid_request_error", "The payment could not be taken; nothing was charged.", {
-    code: "payment_not_taken",
-  });
+  const error =
+    cause instanceof PaymentRefused
+      ? new ApiError(402, "payment_required", "The payment was not taken; nothing was charged.", {
+          code: cause.message,
+        })
+      : new ApiError(503, "api_error", "The payment could not be written down; nothing was charged.", {
+          code: "payment_failed",
+        });
   error.cause = cause;
   return error;
 }

@@ -4,13 +4,13 @@ import { onlyChoice } from "../openai/call.ts";
 import { ApiError, internalError } from "../openai/api-error.ts";
 import { exchangeOf, readUsage, type Usage } from "../openai/usage.ts";
 import { chargeOf } from "../models/quote.ts";
+import { receiptProof } from "../receipts/proof.ts";
 import type { Charged, Payment, Served } from "../payments/payments.ts";
 import type { Route } from "../routing/router.ts";
 import type { StreamEvent } from "../upstream/events.ts";
 import { badAnswer, UpstreamFailure } from "../upstream/failure.ts";
 import type { Outlet } from "./outlet.ts";
 import { paymentNotTaken } from "./payment-not-taken.ts";
-import { receiptAnswer } from "./receipt-answer.ts";
 
 type Chunk = Record<string, unknown>;
 
@@ -121,7 +121,7 @@ export class StreamRelay {
     }
     const chunks = [...this.#pending, ...this.#last];
     const last = chunks.pop() ?? this.#emptyChunk();
-    const receipted = { ...last, tributary: receiptAnswer(charged.entry) };
+    const receipted = { ...last, tributary: receiptProof(charged.entry) };
     const usage = this.#call.wantsUsage && this.#usageChunk !== undefined ? [this.#usageChunk] : [];
     return this.#end(charged, undefined, this.#write([...chunks, receipted, ...usage]) + "data: [DONE]\n\n");
   }
@@ -150,7 +150,7 @@ export class StreamRelay {
     const message = said.message.replace("Nothing was charged.", "What was sent was charged.");
     return `data: ${JSON.stringify({
       error: { ...said, message },
-      ...(charged !== undefined && { tributary: receiptAnswer(charged.entry) }),
+      ...(charged !== undefined && { tributary: receiptProof(charged.entry) }),
     })}\n\n`;
   }
 

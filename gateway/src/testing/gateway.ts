@@ -69,10 +69,6 @@ export async function startTestGateway(
     payments,
     gate,
     metrics: new Metrics(listings, gate),
-    views: {
-      channel: () => Promise.resolve(undefined),
-      receipt: (id) => Promise.resolve(payments.charges.find(({ entry }) => entry.id === id)?.entry),
-    },
     limits: parsed.limits,
     log,
     obstacles: () => listings.flatMap(({ obstacle }) => obstacle ?? []),

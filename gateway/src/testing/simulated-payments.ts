@@ -4,7 +4,9 @@ import { type Address, type Hex, zeroAddress, zeroHash } from "viem";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import type { Quote } from "../models/offer.ts";
 import { acceptedTerms } from "../routing/accepted.ts";
-import type { Charged, Opened, Payment, Payments, Served } from "../payments/payments.ts";
+import type { ChannelState, Charged, Opened, Payment, Payments, Served } from "../payments/payments.ts";
+import { errorResponse, PaymentRefused } from "../payments/refused.ts";
+import { RECEIPT_HEADER, receiptHeader } from "../receipts/proof.ts";
 import type { Entry } from "../receipts/entry.ts";
 
 export class SimulatedPayments implements Payments {
@@ -20,6 +22,18 @@ export class SimulatedPayments implements Payments {
 
   open(request: Request, quote: Quote): Promise<Opened> {
     return Promise.resolve(this.#open(request, quote));
+  }
+
+  refund(): Promise<Response> {
+    return Promise.resolve(errorResponse(400, "not_a_refund", "SIMULATED payments are not given back."));
+  }
+
+  channelState(): Promise<ChannelState | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  receipt(id: Hex): Promise<Entry | undefined> {
+    return Promise.resolve(this.charges.find(({ entry }) => entry.id === id)?.entry);
   }
 
   #open(request: Request, quote: Quote): Opened {
@@ -61,11 +75,17 @@ export class SimulatedPayments implements Payments {
       },
       charge: (served): Promise<Charged> => {
         end();
-        if (this.refusesCharge) return Promise.reject(new Error("SIMULATED refusal"));
+        if (this.refusesCharge)
+          return Promise.reject(
+            new PaymentRefused("simulated_refusal", errorResponse(402, "simulated_refusal", "SIMULATED")),
+          );
         if (served.amount > quote.ceiling || served.amount < 1n) throw new Error("charged outside the quote");
         const entry = entryOf(channelId, quote, served, this.charges.length + 1);
         this.charges.push({ ...served, entry });
-        return Promise.resolve({ entry, headers: { "PAYMENT-RESPONSE": "SIMULATED" } });
+        return Promise.resolve({
+          entry,
+          headers: { "PAYMENT-RESPONSE": "SIMULATED", [RECEIPT_HEADER]: receiptHeader(entry) },
+        });
       },
       release: () => {
         end();
