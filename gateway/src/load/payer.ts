@@ -50,6 +50,9 @@ export class CallCut extends Error {
   }
 }
 
+/** A receipt that is not what it must be. */
+export class WrongReceipt extends Error {}
+
 interface Receipted {
   readonly id: Hex;
   readonly receipt: { readonly [Field in keyof Receipt]: Receipt[Field] extends bigint ? string : Receipt[Field] };
@@ -71,7 +74,7 @@ export class Payer {
     this.#openai = new OpenAI({ baseURL: seller.url, apiKey: "none", maxRetries: 0, fetch: channel.fetch });
   }
 
-  /** @throws CallCut if no receipt came, Error if it is not what it must be */
+  /** @throws CallCut if no receipt came, WrongReceipt if it is not what it must be */
   async ask(question: Question): Promise<PaidCall> {
     const { answer, receipted } = await (question.isStreamed ? this.#streamed(question) : this.#whole(question));
     const receipt = receiptOf(receipted.receipt);
@@ -87,7 +90,10 @@ export class Payer {
   async #whole({ model, prompt, mostTokens, temperature, seed }: Question): Promise<Answered> {
     const { data, response } = await this.#openai.completions
       .create({ model, prompt, max_tokens: mostTokens, temperature, seed })
-      .withResponse();
+      .withResponse()
+      .catch((error: unknown) => {
+        throw new CallCut("", error);
+      });
     const header = response.headers.get("x-tributary-receipt");
     const answer = data.choices[0]?.text ?? "";
     if (header === null) throw new CallCut(answer, new Error("the answer has no receipt"));
@@ -127,7 +133,7 @@ export class Payer {
       ["charges again what was charged", receipt.cumulative - receipt.amount >= this.#cumulative],
     ];
     const broken = statements.filter(([, holds]) => !holds).map(([statement]) => statement);
-    if (broken.length > 0) throw new Error(`the receipt ${id} ${broken.join(", ")}`);
+    if (broken.length > 0) throw new WrongReceipt(`the receipt ${id} ${broken.join(", ")}`);
   }
 }
 

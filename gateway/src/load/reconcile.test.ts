@@ -1,7 +1,7 @@
 // Tests that books, payers and chain are found to disagree wherever one unit, receipt or piece of text is wrong.
 import { expect } from "chai";
 import { padHex, type Hex, zeroAddress, zeroHash } from "viem";
-import type { PaidCall } from "../load/payer.ts";
+import type { PaidCall } from "./payer.ts";
 import { reconcile, type Evidence } from "./reconcile.ts";
 
 const PAYER = padHex("0x1", { size: 20 });

@@ -1,6 +1,6 @@
 // Whether books, payers' own records and the chain say the same of a load, to the unit: nothing lost, nothing doubled, nothing served unpaid.
 import { type Address, type Hex, isAddressEqual } from "viem";
-import type { PaidCall } from "../load/payer.ts";
+import type { PaidCall } from "./payer.ts";
 import type { Entry } from "../receipts/entry.ts";
 
 /** A question that a payer asked once, under a prompt of its own, and what came of it. */
