@@ -1,4 +1,5 @@
 // The gateway's configuration file: every field, its unit and its default (docs/gateway.md, configuration).
+import { isAddress } from "viem";
 import { z } from "zod";
 import { urlFault } from "./upstream-url.ts";
 
@@ -33,8 +34,8 @@ const upstream = z
     headSeconds: seconds.default(120),
     /** Between two parts of an answer. */
     idleSeconds: seconds.default(60),
-    /** Of a whole call; a stream that takes longer is ended and charged for what was sent. */
-    totalSeconds: seconds.default(600),
+    /** Of a whole call; a stream that takes longer is ended and charged for what was sent. At most 590: a channel is reserved for 600. */
+    totalSeconds: seconds.max(590).default(590),
     /** Further tries of a call whose connection failed or that was answered 502, 503 or 504, before anything was sent. */
     retries: z.number().int().min(0).max(5).default(1),
     /** Bytes of an answer that is not streamed. */
@@ -97,6 +98,24 @@ export const configSchema = z.strictObject({
     })
     .default({}),
   models: z.array(model).min(1),
+  /** Symbol of the token that is taken: OPEN, or one of the deployment's `paymentTokens`. */
+  token: z.string().min(1).default("OPEN"),
+  books: z
+    .strictObject({
+      /** SQLite file, where DATABASE_URL names no PostgreSQL; a relative path begins at the configuration file's folder. */
+      file: z.string().min(1).default("gateway.sqlite"),
+    })
+    .default({}),
+  payments: z
+    .strictObject({
+      /** From a payer's wish to withdraw to its withdrawal: long enough to claim every voucher of the channel. */
+      withdrawDelaySeconds: z.number().int().min(900).max(2_592_000).default(86_400),
+      /** Takes deposits by Permit2 too; the token needs no ERC-3009 then. */
+      permit2: z.boolean().default(false),
+      /** ERC-8004 registries whose agents receipts may name, beside the deployment's own. */
+      agentRegistries: z.array(z.string().refine((value) => isAddress(value), "must be an address")).default([]),
+    })
+    .default({}),
   quotes: z
     .strictObject({
       /** How long a price stands before demand may move it. */

@@ -1,0 +1,68 @@
+// The keys that the gateway signs and pays gas with, from environment variables: never from the configuration file, never shown.
+import { type Address, getAddress, type Hex, isAddress, isHex, size } from "viem";
+import { ConfigError } from "./config.ts";
+
+/** Where the gateway's own key is. */
+export type SignerPlace = { readonly key: Hex } | { readonly url: string; readonly address: Address };
+
+export interface Secrets {
+  /** Signs receipts, claims and refunds; its address is the gateway of its tills. */
+  readonly signer: SignerPlace;
+  /** Earlier keys of the gateway, whose tills still have receipts to sign. */
+  readonly earlier: readonly Hex[];
+  /** Pays the gas. */
+  readonly operator: Hex;
+  readonly rpcUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly metricsToken: string | undefined;
+}
+
+/** Each variable and what it is for, as `--help` and docs/gateway.md list them. */
+export const VARIABLES = {
+  TRIBUTARY_GATEWAY_KEY: "the gateway's private key, which signs receipts; or, instead of it, the next two",
+  TRIBUTARY_GATEWAY_SIGNER_URL: "JSON-RPC of a signer that holds the key, as Web3Signer, Clef or Frame",
+  TRIBUTARY_GATEWAY_ADDRESS: "the address of that key",
+  TRIBUTARY_GATEWAY_EARLIER_KEYS: "earlier keys, separated by commas, whose tills are still open",
+  TRIBUTARY_OPERATOR_KEY: "the private key of the account that pays the gas; the gateway's by default",
+  TRIBUTARY_RPC_URL: "JSON-RPC of the chain, instead of chain.rpc",
+  TRIBUTARY_METRICS_TOKEN: "asked as a bearer token of whoever reads /metrics",
+  DATABASE_URL: "PostgreSQL for the books, instead of books.file",
+} as const;
+
+type Variable = keyof typeof VARIABLES;
+
+/** @throws ConfigError naming the variable that is missing or malformed, never its value */
+export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {
+  const read = (name: Variable): string | undefined => environment[name] || undefined;
+  const gatewayKey = privateKey(read("TRIBUTARY_GATEWAY_KEY"), "TRIBUTARY_GATEWAY_KEY");
+  const signerUrl = read("TRIBUTARY_GATEWAY_SIGNER_URL");
+  const operator = privateKey(read("TRIBUTARY_OPERATOR_KEY"), "TRIBUTARY_OPERATOR_KEY") ?? gatewayKey;
+  if (operator === undefined)
+    throw new ConfigError("TRIBUTARY_OPERATOR_KEY must be set where TRIBUTARY_GATEWAY_KEY is not");
+  return {
+    signer: signerPlace(gatewayKey, signerUrl, read("TRIBUTARY_GATEWAY_ADDRESS")),
+    earlier: (read("TRIBUTARY_GATEWAY_EARLIER_KEYS")?.split(",") ?? []).map((key) =>
+      privateKey(key.trim(), "TRIBUTARY_GATEWAY_EARLIER_KEYS")!,
+    ),
+    operator,
+    rpcUrl: read("TRIBUTARY_RPC_URL"),
+    databaseUrl: read("DATABASE_URL"),
+    metricsToken: read("TRIBUTARY_METRICS_TOKEN"),
+  };
+}
+
+function signerPlace(key: Hex | undefined, url: string | undefined, address: string | undefined): SignerPlace {
+  if (key !== undefined && url === undefined) return { key };
+  if (key !== undefined) throw new ConfigError("set TRIBUTARY_GATEWAY_KEY or TRIBUTARY_GATEWAY_SIGNER_URL, not both");
+  if (url === undefined) throw new ConfigError("TRIBUTARY_GATEWAY_KEY is not set: the gateway signs receipts with it");
+  if (!URL.canParse(url)) throw new ConfigError("TRIBUTARY_GATEWAY_SIGNER_URL is not a URL");
+  if (address === undefined || !isAddress(address))
+    throw new ConfigError("TRIBUTARY_GATEWAY_ADDRESS must be the address of the signer's key");
+  return { url, address: getAddress(address) };
+}
+
+function privateKey(text: string | undefined, name: Variable): Hex | undefined {
+  if (text === undefined) return undefined;
+  if (isHex(text) && size(text) === 32) return text;
+  throw new ConfigError(`${name} is not a private key: 0x and 64 hexadecimal digits`);
+}

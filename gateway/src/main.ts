@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// The gateway's command.
+import { Command } from "commander";
+import { ConfigError, loadConfig } from "./config/config.ts";
+import { readSecrets, VARIABLES } from "./config/secrets.ts";
+import { createLog } from "./server/log.ts";
+import { startGateway } from "./start.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
+const variables = Object.entries(VARIABLES).map(([name, use]) => `  ${name.padEnd(width)}  ${use}`);
+
+const program = new Command("gateway")
+  .description("Sells model calls by x402, behind an OpenAI-compatible server")
+  .addHelpText(
+    "after",
+    `\nEnvironment variables (and those that keyVariable names):\n${variables.join("\n")}\n\nThe configuration is described in docs/gateway.md.`,
+  )
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
+  });
+
+program
+  .command("serve", { isDefault: true })
+  .description("serve calls until SIGINT or SIGTERM; logs are JSON lines on standard output")
+  .option("--config <file>", "configuration file", "gateway.json")
+  .action(async ({ config: file }: { config: string }) => {
+    const loaded = await loadConfig(file);
+    const log = createLog(loaded.config.log.level);
+    const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log);
+    await new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    });
+    // A second signal ends it at once: the books hold at any instant.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT_FAILED));
+    process.exit((await gateway.stop()) ? 0 : EXIT_FAILED);
+  });
+
+program
+  .command("check")
+  .description("check the configuration and the environment, and start nothing")
+  .option("--config <file>", "configuration file", "gateway.json")
+  .action(async ({ config: file }: { config: string }) => {
+    const { config, warnings } = await loadConfig(file);
+    readSecrets(process.env);
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    process.stdout.write(`${file} holds ${config.models.length} model(s)\n`);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (process.env["TRIBUTARY_DEBUG"] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_USAGE : EXIT_FAILED);
+}
