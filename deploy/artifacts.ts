@@ -41,7 +41,11 @@ const SOURCES = {
   Permit2DepositCollector: "contracts/payments/Permit2DepositCollector.sol",
 } as const satisfies Record<DeployedContract, string>;
 
+/** Source of what is only put on local chains. */
+const LOCAL_SOURCES = { Multicall: "contracts/test/Multicall.sol" } as const;
+
 export type ContractName = DeployedContract;
+export type LocalContract = keyof typeof LOCAL_SOURCES;
 
 type ByteRanges = Record<string, readonly { start: number; length: number }[]>;
 
@@ -71,8 +75,9 @@ export type Compilation = {
  * @throws Error if it is not one of the protocol's, or not built
  */
 export async function loadArtifact(name: string): Promise<Artifact> {
-  if (!DEPLOYED_CONTRACTS.includes(name as ContractName)) throw new Error(`${name} is not a contract that is deployed`);
-  const file = join(ARTIFACTS, SOURCES[name as ContractName], `${name}.json`);
+  const source = ({ ...SOURCES, ...LOCAL_SOURCES } as Record<string, string | undefined>)[name];
+  if (source === undefined) throw new Error(`${name} is not a contract that is deployed`);
+  const file = join(ARTIFACTS, source, `${name}.json`);
   if (!existsSync(file)) throw new Error(`${file} is missing: build the contracts first (npm run build:contracts)`);
   return JSON.parse(await readFile(file, "utf8")) as Artifact;
 }

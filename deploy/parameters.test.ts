@@ -84,6 +84,7 @@ describe("checkParameters", () => {
 
   const broken: Partial<Parameters>[] = [
     { openToken: SOMEBODY },
+    { batchSettlement: SOMEBODY, erc3009Collector: SOMEBODY },
     { unbondingSeconds: reviewAnswerableSeconds(inPublic), commissionDelaySeconds: reviewAnswerableSeconds(inPublic) },
     { challengeWindowSeconds: inPublic.unbondingSeconds - inPublic.sketchWindowSeconds },
     { disputeCommitSeconds: 30 * 86_400, disputeAnswerableSeconds: 40 * 86_400, unbondingSeconds: 60 * 86_400 },

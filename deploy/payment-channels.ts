@@ -6,7 +6,7 @@ import {
   PERMIT2_COLLECTOR_ADDRESS,
 } from "@tributary/protocol/typed-data/x402-domain";
 import { type Address, encodeDeployData, type Hex, type PublicClient } from "viem";
-import { type ContractName, loadArtifact } from "./artifacts.ts";
+import { type ContractName, loadArtifact, type LocalContract } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import { deployedAddresses } from "./journal.ts";
 import type { Parameters } from "./parameters.ts";
@@ -18,6 +18,11 @@ const PUBLIC_CONTRACTS = [
   ["ERC3009DepositCollector", ERC3009_COLLECTOR_ADDRESS, [BATCH_SETTLEMENT_ADDRESS]],
   ["Permit2DepositCollector", PERMIT2_COLLECTOR_ADDRESS, [BATCH_SETTLEMENT_ADDRESS, PERMIT2_ADDRESS]],
 ] as const satisfies readonly (readonly [ContractName, Address, readonly Address[]])[];
+
+/** What x402's facilitator needs besides, and public chains have: Multicall3's address. */
+const LOCAL_CONTRACTS = [
+  ["Multicall", "0xcA11bde05977b3631167028862bE2a173976CA11", []],
+] as const satisfies readonly (readonly [LocalContract, Address, readonly Address[]])[];
 
 const PUBLIC_PARAMETERS = {
   batchSettlement: BATCH_SETTLEMENT_ADDRESS,
@@ -54,7 +59,7 @@ async function isThere(client: PublicClient): Promise<boolean> {
 
 /** Simulators of chains only: a node that is not one refuses, and nothing is put anywhere. */
 async function place({ client, request }: Connection, onStep: (step: string) => void): Promise<void> {
-  for (const [contract, address, args] of PUBLIC_CONTRACTS) {
+  for (const [contract, address, args] of [...PUBLIC_CONTRACTS, ...LOCAL_CONTRACTS]) {
     if ((await client.getCode({ address })) !== undefined) continue;
     const code = await codeAt(client, contract, address, args);
     try {
@@ -69,7 +74,7 @@ async function place({ client, request }: Connection, onStep: (step: string) => 
 /** What the constructor makes at this very address: the domain of signatures, which names the contract, is among the immutables. */
 async function codeAt(
   client: PublicClient,
-  contract: ContractName,
+  contract: ContractName | LocalContract,
   address: Address,
   args: readonly Address[],
 ): Promise<Hex> {

@@ -18,8 +18,8 @@ import { failureOf, optionsOn, sandbox } from "./support/sandbox.ts";
 
 /** Transactions of a deployment to a local chain. */
 const TRANSACTIONS = 33;
-/** Contracts that are put where x402's clients sign for them. */
-const PLACED = 3;
+/** Contracts that are put where x402's libraries expect them. */
+const PLACED = 4;
 const STRANGE_KEY = `0x${"42".repeat(32)}` as const;
 const SOMEBODY = "0x00000000000000000000000000000000005ea111";
 
