@@ -26,7 +26,7 @@ import type {
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
-import { fundProposer, registerModel, type RegisteredModel } from "./model.ts";
+import { fundProposer, registerModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
