@@ -23,9 +23,20 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { VERDICTS } from "@tributary/protocol/typed-data/review-vote";
-import { alice, bob, carol, curator, developer, dora, erin, gateway, proposer, staker } from "./support/accounts.ts";
-import { type Chain, startAnvil } from "./support/anvil.ts";
-import { type Protocol, deployContracts } from "./support/deploy-contracts.ts";
+import {
+  alice,
+  bob,
+  carol,
+  curator,
+  developer,
+  dora,
+  erin,
+  gateway,
+  proposer,
+  staker,
+} from "../../deploy/testing/accounts.ts";
+import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
+import { type Protocol, deployContracts } from "../../deploy/testing/deploy-contracts.ts";
 import { type Page, type Row, ask, dumpTables, query } from "./support/graphql.ts";
 import { dispute } from "./support/disputes.ts";
 import { DORAS_POOL, ERINS_POOL, MODEL_POOL, Scenario, TERMS } from "./support/scenario.ts";

@@ -51,6 +51,7 @@ export function openSqlite(file: string, { readOnly = false } = {}): Sql {
     close: async () => {
       const gone = new Promise((resolve) => worker.once("exit", resolve));
       await ask({ kind: "close" });
+      worker.ref();
       await gone;
       lock?.close();
     },

@@ -3,12 +3,12 @@ import { keccak256, stringToBytes } from "viem";
 import type { HDAccount } from "viem/accounts";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { reviewVoteHash, VERDICTS, type Verdict } from "@tributary/protocol/typed-data/review-vote";
-import { alice, bob, carol, dora, erin } from "./accounts.ts";
-import type { Chain } from "./anvil.ts";
-import { contentOf, contribute } from "./contribute.ts";
-import type { Protocol } from "./deploy-contracts.ts";
+import { alice, bob, carol, dora, erin } from "../../../deploy/testing/accounts.ts";
+import type { Chain } from "../../../deploy/testing/anvil.ts";
+import { contentOf, contribute } from "../../../deploy/testing/contribute.ts";
+import type { Protocol } from "../../../deploy/testing/deploy-contracts.ts";
 import { DORAS_POOL, ERINS_POOL } from "./scenario.ts";
-import { send, wait } from "./send.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
 
 const DATANET = 1n;
 const DATA = 0;

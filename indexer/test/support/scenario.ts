@@ -33,11 +33,11 @@ import {
   proposer,
   PURSE,
   staker,
-} from "./accounts.ts";
-import type { Chain } from "./anvil.ts";
-import { contribute } from "./contribute.ts";
-import type { Protocol } from "./deploy-contracts.ts";
-import { send, wait } from "./send.ts";
+} from "../../../deploy/testing/accounts.ts";
+import type { Chain } from "../../../deploy/testing/anvil.ts";
+import { contribute } from "../../../deploy/testing/contribute.ts";
+import type { Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
 
 export const TERMS = {
   bondPerRecord: 11n,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startIndexer } from "../../launcher/start-indexer.ts";
-import { startAnvil } from "./anvil.ts";
-import { deployContracts } from "./deploy-contracts.ts";
+import { startAnvil } from "../../../deploy/testing/anvil.ts";
+import { deployContracts } from "../../../deploy/testing/deploy-contracts.ts";
 
 const TARGET = fileURLToPath(new URL("../../generated/schema.graphql", import.meta.url));
 

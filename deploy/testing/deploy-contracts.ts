@@ -1,9 +1,9 @@
 // Deploys the contracts to a test's chain with windows that no real transaction runs into.
 import { join } from "node:path";
 import type { Deployment } from "@tributary/protocol/deployment";
-import { deployAll } from "../../../deploy/deploy-all.ts";
+import { deployAll } from "../deploy-all.ts";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
-import { local } from "../../../deploy/networks/local.ts";
+import { local } from "../networks/local.ts";
 import type { Chain } from "./anvil.ts";
 
 const HOUR_SECONDS = 3_600;

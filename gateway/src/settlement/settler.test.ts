@@ -1,0 +1,186 @@
+// Settling on a chain with the real contracts: claims, sweep, bundle and close, kills at every step, and what stands in the way of a claim.
+import { join } from "node:path";
+import { expect } from "chai";
+import { erc20Abi, type Hex } from "viem";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { send } from "../../../deploy/testing/send.ts";
+import type { Books } from "../books/books.ts";
+import { openBooks } from "../books/open.ts";
+import { deposit, openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
+import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { Settler } from "./settler.ts";
+import { Withdrawals } from "./withdrawals.ts";
+
+describe("settlement", function () {
+  this.timeout(120_000);
+  let model: SoldModel;
+  let books: Books;
+  let told: [string, Record<string, unknown>][];
+  let settler: Settler;
+
+  before(async () => {
+    model = await startSoldModel();
+    books = await openBooks({ file: join(model.folder, "books.db") });
+    settler = newSettler(books);
+  });
+  after(async () => {
+    await books.close();
+    await model.stop();
+  });
+  beforeEach(() => {
+    told = [];
+  });
+
+  function newSettler(of: ConstructorParameters<typeof Settler>[0]["books"]): Settler {
+    return new Settler({
+      books: of,
+      chain: model.chain,
+      keys: model.keys,
+      folder: join(model.folder, "settlements"),
+      publishFolder: model.folder,
+      tell: (event, details) => told.push([event, details]),
+    });
+  }
+
+  async function claimed(id: Hex): Promise<bigint> {
+    const [, total] = await model.local.client.readContract({
+      address: model.chain.contracts.batchSettlement,
+      abi: batchSettlementAbi,
+      functionName: "channels",
+      args: [id],
+    });
+    return total;
+  }
+
+  async function closings() {
+    return model.local.client.getContractEvents({
+      address: model.till,
+      abi: modelTillAbi,
+      eventName: "Closed",
+      fromBlock: 0n,
+      strict: true,
+    });
+  }
+
+  it("closes a till over what its channels were charged", async () => {
+    const channels = await openChannels(model, 3, 1_000_000n);
+    for (const [i, channel] of channels.entries()) await payCalls(books, model, channel, [100n + BigInt(i), 7n, 50n]);
+    const [closed] = await settler.settle(model.till, model.version);
+    expect(closed).to.include({ state: "closed", count: 9, sum: 474n });
+    for (const [i, { id }] of channels.entries()) expect(await claimed(id)).to.equal(157n + BigInt(i));
+    const settlement = await model.local.client.readContract({
+      address: model.chain.contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "settlementOf",
+      args: [closed!.onChain!],
+    });
+    expect(settlement).to.include({ till: model.till, count: 9 });
+    expect(settlement.receipts.sum).to.equal(474n);
+    expect(await settler.settle(model.till, model.version)).to.deep.equal([]);
+  });
+
+  it("sets a channel aside whose payer took its money back, and settles it once it can be claimed", async () => {
+    const [good, gone] = await openChannels(model, 2, 1_000n);
+    await payCalls(books, model, good!, [10n]);
+    await payCalls(books, model, gone!, [900n]);
+    await withdrawAll(gone!, 1_000n);
+    const [closed] = await settler.settle(model.till, model.version);
+    expect(closed).to.include({ state: "closed", count: 1, sum: 10n });
+    const aside = told.find(([event]) => event === "channel set aside");
+    expect(aside?.[1]).to.include({ channelId: gone!.id, reason: "its claim is refused with ClaimExceedsBalance" });
+    expect((await books.account(gone!.id))?.settled).to.equal(0n);
+    // The payer comes back: the debt is the first thing that its new deposit covers.
+    await deposit(model, gone!, 900n);
+    const [later] = await settler.settle(model.till, model.version);
+    expect(later).to.include({ state: "closed", count: 1, sum: 900n });
+    expect(await books.audit()).to.deep.equal([]);
+  });
+
+  it("closes once for each cut, wherever it is killed, and what it sent is never sent beside itself", async () => {
+    const channels = await openChannels(model, 2, 1_000_000n);
+    const before = (await closings()).length;
+    const steps = ["list", "claimed", "swept", "closed"] as const;
+    for (const [i, step] of steps.entries()) {
+      for (const channel of channels) await payCalls(books, model, channel, [11n + BigInt(i)]);
+      const killed = newSettler(killedAt(step));
+      await killed.settle(model.till, model.version).then(
+        () => expect.fail("it was to be killed"),
+        (error: Error) => expect(error.message).to.equal(`killed at ${step}`),
+      );
+      const closed = await newSettler(books).settle(model.till, model.version);
+      expect(closed.map(({ count, sum }) => ({ count, sum }))).to.deep.equal([
+        { count: 2, sum: 2n * (11n + BigInt(i)) },
+      ]);
+    }
+    expect((await closings()).length - before).to.equal(steps.length);
+    const total = (await books.settlements()).reduce((sum, settlement) => sum + settlement.sum, 0n);
+    const onChain = (await closings()).reduce((sum, { args }) => sum + args.fee, 0n);
+    expect(onChain).to.equal(total);
+    expect(await tillBalance()).to.equal(0n);
+  });
+
+  /** The books of a process that ends just before it writes a step down: what it did on chain is done. */
+  function killedAt(step: string): ConstructorParameters<typeof Settler>[0]["books"] {
+    return {
+      channels: {
+        get: (id) => books.channels.get(id),
+        updateChannel: (id, update) => books.channels.updateChannel(id, update),
+        list: () => (step === "list" ? Promise.reject(new Error("killed at list")) : books.channels.list()),
+      },
+      cut: (till, version) => books.cut(till, version),
+      setAside: (number, ids) => books.setAside(number, ids),
+      receiptsOf: (number, withTexts) => books.receiptsOf(number, withTexts),
+      settlements: () => books.settlements(),
+      advance: (number, to) =>
+        to.state === step ? Promise.reject(new Error(`killed at ${step}`)) : books.advance(number, to),
+    };
+  }
+
+  it("claims a channel as soon as its payer starts a withdrawal, and what it is charged meanwhile", async () => {
+    const [channel, other] = await openChannels(model, 2, 1_000n);
+    for (const each of [channel!, other!]) await payCalls(books, model, each, [300n]);
+    const watch = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
+    expect(await watch.look()).to.equal(0);
+    expect(await claimed(channel!.id)).to.equal(0n);
+    await initiate(channel!, 1_000n);
+    expect(await watch.look()).to.equal(1);
+    expect([await claimed(channel!.id), await claimed(other!.id)]).to.deep.equal([300n, 0n]);
+    await payCalls(books, model, channel!, [5n]);
+    expect(await watch.look()).to.equal(1);
+    expect(await claimed(channel!.id)).to.equal(305n);
+    // A gateway that was down when it happened sees it at its start.
+    await payCalls(books, model, channel!, [1n]);
+    const restarted = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
+    expect(await restarted.look()).to.equal(1);
+    expect(await claimed(channel!.id)).to.equal(306n);
+    await settler.settle(model.till, model.version);
+  });
+
+  async function tillBalance(): Promise<bigint> {
+    const { token } = model.chain.contracts;
+    const read = { address: token, abi: erc20Abi, functionName: "balanceOf", args: [model.till] } as const;
+    return model.local.client.readContract(read);
+  }
+
+  async function initiate({ payer, config }: PaidChannel, amount: bigint): Promise<void> {
+    await fund(payer.address);
+    const { batchSettlement } = model.chain.contracts;
+    await send(model.local, payer as never, batchSettlement, batchSettlementAbi, "initiateWithdraw", [config, amount]);
+  }
+
+  async function withdrawAll(channel: PaidChannel, amount: bigint): Promise<void> {
+    await initiate(channel, amount);
+    const { timestamp } = await model.local.client.getBlock();
+    await model.local.waitUntil(Number(timestamp) + channel.config.withdrawDelay + 1);
+    const { batchSettlement } = model.chain.contracts;
+    await send(model.local, channel.payer as never, batchSettlement, batchSettlementAbi, "finalizeWithdraw", [
+      channel.config,
+    ]);
+  }
+
+  async function fund(address: Hex): Promise<void> {
+    await model.local.client.setBalance({ address, value: 10n ** 18n });
+  }
+});

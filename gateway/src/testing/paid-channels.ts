@@ -1,0 +1,207 @@
+// Channels on a test's chain, opened by signed deposits and charged by signed vouchers, as payers' clients do both.
+import { randomBytes } from "node:crypto";
+import { type Address, encodeAbiParameters, encodeFunctionData, erc20Abi, type Hex, toHex, zeroAddress } from "viem";
+import { type LocalAccount, privateKeyToAccount } from "viem/accounts";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { saltedHash } from "@tributary/protocol/salted-hash";
+import { channelId, type ChannelConfig, depositNonce } from "@tributary/protocol/typed-data/channel";
+import { type Receipt, receiptTypedData } from "@tributary/protocol/typed-data/receipt";
+import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
+import { deployer } from "../../../deploy/testing/accounts.ts";
+import { send } from "../../../deploy/testing/send.ts";
+import type { Books, Charge, Written } from "../books/books.ts";
+import type { SoldModel } from "./sold-model.ts";
+
+export interface PaidChannel {
+  readonly id: Hex;
+  readonly payer: LocalAccount;
+  readonly config: ChannelConfig;
+}
+
+const WITHDRAW_DELAY_SECONDS = 900;
+const DEPOSITS_AT_A_TIME = 40;
+const FOR_EVER = 2n ** 48n;
+
+/**
+ * Opens channels to the model's till with a deposit each; the payers' money is the deployer's.
+ * @param perPayer channels that one payer has
+ */
+export async function openChannels(
+  model: SoldModel,
+  count: number,
+  amount: bigint,
+  perPayer = 1,
+): Promise<PaidChannel[]> {
+  const channels: PaidChannel[] = [];
+  let payer = newPayer();
+  for (let first = 0; first < count; first += DEPOSITS_AT_A_TIME) {
+    const part: PaidChannel[] = [];
+    const { BatchSettlement, OpenToken } = model.protocol.addresses;
+    for (let i = first; i < Math.min(first + DEPOSITS_AT_A_TIME, count); i++) {
+      if (i % perPayer === 0) {
+        payer = newPayer();
+        const purse = amount * BigInt(perPayer);
+        await send(model.local, deployer, OpenToken, erc20Abi, "transfer", [payer.address, purse]);
+      }
+      part.push(channelTo(model, payer));
+    }
+    const calls = await Promise.all(part.map((channel) => depositCall(model, channel, amount)));
+    await send(model.local, deployer, BatchSettlement, batchSettlementAbi, "multicall", [calls]);
+    channels.push(...part);
+  }
+  return channels;
+}
+
+/** Puts more into a channel. */
+export async function deposit(model: SoldModel, channel: PaidChannel, amount: bigint): Promise<void> {
+  const { BatchSettlement, OpenToken } = model.protocol.addresses;
+  await send(model.local, deployer, OpenToken, erc20Abi, "transfer", [channel.payer.address, amount]);
+  const call = await depositCall(model, channel, amount);
+  await send(model.local, deployer, BatchSettlement, batchSettlementAbi, "multicall", [[call]]);
+}
+
+function newPayer(): LocalAccount {
+  return privateKeyToAccount(toHex(randomBytes(32)));
+}
+
+function channelTo({ till, protocol, keys, chain }: SoldModel, payer: LocalAccount): PaidChannel {
+  const config: ChannelConfig = {
+    payer: payer.address,
+    payerAuthorizer: payer.address,
+    receiver: till,
+    receiverAuthorizer: keys.gateway.address,
+    token: protocol.addresses.OpenToken,
+    withdrawDelay: WITHDRAW_DELAY_SECONDS,
+    salt: toHex(randomBytes(32)),
+  };
+  return { id: channelId(config, chain.chainId), payer, config };
+}
+
+async function depositCall(model: SoldModel, { id, payer, config }: PaidChannel, amount: bigint): Promise<Hex> {
+  const { OpenToken, ERC3009DepositCollector: collector } = model.protocol.addresses;
+  const salt = BigInt(toHex(randomBytes(32)));
+  const domain = await tokenDomain(model, OpenToken);
+  const signature = await payer.signTypedData({
+    domain,
+    types: {
+      ReceiveWithAuthorization: [
+        { name: "from", type: "address" },
+        { name: "to", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "validAfter", type: "uint256" },
+        { name: "validBefore", type: "uint256" },
+        { name: "nonce", type: "bytes32" },
+      ],
+    },
+    primaryType: "ReceiveWithAuthorization",
+    message: {
+      from: payer.address,
+      to: collector,
+      value: amount,
+      validAfter: 0n,
+      validBefore: FOR_EVER,
+      nonce: depositNonce(id, salt),
+    },
+  });
+  const types = [{ type: "uint256" }, { type: "uint256" }, { type: "uint256" }, { type: "bytes" }] as const;
+  const data = encodeAbiParameters(types, [0n, FOR_EVER, salt, signature]);
+  return encodeFunctionData({
+    abi: batchSettlementAbi,
+    functionName: "deposit",
+    args: [config, amount, collector, data],
+  });
+}
+
+const domains = new Map<Address, ReturnType<typeof readDomain>>();
+
+function tokenDomain(model: SoldModel, token: Address): ReturnType<typeof readDomain> {
+  const known = domains.get(token) ?? readDomain(model, token);
+  domains.set(token, known);
+  return known;
+}
+
+async function readDomain({ local }: SoldModel, address: Address) {
+  const { name, version, chainId, verifyingContract } = (await local.client.getEip712Domain({ address })).domain;
+  return { name, version, chainId, verifyingContract };
+}
+
+/** Pays calls of one channel as the scheme's server does: each is reserved by a voucher of the payer and charged. @returns the receipts */
+export async function payCalls(
+  books: Books,
+  model: SoldModel,
+  channel: PaidChannel,
+  amounts: readonly bigint[],
+  version = model.version,
+): Promise<Written[]> {
+  const written: Written[] = [];
+  for (const amount of amounts) {
+    const charge = await chargeOf(model, channel, amount, version);
+    await reserve(books, model, channel, amount);
+    written.push(
+      await books.charging(charge, async () => {
+        await books.channels.updateChannel(
+          channel.id,
+          (current) =>
+            current && {
+              ...current,
+              chargedCumulativeAmount: String(BigInt(current.chargedCumulativeAmount) + amount),
+              pendingRequest: undefined,
+            },
+        );
+      }),
+    );
+  }
+  return written;
+}
+
+/** The gateway's signature over a receipt. */
+export function signReceipt({ keys, chain }: SoldModel, receipt: Receipt): Promise<Hex> {
+  return keys.gateway.signTypedData(receiptTypedData(receipt, chain.chainId));
+}
+
+async function chargeOf(
+  { local, till }: SoldModel,
+  channel: PaidChannel,
+  amount: bigint,
+  modelVersion: bigint,
+): Promise<Charge> {
+  const salt = toHex(randomBytes(32));
+  const [prompt, answer] = ["What is the river?", `The river that ${toHex(randomBytes(4))} feeds.`];
+  const { timestamp } = await local.client.getBlock();
+  return {
+    till,
+    modelVersion,
+    channelId: channel.id,
+    amount,
+    agentRegistry: zeroAddress,
+    agentId: 0n,
+    requestHash: saltedHash(salt, prompt),
+    responseHash: saltedHash(salt, answer),
+    issuedAt: Number(timestamp),
+    salt,
+    exchange: { prompt, answer, inputTokens: 5, outputTokens: 6, citations: [{ source: "a", excerpt: "b" }] },
+  };
+}
+
+async function reserve(books: Books, { chain }: SoldModel, channel: PaidChannel, amount: bigint): Promise<void> {
+  const { id, payer, config } = channel;
+  const charged = BigInt((await books.channels.get(id))?.chargedCumulativeAmount ?? 0n);
+  const maxClaimableAmount = charged + amount;
+  const signature = await payer.signTypedData(voucherTypedData({ channelId: id, maxClaimableAmount }, chain.chainId));
+  const signedMaxClaimable = String(maxClaimableAmount);
+  await books.channels.updateChannel(id, (current) => ({
+    ...(current ?? {
+      channelId: id,
+      channelConfig: config,
+      chargedCumulativeAmount: "0",
+      balance: "0",
+      totalClaimed: "0",
+      withdrawRequestedAt: 0,
+      refundNonce: 0,
+      lastRequestTimestamp: 0,
+    }),
+    signedMaxClaimable,
+    signature,
+    pendingRequest: { pendingId: toHex(randomBytes(8)), signedMaxClaimable, expiresAt: Date.now() + 60_000 },
+  }));
+}

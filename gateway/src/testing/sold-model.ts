@@ -1,0 +1,126 @@
+// A chain with the protocol, and a model on it whose calls a staked gateway may sell: what settling is tested on.
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Address, keccak256, stringToBytes } from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { curator, deployer, developer, gateway, PURSE } from "../../../deploy/testing/accounts.ts";
+import { type Chain, startAnvil } from "../../../deploy/testing/anvil.ts";
+import { contentOf, contribute } from "../../../deploy/testing/contribute.ts";
+import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
+import type { SettlementChain, SettlementKeys } from "../settlement/chain.ts";
+
+const TERMS = {
+  bondPerRecord: 11n,
+  licenceFee: 1_000_007n,
+  reviewWindowSeconds: 86_400,
+  leastDataShareBps: 5_000,
+  curatorCutBps: 1_000,
+  mistakeBps: 500,
+  negligenceBps: 3_000,
+  maliceBps: 10_000,
+  allowedUses: 1,
+} as const;
+const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 200, developer: 1_800, data: 7_000 } as const;
+const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
+/** OperatorStaking's PoolKind. */
+const GATEWAY = 3;
+export const GATEWAY_STAKE = 8n * 10n ** 21n;
+
+export interface SoldModel {
+  readonly local: Chain;
+  readonly protocol: Protocol;
+  readonly till: Address;
+  readonly version: bigint;
+  readonly chain: SettlementChain;
+  readonly keys: SettlementKeys;
+  /** Emptied by `stop`. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+export async function startSoldModel(): Promise<SoldModel> {
+  const local = await startAnvil();
+  const folder = mkdtempSync(join(tmpdir(), "gateway-settles-"));
+  try {
+    const protocol = await deployContracts(local, folder);
+    const till = await sell(local, protocol);
+    const { BatchSettlement, OpenToken, RoyaltyLedger, SettlementProofs } = protocol.addresses;
+    return {
+      local,
+      protocol,
+      till,
+      version: 1n,
+      chain: {
+        reader: local.client,
+        chainId: await local.client.getChainId(),
+        contracts: {
+          batchSettlement: BatchSettlement,
+          token: OpenToken,
+          ledger: RoyaltyLedger,
+          settlementProofs: SettlementProofs,
+        },
+        fromBlock: 0n,
+        confirmations: 1,
+      },
+      keys: { gateway, authorizers: [gateway] },
+      folder,
+      async stop() {
+        await local.stop();
+        await rm(folder, { recursive: true });
+      },
+    };
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+}
+
+/** One datanet with one contribution, a model over it with a usable index, the gateway's till and stake. */
+async function sell(chain: Chain, protocol: Protocol): Promise<Address> {
+  const { DatanetRegistry, ModelRegistry, OpenToken, OperatorStaking, TillFactory } = protocol.addresses;
+  for (const account of [developer, curator, gateway]) {
+    await send(chain, deployer, OpenToken, openTokenAbi, "transfer", [account.address, PURSE]);
+    for (const spender of [DatanetRegistry, ModelRegistry, OperatorStaking])
+      await send(chain, account, OpenToken, openTokenAbi, "approve", [spender, PURSE]);
+  }
+  await send(chain, curator, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, "npm:speeches"]);
+  const contentRoot = contentOf(["a", "b"]).root;
+  await contribute(chain, protocol, { account: curator, datanetId: 1n, kind: 0, contentRoot });
+  await wait(chain, TERMS.reviewWindowSeconds);
+  await send(chain, curator, DatanetRegistry, datanetRegistryAbi, "accept", [1n]);
+  const hashOf = (text: string) => keccak256(stringToBytes(text));
+  const registration = {
+    weightsHash: hashOf("weights"),
+    parents: [],
+    datanets: [1n],
+    split: SPLIT,
+    royaltyBps: 300,
+    inputPrice: 3n,
+    outputPrice: 15n,
+    uri: "file:base",
+  };
+  await send(chain, developer, ModelRegistry, modelRegistryAbi, "register", [registration]);
+  const method = { ...METHOD, sketchSpec: hashOf("sketch method") };
+  const root = { hash: hashOf("index"), sum: 2n };
+  await send(chain, developer, ModelRegistry, modelRegistryAbi, "commitIndex", [1n, method, root, hashOf("bundle")]);
+  await send(chain, curator, TillFactory, tillFactoryAbi, "createTill", [1n, gateway.address]);
+  await send(chain, gateway, OperatorStaking, operatorStakingAbi, "openPool", [GATEWAY, 0n, 0]);
+  await send(chain, gateway, OperatorStaking, operatorStakingAbi, "stake", [1n, GATEWAY_STAKE]);
+  const read = { address: ModelRegistry, abi: modelRegistryAbi } as const;
+  const { usableAt } = await chain.client.readContract({ ...read, functionName: "indexOf", args: [1n] });
+  await chain.waitUntil(usableAt);
+  const factory = { address: TillFactory, abi: tillFactoryAbi } as const;
+  const [till] = await chain.client.readContract({
+    ...factory,
+    functionName: "tillOf",
+    args: [1n, gateway.address],
+  });
+  return till;
+}
