@@ -1,10 +1,8 @@
 // secp256k1 signatures of digests by libsecp256k1 in WebAssembly: the results of viem's, several times as fast.
 import { recover, signRecoverable, type RecoveryIdType } from "tiny-secp256k1";
 import { type Address, checksumAddress, type Hex } from "viem";
-import { bytesToHex, hexToBytes, readBigUint } from "@tributary/protocol/bytes";
+import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
-
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /**
  * Signs a digest (RFC 6979, low s), as Ethereum writes signatures: r, s, and 27 or 28.
@@ -25,19 +23,17 @@ export function recoverSigner(digest: Uint8Array, signature: string): Address | 
   const last = bytes[64]!;
   const recoveryId = last >= 27 ? last - 27 : last;
   if (recoveryId !== 0 && recoveryId !== 1) return undefined;
-  if (!isScalar(bytes, 0) || !isScalar(bytes, 32)) return undefined;
-  const point = recover(digest, bytes.subarray(0, 64), recoveryId as RecoveryIdType, false);
-  if (point === null) return undefined;
-  return bytesToHex(keccak256(point.subarray(1)).subarray(12));
+  try {
+    const point = recover(digest, bytes.subarray(0, 64), recoveryId as RecoveryIdType, false);
+    return point === null ? undefined : bytesToHex(keccak256(point.subarray(1)).subarray(12));
+  } catch {
+    // r or s is 0, or not below the curve's order, or r is no point's.
+    return undefined;
+  }
 }
 
 /** The same, with the checksum of EIP-55. */
 export function recoverChecksummed(digest: Uint8Array, signature: string): Address | undefined {
   const signer = recoverSigner(digest, signature);
   return signer === undefined ? undefined : checksumAddress(signer);
-}
-
-function isScalar(bytes: Uint8Array, offset: number): boolean {
-  const value = readBigUint(bytes, offset, 32);
-  return value > 0n && value < ORDER;
 }

@@ -93,9 +93,14 @@ export class Ledger implements Books, ChannelStorage {
     approve?: (written: Written) => Promise<void>,
   ): Promise<Written> {
     const charging: Charging = { charge, approve, written: undefined, failure: undefined };
-    await this.#charging.run(charging, settle);
+    try {
+      await this.#charging.run(charging, settle);
+    } catch (error) {
+      // What was written stands, whatever came after it; and the first failure says why the rest failed.
+      if (charging.written === undefined) throw charging.failure ?? error;
+    }
     if (charging.written === undefined)
-      throw new BooksRefusal(`nothing was charged to ${charge.channelId}`, { cause: charging.failure });
+      throw charging.failure ?? new BooksRefusal(`nothing was charged to ${charge.channelId}`);
     return charging.written;
   }
 

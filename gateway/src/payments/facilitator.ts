@@ -4,7 +4,18 @@ import type { FacilitatorClient } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
-import type { Account, Chain, PublicClient, Transport, WalletClient } from "viem";
+import {
+  type Account,
+  type Address,
+  BaseError,
+  type Chain,
+  ExecutionRevertedError,
+  type Hex,
+  isAddressEqual,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from "viem";
 
 export type OperatorWallet = WalletClient<Transport, Chain, Account>;
 
@@ -16,7 +27,7 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
   type Signer = Parameters<typeof toFacilitatorEvmSigner>[0];
   const signer = toFacilitatorEvmSigner({
     address: wallet.account.address,
-    readContract: (args) => client.readContract(args as Parameters<typeof client.readContract>[0]),
+    readContract: readsOf(client),
     verifyTypedData: (args) => client.verifyTypedData(args as Parameters<typeof client.verifyTypedData>[0]),
     writeContract: (args) => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0]),
     sendTransaction: (args) => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0]),
@@ -29,4 +40,36 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
     settle: (payload, requirements) => facilitator.settle(payload, requirements),
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
   };
+}
+
+/** Where most chains have it. */
+const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
+
+type Read = Parameters<typeof toFacilitatorEvmSigner>[0]["readContract"];
+type Calls = readonly { readonly target: Address; readonly callData: Hex }[];
+
+/** The facilitator reads several values at once through Multicall3, which a chain of one's own may lack: there each is read by itself. */
+function readsOf(client: PublicClient): Read {
+  let hasMulticall: Promise<boolean> | undefined;
+  return async (args) => {
+    const { address, functionName } = args;
+    if (functionName === "tryAggregate" && isAddressEqual(address, MULTICALL3_ADDRESS)) {
+      hasMulticall ??= client.getCode({ address }).then((code) => code !== undefined);
+      // A node that does not answer says nothing about the chain.
+      hasMulticall.catch(() => (hasMulticall = undefined));
+      if (!(await hasMulticall)) return Promise.all((args.args![1] as Calls).map((call) => readAlone(client, call)));
+    }
+    return client.readContract(args as Parameters<typeof client.readContract>[0]);
+  };
+}
+
+async function readAlone(client: PublicClient, { target, callData }: Calls[number]): Promise<{ success: boolean; returnData: Hex }> {
+  try {
+    const { data } = await client.call({ to: target, data: callData });
+    return { success: true, returnData: data ?? "0x" };
+  } catch (error) {
+    if (error instanceof BaseError && error.walk((cause) => cause instanceof ExecutionRevertedError) !== null)
+      return { success: false, returnData: "0x" };
+    throw error;
+  }
 }

@@ -1,0 +1,91 @@
+// A chain of a test's own with what payments need of it: the token, the agents, x402's channels at their public addresses, and tills.
+import { readFile } from "node:fs/promises";
+import {
+  type Abi,
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  type Hex,
+  http,
+  type LocalAccount,
+  nonceManager,
+  type PublicClient,
+  toHex,
+} from "viem";
+import { foundry } from "viem/chains";
+import { privateKeyToAccount } from "viem/accounts";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { withPaymentChannels } from "../../../deploy/payment-channels.ts";
+import { startChain } from "../../../test/deployment/support/chain.ts";
+import type { OperatorWallet } from "../payments/facilitator.ts";
+
+const POLL_MILLISECONDS = 20;
+
+export interface PaymentChain {
+  readonly rpcUrl: string;
+  readonly client: PublicClient;
+  readonly open: Address;
+  readonly agents: Address;
+  /** Pays the gas; holds all OPEN. */
+  readonly operator: OperatorWallet;
+  /** A till that only says whose it is: SIMULATED, for tests that close no settlement. */
+  simulatedTill(gateway: Address): Promise<Address>;
+  /** A new account with OPEN and nothing else, as a payer's. */
+  payer(open: bigint): Promise<LocalAccount & { readonly privateKey: Hex }>;
+  call(method: string, params: unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startPaymentChain(): Promise<PaymentChain> {
+  const { rpcUrl, controls, process: child } = await startChain();
+  const transport = http(rpcUrl, { retryCount: 0 });
+  const client = createPublicClient({ chain: foundry, transport, cacheTime: 0, pollingInterval: POLL_MILLISECONDS });
+  const account = privateKeyToAccount(localPrivateKey(0), { nonceManager });
+  const operator = createWalletClient({ chain: foundry, transport, account, pollingInterval: POLL_MILLISECONDS });
+  const deploy = async (source: string, args: unknown[]): Promise<Address> => {
+    const { abi, bytecode } = await artifact(source);
+    const hash = await operator.deployContract({ abi, bytecode, args });
+    return (await client.waitForTransactionReceipt({ hash })).contractAddress!;
+  };
+  const request = (args: { method: string; params?: unknown }) => controls.request(args as never);
+  type On = Parameters<typeof withPaymentChannels>[1];
+  const connection = { client, request } as unknown as On["connection"];
+  const nothingNamed = { batchSettlement: undefined } as Parameters<typeof withPaymentChannels>[0];
+  await withPaymentChannels(nothingNamed, { connection, journalFolder: "/nonexistent", isLocal: true, onStep: () => undefined });
+  const open = await deploy("token/OpenToken", [account.address]);
+  const agents = await deploy("registry/AgentRegistry", []);
+  let count = 0;
+  return {
+    rpcUrl,
+    client: client as PublicClient,
+    open,
+    agents,
+    operator,
+    simulatedTill: async (gateway) => {
+      const address = toHex(0x7111_0000 + ++count, { size: 20 });
+      // Answers any call with the gateway's address: PUSH20, PUSH0, MSTORE, 32 bytes from 0.
+      await controls.setCode({ address, bytecode: `0x73${gateway.slice(2)}5f5260205ff3` });
+      return address;
+    },
+    payer: async (amount) => {
+      const privateKey = toHex(0x9a7e_0000 + ++count, { size: 32 });
+      const payer = privateKeyToAccount(privateKey);
+      const hash = await operator.writeContract({ address: open, abi: openTokenAbi, functionName: "transfer", args: [payer.address, amount] });
+      await client.waitForTransactionReceipt({ hash });
+      return { ...payer, privateKey };
+    },
+    call: (method, params) => request({ method, params }),
+    stop: async () => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await gone;
+    },
+  };
+}
+
+async function artifact(source: string): Promise<{ abi: Abi; bytecode: Hex }> {
+  const name = source.split("/").at(-1)!;
+  const file = new URL(`../../../artifacts/contracts/${source}.sol/${name}.json`, import.meta.url);
+  return JSON.parse(await readFile(file, "utf8")) as { abi: Abi; bytecode: Hex };
+}
