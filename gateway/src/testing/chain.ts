@@ -52,7 +52,12 @@ export async function startPaymentChain(): Promise<PaymentChain> {
   type On = Parameters<typeof withPaymentChannels>[1];
   const connection = { client, request } as unknown as On["connection"];
   const nothingNamed = { batchSettlement: undefined } as Parameters<typeof withPaymentChannels>[0];
-  await withPaymentChannels(nothingNamed, { connection, journalFolder: "/nonexistent", isLocal: true, onStep: () => undefined });
+  await withPaymentChannels(nothingNamed, {
+    connection,
+    journalFolder: "/nonexistent",
+    isLocal: true,
+    onStep: () => undefined,
+  });
   const open = await deploy("token/OpenToken", [account.address]);
   const agents = await deploy("registry/AgentRegistry", []);
   let count = 0;
@@ -71,7 +76,12 @@ export async function startPaymentChain(): Promise<PaymentChain> {
     payer: async (amount) => {
       const privateKey = toHex(0x9a7e_0000 + ++count, { size: 32 });
       const payer = privateKeyToAccount(privateKey);
-      const hash = await operator.writeContract({ address: open, abi: openTokenAbi, functionName: "transfer", args: [payer.address, amount] });
+      const hash = await operator.writeContract({
+        address: open,
+        abi: openTokenAbi,
+        functionName: "transfer",
+        args: [payer.address, amount],
+      });
       await client.waitForTransactionReceipt({ hash });
       return { ...payer, privateKey };
     },

@@ -38,7 +38,10 @@ export interface Call {
   readonly fails?: boolean;
 }
 
-export async function startPaidCalls(chain: PaymentChain, changes: Partial<PaymentsOptions> & { till?: Address } = {}): Promise<PaidCalls> {
+export async function startPaidCalls(
+  chain: PaymentChain,
+  changes: Partial<PaymentsOptions> & { till?: Address } = {},
+): Promise<PaidCalls> {
   const folder = await mkdtemp(join(tmpdir(), "paid-"));
   const books = await openBooks({ file: join(folder, "books.db") });
   const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
@@ -82,8 +85,15 @@ export async function startPaidCalls(chain: PaymentChain, changes: Partial<Payme
   };
 }
 
-async function answer(payment: Payment, { amount, stream, fails }: Call, onCharged: (charged: Charged) => void): Promise<Response> {
-  const served = { amount: BigInt(amount), exchange: { prompt: "What?", answer: `That, for ${amount}.`, inputTokens: 1, outputTokens: 2 } };
+async function answer(
+  payment: Payment,
+  { amount, stream, fails }: Call,
+  onCharged: (charged: Charged) => void,
+): Promise<Response> {
+  const served = {
+    amount: BigInt(amount),
+    exchange: { prompt: "What?", answer: `That, for ${amount}.`, inputTokens: 1, outputTokens: 2 },
+  };
   if (fails === true) {
     await payment.release();
     return new Response("upstream failed", { status: 502 });
@@ -107,9 +117,16 @@ export interface Client {
 const URL_OF_CALLS = "http://gateway.test/v1/completions";
 
 /** An unmodified official client. */
-export function officialClient(chain: PaymentChain, { fetch }: Pick<PaidCalls, "fetch">, account: LocalAccount, salt: Hex = toHex(0, { size: 32 })): Client {
-  const readContract = (args: unknown) => chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
-  const signTypedData = (message: unknown) => account.signTypedData(message as Parameters<typeof account.signTypedData>[0]);
+export function officialClient(
+  chain: PaymentChain,
+  { fetch }: Pick<PaidCalls, "fetch">,
+  account: LocalAccount,
+  salt: Hex = toHex(0, { size: 32 }),
+): Client {
+  const readContract = (args: unknown) =>
+    chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
+  const signTypedData = (message: unknown) =>
+    account.signTypedData(message as Parameters<typeof account.signTypedData>[0]);
   const scheme = new BatchSettlementEvmScheme(
     { address: account.address, signTypedData, readContract },
     { salt, storage: new InMemoryClientChannelStorage(), depositPolicy: { depositMultiplier: 10 } },

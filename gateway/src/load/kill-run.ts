@@ -1,0 +1,155 @@
+// Kills a whole gateway at random instants of a load by official clients, settles what it charged, and reconciles books, payers and chain.
+import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { erc20Abi, type LocalAccount, parseEther, toHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { deployer, developer } from "../../../deploy/testing/accounts.ts";
+import { freePort } from "../../../deploy/testing/anvil.ts";
+import { send } from "../../../deploy/testing/send.ts";
+import { openBooks } from "../books/open.ts";
+import { Settler } from "../settlement/settler.ts";
+import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
+import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { Load } from "./attempts.ts";
+import { openChannel } from "./channel.ts";
+import { readEvidence } from "./evidence.ts";
+import { GatewayProcess } from "./gateway-process.ts";
+import { Payer } from "./payer.ts";
+import { reconcile } from "./reconcile.ts";
+
+export interface KillOptions {
+  readonly kills: number;
+  readonly payers: number;
+  /** Told every kill with its instant, and what else takes its time. */
+  readonly log: (line: string) => void;
+}
+
+export interface KillReport {
+  readonly kills: number;
+  /** Calls that were made; those that ended with a receipt, and those that were cut off in a stream's midst. */
+  readonly calls: number;
+  readonly answered: number;
+  readonly cut: number;
+  /** Receipts in the books, and what they add up to, base units. */
+  readonly receipts: number;
+  readonly charged: string;
+  readonly faults: readonly string[];
+}
+
+/** Places of the gateway's and the facilitator's keys among the local chain's. */
+const GATEWAY_KEY = 11;
+const OPERATOR_KEY = 18;
+const MODEL = "simulated";
+/** Base units per 1,000 tokens; odd, so that charges are. */
+const PRICES = [parseEther("3") + 1_000_003n, parseEther("15") + 7n] as const;
+const MOST_PER_CALL = parseEther("2");
+const PURSE = parseEther("10000");
+/** Most words of an answer, and what the SIMULATED upstream is asked for: as many, a few milliseconds apart. */
+const WORDS = 12;
+const WISHES = `words=${WORDS} pause=4`;
+/** A kill comes at an instant up to so long after the process was started: while it starts, or serves. */
+const MOST_MILLISECONDS = 4_000;
+/** Of undisturbed load, at the end. */
+const LAST_MILLISECONDS = 2_000;
+
+/** Runs on a chain, an upstream and a folder of its own, which are gone when it resolves. */
+export async function killRun(options: KillOptions): Promise<KillReport> {
+  options.log("starting a chain with a registered model");
+  const model = await startSoldModel();
+  const upstream = await startSimulatedUpstream();
+  try {
+    await send(model.local, developer, model.protocol.addresses.ModelRegistry, modelRegistryAbi, "setPrice", [
+      ...[model.version, PRICES[0], PRICES[1]],
+    ] as const);
+    return await killAndReconcile(options, model, upstream.url);
+  } finally {
+    await upstream.close();
+    await model.stop();
+  }
+}
+
+async function killAndReconcile(
+  { kills, payers, log }: KillOptions,
+  model: SoldModel,
+  upstreamUrl: string,
+): Promise<KillReport> {
+  const gateway = await configure(model, upstreamUrl);
+  const accounts = await fund(model, payers);
+  gateway.start();
+  await gateway.untilReady();
+  const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES });
+  for (const account of accounts) load.add(payerOf(model, gateway, account), account.address);
+  for (let kill = 1; kill <= kills; kill++) {
+    const delay = randomInt(MOST_MILLISECONDS);
+    await sleep(delay);
+    await gateway.kill();
+    log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after the start`);
+    gateway.start();
+  }
+  await gateway.untilReady();
+  await sleep(LAST_MILLISECONDS);
+  await load.stop();
+  await gateway.stop();
+  log("settling");
+  const books = await openBooks({ file: join(model.folder, "gateway.sqlite") });
+  try {
+    const settler = new Settler({
+      ...{ books, chain: model.chain, keys: model.keys, publishFolder: model.folder },
+      folder: join(model.folder, "settlements"),
+      tell: (event, details) => log(`${event} ${JSON.stringify(details)}`),
+    });
+    await settler.settle(model.till, model.version);
+    const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
+    const { attempts, entries } = evidence;
+    return {
+      ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
+      cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
+      receipts: entries.length,
+      charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
+      faults: [...(await books.audit()), ...reconcile(evidence)],
+    };
+  } finally {
+    await books.close();
+  }
+}
+
+async function configure({ local, protocol, version, folder }: SoldModel, url: string): Promise<GatewayProcess> {
+  const port = await freePort();
+  const config = join(folder, "gateway.json");
+  const settings = {
+    chain: { rpc: local.rpcUrl, deployment: protocol.file, pollSeconds: 1 },
+    listen: { port },
+    models: [{ name: MODEL, version: Number(version), upstream: { url } }],
+    payments: { withdrawDelaySeconds: 900 },
+    log: { level: "warn" },
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  const environment = {
+    TRIBUTARY_GATEWAY_KEY: localPrivateKey(GATEWAY_KEY),
+    TRIBUTARY_OPERATOR_KEY: localPrivateKey(OPERATOR_KEY),
+  };
+  return new GatewayProcess({ config, port, environment, logFile: join(folder, "gateway.log") });
+}
+
+/** Payers of this run alone, with a purse each. */
+async function fund({ local, protocol }: SoldModel, count: number): Promise<LocalAccount[]> {
+  const accounts = Array.from({ length: count }, (_, i) => privateKeyToAccount(toHex(0x9a7e_0001 + i, { size: 32 })));
+  for (const { address } of accounts)
+    await send(local, deployer, protocol.addresses.OpenToken, erc20Abi, "transfer", [address, PURSE]);
+  return accounts;
+}
+
+function payerOf(
+  { local, protocol, till, version, chain, keys }: SoldModel,
+  gateway: GatewayProcess,
+  account: LocalAccount,
+) {
+  const { chainId } = chain;
+  const token = protocol.addresses.OpenToken;
+  const channel = openChannel({ account, reader: local.client, chainId, token, mostPerCall: MOST_PER_CALL });
+  return new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
+}
