@@ -1,5 +1,5 @@
 // What a call used, as its upstream counts it or, where it does not say, as can be shown from what was sent.
-import type { Exchange } from "../receipts/entry.ts";
+import type { Citation, Exchange } from "../receipts/entry.ts";
 
 /** Tokens of a call. */
 export interface Usage {
@@ -24,8 +24,19 @@ export function leastTokens(text: string): number {
 }
 
 /** An exchange of these texts; half a character of an upstream's counts as U+FFFD, as it does in UTF-8. */
-export function exchangeOf(prompt: string, answer: string, usage: Usage): Exchange {
-  return { prompt, answer: answer.toWellFormed(), inputTokens: usage.input, outputTokens: usage.output };
+export function exchangeOf(
+  prompt: string,
+  answer: string,
+  usage: Usage,
+  citations: readonly Citation[] | undefined,
+): Exchange {
+  return {
+    prompt,
+    answer: answer.toWellFormed(),
+    inputTokens: usage.input,
+    outputTokens: usage.output,
+    ...(citations && { citations }),
+  };
 }
 
 function isCount(value: unknown): value is number {

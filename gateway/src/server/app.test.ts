@@ -4,7 +4,7 @@ import OpenAI, { type APIError } from "openai";
 import { channelOf, simulatedPayer } from "../testing/simulated-payments.ts";
 import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
-import { receiptProof } from "../receipts/proof.ts";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
 
 const CHANNEL = channelOf(7);
 

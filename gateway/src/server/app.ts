@@ -13,7 +13,7 @@ import { parseJsonBody } from "../openai/json-body.ts";
 import type { Log } from "./log.ts";
 import { modelObject } from "./model-object.ts";
 import { PaymentRefused } from "../payments/refused.ts";
-import { receiptProof } from "../receipts/proof.ts";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
 import { ReaderGone } from "./outlet.ts";
 import { type CallParts, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
@@ -130,6 +130,7 @@ function observed({ log, metrics, gate }: AppParts) {
     const startedAt = performance.now();
     const request = randomUUID();
     context.set("log", log.child({ request }));
+    if (!URL.canParse(context.req.url)) throw badHost();
     await next();
     const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
     const milliseconds = performance.now() - startedAt;
@@ -140,6 +141,11 @@ function observed({ log, metrics, gate }: AppParts) {
       .get("log")
       .info({ event: "answered", method: context.req.method, route, status: context.res.status, milliseconds });
   };
+}
+
+/** The address of a call is in its payment's terms. */
+function badHost(): ApiError {
+  return new ApiError(400, "invalid_request_error", "The header Host is not a host's name.", { code: "invalid_host" });
 }
 
 /** 405 naming the methods, for paths that exist. */

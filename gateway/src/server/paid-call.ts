@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { invalidRequest } from "../openai/api-error.ts";
 import type { Call } from "../openai/call.ts";
+import { readCitations } from "../openai/citations.ts";
 import { exchangeOf, type Usage } from "../openai/usage.ts";
 import { chargeOf } from "../models/quote.ts";
 import type { Charged, Payment, Payments } from "../payments/payments.ts";
@@ -146,7 +147,10 @@ export class PaidCalls {
     const amount = chargeOf(usage, route.bound, route.quote.prices);
     let charged: Charged;
     try {
-      charged = await payment.charge({ amount, exchange: exchangeOf(call.prompt, read.text, usage) });
+      charged = await payment.charge({
+        amount,
+        exchange: exchangeOf(call.prompt, read.text, usage, readCitations(read.body["citations"])),
+      });
     } catch (error) {
       throw paymentNotTaken(error);
     }

@@ -2,9 +2,11 @@
 import type { Call, Gathering } from "../openai/call.ts";
 import { onlyChoice } from "../openai/call.ts";
 import { ApiError, internalError } from "../openai/api-error.ts";
+import { readCitations } from "../openai/citations.ts";
 import { exchangeOf, readUsage, type Usage } from "../openai/usage.ts";
 import { chargeOf } from "../models/quote.ts";
-import { receiptProof } from "../receipts/proof.ts";
+import type { Citation } from "../receipts/entry.ts";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
 import type { Charged, Payment, Served } from "../payments/payments.ts";
 import type { Route } from "../routing/router.ts";
 import type { StreamEvent } from "../upstream/events.ts";
@@ -33,6 +35,7 @@ export class StreamRelay {
   /** Chunks that carried something: each is a token or more. */
   #carried = 0;
   #usage: Usage | undefined;
+  #citations: readonly Citation[] | undefined;
   /** To be sent as soon as it is paid for. */
   #pending: Chunk[] = [];
   /** From the chunk that says why the answer ended: sent once it is charged. */
@@ -78,6 +81,7 @@ export class StreamRelay {
     const { chunk } = event;
     if (chunk["error"] !== undefined && chunk["error"] !== null) throw badAnswer(this.#name, "broke off its answer");
     this.#usage = readUsage(chunk["usage"]) ?? this.#usage;
+    this.#citations = readCitations(chunk["citations"]) ?? this.#citations;
     const choice = onlyChoice(chunk);
     if (choice === undefined) {
       if (chunk["usage"] !== undefined) this.#usageChunk = chunk;
@@ -105,7 +109,7 @@ export class StreamRelay {
     const { bound, quote } = this.#route;
     return {
       amount: chargeOf(usage, bound, quote.prices),
-      exchange: exchangeOf(this.#call.prompt, this.#answer.text(), usage),
+      exchange: exchangeOf(this.#call.prompt, this.#answer.text(), usage, this.#citations),
     };
   }
 

@@ -1,4 +1,5 @@
 // A gateway for tests of the server: the real app over HTTP, with SIMULATED payments and upstream.
+import type { Address } from "viem";
 import type { z } from "zod";
 import { configSchema } from "../config/schema.ts";
 import type { ChainTerms } from "../models/listing.ts";
@@ -10,6 +11,7 @@ import { createLog } from "../server/log.ts";
 import { Metrics } from "../server/metrics.ts";
 import { listen, type Listening } from "../server/server.ts";
 import { Upstream } from "../upstream/upstream.ts";
+import type { Payments } from "../payments/payments.ts";
 import { SimulatedPayments } from "./simulated-payments.ts";
 
 type ConfigInput = z.input<typeof configSchema>;
@@ -31,10 +33,13 @@ export async function startTestGateway(
   {
     models = [{ name: "m" }],
     terms = () => TERMS,
+    paid,
     ...config
   }: Partial<Omit<ConfigInput, "models">> & {
     models?: (Partial<ConfigInput["models"][number]> & { name: string })[];
     terms?: (name: string) => ChainTerms;
+    /** Real ones, at one till for all models. */
+    paid?: { payments: Payments; till: Address; token: Address };
   } = {},
 ): Promise<TestGateway> {
   const parsed = configSchema.parse({
@@ -44,7 +49,8 @@ export async function startTestGateway(
     models: models.map((model) => ({ version: 1, ...model, upstream: { url: upstreamUrl, ...model.upstream } })),
   });
   const listings = parsed.models.map((settings, index) => {
-    const till = `0x${(index + 1).toString(16).padStart(40, "0")}` as const;
+    const till = paid?.till ?? (`0x${(index + 1).toString(16).padStart(40, "0")}` as const);
+    const token = paid?.token ?? (`0x${"70".repeat(20)}` as const);
     const { name, tags } = settings;
     const offer = {
       name,
@@ -52,7 +58,7 @@ export async function startTestGateway(
       model: 1n,
       version: BigInt(settings.version),
       till,
-      token: `0x${"70".repeat(20)}` as const,
+      token,
     };
     return new Listing(offer, settings, terms(name), parsed.quotes);
   });
@@ -66,7 +72,7 @@ export async function startTestGateway(
   const app = createApp({
     router: new Router(listings, parsed.routing),
     upstreams,
-    payments,
+    payments: paid?.payments ?? payments,
     gate,
     metrics: new Metrics(listings, gate),
     limits: parsed.limits,

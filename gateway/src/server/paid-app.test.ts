@@ -1,0 +1,199 @@
+// Tests of the whole gateway on a chain: unmodified official clients of x402 and OpenAI, real channels and books.
+import { expect } from "chai";
+import OpenAI from "openai";
+import { x402Client } from "@x402/core/client";
+import { decodePaymentRequiredHeader } from "@x402/core/http";
+import { BatchSettlementEvmScheme, InMemoryClientChannelStorage } from "@x402/evm/batch-settlement/client";
+import { wrapFetchWithPayment } from "@x402/fetch";
+import type { LocalAccount } from "viem";
+import { verifyReceipt } from "@tributary/protocol/receipt-proof";
+import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { fuzzGateway } from "../../fuzz/fuzz.ts";
+import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
+import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
+import { type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
+import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
+
+const CHAIN_ID = 31337;
+const NETWORK = `eip155:${CHAIN_ID}` as const;
+const OPEN = 10n ** 18n;
+
+describe("the gateway, paid by official clients on a chain", function () {
+  this.timeout(60_000);
+  let chain: PaymentChain;
+  let paid: PaidCalls;
+  let upstream: SimulatedUpstream;
+  let gateway: TestGateway;
+
+  before(async function () {
+    if (anvilBinary() === undefined) return this.skip();
+    chain = await startPaymentChain();
+    paid = await startPaidCalls(chain);
+    upstream = await startSimulatedUpstream();
+    gateway = await startTestGateway(upstream.url, {
+      models: [
+        { name: "m", tags: ["t"], price: { least: 5_000, most: 20_000, halfLifeSeconds: 0.01 }, places: 1 },
+        { name: "dear", tags: ["t"] },
+        { name: "e", upstream: { url: upstream.url, serves: ["embeddings"] } },
+      ],
+      terms: (name) => ({
+        registered: { input: 2000n, output: name === "m" ? 6000n : 60_000n },
+        stake: 0n,
+        isUsable: true,
+      }),
+      quotes: { priceSeconds: 0.001, quoteSeconds: 30 },
+      paid: { payments: paid.payments, till: paid.till, token: chain.open },
+    });
+  });
+
+  after(async () => {
+    await gateway?.close();
+    await upstream?.close();
+    await paid?.stop();
+    await chain?.stop();
+  });
+
+  function clientOf(account: LocalAccount) {
+    const readContract = (args: unknown) =>
+      chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
+    const signTypedData = (message: unknown) =>
+      account.signTypedData(message as Parameters<typeof account.signTypedData>[0]);
+    const scheme = new BatchSettlementEvmScheme(
+      { address: account.address, signTypedData, readContract },
+      { storage: new InMemoryClientChannelStorage(), depositPolicy: { depositMultiplier: 50 } },
+    );
+    const x402 = new x402Client()
+      .register(NETWORK, scheme)
+      .setSpendControls({ allowedAssets: [{ network: NETWORK, asset: chain.open }] });
+    const fetch = wrapFetchWithPayment(globalThis.fetch, x402);
+    const openai = new OpenAI({ apiKey: "unused", baseURL: `${gateway.url}/v1`, maxRetries: 0, fetch });
+    return { openai, refund: () => scheme.refund(`${gateway.url}/v1/refunds/m`) };
+  }
+
+  it("sells whole and streamed answers out of one channel; all receipts verify, the channel shows what is left, and the rest is given back", async () => {
+    const payer = await chain.payer(OPEN);
+    const { openai, refund } = clientOf(payer);
+    const proofs: { proof: unknown; prompt: string; answer: string }[] = [];
+
+    const first = await openai.completions.create({ model: "m", prompt: "one two words=3" }).withResponse();
+    proofs.push({ proof: readHeader(first.response), prompt: "one two words=3", answer: first.data.choices[0]!.text });
+
+    for (let round = 0; round < 2; round++) {
+      let answer = "";
+      let proof: unknown;
+      const stream = await openai.chat.completions.create({
+        model: "m",
+        messages: [{ role: "user", content: "hello words=4" }],
+        stream: true,
+      });
+      for await (const chunk of stream) {
+        answer += chunk.choices[0]?.delta.content ?? "";
+        proof = (chunk as { tributary?: unknown }).tributary ?? proof;
+      }
+      expect(answer).to.equal("w0 w1 w2 w3");
+      proofs.push({ proof, prompt: '[{"content":"hello words=4","role":"user"}]', answer });
+    }
+    const last = await openai.chat.completions
+      .create({ model: "auto:t", messages: [{ role: "user", content: "words=1" }] })
+      .withResponse();
+    expect(last.response.headers.get("x-tributary-model")).to.equal("m");
+    expect(last.response.headers.get("x-tributary-routing")).to.match(/^auto:t; because=quote/u);
+    proofs.push({ proof: readHeader(last.response), prompt: '[{"content":"words=1","role":"user"}]', answer: "w0" });
+
+    let previous: { sequence: bigint; cumulative: bigint } | undefined;
+    let channelId = "0x" as `0x${string}`;
+    for (const { proof, prompt, answer } of proofs) {
+      const { receipt } = proof as { receipt: { channelId: `0x${string}`; sequence: string; cumulative: string } };
+      channelId = receipt.channelId;
+      const expected = { chainId: CHAIN_ID, gateway: paid.gateway, till: paid.till, channelId, prompt, answer };
+      expect(await verifyReceipt(proof, { ...expected, ...(previous && { previous }) })).to.deep.equal([]);
+      previous = { sequence: BigInt(receipt.sequence), cumulative: BigInt(receipt.cumulative) };
+    }
+    const channel = (await (await fetch(`${gateway.url}/v1/channels/${channelId}`)).json()) as Record<string, string>;
+    expect(channel).to.include({ payer: payer.address, charged: String(previous!.cumulative), receipts: "4" });
+    expect(BigInt(channel["left"]!)).to.equal(BigInt(channel["balance"]!) - previous!.cumulative);
+    const { id } = proofs[1]!.proof as { id: string };
+    const shown = await (await fetch(`${gateway.url}/v1/receipts/${id}`)).json();
+    expect(shown).to.include({ id, settlement: null }).and.not.to.have.property("salt");
+
+    await refund();
+    const after = (await (await fetch(`${gateway.url}/v1/channels/${channelId}`)).json()) as Record<string, string>;
+    expect(after["left"]).to.equal("0");
+    expect(await paid.books.audit()).to.deep.equal([]);
+  });
+
+  it("streams the first call of a channel, whose deposit is made with its charge", async () => {
+    const { openai } = clientOf(await chain.payer(OPEN));
+    const { data, response } = await openai.completions
+      .create({ model: "m", prompt: "words=3", stream: true })
+      .withResponse();
+    expect(response.headers.get("payment-response")).to.be.a("string");
+    let text = "";
+    for await (const chunk of data) text += chunk.choices[0]?.text ?? "";
+    expect(text).to.equal("w0 w1 w2");
+  });
+
+  it("charges nothing where the upstream fails, and the channel serves the next call", async () => {
+    const { openai } = clientOf(await chain.payer(OPEN));
+    const ask = (prompt: string) => openai.completions.create({ model: "m", prompt });
+    const { receipt: one } = readHeader((await ask("words=1").withResponse()).response) as {
+      receipt: { cumulative: string };
+    };
+    const error = await ask("status=500").then(
+      () => undefined,
+      (thrown: unknown) => thrown as { status: number; code: string },
+    );
+    expect(error).to.include({ status: 502, code: "upstream_failed" });
+    const { receipt: two } = readHeader((await ask("words=1").withResponse()).response) as {
+      receipt: { cumulative: string; amount: string; sequence: string };
+    };
+    expect(two.sequence).to.equal("2");
+    expect(BigInt(two.cumulative)).to.equal(BigInt(one.cumulative) + BigInt(two.amount));
+  });
+
+  it("asks more while it is busy, and takes what it asked a moment ago", async () => {
+    const asked = async (): Promise<bigint> => {
+      const response = await fetch(`${gateway.url}/v1/completions`, {
+        method: "POST",
+        body: JSON.stringify({ model: "m", prompt: "x" }),
+      });
+      return BigInt(decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED")!).accepts[0]!.amount);
+    };
+    const idle = await asked();
+    const { openai } = clientOf(await chain.payer(OPEN));
+    const call = openai.completions.create({ model: "m", prompt: "delay=400 words=1" });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const busy = await asked();
+    await call;
+    expect(Number(busy) / Number(idle)).to.be.within(2, 4.01);
+  });
+
+  it("answers one call at a time of a channel, and refuses the others unpaid", async () => {
+    const { openai } = clientOf(await chain.payer(OPEN));
+    await openai.completions.create({ model: "m", prompt: "words=1" });
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((number) => openai.completions.create({ model: "m", prompt: `${number} delay=100 words=1` })),
+    );
+    const answered = results.filter(({ status }) => status === "fulfilled").length;
+    expect(answered).to.be.within(1, 3);
+    for (const result of results)
+      if (result.status === "rejected") expect((result.reason as { status: number }).status).to.equal(402);
+    expect(await paid.books.audit()).to.deep.equal([]);
+  });
+
+  it("neither crashes nor answers unpaid, whatever it is sent", async () => {
+    const ask = { method: "POST", body: JSON.stringify({ model: "m", prompt: "x" }) };
+    const required = (await fetch(`${gateway.url}/v1/completions`, ask)).headers.get("PAYMENT-REQUIRED")!;
+    const terms = decodePaymentRequiredHeader(required).accepts[0]! as unknown as Record<string, unknown>;
+    const tally = await fuzzGateway(
+      { url: gateway.url, terms, upstreamCalls: () => upstream.requests.length },
+      { runs: 300 },
+    );
+    expect(Object.keys(tally)).to.include.members(["400", "402", "404", "405"]);
+    expect(await paid.books.audit()).to.deep.equal([]);
+  });
+});
+
+function readHeader(response: Response): unknown {
+  return JSON.parse(Buffer.from(response.headers.get("x-tributary-receipt")!, "base64url").toString());
+}
