@@ -9,7 +9,7 @@ import { payerAccount, PAYER_COUNT, roleAccount } from "./accounts.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LocalChain } from "./local-chain.ts";
 import type { RegisteredModel } from "./model.ts";
-import type { AskedQuestion } from "./questions.ts";
+import { MODEL_NAME, type AskedQuestion } from "./questions.ts";
 import { transact } from "./transact.ts";
 
 const OPEN = 10n ** 18n;
@@ -37,14 +37,14 @@ export class SimulatedPayers {
   readonly #channels: readonly Channel[];
   readonly #payers: readonly Payer[];
 
-  /** @param gatewayUrl base address of the gateway's API, with `/v1` */
+  /** @param gatewayUrl base address of the gateway */
   constructor(chain: LocalChain, deployment: Deployment, model: RegisteredModel, gatewayUrl: string) {
     this.#chain = chain;
     this.#deployment = deployment;
     this.#gatewayUrl = gatewayUrl;
     const { chainId, addresses } = deployment;
     const seller = {
-      ...{ url: gatewayUrl, chainId, till: model.till, version: model.version },
+      ...{ url: `${gatewayUrl}/v1`, chainId, till: model.till, version: model.version },
       gateway: roleAccount("gateway").address,
     };
     this.#channels = Array.from({ length: PAYER_COUNT }, (_, payer) =>
@@ -105,7 +105,7 @@ export class SimulatedPayers {
 
   /** One payer takes back what is left of its channel. @returns how much that is */
   async leave(): Promise<bigint> {
-    return (await this.#channels[LEAVING_PAYER]!.refund(this.#gatewayUrl)).amount;
+    return (await this.#channels[LEAVING_PAYER]!.refund(`${this.#gatewayUrl}/v1/refunds/${MODEL_NAME}`)).amount;
   }
 }
 

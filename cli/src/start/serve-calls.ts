@@ -6,7 +6,7 @@ import { checkChannels } from "./channel-money.ts";
 import type { Checks } from "./checks.ts";
 import type { Corpus } from "./corpus-file.ts";
 import type { Deployment } from "./deployment.ts";
-import { startGateway, type Gateway } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
 import { startModelServer } from "./model-server.ts";
@@ -38,7 +38,7 @@ export interface CallsOptions {
 export interface ServedCalls {
   readonly calls: readonly PaidCall[];
   readonly settlements: readonly ClosedSettlement[];
-  /** Base address of the gateway's API, with `/v1`. */
+  /** Base address of the gateway. */
   readonly gatewayUrl: string;
 }
 
@@ -63,7 +63,7 @@ export async function serveCalls(options: CallsOptions): Promise<ServedCalls> {
       )),
     );
     if (isLast) {
-      await checkRefusals(checks, chain, deployment, gateway.url, questions[0]!);
+      await checkRefusals(checks, chain, deployment, `${gateway.url}/v1`, questions[0]!);
       takenBack = await payers.leave();
     }
     const id = await steps.stage(
@@ -90,8 +90,8 @@ async function startServers({ steps, watch, ...options }: CallsOptions): Promise
     async () => {
       const server = await startModelServer(options.folder, modelPort);
       watch("the model's server", server.process);
-      const gateway = await startGateway({ ...options, upstream: `${server.url}/v1`, port: options.gatewayPort });
-      watch("the gateway", gateway.process);
+      const gateway = await Gateway.start({ ...options, upstream: `${server.url}/v1`, port: options.gatewayPort });
+      watch("the gateway", gateway);
       return gateway;
     },
     ({ url }) => url,

@@ -84,7 +84,7 @@ export interface Outcome {
   /** Folder of the published bundles. */
   bundles: string;
   graphqlUrl: string;
-  /** Base address of the gateway's API, with `/v1`. */
+  /** Base address of the gateway. */
   gatewayUrl: string;
   rpcUrl: string;
 }

@@ -23,7 +23,7 @@ export interface ChannelOptions {
 export interface Channel {
   /** Pays for what it fetches where it is asked to. */
   readonly fetch: typeof globalThis.fetch;
-  /** Has what is left of the channel paid back. @param url of the gateway that it is with */
+  /** Has what is left of the channel paid back. @param url where the gateway takes the model's refunds */
   refund(url: string): Promise<{ readonly amount: bigint }>;
 }
 
