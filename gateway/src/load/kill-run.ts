@@ -24,6 +24,8 @@ import { reconcile } from "./reconcile.ts";
 export interface KillOptions {
   readonly kills: number;
   readonly payers: number;
+  /** A kill comes at an instant up to so long after the process was started: while it starts, or serves. */
+  readonly mostMilliseconds?: number;
   /** Told every kill with its instant, and what else takes its time. */
   readonly log: (line: string) => void;
 }
@@ -51,7 +53,6 @@ const PURSE = parseEther("10000");
 /** Most words of an answer, and what the SIMULATED upstream is asked for: as many, a few milliseconds apart. */
 const WORDS = 12;
 const WISHES = `words=${WORDS} pause=4`;
-/** A kill comes at an instant up to so long after the process was started: while it starts, or serves. */
 const MOST_MILLISECONDS = 4_000;
 /** Of undisturbed load, at the end. */
 const LAST_MILLISECONDS = 2_000;
@@ -73,7 +74,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
 }
 
 async function killAndReconcile(
-  { kills, payers, log }: KillOptions,
+  { kills, payers, mostMilliseconds = MOST_MILLISECONDS, log }: KillOptions,
   model: SoldModel,
   upstreamUrl: string,
 ): Promise<KillReport> {
@@ -84,7 +85,7 @@ async function killAndReconcile(
   const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES });
   for (const account of accounts) load.add(payerOf(model, gateway, account), account.address);
   for (let kill = 1; kill <= kills; kill++) {
-    const delay = randomInt(MOST_MILLISECONDS);
+    const delay = randomInt(mostMilliseconds);
     await sleep(delay);
     await gateway.kill();
     log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after the start`);
