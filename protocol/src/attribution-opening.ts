@@ -12,7 +12,7 @@ import { decodeReceipt } from "./payloads/receipt.ts";
 import { decodeSketch } from "./payloads/sketch.ts";
 import { decodeTrace } from "./payloads/trace.ts";
 import type { Link } from "./proofs/link.ts";
-import { nestedTree, openLeaf, type OpenedLeaf, type Tree } from "./proofs/openings.ts";
+import { nestedTree, openInput, openLeaf, type Tree } from "./proofs/openings.ts";
 import { dot } from "./sketch.ts";
 import { type Receipt, receiptHash } from "./typed-data/receipt.ts";
 
@@ -57,6 +57,11 @@ export type AttributionRoots = {
   /** Coordinates of the method's sketches. */
   readonly k: number;
 };
+
+/** Kinds of trees that proposals are computed from. */
+const INPUTS: ReadonlySet<Kind> = new Set([RECEIPT, SKETCH, INDEX]);
+
+type Leaf = { place: number; sum: bigint; payload: Uint8Array };
 
 export type RootHex = { readonly hash: Hex; readonly sum: bigint };
 
@@ -131,8 +136,8 @@ export function verifyOpenedCall(opened: OpenedCall, id: Hex, roots: Attribution
 
 function attributedRecord(
   opened: OpenedRecord,
-  entryLeaf: OpenedLeaf,
-  groupLeaf: OpenedLeaf,
+  entryLeaf: Leaf,
+  groupLeaf: Leaf,
   sketch: Int8Array,
   roots: AttributionRoots,
   i: number,
@@ -170,7 +175,7 @@ function checkInfluence(record: IndexPayload, sketch: Int8Array, s: bigint, w: b
   expect(w, (exact < 0n ? -exact : exact) * BigInt(record.novelty), `entry ${i}: its weight`);
 }
 
-function payOf(opened: OpenedRecord, place: number, groupLeaf: OpenedLeaf, roots: AttributionRoots, i: number) {
+function payOf(opened: OpenedRecord, place: number, groupLeaf: Leaf, roots: AttributionRoots, i: number) {
   if (opened.points === undefined) return undefined;
   const pointsLeaf = leafIn(nested(GROUP, groupLeaf, 1), opened.points, `points of entry ${i}`);
   expect(pointsLeaf.place, place, `entry ${i}: its points' place`);
@@ -193,13 +198,13 @@ function treeAt(kind: Kind, { hash, sum }: RootHex): Tree {
   return { root: { ...node, depth: kind.depth }, kind };
 }
 
-function nested(kind: Kind, leaf: OpenedLeaf, which: 0 | 1): Tree {
+function nested(kind: Kind, leaf: Leaf, which: 0 | 1): Tree {
   const tree = nestedTree(kind, leaf.payload, which);
   if (tree === undefined) throw new RangeError(`kind ${kind.name} has no nested root number ${which}`);
   return tree;
 }
 
-function leafIn(tree: Tree, { key, sum, payload, opening }: LeafJson, what: string): OpenedLeaf {
+function leafIn(tree: Tree, { key, sum, payload, opening }: LeafJson, what: string): Leaf {
   const link: Link = {
     key: BigInt(key),
     which: 0,
@@ -209,8 +214,10 @@ function leafIn(tree: Tree, { key, sum, payload, opening }: LeafJson, what: stri
     opening: hexToBytes(opening),
   };
   try {
-    const leaf = openLeaf(tree, link, 0);
-    if (leaf.what === "leaf") return leaf;
+    if (!INPUTS.has(tree.kind)) {
+      const leaf = openLeaf(tree, link, 0);
+      if (leaf.what === "leaf") return leaf;
+    } else if (openInput(tree, link, key, 0).isPresent) return { place: key, sum: link.sum, payload: link.payload };
   } catch (cause) {
     throw new Error(`${what}: it does not open from the ${tree.kind.name} root on chain`, { cause });
   }

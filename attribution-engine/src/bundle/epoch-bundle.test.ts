@@ -7,10 +7,9 @@ import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import { verifyLeafHash } from "@tributary/protocol/opening";
 import { expect } from "chai";
 import type { Hex } from "viem";
-import { attributeEpoch, type AttributedEpoch } from "../attribution/epoch.ts";
+import type { AttributedEpoch } from "../attribution/epoch.ts";
 import type { EpochInputs } from "../attribution/epoch-inputs.ts";
-import { engineInputs } from "../attribution/test/engine-inputs.ts";
-import { randomEpoch } from "../attribution/test/random-epoch.ts";
+import { someEpoch } from "../attribution/test/some-epoch.ts";
 import { auditEpoch, type AuditContext } from "./audit-epoch.ts";
 import { removeUnfinished, type BundlePlace } from "./bundle-directory.ts";
 import { openEpochBundle, readEpochTable, writeEpochBundle } from "./epoch-bundle.ts";
@@ -19,20 +18,6 @@ import { EARNINGS_TABLE, ENTRIES_TABLE, TRACE_TABLE, type EpochTable } from "./e
 import { explainCall } from "./explain-call.ts";
 import { writeTable, type TableSchema } from "./parquet-table.ts";
 import { payoutOpening, readPayoutsTree } from "./payout-opening.ts";
-
-/** An epoch with well-formed indexes, several groups and someone paid besides the treasury. */
-async function someEpoch(): Promise<{ inputs: EpochInputs; epoch: AttributedEpoch }> {
-  for (let seed = 0; ; seed++) {
-    const plain = randomEpoch(seed);
-    for (const { records } of plain.groups) {
-      for (const record of records) if (record.scale === 0n) record.scale = 1n;
-      if (records[0]) records[0].novelty = 255n;
-    }
-    const inputs = engineInputs(plain);
-    const epoch = await attributeEpoch(inputs);
-    if (epoch.groups.length > 1 && epoch.earnings.count > 4 && plain.previous.length > 1) return { inputs, epoch };
-  }
-}
 
 function previousRoot(inputs: EpochInputs) {
   return {

@@ -41,7 +41,13 @@ describe("fast signatures", () => {
     const good = signDigest(digest, new Uint8Array(32).fill(1));
     const zeros = toHex(0, { size: 32 }).slice(2);
     const order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-    const bad: string[] = ["0x", good.slice(0, -2), `${good}00`, `0x${zeros}${good.slice(66)}`, `${good.slice(0, 66)}${zeros}1b`];
+    const bad: string[] = [
+      "0x",
+      good.slice(0, -2),
+      `${good}00`,
+      `0x${zeros}${good.slice(66)}`,
+      `${good.slice(0, 66)}${zeros}1b`,
+    ];
     bad.push(`0x${order}${good.slice(66)}`, `${good.slice(0, 66)}${order}1b`, `${good.slice(0, 130)}1d`, good.slice(2));
     for (const each of bad) expect(recoverSigner(digest, each), each).to.equal(undefined);
   });
@@ -51,7 +57,9 @@ describe("fast signatures", () => {
     fc.assert(
       fc.property(bytes32, fc.bigInt(0n, 2n ** 128n - 1n), (id, maxClaimableAmount) => {
         const channelId = bytesToHex(id);
-        expect(bytesToHex(digestOf(channelId, maxClaimableAmount))).to.equal(voucherDigest({ channelId, maxClaimableAmount }, 31337));
+        expect(bytesToHex(digestOf(channelId, maxClaimableAmount))).to.equal(
+          voucherDigest({ channelId, maxClaimableAmount }, 31337),
+        );
       }),
       RUNS,
     );
@@ -67,7 +75,9 @@ describe("fast signatures", () => {
     const typed = receiptTypedData(receipt, 31337);
     const expected = await account.signTypedData(typed);
     expect(await signer.signReceipt(receipt)).to.equal(expected);
-    expect(await signer.signTypedData(typed as unknown as Parameters<typeof signer.signTypedData>[0])).to.equal(expected);
+    expect(await signer.signTypedData(typed as unknown as Parameters<typeof signer.signTypedData>[0])).to.equal(
+      expected,
+    );
     expect(signer.address).to.equal(account.address);
   });
 });

@@ -16,7 +16,12 @@ const HELP = `Kills a gateway's payments and books at random instants of a load 
 The books are those of DATABASE_URL where it is set (an empty database), else an SQLite file of this run's own.`;
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "200" }, clients: { type: "string", default: "6" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  options: {
+    kills: { type: "string", default: "200" },
+    clients: { type: "string", default: "6" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
 });
 if (values.help === true) {
   process.stdout.write(`${HELP}\n`);
@@ -34,7 +39,12 @@ try {
   const books = url === undefined ? { file: join(folder, "books.db") } : { url };
   const report = await killRun({ chain, books, kills, clients, log: (line) => process.stderr.write(`${line}\n`) });
   if (values.json === true) process.stdout.write(`${JSON.stringify({ ...report, total: String(report.total) })}\n`);
-  else process.stdout.write(`${Object.entries(report).map(([name, value]) => `${name}: ${String(value)}`).join("\n")}\n`);
+  else
+    process.stdout.write(
+      `${Object.entries(report)
+        .map(([name, value]) => `${name}: ${String(value)}`)
+        .join("\n")}\n`,
+    );
   process.exitCode = report.faults.length === 0 ? 0 : 1;
 } finally {
   await chain.stop();

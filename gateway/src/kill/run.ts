@@ -87,8 +87,13 @@ export async function killRun(options: KillRunOptions): Promise<KillReport> {
   return report(options, seen, recovered);
 }
 
-async function start(options: KillServerOptions, gateway: { port: number }): Promise<{ process: ChildProcess; recovered: number }> {
-  const process = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+async function start(
+  options: KillServerOptions,
+  gateway: { port: number },
+): Promise<{ process: ChildProcess; recovered: number }> {
+  const process = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [JSON.stringify(options)], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const [message] = (await Promise.race([
     once(process, "message"),
     once(process, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended with code ${code}`))),
@@ -98,19 +103,34 @@ async function start(options: KillServerOptions, gateway: { port: number }): Pro
 }
 
 /** Calls after calls of one payer, until the load is done. */
-async function pay(chain: PaymentChain, payer: LocalAccount, index: number, gateway: { port: number }, load: { done: boolean }, seen: Seen[]): Promise<void> {
+async function pay(
+  chain: PaymentChain,
+  payer: LocalAccount,
+  index: number,
+  gateway: { port: number },
+  load: { done: boolean },
+  seen: Seen[],
+): Promise<void> {
   // Each answer is read in full here, so that a kill in its midst shows as a part of it.
   let last: Seen;
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const body = await request.text();
-    const response = await globalThis.fetch(`http://127.0.0.1:${gateway.port}/v1/completions`, { method: "POST", body, headers: request.headers });
+    const response = await globalThis.fetch(`http://127.0.0.1:${gateway.port}/v1/completions`, {
+      method: "POST",
+      body,
+      headers: request.headers,
+    });
     if (response.status === 200) await read(response, last);
     return new Response(null, { status: response.status, headers: response.headers });
   };
   const client = officialClient(chain, { fetch }, payer);
   for (let count = 0; !load.done; count++) {
-    const call: KillCall = { name: `call ${index}.${count}`, amount: 1 + Math.floor(Math.random() * Number(KILL_CEILING)), stream: Math.random() < 0.5 };
+    const call: KillCall = {
+      name: `call ${index}.${count}`,
+      amount: 1 + Math.floor(Math.random() * Number(KILL_CEILING)),
+      stream: Math.random() < 0.5,
+    };
     last = { call, payer: payer.address, parts: 0, isWhole: false, receipt: undefined };
     seen.push(last);
     try {
@@ -134,7 +154,11 @@ async function read(response: Response, seen: Seen): Promise<void> {
   seen.isWhole = seen.receipt !== undefined && seen.parts === seen.call.amount;
 }
 
-async function report({ books: place, kills }: KillRunOptions, seen: readonly Seen[], recoveredBefore: number): Promise<KillReport> {
+async function report(
+  { books: place, kills }: KillRunOptions,
+  seen: readonly Seen[],
+  recoveredBefore: number,
+): Promise<KillReport> {
   const books = await openBooks(place);
   try {
     const recovered = recoveredBefore + (await books.recover());
@@ -155,7 +179,8 @@ async function report({ books: place, kills }: KillRunOptions, seen: readonly Se
       break;
     }
     for (const each of seen) faults.push(...compare(each, receipts.get(each.call.name)));
-    for (const name of receipts.keys()) if (!seen.some(({ call }) => call.name === name)) faults.push(`${name} was never called`);
+    for (const name of receipts.keys())
+      if (!seen.some(({ call }) => call.name === name)) faults.push(`${name} was never called`);
     const answered = seen.filter(({ isWhole }) => isWhole).length;
     const cutShort = seen.filter(({ call, isWhole }) => !isWhole && receipts.has(call.name)).length;
     return { kills, calls: seen.length, answered, charged: receipts.size, cutShort, recovered, total, faults };
@@ -166,12 +191,15 @@ async function report({ books: place, kills }: KillRunOptions, seen: readonly Se
 
 /** What a client saw is in the books, and no more than it saw or was about to see. */
 function compare({ call, parts, isWhole, receipt }: Seen, entry: Omit<Entry, "signature"> | undefined): string[] {
-  if (entry === undefined) return parts > 0 || receipt !== undefined ? [`${call.name}: ${parts} parts came, and it was not charged`] : [];
+  if (entry === undefined)
+    return parts > 0 || receipt !== undefined ? [`${call.name}: ${parts} parts came, and it was not charged`] : [];
   const faults: string[] = [];
   const { amount } = entry.receipt;
   if (amount < BigInt(parts)) faults.push(`${call.name}: ${parts} parts came, and ${amount} were charged`);
   if (amount > BigInt(call.amount)) faults.push(`${call.name}: costs ${call.amount}, and ${amount} were charged`);
-  if (isWhole && amount !== BigInt(call.amount)) faults.push(`${call.name}: came whole, and ${amount} of ${call.amount} were charged`);
-  if (receipt !== undefined && receipt !== entry.id) faults.push(`${call.name}: came with another receipt than the books'`);
+  if (isWhole && amount !== BigInt(call.amount))
+    faults.push(`${call.name}: came whole, and ${amount} of ${call.amount} were charged`);
+  if (receipt !== undefined && receipt !== entry.id)
+    faults.push(`${call.name}: came with another receipt than the books'`);
   return faults;
 }

@@ -49,12 +49,18 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   for await (const part of incoming) parts.push(part as Buffer);
   const call = JSON.parse(Buffer.concat(parts).toString()) as KillCall;
   const headers = new Headers(incoming.headers as Record<string, string>);
-  const opened = await payments.open(new Request(`http://gateway.test${incoming.url}`, { method: "POST", headers }), quote);
+  const opened = await payments.open(
+    new Request(`http://gateway.test${incoming.url}`, { method: "POST", headers }),
+    quote,
+  );
   if ("response" in opened) return reply(outgoing, opened.response);
   try {
     if (call.stream && !opened.payment.isDeposit) await stream(opened.payment, call, outgoing);
     else {
-      const { headers: charged } = await opened.payment.charge({ amount: BigInt(call.amount), exchange: exchangeOf(call, call.amount) });
+      const { headers: charged } = await opened.payment.charge({
+        amount: BigInt(call.amount),
+        exchange: exchangeOf(call, call.amount),
+      });
       outgoing.writeHead(200, charged).end(PART.repeat(call.amount));
     }
   } catch (error) {

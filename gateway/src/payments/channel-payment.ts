@@ -84,7 +84,10 @@ export class ChannelPayment implements Payment {
     });
     const { salt, exchange } = charge;
     const entry = { id, receipt, signature: signature!, salt, exchange, settlement: undefined };
-    return { entry, headers: { ...(outcome?.success === true ? outcome.headers : {}), [RECEIPT_HEADER]: receiptHeader(entry) } };
+    return {
+      entry,
+      headers: { ...(outcome?.success === true ? outcome.headers : {}), [RECEIPT_HEADER]: receiptHeader(entry) },
+    };
   }
 
   async release(): Promise<void> {

@@ -63,7 +63,10 @@ function readsOf(client: PublicClient): Read {
   };
 }
 
-async function readAlone(client: PublicClient, { target, callData }: Calls[number]): Promise<{ success: boolean; returnData: Hex }> {
+async function readAlone(
+  client: PublicClient,
+  { target, callData }: Calls[number],
+): Promise<{ success: boolean; returnData: Hex }> {
   try {
     const { data } = await client.call({ to: target, data: callData });
     return { success: true, returnData: data ?? "0x" };

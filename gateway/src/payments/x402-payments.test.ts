@@ -1,6 +1,10 @@
 // Paid calls of official clients, and attacks on vouchers, on a chain of their own.
 import { expect } from "chai";
-import { decodePaymentRequiredHeader, decodePaymentResponseHeader, encodePaymentSignatureHeader } from "@x402/core/http";
+import {
+  decodePaymentRequiredHeader,
+  decodePaymentResponseHeader,
+  encodePaymentSignatureHeader,
+} from "@x402/core/http";
 import { type Hex, hexToBigInt, type LocalAccount, parseEventLogs, toHex, zeroAddress } from "viem";
 import { agentRegistryAbi } from "@tributary/protocol/abi/agent-registry";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
@@ -49,12 +53,18 @@ describe("payments by x402, on a chain", function () {
     const response = await calls.fetch("http://gateway.test/v1/completions", { method: "POST", body: "{}" });
     expect(response.status).to.equal(402);
     const required = decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED")!);
-    return { required, accepted: required.accepts[0]!, body: (await response.json()) as { error: { code: string; type: string } } };
+    return {
+      required,
+      accepted: required.accepts[0]!,
+      body: (await response.json()) as { error: { code: string; type: string } },
+    };
   }
   async function send(payload: Record<string, unknown>, changes: Record<string, unknown> = {}): Promise<Response> {
     const { accepted, required } = await terms();
     const payment = { x402Version: 2, accepted, resource: required.resource, payload, ...changes };
-    const header = encodePaymentSignatureHeader(payment as unknown as Parameters<typeof encodePaymentSignatureHeader>[0]);
+    const header = encodePaymentSignatureHeader(
+      payment as unknown as Parameters<typeof encodePaymentSignatureHeader>[0],
+    );
     return calls.fetch("http://gateway.test/v1/completions", {
       method: "POST",
       body: JSON.stringify({ amount: 5 }),
@@ -63,12 +73,21 @@ describe("payments by x402, on a chain", function () {
   }
   async function voucher(signer: LocalAccount, config: ChannelConfig, most: bigint, chainId = CHAIN_ID) {
     const id = channelIdOf(config, CHAIN_ID);
-    const signature = await signer.signTypedData(voucherTypedData({ channelId: id, maxClaimableAmount: most }, chainId));
-    return { type: "voucher", channelConfig: config, voucher: { channelId: id, maxClaimableAmount: String(most), signature } };
+    const signature = await signer.signTypedData(
+      voucherTypedData({ channelId: id, maxClaimableAmount: most }, chainId),
+    );
+    return {
+      type: "voucher",
+      channelConfig: config,
+      voucher: { channelId: id, maxClaimableAmount: String(most), signature },
+    };
   }
   async function codeOf(response: Response): Promise<string> {
     expect(response.status).to.equal(402);
-    return ((await response.json()) as { error: { code: string } }).error.code.replace("invalid_batch_settlement_evm_", "");
+    return ((await response.json()) as { error: { code: string } }).error.code.replace(
+      "invalid_batch_settlement_evm_",
+      "",
+    );
   }
   /** A payer with a channel that has been charged 7. */
   async function payerWithChannel() {
@@ -80,8 +99,19 @@ describe("payments by x402, on a chain", function () {
 
   it("a call without payment gets 402 with its terms, in OpenAI's shape too", async () => {
     const { accepted, body } = await terms();
-    expect(accepted).to.deep.include({ scheme: "batch-settlement", network: "eip155:31337", amount: String(CEILING), payTo: calls.till, asset: chain.open });
-    expect(accepted.extra).to.include({ name: "Open", version: "1", receiverAuthorizer: calls.gateway, withdrawDelay: 900 });
+    expect(accepted).to.deep.include({
+      scheme: "batch-settlement",
+      network: "eip155:31337",
+      amount: String(CEILING),
+      payTo: calls.till,
+      asset: chain.open,
+    });
+    expect(accepted.extra).to.include({
+      name: "Open",
+      version: "1",
+      receiverAuthorizer: calls.gateway,
+      withdrawDelay: 900,
+    });
     expect(body.error).to.include({ type: "payment_required", code: "payment_required" });
   });
 
@@ -91,7 +121,14 @@ describe("payments by x402, on a chain", function () {
     const id = channelIdOf(configOf(payer), CHAIN_ID);
     let previous: { sequence: bigint; cumulative: bigint } | undefined;
     let cumulative = 0n;
-    for (const call of [{ amount: 7 }, { amount: 100 }, { amount: 30, stream: true }, { amount: 1 }, { amount: 9, fails: true }, { amount: 2 }]) {
+    for (const call of [
+      { amount: 7 },
+      { amount: 100 },
+      { amount: 30, stream: true },
+      { amount: 1 },
+      { amount: 9, fails: true },
+      { amount: 2 },
+    ]) {
       const response = await client.call(call);
       if (call.fails === true) {
         expect(response.status).to.equal(502);
@@ -105,8 +142,18 @@ describe("payments by x402, on a chain", function () {
       expect(header === null).to.equal(call.stream === true);
       if (header !== null) {
         const proof: unknown = JSON.parse(Buffer.from(header, "base64url").toString());
-        const expected = { chainId: CHAIN_ID, gateway: calls.gateway, till: calls.till, channelId: id, prompt: "What?", answer: await response.text(), most: CEILING };
-        expect(await verifyReceipt(proof, { ...expected, ...(previous === undefined ? {} : { previous }) })).to.deep.equal([]);
+        const expected = {
+          chainId: CHAIN_ID,
+          gateway: calls.gateway,
+          till: calls.till,
+          channelId: id,
+          prompt: "What?",
+          answer: await response.text(),
+          most: CEILING,
+        };
+        expect(
+          await verifyReceipt(proof, { ...expected, ...(previous === undefined ? {} : { previous }) }),
+        ).to.deep.equal([]);
         const settled = decodePaymentResponseHeader(response.headers.get("PAYMENT-RESPONSE")!);
         expect(settled.extra).to.include({ chargedAmount: String(call.amount) });
       }
@@ -124,7 +171,11 @@ describe("payments by x402, on a chain", function () {
     const { payer, client, id } = await payerWithChannel();
     const before = (await calls.payments.channelState(id))!;
     await client.refund("100");
-    expect(await calls.payments.channelState(id)).to.include({ balance: before.balance - 100n, charged: 7n, claimed: 7n });
+    expect(await calls.payments.channelState(id)).to.include({
+      balance: before.balance - 100n,
+      charged: 7n,
+      claimed: 7n,
+    });
     expect((await client.call({ amount: 3 })).status).to.equal(200);
     await client.refund();
     expect(await calls.payments.channelState(id)).to.include({ balance: 10n, charged: 10n, claimed: 10n, left: 0n });
@@ -162,15 +213,20 @@ describe("payments by x402, on a chain", function () {
         "another signer's": await voucher(stranger, config, 7n + CEILING),
         "another chain's": await voucher(payer, config, 7n + CEILING, 1),
         "another amount's": signed((await voucher(payer, config, 8n + CEILING)).voucher.signature),
-        "another channel's": signed((await voucher(payer, configOf(payer, { salt: toHex(1, { size: 32 }) }), 7n + CEILING)).voucher.signature),
+        "another channel's": signed(
+          (await voucher(payer, configOf(payer, { salt: toHex(1, { size: 32 }) }), 7n + CEILING)).voucher.signature,
+        ),
         "no signature": signed("0x"),
         "its twin with the greater s": signed(twin(good.voucher.signature as Hex)),
-        "with parity 0 and 1": signed(good.voucher.signature.slice(0, 130) + (good.voucher.signature.endsWith("1b") ? "00" : "01")),
+        "with parity 0 and 1": signed(
+          good.voucher.signature.slice(0, 130) + (good.voucher.signature.endsWith("1b") ? "00" : "01"),
+        ),
       };
       const typed = voucherTypedData({ channelId: id, maxClaimableAmount: 7n + CEILING }, CHAIN_ID);
       const domain = { ...typed.domain, verifyingContract: stranger.address };
       wrong["another contract's"] = signed(await payer.signTypedData({ ...typed, domain }));
-      for (const [name, payload] of Object.entries(wrong)) expect(await codeOf(await send(payload)), name).to.equal("voucher_signature");
+      for (const [name, payload] of Object.entries(wrong))
+        expect(await codeOf(await send(payload)), name).to.equal("voucher_signature");
       expect((await calls.books.account(id))?.charged).to.equal(7n);
       expect((await send(good)).status).to.equal(200);
     });
@@ -178,7 +234,9 @@ describe("payments by x402, on a chain", function () {
     it("that is stale, replayed or not for this call's price", async () => {
       const { payer, config } = await payerWithChannel();
       for (const most of [7n, 6n, CEILING, 7n + CEILING - 1n, 7n + CEILING + 1n])
-        expect(await codeOf(await send(await voucher(payer, config, most))), String(most)).to.equal("cumulative_amount_mismatch");
+        expect(await codeOf(await send(await voucher(payer, config, most))), String(most)).to.equal(
+          "cumulative_amount_mismatch",
+        );
       const good = await voucher(payer, config, 7n + CEILING);
       expect((await send(good)).status).to.equal(200);
       expect(await codeOf(await send(good))).to.equal("cumulative_amount_mismatch");
@@ -188,7 +246,9 @@ describe("payments by x402, on a chain", function () {
       const payer = await chain.payer(CEILING * 10n);
       const client = officialClient(chain, calls, payer);
       for (let call = 0; call < 10; call++) expect((await client.call({ amount: 95 })).status).to.equal(200);
-      expect(await codeOf(await send(await voucher(payer, configOf(payer), 950n + CEILING)))).to.equal("cumulative_exceeds_balance");
+      expect(await codeOf(await send(await voucher(payer, configOf(payer), 950n + CEILING)))).to.equal(
+        "cumulative_exceeds_balance",
+      );
     });
 
     it("of a channel that is another till's, token's, authorizer's, delay's or on no chain", async () => {
@@ -203,13 +263,19 @@ describe("payments by x402, on a chain", function () {
       for (const [code, changes] of Object.entries(expected))
         expect(await codeOf(await send(await voucher(payer, configOf(payer, changes), CEILING))), code).to.equal(code);
       const { voucher: another } = await voucher(payer, configOf(payer), CEILING);
-      const mixed = { type: "voucher", channelConfig: configOf(payer, { salt: toHex(5, { size: 32 }) }), voucher: another };
+      const mixed = {
+        type: "voucher",
+        channelConfig: configOf(payer, { salt: toHex(5, { size: 32 }) }),
+        voucher: another,
+      };
       expect(await codeOf(await send(mixed))).to.equal("channel_id_mismatch");
     });
 
     it("that begins above 0 in a channel that these books don't know", async () => {
       const payer = await chain.payer(OPEN);
-      expect(await codeOf(await send(await voucher(payer, configOf(payer), CEILING + 500n)))).to.equal("cumulative_amount_mismatch");
+      expect(await codeOf(await send(await voucher(payer, configOf(payer), CEILING + 500n)))).to.equal(
+        "cumulative_amount_mismatch",
+      );
       expect(await calls.books.account(channelIdOf(configOf(payer), CHAIN_ID))).to.equal(undefined);
     });
 
@@ -224,7 +290,9 @@ describe("payments by x402, on a chain", function () {
         expect(code).to.match(/tributary_channel_unknown|cumulative_amount_mismatch/);
         expect(await others.books.channels.list()).to.deep.equal([]);
         // Another salt, another channel.
-        expect((await officialClient(chain, others, payer, toHex(2, { size: 32 })).call({ amount: 3 })).status).to.equal(200);
+        expect(
+          (await officialClient(chain, others, payer, toHex(2, { size: 32 })).call({ amount: 3 })).status,
+        ).to.equal(200);
       } finally {
         await others.stop();
       }
@@ -237,11 +305,18 @@ describe("payments by x402, on a chain", function () {
       const { foundry } = await import("viem/chains");
       const wallet = createWalletClient({ account: payer, chain: foundry, transport: http(chain.rpcUrl) });
       const balance = (await calls.payments.channelState(id))!.balance;
-      const hash = await wallet.writeContract({ address: BATCH_SETTLEMENT_ADDRESS, abi: batchSettlementAbi, functionName: "initiateWithdraw", args: [config, balance] });
+      const hash = await wallet.writeContract({
+        address: BATCH_SETTLEMENT_ADDRESS,
+        abi: batchSettlementAbi,
+        functionName: "initiateWithdraw",
+        args: [config, balance],
+      });
       await chain.client.waitForTransactionReceipt({ hash });
       // As if the channel had not been looked at for a while.
       await calls.books.channels.updateChannel(id, (channel) => channel && { ...channel, onchainSyncedAt: 0 });
-      expect(await codeOf(await send(await voucher(payer, config, 7n + CEILING)))).to.equal("tributary_withdrawal_pending");
+      expect(await codeOf(await send(await voucher(payer, config, 7n + CEILING)))).to.equal(
+        "tributary_withdrawal_pending",
+      );
       await client.refund();
       expect(await calls.payments.channelState(id)).to.include({ claimed: 7n, left: 0n });
     });
@@ -259,10 +334,21 @@ describe("payments by x402, on a chain", function () {
         { ...good, channelConfig: { ...config, withdrawDelay: "900" } },
         { ...good, channelConfig: { ...config, more: "x".repeat(100) } },
       ];
-      for (const payload of malformed) expect(await codeOf(await send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
+      for (const payload of malformed)
+        expect(await codeOf(await send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
       expect(await codeOf(await send(good, { x402Version: 1 }))).to.not.equal("");
-      for (const header of ["", "%%%", Buffer.from("null").toString("base64"), Buffer.from("[]").toString("base64"), Buffer.from("{}").toString("base64")]) {
-        const response = await calls.fetch("http://gateway.test/v1/completions", { method: "POST", body: "{}", headers: { "PAYMENT-SIGNATURE": header } });
+      for (const header of [
+        "",
+        "%%%",
+        Buffer.from("null").toString("base64"),
+        Buffer.from("[]").toString("base64"),
+        Buffer.from("{}").toString("base64"),
+      ]) {
+        const response = await calls.fetch("http://gateway.test/v1/completions", {
+          method: "POST",
+          body: "{}",
+          headers: { "PAYMENT-SIGNATURE": header },
+        });
         expect(response.status, header).to.equal(402);
       }
     });
@@ -270,18 +356,33 @@ describe("payments by x402, on a chain", function () {
 
   it("names the agent in the receipt where the registry says that it is the payer's, and refuses otherwise", async () => {
     const { client, payer } = await payerWithChannel();
-    const hash = await chain.operator.writeContract({ address: chain.agents, abi: agentRegistryAbi, functionName: "register", args: [] });
+    const hash = await chain.operator.writeContract({
+      address: chain.agents,
+      abi: agentRegistryAbi,
+      functionName: "register",
+      args: [],
+    });
     const { logs } = await chain.client.waitForTransactionReceipt({ hash });
     const id = parseEventLogs({ abi: agentRegistryAbi, logs, eventName: "Transfer" })[0]!.args.tokenId;
     const headers = { "x-agent-registry": chain.agents, "x-agent-id": String(id) };
     const refused = await client.call({ amount: 3 }, headers);
     expect(refused.status).to.equal(400);
     expect(((await refused.json()) as { error: { code: string } }).error.code).to.equal("invalid_agent");
-    for (const bad of [{ "x-agent-id": "1" }, { ...headers, "x-agent-id": "-1" }, { ...headers, "x-agent-registry": zeroAddress }, { ...headers, "x-agent-id": "999" }])
+    for (const bad of [
+      { "x-agent-id": "1" },
+      { ...headers, "x-agent-id": "-1" },
+      { ...headers, "x-agent-registry": zeroAddress },
+      { ...headers, "x-agent-id": "999" },
+    ])
       expect((await client.call({ amount: 3 }, bad)).status).to.equal(400);
 
     const args = [chain.operator.account.address, payer.address, id] as const;
-    const moved = await chain.operator.writeContract({ address: chain.agents, abi: agentRegistryAbi, functionName: "transferFrom", args });
+    const moved = await chain.operator.writeContract({
+      address: chain.agents,
+      abi: agentRegistryAbi,
+      functionName: "transferFrom",
+      args,
+    });
     await chain.client.waitForTransactionReceipt({ hash: moved });
     const others = await startPaidCalls(chain);
     try {
@@ -298,7 +399,11 @@ describe("payments by x402, on a chain", function () {
     const { localSigner } = await import("../accounts/local-signer.ts");
     const { GATEWAY_KEY } = await import("../testing/paid-calls.ts");
     const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
-    const failing = { ...signer, signReceipt: (receipt: Parameters<typeof signer.signReceipt>[0]) => (fails ? Promise.reject(new Error("no signer")) : signer.signReceipt(receipt)) };
+    const failing = {
+      ...signer,
+      signReceipt: (receipt: Parameters<typeof signer.signReceipt>[0]) =>
+        fails ? Promise.reject(new Error("no signer")) : signer.signReceipt(receipt),
+    };
     const others = await startPaidCalls(chain, { signers: [failing] });
     try {
       const client = officialClient(chain, others, payer);

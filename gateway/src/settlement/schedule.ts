@@ -1,24 +1,23 @@
-// When what is done: settlements every so often or above an amount, withdrawals and demands all the time, texts forgotten when nobody needs them.
+// When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
 import type { Address } from "viem";
-import type { Settler } from "./settler.ts";
 import type { Tell } from "./chain.ts";
 
-/** A till with the versions whose calls it is paid for. */
-export interface SoldTill {
-  readonly till: Address;
-  readonly versions: readonly bigint[];
-}
-
 export interface ScheduleOptions {
-  readonly settler: Pick<Settler, "settle" | "finishOpen" | "owed">;
-  readonly tills: () => readonly SoldTill[];
+  readonly settle: (till: Address, version: bigint) => Promise<unknown>;
+  readonly finishOpen: (till: Address) => Promise<unknown>;
+  /** What a till's channels were charged beyond what was claimed of them, base units. */
+  readonly owed: (till: Address) => Promise<bigint>;
+  /** Tills with the versions that receipts in no settlement are of. */
+  readonly unsettled: () => Promise<readonly { readonly till: Address; readonly version: bigint }[]>;
+  /** Tills with settlements that are not closed. */
+  readonly open: () => Promise<readonly Address[]>;
   /** Seconds from one settlement of a till to the next. */
   readonly everySeconds: number;
-  /** Base units that a till's channels owe above which it is settled at once; never if left out. */
+  /** Base units above which a till is settled at once; never if left out. */
   readonly aboveAmount?: bigint | undefined;
-  /** Seconds between two looks at the chain. */
+  /** Seconds between two looks. */
   readonly lookSeconds: number;
-  /** What else is looked at each time, each by itself: withdrawals, demands, retention. */
+  /** What else is done at each look, each by itself. */
   readonly duties: Readonly<Record<string, () => Promise<unknown>>>;
   readonly tell: Tell;
 }
@@ -26,7 +25,8 @@ export interface ScheduleOptions {
 /** Runs until it is stopped. What fails is told and tried again at the next look: a node that is away stops nothing for longer than it is away. */
 export class Schedule {
   readonly #options: ScheduleOptions;
-  readonly #settledAt = new Map<string, number>();
+  readonly #settledAt = new Map<Address, number>();
+  readonly #begun = Date.now();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -45,30 +45,31 @@ export class Schedule {
   }
 
   async #run(): Promise<void> {
-    const { tills, settler } = this.#options;
-    const begun = Date.now();
-    for (const { till } of tills()) {
-      this.#settledAt.set(till, begun);
-      await this.#attempt("finish open settlements", () => settler.finishOpen(till));
-    }
     while (!this.#stopping.signal.aborted) {
       await this.look();
       await pause(this.#options.lookSeconds * 1_000, this.#stopping.signal);
     }
   }
 
-  /** One look: every duty, and every till that is due. */
+  /** One look: every duty, settlements that were begun, and every till that is due. */
   async look(): Promise<void> {
-    for (const [name, duty] of Object.entries(this.#options.duties)) await this.#attempt(name, duty);
-    for (const sold of this.#options.tills()) await this.#attempt(`settle ${sold.till}`, () => this.#settleIfDue(sold));
+    const { duties, open, unsettled, finishOpen } = this.#options;
+    for (const [name, duty] of Object.entries(duties)) await this.#attempt(name, duty);
+    await this.#attempt("look at open settlements", async () => {
+      for (const till of new Set(await open())) await this.#attempt(`settle ${till}`, () => finishOpen(till));
+    });
+    await this.#attempt("look at tills", async () => {
+      const versions = new Map<Address, bigint[]>();
+      for (const { till, version } of await unsettled()) versions.set(till, [...(versions.get(till) ?? []), version]);
+      for (const [till, each] of versions) await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, each));
+    });
   }
 
-  async #settleIfDue({ till, versions }: SoldTill): Promise<void> {
-    const { everySeconds, aboveAmount, settler } = this.#options;
-    const since = (Date.now() - (this.#settledAt.get(till) ?? 0)) / 1_000;
-    const isDue = since >= everySeconds || (aboveAmount !== undefined && (await settler.owed(till)) >= aboveAmount);
-    if (!isDue) return;
-    for (const version of versions) await settler.settle(till, version);
+  async #settleIfDue(till: Address, versions: readonly bigint[]): Promise<void> {
+    const { everySeconds, aboveAmount, settle, owed } = this.#options;
+    const since = (Date.now() - (this.#settledAt.get(till) ?? this.#begun)) / 1_000;
+    if (since < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
+    for (const version of versions) await settle(till, version);
     this.#settledAt.set(till, Date.now());
   }
 

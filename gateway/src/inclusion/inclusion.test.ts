@@ -1,0 +1,118 @@
+// "My receipt was left out", on a chain with the real contracts: a gateway that answers is paid, one that does not is slashed.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createWalletClient, erc20Abi, http } from "viem";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { deployer } from "../../../deploy/testing/accounts.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
+import type { Books, Written } from "../books/books.ts";
+import { openBooks } from "../books/open.ts";
+import { Settler } from "../settlement/settler.ts";
+import { openChannels, type PaidChannel, payCalls, signReceipt } from "../testing/paid-channels.ts";
+import { GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { Inclusions } from "./answer-demands.ts";
+import { demandInclusion, endInclusion, type InclusionAccess, inclusionState } from "./demand-inclusion.ts";
+
+describe("inclusion", function () {
+  this.timeout(120_000);
+  let model: SoldModel;
+  let books: Books;
+  let settler: Settler;
+  let inclusions: Inclusions;
+  let channel: PaidChannel;
+  let access: InclusionAccess;
+  const told: [string, unknown][] = [];
+
+  before(async () => {
+    model = await startSoldModel();
+    books = await openBooks({ file: join(model.folder, "books.db") });
+    const { chain, keys } = model;
+    const tell = (event: string, details: unknown): void => void told.push([event, details]);
+    settler = new Settler({
+      books,
+      chain,
+      keys,
+      folder: join(model.folder, "settlements"),
+      publishFolder: model.folder,
+      tell,
+    });
+    inclusions = new Inclusions({ books, chain, keys, settler, tell });
+    [channel] = (await openChannels(model, 1, 1_000_000n)) as [PaidChannel];
+    const account = channel.payer;
+    await model.local.client.setBalance({ address: account.address, value: 10n ** 18n });
+    const purse = 10n ** 20n;
+    await send(model.local, deployer, chain.contracts.token, erc20Abi, "transfer", [account.address, purse]);
+    access = {
+      reader: model.local.client,
+      sender: createWalletClient({ account, chain: model.local.client.chain, transport: http(model.local.rpcUrl) }),
+      account,
+      settlementProofs: chain.contracts.settlementProofs,
+      token: chain.contracts.token,
+    };
+  });
+  after(async () => {
+    await books.close();
+    await model.stop();
+  });
+
+  async function paidAndDemanded(amount: bigint): Promise<Written> {
+    const [written] = await payCalls(books, model, channel, [amount]);
+    const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
+    const { graceSeconds } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
+    await wait(model.local, graceSeconds);
+    const { receipt } = written!;
+    const report = await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    expect(report).to.include({ state: "open", receiptHash: written!.id });
+    return written!;
+  }
+
+  async function stake(): Promise<bigint> {
+    const { stake: active } = await access.reader.readContract({
+      address: model.protocol.addresses.OperatorStaking,
+      abi: operatorStakingAbi,
+      functionName: "poolOf",
+      args: [1n],
+    });
+    return active;
+  }
+
+  it("is answered with the opening, after the receipt was settled because of the demand", async () => {
+    const { id, receipt } = await paidAndDemanded(100n);
+    expect((await books.receipt(id))?.settlement).to.equal(undefined);
+    expect(await inclusions.look()).to.equal(0);
+    expect(told.at(-1)?.[0]).to.equal("demand answered");
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+    expect((await books.receipt(id))?.settlement).to.be.a("bigint");
+    // A second demand of the same receipt is the first one.
+    const again = await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    expect(again.state).to.equal("answered");
+  });
+
+  it("is answered from a settlement that was closed before, whose rows are written again where they are lost", async () => {
+    const [written] = await payCalls(books, model, channel, [7n]);
+    await payCalls(books, model, channel, [8n, 9n]);
+    const [closed] = await settler.settle(model.till, model.version);
+    await rm(join(model.folder, "settlements", String(closed!.number)), { recursive: true });
+    await wait(model.local, 10);
+    const { receipt } = written!;
+    await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    expect(await inclusions.look()).to.equal(0);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+  });
+
+  it("slashes a gateway that does not answer, and returns the deposit", async () => {
+    const { receipt } = await paidAndDemanded(50n);
+    const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;
+    const before = await access.reader.readContract({ ...balance, args: [access.account.address] });
+    await wait(model.local, 60);
+    expect((await endInclusion(access, receipt)).state).to.equal("unanswered");
+    expect((await stake()) < GATEWAY_STAKE).to.equal(true);
+    const after = await access.reader.readContract({ ...balance, args: [access.account.address] });
+    const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
+    const { deposit } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
+    expect(after - before >= deposit).to.equal(true);
+    expect(await inclusions.look()).to.equal(0);
+  });
+});

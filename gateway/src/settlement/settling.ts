@@ -1,0 +1,187 @@
+// All that happens after the calls: settlements of every till this gateway has the key of, withdrawals, demands, attributions, and texts that are forgotten.
+import { type Address, isAddressEqual, type LocalAccount } from "viem";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { Attributions } from "../attribution/attributions.ts";
+import { standingOf } from "../attribution/committed.ts";
+import type { Books, Settlement } from "../books/books.ts";
+import { Inclusions } from "../inclusion/answer-demands.ts";
+import type { SettlementChain, Tell } from "./chain.ts";
+import { exportSettlement } from "./export.ts";
+import { Schedule } from "./schedule.ts";
+import { Settler } from "./settler.ts";
+import { Withdrawals } from "./withdrawals.ts";
+
+export interface SettlingParts {
+  readonly books: Books;
+  readonly chain: SettlementChain;
+  readonly modelRegistry: Address;
+  readonly datanetRegistry: Address;
+  /** The gateway's accounts, the present one first: each closes the tills that name it. */
+  readonly accounts: readonly [LocalAccount, ...LocalAccount[]];
+  readonly settings: SettlingSettings;
+  /** For the engine's command. */
+  readonly rpc: string;
+  readonly deploymentFile: string;
+  readonly tell: Tell;
+}
+
+/** Folders are absolute. */
+export interface SettlingSettings {
+  readonly everySeconds: number;
+  readonly aboveAmount?: bigint | undefined;
+  readonly lookSeconds: number;
+  readonly folder: string;
+  /** Work folder of the attribution engine. */
+  readonly work: string;
+  /** Writes the texts of what is closed into the work folder. */
+  readonly handOver: boolean;
+  /** Texts of attributed calls are kept so long; for ever if left out. */
+  readonly keepTextsSeconds?: number | undefined;
+}
+
+export class Settling {
+  readonly #parts: SettlingParts;
+  readonly #settlers: ReadonlyMap<string, Settler>;
+  readonly #gateways = new Map<Address, Address>();
+  readonly #schedule: Schedule;
+  /** Settlements whose texts need not be looked at again. */
+  readonly #forgettable = new Set<number>();
+  readonly attributions: Attributions;
+
+  constructor(parts: SettlingParts) {
+    this.#parts = parts;
+    const { books, chain, accounts, settings, tell } = parts;
+    const settlerOf = (gateway: LocalAccount): Settler =>
+      new Settler({
+        books,
+        chain,
+        keys: { gateway, authorizers: accounts },
+        folder: settings.folder,
+        publishFolder: settings.work,
+        tell,
+      });
+    this.#settlers = new Map(accounts.map((account) => [account.address.toLowerCase(), settlerOf(account)]));
+    const present = this.#settlers.get(accounts[0].address.toLowerCase())!;
+    const withdrawals = new Withdrawals(books, chain, present, tell);
+    const inclusions = accounts.map((gateway) => {
+      const settler = this.#settlers.get(gateway.address.toLowerCase())!;
+      return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
+    });
+    this.#schedule = new Schedule({
+      settle: (till, version) => this.#settle(till, version),
+      finishOpen: (till) => this.#finishOpen(till),
+      owed: async (till) => (await this.#settlerOf(till)).owed(till),
+      unsettled: () => books.unsettled(),
+      open: async () => (await books.settlements()).filter(({ state }) => state !== "closed").map(({ till }) => till),
+      everySeconds: settings.everySeconds,
+      aboveAmount: settings.aboveAmount,
+      lookSeconds: settings.lookSeconds,
+      duties: {
+        "look at withdrawals": () => withdrawals.look(),
+        "look at demands": () => Promise.all(inclusions.map((each) => each.look())),
+        "forget texts": () => this.#forget(),
+      },
+      tell,
+    });
+    const { work } = settings;
+    this.attributions = new Attributions({
+      books,
+      chain,
+      modelRegistry: parts.modelRegistry,
+      datanetRegistry: parts.datanetRegistry,
+      engine: { work, rpc: parts.rpc, deployment: parts.deploymentFile },
+    });
+  }
+
+  /** Settles on schedule, until `stop`. */
+  start(): void {
+    this.#schedule.start();
+  }
+
+  /** Ends after what is under way. */
+  stop(): Promise<void> {
+    return this.#schedule.stop();
+  }
+
+  /**
+   * Settles everything that can be settled, now.
+   * @returns what was closed
+   * @throws the first Error of a till, after all were tried
+   */
+  async settleAll(): Promise<Settlement[]> {
+    const { books, tell } = this.#parts;
+    const closed: Settlement[] = [];
+    let failure: unknown;
+    const attempt = async (act: () => Promise<Settlement[]>): Promise<number> => {
+      try {
+        const settled = await act();
+        closed.push(...settled);
+        return settled.length;
+      } catch (error) {
+        failure ??= error;
+        tell("failed", { what: "settle", error: (error as Error).message });
+        return 0;
+      }
+    };
+    for (const { till } of (await books.settlements()).filter(({ state }) => state !== "closed"))
+      await attempt(() => this.#finishOpen(till));
+    for (let progress = 1; progress > 0;) {
+      progress = 0;
+      for (const { till, version } of await books.unsettled())
+        progress += await attempt(() => this.#settle(till, version));
+    }
+    if (failure !== undefined) throw failure;
+    return closed;
+  }
+
+  async #settle(till: Address, version: bigint): Promise<Settlement[]> {
+    return this.#handOver(await (await this.#settlerOf(till)).settle(till, version));
+  }
+
+  async #finishOpen(till: Address): Promise<Settlement[]> {
+    return this.#handOver(await (await this.#settlerOf(till)).finishOpen(till));
+  }
+
+  async #handOver(closed: Settlement[]): Promise<Settlement[]> {
+    const { books, settings } = this.#parts;
+    if (settings.handOver) for (const settlement of closed) await exportSettlement(books, settlement, settings.work);
+    return closed;
+  }
+
+  async #settlerOf(till: Address): Promise<Settler> {
+    let gateway = this.#gateways.get(till);
+    if (gateway === undefined) {
+      const { reader } = this.#parts.chain;
+      gateway = await reader.readContract({ address: till, abi: modelTillAbi, functionName: "gateway" });
+      this.#gateways.set(till, gateway);
+    }
+    const settler = this.#settlers.get(gateway.toLowerCase());
+    if (settler === undefined)
+      throw new Error(`the till ${till} is ${gateway}'s, whose key this gateway does not have`);
+    return settler;
+  }
+
+  /** Texts are kept until their settlement is attributed, or never will be. */
+  async #forget(): Promise<void> {
+    const { books, chain, modelRegistry, settings, tell } = this.#parts;
+    if (settings.keepTextsSeconds === undefined) return;
+    for (const { number, state, onChain } of await books.settlements()) {
+      if (state !== "closed" || onChain === undefined || this.#forgettable.has(number)) continue;
+      const { what } = await standingOf(chain, modelRegistry, onChain);
+      if (what !== "waiting") this.#forgettable.add(number);
+    }
+    if (this.#forgettable.size === 0) return;
+    const before = Math.floor(Date.now() / 1_000) - settings.keepTextsSeconds;
+    const forgotten = await books.forget(before, [...this.#forgettable]);
+    if (forgotten > 0) tell("forgot texts", { receipts: forgotten });
+  }
+}
+
+/** The closed settlement of this number on chain. */
+export async function settlementOnChain(books: Pick<Books, "settlements">, onChain: bigint, till?: Address) {
+  const found = (await books.settlements()).find(
+    (each) => each.onChain === onChain && (till === undefined || isAddressEqual(each.till, till)),
+  );
+  if (found === undefined) throw new Error(`these books have no closed settlement ${onChain}`);
+  return found;
+}
