@@ -402,7 +402,7 @@ describe("the server", () => {
     await failureOf(ask("PROMPT-TEXT status=400"));
     await post("/v1/chat/completions", { model: "m", messages: "PROMPT-TEXT" });
     const log = gateway.lines.join("");
-    expect(log).to.contain('"event":"charged"');
+    expect(log).to.match(/"event":"answered".*"amount":"\d+"/u);
     for (const secret of ["PROMPT-TEXT", "SECRET-KEY", lastCharge().entry.salt, "eyJ"])
       expect(log).not.to.contain(secret);
   });

@@ -10,17 +10,15 @@ import { chatCall } from "../openai/chat.ts";
 import { completionCall } from "../openai/completion.ts";
 import { embeddingCall } from "../openai/embedding.ts";
 import { parseJsonBody } from "../openai/json-body.ts";
-import type { Log } from "./log.ts";
 import { modelObject } from "./model-object.ts";
 import { PaymentRefused } from "../payments/refused.ts";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
 import { ReaderGone } from "./outlet.ts";
-import { type CallParts, PaidCalls } from "./paid-call.ts";
+import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
 
 export interface AppParts extends CallParts {
   readonly limits: Pick<Limits, "bodyBytes">;
-  readonly log: Log;
   /** Why no calls can be answered now; empty if they can. */
   readonly obstacles: () => string[];
   /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
@@ -29,13 +27,13 @@ export interface AppParts extends CallParts {
   readonly routes?: Hono;
 }
 
-type Env = { Variables: { log: Log } };
+type Env = { Variables: { note: Note } };
 
 /** The status that says in logs and metrics that nobody waited for the answer. */
 const CALLER_GONE = 499;
 
 export function createApp(parts: AppParts): Hono<Env> {
-  const { router, payments, metrics, limits, obstacles } = parts;
+  const { router, payments, metrics, limits, log, obstacles } = parts;
   const calls = new PaidCalls(parts);
   const app = new Hono<Env>();
   app.use(observed(parts));
@@ -52,7 +50,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   const paid = (path: string, read: (body: unknown) => Call): void => {
     app.post(path, limit, async (context) => {
       const call = read(parseJsonBody(await context.req.arrayBuffer()));
-      return calls.answer(call, context.req.raw, context.get("log"));
+      return calls.answer(call, context.req.raw, context.get("note"));
     });
   };
   paid("/v1/chat/completions", chatCall);
@@ -114,11 +112,11 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.onError((error, context) => {
     if (error instanceof ApiError) {
       if (error.cause !== undefined)
-        context.get("log").warn({ event: "refused", code: error.code, error: error.cause });
+        log.warn({ event: "refused", request: context.get("note").request, code: error.code, error: error.cause });
       return error.cause instanceof PaymentRefused ? error.cause.response : error.response();
     }
     if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
-    context.get("log").error({ event: "failed", error });
+    log.error({ event: "failed", request: context.get("note").request, error });
     return internalError().response();
   });
   return app;
@@ -129,7 +127,8 @@ function observed({ log, metrics, gate }: AppParts) {
   return async (context: Context<Env>, next: () => Promise<void>): Promise<void> => {
     const startedAt = performance.now();
     const request = randomUUID();
-    context.set("log", log.child({ request }));
+    const note: Note = { request };
+    context.set("note", note);
     if (!URL.canParse(context.req.url)) throw badHost();
     await next();
     const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
@@ -137,9 +136,8 @@ function observed({ log, metrics, gate }: AppParts) {
     context.header("x-request-id", request);
     if (gate.isClosed) context.header("connection", "close");
     metrics.answered(route, context.res.status, milliseconds / 1000);
-    context
-      .get("log")
-      .info({ event: "answered", method: context.req.method, route, status: context.res.status, milliseconds });
+    const { status } = context.res;
+    log.info({ event: "answered", request, method: context.req.method, route, status, milliseconds, ...note.charge });
   };
 }
 

@@ -1,9 +1,11 @@
 // The gateway's log: one JSON object a line. What a caller sends and gets is never in it; what could slip in is struck out.
-import { type DestinationStream, type Logger, pino } from "pino";
+import { destination as toStandardOutput, type DestinationStream, type Logger, pino } from "pino";
+
+import { BooksRefusal } from "../books/books.ts";
 
 export type Log = Logger;
 
-/** Members struck out wherever they stand, to this depth. */
+/** Members struck out wherever they stand, at the top or one below. */
 const SECRET = [
   "authorization",
   "payment-signature",
@@ -21,9 +23,10 @@ const SECRET = [
   "salt",
   "signature",
 ];
-const DEPTHS = ["", "*.", "*.*."];
+const DEPTHS = ["", "*."];
 
-export function createLog(level: string, destination?: DestinationStream): Log {
+/** @param destination standard output by default, written without waiting: what has not been written is lost when the process is killed, as nothing in the books is */
+export function createLog(level: string, destination: DestinationStream = toStandardOutput({ sync: false })): Log {
   const paths = DEPTHS.flatMap((depth) =>
     SECRET.map((name) => (name.includes("-") ? `${depth.replace(/\.$/u, "")}["${name}"]` : depth + name)),
   );
@@ -33,17 +36,19 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     redact: { paths, censor: "[redacted]" },
     serializers: { error: describeError },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
-/** Name, code and place of an error; of its message only what this project wrote, since others may quote a caller's text. */
+/** Name, code and place of an error. Of messages only the books' and viem's short ones: others may quote a caller's text, or an address with a key in it. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, shortMessage } = error as NodeJS.ErrnoException & { shortMessage?: unknown };
+  const message = error instanceof BooksRefusal ? error.message : shortMessage;
   const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
   return {
     type: error.name,
     ...(typeof code === "string" && { code }),
+    ...(typeof message === "string" && { message }),
     at: frames.slice(0, 6).map((line) => line.trim()),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };

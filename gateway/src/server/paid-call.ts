@@ -26,6 +26,13 @@ export interface CallParts {
   readonly payments: Payments;
   readonly gate: Gate;
   readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** What is known of a request when its answer is logged. */
+export interface Note {
+  readonly request: string;
+  charge?: object;
 }
 
 /** The call of one request whose payment holds. */
@@ -57,7 +64,7 @@ export class PaidCalls {
    * Answers a call: 402 with its terms if it is not paid.
    * @throws ApiError for what was wrong; then nothing was charged
    */
-  async answer(call: Call, request: Request, log: Log): Promise<Response> {
+  async answer(call: Call, request: Request, note: Note): Promise<Response> {
     const { router, payments, gate } = this.#parts;
     const leave = [gate.enter()];
     const leaveAll = (): void => {
@@ -82,13 +89,13 @@ export class PaidCalls {
       }
       isHandedOn = true;
       const paid: Paid = { call, route, payment, headers, leave: leaveAll, control: new AbortController() };
-      return await this.#run(paid, request, log);
+      return await this.#run(paid, request, note);
     } finally {
       if (!isHandedOn) leaveAll();
     }
   }
 
-  async #run(paid: Paid, request: Request, log: Log): Promise<Response> {
+  async #run(paid: Paid, request: Request, note: Note): Promise<Response> {
     const { call, route, control } = paid;
     const { name } = route.listing.offer;
     const onGone = (): void => {
@@ -119,8 +126,8 @@ export class PaidCalls {
         await paid.payment.release();
         throw error;
       }
-      if (!call.isStream) return await this.#answerWhole(paid, head, startedAt, log);
-      const stream = this.#answerStream(paid, head, startedAt, log);
+      if (!call.isStream) return await this.#answerWhole(paid, head, startedAt, note);
+      const stream = this.#answerStream(paid, head, startedAt, note);
       streaming = stream.ended.finally(end);
       return await stream.response;
     } finally {
@@ -128,7 +135,7 @@ export class PaidCalls {
     }
   }
 
-  async #answerWhole(paid: Paid, head: IncomingMessage, startedAt: number, log: Log): Promise<Response> {
+  async #answerWhole(paid: Paid, head: IncomingMessage, startedAt: number, note: Note): Promise<Response> {
     const { call, route, payment, control } = paid;
     const { name } = route.listing.offer;
     let read: ReturnType<Call["read"]>;
@@ -154,7 +161,7 @@ export class PaidCalls {
     } catch (error) {
       throw paymentNotTaken(error);
     }
-    this.#charged(paid, charged, usage, log);
+    note.charge = this.#charged(paid, charged, usage);
     return Response.json({ ...read.body, model: name }, { headers: { ...paid.headers, ...charged.headers } });
   }
 
@@ -162,7 +169,7 @@ export class PaidCalls {
     paid: Paid,
     head: IncomingMessage,
     startedAt: number,
-    log: Log,
+    note: Note,
   ): { response: Promise<Response>; ended: Promise<void> } {
     const { call, route, payment, control } = paid;
     const outlet = new Outlet(() => {
@@ -181,7 +188,9 @@ export class PaidCalls {
       .then((end) => {
         head.destroy();
         if (end.error !== undefined) this.#failed(paid, end.error);
-        if (end.charged !== undefined) this.#charged(paid, end.charged, end.usage ?? countOf(end.charged), log);
+        if (end.charged === undefined) return end;
+        note.charge = this.#charged(paid, end.charged, end.usage ?? countOf(end.charged));
+        if (outlet.isStarted) this.#parts.log.info({ event: "streamed", request: note.request, ...note.charge });
         return end;
       });
     const whole = run.then((end) => {
@@ -219,18 +228,17 @@ export class PaidCalls {
     this.#parts.metrics.upstreamFailed(listing.offer.name, error.status);
   }
 
-  #charged({ route, payment }: Paid, { entry }: Charged, usage: Usage, log: Log): void {
+  #charged({ route, payment }: Paid, { entry }: Charged, usage: Usage): object {
     const { name } = route.listing.offer;
     this.#parts.metrics.charged(name, entry.receipt.amount, usage);
-    log.info({
-      event: "charged",
+    return {
       model: name,
       receipt: entry.id,
       channel: payment.channelId,
       amount: entry.receipt.amount.toString(),
       inputTokens: usage.input,
       outputTokens: usage.output,
-    });
+    };
   }
 }
 
