@@ -33,9 +33,9 @@ const receipt: Receipt = {
 async function proofOf(changes: Partial<Receipt> = {}, chainId = 31337) {
   const changed = { ...receipt, ...changes };
   const signature = await gateway.signTypedData(receiptTypedData(changed, chainId));
-  return JSON.parse(JSON.stringify(receiptProof({ id: receiptHash(changed), receipt: changed, signature, salt }))) as ReturnType<
-    typeof receiptProof
-  >;
+  return JSON.parse(
+    JSON.stringify(receiptProof({ id: receiptHash(changed), receipt: changed, signature, salt })),
+  ) as ReturnType<typeof receiptProof>;
 }
 
 describe("proof of a receipt", () => {
@@ -83,8 +83,22 @@ describe("proof of a receipt", () => {
 
   it("tells a form that is none", async () => {
     const proof = await proofOf();
-    const malformed: unknown[] = [undefined, null, 5, [], {}, { ...proof, salt: "0x12" }, { ...proof, signature: "0x1" }];
-    for (const [name, value] of [["amount", 40], ["amount", "0x28"], ["sequence", String(2n ** 64n)], ["issuedAt", -1], ["till", "0x"]] as [string, unknown][])
+    const malformed: unknown[] = [
+      undefined,
+      null,
+      5,
+      [],
+      {},
+      { ...proof, salt: "0x12" },
+      { ...proof, signature: "0x1" },
+    ];
+    for (const [name, value] of [
+      ["amount", 40],
+      ["amount", "0x28"],
+      ["sequence", String(2n ** 64n)],
+      ["issuedAt", -1],
+      ["till", "0x"],
+    ] as [string, unknown][])
       malformed.push({ ...proof, receipt: { ...proof.receipt, [name]: value } });
     for (const each of malformed) expect(await verifyReceipt(each, expected)).to.have.length(1);
     expect(await verifyReceipt({ ...proof, signature: "0x" as Hex }, expected)).to.have.length(1);

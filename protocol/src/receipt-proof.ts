@@ -94,29 +94,38 @@ export async function verifyReceipt(json: unknown, expected: ReceiptExpectation)
   const { receipt, id, salt, signature } = proof;
   const faults: string[] = [];
   if (id.toLowerCase() !== receiptHash(receipt)) faults.push("its id is not its hash");
-  if (!isAddressEqual(receipt.till, expected.till)) faults.push(`it is of the till ${receipt.till}, not ${expected.till}`);
+  if (!isAddressEqual(receipt.till, expected.till))
+    faults.push(`it is of the till ${receipt.till}, not ${expected.till}`);
   if (receipt.channelId.toLowerCase() !== expected.channelId.toLowerCase())
     faults.push(`it is of the channel ${receipt.channelId}, not ${expected.channelId}`);
   if (receipt.requestHash.toLowerCase() !== saltedHash(salt, expected.prompt)) faults.push("it is of another request");
   if (receipt.responseHash.toLowerCase() !== saltedHash(salt, expected.answer)) faults.push("it is of another answer");
   const signer = await recoverReceiptSigner(receipt, signature, expected.chainId).catch(() => undefined);
-  if (signer === undefined || !isAddressEqual(signer, expected.gateway)) faults.push(`it is not signed by the gateway ${expected.gateway}`);
+  if (signer === undefined || !isAddressEqual(signer, expected.gateway))
+    faults.push(`it is not signed by the gateway ${expected.gateway}`);
   return [...faults, ...placeFaults(receipt, expected)];
 }
 
 /** The rules that a settlement is held to (docs/faults.md, receipt breaches: alone, order, running), as far as one payer can see. */
-function placeFaults({ sequence, amount, cumulative }: Receipt, { previous, most, signed }: ReceiptExpectation): string[] {
+function placeFaults(
+  { sequence, amount, cumulative }: Receipt,
+  { previous, most, signed }: ReceiptExpectation,
+): string[] {
   const faults: string[] = [];
   if (amount === 0n) faults.push("its amount is 0: its inclusion can't be demanded");
   if (sequence === 0n) faults.push("receipts count from 1");
-  if (cumulative < amount || (sequence === 1n && cumulative !== amount)) faults.push(`its total ${cumulative} can't hold its amount ${amount}`);
+  if (cumulative < amount || (sequence === 1n && cumulative !== amount))
+    faults.push(`its total ${cumulative} can't hold its amount ${amount}`);
   if (most !== undefined && amount > most) faults.push(`it charges ${amount}, above the terms' ${most}`);
-  if (signed !== undefined && cumulative > signed) faults.push(`its total ${cumulative} is above the ${signed} of the channel's vouchers`);
+  if (signed !== undefined && cumulative > signed)
+    faults.push(`its total ${cumulative} is above the ${signed} of the channel's vouchers`);
   if (previous === undefined) return faults;
-  if (sequence <= previous.sequence) faults.push(`it is number ${sequence} of its channel, after number ${previous.sequence}`);
+  if (sequence <= previous.sequence)
+    faults.push(`it is number ${sequence} of its channel, after number ${previous.sequence}`);
   else if (sequence === previous.sequence + 1n && cumulative !== previous.cumulative + amount)
     faults.push(`its total ${cumulative} is not ${previous.cumulative} and its amount ${amount}`);
-  else if (cumulative < previous.cumulative + amount) faults.push(`its total ${cumulative} charges again what was charged`);
+  else if (cumulative < previous.cumulative + amount)
+    faults.push(`its total ${cumulative} charges again what was charged`);
   return faults;
 }
 

@@ -44,7 +44,7 @@ interface Seen {
   receipt: Hex | undefined;
 }
 
-/** A kill comes at an instant up to so long after the start. */
+/** A kill comes at an instant up to so long after the next gateway stands by. */
 const MOST_MILLISECONDS = 400;
 
 export async function killRun(options: KillRunOptions): Promise<KillReport> {
@@ -65,41 +65,57 @@ export async function killRun(options: KillRunOptions): Promise<KillReport> {
   const gateway = { port: 0 };
   const load = { done: false };
   let recovered = 0;
-  let child = await start(serverOptions, gateway);
+  let present = await begin(await standBy(serverOptions), gateway);
   const working = payers.map((payer, index) => pay(chain, payer, index, gateway, load, seen));
   for (let kill = 1; kill <= kills; kill++) {
+    const next = await standBy(serverOptions);
     const delay = Math.random() * MOST_MILLISECONDS;
     await new Promise((resolve) => setTimeout(resolve, delay));
-    const gone = once(child.process, "exit");
-    child.process.kill("SIGKILL");
-    const instant = new Date().toISOString();
-    await gone;
-    child = await start(serverOptions, gateway);
-    recovered += child.recovered;
-    log(`kill ${kill} at ${instant}, ${delay.toFixed(1)} ms after the start; ${child.recovered} recovered`);
+    const instant = await end(present);
+    present = await begin(next, gateway);
+    recovered += present.recovered;
+    log(`kill ${kill} at ${instant}, ${seen.length} calls so far; ${present.recovered} recovered`);
   }
   await new Promise((resolve) => setTimeout(resolve, MOST_MILLISECONDS));
   load.done = true;
   await Promise.all(working);
-  const gone = once(child.process, "exit");
-  child.process.kill("SIGKILL");
-  await gone;
+  await end(present);
   return report(options, seen, recovered);
 }
 
-async function start(
-  options: KillServerOptions,
-  gateway: { port: number },
-): Promise<{ process: ChildProcess; recovered: number }> {
-  const process = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [JSON.stringify(options)], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const [message] = (await Promise.race([
-    once(process, "message"),
-    once(process, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended with code ${code}`))),
-  ])) as [{ port: number; recovered: number }];
-  gateway.port = message.port;
-  return { process, recovered: message.recovered };
+interface Gateway {
+  readonly process: ChildProcess;
+  readonly recovered: number;
+}
+
+async function standBy(options: KillServerOptions): Promise<ChildProcess> {
+  const server = fileURLToPath(new URL("./server.ts", import.meta.url));
+  const child = fork(server, [JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  await told(child);
+  return child;
+}
+
+async function begin(child: ChildProcess, gateway: { port: number }): Promise<Gateway> {
+  child.send("begin");
+  const { port, recovered } = (await told(child)) as { port: number; recovered: number };
+  gateway.port = port;
+  return { process: child, recovered };
+}
+
+async function end({ process: child }: Gateway): Promise<string> {
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  const instant = new Date().toISOString();
+  await gone;
+  return instant;
+}
+
+async function told(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended with code ${code}`)));
+  const [message] = (await Promise.race([once(child, "message"), ended])) as [unknown];
+  // A later end is meant.
+  ended.catch(() => undefined);
+  return message;
 }
 
 /** Calls after calls of one payer, until the load is done. */

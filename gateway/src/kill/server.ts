@@ -1,4 +1,5 @@
 // A gateway that is made to be killed: payments over books, and answers that only cost. Run by `kill/run.ts`, which tells it all in its arguments.
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createPublicClient, createWalletClient, http, nonceManager } from "viem";
@@ -18,6 +19,9 @@ const options = JSON.parse(process.argv[2]!) as KillServerOptions;
 const transport = http(options.rpcUrl);
 const client = createPublicClient({ chain: foundry, transport, cacheTime: 0, pollingInterval: POLL_MILLISECONDS });
 const account = privateKeyToAccount(options.operatorKey, { nonceManager });
+// The next gateway stands by while this one works: what is in memory then is code alone.
+process.send!({ isStandingBy: true });
+await once(process, "message");
 const books = await openBooks(options.books);
 const recovered = await books.recover();
 const payments = await X402Payments.connect({
@@ -29,6 +33,7 @@ const payments = await X402Payments.connect({
   agentRegistries: [],
   callSeconds: 60,
   withdrawDelaySeconds: 900,
+  depositCalls: 10,
   permit2: false,
 });
 const quote = {

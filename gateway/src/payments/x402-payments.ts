@@ -35,6 +35,8 @@ export interface PaymentsOptions {
   readonly callSeconds: number;
   /** Of the channels that are asked for, 900 … 2,592,000. */
   readonly withdrawDelaySeconds: number;
+  /** How many calls of a call's ceiling the terms ask a deposit for: each deposit is a transaction. Clients may deposit otherwise. */
+  readonly depositCalls: number;
   /** Takes deposits by Permit2 too. */
   readonly permit2: boolean;
 }
@@ -143,7 +145,7 @@ export class X402Payments implements Payments {
 
   /** One route for all tills: receiver, token and price are the quote's. */
   #accepts() {
-    const { client, callSeconds, permit2 } = this.#options;
+    const { client, callSeconds, depositCalls, permit2 } = this.#options;
     const domainOf = tokenDomains(client);
     const quoteOf = (context: { adapter: unknown }): Quote => (context.adapter as QuotedRequest).quote;
     const option = (extra: Record<string, unknown>) => ({
@@ -152,7 +154,7 @@ export class X402Payments implements Payments {
       payTo: (context: { adapter: unknown }) => quoteOf(context).offer.till,
       price: async (context: { adapter: unknown }) => {
         const { ceiling, offer } = quoteOf(context);
-        return { amount: String(ceiling), asset: offer.token, extra: { ...(await domainOf(offer.token)) } };
+        return { amount: String(ceiling), asset: offer.token, extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) } };
       },
       maxTimeoutSeconds: callSeconds,
       extra,

@@ -55,6 +55,7 @@ export async function startPaidCalls(
     agentRegistries: [chain.agents],
     callSeconds: 60,
     withdrawDelaySeconds: 900,
+    depositCalls: 10,
     permit2: false,
     ...changes,
   });
