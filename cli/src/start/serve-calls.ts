@@ -6,7 +6,7 @@ import { checkChannels } from "./channel-money.ts";
 import type { Checks } from "./checks.ts";
 import type { Corpus } from "./corpus-file.ts";
 import type { Deployment } from "./deployment.ts";
-import { Gateway } from "./gateway.ts";
+import { startGateway, type Gateway } from "./gateway.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
 import { startModelServer } from "./model-server.ts";
@@ -66,12 +66,8 @@ export async function serveCalls(options: CallsOptions): Promise<ServedCalls> {
       await checkRefusals(checks, chain, deployment, `${gateway.url}/v1`, questions[0]!);
       takenBack = await payers.leave();
     }
-    const id = await steps.stage(
-      `the gateway claims, sweeps, closes settlement ${number}`,
-      () => gateway.settle(),
-      (closed) => `settlement ${closed}`,
-    );
-    settlements.push(await closedSettlement(chain, model, id));
+    await steps.stage(`the gateway claims, sweeps, closes settlement ${number}`, () => gateway.settle(BigInt(number)));
+    settlements.push(await closedSettlement(chain, model, BigInt(number)));
   }
   if (calls.length !== questions.length) throw new UserError(`${calls.length} of ${questions.length} calls were paid`);
   checks.equal(
@@ -90,8 +86,8 @@ async function startServers({ steps, watch, ...options }: CallsOptions): Promise
     async () => {
       const server = await startModelServer(options.folder, modelPort);
       watch("the model's server", server.process);
-      const gateway = await Gateway.start({ ...options, upstream: `${server.url}/v1`, port: options.gatewayPort });
-      watch("the gateway", gateway);
+      const gateway = await startGateway({ ...options, upstream: `${server.url}/v1`, port: options.gatewayPort });
+      watch("the gateway", gateway.process);
       return gateway;
     },
     ({ url }) => url,
