@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { ConfigError, loadConfig } from "./config/config.ts";
 import { readSecrets, VARIABLES } from "./config/secrets.ts";
 import { createLog } from "./server/log.ts";
+import { addSettlementCommands } from "./settlement-commands.ts";
 import { startGateway } from "./start.ts";
 
 const EXIT_FAILED = 1;
@@ -24,12 +25,18 @@ const program = new Command("gateway")
 
 program
   .command("serve", { isDefault: true })
-  .description("serve calls until SIGINT or SIGTERM; logs are JSON lines on standard output")
+  .description("serve calls until SIGINT or SIGTERM, settle at SIGUSR2; logs are JSON lines on standard output")
   .option("--config <file>", "configuration file", "gateway.json")
   .action(async ({ config: file }: { config: string }) => {
     const loaded = await loadConfig(file);
     const log = createLog(loaded.config.log.level);
     const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log);
+    process.on("SIGUSR2", () => {
+      gateway.settle().then(
+        (closed) => log.info({ event: "settled", settlements: closed.map(({ onChain }) => String(onChain)) }),
+        (error: Error) => log.error({ event: "not settled", error: error.message }),
+      );
+    });
     await new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
     });
@@ -37,6 +44,8 @@ program
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT_FAILED));
     process.exit((await gateway.stop()) ? 0 : EXIT_FAILED);
   });
+
+addSettlementCommands(program);
 
 program
   .command("check")

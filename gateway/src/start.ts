@@ -1,47 +1,32 @@
 // Puts the gateway together: books, payments, models and server, and takes them apart again.
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import {
-  type Address,
-  createPublicClient,
-  createWalletClient,
-  defineChain,
-  http,
-  nonceManager,
-  type PublicClient,
-} from "viem";
-import { privateKeyToAccount } from "viem/accounts";
-import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
-import { localSigner } from "./accounts/local-signer.ts";
-import { remoteSigner } from "./accounts/remote-signer.ts";
-import type { GatewaySigner } from "./accounts/signer.ts";
+import type { Address } from "viem";
+import { attributionApp } from "./attribution/app.ts";
+import type { Settlement } from "./books/books.ts";
 import { openBooks } from "./books/open.ts";
 import { ConfigError, type Loaded, upstreamKeys } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
 import { Catalogue } from "./models/catalogue.ts";
 import { TermsReader } from "./models/chain-terms.ts";
 import { X402Payments } from "./payments/x402-payments.ts";
+import { connect, readPlace, signersOf } from "./place.ts";
 import { Router } from "./routing/router.ts";
 import { createApp } from "./server/app.ts";
 import { Gate } from "./server/gate.ts";
 import type { Log } from "./server/log.ts";
 import { Metrics } from "./server/metrics.ts";
 import { listen } from "./server/server.ts";
+import { openSettling } from "./settle.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
 export interface Gateway {
   readonly url: string;
   /** Its address, as tills name it. */
   readonly address: Address;
+  /** Settles everything that can be settled, now. */
+  settle(): Promise<Settlement[]>;
   /** Takes no more calls, finishes those under way, and closes the books. @returns whether all calls ended in time */
   stop(): Promise<boolean>;
-}
-
-/** Which contracts the gateway is paid through. */
-interface Place {
-  readonly deployment: Deployment;
-  readonly token: Address;
-  readonly tillFactory: Address;
 }
 
 /** Added to the longest call: for the charge at its end. */
@@ -86,6 +71,7 @@ export async function startGateway(
       withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
       permit2: config.payments.permit2,
     });
+    const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });
     const reader = new TermsReader(client, {
       modelRegistry: addresses.ModelRegistry,
       tillFactory: place.tillFactory,
@@ -107,9 +93,13 @@ export async function startGateway(
       log,
       obstacles: () => [...(gate.isClosed ? ["the gateway is stopping"] : []), ...catalogue.obstacles()],
       metricsToken: secrets.metricsToken,
+      routes: attributionApp(settling.attributions, (error) =>
+        log.error({ event: "attribution", error: error.message }),
+      ),
     });
     const server = await listen(app, config);
     catalogue.start();
+    settling.start();
     log.info({
       event: "listening",
       url: server.url,
@@ -120,6 +110,7 @@ export async function startGateway(
     return {
       url: server.url,
       address,
+      settle: () => settling.settleAll(),
       stop: async () => {
         log.info({ event: "stopping", calls: gate.calls });
         server.stopAccepting();
@@ -127,6 +118,7 @@ export async function startGateway(
         await server.close();
         catalogue.stop();
         for (const upstream of upstreams.values()) upstream.close();
+        await settling.stop();
         await books.close();
         log.info({ event: "stopped", isDone });
         return isDone;
@@ -136,47 +128,4 @@ export async function startGateway(
     await books.close();
     throw error;
   }
-}
-
-async function readPlace(file: string, symbol: string): Promise<Place> {
-  let deployment: Deployment;
-  try {
-    deployment = parseDeployment(JSON.parse(await readFile(file, "utf8")), file);
-  } catch (error) {
-    throw new ConfigError(`chain.deployment: ${(error as Error).message}`);
-  }
-  const { addresses, paymentTokens } = deployment;
-  if (symbol === "OPEN") return { deployment, token: addresses.OpenToken, tillFactory: addresses.TillFactory };
-  const found = paymentTokens.find((each) => each.symbol === symbol);
-  if (found === undefined) {
-    const known = ["OPEN", ...paymentTokens.map((each) => each.symbol)].join(", ");
-    throw new ConfigError(`token: ${symbol} is not a payment token of ${file}, which has ${known}`);
-  }
-  return { deployment, token: found.token, tillFactory: found.TillFactory };
-}
-
-async function connect(rpcUrl: string, chainId: number, { operator }: Secrets) {
-  const transport = http(rpcUrl);
-  const chain = defineChain({
-    id: chainId,
-    name: `chain ${chainId}`,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
-  });
-  const client: PublicClient = createPublicClient({ chain, transport, batch: { multicall: false } });
-  let answered: number;
-  try {
-    answered = await client.getChainId();
-  } catch {
-    throw new ConfigError("the chain does not answer at chain.rpc (or TRIBUTARY_RPC_URL)");
-  }
-  if (answered !== chainId)
-    throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
-  const account = privateKeyToAccount(operator, { nonceManager });
-  return { client, operator: createWalletClient({ chain, transport, account }) };
-}
-
-async function signersOf({ signer, earlier }: Secrets, chainId: number): Promise<[GatewaySigner, ...GatewaySigner[]]> {
-  const present = "key" in signer ? localSigner(signer.key, chainId) : await remoteSigner(signer, chainId);
-  return [present, ...earlier.map((key) => localSigner(key, chainId))];
 }

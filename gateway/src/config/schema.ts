@@ -116,6 +116,33 @@ export const configSchema = z.strictObject({
       agentRegistries: z.array(z.string().refine((value) => isAddress(value), "must be an address")).default([]),
     })
     .default({}),
+  settlement: z
+    .strictObject({
+      /** From one settlement of a till to the next. */
+      everySeconds: z
+        .number()
+        .positive()
+        .max(90 * 86_400)
+        .default(86_400),
+      /** Base units, as decimal digits: a till whose channels owe more is settled at once. */
+      aboveAmount: z
+        .string()
+        .regex(/^\d{1,38}$/u, "must be base units in decimal digits")
+        .optional(),
+      /** Between two looks at the chain for withdrawals and demands. */
+      lookSeconds: seconds.default(15),
+      /** Blocks after which a transaction counts as done, its own included. */
+      confirmations: z.number().int().min(1).max(1_000).default(1),
+      /** Where receipts of settlements are kept for openings; a relative path begins at the configuration file's folder. */
+      folder: z.string().min(1).default("settlements"),
+      /** Work folder of the attribution engine: receipts are published in its `bundles`, attributions are read from it. */
+      work: z.string().min(1).default("attribution"),
+      /** Writes the texts of each closed settlement into `work`, for attributors. */
+      handOver: z.boolean().default(false),
+      /** Texts of calls that are attributed are forgotten when they are older; kept for ever if left out. */
+      keepTextsSeconds: z.number().int().min(0).optional(),
+    })
+    .default({}),
   quotes: z
     .strictObject({
       /** How long a price stands before demand may move it. */

@@ -86,7 +86,7 @@ export async function inclusionState(
 }
 
 async function send({ reader, sender, account }: InclusionAccess, to: Address, data: Hex, what: string): Promise<void> {
-  const hash = await sender.sendTransaction({ account, chain: sender.chain, to, data });
+  const hash = await sender.sendTransaction({ account, chain: sender.chain ?? null, to, data });
   const { status } = await reader.waitForTransactionReceipt({ hash });
   if (status !== "success") throw new Error(`${what}: transaction ${hash} was reverted`);
 }

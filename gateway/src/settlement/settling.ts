@@ -111,14 +111,14 @@ export class Settling {
   async settleAll(): Promise<Settlement[]> {
     const { books, tell } = this.#parts;
     const closed: Settlement[] = [];
-    let failure: unknown;
+    let failure: Error | undefined;
     const attempt = async (act: () => Promise<Settlement[]>): Promise<number> => {
       try {
         const settled = await act();
         closed.push(...settled);
         return settled.length;
       } catch (error) {
-        failure ??= error;
+        failure ??= error as Error;
         tell("failed", { what: "settle", error: (error as Error).message });
         return 0;
       }

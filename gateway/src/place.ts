@@ -1,0 +1,82 @@
+// What a gateway is started on: the deployment, the chain, and its keys.
+import { readFile } from "node:fs/promises";
+import {
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  http,
+  nonceManager,
+  type PublicClient,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
+import { localSigner } from "./accounts/local-signer.ts";
+import { remoteSigner } from "./accounts/remote-signer.ts";
+import type { GatewaySigner } from "./accounts/signer.ts";
+import { ConfigError } from "./config/config.ts";
+import type { Secrets } from "./config/secrets.ts";
+
+/** Which contracts the gateway is paid through. */
+export interface Place {
+  readonly deployment: Deployment;
+  /** The deployment file. */
+  readonly file: string;
+  readonly token: Address;
+  readonly tillFactory: Address;
+  readonly ledger: Address;
+  readonly settlementProofs: Address;
+}
+
+/** @throws ConfigError where the file or the token is not there */
+export async function readPlace(file: string, symbol: string): Promise<Place> {
+  let deployment: Deployment;
+  try {
+    deployment = parseDeployment(JSON.parse(await readFile(file, "utf8")), file);
+  } catch (error) {
+    throw new ConfigError(`chain.deployment: ${(error as Error).message}`);
+  }
+  const { addresses, paymentTokens } = deployment;
+  if (symbol === "OPEN") {
+    const { OpenToken: token, TillFactory: tillFactory, RoyaltyLedger: ledger, SettlementProofs } = addresses;
+    return { deployment, file, token, tillFactory, ledger, settlementProofs: SettlementProofs };
+  }
+  const found = paymentTokens.find((each) => each.symbol === symbol);
+  if (found === undefined) {
+    const known = ["OPEN", ...paymentTokens.map((each) => each.symbol)].join(", ");
+    throw new ConfigError(`token: ${symbol} is not a payment token of ${file}, which has ${known}`);
+  }
+  const { token, TillFactory: tillFactory, RoyaltyLedger: ledger, SettlementProofs } = found;
+  return { deployment, file, token, tillFactory, ledger, settlementProofs: SettlementProofs };
+}
+
+/** @throws ConfigError if the chain does not answer, or is another one */
+export async function connect(rpcUrl: string, chainId: number, { operator }: Secrets) {
+  const transport = http(rpcUrl);
+  const chain = defineChain({
+    id: chainId,
+    name: `chain ${chainId}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+  const client: PublicClient = createPublicClient({ chain, transport, batch: { multicall: false } });
+  let answered: number;
+  try {
+    answered = await client.getChainId();
+  } catch {
+    throw new ConfigError("the chain does not answer at chain.rpc (or TRIBUTARY_RPC_URL)");
+  }
+  if (answered !== chainId)
+    throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
+  const account = privateKeyToAccount(operator, { nonceManager });
+  return { client, operator: createWalletClient({ chain, transport, account }) };
+}
+
+/** The present signer first. */
+export async function signersOf(
+  { signer, earlier }: Secrets,
+  chainId: number,
+): Promise<[GatewaySigner, ...GatewaySigner[]]> {
+  const present = "key" in signer ? localSigner(signer.key, chainId) : await remoteSigner(signer, chainId);
+  return [present, ...earlier.map((key) => localSigner(key, chainId))];
+}

@@ -1,0 +1,68 @@
+// Opens what settles, from the configuration and the keys.
+import { mkdir } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { isAddressEqual, type LocalAccount, type PublicClient } from "viem";
+import { privateKeyToAddress } from "viem/accounts";
+import { sendingAccount } from "./accounts/sending-account.ts";
+import type { GatewaySigner } from "./accounts/signer.ts";
+import type { Books } from "./books/books.ts";
+import type { Loaded } from "./config/config.ts";
+import type { Secrets } from "./config/secrets.ts";
+import type { Place } from "./place.ts";
+import type { Log } from "./server/log.ts";
+import { Settling } from "./settlement/settling.ts";
+
+export interface SettlingPlace extends Place {
+  readonly books: Books;
+  readonly client: PublicClient;
+  readonly rpcUrl: string;
+}
+
+/** @param signers the present one first, then those of the earlier keys, in their order */
+export async function openSettling(
+  { config, folder, log }: Pick<Loaded, "config" | "folder"> & { log: Log },
+  { signer, earlier, operator }: Secrets,
+  signers: readonly [GatewaySigner, ...GatewaySigner[]],
+  { books, client, rpcUrl, deployment, file, token, ledger, settlementProofs }: SettlingPlace,
+): Promise<Settling> {
+  const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
+  const { aboveAmount, confirmations, ...settings } = config.settlement;
+  const accounts: [LocalAccount, ...LocalAccount[]] = [
+    sendingAccount(signer, signers[0]),
+    ...earlier.map((key, i) => sendingAccount({ key }, signers[i + 1]!)),
+  ];
+  if (accounts.some(({ address }) => isAddressEqual(address, privateKeyToAddress(operator))))
+    log.warn({
+      event: "warning",
+      warning:
+        "deposits are sent from the account that settles, and may get in each other's way: set TRIBUTARY_OPERATOR_KEY",
+    });
+  const work = inFolder(settings.work);
+  await mkdir(work, { recursive: true });
+  const { BatchSettlement: batchSettlement, ModelRegistry, DatanetRegistry } = deployment.addresses;
+  return new Settling({
+    books,
+    chain: {
+      reader: client,
+      chainId: deployment.chainId,
+      contracts: { batchSettlement, token, ledger, settlementProofs },
+      fromBlock: BigInt(deployment.block),
+      confirmations,
+    },
+    modelRegistry: ModelRegistry,
+    datanetRegistry: DatanetRegistry,
+    accounts,
+    settings: {
+      ...settings,
+      folder: inFolder(settings.folder),
+      work,
+      aboveAmount: aboveAmount === undefined ? undefined : BigInt(aboveAmount),
+    },
+    rpc: rpcUrl,
+    deploymentFile: file,
+    tell: (event, details) =>
+      event === "failed"
+        ? log.error({ event: `settlement: ${event}`, ...details })
+        : log.info({ event: `settlement: ${event}`, ...details }),
+  });
+}
