@@ -69,6 +69,7 @@ export async function startGateway(
       agentRegistries: [addresses.AgentRegistry, ...(config.payments.agentRegistries as Address[])],
       callSeconds: Math.ceil(Math.max(...config.models.map(({ upstream }) => upstream.totalSeconds)) + CHARGE_SECONDS),
       withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
+      depositCalls: config.payments.depositCalls,
       permit2: config.payments.permit2,
     });
     const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });
