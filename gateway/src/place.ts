@@ -11,6 +11,7 @@ import {
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
+import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { localSigner } from "./accounts/local-signer.ts";
 import { remoteSigner } from "./accounts/remote-signer.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
@@ -69,7 +70,7 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
   if (answered !== chainId)
     throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
   const account = privateKeyToAccount(operator, { nonceManager });
-  return { client, operator: createWalletClient({ chain, transport, account }) };
+  return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 
 /** The present signer first. */

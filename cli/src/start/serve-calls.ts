@@ -2,7 +2,7 @@
 import { UserError } from "../errors.ts";
 import type { GuardedProcess } from "../guarded-process.ts";
 import { claimPort } from "../ports.ts";
-import { checkChannels } from "./channel-money.ts";
+import { checkChannels } from "./channel-checks.ts";
 import type { Checks } from "./checks.ts";
 import type { Corpus } from "./corpus-file.ts";
 import type { Deployment } from "./deployment.ts";

@@ -7,6 +7,7 @@ import { UserError } from "../errors.ts";
 import type { GuardedProcess } from "../guarded-process.ts";
 import { claimPort } from "../ports.ts";
 import { createProgress, type Progress } from "../progress.ts";
+import { checkAttributions } from "./attribution-check.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
@@ -223,6 +224,7 @@ class MainJob {
       isWatched: this.#options.isWatched,
     });
 
+    await checkAttributions(checks, gatewayUrl, calls, explained);
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
     const payments = await this.#steps.stage("claim, in batches", (stage) =>
