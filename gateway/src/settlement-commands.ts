@@ -6,6 +6,7 @@ import { createPublicClient, createWalletClient, type Hex, http, isAddressEqual,
 import { privateKeyToAccount } from "viem/accounts";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { readReceiptProof } from "@tributary/protocol/receipt-proof";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { type BooksPlace, openBooks } from "./books/open.ts";
 import { ConfigError, type Loaded, loadConfig } from "./config/config.ts";
@@ -110,12 +111,7 @@ function booksPlace(loaded: Loaded, databaseUrl: string | undefined): BooksPlace
 async function readReceipt(file: string): Promise<{ receipt: Receipt; signature: Hex }> {
   const text = (await readFile(file, "utf8")).trim();
   try {
-    const json = text.startsWith("{") ? text : Buffer.from(text, "base64url").toString();
-    const { receipt, signature } = JSON.parse(json) as { receipt: Record<string, string | number>; signature: Hex };
-    const whole = ["modelVersion", "sequence", "amount", "cumulative", "agentId"];
-    const fields = Object.entries(receipt).map(([name, value]) => [name, whole.includes(name) ? BigInt(value) : value]);
-    if (!isHex(signature)) throw new Error("signature is missing");
-    return { receipt: Object.fromEntries(fields) as Receipt, signature };
+    return readReceiptProof(JSON.parse(text.startsWith("{") ? text : Buffer.from(text, "base64url").toString()));
   } catch (cause) {
     throw new ConfigError(`${file} is no receipt with its signature: ${(cause as Error).message}`, { cause });
   }

@@ -120,6 +120,7 @@ export async function startGateway(
         catalogue.stop();
         for (const upstream of upstreams.values()) upstream.close();
         await settling.stop();
+        await payments.close();
         await books.close();
         log.info({ event: "stopped", isDone });
         return isDone;

@@ -1,4 +1,5 @@
 // The books in PostgreSQL: one connection that writes, which holds the lock of the writer.
+import { randomUUID } from "node:crypto";
 import { Client, Pool } from "pg";
 import { BooksInUse, type Row, type Sql, type Statement } from "./sql.ts";
 
@@ -31,7 +32,8 @@ export async function openPostgres(url: string, { readOnly = false } = {}): Prom
       writer === undefined
         ? Promise.reject(new Error("the books were opened for reading"))
         : writer.transaction(statements),
-    all: async (statement) => (await readers.query<Row>(numbered(statement.text), [...statement.values])).rows,
+    all: (statement) =>
+      patiently(async () => (await readers.query<Row>(numbered(statement.text), [...statement.values])).rows),
     close: async () => {
       await writer?.close();
       await readers.end();
@@ -42,8 +44,10 @@ export async function openPostgres(url: string, { readOnly = false } = {}): Prom
 /** Counts its transactions in the database, so that after a connection was lost in one it knows whether it was taken. */
 class Writer {
   readonly #url: string;
+  readonly #name = randomUUID();
   #client: Client | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** How many transactions the database took from this writer. */
   #count = 0n;
 
   constructor(url: string) {
@@ -51,10 +55,11 @@ class Writer {
   }
 
   async open(): Promise<void> {
-    this.#client = await this.#connect();
-    await this.#client.query("CREATE TABLE IF NOT EXISTS writer (transactions NUMERIC(78, 0) NOT NULL)");
-    await this.#client.query("INSERT INTO writer SELECT 0 WHERE NOT EXISTS (SELECT FROM writer)");
-    this.#count = await this.#counted(this.#client);
+    const client = await this.#connect();
+    await client.query("CREATE TABLE IF NOT EXISTS writer (name TEXT NOT NULL, transactions BIGINT NOT NULL)");
+    await client.query("DELETE FROM writer");
+    await client.query("INSERT INTO writer VALUES ($1, 0)", [this.#name]);
+    this.#client = client;
   }
 
   transaction(statements: readonly Statement[]): Promise<number[]> {
@@ -70,28 +75,33 @@ class Writer {
 
   async #take(statements: readonly Statement[]): Promise<number[]> {
     let changes: number[] = [];
-    for (const until = Date.now() + PATIENCE_MILLISECONDS; ;) {
+    return patiently(async () => {
       try {
-        if (this.#client === undefined) {
-          const client = await this.#connect();
-          const counted = await this.#counted(client);
-          this.#client = client;
-          if (counted === this.#count + 1n) {
-            this.#count = counted;
-            return changes;
-          }
-        }
-        changes = await this.#run(this.#client, statements, (found) => (changes = found));
+        if (this.#client === undefined && (await this.#regain())) return changes;
+        changes = await this.#run(this.#client!, statements, (found) => (changes = found));
         this.#count++;
         return changes;
       } catch (error) {
-        // The server may hold the lock for the lost connection until it has noticed.
-        if (!(error instanceof BooksInUse) && !isLost(error)) throw error;
-        this.#client = undefined;
-        if (Date.now() > until) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+        if (isLost(error)) this.#client = undefined;
+        throw error;
       }
+    });
+  }
+
+  /** Connects again. @returns whether the transaction in which the connection was lost was taken */
+  async #regain(): Promise<boolean> {
+    const client = await this.#connect();
+    const { rows } = await client.query<{ name: string; transactions: string }>(
+      "SELECT name, transactions FROM writer",
+    );
+    if (rows[0]?.name !== this.#name) {
+      await client.end();
+      throw new Error("another gateway has written to these books since the connection was lost: start this one anew");
     }
+    this.#client = client;
+    const isTaken = BigInt(rows[0].transactions) !== this.#count;
+    if (isTaken) this.#count++;
+    return isTaken;
   }
 
   async #run(
@@ -129,10 +139,19 @@ class Writer {
       "the books in this database are written by another gateway: stop it, or give this one other books",
     );
   }
+}
 
-  async #counted(client: Client): Promise<bigint> {
-    const { rows } = await client.query<{ transactions: string }>("SELECT transactions FROM writer");
-    return BigInt(rows[0]?.transactions ?? 0n);
+/** Tries again while the server is away. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + PATIENCE_MILLISECONDS; ;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      // The server may hold the writer's lock for a lost connection until it has noticed.
+      if (!(error instanceof BooksInUse) && !isLost(error)) throw error;
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+    }
   }
 }
 
@@ -149,8 +168,9 @@ function numbered(text: string): string {
   return result;
 }
 
-/** Whether the connection is gone, rather than a statement refused: classes 08 and 57P of the server's codes, or none of them. */
+/** Whether the connection is gone, rather than a statement refused: by the system's codes (E…), by classes 08 and 57P of the server's, or by words where there is no code. */
 function isLost(error: unknown): boolean {
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code);
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && typeof error.code === "string") return /^(E[A-Z]+$|08|57P)/.test(error.code);
+  return /connection/i.test(error.message);
 }

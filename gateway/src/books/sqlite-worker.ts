@@ -1,14 +1,13 @@
 // The thread that holds an SQLite file, so that waiting for the disk holds up no call.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
+import { answerEach } from "../workers/answer.ts";
 import type { Row, Statement } from "./sql.ts";
 
-export type Order =
-  | { readonly id: number; readonly kind: "transaction"; readonly statements: readonly Statement[] }
-  | { readonly id: number; readonly kind: "all"; readonly statement: Statement }
-  | { readonly id: number; readonly kind: "close" };
-export type Reply =
-  { readonly id: number; readonly result: Row[] | number[] } | { readonly id: number; readonly error: string };
+export type SqliteOrder =
+  | { readonly kind: "transaction"; readonly statements: readonly Statement[] }
+  | { readonly kind: "all"; readonly statement: Statement }
+  | { readonly kind: "close" };
 
 /** Prepared statements are kept: the books use a few dozen texts. */
 const KEPT_STATEMENTS = 200;
@@ -19,6 +18,18 @@ const prepared = new Map<string, StatementSync>();
 
 database.exec("PRAGMA busy_timeout = 10000");
 if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+
+answerEach((order: SqliteOrder): Row[] | number[] => {
+  switch (order.kind) {
+    case "transaction":
+      return transaction(order.statements);
+    case "all":
+      return prepare(order.statement.text).all(...order.statement.values) as Row[];
+    case "close":
+      database.close();
+      return [];
+  }
+});
 
 function prepare(text: string): StatementSync {
   let statement = prepared.get(text);
@@ -41,26 +52,3 @@ function transaction(statements: readonly Statement[]): number[] {
     throw error;
   }
 }
-
-function answer(order: Order): Row[] | number[] {
-  switch (order.kind) {
-    case "transaction":
-      return transaction(order.statements);
-    case "all":
-      return prepare(order.statement.text).all(...order.statement.values) as Row[];
-    case "close":
-      database.close();
-      return [];
-  }
-}
-
-parentPort!.on("message", (order: Order) => {
-  let reply: Reply;
-  try {
-    reply = { id: order.id, result: answer(order) };
-  } catch (error) {
-    reply = { id: order.id, error: error instanceof Error ? error.message : String(error) };
-  }
-  parentPort!.postMessage(reply);
-  if (order.kind === "close") parentPort!.close();
-});

@@ -1,10 +1,8 @@
 // The books in an SQLite file of their own: the default, with nothing to install.
 import { DatabaseSync } from "node:sqlite";
-import { Worker } from "node:worker_threads";
+import { AskedWorker } from "../workers/asked-worker.ts";
 import { BooksInUse, type Row, type Sql } from "./sql.ts";
-import type { Order, Reply } from "./sqlite-worker.ts";
-
-type Ask = Order extends infer O ? (O extends { id: number } ? Omit<O, "id"> : never) : never;
+import type { SqliteOrder } from "./sqlite-worker.ts";
 
 /**
  * Opens or creates a file.
@@ -13,46 +11,16 @@ type Ask = Order extends infer O ? (O extends { id: number } ? Omit<O, "id"> : n
  */
 export function openSqlite(file: string, { readOnly = false } = {}): Sql {
   const lock = readOnly ? undefined : lockFile(file);
-  const worker = new Worker(new URL("./sqlite-worker.ts", import.meta.url), { workerData: { file, readOnly } });
-  const waiting = new Map<number, { resolve: (result: Row[] | number[]) => void; reject: (error: Error) => void }>();
-  let last = 0;
-  let failure: Error | undefined;
-
-  const fail = (error: Error): void => {
-    failure = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  worker.on("error", (error) => fail(new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`)));
-  worker.on("exit", () => fail(new Error(`${file} is closed`)));
-  worker.on("message", (reply: Reply) => {
-    const caller = waiting.get(reply.id)!;
-    waiting.delete(reply.id);
-    // An idle file must not keep a process alive that has nothing else to do.
-    if (waiting.size === 0) worker.unref();
-    if ("error" in reply) caller.reject(new Error(`${file}: ${reply.error}`));
-    else caller.resolve(reply.result);
-  });
-
-  const ask = (order: Ask): Promise<Row[] | number[]> => {
-    if (failure !== undefined) return Promise.reject(failure);
-    return new Promise((resolve, reject) => {
-      const id = ++last;
-      waiting.set(id, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ ...order, id });
-    });
-  };
+  const program = new URL("./sqlite-worker.ts", import.meta.url);
+  const worker = new AskedWorker<SqliteOrder, Row[] | number[]>(program, file, { file, readOnly });
   return {
     exact: "TEXT",
     clustered: "WITHOUT ROWID",
-    transaction: async (statements) => (await ask({ kind: "transaction", statements })) as number[],
-    all: async (statement) => (await ask({ kind: "all", statement })) as Row[],
+    transaction: async (statements) => (await worker.ask({ kind: "transaction", statements })) as number[],
+    all: async (statement) => (await worker.ask({ kind: "all", statement })) as Row[],
     close: async () => {
-      const gone = new Promise((resolve) => worker.once("exit", resolve));
-      await ask({ kind: "close" });
-      worker.ref();
-      await gone;
+      await worker.ask({ kind: "close" });
+      await worker.terminate();
       lock?.close();
     },
   };

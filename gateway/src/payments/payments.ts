@@ -75,4 +75,6 @@ export interface Payments {
   channelState(channelId: Hex): Promise<ChannelState | undefined>;
   /** A receipt with the gateway's signature. */
   receipt(id: Hex): Promise<Entry | undefined>;
+  /** The books are their opener's to close. */
+  close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { AfterVerifyHook, BeforeVerifyHook } from "@x402/core/server";
 import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-settlement/server";
 import type { Hex } from "viem";
-import { recoverSigner } from "../accounts/fast-signatures.ts";
+import type { Recovery } from "../accounts/recovery.ts";
 import { isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
 import { CHANNEL_UNKNOWN, MALFORMED, WITHDRAWAL_PENDING } from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
@@ -19,12 +19,13 @@ const STATE_UNAVAILABLE = "invalid_batch_settlement_evm_verification_state_unava
 export interface VerifyOptions {
   readonly scheme: BatchSettlementEvmScheme;
   readonly chainId: number;
+  readonly recovery: Recovery;
   /** Whether an account is a contract. */
   readonly hasCode: (address: Hex) => Promise<boolean>;
 }
 
 /** The hook that runs before the scheme's own. It never throws: the server would take that for no objection. */
-export function beforeVerify({ scheme, chainId, hasCode }: VerifyOptions): BeforeVerifyHook {
+export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptions): BeforeVerifyHook {
   const digestOf = voucherDigests(chainId);
 
   const judge = async (context: Context): Promise<Verdict> => {
@@ -48,10 +49,8 @@ export function beforeVerify({ scheme, chainId, hasCode }: VerifyOptions): Befor
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
       return undefined;
     const { payer, payerAuthorizer } = payment.channelConfig;
-    if (
-      recoverSigner(digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount)), voucher.signature) !==
-      payerAuthorizer.toLowerCase()
-    )
+    const digest = digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount));
+    if ((await recovery.signer(digest, voucher.signature)) !== payerAuthorizer.toLowerCase())
       return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
     scheme.mergeRequestContext(paymentPayload, {
       channelId: voucher.channelId,

@@ -209,6 +209,11 @@ describe("payments by x402, on a chain", function () {
       const stranger = await chain.payer(1n);
       const good = await voucher(payer, config, 7n + CEILING);
       const signed = (signature: string) => ({ ...good, voucher: { ...good.voucher, signature } });
+      /** A payer's own voucher in a form that only off-chain libraries take (ERC-6492). */
+      const notThereYet = async () => {
+        const own = await voucher(payer, configOf(payer, { payerAuthorizer: zeroAddress }), CEILING);
+        return { ...own, voucher: { ...own.voucher, signature: `${own.voucher.signature}${"6492".repeat(16)}` } };
+      };
       const wrong: Record<string, ReturnType<typeof signed>> = {
         "another signer's": await voucher(stranger, config, 7n + CEILING),
         "another chain's": await voucher(payer, config, 7n + CEILING, 1),
@@ -217,6 +222,7 @@ describe("payments by x402, on a chain", function () {
           (await voucher(payer, configOf(payer, { salt: toHex(1, { size: 32 }) }), 7n + CEILING)).voucher.signature,
         ),
         "no signature": signed("0x"),
+        "of an account that is not there yet": await notThereYet(),
         "its twin with the greater s": signed(twin(good.voucher.signature as Hex)),
         "with parity 0 and 1": signed(
           good.voucher.signature.slice(0, 130) + (good.voucher.signature.endsWith("1b") ? "00" : "01"),
@@ -391,6 +397,26 @@ describe("payments by x402, on a chain", function () {
     } finally {
       await others.stop();
     }
+  });
+
+  it("takes vouchers of a payer that is a contract (ERC-1271) as long as it says that they are its own", async () => {
+    const owner = await chain.payer(1n);
+    const wallet = (await chain.payer(OPEN)).address;
+    // SIMULATED wallets: one that says yes to any signature, and one that says no.
+    const says = (word: string) => chain.call("anvil_setCode", [wallet, `0x63${word}60e01b5f5260205ff3`]);
+    await says("1626ba7e");
+    const config = configOf(owner, { payer: wallet, payerAuthorizer: zeroAddress });
+    const contractPayer = { ...owner, address: wallet } as LocalAccount;
+    const client = officialClient(chain, calls, contractPayer, undefined, zeroAddress);
+    expect((await client.call({ amount: 7 })).status).to.equal(200);
+    expect((await client.call({ amount: 8 })).status).to.equal(200);
+    const id = channelIdOf(config, CHAIN_ID);
+    expect(await calls.payments.channelState(id)).to.include({ charged: 15n, payer: wallet });
+    await says("00000000");
+    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
+    // Without code it is a key's place, whose signature must be the key's, in the chain's form.
+    await chain.call("anvil_setCode", [wallet, "0x"]);
+    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
   });
 
   it("charges nothing where the signer of receipts fails", async () => {

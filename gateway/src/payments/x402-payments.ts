@@ -4,6 +4,7 @@ import type { Network } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex, PublicClient } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { Recovery } from "../accounts/recovery.ts";
 import type { GatewaySigner } from "../accounts/signer.ts";
 import type { Books } from "../books/books.ts";
 import type { Offer, Quote } from "../models/offer.ts";
@@ -49,6 +50,7 @@ export class X402Payments implements Payments {
   readonly #options: PaymentsOptions;
   readonly #server: x402HTTPResourceServer;
   readonly #agents: Agents;
+  readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
 
   /** @throws Error if the options don't go together or the chain does not answer */
@@ -74,7 +76,7 @@ export class X402Payments implements Payments {
     const hasCode = async (address: Hex) => (await client.getCode({ address })) !== undefined;
     const server = new x402ResourceServer(this.facilitator)
       .register(this.network, this.scheme)
-      .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, hasCode }))
+      .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, recovery: this.#recovery, hasCode }))
       .onAfterVerify(afterVerify(this.scheme))
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
     this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
@@ -120,6 +122,11 @@ export class X402Payments implements Payments {
     return { ...found, signature: await (await this.#signerOf(found.receipt.till)).signReceipt(found.receipt) };
   }
 
+  /** Ends the threads; the books are their opener's to close. */
+  close(): Promise<void> {
+    return this.#recovery.close();
+  }
+
   /** Of each till its own gateway's key, which can't change; a new key has a till of its own. */
   #signerOf(till: Address): Promise<GatewaySigner> {
     const key = till.toLowerCase();
@@ -154,7 +161,11 @@ export class X402Payments implements Payments {
       payTo: (context: { adapter: unknown }) => quoteOf(context).offer.till,
       price: async (context: { adapter: unknown }) => {
         const { ceiling, offer } = quoteOf(context);
-        return { amount: String(ceiling), asset: offer.token, extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) } };
+        return {
+          amount: String(ceiling),
+          asset: offer.token,
+          extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) },
+        };
       },
       maxTimeoutSeconds: callSeconds,
       extra,

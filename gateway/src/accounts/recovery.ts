@@ -1,0 +1,40 @@
+// Finds out who signed, in a thread of its own; what is asked in one turn of the event loop goes there together.
+import type { Address } from "viem";
+import { AskedWorker } from "../workers/asked-worker.ts";
+import type { RecoveryOrder, RecoveryResult } from "./recovery-worker.ts";
+
+type Waiting = RecoveryOrder[number] & {
+  readonly resolve: (signer: Address | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export class Recovery {
+  readonly #worker = new AskedWorker<RecoveryOrder, RecoveryResult>(
+    new URL("./recovery-worker.ts", import.meta.url),
+    "recovery of signers",
+  );
+  #waiting: Waiting[] = [];
+
+  /** As `recoverSigner`. */
+  signer(digest: Uint8Array, signature: string): Promise<Address | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => void this.#send());
+      this.#waiting.push({ digest, signature, resolve, reject });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#worker.terminate();
+  }
+
+  async #send(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      const signers = await this.#worker.ask(waiting.map(({ digest, signature }) => ({ digest, signature })));
+      waiting.forEach(({ resolve }, index) => resolve(signers[index]));
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+}

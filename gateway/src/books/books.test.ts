@@ -1,0 +1,239 @@
+// The books in each of their databases.
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { Client } from "pg";
+import { compareWithModel, work } from "../testing/books-model.ts";
+import { channelNumber, charge, chargeOf, letGo, raise, reserve, TILL } from "../testing/charges.ts";
+import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { type Books, BooksRefusal } from "./books.ts";
+import { type BooksPlace, openBooks } from "./open.ts";
+import { BooksInUse } from "./sql.ts";
+
+let folder: string;
+let server: TestPostgres | undefined;
+
+/** Places of new books, by database. */
+const PLACES: Record<string, { place: () => Promise<BooksPlace>; runs: number }> = {
+  SQLite: { place: () => Promise.resolve({ file: join(folder, `${randomUUID()}.db`) }), runs: 12 },
+  PostgreSQL: { place: async () => ({ url: await server!.database() }), runs: 4 },
+};
+
+async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** Charges a channel once. */
+async function chargeOnce(books: Books, number: number, amount: bigint, details: Parameters<typeof chargeOf>[2] = {}) {
+  const id = channelNumber(number);
+  await reserve(books, id, amount);
+  return charge(books, chargeOf(id, amount, details));
+}
+
+describe("books", function () {
+  this.timeout(120_000);
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "books-"));
+    server = await startPostgres();
+  });
+  after(async () => {
+    await server?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [database, { place, runs }] of Object.entries(PLACES)) {
+    describe(`in ${database}${database === "PostgreSQL" ? " (skipped where no server is installed)" : ""}`, () => {
+      before(function () {
+        if (database === "PostgreSQL" && server === undefined) this.skip();
+      });
+
+      async function withBooks(use: (books: Books, at: BooksPlace) => Promise<void>): Promise<void> {
+        const at = await place();
+        const books = await openBooks(at);
+        try {
+          await use(books, at);
+        } finally {
+          await books.close();
+        }
+      }
+
+      it("are their model's after random work, over new starts", () =>
+        fc.assert(
+          fc.asyncProperty(fc.array(work, { minLength: 5, maxLength: 40 }), async (steps) =>
+            compareWithModel(steps, await place()),
+          ),
+          { numRuns: runs },
+        ));
+
+      it("refuse what would break them", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          const pendingId = await reserve(books, id, 100n);
+          const attempts = [
+            () => charge(books, chargeOf(id, 101n)),
+            () => raise(books, id, 5n),
+            () => books.charging(chargeOf(id, 5n), () => raise(books, id, 6n)),
+            () => books.charging(chargeOf(channelNumber(1), 5n), () => raise(books, id, 5n)),
+            () => books.charging(chargeOf(id, 5n), () => Promise.resolve()),
+            () => books.serving(id, chargeOf(id, 101n), pendingId),
+            () => books.serving(id, chargeOf(id, 5n), "another's"),
+            () => books.advance(1, { state: "claimed" }),
+          ];
+          for (const attempt of attempts)
+            expect(await failureOf(attempt()), String(attempt)).to.be.instanceOf(BooksRefusal);
+          const begun = books.channels.updateChannel(channelNumber(2), () => ({
+            ...channelAt0,
+            channelId: channelNumber(2),
+            chargedCumulativeAmount: "5",
+          }));
+          const channelAt0 = (await books.channels.get(id))!;
+          expect(await failureOf(begun)).to.be.instanceOf(Error);
+          expect(await books.account(id)).to.equal(undefined);
+          await charge(books, chargeOf(id, 100n));
+          expect(await books.audit()).to.deep.equal([]);
+        }));
+
+      it("charge once, though the same charge is tried twice in one", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          await reserve(books, id, 100n);
+          const twice = async (): Promise<void> => {
+            await raise(books, id, 10n);
+            await raise(books, id, 10n);
+          };
+          expect((await books.charging(chargeOf(id, 10n), twice)).receipt.cumulative).to.equal(10n);
+          expect((await books.account(id))?.charged).to.equal(10n);
+        }));
+
+      it("charge what was served of a stream that nobody ends, before the channel serves another", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          const first = await reserve(books, id, 100n);
+          await books.serving(id, chargeOf(id, 7n), first);
+          await letGo(books, id);
+          expect((await books.account(id))?.charged).to.equal(0n);
+          await reserve(books, id, 100n);
+          expect((await books.account(id))?.charged).to.equal(7n);
+          const second = (await books.channels.get(id))!.pendingRequest!.pendingId;
+          await books.serving(id, chargeOf(id, 3n), second);
+          await books.unserved(id);
+          await letGo(books, id);
+          expect(await books.recover()).to.equal(0);
+          expect((await books.account(id))?.charged).to.equal(7n);
+        }));
+
+      it("keep a charged channel's total when x402 deletes its record, and nothing of one never charged", () =>
+        withBooks(async (books, at) => {
+          await chargeOnce(books, 0, 9n);
+          await reserve(books, channelNumber(1), 9n);
+          for (const number of [0, 1]) {
+            const { status, channel } = await books.channels.updateChannel(channelNumber(number), () => undefined);
+            expect({ status, channel }).to.deep.equal({ status: "deleted", channel: undefined });
+          }
+          await books.close();
+          const again = await openBooks(at);
+          expect(await again.channels.get(channelNumber(0))).to.include({
+            chargedCumulativeAmount: "9",
+            balance: "9",
+            totalClaimed: "9",
+          });
+          expect(await again.channels.get(channelNumber(1))).to.equal(undefined);
+          expect((await chargeOnce(again, 0, 2n)).receipt).to.include({ sequence: 2n, cumulative: 11n });
+          await again.close();
+          Object.assign(books, { close: () => Promise.resolve() });
+        }));
+
+      it("give texts back as they were, and forget those of closed settlements that are older", () =>
+        withBooks(async (books) => {
+          const odd = "a\0b \ud800 j\u2028👋 t'\"\\";
+          const old = await chargeOnce(books, 0, 1n, { prompt: odd, answer: "", issuedAt: 100 });
+          const young = await chargeOnce(books, 0, 1n, { prompt: "j{}", issuedAt: 200 });
+          expect((await books.receipt(old.id))?.exchange).to.include({ prompt: odd, answer: "" });
+          expect((await books.receipt(young.id))?.exchange?.prompt).to.equal("j{}");
+          expect(await books.forget(150)).to.equal(0);
+          const { number } = (await books.cut(TILL, 1n))!;
+          expect(await books.forget(150)).to.equal(0);
+          await books.advance(number, { state: "closed", onChain: 4n });
+          expect(await failureOf(books.advance(number, { state: "cut" }))).to.be.instanceOf(BooksRefusal);
+          expect(await books.forget(150, [number + 1])).to.equal(0);
+          expect(await books.forget(150, [number])).to.equal(1);
+          expect(await books.receipt(old.id)).to.deep.include({
+            exchange: undefined,
+            settlement: 4n,
+            receipt: old.receipt,
+          });
+          expect((await books.receipt(young.id))?.exchange).to.not.equal(undefined);
+          expect(await books.forget(150)).to.equal(0);
+        }));
+
+      it("cut no more than the limit, and the rest next time", () =>
+        withBooks(async (books) => {
+          for (const number of [0, 1]) for (let count = 0; count < 3; count++) await chargeOnce(books, number, 2n);
+          const counts = [];
+          for (let cut = await books.cut(TILL, 1n, 4); cut !== undefined; cut = await books.cut(TILL, 1n, 4)) {
+            counts.push([cut.count, cut.sum]);
+            await books.advance(cut.number, { state: "closed" });
+          }
+          expect(counts).to.deep.equal([
+            [4, 8n],
+            [2, 4n],
+          ]);
+          expect(await books.audit()).to.deep.equal([]);
+        }));
+
+      it("have one writer, and readers beside it", () =>
+        withBooks(async (books, at) => {
+          expect(await failureOf(openBooks(at))).to.be.instanceOf(BooksInUse);
+          const { id } = await chargeOnce(books, 0, 5n);
+          const reader = await openBooks(at, { readOnly: true });
+          expect((await reader.receipt(id))?.receipt.amount).to.equal(5n);
+          expect(await failureOf(chargeOnce(reader, 0, 5n))).to.be.instanceOf(Error);
+          await reader.close();
+          expect((await books.account(channelNumber(0)))?.charged).to.equal(5n);
+        }));
+    });
+  }
+
+  it("in PostgreSQL outlive a lost connection, with nothing doubled (skipped where no server is installed)", async function () {
+    if (server === undefined) return this.skip();
+    const url = await server.database();
+    const books = await openBooks({ url });
+    const killer = new Client({ connectionString: url });
+    await killer.connect();
+    try {
+      let isDone = false;
+      const killing = (async () => {
+        while (!isDone) {
+          await killer.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+          );
+          await new Promise((resolve) => setTimeout(resolve, 120));
+        }
+      })();
+      const channels = [0, 1, 2, 3];
+      await Promise.all(
+        channels.map(async (number) => {
+          await reserve(books, channelNumber(number), 10_000n);
+          for (let count = 0; count < 40; count++) {
+            await charge(books, chargeOf(channelNumber(number), 3n));
+            await reserve(books, channelNumber(number), 10_000n);
+          }
+        }),
+      );
+      isDone = true;
+      await killing;
+      for (const number of channels)
+        expect(await books.account(channelNumber(number))).to.include({ charged: 120n, sequence: 40n });
+      expect(await books.audit()).to.deep.equal([]);
+    } finally {
+      await killer.end();
+      await books.close();
+    }
+  });
+});

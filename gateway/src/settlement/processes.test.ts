@@ -1,0 +1,157 @@
+// Settling as processes: killed again and again, after which the chain and the books add up; and by the gateway's command.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { erc20Abi, type Hex } from "viem";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { receiptProof } from "@tributary/protocol/receipt-proof";
+import { wait } from "../../../deploy/testing/send.ts";
+import { openBooks } from "../books/open.ts";
+import { openChannels, payCalls, signReceipt } from "../testing/paid-channels.ts";
+import type { SettleOrder, SettleOutcome } from "../testing/settle-process.ts";
+import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+
+const GATEWAY = fileURLToPath(new URL("../main.ts", import.meta.url));
+const PROCESS = fileURLToPath(new URL("../testing/settle-process.ts", import.meta.url));
+/** The account of the test's gateway among the development ones. */
+const GATEWAY_INDEX = 11;
+/** A word that the process says, just after which it is killed; the last kills hit the publishing and the sending of the close. */
+const KILLS = [
+  { after: "claimed", milliseconds: 0 },
+  { after: "swept", milliseconds: 0 },
+  { after: "swept", milliseconds: 400 },
+  { after: "swept", milliseconds: 900 },
+] as const;
+
+describe("settling processes", function () {
+  this.timeout(120_000);
+  let model: SoldModel;
+
+  before(async () => {
+    model = await startSoldModel();
+  });
+  after(() => model.stop());
+
+  it("close each receipt once and lose no unit, however often they are killed", async () => {
+    const booksFile = join(model.folder, "books.db");
+    const books = await openBooks({ file: booksFile });
+    for (const [i, channel] of (await openChannels(model, 3, 10_000n)).entries())
+      await payCalls(books, model, channel, [1_000n + BigInt(i), 17n]);
+    await books.close();
+    const order: SettleOrder = {
+      rpcUrl: model.local.rpcUrl,
+      booksFile,
+      folder: model.folder,
+      contracts: model.chain.contracts,
+      till: model.till,
+      version: String(model.version),
+      gatewayKey: localPrivateKey(GATEWAY_INDEX),
+    };
+    for (const kill of KILLS) await runAndKill(order, kill);
+    const child = start(order);
+    const output = await textOf(child);
+    const { settlements } = JSON.parse(output) as SettleOutcome;
+    const closed = await model.local.client.getContractEvents({
+      address: model.till,
+      abi: modelTillAbi,
+      eventName: "Closed",
+      fromBlock: 0n,
+      strict: true,
+    });
+    expect(closed.map(({ args }) => args.fee)).to.deep.equal([3_003n + 3n * 17n]);
+    expect(settlements.length).to.be.at.most(1);
+    const after = await openBooks({ file: booksFile });
+    const [settlement] = await after.settlements();
+    expect(settlement).to.include({ state: "closed", count: 6, onChain: closed[0]!.args.settlement });
+    expect(await after.audit()).to.deep.equal([]);
+    await after.close();
+    const { token, batchSettlement } = model.chain.contracts;
+    const balanceOf = (address: `0x${string}`): Promise<bigint> =>
+      model.local.client.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [address] });
+    expect(await balanceOf(model.till)).to.equal(0n);
+    expect(await balanceOf(batchSettlement)).to.equal(30_000n - closed[0]!.args.fee);
+  });
+
+  it("are the gateway's commands: settle, export, demand-inclusion", async () => {
+    const booksFile = join(model.folder, "more.db");
+    const books = await openBooks({ file: booksFile });
+    const [channel] = await openChannels(model, 1, 10_000n);
+    const [written] = await payCalls(books, model, channel!, [40n, 2n]);
+    await books.close();
+    const config = join(model.folder, "gateway.json");
+    const settings = {
+      chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
+      models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
+      books: { file: "more.db" },
+      settlement: { folder: "more", work: "work", handOver: true },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const settled = (await run("settle", "--config", config)) as { settlements: string[] };
+    expect(settled.settlements).to.have.length(1);
+    const [id] = settled.settlements;
+    const exported = (await run("export", id!, "--config", config, "--to", model.folder)) as { file: string };
+    const files = [join(model.folder, "work", `settlement-${id}.json`), exported.file];
+    const [handedOver, again] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+    expect(again).to.equal(handedOver);
+    expect((JSON.parse(again!) as { calls: unknown[] }).calls).to.have.length(2);
+
+    const { id: receiptHash, receipt } = written!;
+    const signature = await signReceipt(model, receipt);
+    const { salt } = (JSON.parse(again!) as { calls: { salt: Hex }[] }).calls[0]!;
+    const file = join(model.folder, "receipt.json");
+    await writeFile(file, JSON.stringify(receiptProof({ id: receiptHash, receipt, signature, salt })));
+    await wait(model.local, 10);
+    const demand = ["--rpc", model.local.rpcUrl, "--deployment", model.protocol.file] as const;
+    const demanded = await run("demand-inclusion", "--receipt", file, ...demand);
+    expect(demanded).to.include({ state: "open", receiptHash });
+  });
+
+  /** Runs a command of the gateway to its end; the gateway is also the payer here. */
+  async function run(...args: string[]): Promise<object> {
+    const key = localPrivateKey(GATEWAY_INDEX);
+    const env = {
+      ...process.env,
+      TRIBUTARY_GATEWAY_KEY: key,
+      TRIBUTARY_OPERATOR_KEY: localPrivateKey(0),
+      TRIBUTARY_PAYER_KEY: key,
+    };
+    const child = spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+    return JSON.parse(await textOf(child)) as object;
+  }
+
+  function start(order: SettleOrder): ChildProcess {
+    return spawn(process.execPath, [PROCESS, JSON.stringify(order)], { stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** Kills the process a while after it said a word, unless it ends before. */
+  async function runAndKill(order: SettleOrder, { after, milliseconds }: (typeof KILLS)[number]): Promise<void> {
+    const child = start(order);
+    let said = "";
+    const ended = once(child, "close");
+    const heard = new Promise<void>((resolve) => {
+      child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+        if (said.includes(`: ${after} `)) resolve();
+      });
+    });
+    // A step that was taken before is not said again: then a moment has to do.
+    await Promise.race([heard, ended, sleep(1_500)]);
+    await sleep(milliseconds);
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  async function textOf(child: ChildProcess): Promise<string> {
+    let [output, errors] = ["", ""];
+    child.stdout!.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr!.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const [code] = (await once(child, "close")) as [number];
+    if (code !== 0) throw new Error(`the process ended with code ${code}: ${errors}`);
+    return output;
+  }
+});

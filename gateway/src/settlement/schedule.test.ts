@@ -1,0 +1,61 @@
+// The schedule: what is due, and that nothing that fails stops the rest.
+import { expect } from "chai";
+import type { Address } from "viem";
+import { Schedule, type ScheduleOptions } from "./schedule.ts";
+
+const TILLS = ["0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2"] as Address[];
+
+function scheduleOf(change: Partial<ScheduleOptions>) {
+  const done: string[] = [];
+  const schedule = new Schedule({
+    settle: (till, version) => Promise.resolve(done.push(`settle ${TILLS.indexOf(till)} ${version}`)),
+    finishOpen: (till) => Promise.resolve(done.push(`finish ${TILLS.indexOf(till)}`)),
+    owed: () => Promise.resolve(50n),
+    unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n }))),
+    open: () => Promise.resolve([]),
+    everySeconds: 1_000,
+    lookSeconds: 0.01,
+    duties: {},
+    tell: (event, { what }) => done.push(`${event}: ${String(what)}`),
+    ...change,
+  });
+  return { schedule, done };
+}
+
+describe("settlement schedule", () => {
+  it("settles a till that owes enough, or whose time has come, and no other", async () => {
+    const rich = scheduleOf({ aboveAmount: 50n });
+    await rich.schedule.look();
+    expect(rich.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
+    const poor = scheduleOf({ aboveAmount: 51n });
+    await poor.schedule.look();
+    expect(poor.done).to.deep.equal([]);
+    const due = scheduleOf({ everySeconds: 0 });
+    await due.schedule.look();
+    expect(due.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
+  });
+
+  it("goes on where a node is away, and finishes what was begun", async () => {
+    const away = (): Promise<never> => Promise.reject(new Error("the node is away"));
+    const { schedule, done } = scheduleOf({
+      duties: { withdrawals: away, demands: () => Promise.resolve() },
+      open: () => Promise.resolve([TILLS[1]!, TILLS[1]!]),
+      unsettled: away,
+    });
+    await schedule.look();
+    expect(done).to.deep.equal(["failed: withdrawals", "finish 1", "failed: look at tills"]);
+  });
+
+  it("looks until it is stopped", async () => {
+    let looks = 0;
+    const { schedule } = scheduleOf({ duties: { count: () => Promise.resolve(looks++) } });
+    schedule.start();
+    schedule.start();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await schedule.stop();
+    const before = looks;
+    expect(before).to.be.above(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(looks).to.equal(before);
+  });
+});
