@@ -1,47 +1,20 @@
-// Tests of the OpenAI-compatible server by the official client, over SIMULATED payments and a SIMULATED upstream.
+// Tests of the OpenAI-compatible server by the official client, over SIMULATED payments and a SIMULATED served.upstream.
 import { expect } from "chai";
-import OpenAI, { type APIError } from "openai";
-import { channelOf, simulatedPayer } from "../testing/simulated-payments.ts";
-import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
-import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
+import type OpenAI from "openai";
+import type { APIError } from "openai";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
-
-const CHANNEL = channelOf(7);
+import { channelOf } from "../testing/simulated-payments.ts";
+import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
 
 describe("the server", () => {
-  let upstream: SimulatedUpstream;
-  let gateway: TestGateway;
+  let served: ServedModels;
   let client: OpenAI;
 
   before(async () => {
-    upstream = await startSimulatedUpstream();
-    gateway = await startTestGateway(upstream.url, {
-      models: [
-        {
-          name: "m",
-          tokens: { default: 8, most: 64 },
-          upstream: { url: upstream.url, model: "inner", retries: 1, totalSeconds: 0.6 },
-        },
-        { name: "e", upstream: { url: upstream.url, serves: ["embeddings"] } },
-      ],
-      limits: { bodyBytes: 10_000, callsPerPayer: 2 },
-    });
-    client = clientOf();
+    served = await startServedModels();
+    client = served.clientOf();
   });
-
-  after(async () => {
-    await gateway.close();
-    await upstream.close();
-  });
-
-  function clientOf(channel = CHANNEL, options: { isDeposit?: boolean } = {}): OpenAI {
-    return new OpenAI({
-      apiKey: "unused",
-      baseURL: `${gateway.url}/v1`,
-      maxRetries: 0,
-      fetch: simulatedPayer(channel, options),
-    });
-  }
+  after(() => served.stop());
 
   const ask = (content: string, more: object = {}) =>
     client.chat.completions.create({ model: "m", messages: [{ role: "user", content }], ...more });
@@ -49,16 +22,7 @@ describe("the server", () => {
   const askStream = (content: string, more: object = {}) =>
     client.chat.completions.create({ model: "m", messages: [{ role: "user", content }], ...more, stream: true });
 
-  async function failureOf(call: Promise<unknown>): Promise<APIError> {
-    try {
-      await call;
-    } catch (error) {
-      return error as APIError;
-    }
-    throw new Error("the call was answered");
-  }
-
-  const lastCharge = () => gateway.payments.charges.at(-1)!;
+  const lastCharge = () => served.gateway.payments.charges.at(-1)!;
 
   describe("chat completions", () => {
     it("are charged at the upstream's usage, with the receipt in a header", async () => {
@@ -85,7 +49,7 @@ describe("the server", () => {
         { model: "m", messages: [{ role: "user", content: "x" }], max_completion_tokens: 1000, user: "me" },
         { headers: { "x-forwarded-host": "evil.example", cookie: "a=b" } },
       );
-      const { path, headers, body } = upstream.requests.at(-1)!;
+      const { path, headers, body } = served.upstream.requests.at(-1)!;
       expect(path).to.equal("/v1/chat/completions");
       expect(Object.keys(headers).sort()).to.deep.equal(
         ["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"].sort(),
@@ -95,7 +59,7 @@ describe("the server", () => {
     });
 
     it("stream: parts first written down, the receipt in the last", async () => {
-      const servings = gateway.payments.servings.length;
+      const servings = served.gateway.payments.servings.length;
       const stream = await askStream("one words=4 pause=5");
       const chunks = [];
       for await (const chunk of stream) chunks.push(chunk);
@@ -104,7 +68,7 @@ describe("the server", () => {
       const { tributary } = chunks.at(-1) as unknown as { tributary: { id: string } };
       expect(tributary.id).to.equal(lastCharge().entry.id);
       expect(lastCharge().amount).to.equal(3n * 2n + 4n * 6n);
-      const written = gateway.payments.servings.slice(servings).map(({ exchange }) => exchange.answer);
+      const written = served.gateway.payments.servings.slice(servings).map(({ exchange }) => exchange.answer);
       expect(written.at(-1)).to.match(/^w0 w1 w2/u);
       expect(written.length).to.be.greaterThan(1);
     });
@@ -118,7 +82,8 @@ describe("the server", () => {
     });
 
     it("stream to a caller who deposits only when they are charged, all at once, with the headers of a whole answer", async () => {
-      const { data, response } = await clientOf(channelOf(8), { isDeposit: true })
+      const { data, response } = await served
+        .clientOf(channelOf(8), { isDeposit: true })
         .chat.completions.create({ model: "m", messages: [{ role: "user", content: "words=3" }], stream: true })
         .withResponse();
       expect(response.headers.get("payment-response")).to.equal("SIMULATED");
@@ -133,14 +98,14 @@ describe("the server", () => {
     });
 
     it("that the caller leaves are charged for what was sent, and end the upstream's work", async () => {
-      const { aborted } = upstream;
-      const { length } = gateway.payments.charges;
+      const { aborted } = served.upstream;
+      const { length } = served.gateway.payments.charges;
       const stream = await askStream("words=60 pause=10", { max_tokens: 60 });
       let seen = 0;
       for await (const _ of stream) if (++seen === 4) break;
-      await until(() => gateway.payments.charges.length > length && upstream.aborted > aborted);
+      await until(() => served.gateway.payments.charges.length > length && served.upstream.aborted > aborted);
       expect(lastCharge().exchange.outputTokens).to.be.within(2, 20);
-      expect(gateway.payments.open_.size).to.equal(0);
+      expect(served.gateway.payments.open_.size).to.equal(0);
     });
 
     it("that the upstream breaks off are charged for what was sent, and end with an error and the receipt", async () => {
@@ -164,7 +129,7 @@ describe("the server", () => {
         })(),
       );
       expect(error.code).to.equal("upstream_timeout");
-      expect(gateway.payments.open_.size).to.equal(0);
+      expect(served.gateway.payments.open_.size).to.equal(0);
     });
   });
 
@@ -201,76 +166,14 @@ describe("the server", () => {
     expect((await failureOf(client.models.retrieve("none"))).code).to.equal("model_not_found");
   });
 
-  describe("charges nothing", () => {
-    const cases: [string, number, string | null][] = [
-      ["status=500", 502, "upstream_failed"],
-      ["status=401", 502, "upstream_failed"],
-      ["status=404", 502, "upstream_failed"],
-      ["status=504", 504, "upstream_timeout"],
-      ["status=429", 429, "rate_limit_exceeded"],
-      ["status=400", 400, "simulated"],
-      ["bad=json", 502, "upstream_failed"],
-      ["breakAfter=0", 502, "upstream_failed"],
-      ["usage=none", 502, "upstream_failed"],
-      ["delay=800", 504, "upstream_timeout"],
-      ["redirect=http://169.254.169.254/", 502, "upstream_failed"],
-    ];
-    for (const [wish, status, code] of cases) {
-      for (const stream of [false, true]) {
-        if (stream && wish === "usage=none") continue;
-        it(`where the upstream of a ${stream ? "streamed" : "whole"} call does ${wish}: ${status}`, async () => {
-          const charges = gateway.payments.charges.length;
-          const error = await failureOf(ask(wish, { stream }));
-          expect([error.status, error.code]).to.deep.equal([status, code]);
-          expect(error.headers?.get("x-tributary-model")).to.equal("m");
-          if (status === 429) expect(error.headers?.get("retry-after")).to.equal("7");
-          if (status === 400) expect(error.message).to.contain("SIMULATED 400");
-          expect(gateway.payments.charges.length).to.equal(charges);
-          expect(gateway.payments.open_.size).to.equal(0);
-        });
-      }
-    }
-
-    it("where the caller leaves before the answer", async () => {
-      const { released } = gateway.payments;
-      const control = new AbortController();
-      const call = client.chat.completions.create(
-        { model: "m", messages: [{ role: "user", content: "delay=300" }] },
-        { signal: control.signal },
-      );
-      await until(() => gateway.payments.open_.size === 1);
-      control.abort();
-      await failureOf(call);
-      await until(() => gateway.payments.released === released + 1);
-    });
-
-    it("where the payment is refused at the end, and sends nothing", async () => {
-      gateway.payments.refusesCharge = true;
-      try {
-        for (const stream of [false, true]) {
-          const error = await failureOf(
-            clientOf(CHANNEL, { isDeposit: stream }).chat.completions.create({
-              model: "m",
-              messages: [{ role: "user", content: "x" }],
-              stream,
-            }),
-          );
-          expect([error.status, error.code]).to.deep.equal([402, "simulated_refusal"]);
-        }
-      } finally {
-        gateway.payments.refusesCharge = false;
-      }
-    });
-  });
-
   it("tries a call again that an upstream had no place for", async () => {
-    upstream.failures = 1;
+    served.upstream.failures = 1;
     expect((await ask("words=1")).choices[0]!.message.content).to.equal("w0");
   });
 
   it("answers a call without payment with 402, its terms, and nothing else", async () => {
-    const { length } = upstream.requests;
-    const response = await post("/v1/chat/completions", {
+    const { length } = served.upstream.requests;
+    const response = await served.post("/v1/chat/completions", {
       model: "m",
       messages: [{ role: "user", content: "x" }],
       max_tokens: 10,
@@ -281,12 +184,12 @@ describe("the server", () => {
     };
     // 31 bytes of messages, 16 tokens for each and once; 10 out.
     expect(terms.accepts[0]!.amount).to.equal(String((31 + 32) * 2 + 10 * 6));
-    expect(upstream.requests.length).to.equal(length);
+    expect(served.upstream.requests.length).to.equal(length);
   });
 
   it("keeps a payer to its calls at a time", async () => {
     const calls = [1, 2, 3].map((top) =>
-      clientOf(`0x${top.toString(16).padStart(24, "0")}${"ab".repeat(20)}`).chat.completions.create({
+      served.clientOf(`0x${top.toString(16).padStart(24, "0")}${"ab".repeat(20)}`).chat.completions.create({
         model: "m",
         messages: [{ role: "user", content: "delay=200 words=1" }],
       }),
@@ -294,105 +197,24 @@ describe("the server", () => {
     const results = await Promise.allSettled(calls);
     const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason as APIError] : []));
     expect(refused.map(({ status, code }) => [status, code])).to.deep.equal([[429, "rate_limit_exceeded"]]);
-    expect(gateway.payments.open_.size).to.equal(0);
-  });
-
-  describe("refuses with OpenAI's errors", () => {
-    const bodies: [string, unknown, string | null, string][] = [
-      ["no model", { messages: [{ role: "user", content: "x" }] }, "model", "missing_required_parameter"],
-      [
-        "an unknown member",
-        { model: "m", messages: [{ role: "user", content: "x" }], best: 1 },
-        "best",
-        "unknown_parameter",
-      ],
-      ["two answers", { model: "m", messages: [{ role: "user", content: "x" }], n: 2 }, "n", "invalid_value"],
-      [
-        "a picture",
-        { model: "m", messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "http://x" } }] }] },
-        "messages[0].content",
-        "invalid_value",
-      ],
-      ["no messages", { model: "m", messages: [] }, "messages", "invalid_value"],
-      [
-        "half a character",
-        { model: "m", messages: [{ role: "user", content: "\ud800" }] },
-        "messages[0].content",
-        "invalid_value",
-      ],
-      ["a list", [], null, "invalid_type"],
-      [
-        "a model that does not serve it",
-        { model: "e", messages: [{ role: "user", content: "x" }] },
-        "model",
-        "model_not_supported",
-      ],
-    ];
-    for (const [what, body, param, code] of bodies) {
-      it(what, async () => {
-        const response = await post("/v1/chat/completions", body);
-        const { error } = (await response.json()) as { error: { param: string; code: string; type: string } };
-        expect([response.status, error.param, error.code]).to.deep.equal([400, param, code]);
-        expect(error.type).to.equal("invalid_request_error");
-      });
-    }
-
-    it("a model that is not there: 404", async () => {
-      const response = await post("/v1/completions", { model: "x", prompt: "a" });
-      expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).to.deep.equal([
-        404,
-        "model_not_found",
-      ]);
-    });
-
-    it("a body that is not JSON, too deep, or too large", async () => {
-      for (const [body, status, code] of [
-        ["{", 400, "invalid_json"],
-        [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json"],
-        ["[".repeat(4000) + "]".repeat(4000), 400, "invalid_json"],
-        [" ".repeat(10_001), 413, "body_too_large"],
-      ] as const) {
-        const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: "POST", body });
-        expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).to.deep.equal([
-          status,
-          code,
-        ]);
-      }
-    });
-
-    it("unknown paths with 404 and other methods with 405", async () => {
-      const unknown = await fetch(`${gateway.url}/v1/images`);
-      expect([unknown.status, await unknown.json()]).to.deep.equal([
-        404,
-        {
-          error: {
-            message: "Unknown request URL: GET /v1/images. GET /v1/models lists what is served.",
-            type: "not_found_error",
-            param: null,
-            code: "unknown_url",
-          },
-        },
-      ]);
-      const method = await fetch(`${gateway.url}/v1/chat/completions`);
-      expect([method.status, method.headers.get("allow")]).to.deep.equal([405, "POST"]);
-    });
+    expect(served.gateway.payments.open_.size).to.equal(0);
   });
 
   it("shows a receipt without its salt and its texts", async () => {
     await ask("secret=1 words=1");
     const { entry } = lastCharge();
-    const shown: unknown = await (await fetch(`${gateway.url}/v1/receipts/${entry.id}`)).json();
+    const shown: unknown = await (await fetch(`${served.gateway.url}/v1/receipts/${entry.id}`)).json();
     const { salt: _salt, ...rest } = receiptProof(entry);
     expect(shown).to.deep.equal({ ...rest, settlement: null });
-    expect((await fetch(`${gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(404);
-    expect((await fetch(`${gateway.url}/v1/receipts/1`)).status).to.equal(400);
-    expect((await fetch(`${gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(404);
+    expect((await fetch(`${served.gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(404);
+    expect((await fetch(`${served.gateway.url}/v1/receipts/1`)).status).to.equal(400);
+    expect((await fetch(`${served.gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(404);
   });
 
   it("says that it lives and is ready, and counts for Prometheus", async () => {
-    expect((await fetch(`${gateway.url}/health`)).status).to.equal(200);
-    expect((await fetch(`${gateway.url}/ready`)).status).to.equal(200);
-    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect((await fetch(`${served.gateway.url}/health`)).status).to.equal(200);
+    expect((await fetch(`${served.gateway.url}/ready`)).status).to.equal(200);
+    const text = await (await fetch(`${served.gateway.url}/metrics`)).text();
     expect(text).to.match(/tributary_gateway_requests_total\{route="\/v1\/chat\/completions",status="200"\} \d+/u);
     expect(text).to.match(/tributary_gateway_charged_units_total\{model="m"\} \d+/u);
   });
@@ -401,21 +223,10 @@ describe("the server", () => {
     await ask("PROMPT-TEXT words=1");
     await failureOf(ask("PROMPT-TEXT status=500"));
     await failureOf(ask("PROMPT-TEXT status=400"));
-    await post("/v1/chat/completions", { model: "m", messages: "PROMPT-TEXT" });
-    const log = gateway.lines.join("");
+    await served.post("/v1/chat/completions", { model: "m", messages: "PROMPT-TEXT" });
+    const log = served.gateway.lines.join("");
     expect(log).to.match(/"event":"answered".*"amount":"\d+"/u);
     for (const secret of ["PROMPT-TEXT", "SECRET-KEY", lastCharge().entry.salt, "eyJ"])
       expect(log).not.to.contain(secret);
   });
-
-  function post(path: string, body: unknown): Promise<Response> {
-    return fetch(gateway.url + path, { method: "POST", body: JSON.stringify(body) });
-  }
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; !holds(); tries++) {
-    if (tries > 200) throw new Error("it did not come to hold in 2 s");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -8,6 +8,7 @@ import { wrapFetchWithPayment } from "@x402/fetch";
 import type { LocalAccount } from "viem";
 import { verifyReceipt } from "@tributary/protocol/receipt-proof";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { until } from "../testing/served-models.ts";
 import { fuzzGateway } from "../../fuzz/fuzz.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
@@ -159,13 +160,15 @@ describe("the gateway, paid by official clients on a chain", function () {
       });
       return BigInt(decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED")!).accepts[0]!.amount);
     };
+    const { demand } = gateway.listings[0]!;
+    await until(() => demand.load() < 0.01);
     const idle = await asked();
     const { openai } = clientOf(await chain.payer(OPEN));
-    const call = openai.completions.create({ model: "m", prompt: "delay=400 words=1" });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const call = openai.completions.create({ model: "m", prompt: "delay=800 words=1" });
+    await until(() => demand.load() > 0.99);
     const busy = await asked();
     await call;
-    expect(Number(busy) / Number(idle)).to.be.within(2, 4.01);
+    expect(Number(busy) / Number(idle)).to.be.within(3.8, 4);
   });
 
   it("answers one call at a time of a channel, and refuses the others unpaid", async () => {

@@ -1,0 +1,162 @@
+// Tests of what the server refuses, and of failures that charge nothing, over SIMULATED payments and a SIMULATED served.upstream.
+import { expect } from "chai";
+import type OpenAI from "openai";
+import { channelOf } from "../testing/simulated-payments.ts";
+import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
+
+describe("the server, where it does not answer", () => {
+  let served: ServedModels;
+  let client: OpenAI;
+
+  before(async () => {
+    served = await startServedModels();
+    client = served.clientOf();
+  });
+  after(() => served.stop());
+
+  const ask = (content: string, more: object = {}) =>
+    client.chat.completions.create({ model: "m", messages: [{ role: "user", content }], ...more });
+
+  describe("charges nothing", () => {
+    const cases: [string, number, string | null][] = [
+      ["status=500", 502, "upstream_failed"],
+      ["status=401", 502, "upstream_failed"],
+      ["status=404", 502, "upstream_failed"],
+      ["status=504", 504, "upstream_timeout"],
+      ["status=429", 429, "rate_limit_exceeded"],
+      ["status=400", 400, "simulated"],
+      ["bad=json", 502, "upstream_failed"],
+      ["breakAfter=0", 502, "upstream_failed"],
+      ["usage=none", 502, "upstream_failed"],
+      ["delay=800", 504, "upstream_timeout"],
+      ["redirect=http://169.254.169.254/", 502, "upstream_failed"],
+    ];
+    for (const [wish, status, code] of cases) {
+      for (const stream of [false, true]) {
+        if (stream && wish === "usage=none") continue;
+        it(`where the upstream of a ${stream ? "streamed" : "whole"} call does ${wish}: ${status}`, async () => {
+          const charges = served.gateway.payments.charges.length;
+          const error = await failureOf(ask(wish, { stream }));
+          expect([error.status, error.code]).to.deep.equal([status, code]);
+          expect(error.headers?.get("x-tributary-model")).to.equal("m");
+          if (status === 429) expect(error.headers?.get("retry-after")).to.equal("7");
+          if (status === 400) expect(error.message).to.contain("SIMULATED 400");
+          expect(served.gateway.payments.charges.length).to.equal(charges);
+          expect(served.gateway.payments.open_.size).to.equal(0);
+        });
+      }
+    }
+
+    it("where the caller leaves before the answer", async () => {
+      const { released } = served.gateway.payments;
+      const control = new AbortController();
+      const call = client.chat.completions.create(
+        { model: "m", messages: [{ role: "user", content: "delay=300" }] },
+        { signal: control.signal },
+      );
+      await until(() => served.gateway.payments.open_.size === 1);
+      control.abort();
+      await failureOf(call);
+      await until(() => served.gateway.payments.released === released + 1);
+    });
+
+    it("where the payment is refused at the end, and sends nothing", async () => {
+      served.gateway.payments.refusesCharge = true;
+      try {
+        for (const stream of [false, true]) {
+          const error = await failureOf(
+            served.clientOf(channelOf(7), { isDeposit: stream }).chat.completions.create({
+              model: "m",
+              messages: [{ role: "user", content: "x" }],
+              stream,
+            }),
+          );
+          expect([error.status, error.code]).to.deep.equal([402, "simulated_refusal"]);
+        }
+      } finally {
+        served.gateway.payments.refusesCharge = false;
+      }
+    });
+  });
+
+  describe("refuses with OpenAI's errors", () => {
+    const bodies: [string, unknown, string | null, string][] = [
+      ["no model", { messages: [{ role: "user", content: "x" }] }, "model", "missing_required_parameter"],
+      [
+        "an unknown member",
+        { model: "m", messages: [{ role: "user", content: "x" }], best: 1 },
+        "best",
+        "unknown_parameter",
+      ],
+      ["two answers", { model: "m", messages: [{ role: "user", content: "x" }], n: 2 }, "n", "invalid_value"],
+      [
+        "a picture",
+        { model: "m", messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "http://x" } }] }] },
+        "messages[0].content",
+        "invalid_value",
+      ],
+      ["no messages", { model: "m", messages: [] }, "messages", "invalid_value"],
+      [
+        "half a character",
+        { model: "m", messages: [{ role: "user", content: "\ud800" }] },
+        "messages[0].content",
+        "invalid_value",
+      ],
+      ["a list", [], null, "invalid_type"],
+      [
+        "a model that does not serve it",
+        { model: "e", messages: [{ role: "user", content: "x" }] },
+        "model",
+        "model_not_supported",
+      ],
+    ];
+    for (const [what, body, param, code] of bodies) {
+      it(what, async () => {
+        const response = await served.post("/v1/chat/completions", body);
+        const { error } = (await response.json()) as { error: { param: string; code: string; type: string } };
+        expect([response.status, error.param, error.code]).to.deep.equal([400, param, code]);
+        expect(error.type).to.equal("invalid_request_error");
+      });
+    }
+
+    it("a model that is not there: 404", async () => {
+      const response = await served.post("/v1/completions", { model: "x", prompt: "a" });
+      expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).to.deep.equal([
+        404,
+        "model_not_found",
+      ]);
+    });
+
+    it("a body that is not JSON, too deep, or too large", async () => {
+      for (const [body, status, code] of [
+        ["{", 400, "invalid_json"],
+        [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json"],
+        ["[".repeat(4000) + "]".repeat(4000), 400, "invalid_json"],
+        [" ".repeat(10_001), 413, "body_too_large"],
+      ] as const) {
+        const response = await fetch(`${served.gateway.url}/v1/chat/completions`, { method: "POST", body });
+        expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).to.deep.equal([
+          status,
+          code,
+        ]);
+      }
+    });
+
+    it("unknown paths with 404 and other methods with 405", async () => {
+      const unknown = await fetch(`${served.gateway.url}/v1/images`);
+      expect([unknown.status, await unknown.json()]).to.deep.equal([
+        404,
+        {
+          error: {
+            message: "Unknown request URL: GET /v1/images. GET /v1/models lists what is served.",
+            type: "not_found_error",
+            param: null,
+            code: "unknown_url",
+          },
+        },
+      ]);
+      const method = await fetch(`${served.gateway.url}/v1/chat/completions`);
+      expect([method.status, method.headers.get("allow")]).to.deep.equal([405, "POST"]);
+    });
+  });
+});
