@@ -34,7 +34,7 @@ interface Charging {
   readonly charge: Charge;
   readonly approve: ((written: Written) => Promise<void>) | undefined;
   written: Written | undefined;
-  failure: unknown;
+  failure: Error | undefined;
 }
 
 /** Records of channels that were never charged, nor anything of them, are the chain's to tell. */
@@ -230,7 +230,7 @@ export class Ledger implements Books, ChannelStorage {
       charging.written = await this.#charge(held, channel, charging.charge, charging.approve);
     } catch (error) {
       // The scheme's hooks turn errors into refusals of their own.
-      if (charging !== undefined) charging.failure = error;
+      if (charging !== undefined) charging.failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   }

@@ -46,6 +46,7 @@ function reasonOf(headers: Record<string, string>): string {
 /** Refusals of this gateway that x402 has no name for. */
 export const WITHDRAWAL_PENDING = "tributary_withdrawal_pending";
 export const CHANNEL_UNKNOWN = "tributary_channel_unknown";
+export const UNCLAIMED_LIMIT = "tributary_unclaimed_limit";
 export const MALFORMED = "tributary_payment_malformed";
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -53,6 +54,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   [WITHDRAWAL_PENDING]:
     "The payer has begun to withdraw from this channel: refund the channel, or pay from another (with another salt).",
   [CHANNEL_UNKNOWN]: "This channel was charged before, and not by these books: pay from another (with another salt).",
+  [UNCLAIMED_LIMIT]:
+    "This payer signs as a contract, and this call would exceed what such a payer may owe before it is claimed: wait for the next settlement.",
   [MALFORMED]:
     "The payment is not well formed: addresses, ids and signatures in hex, amounts in decimal digits, no other members.",
   invalid_batch_settlement_evm_channel_busy:

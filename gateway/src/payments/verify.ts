@@ -5,7 +5,7 @@ import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-set
 import type { Hex } from "viem";
 import type { Recovery } from "../accounts/recovery.ts";
 import { isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
-import { CHANNEL_UNKNOWN, MALFORMED, WITHDRAWAL_PENDING } from "./refused.ts";
+import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, WITHDRAWAL_PENDING } from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
 
 type Context = Parameters<BeforeVerifyHook>[0];
@@ -78,9 +78,12 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
   };
 }
 
-/** The hook that runs between the judgement and the reservation of the channel. It never throws. */
-export function afterVerify(scheme: BatchSettlementEvmScheme): AfterVerifyHook {
-  return async ({ paymentPayload, result }) => {
+/**
+ * The hook that runs between the judgement and the reservation of the channel. It never throws.
+ * @param unclaimedCalls how many calls of a call's price may be unclaimed in a channel whose vouchers a contract vouches for: it can change its mind before they are claimed
+ */
+export function afterVerify(scheme: BatchSettlementEvmScheme, unclaimedCalls: number): AfterVerifyHook {
+  return async ({ paymentPayload, requirements, result }) => {
     if (!result.isValid) return undefined;
     try {
       const payment = readPayload(paymentPayload.payload);
@@ -88,9 +91,12 @@ export function afterVerify(scheme: BatchSettlementEvmScheme): AfterVerifyHook {
       const isRefund = payment.type === "refund";
       if (!isRefund && Number(result.extra?.withdrawRequestedAt ?? 0) !== 0)
         return { abort: true, reason: WITHDRAWAL_PENDING };
-      const isClaimed = BigInt(String(result.extra?.totalClaimed ?? 0)) !== 0n;
-      if (isClaimed && (await scheme.getStorage().get(payment.voucher.channelId)) === undefined)
+      const claimed = BigInt(String(result.extra?.totalClaimed ?? 0));
+      if (claimed !== 0n && (await scheme.getStorage().get(payment.voucher.channelId)) === undefined)
         return { abort: true, reason: CHANNEL_UNKNOWN };
+      const mostUnclaimed = BigInt(requirements.amount) * BigInt(unclaimedCalls);
+      if (!isRefund && isSignedByPayer(payment) && BigInt(payment.voucher.maxClaimableAmount) - claimed > mostUnclaimed)
+        return { abort: true, reason: UNCLAIMED_LIMIT };
       return undefined;
     } catch {
       return { abort: true, reason: STATE_UNAVAILABLE };

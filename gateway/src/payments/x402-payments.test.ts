@@ -5,7 +5,17 @@ import {
   decodePaymentResponseHeader,
   encodePaymentSignatureHeader,
 } from "@x402/core/http";
-import { type Hex, hexToBigInt, type LocalAccount, parseEventLogs, toHex, zeroAddress } from "viem";
+import {
+  createWalletClient,
+  type Hex,
+  hexToBigInt,
+  http,
+  type LocalAccount,
+  parseEventLogs,
+  toHex,
+  zeroAddress,
+} from "viem";
+import { foundry } from "viem/chains";
 import { agentRegistryAbi } from "@tributary/protocol/abi/agent-registry";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
@@ -13,9 +23,11 @@ import { verifyReceipt } from "@tributary/protocol/receipt-proof";
 import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protocol/typed-data/channel";
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
+import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
+import { localSigner } from "../accounts/local-signer.ts";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
-import { CEILING, officialClient, type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
+import { CEILING, GATEWAY_KEY, officialClient, type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
 
 const CHAIN_ID = 31337;
 const OPEN = 10n ** 18n;
@@ -307,8 +319,6 @@ describe("payments by x402, on a chain", function () {
     it("once the payer withdraws, and takes the channel's refund", async () => {
       const { payer, client, config, id } = await payerWithChannel();
       await chain.call("anvil_setBalance", [payer.address, toHex(OPEN)]);
-      const { createWalletClient, http } = await import("viem");
-      const { foundry } = await import("viem/chains");
       const wallet = createWalletClient({ account: payer, chain: foundry, transport: http(chain.rpcUrl) });
       const balance = (await calls.payments.channelState(id))!.balance;
       const hash = await wallet.writeContract({
@@ -399,31 +409,65 @@ describe("payments by x402, on a chain", function () {
     }
   });
 
-  it("takes vouchers of a payer that is a contract (ERC-1271) as long as it says that they are its own", async () => {
+  it("takes vouchers of a payer that is a contract (ERC-1271) while it says that they are its own, up to a limit", async () => {
     const owner = await chain.payer(1n);
     const wallet = (await chain.payer(OPEN)).address;
     // SIMULATED wallets: one that says yes to any signature, and one that says no.
     const says = (word: string) => chain.call("anvil_setCode", [wallet, `0x63${word}60e01b5f5260205ff3`]);
     await says("1626ba7e");
-    const config = configOf(owner, { payer: wallet, payerAuthorizer: zeroAddress });
-    const contractPayer = { ...owner, address: wallet } as LocalAccount;
-    const client = officialClient(chain, calls, contractPayer, undefined, zeroAddress);
-    expect((await client.call({ amount: 7 })).status).to.equal(200);
-    expect((await client.call({ amount: 8 })).status).to.equal(200);
-    const id = channelIdOf(config, CHAIN_ID);
-    expect(await calls.payments.channelState(id)).to.include({ charged: 15n, payer: wallet });
+    const others = await startPaidCalls(chain, { till: calls.till, depositCalls: 2 });
+    try {
+      const config = configOf(owner, { payer: wallet, payerAuthorizer: zeroAddress });
+      const contractPayer = { ...owner, address: wallet } as LocalAccount;
+      const client = officialClient(chain, others, contractPayer, undefined, zeroAddress);
+      for (const amount of [7, 60, 50]) expect((await client.call({ amount })).status).to.equal(200);
+      const state = await others.payments.channelState(channelIdOf(config, CHAIN_ID));
+      expect(state).to.include({ charged: 117n, payer: wallet });
+      // 117 are owed and 100 asked for: more than two calls.
+      expect(await codeOf(await client.call({ amount: 1 }))).to.equal("tributary_unclaimed_limit");
+    } finally {
+      await others.stop();
+    }
+    const next = configOf(owner, { payer: wallet, payerAuthorizer: zeroAddress, salt: toHex(1, { size: 32 }) });
     await says("00000000");
-    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
+    expect(await codeOf(await send(await voucher(owner, next, CEILING)))).to.equal("voucher_signature");
     // Without code it is a key's place, whose signature must be the key's, in the chain's form.
     await chain.call("anvil_setCode", [wallet, "0x"]);
-    expect(await codeOf(await send(await voucher(owner, config, 15n + CEILING)))).to.equal("voucher_signature");
+    expect(await codeOf(await send(await voucher(owner, next, CEILING)))).to.equal("voucher_signature");
+  });
+
+  it("signs for tills of an earlier key after a rotation, and for no other's", async () => {
+    const earlier = localSigner(GATEWAY_KEY, CHAIN_ID);
+    const present = localSigner(toHex(0x6a7f, { size: 32 }), CHAIN_ID);
+    const till = await chain.simulatedTill(earlier.address);
+    const rotated = await startPaidCalls(chain, { till, signers: [present, earlier], permit2: true });
+    try {
+      const response = await rotated.fetch("http://gateway.test/v1/completions", { method: "POST" });
+      const { accepts } = decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED")!);
+      expect(accepts.map(({ extra }) => [extra!.receiverAuthorizer, extra!.assetTransferMethod])).to.deep.equal([
+        [present.address, undefined],
+        [present.address, "permit2"],
+      ]);
+      expect((await officialClient(chain, rotated, await chain.payer(OPEN)).call({ amount: 3 })).status).to.equal(200);
+      const { receipt, signature } = rotated.charged().entry;
+      expect(await recoverReceiptSigner(receipt, signature, CHAIN_ID)).to.equal(earlier.address);
+    } finally {
+      await rotated.stop();
+    }
+    const foreign = await startPaidCalls(chain, { till: await chain.simulatedTill(zeroAddress) });
+    try {
+      const failure = await foreign
+        .fetch("http://gateway.test/v1/completions", { method: "POST" })
+        .catch((error: unknown) => error);
+      expect(String(failure)).to.match(/whose key this gateway does not hold/);
+    } finally {
+      await foreign.stop();
+    }
   });
 
   it("charges nothing where the signer of receipts fails", async () => {
     const payer = await chain.payer(OPEN);
     let fails = false;
-    const { localSigner } = await import("../accounts/local-signer.ts");
-    const { GATEWAY_KEY } = await import("../testing/paid-calls.ts");
     const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
     const failing = {
       ...signer,

@@ -36,7 +36,7 @@ export interface PaymentsOptions {
   readonly callSeconds: number;
   /** Of the channels that are asked for, 900 … 2,592,000. */
   readonly withdrawDelaySeconds: number;
-  /** How many calls of a call's ceiling the terms ask a deposit for: each deposit is a transaction. Clients may deposit otherwise. */
+  /** How many calls of a call's ceiling the terms ask a deposit for: each deposit is a transaction. Clients may deposit otherwise. As many may be unclaimed of a payer whose vouchers are signed by a contract (ERC-1271), which can change its mind. */
   readonly depositCalls: number;
   /** Takes deposits by Permit2 too. */
   readonly permit2: boolean;
@@ -77,7 +77,7 @@ export class X402Payments implements Payments {
     const server = new x402ResourceServer(this.facilitator)
       .register(this.network, this.scheme)
       .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, recovery: this.#recovery, hasCode }))
-      .onAfterVerify(afterVerify(this.scheme))
+      .onAfterVerify(afterVerify(this.scheme, options.depositCalls))
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
     this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
     this.#agents = new Agents(client, options.agentRegistries);

@@ -45,6 +45,8 @@ export class AskedWorker<Order, Result> {
   }
 
   async terminate(): Promise<void> {
+    // Awaited, it must keep the process alive until it has ended.
+    this.#worker.ref();
     await this.#worker.terminate();
   }
 
