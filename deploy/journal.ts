@@ -13,6 +13,8 @@ type Line = {
   hash?: Hash;
   transaction?: { hash: Hash };
   result?: { address?: Address };
+  /** Of a contract that existed before. */
+  contractAddress?: Address;
 };
 
 /** Transactions that were mined, by step. */
@@ -57,6 +59,14 @@ export async function deployedAddresses(journalFolder: string): Promise<Map<stri
   return deployed;
 }
 
+/** As Ignition lists them: those that steps deployed, and those that existed before. */
+async function listedAddresses(journalFolder: string): Promise<Map<string, Address>> {
+  const listed = await deployedAddresses(journalFolder);
+  for (const { type, futureId, contractAddress } of await linesOf(journalFolder))
+    if (type === "CONTRACT_AT_EXECUTION_STATE_INITIALIZE") listed.set(futureId, contractAddress!);
+  return listed;
+}
+
 /** Step of each transaction that was sent. */
 export async function stepsByHash(journalFolder: string): Promise<Map<Hash, string>> {
   const steps = new Map<Hash, string>();
@@ -82,7 +92,7 @@ export async function mendJournal(journalFolder: string): Promise<void> {
   if (last !== "" && parseWhole(last) === undefined) await writeWhole(journal, text.slice(0, -last.length));
   const addresses = join(journalFolder, "deployed_addresses.json");
   if (existsSync(addresses) && parseWhole(await readFile(addresses, "utf8")) === undefined)
-    await writeWhole(addresses, JSON.stringify(Object.fromEntries(await deployedAddresses(journalFolder)), null, 2));
+    await writeWhole(addresses, JSON.stringify(Object.fromEntries(await listedAddresses(journalFolder)), null, 2));
 }
 
 function journalOf(journalFolder: string): string {

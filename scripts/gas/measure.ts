@@ -1,6 +1,7 @@
 // Runs every scenario on a fresh state and writes what its transaction used to the file that GAS_FILE names; run by `npm run gas`.
 import { writeFileSync } from "node:fs";
 import { agentScenarios } from "./scenarios/agents.ts";
+import { channelScenarios } from "./scenarios/channels.ts";
 import { claimScenarios } from "./scenarios/claims.ts";
 import { courtScenarios } from "./scenarios/courts.ts";
 import { datanetScenarios } from "./scenarios/datanets.ts";
@@ -42,6 +43,7 @@ const SCENARIOS = [
   ...governorSettingScenarios,
   ...timelockScenarios,
   ...agentScenarios,
+  ...channelScenarios,
   ...deedScenarios,
 ];
 

@@ -1,4 +1,4 @@
-// Every function that changes state has a stated caller, and each that not everybody may call is tried by everybody else (Roles.t.sol).
+// Every function that changes state has a stated caller, and each that not everybody may call is tried by everybody else (Roles.t.sol, ChannelRoles.t.sol).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -10,6 +10,7 @@ import { parseTree } from "../../scripts/trees/tree.ts";
 const ROLES: Record<string, Record<string, string[]>> = {
   anybody: {
     AgentRegistry: ["register"],
+    BatchSettlement: ["claimWithSignature", "deposit", "multicall", "refundWithSignature", "settle"],
     ContributionReview: [
       "appeal",
       "object",
@@ -141,6 +142,9 @@ const ROLES: Record<string, Record<string, string[]>> = {
     SketchDisputes: ["commitVote"],
   },
   "the holder of the shares": { OperatorStaking: ["unbond"], RoyaltyShares: ["claimIncomeTo"] },
+  "the payer of a channel, or its key": { BatchSettlement: ["finalizeWithdraw", "initiateWithdraw"] },
+  "the receiver of a channel, or its authorizer": { BatchSettlement: ["claim", "refund"] },
+  "payment channels": { ERC3009DepositCollector: ["collect"], Permit2DepositCollector: ["collect"] },
   "the contributor": { DatanetRegistry: ["contribute"] },
   "the agent's owner": {
     AgentRegistry: ["setAgentURI", "setAgentWallet", "setMetadata", "unsetAgentWallet"],
@@ -185,6 +189,7 @@ const SECTIONS: Record<string, string> = {
   tills: "Contracts towards each other",
   "the review": "Contracts towards each other",
   slashers: "Contracts towards each other",
+  "payment channels": "Contracts towards each other",
 };
 const OWNERS = "Owners and operators";
 
@@ -223,7 +228,8 @@ describe("roles", () => {
   });
 
   it("are tried by everybody else", () => {
-    const tree = parseTree(readFileSync(join(root, "test/solidity/attacks/Roles.tree"), "utf8"));
+    const trees = ["Roles", "ChannelRoles"].map((name) => join(root, `test/solidity/attacks/${name}.tree`));
+    const tree = trees.flatMap((file) => parseTree(readFileSync(file, "utf8")));
     const tried = tree.flatMap(({ functions }) => functions).filter((name) => !name.endsWith(".constructor"));
     const restricted = stated()
       .filter(([role, name]) => role !== "anybody" && !INHERITED.has(role) && !SELF.has(name))
