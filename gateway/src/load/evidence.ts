@@ -13,7 +13,7 @@ export async function readEvidence(
   attempts: readonly Attempt[],
   payers: readonly { readonly address: Address }[],
   purse: bigint,
-): Promise<Evidence> {
+): Promise<Evidence & { readonly settlements: number }> {
   const { local, till, protocol } = model;
   const { OpenToken: token, BatchSettlement } = protocol.addresses;
   const balanceOf = (holder: Address): Promise<bigint> =>
@@ -35,6 +35,7 @@ export async function readEvidence(
     unswept: claimed - swept,
     fees: closings.reduce((sum, { args }) => sum + args.fee, 0n),
     inTill: await balanceOf(till),
+    settlements: closings.length,
   };
 }
 

@@ -33,12 +33,7 @@ export class GatewayProcess {
 
   /** Starts it and does not wait until it answers. */
   start(): void {
-    const log = openSync(this.#options.logFile, "a");
-    const child = spawn(process.execPath, [GATEWAY, "serve", "--config", this.#options.config], {
-      stdio: ["ignore", log, log],
-      env: { ...process.env, ...this.#options.environment },
-    });
-    closeSync(log);
+    const child = this.#run("serve");
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once("exit", resolve));
   }
@@ -63,6 +58,23 @@ export class GatewayProcess {
   async stop(): Promise<number | null> {
     this.#child?.kill("SIGTERM");
     return this.#exited;
+  }
+
+  /** Settles everything, while it does not run. @throws Error if that fails */
+  async settle(): Promise<void> {
+    const child = this.#run("settle");
+    const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+    if (code !== 0) throw new Error(`settling ended with code ${code}; see ${this.#options.logFile}`);
+  }
+
+  #run(command: string): ChildProcess {
+    const log = openSync(this.#options.logFile, "a");
+    const child = spawn(process.execPath, [GATEWAY, command, "--config", this.#options.config], {
+      stdio: ["ignore", log, log],
+      env: { ...process.env, ...this.#options.environment },
+    });
+    closeSync(log);
+    return child;
   }
 
   async #isReady(): Promise<boolean> {

@@ -11,7 +11,6 @@ import { deployer, developer } from "../../../deploy/testing/accounts.ts";
 import { freePort } from "../../../deploy/testing/anvil.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import { openBooks } from "../books/open.ts";
-import { Settler } from "../settlement/settler.ts";
 import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { Load } from "./attempts.ts";
@@ -39,6 +38,8 @@ export interface KillReport {
   /** Receipts in the books, and what they add up to, base units. */
   readonly receipts: number;
   readonly charged: string;
+  /** Closed on chain. */
+  readonly settlements: number;
   readonly faults: readonly string[];
 }
 
@@ -95,21 +96,16 @@ async function killAndReconcile(
   await sleep(LAST_MILLISECONDS);
   await load.stop();
   await gateway.stop();
-  log("settling");
-  const books = await openBooks({ file: join(model.folder, "gateway.sqlite") });
+  log("settling the rest");
+  await gateway.settle();
+  const books = await openBooks({ file: join(model.folder, "gateway.sqlite") }, { readOnly: true });
   try {
-    const settler = new Settler({
-      ...{ books, chain: model.chain, keys: model.keys, publishFolder: model.folder },
-      folder: join(model.folder, "settlements"),
-      tell: (event, details) => log(`${event} ${JSON.stringify(details)}`),
-    });
-    await settler.settle(model.till, model.version);
     const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
-    const { attempts, entries } = evidence;
+    const { attempts, entries, settlements } = evidence;
     return {
       ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
       cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
-      receipts: entries.length,
+      ...{ receipts: entries.length, settlements },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
       faults: [...(await books.audit()), ...reconcile(evidence)],
     };
@@ -126,6 +122,8 @@ async function configure({ local, protocol, version, folder }: SoldModel, url: s
     listen: { port },
     models: [{ name: MODEL, version: Number(version), upstream: { url } }],
     payments: { withdrawDelaySeconds: 900 },
+    // As often as it may, so that kills come at every step of it.
+    settlement: { everySeconds: 1, lookSeconds: 1 },
     log: { level: "warn" },
   };
   writeFileSync(config, JSON.stringify(settings));
