@@ -1,7 +1,7 @@
 // A payer's side of one payment channel: the official x402 client, with a spend limit and the deposits that it may make.
 import { BatchSettlementEvmScheme, InMemoryClientChannelStorage } from "@x402/evm/batch-settlement/client";
 import { wrapFetchWithPayment, x402Client } from "@x402/fetch";
-import type { Address, LocalAccount, PublicClient } from "viem";
+import type { Address, Hex, LocalAccount, PublicClient } from "viem";
 
 /** Times the spend limit of a call that the official client deposits at most. */
 export const DEPOSIT_CALLS = 5n;
@@ -20,9 +20,20 @@ export interface ChannelOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+/** What the client signed last. */
+export interface Signed {
+  readonly channelId: Hex;
+  /** What the channel's receiver may claim, all in all. */
+  readonly ceiling: bigint;
+  /** What the terms asked for the call. */
+  readonly most: bigint;
+}
+
 export interface Channel {
   /** Pays for what it fetches where it is asked to. */
   readonly fetch: typeof globalThis.fetch;
+  /** The last voucher; undefined before the first. */
+  readonly signed: Signed | undefined;
   /** Has what is left of the channel paid back. @param url where the gateway takes the model's refunds */
   refund(url: string): Promise<{ readonly amount: bigint }>;
 }
@@ -43,7 +54,17 @@ export function openChannel(options: ChannelOptions): Channel {
   const client = new x402Client()
     .register(network, scheme)
     .setSpendControls({ allowedAssets: [{ network, asset: token, maxAmountPerPayment: String(mostPerCall) }] });
+  let signed: Signed | undefined;
+  client.onAfterPaymentCreation(({ paymentPayload, selectedRequirements }) => {
+    const { voucher } = paymentPayload.payload as { voucher: { channelId: Hex; maxClaimableAmount: string } };
+    const ceiling = BigInt(voucher.maxClaimableAmount);
+    signed = { channelId: voucher.channelId, ceiling, most: BigInt(selectedRequirements.amount) };
+    return Promise.resolve();
+  });
   return {
+    get signed() {
+      return signed;
+    },
     fetch: wrapFetchWithPayment(fetch, client),
     async refund(url) {
       const { success, amount, errorReason } = await scheme.refund(url, { fetch });

@@ -1,8 +1,8 @@
 // A payer with the official clients, who keeps what was answered and checks every receipt as it comes.
 import OpenAI from "openai";
-import { type Address, type Hex, isAddressEqual } from "viem";
-import { saltedHash } from "@tributary/protocol/salted-hash";
-import { receiptHash, recoverReceiptSigner, type Receipt } from "@tributary/protocol/typed-data/receipt";
+import type { Address, Hex } from "viem";
+import { readReceiptProof, verifyReceipt } from "@tributary/protocol/receipt-proof";
+import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Channel } from "./channel.ts";
 
 /** What is asked to be continued. */
@@ -53,38 +53,28 @@ export class CallCut extends Error {
 /** A receipt that is not what it must be. */
 export class WrongReceipt extends Error {}
 
-interface Receipted {
-  readonly id: Hex;
-  readonly receipt: { readonly [Field in keyof Receipt]: Receipt[Field] extends bigint ? string : Receipt[Field] };
-  readonly signature: Hex;
-  readonly salt: Hex;
-}
-
 export class Payer {
   readonly #seller: Seller;
+  readonly #channel: Channel;
   readonly #openai: OpenAI;
-  /** What the channel was charged by the receipts that this payer has. */
-  #sequence = 0n;
-  #cumulative = 0n;
-  readonly calls: PaidCall[] = [];
+  /** The last receipt. */
+  #previous: Receipt | undefined;
 
   constructor(seller: Seller, channel: Channel) {
     this.#seller = seller;
+    this.#channel = channel;
     // The package asks for a key; the gateway takes payments in its place.
     this.#openai = new OpenAI({ baseURL: seller.url, apiKey: "none", maxRetries: 0, fetch: channel.fetch });
   }
 
   /** @throws CallCut if no receipt came, WrongReceipt if it is not what it must be */
   async ask(question: Question): Promise<PaidCall> {
-    const { answer, receipted } = await (question.isStreamed ? this.#streamed(question) : this.#whole(question));
-    const receipt = receiptOf(receipted.receipt);
-    const { id, signature, salt } = receipted;
-    const call = { prompt: question.prompt, answer, isStreamed: question.isStreamed, id, receipt, signature, salt };
-    await this.#check(call);
-    this.#sequence = receipt.sequence;
-    this.#cumulative = receipt.cumulative;
-    this.calls.push(call);
-    return call;
+    const { prompt, isStreamed } = question;
+    const { answer, proof } = await (isStreamed ? this.#streamed(question) : this.#whole(question));
+    await this.#check(prompt, answer, proof);
+    const { id, receipt, signature, salt } = readReceiptProof(proof);
+    this.#previous = receipt;
+    return { prompt, answer, isStreamed, id, receipt, signature, salt };
   }
 
   async #whole({ model, prompt, mostTokens, temperature, seed }: Question): Promise<Answered> {
@@ -97,12 +87,12 @@ export class Payer {
     const header = response.headers.get("x-tributary-receipt");
     const answer = data.choices[0]?.text ?? "";
     if (header === null) throw new CallCut(answer, new Error("the answer has no receipt"));
-    return { answer, receipted: JSON.parse(Buffer.from(header, "base64url").toString("utf8")) as Receipted };
+    return { answer, proof: JSON.parse(Buffer.from(header, "base64url").toString("utf8")) };
   }
 
   async #streamed({ model, prompt, mostTokens, temperature, seed }: Question): Promise<Answered> {
     let answer = "";
-    let receipted: Receipted | undefined;
+    let proof: unknown;
     try {
       const stream = await this.#openai.completions.create({
         ...{ model, prompt, temperature, seed },
@@ -110,46 +100,33 @@ export class Payer {
       });
       for await (const chunk of stream) {
         answer += chunk.choices[0]?.text ?? "";
-        receipted = (chunk as { tributary?: Receipted }).tributary ?? receipted;
+        proof = (chunk as { tributary?: unknown }).tributary ?? proof;
       }
     } catch (error) {
       throw new CallCut(answer, error);
     }
-    if (receipted === undefined) throw new CallCut(answer, new Error("the stream has no receipt"));
-    return { answer, receipted };
+    if (proof === undefined) throw new CallCut(answer, new Error("the stream has no receipt"));
+    return { answer, proof };
   }
 
   /** Everything that a payer can check of a receipt without asking anybody. */
-  async #check({ prompt, answer, id, receipt, signature, salt }: PaidCall): Promise<void> {
-    const { chainId, till, version, gateway } = this.#seller;
-    const statements: [string, boolean][] = [
-      ["is not the gateway's", isAddressEqual(await recoverReceiptSigner(receipt, signature, chainId), gateway)],
-      ["has another id", receiptHash(receipt) === id],
-      ["is of another till", isAddressEqual(receipt.till, till)],
-      ["is of another model", receipt.modelVersion === version],
-      ["is of another prompt", receipt.requestHash === saltedHash(salt, prompt)],
-      ["is of another answer", receipt.responseHash === saltedHash(salt, answer)],
-      ["does not follow the one before", receipt.sequence > this.#sequence],
-      ["charges again what was charged", receipt.cumulative - receipt.amount >= this.#cumulative],
-    ];
-    const broken = statements.filter(([, holds]) => !holds).map(([statement]) => statement);
-    if (broken.length > 0) throw new WrongReceipt(`the receipt ${id} ${broken.join(", ")}`);
+  async #check(prompt: string, answer: string, proof: unknown): Promise<void> {
+    const { signed } = this.#channel;
+    if (signed === undefined) throw new WrongReceipt("a receipt came without a payment");
+    const { chainId, gateway, till, version } = this.#seller;
+    const { channelId, ceiling, most } = signed;
+    const faults = await verifyReceipt(proof, {
+      ...{ chainId, gateway, till, channelId, prompt, answer, signed: ceiling, most },
+      ...(this.#previous === undefined ? {} : { previous: this.#previous }),
+    });
+    if (faults.length === 0 && readReceiptProof(proof).receipt.modelVersion !== version)
+      faults.push(`it is not of version ${version}`);
+    if (faults.length > 0) throw new WrongReceipt(`the receipt is wrong: ${faults.join("; ")}`);
   }
 }
 
 interface Answered {
   readonly answer: string;
-  readonly receipted: Receipted;
-}
-
-/** Reads a receipt's JSON, whose large numbers are decimal strings. */
-function receiptOf({ modelVersion, sequence, amount, cumulative, agentId, ...rest }: Receipted["receipt"]): Receipt {
-  return {
-    ...rest,
-    modelVersion: BigInt(modelVersion),
-    sequence: BigInt(sequence),
-    amount: BigInt(amount),
-    cumulative: BigInt(cumulative),
-    agentId: BigInt(agentId),
-  };
+  /** As it came, not looked at yet. */
+  readonly proof: unknown;
 }
