@@ -17,6 +17,8 @@ export interface LoadOptions {
 
 export class Load {
   readonly attempts: Attempt[] = [];
+  /** Calls that ended without a receipt, by their reason. */
+  readonly failures = new Map<string, number>();
   readonly #options: LoadOptions;
   readonly #working: Promise<void>[] = [];
   #isStopped = false;
@@ -47,8 +49,15 @@ export class Load {
       } catch (error) {
         if (!(error instanceof CallCut)) throw error;
         this.attempts.push({ payer: address, prompt, received: error.received, paid: undefined });
+        const reason = reasonOf(error);
+        this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
         await sleep(PAUSE_MILLISECONDS);
       }
     }
   }
+}
+
+/** What the client says, without what differs from call to call. */
+function reasonOf({ cause }: CallCut): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replaceAll(/0x[0-9a-f]+|\d{4,}/gi, "…");
 }

@@ -10,12 +10,14 @@ describe("a gateway that is killed under load", function () {
   it("leaves books, payers' records and balances on chain that agree to the unit", async () => {
     const log: string[] = [];
     const { kills, calls, answered, receipts, charged, faults } = await killRun({
-      ...{ kills: KILLS, payers: 3, mostMilliseconds: 2_500 },
+      ...{ kills: KILLS, payers: 3, mostMilliseconds: 1_500 },
       log: (line) => log.push(line),
     });
     expect(faults, log.join("\n")).to.deep.equal([]);
     expect(kills).to.equal(KILLS);
-    expect(log.filter((line) => /^kill \d of 6 at \S+Z, \d+ ms after the start$/.test(line))).to.have.lengthOf(KILLS);
+    expect(
+      log.filter((line) => /^kill \d of 6 at \S+Z, \d+ ms after (the start|it was ready)$/.test(line)),
+    ).to.have.lengthOf(KILLS);
     expect(answered).to.be.above(0);
     expect(receipts).to.be.within(answered, calls);
     expect(BigInt(charged) > 0n).to.equal(true);

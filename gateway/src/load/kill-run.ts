@@ -23,7 +23,7 @@ import { reconcile } from "./reconcile.ts";
 export interface KillOptions {
   readonly kills: number;
   readonly payers: number;
-  /** A kill comes at an instant up to so long after the process was started: while it starts, or serves. */
+  /** A kill comes at an instant up to so long after the gateway was ready; of every fourth, after its process was started. */
   readonly mostMilliseconds?: number;
   /** Told every kill with its instant, and what else takes its time. */
   readonly log: (line: string) => void;
@@ -35,6 +35,8 @@ export interface KillReport {
   readonly calls: number;
   readonly answered: number;
   readonly cut: number;
+  /** Calls without a receipt, by what their clients said. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Receipts in the books, and what they add up to, base units. */
   readonly receipts: number;
   readonly charged: string;
@@ -54,7 +56,9 @@ const PURSE = parseEther("10000");
 /** Most words of an answer, and what the SIMULATED upstream is asked for: as many, a few milliseconds apart. */
 const WORDS = 12;
 const WISHES = `words=${WORDS} pause=4`;
-const MOST_MILLISECONDS = 4_000;
+const MOST_MILLISECONDS = 2_000;
+/** Of so many kills one comes while the gateway starts. */
+const STARTING = 4;
 /** Of undisturbed load, at the end. */
 const LAST_MILLISECONDS = 2_000;
 
@@ -86,10 +90,13 @@ async function killAndReconcile(
   const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES });
   for (const account of accounts) load.add(payerOf(model, gateway, account), account.address);
   for (let kill = 1; kill <= kills; kill++) {
+    const isStarting = kill % STARTING === 0;
+    if (!isStarting) await gateway.untilReady();
     const delay = randomInt(mostMilliseconds);
     await sleep(delay);
     await gateway.kill();
-    log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after the start`);
+    const since = isStarting ? "the start" : "it was ready";
+    log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after ${since}`);
     gateway.start();
   }
   await gateway.untilReady();
@@ -105,6 +112,7 @@ async function killAndReconcile(
     return {
       ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
       cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
+      failures: Object.fromEntries(load.failures),
       ...{ receipts: entries.length, settlements },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
       faults: [...(await books.audit()), ...reconcile(evidence)],

@@ -25,7 +25,9 @@ async function main(): Promise<number> {
     return 2;
   }
   const report = await killRun({ kills, payers, log: (line) => process.stderr.write(`${line}\n`) });
-  const lines = Object.entries(report).map(([name, value]) => `${name.padEnd(9)} ${String(value)}\n`);
+  const lines = Object.entries(report).map(
+    ([name, value]) => `${name.padEnd(9)} ${typeof value === "object" ? JSON.stringify(value) : String(value)}\n`,
+  );
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines.join(""));
   return report.faults.length === 0 ? 0 : 1;
 }
