@@ -24,10 +24,6 @@ export class SimulatedPayments implements Payments {
     return Promise.resolve(this.#open(request, quote));
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
   refund(): Promise<Response> {
     return Promise.resolve(errorResponse(400, "not_a_refund", "SIMULATED payments are not given back."));
   }

@@ -1,0 +1,56 @@
+// Attributions as the gateway finds them: what a receipt waits for by what the chain says, on a chain with the real contracts.
+import { join } from "node:path";
+import { expect } from "chai";
+import { toHex } from "viem";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { deployer } from "../../../deploy/testing/accounts.ts";
+import { send } from "../../../deploy/testing/send.ts";
+import type { Books } from "../books/books.ts";
+import { openBooks } from "../books/open.ts";
+import { Settler } from "../settlement/settler.ts";
+import { openChannels, payCalls } from "../testing/paid-channels.ts";
+import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { Attributions } from "./attributions.ts";
+
+describe("attributions", function () {
+  this.timeout(60_000);
+  let model: SoldModel;
+  let books: Books;
+
+  before(async () => {
+    model = await startSoldModel();
+    books = await openBooks({ file: join(model.folder, "books.db") });
+  });
+  after(async () => {
+    await books.close();
+    await model.stop();
+  });
+
+  it("say what a receipt waits for, until an epoch of its settlement is final", async () => {
+    const { ModelRegistry, DatanetRegistry } = model.protocol.addresses;
+    const attributions = new Attributions({
+      books,
+      chain: model.chain,
+      modelRegistry: ModelRegistry,
+      datanetRegistry: DatanetRegistry,
+    });
+    const [channel] = await openChannels(model, 1, 1_000n);
+    const [written] = await payCalls(books, model, channel!, [10n]);
+    const { id } = written!;
+    expect((await attributions.of(toHex(1, { size: 32 }))).what).to.equal("unknown");
+    expect(await attributions.of(id)).to.deep.include({ reason: "the receipt is in no closed settlement yet" });
+    const { chain, keys, folder, till, version } = model;
+    const publishFolder = folder;
+    await new Settler({ books, chain, keys, folder, publishFolder, tell: () => undefined }).settle(till, version);
+    const settled = await attributions.of(id);
+    expect(settled.what).to.equal("waiting");
+    expect(settled)
+      .to.have.property("reason")
+      .that.matches(/waits for attributors to commit sketches/);
+    // Nobody does: the settlement expires, and the call is never attributed.
+    const { timestamp } = await model.local.client.getBlock();
+    await model.local.waitUntil(Number(timestamp) + 91 * 86_400);
+    await send(model.local, deployer, chain.contracts.ledger, royaltyLedgerAbi, "expire", [1n]);
+    expect(await attributions.of(id)).to.include({ what: "lost" });
+  });
+});
