@@ -76,6 +76,13 @@ export class Outlet {
     this.#onGone();
   }
 
+  /** Ends the answer as one that is not complete. */
+  breakOff(reason: unknown): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#controller.error(reason);
+  }
+
   close(): void {
     if (this.#isGone) return;
     this.#isGone = true;

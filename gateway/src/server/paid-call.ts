@@ -213,15 +213,22 @@ export class PaidCalls {
       if (end.error !== undefined) throw end.error;
       return new Response(end.rest, { headers: { ...EVENT_STREAM, ...paid.headers, ...end.charged!.headers } });
     });
-    const ended = run.then(({ rest }) => {
-      if (!outlet.isStarted) return;
-      try {
-        outlet.send(rest);
-        outlet.close();
-      } catch {
-        outlet.abandon();
-      }
-    });
+    const ended = run.then(
+      ({ rest }) => {
+        if (!outlet.isStarted) return;
+        try {
+          outlet.send(rest);
+          outlet.close();
+        } catch {
+          outlet.abandon();
+        }
+      },
+      (error: unknown) => {
+        // Neither charged nor released: the books let go of the channel when its time is over.
+        this.#parts.log.error({ event: "failed", request: note.request, error });
+        outlet.breakOff(error);
+      },
+    );
     const parted = outlet.started.then(
       () => new Response(outlet.body, { headers: { ...EVENT_STREAM, ...paid.headers } }),
     );

@@ -79,6 +79,17 @@ describe("the server, where it does not answer", () => {
     });
   });
 
+  it("says that it failed where its books do, and goes on", async () => {
+    for (const failures of [["serving"], ["serving", "release"]] as const) {
+      for (const failure of failures) served.gateway.payments.fails.add(failure);
+      const error = await failureOf(ask("words=9 pause=10", { stream: true }));
+      expect([error.status, error.code]).to.deep.equal([500, "internal_error"]);
+    }
+    served.gateway.payments.fails.clear();
+    expect((await ask("words=1")).choices[0]!.message.content).to.equal("w0");
+    expect(served.gateway.gate.calls).to.equal(0);
+  });
+
   describe("refuses with OpenAI's errors", () => {
     const bodies: [string, unknown, string | null, string][] = [
       ["no model", { messages: [{ role: "user", content: "x" }] }, "model", "missing_required_parameter"],

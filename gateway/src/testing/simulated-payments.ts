@@ -17,6 +17,8 @@ export class SimulatedPayments implements Payments {
   /** Calls whose channel waits for them. */
   readonly open_ = new Set<Hex>();
   released = 0;
+  /** Books that fail. */
+  readonly fails = new Set<"serving" | "release">();
   /** The next charge is refused. */
   refusesCharge = false;
 
@@ -69,6 +71,7 @@ export class SimulatedPayments implements Payments {
       isDeposit,
       serving: (soFar) => {
         if (isDeposit) throw new Error("a deposit must be made before anything is served");
+        if (this.fails.has("serving")) return Promise.reject(new Error("SIMULATED failure"));
         if (soFar.amount > quote.ceiling) throw new Error("served above the ceiling");
         this.servings.push(soFar);
         return Promise.resolve();
@@ -90,6 +93,7 @@ export class SimulatedPayments implements Payments {
       release: () => {
         end();
         this.released++;
+        if (this.fails.has("release")) return Promise.reject(new Error("SIMULATED failure"));
         return Promise.resolve();
       },
     };
