@@ -16,7 +16,7 @@ import type { PaymentChain } from "./chain.ts";
 
 export const CEILING = 100n;
 export const GATEWAY_KEY = toHex(0x6a7e, { size: 32 });
-const CHAIN_ID = 31337;
+export const CHAIN_ID = 31337;
 
 export interface PaidCalls {
   readonly books: Books;

@@ -1,0 +1,196 @@
+// Attacks on vouchers, on a chain of their own.
+import { expect } from "chai";
+import { createWalletClient, type Hex, hexToBigInt, http, toHex, zeroAddress } from "viem";
+import { foundry } from "viem/chains";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protocol/typed-data/channel";
+import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
+import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
+import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
+import { CEILING, CHAIN_ID, officialClient, type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
+import { codeOf, rawPayments } from "../testing/raw-payments.ts";
+
+const OPEN = 10n ** 18n;
+
+describe("payments by x402 refuse a voucher", function () {
+  this.timeout(120_000);
+  let chain: PaymentChain;
+  let calls: PaidCalls;
+  let raw: ReturnType<typeof rawPayments>;
+
+  before(async function () {
+    if (anvilBinary() === undefined) return this.skip();
+    chain = await startPaymentChain();
+    calls = await startPaidCalls(chain);
+    raw = rawPayments(chain, calls);
+  });
+  after(async () => {
+    await calls?.stop();
+    await chain?.stop();
+  });
+
+  it("of another signer, chain, contract or channel, altered, or in a form that the chain would not take", async () => {
+    const { payer, config, id } = await raw.payerWithChannel();
+    const stranger = await chain.payer(1n);
+    const good = await raw.voucher(payer, config, 7n + CEILING);
+    const signed = (signature: string) => ({ ...good, voucher: { ...good.voucher, signature } });
+    /** A payer's own voucher in a form that only off-chain libraries take (ERC-6492). */
+    const notThereYet = async () => {
+      const own = await raw.voucher(payer, raw.configOf(payer, { payerAuthorizer: zeroAddress }), CEILING);
+      return { ...own, voucher: { ...own.voucher, signature: `${own.voucher.signature}${"6492".repeat(16)}` } };
+    };
+    const wrong: Record<string, ReturnType<typeof signed>> = {
+      "another signer's": await raw.voucher(stranger, config, 7n + CEILING),
+      "another chain's": await raw.voucher(payer, config, 7n + CEILING, 1),
+      "another amount's": signed((await raw.voucher(payer, config, 8n + CEILING)).voucher.signature),
+      "another channel's": signed(
+        (await raw.voucher(payer, raw.configOf(payer, { salt: toHex(1, { size: 32 }) }), 7n + CEILING)).voucher
+          .signature,
+      ),
+      "no signature": signed("0x"),
+      "of an account that is not there yet": await notThereYet(),
+      "its twin with the greater s": signed(twin(good.voucher.signature as Hex)),
+      "with parity 0 and 1": signed(
+        good.voucher.signature.slice(0, 130) + (good.voucher.signature.endsWith("1b") ? "00" : "01"),
+      ),
+    };
+    const typed = voucherTypedData({ channelId: id, maxClaimableAmount: 7n + CEILING }, CHAIN_ID);
+    const domain = { ...typed.domain, verifyingContract: stranger.address };
+    wrong["another contract's"] = signed(await payer.signTypedData({ ...typed, domain }));
+    for (const [name, payload] of Object.entries(wrong))
+      expect(await codeOf(await raw.send(payload)), name).to.equal("voucher_signature");
+    expect((await calls.books.account(id))?.charged).to.equal(7n);
+    expect((await raw.send(good)).status).to.equal(200);
+  });
+
+  it("that is stale, replayed or not for this call's price", async () => {
+    const { payer, config } = await raw.payerWithChannel();
+    for (const most of [7n, 6n, CEILING, 7n + CEILING - 1n, 7n + CEILING + 1n])
+      expect(await codeOf(await raw.send(await raw.voucher(payer, config, most))), String(most)).to.equal(
+        "cumulative_amount_mismatch",
+      );
+    const good = await raw.voucher(payer, config, 7n + CEILING);
+    expect((await raw.send(good)).status).to.equal(200);
+    expect(await codeOf(await raw.send(good))).to.equal("cumulative_amount_mismatch");
+  });
+
+  it("above the channel's balance", async () => {
+    const payer = await chain.payer(CEILING * 10n);
+    const client = officialClient(chain, calls, payer);
+    for (let call = 0; call < 10; call++) expect((await client.call({ amount: 95 })).status).to.equal(200);
+    expect(await codeOf(await raw.send(await raw.voucher(payer, raw.configOf(payer), 950n + CEILING)))).to.equal(
+      "cumulative_exceeds_balance",
+    );
+  });
+
+  it("of a channel that is another till's, token's, authorizer's, delay's or on no chain", async () => {
+    const payer = await chain.payer(OPEN);
+    const expected: Record<string, Partial<ChannelConfig>> = {
+      receiver_mismatch: { receiver: payer.address },
+      receiver_authorizer_mismatch: { receiverAuthorizer: payer.address },
+      token_mismatch: { token: payer.address },
+      withdraw_delay_mismatch: { withdrawDelay: 901 },
+      channel_not_found: {},
+    };
+    for (const [code, changes] of Object.entries(expected))
+      expect(
+        await codeOf(await raw.send(await raw.voucher(payer, raw.configOf(payer, changes), CEILING))),
+        code,
+      ).to.equal(code);
+    const { voucher: another } = await raw.voucher(payer, raw.configOf(payer), CEILING);
+    const mixed = {
+      type: "voucher",
+      channelConfig: raw.configOf(payer, { salt: toHex(5, { size: 32 }) }),
+      voucher: another,
+    };
+    expect(await codeOf(await raw.send(mixed))).to.equal("channel_id_mismatch");
+  });
+
+  it("that begins above 0 in a channel that these books don't know", async () => {
+    const payer = await chain.payer(OPEN);
+    expect(await codeOf(await raw.send(await raw.voucher(payer, raw.configOf(payer), CEILING + 500n)))).to.equal(
+      "cumulative_amount_mismatch",
+    );
+    expect(await calls.books.account(channelIdOf(raw.configOf(payer), CHAIN_ID))).to.equal(undefined);
+  });
+
+  it("of a channel that was claimed and that these books don't know (lost books)", async () => {
+    const { payer, client } = await raw.payerWithChannel();
+    await client.refund("100");
+    const others = await startPaidCalls(chain, { till: calls.till });
+    try {
+      const anew = officialClient(chain, others, payer);
+      const response = await anew.call({ amount: 3 }).catch((error: unknown) => error as Error);
+      const code = response instanceof Response ? await codeOf(response) : String(response);
+      expect(code).to.match(/tributary_channel_unknown|cumulative_amount_mismatch/);
+      expect(await others.books.channels.list()).to.deep.equal([]);
+      // Another salt, another channel.
+      expect((await officialClient(chain, others, payer, toHex(2, { size: 32 })).call({ amount: 3 })).status).to.equal(
+        200,
+      );
+    } finally {
+      await others.stop();
+    }
+  });
+
+  it("once the payer withdraws, and takes the channel's refund", async () => {
+    const { payer, client, config, id } = await raw.payerWithChannel();
+    await chain.call("anvil_setBalance", [payer.address, toHex(OPEN)]);
+    const wallet = createWalletClient({ account: payer, chain: foundry, transport: http(chain.rpcUrl) });
+    const balance = (await calls.payments.channelState(id))!.balance;
+    const hash = await wallet.writeContract({
+      address: BATCH_SETTLEMENT_ADDRESS,
+      abi: batchSettlementAbi,
+      functionName: "initiateWithdraw",
+      args: [config, balance],
+    });
+    await chain.client.waitForTransactionReceipt({ hash });
+    // As if the channel had not been looked at for a while.
+    await calls.books.channels.updateChannel(id, (channel) => channel && { ...channel, onchainSyncedAt: 0 });
+    expect(await codeOf(await raw.send(await raw.voucher(payer, config, 7n + CEILING)))).to.equal(
+      "tributary_withdrawal_pending",
+    );
+    await client.refund();
+    expect(await calls.payments.channelState(id)).to.include({ claimed: 7n, left: 0n });
+  });
+
+  it("that is not well formed, whatever it looks like", async () => {
+    const { payer, config } = await raw.payerWithChannel();
+    const good = await raw.voucher(payer, config, 7n + CEILING);
+    const malformed: Record<string, unknown>[] = [
+      {},
+      { ...good, type: "claim" },
+      { ...good, more: 1 },
+      { ...good, voucher: { ...good.voucher, maxClaimableAmount: toHex(7n + CEILING) } },
+      { ...good, voucher: { ...good.voucher, maxClaimableAmount: ` ${7n + CEILING}` } },
+      { ...good, voucher: { ...good.voucher, channelId: "0x" } },
+      { ...good, channelConfig: { ...config, withdrawDelay: "900" } },
+      { ...good, channelConfig: { ...config, more: "x".repeat(100) } },
+    ];
+    for (const payload of malformed)
+      expect(await codeOf(await raw.send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
+    expect(await codeOf(await raw.send(good, { x402Version: 1 }))).to.not.equal("");
+    for (const header of [
+      "",
+      "%%%",
+      Buffer.from("null").toString("base64"),
+      Buffer.from("[]").toString("base64"),
+      Buffer.from("{}").toString("base64"),
+    ]) {
+      const response = await calls.fetch("http://gateway.test/v1/completions", {
+        method: "POST",
+        body: "{}",
+        headers: { "PAYMENT-SIGNATURE": header },
+      });
+      expect(response.status, header).to.equal(402);
+    }
+  });
+});
+
+/** The other signature of the same key over the same digest. */
+function twin(signature: Hex): Hex {
+  const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+  const s = toHex(order - hexToBigInt(`0x${signature.slice(66, 130)}`), { size: 32 });
+  return `${signature.slice(0, 66)}${s.slice(2)}${signature.endsWith("1b") ? "1c" : "1b"}` as Hex;
+}
