@@ -34,6 +34,10 @@ export class SimulatedPayments implements Payments {
     return Promise.resolve(undefined);
   }
 
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   receipt(id: Hex): Promise<Entry | undefined> {
     return Promise.resolve(this.charges.find(({ entry }) => entry.id === id)?.entry);
   }
