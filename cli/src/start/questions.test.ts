@@ -4,10 +4,13 @@ import { UserError } from "../errors.ts";
 import type { HeldOutParagraph } from "./corpus-file.ts";
 import { questionsOf } from "./questions.ts";
 
-const HELD_OUT = Array.from(
-  { length: 10 },
-  (_, i): HeldOutParagraph => ({ text: `text ${i}`, prompt: `prompt ${i}`, datanet: 0, contributor: "", source: "" }),
-);
+const HELD_OUT = Array.from({ length: 10 }, (_, i): HeldOutParagraph => ({
+  text: `text ${i}`,
+  prompt: `prompt ${i}`,
+  datanet: 0,
+  contributor: "",
+  source: "",
+}));
 
 describe("the questions of the main job", () => {
   it("are cut from paragraphs spread evenly, each with the number of its answer as its seed", () => {
