@@ -56,6 +56,7 @@ async function main(): Promise<number> {
       features: { type: "string" },
       tensor: { type: "string" },
       k: { type: "string" },
+      "size-limit": { type: "string" },
       answer: { type: "string" },
       search: { type: "string" },
       memory: { type: "string" },

@@ -1,15 +1,8 @@
 // What a gateway is started on: the deployment, the chain, and its keys.
 import { readFile } from "node:fs/promises";
-import {
-  type Address,
-  createPublicClient,
-  createWalletClient,
-  defineChain,
-  http,
-  nonceManager,
-  type PublicClient,
-} from "viem";
+import { type Address, createPublicClient, createWalletClient, defineChain, http, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { createNonceManager, jsonRpc } from "viem/nonce";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { localSigner } from "./accounts/local-signer.ts";
@@ -69,7 +62,8 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
   }
   if (answered !== chainId)
     throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
-  const account = privateKeyToAccount(operator, { nonceManager });
+  // Of this connection alone: viem's own counts for the whole process, over chains of one number that come and go.
+  const account = privateKeyToAccount(operator, { nonceManager: createNonceManager({ source: jsonRpc() }) });
   return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 

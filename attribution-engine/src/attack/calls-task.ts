@@ -9,12 +9,12 @@ import { chooseImages, joinImages, type LabelledImages } from "../trials/labelle
 import { u128At, u128ColumnOf } from "../trees/u128-words.ts";
 import type { Baseline } from "./baseline.ts";
 import { closingGain } from "./closing.ts";
-import { attackerOf } from "./copying-task.ts";
-import { shareOf, sketchCalls, type Economy } from "./economy.ts";
+import { addCopies, attackerOf } from "./copying-task.ts";
+import { buildEconomy, sketchCalls, type Economy } from "./economy.ts";
 import { CALL_AMOUNT, earningsOf, type PointsRule } from "./payments.ts";
-import { chooseRecords, pixelsAt, placesOf } from "./records.ts";
-import { CALL_FACTORS, CLOSINGS } from "./tasks.ts";
-import { CONTRIBUTORS, OUR_METHOD, type Trial } from "./trial.ts";
+import { chooseRecords, pixelsAt, placesOf, type TrialRecords } from "./records.ts";
+import { CALL_FACTORS, CLOSINGS, type AttackTask, type Copying, type Size } from "./tasks.ts";
+import { OUR_METHOD, screenBy, type Trial } from "./trial.ts";
 
 /** What a set of crafted calls is chosen for: points for own records, and points against others', in this proportion. */
 const SPITES = [0, 1];
@@ -88,7 +88,7 @@ function mutate(parents: LabelledImages, random: Random): LabelledImages {
 
 /** The crafted calls that serve the attacker most, best first: of many tried and bred over {@link ROUNDS} rounds. */
 async function breedCalls(
-  { economy, trial }: Baseline,
+  { economy, trial }: Pick<Baseline, "economy" | "trial">,
   attacker: number,
   isOwn: (record: number) => boolean,
   rule: PointsRule,
@@ -116,18 +116,36 @@ async function breedCalls(
   }
 }
 
+/** What the attacker's calls meet: an economy, and whose records are the attacker's. */
+interface Setting {
+  readonly economy: Economy;
+  readonly records: TrialRecords;
+  readonly attacker: number;
+}
+
+/** The honest economy, or what it is when the attacker's copies have come. */
+async function settingOf(baseline: Baseline, size: Size, after: Copying | undefined): Promise<Setting> {
+  const { trial, detector, economy } = baseline;
+  if (after === undefined) return { economy, records: trial.records, attacker: attackerOf(trial.records, size) };
+  const { all, attacker } = await addCopies(baseline, after, true);
+  const screen = await screenBy(detector, all);
+  return { economy: await buildEconomy(all, { ...OUR_METHOD, screen }, trial.seed), records: all, attacker };
+}
+
 /**
- * @returns splitting: income from ten wallets relative to one; closing: the gain in each of {@link CLOSINGS}; then for each of {@link CALL_FACTORS}: pool ÷ nets without attack, and what the attacker
- * gets back in all for each unit that its crafted calls pay to data: at most, with calls bred for own points alone, and with spite.
+ * @returns closing: the gain in each of {@link CLOSINGS}; then for each of {@link CALL_FACTORS}: pool ÷ nets without crafted calls, and what the attacker gets back in all for each unit that its crafted calls pay to data: at most, with calls bred for own points alone, and with spite.
  */
-export async function callsOutcome(baseline: Baseline): Promise<number[]> {
-  const { economy, trial } = baseline;
-  const { records, prompts, seed } = trial;
-  const attacker = attackerOf(records, seed);
+export async function callsOutcome(
+  { size, after }: AttackTask & { readonly kind: "calls" },
+  baseline: Baseline,
+): Promise<number[]> {
+  const { trial } = baseline;
+  const { prompts, seed } = trial;
+  const { economy, records, attacker } = await settingOf(baseline, size, after);
   const isOwn = (record: number): boolean => records.contributors[record] === attacker;
   const calls = await sketchCalls(economy, prompts);
   const own = Uint8Array.from(records.contributors, (contributor) => (contributor === attacker ? 1 : 0));
-  const outcome = [splitIncome(baseline, attacker)];
+  const outcome: number[] = [];
   for (const setting of CLOSINGS) outcome.push(await closingGain(economy, calls, OUR_METHOD, own, setting, seed));
   const pool = Number(CALL_AMOUNT) * calls.count;
   for (const debitFactor of CALL_FACTORS) {
@@ -136,7 +154,7 @@ export async function callsOutcome(baseline: Baseline): Promise<number[]> {
     const honest = await attackerIncome(economy, calls, undefined, 0, rule, isOwn);
     const best = [-Infinity, -Infinity];
     for (const spite of SPITES) {
-      const bred = await breedCalls(baseline, attacker, isOwn, rule, spite);
+      const bred = await breedCalls({ economy, trial: { ...trial, records } }, attacker, isOwn, rule, spite);
       for (const count of CRAFTED_CALLS)
         for (const stake of STAKES) {
           const crafted = chooseCalls(bred, [...Array(count).keys()]);
@@ -169,18 +187,6 @@ async function attackerIncome(
   ];
   const earned = await earningsOf(index, { count: calls.count + more, k: calls.k, sketches }, amounts, rule);
   return earned.reduce((sum, one, record) => sum + (isOwn(record) ? one : 0), 0);
-}
-
-/** Income of a contributor that has put its records in ten wallets, relative to one. */
-function splitIncome({ trial: { records }, ours }: Baseline, attacker: number): number {
-  const wallets = 10;
-  const own = placesOf(records, attacker);
-  const contributors = records.contributors.slice();
-  for (const [i, place] of own.entries()) contributors[place] = CONTRIBUTORS + (i % wallets);
-  let income = 0;
-  for (let wallet = 0; wallet < wallets; wallet++)
-    income += shareOf({ ...records, contributors }, ours, CONTRIBUTORS + wallet);
-  return income / shareOf(records, ours, attacker);
 }
 
 /** How much money a net point stands for. */

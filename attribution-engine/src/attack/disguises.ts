@@ -7,6 +7,8 @@ export interface Disguise {
   readonly name: string;
   /** Strengths that the search starts from, rising. */
   readonly strengths: readonly number[];
+  /** The strongest that it can be; none is as strong as that where it is absent. */
+  readonly strongest?: number;
   /**
    * @param image features 0 … 1, row-major on a square.
    * @param strength how much it is changed.
@@ -56,6 +58,7 @@ export const DISGUISES: readonly Disguise[] = [
   {
     name: "brightness",
     strengths: [0.05, 0.1, 0.2, 0.35, 0.5, 0.7],
+    strongest: 1,
     apply(image, strength, random) {
       const factor = 1 - strength * random.uniform();
       const power = Math.exp(strength * random.normal());
@@ -65,6 +68,7 @@ export const DISGUISES: readonly Disguise[] = [
   {
     name: "blend",
     strengths: [0.02, 0.05, 0.1, 0.2, 0.3, 0.5],
+    strongest: 1,
     apply(image, strength, random, other) {
       const part = strength * (0.5 + 0.5 * random.uniform());
       return image.map((value, at) => (1 - part) * value + part * other[at]!);

@@ -41,6 +41,8 @@ export interface Economy {
   readonly classifier: Classifier;
   readonly basis: SketchBasis;
   readonly index: ScoredRecords;
+  /** The index's scales before the limit of {@link EconomyMethod.largest}. */
+  readonly uncappedScales: Uint32Array;
   readonly leftOut: Uint8Array;
   readonly gradients: GradientOptions;
 }
@@ -63,14 +65,19 @@ export async function buildEconomy(records: TrialRecords, method: EconomyMethod,
   const gradients = { seed, width: method.width };
   const basis = await buildBasis(classifierGradients(classifier, kept, gradients), method.basis, WORK);
   const index = await indexRecords({ classifier, basis, gradients }, records, screened, method);
-  return { classifier, basis, index, leftOut: screened.leftOut, gradients };
+  const scales = capScales(index.scales, screened.outliers, method.largest);
+  return {
+    ...{ classifier, basis, gradients, leftOut: screened.leftOut },
+    index: { ...index, scales },
+    uncappedScales: index.scales,
+  };
 }
 
-/** Sketches and novelties of records by a classifier and basis that are there. */
-export async function indexRecords(
+/** Sketches and novelties of records by a classifier and basis that are there; scales have no limit yet. */
+async function indexRecords(
   { classifier, basis, gradients }: Pick<Economy, "classifier" | "basis" | "gradients">,
   records: TrialRecords,
-  { leftOut, outliers, contentSignatures }: Screened,
+  { leftOut, contentSignatures }: Screened,
   method: EconomyMethod,
 ): Promise<ScoredRecords> {
   const { k } = method.basis;
@@ -85,7 +92,7 @@ export async function indexRecords(
   }
   const input = { count, k, sketches, recordHashes: recordHashes(records), contentSignatures };
   const { novelties } = await computeNovelty(input, method);
-  return { count, k, sketches, scales: capScales(scales, outliers, method.largest), novelties };
+  return { count, k, sketches, scales, novelties };
 }
 
 /** A record that is hard to fit has a large gradient whether it helps or not, and noise is the hardest; so size counts up to a limit alone. */

@@ -55,10 +55,12 @@ async function leaveOut({ trial, economy }: Baseline): Promise<number[]> {
 
 /**
  * @returns shares: of honest records left out of training; of honest records that arrive later and would be; of novelty that honest records
- * lose; then four figures each of: our rule for each of RAMPS, the same with nothing left out, the others, and the versions of {@link SWEEP}.
+ * lose; then four figures each of: our rule for each of RAMPS, the same with nothing left out, OPEN_RULES but the
+ * first, and the versions of {@link SWEEP}.
  */
 export async function fairnessOutcome(baseline: Baseline): Promise<number[]> {
-  const { trial, detector, economy, screened, open, others } = baseline;
+  const { trial, detector, economy, screened } = baseline;
+  const { byRamp, byRule } = await baseline.unscreened();
   const { records, prompts, spare } = trial;
   const values = await leaveOut(baseline);
   const late = appendRecords(records, { ...spare, contributors: new Int32Array(spare.count).fill(STRANGER) });
@@ -70,7 +72,7 @@ export async function fairnessOutcome(baseline: Baseline): Promise<number[]> {
     share(lateCopies),
     1 - kept.reduce((sum, one) => sum + one, 0) / (255 * kept.length),
   ];
-  for (const earned of [...screened, ...open, ...others]) outcome.push(...figures(records, earned, values));
+  for (const earned of [...screened, ...byRamp, ...byRule.slice(1)]) outcome.push(...figures(records, earned, values));
   const calls = await sketchCalls(economy, prompts);
   const amounts = Array.from({ length: calls.count }, () => CALL_AMOUNT);
   for (const rule of SWEEP)

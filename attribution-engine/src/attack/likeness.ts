@@ -1,6 +1,6 @@
 /** How like earlier records a record is, in several senses: what a copy detector judges by. */
 import { symmetricEigen } from "../numerics/eigen.ts";
-import { matrixProduct } from "../numerics/matrix-product.ts";
+import { openProduct } from "../numerics/matrix-product.ts";
 import { chooseImages, type LabelledImages } from "../trials/labelled-images.ts";
 import { pixelsAt } from "./records.ts";
 import { shiftBy, stretchBy, turnBy, warpImage, type Warp } from "./warps.ts";
@@ -54,28 +54,43 @@ function manifoldOf(images: LabelledImages, dimensions: number): Manifold {
   return { mean, directions: symmetricEigen(covariance, size).vectors.slice(0, dimensions * size) };
 }
 
-/** Squared distances [rows, columns] between the rows of two matrices of `size` columns. */
-async function squaredDistances(a: Float32Array, b: Float32Array, size: number): Promise<Float32Array> {
-  const [rows, columns] = [a.length / size, b.length / size];
-  const norms = (values: Float32Array): Float64Array => {
-    const squares = new Float64Array(values.length / size);
-    for (let at = 0; at < values.length; at++) squares[Math.floor(at / size)]! += values[at]! ** 2;
-    return squares;
-  };
-  const [ofA, ofB] = [norms(a), norms(b)];
-  const { values } = await matrixProduct(
-    { rows, columns: size, values: a },
-    { rows: columns, columns: size, values: b },
-    false,
-    true,
-  );
-  for (let i = 0, at = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++, at++) values[at] = Math.max(0, ofA[i]! + ofB[j]! - 2 * values[at]!);
-  return values;
+function squaresOf(values: Float32Array, size: number): Float64Array {
+  const squares = new Float64Array(values.length / size);
+  for (let at = 0; at < values.length; at++) squares[Math.floor(at / size)]! += values[at]! ** 2;
+  return squares;
+}
+
+/** Squared distances [rows, columns] between the rows of a matrix and those of each of others, all of `size` columns, in place of their products. */
+async function* squaredDistances(
+  a: Float32Array,
+  others: readonly Float32Array[],
+  size: number,
+): AsyncGenerator<Float32Array> {
+  const [rows, columns] = [a.length / size, others[0]!.length / size];
+  const ofA = squaresOf(a, size);
+  const product = await openProduct({ rows, columns: size }, { rows: columns, columns: size }, false, true);
+  try {
+    for (const b of others) {
+      const ofB = squaresOf(b, size);
+      const values = await product.multiply(a, b);
+      for (let i = 0, at = 0; i < rows; i++)
+        for (let j = 0; j < columns; j++, at++) values[at] = Math.max(0, ofA[i]! + ofB[j]! - 2 * values[at]!);
+      yield values;
+    }
+  } finally {
+    await product.release();
+  }
+}
+
+async function squaredDistancesTo(a: Float32Array, b: Float32Array, size: number): Promise<Float32Array> {
+  for await (const distances of squaredDistances(a, [b], size)) return distances;
+  throw new Error("unreachable: one matrix has one product");
 }
 
 function unit(image: Float32Array): Float32Array {
-  const norm = Math.hypot(...image);
+  let squares = 0;
+  for (const value of image) squares += value * value;
+  const norm = Math.sqrt(squares);
   return norm === 0 ? image : image.map((value) => value / norm);
 }
 
@@ -102,6 +117,23 @@ function project({ mean, directions }: Manifold, pixels: Float32Array): { along:
   return { along, residual: Math.sqrt(Math.max(0, rest)) };
 }
 
+/** Images under each of {@link COMPARED_WARPS}, at equal brightness; kept as long as they are, since an attacker compares with the same ones often. */
+const warpedBefore = new WeakMap<LabelledImages, Float32Array[]>();
+
+function warpedUnits(images: LabelledImages): Float32Array[] {
+  let warped = warpedBefore.get(images);
+  if (warped === undefined) {
+    warped = COMPARED_WARPS.map((warp) => {
+      const one = new Float32Array(images.pixels.length);
+      for (let row = 0; row < images.count; row++)
+        one.set(unit(warpImage(pixelsAt(images, row), warp)), row * images.size);
+      return one;
+    });
+    warpedBefore.set(images, warped);
+  }
+  return warped;
+}
+
 export async function distancesBetween(
   later: LabelledImages,
   earlier: LabelledImages,
@@ -117,15 +149,11 @@ export async function distancesBetween(
   const units = new Float32Array(later.pixels.length);
   for (let row = 0; row < later.count; row++) units.set(unit(pixelsAt(later, row)), row * size);
   const warped = new Float32Array(later.count * earlier.count).fill(Infinity);
-  const one = new Float32Array(earlier.pixels.length);
-  for (const warp of COMPARED_WARPS) {
-    for (let row = 0; row < earlier.count; row++) one.set(unit(warpImage(pixelsAt(earlier, row), warp)), row * size);
-    const distances = await squaredDistances(units, one, size);
+  for await (const distances of squaredDistances(units, warpedUnits(earlier), size))
     for (let at = 0; at < warped.length; at++) if (distances[at]! < warped[at]!) warped[at] = distances[at]!;
-  }
   return {
-    pixels: await squaredDistances(later.pixels, earlier.pixels, size),
-    leading: await squaredDistances(leadingOf(later), leadingOf(earlier), LEADING),
+    pixels: await squaredDistancesTo(later.pixels, earlier.pixels, size),
+    leading: await squaredDistancesTo(leadingOf(later), leadingOf(earlier), LEADING),
     warped,
   };
 }
@@ -167,6 +195,18 @@ function nearestTwo(
   return { nearest, first: Math.sqrt(row[nearest]!), second: Math.sqrt(second) };
 }
 
+/** The `count` least values at some places, rising. */
+function leastOf(values: Float32Array, places: readonly number[], count: number): Float32Array {
+  const least = new Float32Array(count).fill(Infinity);
+  for (const place of places) {
+    const value = values[place]!;
+    let at = count;
+    for (; at > 0 && value < least[at - 1]!; at--) if (at < count) least[at] = least[at - 1]!;
+    if (at < count) least[at] = value;
+  }
+  return least;
+}
+
 /**
  * Features of the record at `row` of the distances.
  * @param candidates earlier records that are kept, at least {@link NEIGHBOURS}.
@@ -185,7 +225,7 @@ export function likenessOf(
     nearestTwo(rowOf(values), candidates, parents),
   );
   const ofRow = rowOf(pixels);
-  const near = Float32Array.from(candidates, (at) => ofRow[at]!).sort();
+  const near = leastOf(ofRow, candidates, NEIGHBOURS);
   let crowd = 0;
   for (let i = 0; i < NEIGHBOURS; i++) crowd += Math.sqrt(near[i]!) / NEIGHBOURS;
   const log = (value: number): number => Math.log(value + 1e-3);

@@ -1,42 +1,49 @@
-/** Copies of text: what tells them on the main job's own records, and what they earn under its method. */
+/** The search for the copies of text that are paid most in the main job, and what tells copies there. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalText } from "@tributary/protocol/canonical-text";
-import { agreeingBits } from "@tributary/protocol/content-signature";
-import { Bm25Index } from "../baselines/bm25.ts";
-import { FILES, placedRecords, readCorpusFile, SHIPPED_BASE, type PlacedRecord } from "../commands/files.ts";
-import { tokensOf } from "../commands/model-files.ts";
-import { computeNovelty, type NoveltyRule } from "../index/novelty.ts";
+import { FILES, placedRecords, readCorpusFile } from "../commands/files.ts";
+import { computeNovelty } from "../index/novelty.ts";
 import { signTexts } from "../index/sign-texts.ts";
-import { loadAdapter } from "../model/adapter.ts";
-import { loadBase } from "../model/checkpoint.ts";
-import { createRandom } from "../numerics/random.ts";
-import { loadSketchBasis } from "../sketch/own-model.ts";
+import { keptTasks } from "../quality/kept-tasks.ts";
+import { sourcesDigest } from "../quality/sources-digest.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { loadSketches } from "../sketch/sketch-file.ts";
-import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
-import { CALL_AMOUNT, earningsOf } from "./payments.ts";
+import { climb } from "./climb.ts";
+import { mean } from "./means.ts";
+import { SIZES, type Size } from "./tasks.ts";
+import { TEXT_RULES, type TextPlan } from "./text-copies.ts";
+import type { TextCopiesJob } from "./text-copies-worker.ts";
 import { TEXT_DISGUISES } from "./text-disguises.ts";
 
+const WORKER = new URL("./text-copies-worker.ts", import.meta.url);
 const UNIT = 65_536;
 const OFF = 257;
-const SOURCES = 24;
-const COPIES = 10;
-const RULE = { topK: 32, debitFactor: 192 };
-const LEXICAL = { k1: 1.2, b: 0.75 };
+export const LEXICAL_NAME = "lexical n-gram";
 
-/** Rules of novelty that are compared on text; the names are τ, δ and agreeing bits. */
-const RULES: Readonly<Record<string, NoveltyRule>> = {
-  "0.98/0.10/192": { tau: Math.round(0.98 * UNIT), delta: Math.round(0.1 * UNIT), signatureMatch: 192 },
-  "0.90/0.30/192": { tau: Math.round(0.9 * UNIT), delta: Math.round(0.3 * UNIT), signatureMatch: 192 },
-  "0.90/0.30/176": { tau: Math.round(0.9 * UNIT), delta: Math.round(0.3 * UNIT), signatureMatch: 176 },
-  "0.90/0.30/168": { tau: Math.round(0.9 * UNIT), delta: Math.round(0.3 * UNIT), signatureMatch: 168 },
+/** How far a search of text goes. */
+export interface TextExtent {
+  readonly sizes: readonly Size[];
+  readonly firstTimes: number;
+  readonly times: readonly number[];
+  /** Every n-th strength of a disguise in the first round, the strongest among them. */
+  readonly every: number;
+  readonly finalists: number;
+  readonly steps: number;
+}
+
+export const TEXT_FULL: TextExtent = {
+  ...{ sizes: SIZES, firstTimes: 5, times: [1, 5, 20, 50], every: 1, finalists: 2, steps: 5 },
+};
+export const TEXT_QUICK: TextExtent = {
+  ...{ sizes: ["median"], firstTimes: 1, times: [1, 5], every: 4, finalists: 1, steps: 1 },
 };
 
-/** What a disguise comes to, means over copies. */
-export interface TextOutcome {
-  readonly disguise: string;
-  readonly strength: number;
-  /** Agreeing bits of the signatures of copy and source, and their sketches' cosine. */
+/** What a plan comes to. */
+export interface TextOutcome extends TextPlan {
+  /** Records that the attacker has, all of which were copied. */
+  readonly records: number;
+  /** Agreeing bits of the signatures of copy and source, and their sketches' cosine; means over copies. */
   readonly bits: number;
   readonly cosine: number;
   /** Income with the copies ÷ without, by rule of novelty, and by lexical search. */
@@ -52,7 +59,56 @@ export interface TextFigures {
   readonly outcomes: readonly TextOutcome[];
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Works out plans' outcomes, in their order. */
+export type RunText = (plans: readonly TextPlan[], stage: string) => Promise<Float64Array[]>;
+
+const OUR_RULE = Object.keys(TEXT_RULES)[0]!;
+const nameOf = ({ size, disguise, strength, times }: TextPlan): string => [size, disguise, strength, times].join();
+
+/**
+ * Exact copies; every disguise at all its strengths; from the best ones weaker, stronger, fewer and more; then these by attackers of other sizes, and on from there.
+ * The main job's rule is searched against, and lexical search is paid along: its worst case is a lower bound.
+ */
+export async function searchText(extent: TextExtent, run: RunText): Promise<TextOutcome[]> {
+  const { sizes, firstTimes, times, every, finalists, steps } = extent;
+  const trying = (stage: string) => async (plans: readonly TextPlan[]) =>
+    (await run(plans, stage)).map((outcome, at) => outcomeOf(plans[at]!, outcome));
+  const size: Size = "median";
+  const disguised = TEXT_DISGUISES.flatMap(({ name, strengths }) =>
+    strengths
+      .filter((_, i) => (strengths.length - 1 - i) % every === 0)
+      .map((strength): TextPlan => ({ size, disguise: name, strength, times: firstTimes })),
+  );
+  const exact = times.map((count): TextPlan => ({ size, strength: 0, times: count }));
+  const first = await trying("copies of text")([...exact, ...disguised]);
+  const aim = ({ ratios }: TextOutcome): number => ratios[OUR_RULE]!;
+  const bestFirst = (tried: readonly TextOutcome[]): TextOutcome[] => [...tried].sort((a, b) => aim(b) - aim(a));
+  const beside = (now: number, by: number): number => times[times.indexOf(now) + by] ?? now;
+  const around = (plan: TextPlan): TextPlan[] => [
+    ...[0.8, 1.25].map((by) => ({ ...bare(plan), strength: Math.min(1, Number((plan.strength * by).toPrecision(3))) })),
+    ...[-1, 1].map((by) => ({ ...bare(plan), times: beside(plan.times, by) })),
+  ];
+  const slope = { around, nameOf, aim, steps, tryThem: trying("copies of text, in every direction") };
+  const ofEach = bestFirst(first).filter(
+    ({ disguise }, at, all) => disguise !== undefined && all.findIndex((one) => one.disguise === disguise) === at,
+  );
+  const near = await climb(ofEach.slice(0, finalists), slope);
+  const champion = bestFirst([...first, ...near])[0]!;
+  const others = sizes.filter((one) => one !== size).map((one) => ({ ...bare(champion), size: one }));
+  const last = await climb(await trying("copies of text, all sizes")(others), slope);
+  const known = new Map([...first, ...near, ...last].map((one) => [nameOf(one), one]));
+  return bestFirst([...known.values()]);
+}
+
+const bare = ({ size, disguise, strength, times }: TextPlan): TextPlan => ({ size, disguise, strength, times });
+
+function outcomeOf(plan: TextPlan, [records, bits, likeness, ...ratios]: Float64Array): TextOutcome {
+  const names = [...Object.keys(TEXT_RULES), LEXICAL_NAME];
+  return {
+    ...{ ...bare(plan), records: records!, bits: bits!, cosine: likeness! },
+    ratios: Object.fromEntries(names.map((name, at) => [name, ratios[at]!])),
+  };
+}
 
 function quantiles(values: readonly number[]): number[] {
   const sorted = [...values].sort((a, b) => a - b);
@@ -90,133 +146,43 @@ function mostBits(signatures: Uint8Array): number[] {
   });
 }
 
-function joinSketches(a: Sketches, b: Sketches): Sketches {
-  const sketches = new Int8Array(a.sketches.length + b.sketches.length);
-  sketches.set(a.sketches);
-  sketches.set(b.sketches, a.sketches.length);
-  const scales = new Uint32Array(a.count + b.count);
-  scales.set(a.scales);
-  scales.set(b.scales, a.count);
-  return { count: a.count + b.count, k: a.k, sketches, scales };
-}
-
-/** Places of the contributor whose records are copied: the one of middling size. */
-function attackerPlaces(records: readonly PlacedRecord[]): number[] {
-  const byName = new Map<string, number[]>();
-  for (const [place, { contributor }] of records.entries())
-    byName.set(contributor, [...(byName.get(contributor) ?? []), place]);
-  const sorted = [...byName.values()].sort((a, b) => a.length - b.length);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-function cosine(a: Sketches, i: number, b: Sketches, j: number): number {
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let c = 0; c < a.k; c++) {
-    const [x, y] = [a.sketches[i * a.k + c]!, b.sketches[j * a.k + c]!];
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return ab / Math.sqrt(aa * bb || 1);
-}
-
-/** Lexical search pays each call's best 32 records by BM25, and nets nothing. */
-function lexicalShare(texts: readonly string[], prompts: readonly string[], isOwn: (place: number) => boolean): number {
-  const index = new Bm25Index(texts);
-  return mean(
-    prompts.map((prompt) => {
-      const scores = index.scores(prompt, LEXICAL);
-      const best = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, RULE.topK);
-      const total = best.reduce((sum, place) => sum + scores[place]!, 0);
-      return total === 0 ? 0 : best.reduce((sum, place) => sum + (isOwn(place) ? scores[place]! : 0), 0) / total;
-    }),
-  );
-}
-
 /**
- * Measures copies of one contributor's records on the main job's text.
- * @param work a folder in which the stages `corpus`, `train` and `sketch-records` were run; the adapter is not trained again on the copies.
+ * Measures copies of contributors' records on the main job's text.
+ * @param folder in which the stages `corpus`, `train` and `sketch-records` were run; the adapter is not trained again on the copies.
+ * @param kept where outcomes are kept, so that a run that was ended goes on.
  */
 export async function textFigures(
-  work: string,
+  folder: string,
+  kept: string,
+  extent: TextExtent,
   workers: number,
-  onProgress: (done: number, total: number) => void,
+  onProgress: (stage: string, done: number, total: number) => void,
 ): Promise<TextFigures> {
-  const corpus = readCorpusFile(work);
-  const records = placedRecords(corpus);
-  const texts = records.map(({ text }) => text);
-  const base = loadBase(SHIPPED_BASE);
-  const adapter = loadAdapter(join(work, FILES.adapter), base);
-  const basis = loadSketchBasis(join(work, FILES.basis), base, adapter);
-  const sketches = loadSketches(join(work, FILES.records));
-  const prompts = corpus.heldOut.map(({ prompt }) => prompt);
-  const promptTokens = tokensOf(base, prompts).map((tokens) => tokens.slice(0, CALL_CONTEXT));
-  const calls = await sketchTexts(base, adapter, basis, promptTokens, CALL_CONTEXT, { workers });
-  const amounts = prompts.map(() => CALL_AMOUNT);
-  const signed = signTexts(texts);
-  const own = attackerPlaces(records);
-  const isOwn = (place: number): boolean => place >= texts.length || own.includes(place);
-  const share = async (
-    index: Sketches,
-    hashes: ReturnType<typeof signTexts>,
-    rule: NoveltyRule,
-  ): Promise<[number, Uint8Array]> => {
-    const { novelties } = await computeNovelty({ ...index, ...hashes }, rule);
-    const earned = await earningsOf({ ...index, novelties }, calls, amounts, RULE);
-    const total = earned.reduce((sum, one) => sum + one, 0);
-    return [earned.reduce((sum, one, place) => sum + (isOwn(place) ? one : 0), 0) / total, novelties];
-  };
-  const honest = new Map<string, number>();
+  const hash = createHash("sha256");
+  for (const name of [FILES.corpus, FILES.adapter, FILES.basis, FILES.records])
+    hash.update(
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest(),
+    );
+  const job = { worker: WORKER, folder: join(kept, "text-copies"), version: sourcesDigest(WORKER) };
+  const shared: TextCopiesJob = { files: hash.digest("hex"), folder };
+  const outcomes = await searchText(extent, (tasks, stage) =>
+    keptTasks<TextCopiesJob, TextPlan>(
+      { ...job, shared, tasks },
+      { workers, onProgress: (done, total) => onProgress(stage, done, total) },
+    ),
+  );
+  const sketches = loadSketches(join(folder, FILES.records));
+  const signed = signTexts(placedRecords(readCorpusFile(folder)).map(({ text }) => text));
   const honestLoss: Record<string, [number, number]> = {};
-  for (const [name, rule] of Object.entries(RULES)) {
-    const [income, novelties] = await share(sketches, signed, rule);
-    honest.set(name, income);
+  for (const [name, rule] of Object.entries(TEXT_RULES)) {
+    const { novelties } = await computeNovelty({ ...sketches, ...signed }, rule);
     honestLoss[name] = [1 - mean([...novelties]) / 255, novelties.filter((one) => one === 0).length / novelties.length];
-  }
-  const lexical = lexicalShare(texts, prompts, isOwn);
-  const plans = [
-    { name: "exact", strength: 0, apply: (words: readonly string[]) => [...words] },
-    ...TEXT_DISGUISES.flatMap(({ name, strengths, apply }) => strengths.map((strength) => ({ name, strength, apply }))),
-  ];
-  const sources = own.slice(0, SOURCES);
-  const outcomes: TextOutcome[] = [];
-  for (const [at, { name, strength, apply }] of plans.entries()) {
-    const random = createRandom(1, `${name} ${strength}`);
-    const places = Array.from({ length: COPIES }, () => sources).flat();
-    const copies = places.map((place) => {
-      const next = (texts[place + 1] ?? "").split(" ");
-      return canonicalText(apply(texts[place]!.split(" "), strength, random, next).join(" ") || texts[place]!);
-    });
-    const tokens = tokensOf(base, copies).map((one) => one.slice(0, base.shape.context));
-    const made = await sketchTexts(base, adapter, basis, tokens, base.shape.context, { workers });
-    const all = joinSketches(sketches, made);
-    const signedCopies = signTexts(copies);
-    const hashes = {
-      recordHashes: Buffer.concat([signed.recordHashes, signedCopies.recordHashes]),
-      contentSignatures: Buffer.concat([signed.contentSignatures, signedCopies.contentSignatures]),
-    };
-    const ratios: Record<string, number> = {};
-    for (const [rule, of] of Object.entries(RULES))
-      ratios[rule] = (await share(all, hashes, of))[0] / honest.get(rule)!;
-    ratios["lexical n-gram"] = lexicalShare([...texts, ...copies], prompts, isOwn) / lexical;
-    const part = (bytes: Uint8Array, place: number): Uint8Array => bytes.subarray(32 * place, 32 * place + 32);
-    outcomes.push({
-      disguise: name,
-      strength,
-      bits: mean(
-        places.map((place, i) =>
-          agreeingBits(part(signed.contentSignatures, place), part(signedCopies.contentSignatures, i)),
-        ),
-      ),
-      cosine: mean(places.map((place, i) => cosine(sketches, place, made, i))),
-      ratios,
-    });
-    onProgress(at + 1, plans.length);
   }
   return {
     honestCosines: quantiles(await largestCosines(sketches)),
     honestBits: quantiles(mostBits(signed.contentSignatures)),
-    honestLoss,
-    outcomes,
+    ...{ honestLoss, outcomes },
   };
 }

@@ -1,8 +1,9 @@
-/** The trial on digits: who contributes what, what is asked, and by which method it is paid. */
+/** The trial on images: who contributes what, what is asked, and by which method it is paid. */
 import type { NoveltyRule } from "../index/novelty.ts";
 import { createRandom } from "../numerics/random.ts";
 import { loadDigits } from "../trials/digits.ts";
-import { splitImages, type LabelledImages } from "../trials/labelled-images.ts";
+import { halveImages, splitImages, type LabelledImages } from "../trials/labelled-images.ts";
+import { loadMnist } from "../trials/mnist.ts";
 import { detectCopies, findOutliers, teachDetector, type CopyDetector } from "./copy-detector.ts";
 import { noScreen, type EconomyMethod, type Screen } from "./economy.ts";
 import type { TrialRecords } from "./records.ts";
@@ -27,9 +28,16 @@ export interface Trial {
   readonly spare: LabelledImages;
 }
 
+/** Images that a trial can be made of; MNIST's in means of 2 × 2 pixels, so that whole searches take minutes. */
+export const IMAGE_SETS = {
+  digits: loadDigits,
+  mnist: () => halveImages(loadMnist()),
+} satisfies Readonly<Record<string, () => LabelledImages>>;
+export type ImageSet = keyof typeof IMAGE_SETS;
+
 /** Contributors differ in size (1 : 3) and in which digits they have: each record's contributor is drawn by size and taste for its digit. */
-export function drawTrial(seed: number): Trial {
-  const [images, prompts, spare] = splitImages(loadDigits(), [RECORDS, PROMPTS, 397], seed);
+export function drawTrial(seed: number, of: ImageSet = "digits"): Trial {
+  const [images, prompts, spare] = splitImages(IMAGE_SETS[of](), [RECORDS, PROMPTS, 397], seed);
   const random = createRandom(seed, "contributors");
   const sizes = Array.from({ length: CONTRIBUTORS }, () => 1 + 2 * random.uniform());
   const tastes = sizes.map(() => Array.from({ length: images!.classes }, () => Math.exp(1.2 * random.normal())));

@@ -2,7 +2,7 @@
 import { checkColumn } from "@tributary/protocol/columns";
 import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
 import type { Address } from "viem";
-import type { AttributionIndex } from "../index/attribution-index.ts";
+import { isStored, type AttributionIndex, type SearchedIndex } from "../index/attribution-index.ts";
 import { checkQueries, checkRecords } from "../search/records.ts";
 import type { ReceiptTable } from "./receipt-table.ts";
 
@@ -29,22 +29,22 @@ export interface SettlementInputs {
  * The settlements of one model version in the ledger's order, and income without receipts that joins their pool. A record of the index that counts as absent
  * has scale and novelty 0, so that it is on no list.
  */
-export interface GroupInputs {
+export interface GroupInputs<Index extends SearchedIndex = AttributionIndex> {
   readonly modelVersion: bigint;
   readonly method: Method;
-  readonly index: AttributionIndex;
+  readonly index: Index;
   readonly plainPool: bigint;
   readonly settlements: readonly SettlementInputs[];
 }
 
 /** An epoch: groups in the ledger's order, cumulative payouts of the previous finalised epoch, and who holds each contribution. */
-export interface EpochInputs {
+export interface EpochInputs<Index extends SearchedIndex = AttributionIndex> {
   readonly chainId: bigint;
   readonly ledger: Address;
   readonly epoch: bigint;
   readonly treasuryPosition: bigint;
   readonly previousPayouts: readonly (readonly [position: bigint, cumulative: bigint])[];
-  readonly groups: readonly GroupInputs[];
+  readonly groups: readonly GroupInputs<Index>[];
   /** The position that earns for a contribution's records. */
   positionOf(contributionId: bigint): bigint;
 }
@@ -53,12 +53,12 @@ export interface EpochInputs {
 export const MAX_POSITION = 2 ** 28 - 1;
 
 /** The group's pool: what its leaf's sum is. */
-export function poolOf(group: GroupInputs): bigint {
+export function poolOf(group: Pick<GroupInputs, "plainPool" | "settlements">): bigint {
   return group.settlements.reduce((sum, { pool }) => sum + pool, group.plainPool);
 }
 
 /** Calls of the group: the receipts of all its settlements. */
-export function callCount(group: GroupInputs): number {
+export function callCount(group: Pick<GroupInputs, "settlements">): number {
   return group.settlements.reduce((sum, { receipts }) => sum + receipts.count, 0);
 }
 
@@ -74,7 +74,7 @@ export function positionPlace(position: bigint, what: string): number {
  * Checks shapes and ranges of all inputs but not that they are the committed ones, which only roots can tell. The order of receipts (§8.2) is not among them:
  * what became ready is attributed, whatever could have been objected to before. Throws an Error that names the group, settlement and row.
  */
-export function checkEpochInputs(inputs: EpochInputs): void {
+export function checkEpochInputs(inputs: EpochInputs<SearchedIndex>): void {
   if (inputs.groups.length > 2 ** 16)
     throw new Error(`epoch ${inputs.epoch}: ${inputs.groups.length} groups; at most 65536`);
   positionPlace(inputs.treasuryPosition, "treasury");
@@ -96,11 +96,14 @@ export function checkEpochInputs(inputs: EpochInputs): void {
   }
 }
 
-function checkGroup(group: GroupInputs, what: string): void {
+function checkGroup(group: GroupInputs<SearchedIndex>, what: string): void {
   const { index, method } = group;
   checkMethod(method);
   if (index.k !== method.k) throw new Error(`${what}: the index has ${index.k} dimensions, the method ${method.k}`);
-  checkRecords(index, `${what}, index of model version ${group.modelVersion}`);
+  if (isStored(index)) {
+    if (index.contributionIds.length !== index.count)
+      throw new Error(`${what}: ${index.contributionIds.length} contribution ids for ${index.count} records`);
+  } else checkRecords(index, `${what}, index of model version ${group.modelVersion}`);
   if (group.plainPool < 0n || poolOf(group) >> 128n !== 0n) throw new Error(`${what}: its pool is not a u128`);
   for (const { settlementId, pool, receipts, sketches, calls } of group.settlements) {
     const settlement = `settlement ${settlementId}`;

@@ -1,5 +1,7 @@
 // Attributes an epoch: from its inputs to the two roots of a proposal, with every table between them.
+import type { KeptRuns } from "../search/rank-runs.ts";
 import type { RankOptions } from "../search/rank.ts";
+import { indexDigest, type SearchedIndex } from "../index/attribution-index.ts";
 import { callCount, checkEpochInputs, poolOf, type EpochInputs } from "./epoch-inputs.ts";
 import { buildGroupsTree, buildPayoutsTree } from "./epoch-trees.ts";
 import { buildPointsTree, buildTraceTree, isTouched } from "./group-trees.ts";
@@ -28,12 +30,21 @@ export interface AttributedEpoch {
   readonly payoutsTree: PayloadTree;
 }
 
+/** Choices that change no byte of the result. */
+export interface AttributeOptions extends Omit<RankOptions, "kept"> {
+  /** Folder where lists are kept while there are more to come, so that an epoch that was interrupted goes on; its user removes it. */
+  readonly keptIn?: string | undefined;
+}
+
 /**
  * Attributes an epoch (docs/formats.md §6.3, §8): a pure function of `inputs`, the same to the byte for any options. Progress counts
  * calls. Holds about 50 bytes per list place (2 · topK a call), nothing else that grows with calls × entries.
  * Throws an Error that names the settlement and row of an input that is not well-formed.
  */
-export async function attributeEpoch(inputs: EpochInputs, options: RankOptions = {}): Promise<AttributedEpoch> {
+export async function attributeEpoch(
+  inputs: EpochInputs<SearchedIndex>,
+  options: AttributeOptions = {},
+): Promise<AttributedEpoch> {
   checkEpochInputs(inputs);
   const total = inputs.groups.reduce((sum, group) => sum + callCount(group), 0);
   const staged: { mapped: MappedGroup; shuffled: ShuffledGroup }[] = [];
@@ -41,7 +52,7 @@ export async function attributeEpoch(inputs: EpochInputs, options: RankOptions =
   for (const group of inputs.groups) {
     const start = before;
     const onProgress = (done: number): void => options.onProgress?.(start + done, total);
-    const mapped = await mapGroup(group, { ...options, onProgress });
+    const mapped = await mapGroup(group, { ...options, kept: keptRuns(options.keptIn, group.index), onProgress });
     staged.push({ mapped, shuffled: shuffleGroup(mapped.lists, mapped.points, group.index.count) });
     before += mapped.calls;
   }
@@ -78,4 +89,8 @@ export async function attributeEpoch(inputs: EpochInputs, options: RankOptions =
     })),
   );
   return { groups, earnings, payouts, groupsTree, payoutsTree: buildPayoutsTree(earnings, payouts) };
+}
+
+function keptRuns(folder: string | undefined, index: SearchedIndex): KeptRuns | undefined {
+  return folder === undefined ? undefined : { folder, recordsDigest: indexDigest(index) };
 }

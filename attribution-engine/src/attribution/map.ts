@@ -1,6 +1,8 @@
 // Stage 1, map: what each call pays, to which records, and in how many points.
-import { rank, type RankOptions } from "../search/rank.ts";
+import { isStored, type SearchedIndex } from "../index/attribution-index.ts";
+import { rankSource, type RankOptions } from "../search/rank.ts";
 import type { RankedLists } from "../search/ranked-lists.ts";
+import type { SourceDescription } from "../search/record-source.ts";
 import { callCount, type CommittedCalls, type GroupInputs, type SettlementInputs } from "./epoch-inputs.ts";
 import { hashReceipts, hashSketches } from "./settlement-trees.ts";
 import { setU128, sumOfU128, u128At, u128Column } from "../trees/u128-words.ts";
@@ -19,7 +21,7 @@ export interface MappedGroup {
 }
 
 /** Maps every call of a group (docs/formats.md §6.3); the inputs must be checked (`checkEpochInputs`). Options change no byte. */
-export async function mapGroup(group: GroupInputs, options: RankOptions = {}): Promise<MappedGroup> {
+export async function mapGroup(group: GroupInputs<SearchedIndex>, options: RankOptions = {}): Promise<MappedGroup> {
   const calls = callCount(group);
   const { k, topK, debitFactor } = group.method;
   const receiptHashes = new Uint8Array(32 * calls);
@@ -35,7 +37,7 @@ export async function mapGroup(group: GroupInputs, options: RankOptions = {}): P
     sketches.set(settlement.sketches, call * k);
     call += settlement.receipts.count;
   }
-  const lists = await rank(group.index, { count: calls, k, sketches }, topK, options);
+  const lists = await rankSource(sourceOf(group.index), { count: calls, k, sketches }, topK, options);
   return {
     calls,
     receiptHashes,
@@ -44,6 +46,10 @@ export async function mapGroup(group: GroupInputs, options: RankOptions = {}): P
     lists,
     points: assignPoints(lists, amounts, debitFactor),
   };
+}
+
+function sourceOf(index: SearchedIndex): SourceDescription {
+  return isStored(index) ? { kind: "store", path: index.store } : { kind: "memory", records: index };
 }
 
 /** What the calls of a settlement are if both of its trees are those of the tables. */

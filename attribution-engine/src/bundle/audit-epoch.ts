@@ -4,8 +4,8 @@ import { methodId, type Method } from "@tributary/protocol/typed-data/method-id"
 import { attributeEpoch, type AttributedEpoch } from "../attribution/epoch.ts";
 import type { EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import type { AttributionIndex } from "../index/attribution-index.ts";
-import { buildIndexTree } from "../index/index-tree.ts";
+import type { SearchedIndex } from "../index/attribution-index.ts";
+import { rootOfIndex } from "../index/index-tree.ts";
 import type { RankOptions } from "../search/rank.ts";
 import { readEpochTable, type EpochBundle } from "./epoch-bundle.ts";
 import { cumulativePayouts, readPayouts } from "./epoch-columns.ts";
@@ -27,7 +27,7 @@ export interface AuditContext {
   readonly treasuryPosition: bigint;
   positionOf(contributionId: bigint): bigint;
   /** The committed index of a model version with its method. */
-  indexOf(modelVersion: bigint): Promise<{ index: AttributionIndex; method: Method }>;
+  indexOf(modelVersion: bigint): Promise<{ index: SearchedIndex; method: Method }>;
   /** The previous finalised epoch's payouts; without them the bundle's own statement of them is taken. */
   readonly previous?: { readonly payouts: EpochInputs["previousPayouts"]; readonly root: ManifestRoot } | undefined;
 }
@@ -37,7 +37,7 @@ export interface AuditReport {
   readonly groupsRoot: ManifestRoot;
   readonly payoutsRoot: ManifestRoot;
   readonly faults: readonly string[];
-  readonly inputs: EpochInputs;
+  readonly inputs: EpochInputs<SearchedIndex>;
   readonly epoch: AttributedEpoch;
 }
 
@@ -80,7 +80,7 @@ async function readInputs(
   context: AuditContext,
   expectRoot: (what: string, found: ManifestRoot, stated: ManifestRoot) => void,
   faults: string[],
-): Promise<EpochInputs> {
+): Promise<EpochInputs<SearchedIndex>> {
   const { manifest } = bundle;
   const expected = manifest.groups
     .flatMap(({ settlements }) => settlements)
@@ -89,12 +89,12 @@ async function readInputs(
   const { width, bytes: sketchTable } = await readSketchBytes(bundle, expected);
   let row = 0;
   let next = 0;
-  const groups: GroupInputs[] = [];
+  const groups: GroupInputs<SearchedIndex>[] = [];
   for (const group of manifest.groups) {
     const modelVersion = BigInt(group.modelVersion);
     const { index, method } = await context.indexOf(modelVersion);
     const what = `group ${group.group}`;
-    expectRoot(`${what}, indexRoot`, manifestRoot(buildIndexTree(index).root), group.indexRoot);
+    expectRoot(`${what}, indexRoot`, manifestRoot(rootOfIndex(index)), group.indexRoot);
     if (methodId(method) !== group.methodId)
       faults.push(`${what}: method ${methodId(method)}, published ${group.methodId}`);
     const read = (entry: SettlementEntry): SettlementInputs => {

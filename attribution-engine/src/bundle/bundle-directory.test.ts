@@ -1,7 +1,7 @@
 // Tests that a writer that is killed leaves only whole bundles.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,11 +11,23 @@ import { expect } from "chai";
 import type { Hex } from "viem";
 import { removeUnfinished } from "./bundle-directory.ts";
 import { readIndexBundle } from "./index-bundle.ts";
+import { madeIndex, publish } from "./test/published-index.ts";
 
 const SCRIPT = fileURLToPath(new URL("./test/write-until-killed.ts", import.meta.url));
 const FIRST_BUNDLE_MILLISECONDS = 20_000;
 
 describe("bundle folders", () => {
+  it("lose what a writer left that was killed a day ago, when the next one writes, and nothing younger", async () => {
+    const bundles = await mkdtemp(join(tmpdir(), "tributary-abandoned-"));
+    const [old, young] = [join(bundles, ".unfinished-old"), join(bundles, ".unfinished-young")];
+    for (const left of [old, young]) await mkdir(left);
+    const yesterday = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(old, yesterday, yesterday);
+    const { hash } = await publish(bundles, madeIndex(3, 32));
+    expect((await readdir(bundles)).sort()).to.deep.equal([".unfinished-young", hash]);
+    await rm(bundles, { recursive: true });
+  });
+
   it("hold whole bundles only, whenever a writer is killed", async () => {
     for (const delay of [3, 17, 31]) {
       const bundles = await mkdtemp(join(tmpdir(), "tributary-killed-"));

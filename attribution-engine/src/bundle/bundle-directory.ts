@@ -18,6 +18,9 @@ export const MANIFEST = "manifest.json";
 /** What the names of folders of bundles begin with that are being written. */
 export const UNFINISHED = ".unfinished-";
 
+/** Nothing is fetched or written for so long. */
+export const ABANDONED_MILLISECONDS = 24 * 3_600_000;
+
 /** A bundle on disk: its address and its folder, `<bundles>/<hash>`. */
 export interface BundlePlace {
   readonly hash: Hex;
@@ -31,7 +34,8 @@ export interface OpenBundle<M extends Manifest> extends BundlePlace {
 
 /**
  * Writes a bundle (docs/formats.md §10): `fill` writes the files into the folder it is given and says how many rows each has. The folder is
- * flushed to disk and then renamed to its hash, so that a bundle is there completely or not at all; one that is there already is left.
+ * flushed to disk and then renamed to its hash, so that a bundle is there completely or not at all; one that is there already is left. What writers that were
+ * killed left a day ago is removed.
  */
 export async function writeBundle(
   bundles: string,
@@ -39,6 +43,7 @@ export async function writeBundle(
   fill: (folder: string) => Promise<ReadonlyMap<string, number>>,
 ): Promise<BundlePlace> {
   await mkdir(bundles, { recursive: true });
+  await removeUnfinished(bundles, ABANDONED_MILLISECONDS);
   const unfinished = join(bundles, `${UNFINISHED}${randomUUID()}`);
   await mkdir(unfinished);
   try {

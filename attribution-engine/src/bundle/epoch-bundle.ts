@@ -11,7 +11,8 @@ import type { Address, Hex } from "viem";
 import type { AttributedEpoch } from "../attribution/epoch.ts";
 import { poolOf, type EpochInputs, type GroupInputs } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import { buildIndexTree } from "../index/index-tree.ts";
+import type { SearchedIndex } from "../index/attribution-index.ts";
+import { rootOfIndex } from "../index/index-tree.ts";
 import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
 import { RECEIPTS_FILE, rowsOf, SKETCHES_FILE } from "./bundle-files.ts";
 import {
@@ -34,7 +35,7 @@ export type EpochBundle = OpenBundle<EpochManifest>;
  */
 export function writeEpochBundle(
   bundles: string,
-  inputs: EpochInputs,
+  inputs: EpochInputs<SearchedIndex>,
   epoch: AttributedEpoch,
   previousPayouts: ManifestRoot,
 ): Promise<BundlePlace> {
@@ -97,13 +98,13 @@ export function readEpochTable<S extends TableSchema>(
   return readTable(join(folder, file), schema, rowsOf(manifest, file));
 }
 
-function groupEntry(group: GroupInputs, g: number): GroupEntry {
+function groupEntry(group: GroupInputs<SearchedIndex>, g: number): GroupEntry {
   let offset = 0;
   return {
     group: g,
     modelVersion: Number(group.modelVersion),
     methodId: methodId(group.method),
-    indexRoot: manifestRoot(buildIndexTree(group.index).root),
+    indexRoot: manifestRoot(rootOfIndex(group.index)),
     pool: poolOf(group).toString(),
     settlements: group.settlements.map(({ settlementId, pool, receipts, sketches }) => {
       const start = offset;

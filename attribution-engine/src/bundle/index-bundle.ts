@@ -7,7 +7,7 @@ import type { AttributionIndex } from "../index/attribution-index.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
 import { INDEX_FILE as FILE, rowsOf } from "./bundle-files.ts";
-import { readTable, writeTable } from "./parquet-table.ts";
+import { readTable, readTableParts, type Table, writeTable } from "./parquet-table.ts";
 import { sketchBytes, sketchesOfBytes } from "./sketch-bytes.ts";
 
 const schemaOf = (k: number) =>
@@ -82,17 +82,44 @@ export async function readIndexBundle(bundles: string, hash: Hex, committed?: Ma
   const { manifest, folder } = bundle;
   const { k } = manifest.method;
   checkIndexRoot(manifest, committed);
-  const { rows, columns } = await readTable(join(folder, FILE), schemaOf(k), rowsOf(manifest, FILE));
+  const index = indexOfTable(await readTable(join(folder, FILE), schemaOf(k), rowsOf(manifest, FILE)), k);
+  const root = manifestRoot(buildIndexTree(index).root);
+  if (root.hash !== manifest.root.hash || root.sum !== manifest.root.sum) {
+    throw new Error(
+      `${FILE}: its root is ${root.hash} over ${root.sum}, the manifest says ${manifest.root.hash} over ${manifest.root.sum}`,
+    );
+  }
+  return { ...bundle, index };
+}
+
+/**
+ * Reads an index part by part, for one that is more than memory. Rows are checked as `readIndexBundle` does; the root is the caller's to check, which gets every row.
+ * @param take told the place of a part's first record and the part, in order
+ */
+export async function readIndexParts(
+  { folder, manifest }: OpenBundle<IndexManifest>,
+  take: (first: number, part: AttributionIndex) => Promise<void>,
+): Promise<void> {
+  checkIndexRoot(manifest);
+  const { k } = manifest.method;
+  await readTableParts(join(folder, FILE), schemaOf(k), rowsOf(manifest, FILE), (first, part) =>
+    take(first, indexOfTable(part, k, first)),
+  );
+}
+
+/** The records of a table, or of the part of one that begins at the row `first`. @throws Error that names file and row of what is out of range */
+function indexOfTable({ rows, columns }: Table<ReturnType<typeof schemaOf>>, k: number, first = 0): AttributionIndex {
   const ranged = (values: ArrayLike<number | bigint>, below: number, name: string): number[] =>
     Array.from(values, (value, row) => {
       if (value < 0 || value >= below)
-        throw new Error(`${FILE} row ${row}: ${name} is ${value}; must be below ${below}`);
+        throw new Error(`${FILE} row ${first + row}: ${name} is ${value}; must be below ${below}`);
       return Number(value);
     });
   for (const [row, place] of columns.place.entries()) {
-    if (place !== BigInt(row)) throw new Error(`${FILE} row ${row}: place ${place} instead of ${row}`);
+    if (place !== BigInt(first + row))
+      throw new Error(`${FILE} row ${first + row}: place ${place} instead of ${first + row}`);
   }
-  const index: AttributionIndex = {
+  return {
     count: rows,
     k,
     recordHashes: columns.recordHash,
@@ -102,15 +129,8 @@ export async function readIndexBundle(bundles: string, hash: Hex, committed?: Ma
     scales: Uint32Array.from(ranged(columns.scale, 2 ** 24, "scale")),
     novelties: Uint8Array.from(ranged(columns.novelty, 256, "novelty")),
     witnesses: Uint32Array.from(ranged(columns.witness, 2 ** 32, "witness")),
-    sketches: sketchesOfBytes(columns.sketch, 0, rows, k, k, FILE),
+    sketches: sketchesOfBytes(columns.sketch, 0, rows, k, k, FILE, first),
   };
-  const root = manifestRoot(buildIndexTree(index).root);
-  if (root.hash !== manifest.root.hash || root.sum !== manifest.root.sum) {
-    throw new Error(
-      `${FILE}: its root is ${root.hash} over ${root.sum}, the manifest says ${manifest.root.hash} over ${manifest.root.sum}`,
-    );
-  }
-  return { ...bundle, index };
 }
 
 /**

@@ -99,8 +99,9 @@ describe("opened calls", () => {
     const id = call.receiptHash;
     const { opened } = openCall(inputs, epoch, id);
     const roots = rootsOf(id);
-    const refuse = (changed: OpenedCall, reason: RegExp): void =>
+    const refuse = (changed: OpenedCall, reason: RegExp): void => {
       expect(() => verifyOpenedCall(changed, id, roots)).to.throw(reason);
+    };
     const paid = opened.records.findIndex(({ earning }) => earning !== undefined);
     const withPaid = (change: object): OpenedCall => ({
       ...opened,

@@ -4,7 +4,7 @@ import { totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import type { DecodedArray, FileMetaData } from "hyparquet";
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
-import { layoutOf, pagesOf, readBytes, readFooter, ROWS_PER_GROUP, widthOf } from "./parquet-layout.ts";
+import { type Group, layoutOf, pagesOf, readBytes, readFooter, ROWS_PER_GROUP, widthOf } from "./parquet-layout.ts";
 
 /** A column's type: `int32`, `int64`, or a number of bytes of fixed length (docs/formats.md §10.3). */
 export type ColumnType = "int32" | "int64" | number;
@@ -15,6 +15,8 @@ export type TableSchema = Readonly<Record<string, ColumnType>>;
 type Value<T extends ColumnType> = T extends "int32" ? number : T extends "int64" ? bigint : Uint8Array;
 
 type Column<T extends ColumnType> = T extends "int32" ? Int32Array : T extends "int64" ? BigInt64Array : Uint8Array;
+
+type AnyColumn = Int32Array | BigInt64Array | Uint8Array;
 
 /** What row `i` has in each column. */
 export type RowValues<S extends TableSchema> = { readonly [C in keyof S]: (i: number) => Value<S[C]> };
@@ -119,26 +121,67 @@ export async function readTable<S extends TableSchema>(
     const bytes = rows * Object.values(schema).reduce<number>((sum, type) => sum + widthOf(type), 0);
     if (bytes > most.bytes)
       throw new Error(`${name}: ${bytes} bytes of values are more than the ${most.bytes} that memory allows`);
-    const columns: Record<string, Int32Array | BigInt64Array | Uint8Array> = {};
-    for (const [column, type] of Object.entries(schema)) columns[column] = emptyColumn(type, rows);
+    const columns = emptyColumns(schema, rows);
     let first = 0;
-    for (const { rows: count, chunks } of groups) {
-      for (const { column, start, bytes: length } of chunks) {
-        const width = widthOf(schema[column]!);
-        const values = new Uint8Array(columns[column]!.buffer);
-        const chunk = await readBytes(file, start, length);
-        naming(`${name} rows ${first} to ${first + count - 1}: ${column}`, () => {
-          let at = first * width;
-          for (const page of pagesOf(chunk, count, width)) {
-            values.set(page, at);
-            at += page.length;
-          }
-        });
-      }
-      first += count;
+    for (const group of groups) {
+      await readGroup({ file, name, schema, group, first }, columns, first);
+      first += group.rows;
     }
     return { rows, columns: columns as Table<S>["columns"] };
   });
+}
+
+/**
+ * Reads a table row group by row group, for those that are more than memory: like {@link readTable}, but it holds one row group at a time.
+ * @param take told the place of a part's first row and the part, in order; the next part is read when it is done
+ * @throws Error as `readTable`, and what `take` throws
+ */
+export async function readTableParts<S extends TableSchema>(
+  path: string,
+  schema: S,
+  rows: number,
+  take: (first: number, part: Table<S>) => Promise<void> | void,
+): Promise<void> {
+  const name = fileName(path);
+  await withFooter(path, rows, { ...tableLimits(), rows: Infinity }, async (file, metadata, end) => {
+    checkSchema(metadata, schema, name);
+    let first = 0;
+    for (const group of naming(name, () => layoutOf(metadata, schema, rows, end))) {
+      const columns = emptyColumns(schema, group.rows);
+      await readGroup({ file, name, schema, group, first }, columns, 0);
+      await take(first, { rows: group.rows, columns: columns as Table<S>["columns"] });
+      first += group.rows;
+    }
+  });
+}
+
+interface GroupPlace {
+  readonly file: FileHandle;
+  readonly name: string;
+  readonly schema: TableSchema;
+  readonly group: Group;
+  /** Place of the group's first row in the table. */
+  readonly first: number;
+}
+
+/** Reads a row group to the row `at` of the columns, and those that follow. */
+async function readGroup(
+  { file, name, schema, group: { rows, chunks }, first }: GroupPlace,
+  columns: Record<string, AnyColumn>,
+  at: number,
+): Promise<void> {
+  for (const { column, start, bytes } of chunks) {
+    const width = widthOf(schema[column]!);
+    const values = new Uint8Array(columns[column]!.buffer);
+    const chunk = await readBytes(file, start, bytes);
+    naming(`${name} rows ${first} to ${first + rows - 1}: ${column}`, () => {
+      let place = at * width;
+      for (const page of pagesOf(chunk, rows, width)) {
+        values.set(page, place);
+        place += page.length;
+      }
+    });
+  }
 }
 
 /**
@@ -235,7 +278,11 @@ function checkSchema(metadata: FileMetaData, schema: TableSchema, name: string):
   }
 }
 
-function emptyColumn(type: ColumnType, rows: number): Int32Array | BigInt64Array | Uint8Array {
+function emptyColumns(schema: TableSchema, rows: number): Record<string, AnyColumn> {
+  return Object.fromEntries(Object.entries(schema).map(([column, type]) => [column, emptyColumn(type, rows)]));
+}
+
+function emptyColumn(type: ColumnType, rows: number): AnyColumn {
   if (type === "int32") return new Int32Array(rows);
   if (type === "int64") return new BigInt64Array(rows);
   return new Uint8Array(rows * type);

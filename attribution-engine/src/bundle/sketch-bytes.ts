@@ -8,7 +8,10 @@ export function sketchBytes(sketches: Int8Array, i: number, k: number, width: nu
   return bytes;
 }
 
-/** The coordinates of the rows `first … first + count − 1` of a table of `width` bytes a row. Throws an Error that names `what` and the row. */
+/**
+ * The coordinates of the rows `first … first + count − 1` of a table, or of a part of one, of `width` bytes a row. Throws an Error that names `what` and the row.
+ * @param partStart the table's row that the part begins at
+ */
 export function sketchesOfBytes(
   bytes: Uint8Array,
   first: number,
@@ -16,14 +19,15 @@ export function sketchesOfBytes(
   k: number,
   width: number,
   what: string,
+  partStart = 0,
 ): Int8Array {
   if (k > width) throw new Error(`${what}: sketches have ${width} dimensions, the method uses ${k}`);
   const sketches = new Int8Array(count * k);
   for (let i = 0; i < count; i++) {
     const at = (first + i) * width;
-    sketches.set(readSketch(bytes, at, k, `${what} row ${first + i}`), i * k);
+    sketches.set(readSketch(bytes, at, k, `${what} row ${partStart + first + i}`), i * k);
     if (bytes.subarray(at + k, at + width).some((byte) => byte !== 0)) {
-      throw new Error(`${what} row ${first + i}: sketch has more than ${k} dimensions`);
+      throw new Error(`${what} row ${partStart + first + i}: sketch has more than ${k} dimensions`);
     }
   }
   return sketches;

@@ -8,8 +8,8 @@ import { methodId, type Method } from "@tributary/protocol/typed-data/method-id"
 import type { CommittedCalls, EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
 import type { ReceiptTable } from "../attribution/receipt-table.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
-import type { AttributionIndex } from "../index/attribution-index.ts";
-import { buildIndexTree } from "../index/index-tree.ts";
+import type { AttributionIndex, SearchedIndex } from "../index/attribution-index.ts";
+import { rootOfIndex } from "../index/index-tree.ts";
 import type { EngineContracts, Reader } from "./chain-access.ts";
 import { expectRoot, readSettlement } from "./settlement-view.ts";
 
@@ -24,9 +24,9 @@ export interface LocalSettlement {
 }
 
 /** What the chain does not have: contents, by id, and the payouts of the previous finalised epoch with the root of their tree. */
-export interface LocalData {
+export interface LocalData<Index extends SearchedIndex = AttributionIndex> {
   settlementOf(settlementId: bigint): Promise<LocalSettlement>;
-  indexOf(modelVersion: bigint): Promise<{ index: AttributionIndex; method: Method; root?: Node | undefined }>;
+  indexOf(modelVersion: bigint): Promise<{ index: Index; method: Method; root?: Node | undefined }>;
   readonly previous: { readonly payouts: EpochInputs["previousPayouts"]; readonly root: ManifestRoot };
 }
 
@@ -35,13 +35,13 @@ export interface LocalData {
  * sketches, indexes and previous payouts are local and must have the committed roots. Throws an Error that names what differs.
  * `previousPayouts` is the root that `writeEpochBundle` takes. With `isFinalized` the previous payouts are taken as given.
  */
-export async function readEpochInputs(
+export async function readEpochInputs<Index extends SearchedIndex>(
   reader: Reader,
   contracts: EngineContracts,
   epoch: bigint,
-  local: LocalData,
+  local: LocalData<Index>,
   { isFinalized = false }: { isFinalized?: boolean } = {},
-): Promise<{ inputs: EpochInputs; previousPayouts: ManifestRoot }> {
+): Promise<{ inputs: EpochInputs<Index>; previousPayouts: ManifestRoot }> {
   const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
   const [chainId, treasuryPosition, payoutsRoot, groupCount] = await Promise.all([
     reader.getChainId(),
@@ -56,11 +56,11 @@ export async function readEpochInputs(
     if (paid !== payoutsRoot.sum)
       throw new Error(`previous payouts add up to ${paid}, the chain says ${payoutsRoot.sum}`);
   }
-  const groups: GroupInputs[] = [];
+  const groups: GroupInputs<Index>[] = [];
   for (let g = 0; g < groupCount; g++) groups.push(await readGroup(reader, contracts, epoch, g, local));
   const epochEnd = await reader.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] });
   const positions = await readEarners(reader, contracts, groups, { epochEnd, treasuryPosition });
-  const inputs: EpochInputs = {
+  const inputs: EpochInputs<Index> = {
     chainId: BigInt(chainId),
     ledger: contracts.ledger,
     epoch,
@@ -76,13 +76,13 @@ export async function readEpochInputs(
   return { inputs, previousPayouts: local.previous.root };
 }
 
-async function readGroup(
+async function readGroup<Index extends SearchedIndex>(
   reader: Reader,
   contracts: EngineContracts,
   epoch: bigint,
   g: number,
-  local: LocalData,
-): Promise<GroupInputs> {
+  local: LocalData<Index>,
+): Promise<GroupInputs<Index>> {
   const group = await reader.readContract({
     address: contracts.ledger,
     abi: royaltyLedgerAbi,
@@ -96,7 +96,7 @@ async function readGroup(
     functionName: "indexOf",
     args: [group.version],
   });
-  expectRoot(`index of model version ${group.version}`, manifestRoot(root ?? buildIndexTree(index).root), committed);
+  expectRoot(`index of model version ${group.version}`, manifestRoot(root ?? rootOfIndex(index)), committed);
   if (methodId(method) !== committed.methodId) {
     throw new Error(
       `method of model version ${group.version}: ${methodId(method)} here, ${committed.methodId} on the chain`,
@@ -126,7 +126,7 @@ async function readGroup(
 async function readEarners(
   reader: Reader,
   contracts: EngineContracts,
-  groups: readonly GroupInputs[],
+  groups: readonly GroupInputs<SearchedIndex>[],
   { epochEnd, treasuryPosition }: { epochEnd: number; treasuryPosition: bigint },
 ): Promise<ReadonlyMap<bigint, bigint>> {
   const ids = [...new Set(groups.flatMap(({ index }) => [...new Set(index.contributionIds)]))];

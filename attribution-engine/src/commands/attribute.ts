@@ -1,9 +1,13 @@
 // Stages `attribute`, `propose` and `audit`: an epoch's result is computed and published, proposed under a bond, and checked from chain and bundle.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { isStored, type SearchedIndex } from "../index/attribution-index.ts";
 import type { RankOptions } from "../search/rank.ts";
+import { DEFAULT_MEMORY } from "../search/searcher.ts";
 import { attributeEpoch } from "../attribution/epoch.ts";
+import type { EpochInputs } from "../attribution/epoch-inputs.ts";
 import { auditEpoch } from "../bundle/audit-epoch.ts";
 import { openEpochBundle, writeEpochBundle } from "../bundle/epoch-bundle.ts";
 import { proposeEpoch } from "../chain/propose-epoch.ts";
@@ -11,6 +15,7 @@ import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import { connectReader, connectSender } from "./connection.ts";
 import { localData, readEpochFile, writeEpochFile } from "./epoch-files.ts";
 import { FILES } from "./files.ts";
+import { openWorkIndex, openWorkStore, type WorkIndex } from "./index-file.ts";
 import { searchOf } from "./search-options.ts";
 import type { Stage, StageContext } from "./stage.ts";
 
@@ -23,12 +28,15 @@ export function epochOf({ options }: StageContext): bigint {
 /** `ProposalStatus.Finalized` of the ledger. */
 const FINALIZED = 2;
 
-/** Choices that must change no byte: WebAssembly in one thread, more threads than cores, small blocks in reverse order, small shards. */
-const VARIANTS: RankOptions[] = [
+/** Choices that must change no byte: WebAssembly in one thread, more threads than cores, small blocks in reverse order, small shards out of the record store. */
+const VARIANTS: (RankOptions & { readonly fromStore?: boolean })[] = [
   { backend: "wasm", threads: 1 },
   { threads: 3, blockQueries: 7, arrange: (tasks) => [...tasks].reverse() },
-  { threads: 2, blockQueries: 1, memoryBytes: 16_384 },
+  { threads: 2, blockQueries: 1, memoryBytes: 16_384, fromStore: true },
 ];
+
+/** Folder of an epoch's lists that are kept while there are more to come, in the work folder. */
+const partsOf = (epoch: bigint): string => `attribute-parts-${epoch}`;
 
 export const attributeStage: Stage = {
   about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
@@ -41,11 +49,13 @@ export const attributeStage: Stage = {
       reader,
       contracts,
       epoch,
-      await localData(context.work, epoch),
+      await localData(context.work, epoch, () => openIndex(context)),
     );
+    const parts = join(context.work, partsOf(epoch));
     const attributed = await attributeEpoch(inputs, {
       ...search,
       shards: context.shards,
+      keptIn: parts,
       onProgress: context.onProgress,
     });
     const roots = {
@@ -55,8 +65,8 @@ export const attributeStage: Stage = {
     let variantsAgree = true;
     // An epoch that is given to other machines is not one to be computed here three times more.
     const variants = context.shards === undefined ? VARIANTS : [];
-    for (const variant of variants) {
-      const again = await attributeEpoch(inputs, variant);
+    for (const { fromStore, ...variant } of variants) {
+      const again = await attributeEpoch(fromStore === true ? await storedInputs(context, inputs) : inputs, variant);
       variantsAgree &&=
         manifestRoot(again.groupsTree.root).hash === roots.groupsRoot.hash &&
         manifestRoot(again.payoutsTree.root).hash === roots.payoutsRoot.hash;
@@ -68,9 +78,26 @@ export const attributeStage: Stage = {
       previousPayouts,
     );
     writeEpochFile(context.work, epoch, { bundleHash, ...roots });
+    rmSync(parts, { recursive: true, force: true });
     return { bundleHash, ...roots, variants: variants.length, variantsAgree };
   },
 };
+
+/** The folder's index: in memory where `--memory` has room for its sketches, otherwise in its record store. */
+function openIndex(context: StageContext): Promise<WorkIndex<SearchedIndex>> {
+  const { memoryBytes = DEFAULT_MEMORY } = searchOf(context);
+  return openWorkIndex(context.work, memoryBytes, { onProgress: context.onProgress });
+}
+
+/** The inputs with their records in the store. */
+async function storedInputs(
+  { work }: StageContext,
+  inputs: EpochInputs<SearchedIndex>,
+): Promise<EpochInputs<SearchedIndex>> {
+  if (inputs.groups.every(({ index }) => isStored(index))) return inputs;
+  const { index } = await openWorkStore(work);
+  return { ...inputs, groups: inputs.groups.map((group) => ({ ...group, index })) };
+}
 
 export const proposeStage: Stage = {
   about: "propose the published result of --epoch under the ledger's bond",
@@ -97,7 +124,7 @@ export const auditStage: Stage = {
       functionName: "proposalOf",
       args: [epoch, number],
     });
-    const local = await localData(context.work, epoch);
+    const local = await localData(context.work, epoch, () => openIndex(context));
     // What the chain committed, and the local contents checked against it; none of it comes from the proposer.
     const isFinalized = proposal.status === FINALIZED;
     const { inputs } = await readEpochInputs(reader, contracts, epoch, local, { isFinalized });

@@ -109,6 +109,15 @@ describe("stages that are given bad input", () => {
     expect(await refusal("sketch-records")).to.match(/tensor .* the file is truncated/);
   });
 
+  it("name the file and the row whose gradient is not finite", async () => {
+    // As many records as the basis has dimensions, at least.
+    writeCorpus(Array.from({ length: 6 }, () => texts).flat());
+    writeAdapter(1e30);
+    expect(await refusal("sketch-records")).to.match(
+      new RegExp(`^${at(FILES.corpus)} row 0: the vector holds (NaN|-?Infinity); check the adapter's weights$`),
+    );
+  });
+
   it("name the tensor of a type that is not read", async () => {
     writeCorpus(texts);
     writeAdapter();

@@ -6,15 +6,17 @@ import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
+import { withoutRepetitive } from "../index/repetition.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, readCorpusFile, readJson } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
 import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
+import { REPETITION_LIMIT } from "./method.ts";
 import { adapterOf, baseOf, basisOf, recordTokensOf } from "./model-files.ts";
 import { sketchRecordsByModel } from "./sketch-model.ts";
 import { type SketchesFile, sketchesFile, sketchSettlement } from "./sketch-calls.ts";
@@ -62,14 +64,21 @@ async function checkRecords(context: StageContext): Promise<object> {
 }
 
 /** Sketches of all records, made as those of the index were. */
-function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
+async function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
   const { origin } = loadBasis(join(context.work, FILES.basis));
   if (origin?.kind === DECODER) return sketchRecordsByModel(context, origin as DecoderOrigin);
   if (origin?.kind === FEATURES) return sketchRecordFeatures(context, origin as FeaturesOrigin);
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
-  const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
+  const corpus = readCorpusFile(context.work);
+  const tokens = recordTokensOf(context, base, corpus);
   const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
-  return sketchTexts(base, adapter, basis, tokens, base.shape.context, work);
+  const texts = placedRecords(corpus).map(({ text }) => text);
+  const nameOf = recordNameIn(context.work);
+  return withoutRepetitive(
+    await sketchTexts(base, adapter, basis, tokens, base.shape.context, work, { nameOf }),
+    texts,
+    REPETITION_LIMIT,
+  );
 }

@@ -8,7 +8,8 @@ import { openEpochBundle } from "../bundle/epoch-bundle.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import type { LocalData } from "../chain/read-epoch-inputs.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
-import { readWorkIndex } from "./index-file.ts";
+import type { SearchedIndex } from "../index/attribution-index.ts";
+import type { WorkIndex } from "./index-file.ts";
 import { sketchesFile, type SketchesFile } from "./sketch-calls.ts";
 
 /** What was published for an epoch. */
@@ -29,9 +30,17 @@ export function readEpochFile(work: string, epoch: bigint): EpochFile {
   return readJson<EpochFile>(work, `epoch-${epoch}.json`, "attribute");
 }
 
-/** Contents by id, and the payouts of the last epoch before `epoch`. */
-export async function localData(work: string, epoch: bigint): Promise<LocalData> {
+/**
+ * Contents by id, and the payouts of the last epoch before `epoch`.
+ * @param openIndex opens the folder's index; it is opened once
+ */
+export async function localData<Index extends SearchedIndex>(
+  work: string,
+  epoch: bigint,
+  openIndex: () => Promise<WorkIndex<Index>>,
+): Promise<LocalData<Index>> {
   const bundles = join(work, FILES.bundles);
+  let opened: Promise<WorkIndex<Index>> | undefined;
   return {
     async settlementOf(id) {
       const { bundleHash } = readJson<SketchesFile>(work, sketchesFile(String(id)), "sketch-calls");
@@ -40,7 +49,7 @@ export async function localData(work: string, epoch: bigint): Promise<LocalData>
       return { receipts: contents.receipts, sketches: contents.sketches.sketches };
     },
     async indexOf() {
-      const { index, manifest } = await readWorkIndex(work);
+      const { index, manifest } = await (opened ??= openIndex());
       return { index, method: manifest.method };
     },
     previous: await previousPayouts(work, epoch),

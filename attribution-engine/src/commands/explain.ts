@@ -11,6 +11,7 @@ import { isHash } from "viem";
 import { epochOf } from "./attribute.ts";
 import { connectReader } from "./connection.ts";
 import { localData, readEpochFile } from "./epoch-files.ts";
+import { readWorkIndex } from "./index-file.ts";
 import { openEvidence } from "./evidence.ts";
 import { FILES } from "./files.ts";
 import { required, type Stage, type StageContext } from "./stage.ts";
@@ -51,7 +52,7 @@ export const openCallStage: Stage = {
     const receipt = required(context.options.receipt, "--receipt");
     if (!isHash(receipt)) throw new UsageError(`--receipt is ${receipt}; it must be a receipt's hash`);
     const { reader, contracts } = await connectReader(context);
-    const local = await localData(context.work, epoch);
+    const local = await localData(context.work, epoch, () => readWorkIndex(context.work));
     const { inputs } = await readEpochInputs(reader, contracts, epoch, local, { isFinalized: true });
     const { group, settlementId, opened } = openCall(
       inputs,

@@ -19,6 +19,8 @@ export const FILES = {
   index: "index.json",
   /** Folder of published bundles. */
   bundles: "bundles",
+  /** Folder of records as they are searched where they are more than memory; copies of what is in the bundles. */
+  recordStores: "record-stores",
 } as const;
 
 export interface CorpusContributor {
@@ -76,6 +78,11 @@ export function readCorpusFile(work: string): CorpusFile {
   const corpus = readJson<unknown>(work, FILES.corpus, "corpus");
   checkCorpus(join(work, FILES.corpus), corpus);
   return corpus;
+}
+
+/** What errors call the record at a place. */
+export function recordNameIn(work: string): (place: number) => string {
+  return (place) => `${join(work, FILES.corpus)} row ${place}`;
 }
 
 /** The records in the order of their places: datanets, then contributors, then records, each as in the file. */

@@ -8,7 +8,7 @@ import { sketchRows } from "../sketch/sketch-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { FILES } from "./files.ts";
 import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
-import { sketchSizeOf, sketchSource } from "./sketch-source.ts";
+import { sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
 
 const SEED = 1;
 
@@ -46,7 +46,7 @@ export const importFeaturesStage: Stage = {
       dimensions,
       size,
     };
-    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD }, origin);
+    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD, ...sizeLimitOf(context) }, origin);
   },
 };
 

@@ -1,4 +1,5 @@
 // Stage `index`: builds the attribution index over the sketched records, publishes it and commits its root.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
@@ -10,11 +11,13 @@ import { signTexts } from "../index/sign-texts.ts";
 import { loadSketches } from "../sketch/sketch-file.ts";
 import { connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
-import type { IndexFile } from "./index-file.ts";
+import { openStore, type IndexFile } from "./index-file.ts";
 import { methodOf } from "./method.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
 const FULL_NOVELTY = 255;
+/** Folder of blocks of novelty that are kept while there are more to come, in the work folder. */
+const PARTS = "index-parts";
 
 /** Which contribution stands at which places. */
 interface LayoutFile {
@@ -32,17 +35,22 @@ export const indexStage: Stage = {
     const sketches = loadSketches(join(work, FILES.records));
     const layout = layoutColumns(readJson<LayoutFile>(work, FILES.layout, "of the contributions"), texts.length);
     const method = methodOf(join(work, FILES.basis));
+    const parts = join(work, PARTS);
     const index = await buildIndex({ ...signTexts(texts), ...layout }, sketches, method, {
       threads: workersOf(context),
       shards: context.shards,
+      keptIn: parts,
       onProgress: context.onProgress,
     });
     const root = manifestRoot(buildIndexTree(index).root);
     const identity = { chainId: BigInt(chainId), modelRegistry: contracts.modelRegistry, modelVersion, method };
     const { hash: bundleHash } = await writeIndexBundle(join(work, FILES.bundles), identity, index);
+    // What attribution searches where the index is more than memory; read back and checked against the root before that is committed.
+    await openStore(work, bundleHash, { onProgress: context.onProgress });
     await commitIndex(access, contracts, { modelVersion, method, root, bundleHash });
     const file: IndexFile = { bundleHash };
     writeJson(work, FILES.index, file);
+    rmSync(parts, { recursive: true, force: true });
     return {
       root,
       methodId: methodId(method),

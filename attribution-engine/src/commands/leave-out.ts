@@ -5,9 +5,12 @@ import { influences } from "../sketch/influence.ts";
 import { loadSketches } from "../sketch/sketch-file.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
-import { trainedPlaces } from "./train.ts";
+import { trainingChoice } from "./train.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
+
+/** Folder of the retrainings that are done, in the work folder: a run that was ended goes on, and one of more speakers takes them too. */
+const KEPT = "leave-out";
 
 const DEFINITION =
   "Spearman over cells (speaker left out × speaker of the held-out passages) of the summed loss change, 95 % bootstrap interval over speakers of passages";
@@ -22,7 +25,7 @@ export const leaveOutStage: Stage = {
     const basis = basisOf(context, base, adapter);
     const corpus = readCorpusFile(context.work);
     const speeches = corpus.heldOut.filter(({ datanet }) => datanet === 0);
-    const places = await trainedPlaces(corpus);
+    const { places } = await trainingChoice(corpus);
     const all = placedRecords(corpus);
     const records = places.map((place) => all[place]!);
     const recordContributors = records.map(({ contributor }) => contributor);
@@ -35,7 +38,8 @@ export const leaveOutStage: Stage = {
       base,
       speeches.map(({ text }) => text),
     );
-    const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers });
+    const nameOf = (row: number) => `${join(context.work, FILES.corpus)} passage ${row} of datanet 0`;
+    const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers }, { nameOf });
     const stored = loadSketches(join(context.work, FILES.records));
     const predicted = predictLeaveOut(left, recordContributors, queries.length, (query) => {
       const scores = influences(stored, querySketches, query);
@@ -54,6 +58,7 @@ export const leaveOutStage: Stage = {
       {
         workers,
         onProgress: context.onProgress,
+        keptIn: join(context.work, KEPT),
       },
     );
     const { cells, perQuery } = leaveOutAgreement(

@@ -126,15 +126,12 @@ async function tunedBm25(
   rule: Rule,
   amounts: readonly number[],
 ): Promise<(query: string) => ArrayLike<number>> {
-  const base = baseOf(context);
   const passages = spreadPassages(tuning.length, Math.min(tuning.length, amounts.length)).map(
     (place) => tuning[place]!,
   );
   const answered = await answerPrompts(
-    base,
-    adapterOf(context, base),
+    context,
     passages.map(({ prompt }) => prompt),
-    (done, total) => context.onProgress(done, total),
   );
   const index = new Bm25Index(records.map(({ text }) => text));
   const group = {

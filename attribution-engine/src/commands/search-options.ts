@@ -14,6 +14,7 @@ export function searchOf(context: StageContext): SearchOptions {
     throw new UsageError(`--search is ${search}; must be one of ${BACKEND_CHOICES.join(", ")}`);
   }
   const threads = workersOf(context);
-  if (memory === undefined) return { backend, threads };
-  return { backend, threads, memoryBytes: integerOf(memory, "--memory") * MIB };
+  const onNotice = (message: string): void => void process.stderr.write(`${message}\n`);
+  if (memory === undefined) return { backend, threads, onNotice };
+  return { backend, threads, onNotice, memoryBytes: integerOf(memory, "--memory") * MIB };
 }

@@ -1,5 +1,6 @@
 // The paid calls of a settlement as the gateway hands them to attributors: receipts, and the texts that are sketched and never published.
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type Hex, isHex } from "viem";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { receiptTableOf, type ReceiptTable } from "../attribution/receipt-table.ts";
@@ -31,9 +32,18 @@ export interface SettlementFile {
 
 type StoredReceipt = Record<keyof Receipt, string | number>;
 
+/** What errors call a call of a settlement, by its place. */
+export function callNameIn(work: string, id: string): (call: number) => string {
+  return (call) => `${join(work, settlementName(id))} call ${call}`;
+}
+
+function settlementName(id: string): string {
+  return `settlement-${id}.json`;
+}
+
 /** Reads `settlement-<id>.json`; throws an Error that names the file and the call that is malformed. */
 export function readSettlementFile(work: string, id: string): SettlementFile {
-  const name = `settlement-${id}.json`;
+  const name = settlementName(id);
   const { calls } = readJson<{ calls?: (SettlementCall & { receipt: StoredReceipt })[] }>(
     work,
     name,

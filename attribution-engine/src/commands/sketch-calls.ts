@@ -13,7 +13,7 @@ import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-feat
 import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
 import { sketchCallsByModel } from "./sketch-model.ts";
-import { callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
+import { callNameIn, callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
 import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
 
 /** What the first attributor published; the others sign the same. */
@@ -39,7 +39,7 @@ export async function sketchSettlement(context: StageContext, id: string): Promi
   const { origin } = loadBasis(join(context.work, FILES.basis));
   switch (origin?.kind) {
     case undefined:
-      return sketchByOwnModel(context, calls);
+      return sketchByOwnModel(context, id, calls);
     case FEATURES:
       return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length)).sketches;
     case DECODER:
@@ -49,13 +49,18 @@ export async function sketchSettlement(context: StageContext, id: string): Promi
   }
 }
 
-async function sketchByOwnModel(context: StageContext, calls: readonly SettlementCall[]): Promise<Int8Array> {
+async function sketchByOwnModel(
+  context: StageContext,
+  id: string,
+  calls: readonly SettlementCall[],
+): Promise<Int8Array> {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
   const texts = calls.map((call) => base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT));
   const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
-  return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work)).sketches;
+  const nameOf = callNameIn(context.work, id);
+  return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work, { nameOf })).sketches;
 }
 
 export const sketchCallsStage: Stage = {

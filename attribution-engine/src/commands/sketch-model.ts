@@ -10,9 +10,9 @@ import type { BasisMethod } from "../sketch/basis.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { checkDecoder, DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
 import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
-import { sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
+import { sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
 const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
@@ -32,7 +32,7 @@ export const sketchModelStage: Stage = {
     const model: DecoderModel = { kind: "decoder", place, width };
     const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
     const source = keptRows(gradients, vectorFolder(context, origin));
-    return sketchSource(context, source, { k, ...METHOD }, origin);
+    return sketchSource(context, source, { k, ...METHOD, ...sizeLimitOf(context) }, origin);
   },
 };
 
@@ -48,7 +48,7 @@ function digestOf({ texts }: NamedTexts): string {
 async function textsOf({ work, options }: StageContext): Promise<NamedTexts> {
   if (options.texts !== undefined) return readTexts(options.texts);
   const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
-  return { texts, nameOf: (row) => `${join(work, FILES.corpus)} row ${row}` };
+  return { texts, nameOf: recordNameIn(work) };
 }
 
 /** Sketches of calls by the model that the records were sketched by, each text cut to the model's context. */

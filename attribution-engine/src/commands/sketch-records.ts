@@ -1,12 +1,13 @@
 // Stage `sketch-records`: builds the sketch basis of the trained adapter and sketches every record; it needs no chain.
-import { join } from "node:path";
-import { loadSketches, saveSketches } from "../sketch/sketch-file.ts";
-import { saveBasis } from "../sketch/basis-file.ts";
-import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
-import { sketchTexts } from "../sketch/sketch-texts.ts";
-import { FILES, readCorpusFile } from "./files.ts";
+import { withoutRepetitive } from "../index/repetition.ts";
+import { digestOf } from "../numerics/value-digest.ts";
+import { keptRows } from "../sketch/kept-rows.ts";
+import { ownGradients, SKETCH_METHOD } from "../sketch/own-model.ts";
+import { placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
+import { REPETITION_LIMIT } from "./method.ts";
 import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
-import { deviceOf, workersOf, type Stage } from "./stage.ts";
+import { sizeLimitOf, sketchSource, vectorFolder } from "./sketch-source.ts";
+import { deviceOf, type Stage } from "./stage.ts";
 
 export const sketchRecordsStage: Stage = {
   about: "build the sketch basis and sketch every record",
@@ -14,22 +15,19 @@ export const sketchRecordsStage: Stage = {
   takesDevice: true,
   async run(context) {
     const base = baseOf(context);
+    const { shape, weights } = base;
     const adapter = adapterOf(context, base);
-    const { shards } = context;
-    const workers = workersOf(context);
-    const tokens = recordTokensOf(context, base, readCorpusFile(context.work));
-    // Basis and sketches each go once over about as many gradients: one bar for both.
-    const half = (from: number) => (done: number, total: number) => {
-      context.onProgress(from * total + done, 2 * total);
-    };
+    const corpus = readCorpusFile(context.work);
+    const tokens = recordTokensOf(context, base, corpus);
+    const texts = placedRecords(corpus).map(({ text }) => text);
     const device = deviceOf(context);
-    const before = { workers, shards, onProgress: half(0) };
-    const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, before, device);
-    saveBasis(join(context.work, FILES.basis), basis);
-    const after = { workers, shards, onProgress: half(1) };
-    const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, after, device);
-    const path = join(context.work, FILES.records);
-    saveSketches(path, sketches);
-    return { records: loadSketches(path).count, k: basis.method.k, bytesPerRecord: basis.method.k };
+    const method = { ...SKETCH_METHOD, ...sizeLimitOf(context) };
+    const made = digestOf([method, shape, weights, adapter, tokens, device]);
+    const of = { device, nameOf: recordNameIn(context.work) };
+    const gradients = keptRows(
+      ownGradients(base, adapter, method, tokens, shape.context, of),
+      vectorFolder(context, made),
+    );
+    return sketchSource(context, gradients, method, made, (all) => withoutRepetitive(all, texts, REPETITION_LIMIT));
   },
 };

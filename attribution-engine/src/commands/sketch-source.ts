@@ -3,13 +3,16 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isSketchSize } from "@tributary/protocol/kinds";
+import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "../sketch/basis.ts";
 import { loadBasis, saveBasis, type Origin } from "../sketch/basis-file.ts";
 import { saveSketches } from "../sketch/sketch-file.ts";
+import type { Sketches } from "../sketch/quantise.ts";
 import { sketchInParts } from "../sketch/sketch-parts.ts";
 import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Folder of work in progress, removed when it is done. */
 const PARTS = "sketch-parts";
@@ -22,20 +25,36 @@ export function sketchSizeOf({ options }: StageContext): number {
   return k;
 }
 
+/** What vectors are made of: an origin, which is published with the basis, or for the engine's own model a digest of all that they depend on. */
+export type VectorOrigin = Origin | string;
+
+/** The method's limit of size, of `--size-limit`; none by default. */
+export function sizeLimitOf({ options }: StageContext): Pick<BasisMethod, "sizeLimit"> {
+  const given = options["size-limit"];
+  if (given === undefined) return {};
+  const sizeLimit = Number(given);
+  if (!(sizeLimit > 0 && sizeLimit <= 1))
+    throw new UsageError(`--size-limit is ${given}; give the share of records that count in full size, as 0.9`);
+  return { sizeLimit };
+}
+
 /** Where vectors of an origin are kept while their basis is not there yet. */
-export function vectorFolder({ work }: StageContext, origin: Origin): string {
+export function vectorFolder({ work }: StageContext, origin: VectorOrigin): string {
   return join(work, PARTS, createHash("sha256").update(JSON.stringify(origin)).digest("hex"));
 }
 
 /**
  * Builds the basis of a source and sketches all its rows: writes `basis.safetensors` and `records.sketches`, each whole or not at all.
- * @param origin says what the vectors are made of; a basis in the folder of the same origin and method is used again.
+ * @param origin says what the vectors are made of; a basis in the folder of the same origin and method is used again. One of the engine's own model says no
+ * origin: it is used again while the sketches by it are not finished.
+ * @param revised what is written in place of the sketches
  */
 export async function sketchSource(
   context: StageContext,
   source: VectorSource,
   method: BasisMethod,
-  origin: Origin,
+  from: VectorOrigin,
+  revised: (sketches: Sketches) => Sketches = (sketches) => sketches,
 ): Promise<object> {
   const { work, shards, onProgress } = context;
   const workers = workersOf(context);
@@ -44,19 +63,33 @@ export async function sketchSource(
     onProgress(from * total + done, 2 * total);
   };
   const path = join(work, FILES.basis);
-  let basis = keptBasis(path, method, origin);
+  const origin = typeof from === "string" ? undefined : from;
+  const noted = `${vectorFolder(context, from)}.basis`;
+  let basis = origin === undefined ? notedBasis(path, noted) : keptBasis(path, method, origin);
   const resumed = basis !== undefined;
   if (basis === undefined) {
     basis = await buildBasis(source, method, { workers, shards, onProgress: half(0) });
     // Sketches by another basis must not stand beside this one.
     rmSync(join(work, FILES.records), { force: true });
     saveBasis(path, basis, origin);
+    writeFileAtomically(noted, digestOfFile(path));
   }
-  const parts = join(work, PARTS, createHash("sha256").update(readFileSync(path)).digest("hex"));
-  const sketches = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
+  const parts = join(work, PARTS, digestOfFile(path));
+  const made = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
+  const sketches = revised(made);
   saveSketches(join(work, FILES.records), sketches);
   rmSync(join(work, PARTS), { recursive: true, force: true });
   return { records: sketches.count, k: method.k, bytesPerRecord: method.k, basisReused: resumed, origin };
+}
+
+/** The basis of the engine's own model that this very work has made, which is noted beside its vectors. */
+function notedBasis(path: string, noted: string): SketchBasis | undefined {
+  if (!existsSync(path) || !existsSync(noted)) return undefined;
+  return readFileSync(noted, "utf8") === digestOfFile(path) ? loadBasis(path).basis : undefined;
+}
+
+function digestOfFile(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 function keptBasis(path: string, method: BasisMethod, origin: Origin): SketchBasis | undefined {

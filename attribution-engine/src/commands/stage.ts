@@ -45,6 +45,8 @@ export interface StageOptions {
   tensor?: string | undefined;
   /** Coordinates of a sketch, where its method is not the main job's. */
   k?: string | undefined;
+  /** Share of the records whose sketches count in full size; all by default. */
+  "size-limit"?: string | undefined;
   /** File of an answer, or `-` for standard input. */
   answer?: string | undefined;
   /** Backend of the search, `auto` by default; changes no byte of any result. */

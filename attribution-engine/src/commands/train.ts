@@ -6,12 +6,13 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { bigramPerplexity, tuneBigram } from "../baselines/bigram.ts";
 import { nearCopies } from "../index/near-copies.ts";
+import { repeatsItself } from "../index/repetition.ts";
 import { ADAPTER_RECIPE, saveAdapter, trainAdapter } from "../model/adapter.ts";
 import type { BaseModel } from "../model/checkpoint.ts";
 import { perplexity } from "../model/losses.ts";
 import { keepTrainingIn } from "../model/training-file.ts";
 import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
-import { SIGNATURE_MATCH } from "./method.ts";
+import { REPETITION_LIMIT, SIGNATURE_MATCH } from "./method.ts";
 import { baseOf, recordTokensOf, tokensOf } from "./model-files.ts";
 import type { Stage } from "./stage.ts";
 
@@ -24,7 +25,7 @@ export const trainStage: Stage = {
     const base = baseOf(context);
     const corpus = readCorpusFile(context.work);
     const records = recordTokensOf(context, base, corpus);
-    const places = await trainedPlaces(corpus);
+    const { places, nearCopies: nearCopiesLeftOut, repetitive: repetitiveLeftOut } = await trainingChoice(corpus);
     const trained = places.map((place) => records[place]!);
     const heldOut = tokensOf(
       base,
@@ -43,7 +44,8 @@ export const trainStage: Stage = {
     return {
       weightsHash: bytesToHex(keccak256(readFileSync(path))),
       trainedRecords: trained.length,
-      nearCopiesLeftOut: records.length - places.length,
+      nearCopiesLeftOut,
+      repetitiveLeftOut,
       basePerplexity: await perplexity(base, undefined, heldOut),
       perplexity: await perplexity(base, adapter, heldOut),
       bigramPerplexity: bigramPerplexity(tuneBigram(trained, base.shape.vocabulary), heldOut),
@@ -59,9 +61,21 @@ function trainingKey({ shape, weights }: BaseModel, texts: readonly (readonly nu
   return digest.digest("hex");
 }
 
-/** Places of the records that are trained on: all but copies and near copies of earlier ones. */
-export async function trainedPlaces(corpus: CorpusFile): Promise<number[]> {
-  const texts = placedRecords(corpus).map(({ text }) => text);
+/** What is trained on, and how many records are left out as copies or near copies of earlier ones, and for repeating themselves. */
+interface TrainingChoice {
+  readonly places: readonly number[];
+  readonly nearCopies: number;
+  readonly repetitive: number;
+}
+
+export async function trainingChoice(corpus: CorpusFile): Promise<TrainingChoice> {
+  return chooseForTraining(placedRecords(corpus).map(({ text }) => text));
+}
+
+/** Places of the texts that are trained on. */
+export async function chooseForTraining(texts: readonly string[]): Promise<TrainingChoice> {
   const copies = new Set((await nearCopies(texts, SIGNATURE_MATCH)).map(({ text }) => text));
-  return [...texts.keys()].filter((place) => !copies.has(place));
+  const novel = [...texts.keys()].filter((place) => !copies.has(place));
+  const places = novel.filter((place) => !repeatsItself(texts[place]!, REPETITION_LIMIT));
+  return { places, nearCopies: copies.size, repetitive: novel.length - places.length };
 }

@@ -80,10 +80,11 @@ function ownSketcher(folder: string, baseFolder: string, ownSpec: Hex): Sketcher
   return {
     isOf: (weightsHash, sketchSpec) => ownHash === weightsHash && ownSpec === sketchSpec,
     sketch(text, of) {
+      const named = { nameOf: () => `the ${of} that ${folder} has` };
       const tokens = base.tokenizer.encode(text);
       return of === "call"
-        ? sketchTexts(base, adapter, basis, [tokens.slice(0, CALL_CONTEXT)], CALL_CONTEXT, ONE_TASK)
-        : sketchTexts(base, adapter, basis, [tokens], base.shape.context, ONE_TASK);
+        ? sketchTexts(base, adapter, basis, [tokens.slice(0, CALL_CONTEXT)], CALL_CONTEXT, ONE_TASK, named)
+        : sketchTexts(base, adapter, basis, [tokens], base.shape.context, ONE_TASK, named);
     },
   };
 }

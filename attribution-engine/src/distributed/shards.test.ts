@@ -1,8 +1,12 @@
 // Work cut into tasks gives the bytes of work in one piece, whatever the cuts and the order.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { computeNovelty, type NoveltyInput } from "../index/novelty.ts";
 import { createRandom } from "../numerics/random.ts";
-import { rank } from "../search/rank.ts";
+import { rank, rankSource } from "../search/rank.ts";
+import { createRecordStore, openRecordAppender } from "../search/store/append-store.ts";
 import { ownGradients } from "../sketch/own-model.ts";
 import { smallModel, trainedAdapter } from "../sketch/test/small-model.ts";
 import { runnerHere } from "./test/here.ts";
@@ -58,6 +62,20 @@ describe("work in tasks", () => {
         expect(await computeNovelty(input, RULE, { shards: runnerHere(order), tileBytes })).to.deep.equal(expected);
     });
   }
+
+  it("ranks the records of a store as those in memory, a tile at a time", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tributary-shards-"));
+    const path = join(folder, "records.store");
+    const [records, calls] = [recordsOf(131, 64), recordsOf(19, 64)];
+    createRecordStore(path, 64, 32);
+    const appender = openRecordAppender(path);
+    appender.append(records);
+    appender.commit();
+    appender.close();
+    const options = { shards: runnerHere(), tiles: { recordBytes: 7 * 64, queries: 8 } };
+    expect(await rankSource({ kind: "store", path }, calls, 6, options)).to.deep.equal(await rank(records, calls, 6));
+    rmSync(folder, { recursive: true });
+  });
 
   it("takes no records and no queries", async () => {
     const shards = runnerHere();

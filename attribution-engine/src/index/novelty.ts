@@ -4,6 +4,7 @@ import { loadDotModule } from "../search/dot-module.ts";
 import { checkQueries } from "../search/records.ts";
 import { sharedBytes } from "../search/shared.ts";
 import { runOnThreads } from "../search/worker-pool.ts";
+import { keptBlocks } from "./kept-novelty.ts";
 import { noveltyOnShards } from "./novelty-shards.ts";
 import { createNoveltyComputer, type NoveltyBlock, type NoveltyVectors } from "./novelty-block.ts";
 
@@ -45,7 +46,9 @@ export interface NoveltyOptions {
   readonly blockRecords?: number;
   /** Sketch bytes that a thread holds at a time. */
   readonly shardBytes?: number;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Folder where blocks are kept while there are more to come, so that work that was interrupted goes on; its user removes it. Not with `shards`, which keep their own. */
+  readonly keptIn?: string | undefined;
   /** Workers on other machines, which then do it instead of threads here. */
   readonly shards?: ShardRunner | undefined;
   /** Sketch bytes of the earlier records of their tasks. */
@@ -82,18 +85,28 @@ export async function computeNovelty(
   // The last blocks have the most earlier records: they go first, so that no thread is left with a long task at the end.
   for (let first = 0; first < count; first += size) tasks.unshift({ first, count: Math.min(size, count - first) });
   let done = 0;
-  const accept = (index: number, block: NoveltyBlock): void => {
-    const task = tasks[index]!;
+  const place = (task: NoveltyTask, block: NoveltyBlock): void => {
     result.novelties.set(block.novelties, task.first);
     result.witnesses.set(block.witnesses, task.first);
     done += task.count;
     options.onProgress?.(done, count);
   };
+  const kept = options.keptIn === undefined ? undefined : keptBlocks(options.keptIn, input, rule);
+  const missing = tasks.filter((task) => {
+    const block = kept?.read(task);
+    if (block !== undefined) place(task, block);
+    return block === undefined;
+  });
+  const accept = (index: number, block: NoveltyBlock): void => {
+    const task = missing[index]!;
+    kept?.write(task, block);
+    place(task, block);
+  };
   const { sketches, contentSignatures } = input;
   const vectors: NoveltyVectors = { count, k, sketches, squares: squaresOf(input), contentSignatures };
   if ((options.threads ?? 1) <= 1) {
     const compute = createNoveltyComputer(module, vectors, rule, options.shardBytes);
-    for (const [index, task] of tasks.entries()) accept(index, compute(task.first, task.count));
+    for (const [index, task] of missing.entries()) accept(index, compute(task.first, task.count));
   } else {
     const workerData: NoveltyWorkerData = {
       module,
@@ -105,7 +118,7 @@ export async function computeNovelty(
       script: new URL("./novelty.worker.ts", import.meta.url),
       workerData,
       threads: options.threads ?? 1,
-      tasks,
+      tasks: missing,
       onResult: accept,
     });
   }

@@ -11,6 +11,12 @@ export interface Examples {
   readonly mask: Float32Array;
 }
 
+/** What is wrong with a text of so many tokens, for rows of `length`; undefined if nothing is. */
+export function lengthFault(tokens: number, length: number): string | undefined {
+  if (tokens === 0) return "the text is empty";
+  return tokens > length ? `${tokens} tokens, the context holds ${length}; split the record` : undefined;
+}
+
 /**
  * Lays out token lists as examples: inputs start with the start token, targets are the tokens themselves.
  * @param texts tokens of each text, without the start token.
@@ -26,9 +32,8 @@ export function layOutExamples(
   const targets = new BigInt64Array(count * length);
   const mask = new Float32Array(count * length);
   texts.forEach((tokens, row) => {
-    if (tokens.length === 0) throw new Error(`row ${row}: the text is empty`);
-    if (tokens.length > length)
-      throw new Error(`row ${row}: ${tokens.length} tokens, the context holds ${length}; split the record`);
+    const fault = lengthFault(tokens.length, length);
+    if (fault !== undefined) throw new Error(`row ${row}: ${fault}`);
     inputs[row * length] = BigInt(START_TOKEN);
     tokens.forEach((token, position) => {
       targets[row * length + position] = BigInt(token);

@@ -16,6 +16,14 @@ export interface GenerateOptions {
   readonly seed: number;
   readonly seedOffset?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  readonly keeper?: AnswerKeeper | undefined;
+}
+
+/** Keeps the answers of each batch, so that an interrupted run goes on. */
+export interface AnswerKeeper {
+  /** The answers to the prompts from number `first` on, if they are kept. */
+  restore(first: number, prompts: readonly (readonly number[])[]): number[][] | undefined;
+  keep(first: number, prompts: readonly (readonly number[])[], answers: readonly (readonly number[])[]): void;
 }
 
 /** The stream of random numbers that answer number `answer` is drawn from. */
@@ -51,7 +59,7 @@ export async function generate(
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
 ): Promise<number[][]> {
-  const { tokens: count, length, temperature, seed, seedOffset = 0, onProgress } = options;
+  const { tokens: count, length, temperature, seed, seedOffset = 0, onProgress, keeper } = options;
   prompts.forEach((prompt, row) => {
     if (prompt.length === 0) throw new Error(`row ${row}: the prompt is empty`);
     if (prompt.length + count > length)
@@ -61,14 +69,23 @@ export async function generate(
   const answers: number[][] = [];
   try {
     for (let from = 0; from < prompts.length; from += MOST_TEXTS) {
-      const texts = prompts.slice(from, from + MOST_TEXTS).map((prompt) => [...prompt]);
+      const group = prompts.slice(from, from + MOST_TEXTS);
+      const kept = keeper?.restore(from, group);
+      if (kept !== undefined) {
+        answers.push(...kept);
+        onProgress?.(from + group.length, prompts.length);
+        continue;
+      }
+      const texts = group.map((prompt) => [...prompt]);
       const streams = texts.map((_, i) => answerStream(seed, seedOffset + from + i));
       for (let step = 0; step < count; step++) {
         const logits = await next.logitsAfter(texts);
         texts.forEach((text, i) => text.push(drawToken(logits[i]!, temperature, streams[i]!.uniform())));
       }
-      answers.push(...texts.map((text, i) => text.slice(prompts[from + i]!.length)));
-      onProgress?.(Math.min(prompts.length, from + MOST_TEXTS), prompts.length);
+      const drawn = texts.map((text, i) => text.slice(group[i]!.length));
+      answers.push(...drawn);
+      keeper?.keep(from, group, drawn);
+      onProgress?.(from + group.length, prompts.length);
     }
   } finally {
     await next.release();

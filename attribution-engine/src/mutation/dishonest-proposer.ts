@@ -13,6 +13,7 @@ import { findProposal, proposeEpoch } from "../chain/propose-epoch.ts";
 import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import { connectSender } from "../commands/connection.ts";
 import { localData } from "../commands/epoch-files.ts";
+import { readWorkIndex } from "../commands/index-file.ts";
 import { honestEpoch } from "../watcher/honest-epoch.ts";
 import { plainProposal } from "../watcher/test/plain-proposal.ts";
 import { tellLie } from "./tell-lie.ts";
@@ -66,7 +67,7 @@ async function main(): Promise<number> {
     reader,
     contracts,
     BigInt(epoch!),
-    await localData(work!, BigInt(epoch!)),
+    await localData(work!, BigInt(epoch!), () => readWorkIndex(work!)),
   );
   const positionCount = await positionsOf(reader, contracts.ledger);
   const honest = honestEpoch(inputs, await attributeEpoch(inputs), { positionCount });

@@ -1,11 +1,8 @@
 /** Runs tasks on worker processes and keeps every outcome, so that a run which was ended goes on where it stopped. */
-import { createHash, type Hash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../numerics/atomic-file.ts";
+import { readSealed, writeSealed } from "../numerics/sealed-file.ts";
+import { digestOf } from "../numerics/value-digest.ts";
 import { runTasks, type PoolOptions } from "../numerics/worker-pool.ts";
-
-const DIGEST_BYTES = 32;
 
 /** Tasks whose outcomes are numbers. */
 export interface KeptJob<Shared, Task> {
@@ -39,7 +36,7 @@ export async function keptTasks<Shared, Task>(
     (outcome, place) => {
       const index = missing[place]!;
       const bytes = Buffer.from(outcome.buffer, outcome.byteOffset, outcome.byteLength);
-      writeFileAtomically(paths[index]!, Buffer.concat([createHash("sha256").update(bytes).digest(), bytes]));
+      writeSealed(paths[index]!, bytes);
       outcomes[index] = outcome;
       onProgress?.(++done, tasks.length);
     },
@@ -49,42 +46,6 @@ export async function keptTasks<Shared, Task>(
 
 /** A kept outcome; undefined where there is none or it is damaged, so that it is made again. */
 function readOutcome(path: string): Float64Array | undefined {
-  let content: Buffer;
-  try {
-    content = readFileSync(path);
-  } catch {
-    return undefined;
-  }
-  const bytes = content.subarray(DIGEST_BYTES);
-  const digest = createHash("sha256").update(bytes).digest();
-  if (bytes.length % 8 !== 0 || !digest.equals(content.subarray(0, DIGEST_BYTES))) return undefined;
-  return new Float64Array(Uint8Array.from(bytes).buffer);
-}
-
-/** SHA-256, in hex, of a value made of plain objects, arrays, maps, numbers, strings and typed arrays. */
-export function digestOf(value: unknown): string {
-  const hash = createHash("sha256");
-  add(hash, value);
-  return hash.digest("hex");
-}
-
-/** Every value is told with its kind and length, so that no two values are told alike. */
-function add(hash: Hash, value: unknown): void {
-  if (ArrayBuffer.isView(value)) {
-    hash.update(`${value.constructor.name} ${value.byteLength}:`);
-    hash.update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  } else if (value instanceof Map) add(hash, ["map", ...value]);
-  else if (Array.isArray(value)) {
-    hash.update(`array ${value.length}:`);
-    for (const item of value) add(hash, item);
-  } else if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([, of]) => of !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    hash.update(`object ${entries.length}:`);
-    for (const entry of entries) add(hash, entry);
-  } else {
-    const text = `${typeof value} ${String(value)}`;
-    hash.update(`${text.length} ${text};`);
-  }
+  const bytes = readSealed(path);
+  return bytes === undefined || bytes.length % 8 !== 0 ? undefined : new Float64Array(Uint8Array.from(bytes).buffer);
 }

@@ -10,6 +10,8 @@ export interface LeaveOutJob {
   readonly recipe: AdapterRecipe;
   readonly records: readonly (readonly number[])[];
   readonly queries: readonly (readonly number[])[];
+  /** The context that queries are laid out in, the model's where it is absent. */
+  readonly queryLength?: number | undefined;
 }
 
 /** One retraining: a factor per record. */
@@ -18,9 +20,9 @@ export interface LeaveOutTask {
 }
 
 serveTasks<LeaveOutJob, LeaveOutTask, Float64Array>(
-  async ({ model, recipe, records, queries }) =>
+  async ({ model, recipe, records, queries, queryLength }) =>
     async ({ recordWeights }) => {
       const adapter = await trainAdapter(model, records, { recipe, recordWeights });
-      return textLosses(model, adapter, queries);
+      return textLosses(model, adapter, queries, queryLength);
     },
 );

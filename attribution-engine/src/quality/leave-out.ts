@@ -2,12 +2,15 @@
 import { ADAPTER_RECIPE } from "../model/adapter.ts";
 import type { Adapter, AdapterRecipe, FrozenModel } from "../model/adapter.ts";
 import { textLosses } from "../model/losses.ts";
-import { runTasks } from "../numerics/worker-pool.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import type { LeaveOutJob, LeaveOutTask } from "./leave-out-worker.ts";
+import { runTasks } from "../numerics/worker-pool.ts";
+import { keptTasks } from "./kept-tasks.ts";
 import { bootstrap, spearman } from "./statistics.ts";
 import type { Estimate } from "./statistics.ts";
 
+/** Of the code that a retraining depends on. */
+const VERSION = "leave-out 1";
 const WORKER = new URL("./leave-out-worker.ts", import.meta.url);
 
 /** What was measured by retraining: `changes[c][q]` = loss of query q without contributor c's records − with them. */
@@ -29,6 +32,7 @@ export function chooseContributors(recordContributors: readonly string[], count:
 /**
  * Retrains once per contributor by the same recipe, seed and batches, with that contributor's records at weight 0.
  * @param adapter the adapter trained by `recipe` on all records.
+ * @param options `keptIn`: a folder for what each retraining gives, so that a run that was ended goes on with the next
  */
 export async function measureLeaveOut(
   model: FrozenModel,
@@ -37,16 +41,19 @@ export async function measureLeaveOut(
   recordContributors: readonly string[],
   contributors: readonly string[],
   queries: readonly (readonly number[])[],
-  options: PoolOptions & { readonly recipe?: AdapterRecipe },
+  options: PoolOptions & { readonly recipe?: AdapterRecipe; readonly keptIn?: string },
 ): Promise<LeaveOutChanges> {
-  const { recipe = ADAPTER_RECIPE } = options;
+  const { recipe = ADAPTER_RECIPE, keptIn: folder } = options;
   const tasks = contributors.map((contributor): LeaveOutTask => {
     if (!recordContributors.includes(contributor)) throw new Error(`${contributor} has no records to leave out`);
     return { recordWeights: Float32Array.from(recordContributors, (name) => (name === contributor ? 0 : 1)) };
   });
   const full = await textLosses(model, adapter, queries);
-  const job: LeaveOutJob = { model: { shape: model.shape, weights: model.weights }, recipe, records, queries };
-  const losses = await runTasks<LeaveOutJob, LeaveOutTask, Float64Array>(WORKER, job, tasks, options);
+  const shared: LeaveOutJob = { model: { shape: model.shape, weights: model.weights }, recipe, records, queries };
+  const losses =
+    folder === undefined
+      ? await runTasks<LeaveOutJob, LeaveOutTask, Float64Array>(WORKER, shared, tasks, options)
+      : await keptTasks({ worker: WORKER, shared, tasks, folder, version: VERSION }, options);
   return { contributors, changes: losses.map((without) => without.map((loss, query) => loss - full[query]!)) };
 }
 

@@ -70,9 +70,14 @@ export async function openBackend(name: BackendName): Promise<SearchBackend> {
 /**
  * The way of searching to use: the one named, or for `auto` one that is exact here ({@link chosenOf}; WebAssembly where the work is small).
  * @param products coordinate products that the whole search takes: queries · records · k.
+ * @param without those that `auto` leaves out
  * @throws Error if the one named fails its self-test.
  */
-export async function chooseBackend(choice: BackendChoice, products: number): Promise<SearchBackend> {
+export async function chooseBackend(
+  choice: BackendChoice,
+  products: number,
+  without: readonly BackendName[] = [],
+): Promise<SearchBackend> {
   if (choice === "wasm" || (choice === "auto" && products < LEAST_PRODUCTS)) return wasmBackend;
   if (choice !== "auto") {
     const { failure } = await tryBackend(choice);
@@ -81,6 +86,7 @@ export async function chooseBackend(choice: BackendChoice, products: number): Pr
   }
   const trials: Trial[] = [];
   for (const name of OPENINGS.keys()) {
+    if (without.includes(name)) continue;
     const backend = await openBackend(name).catch(() => undefined);
     if (backend !== undefined && backend.isEmulated !== true) trials.push(await tryBackend(name));
   }

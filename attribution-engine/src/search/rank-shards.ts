@@ -2,7 +2,8 @@
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { storedOnce } from "../distributed/stored-once.ts";
 import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-lists.ts";
-import type { Queries, ScoredRecords } from "./records.ts";
+import { recordsOf, type RecordSource } from "./record-source.ts";
+import type { Queries } from "./records.ts";
 
 export const RANK = "rank";
 
@@ -17,32 +18,26 @@ export interface TileSizes {
 const RECORD_BYTES = 32 * 2 ** 20;
 const QUERIES = 1024;
 
-/** What `rank` computes, on workers; inputs must be checked. */
+/** What `rank` computes, on workers; inputs must be checked. Holds a tile of the records, and the lists. */
 export async function rankOnShards(
   shards: ShardRunner,
-  records: ScoredRecords,
+  source: RecordSource,
   queries: Queries,
   topK: number,
   { recordBytes = RECORD_BYTES, queries: blockQueries = QUERIES }: TileSizes = {},
   onProgress?: (done: number, total: number) => void,
 ): Promise<RankedLists> {
-  const { k } = records;
+  const { k } = source;
   if (queries.k !== k) throw new Error(`queries have ${queries.k} dimensions, the index has ${k}`);
   const tileRecords = Math.max(1, Math.floor(recordBytes / k));
-  const tiles = Math.ceil(records.count / tileRecords);
+  const tiles = Math.ceil(source.count / tileRecords);
   const blocks = Math.ceil(queries.count / blockQueries);
   const merged = Array.from({ length: blocks }, (_, block) =>
     emptyLists(Math.min(blockQueries, queries.count - block * blockQueries), topK),
   );
   const storedTile = storedOnce(async (tile) => {
-    const [first, end] = [tile * tileRecords, Math.min(records.count, (tile + 1) * tileRecords)];
-    return shards.put({
-      count: end - first,
-      k,
-      sketches: records.sketches.slice(first * k, end * k),
-      scales: records.scales.slice(first, end),
-      novelties: records.novelties.slice(first, end),
-    } satisfies ScoredRecords);
+    const first = tile * tileRecords;
+    return shards.put(await recordsOf(source, first, Math.min(tileRecords, source.count - first)));
   });
   const storedBlock = storedOnce(async (block) => {
     const [first, end] = [block * blockQueries, Math.min(queries.count, (block + 1) * blockQueries)];

@@ -51,3 +51,15 @@ export function memorySource(records: ScoredRecords): RecordSource {
     close: () => Promise.resolve(),
   };
 }
+
+/** The records `first … first + count − 1` as vectors of signed coordinates. @throws as `read` */
+export async function recordsOf(source: RecordSource, first: number, count: number): Promise<ScoredRecords> {
+  const { k, offset } = source;
+  const bytes = new Uint8Array(count * k);
+  const scales = new Uint32Array(count);
+  const novelties = new Uint8Array(count);
+  await source.read(first, { sketches: bytes, scales, novelties });
+  // A byte less 128 is the same byte with its highest bit turned, read as signed.
+  if (offset === 128) for (let i = 0; i < bytes.length; i++) bytes[i]! ^= 128;
+  return { count, k, sketches: new Int8Array(bytes.buffer), scales, novelties };
+}

@@ -2,6 +2,7 @@
 import { type BackendChoice, chooseBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { type ChunkOptions, chunksOf } from "./chunk-search.ts";
+import { fallingBack } from "./fall-back.ts";
 import { openRangeSearch, type QueryBlock, type RangeOptions, type RangeSearch } from "./range-search.ts";
 import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-lists.ts";
 import { openSource, type RecordSource, type SourceDescription } from "./record-source.ts";
@@ -19,6 +20,8 @@ export interface SearchOptions {
   readonly blockQueries?: number;
   /** Most sketch bytes that all threads hold together, 4 GiB by default; of more records, each block of queries reads them all. */
   readonly memoryBytes?: number;
+  /** Told, where `auto` chose a GPU and it failed, that the processor goes on. */
+  readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** How one call ranks. */
@@ -40,7 +43,8 @@ export interface Searcher {
 const DEFAULT_BLOCK = 512;
 /** A device computes while the lists of the queries before are read. */
 const DEVICE_BLOCK = 4_096;
-const DEFAULT_MEMORY = 4 * 2 ** 30;
+/** Sketch bytes that a search holds unless told otherwise. */
+export const DEFAULT_MEMORY = 4 * 2 ** 30;
 /** What a thread can hold: a WebAssembly memory has 4 GiB, and lists and products need some of them. */
 const MOST_HELD = 3 * 2 ** 30;
 /** Ranges begin at multiples of it. */
@@ -50,7 +54,7 @@ const CHUNKS_PER_THREAD = 8;
 const LEAST_CHUNK = 256;
 
 /**
- * Opens a search over records, which must be checked and stay unchanged.
+ * Opens a search over records, which must be checked and stay unchanged. A GPU that `auto` chose and that fails is replaced by the processor.
  * @param expectedQueries how many queries will come, if known: `auto` takes the simplest way for few.
  * @throws Error if an option is out of range, a store can't be read, or the backend named is not exact here.
  */
@@ -62,10 +66,30 @@ export async function openSearcher(
 ): Promise<Searcher> {
   if (!Number.isInteger(topK) || topK < 1 || topK > 256) throw new Error(`topK is ${topK}; must be 1 to 256`);
   const source = await openSource(description);
+  await source.close();
+  const products = source.count === 0 ? 0 : source.count * source.k * expectedQueries;
+  const choice = options.backend ?? "auto";
+  const backend = await chooseBackend(choice, products);
+  const open = (on: SearchBackend) => openSearcherOn(on, description, topK, options, expectedQueries);
+  if (choice !== "auto" || backend.perThread) return open(backend);
+  return fallingBack(
+    () => open(backend),
+    async () => open(await chooseBackend(choice, products, ["gpu"])),
+    options.onNotice,
+  );
+}
+
+/** Opens a search by this backend and no other; as {@link openSearcher}. */
+export async function openSearcherOn(
+  backend: SearchBackend,
+  description: SourceDescription,
+  topK: number,
+  options: SearchOptions = {},
+  expectedQueries = Infinity,
+): Promise<Searcher> {
+  const source = await openSource(description);
   try {
     const { count, k } = source;
-    const products = count === 0 ? 0 : count * k * expectedQueries;
-    const backend = await chooseBackend(options.backend ?? "auto", products);
     const blockQueries = Math.min(
       options.blockQueries ?? (backend.perThread ? DEFAULT_BLOCK : DEVICE_BLOCK),
       Math.max(1, expectedQueries),

@@ -24,6 +24,7 @@ export function saveBasis(path: string, basis: SketchBasis, origin?: Origin): vo
     metadata: {
       method: JSON.stringify(basis.method),
       unit: String(basis.unit),
+      ...(basis.largestScale === undefined ? {} : { largestScale: String(basis.largestScale) }),
       ...(origin === undefined ? {} : { origin: JSON.stringify(origin) }),
     },
   });
@@ -33,12 +34,15 @@ export function saveBasis(path: string, basis: SketchBasis, origin?: Origin): vo
 export function loadBasis(path: string): StoredBasis {
   const { tensors, metadata } = loadTensors(path);
   const [map, eigenvalues] = [tensors.get("map"), tensors.get("eigenvalues")];
-  const { method: methodText, unit, origin } = metadata;
+  const { method: methodText, unit, largestScale, origin } = metadata;
   if (map === undefined || eigenvalues === undefined || methodText === undefined)
     throw new Error(`${path}: no sketch basis`);
   const method = JSON.parse(methodText) as BasisMethod;
   return {
-    basis: { method, eigenvalues: Float64Array.from(eigenvalues.data), map: map.data, unit: Number(unit) },
+    basis: {
+      ...{ method, eigenvalues: Float64Array.from(eigenvalues.data), map: map.data, unit: Number(unit) },
+      ...(largestScale === undefined ? {} : { largestScale: Number(largestScale) }),
+    },
     origin: origin === undefined ? undefined : (JSON.parse(origin) as Origin),
   };
 }

@@ -19,6 +19,8 @@ export interface BasisMethod {
   readonly draws?: number;
   /** Whether the vectors are whitened already: the curvature is then the identity, nothing is drawn, and `damping` is without effect. */
   readonly isWhitened?: boolean;
+  /** Share of the records, the smallest, whose sketches count in full size; the others count as the largest of these. All where it is absent. */
+  readonly sizeLimit?: number;
 }
 
 /** A basis, with the linear map from vectors to sketch vectors. */
@@ -30,6 +32,8 @@ export interface SketchBasis<Method extends BasisMethod = BasisMethod> {
   readonly map: Float32Array;
   /** The quantisation step that a scale of 1 stands for. */
   readonly unit: number;
+  /** The largest scale that a sketch may have, where the method has a {@link BasisMethod.sizeLimit}. */
+  readonly largestScale?: number;
 }
 
 /** Scale given to the median calibration record; leaves 2^8 of headroom under 2^24. */
@@ -95,8 +99,10 @@ export async function buildBasis<Method extends BasisMethod>(
   method: Method,
   work: PoolOptions,
 ): Promise<SketchBasis<Method>> {
-  const { k } = method;
+  const { k, sizeLimit } = method;
   const { onProgress } = work;
+  if (sizeLimit !== undefined && !(sizeLimit > 0 && sizeLimit <= 1))
+    throw new RangeError(`the size limit is ${sizeLimit}; it is a share of the records, above 0 and at most 1`);
   if (source.count < k) throw new Error(`${source.count} records; a basis of ${k} dimensions needs at least as many`);
   const chosen = spread(source.count, method.curvatureSamples);
   const drawn = Array.from({ length: method.isWhitened === true ? 0 : (method.draws ?? 1) }, () => chosen).flat();
@@ -121,5 +127,8 @@ export async function buildBasis<Method extends BasisMethod>(
   const median = steps[Math.floor(steps.length / 2)]!;
   if (!(median > 0))
     throw new Error("the calibration records have zero vectors; the model or the features are damaged");
-  return { method, eigenvalues, map, unit: median / MEDIAN_SCALE };
+  const unit = median / MEDIAN_SCALE;
+  if (sizeLimit === undefined) return { method, eigenvalues, map, unit };
+  const limit = steps[Math.max(1, Math.ceil(sizeLimit * steps.length)) - 1]!;
+  return { method, eigenvalues, map, unit, largestScale: Math.max(1, Math.round(limit / unit)) };
 }

@@ -33,6 +33,7 @@ export function keptRows(source: VectorSource, folder: string): VectorSource {
       if (missing.length > 0) {
         await source.rows(missingRows, kind, undefined, {
           ...work,
+          places: missing.flatMap(({ at, rows }) => rows.map((_, i) => at + i)),
           onProgress: work.onProgress && ((done): void => work.onProgress?.(before + done, chosen.length)),
           onPart(first, { count, size, values }) {
             const data = new Map([[TENSOR, { shape: [count, size], data: values }]]);

@@ -1,5 +1,6 @@
 /** The engine's own model as a source of vectors: projected gradients of its adapter's weights. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
+import { lengthFault } from "../model/examples.ts";
 import type { Device } from "../numerics/device.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "./basis.ts";
@@ -23,11 +24,19 @@ export const SKETCH_METHOD: SketchMethod = {
 
 const TEXTS_PER_PART = 64;
 
+/** How texts are differentiated and told of. */
+export interface OwnTexts {
+  /** What computes gradients, the pinned processor backend by default. */
+  readonly device?: Device | undefined;
+  /** What errors call a text: where it is from, with its number there. `row 5` by default. */
+  readonly nameOf?: ((row: number) => string) | undefined;
+}
+
 /**
  * The gradients of texts' summed losses.
  * @param texts tokens of each text.
  * @param length the context that texts are laid out in.
- * @param device that computes them, the pinned processor backend by default.
+ * `rows` throws an Error that names the text which is empty, longer than that, or has a gradient that is not finite.
  */
 export function ownGradients(
   model: FrozenModel,
@@ -35,23 +44,29 @@ export function ownGradients(
   { widths, seed }: Pick<SketchMethod, "widths" | "seed">,
   texts: readonly (readonly number[])[],
   length: number,
-  device?: Device,
+  { device, nameOf = (row) => `row ${row}` }: OwnTexts = {},
 ): VectorSource {
   // Without the tokenizer that a whole base model carries: this is sent to other processes.
   const of = { kind: "own", model: { shape: model.shape, weights: model.weights }, adapter, widths, length } as const;
   return {
     count: texts.length,
     partRows: TEXTS_PER_PART,
-    rows: (chosen, targets, map, work) =>
-      gradientRows(
+    async rows(chosen, targets, map, work) {
+      // Told here, where the text's name is known; a worker only knows its place among those that it was given.
+      for (const row of chosen) {
+        const fault = lengthFault(texts[row]!.length, length);
+        if (fault !== undefined) throw new Error(`${nameOf(row)}: ${fault}`);
+      }
+      return gradientRows(
         { of, seed, targets, map, device },
         {
-          items: chosen.map((row, draw) => ({ tokens: texts[row]!, draw })),
+          items: chosen.map((row, at) => ({ tokens: texts[row]!, draw: work.places?.[at] ?? at })),
           partRows: TEXTS_PER_PART,
-          nameOf: (place) => `row ${chosen[place]}`,
+          nameOf: (place) => nameOf(chosen[place]!),
         },
         work,
-      ),
+      );
+    },
   };
 }
 
@@ -65,9 +80,9 @@ export function buildSketchBasis(
   records: readonly (readonly number[])[],
   method: SketchMethod = SKETCH_METHOD,
   work: PoolOptions = { workers: 2 },
-  device?: Device,
+  of: OwnTexts = {},
 ): Promise<SketchBasis<SketchMethod>> {
-  return buildBasis(ownGradients(model, adapter, method, records, model.shape.context, device), method, work);
+  return buildBasis(ownGradients(model, adapter, method, records, model.shape.context, of), method, work);
 }
 
 /** Reads the basis of `adapter`; throws, naming the file, where it is truncated or does not fit. */

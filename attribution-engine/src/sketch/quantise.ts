@@ -16,8 +16,14 @@ export const MAX_SCALE = 2 ** 24 - 1;
  * Quantises rows symmetrically: step = max|v| / 127, component = v / step rounded half up, scale = step / unit rounded and clamped.
  * @param values row-major, `count` × `k`.
  * @param unit the step that scale 1 stands for.
+ * @param largestScale what larger scales are lowered to.
  */
-export function quantiseRows(values: Float32Array, k: number, unit: number): Sketches {
+export function quantiseRows(
+  values: Float32Array,
+  k: number,
+  unit: number,
+  largestScale: number = MAX_SCALE,
+): Sketches {
   const count = values.length / k;
   const sketches = new Int8Array(values.length);
   const scales = new Uint32Array(count);
@@ -28,7 +34,7 @@ export function quantiseRows(values: Float32Array, k: number, unit: number): Ske
     if (largest === 0) continue;
     const step = largest / MAX_COMPONENT;
     for (let i = 0; i < k; i++) sketches[row * k + i] = Math.round(vector[i]! / step);
-    scales[row] = Math.min(MAX_SCALE, Math.max(1, Math.round(step / unit)));
+    scales[row] = Math.min(largestScale, Math.max(1, Math.round(step / unit)));
   }
   return { count, k, sketches, scales };
 }

@@ -16,7 +16,7 @@ const PART = /^(\d+)\.sketches$/;
  */
 export async function sketchInParts(
   source: VectorSource,
-  { method: { k }, map, unit }: SketchBasis,
+  { method: { k }, map, unit, largestScale }: SketchBasis,
   folder: string,
   { workers, onProgress, shards }: PoolOptions,
 ): Promise<Sketches> {
@@ -46,7 +46,7 @@ export async function sketchInParts(
         workers,
         shards,
         onPart(at, { values, count: made }) {
-          const part = quantiseRows(values, k, unit);
+          const part = quantiseRows(values, k, unit, largestScale);
           saveSketches(partPath(folder, missing[at]!), part);
           place(missing[at]!, part);
           done += made;

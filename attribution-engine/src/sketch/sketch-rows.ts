@@ -7,10 +7,10 @@ import type { VectorSource } from "./vector-source.ts";
 /** Sketches the chosen rows, in their order. @throws naming the row whose vector cannot be made or is not finite. */
 export async function sketchRows(
   source: VectorSource,
-  { method: { k }, map, unit }: SketchBasis,
+  { method: { k }, map, unit, largestScale }: SketchBasis,
   chosen: readonly number[],
   work: PoolOptions,
 ): Promise<Sketches> {
   const { values } = await source.rows(chosen, "own", { matrix: map, columns: k }, work);
-  return quantiseRows(values, k, unit);
+  return quantiseRows(values, k, unit, largestScale);
 }

@@ -1,9 +1,8 @@
 /** Sketches of texts by the engine's own model: records when an index is made, calls when they are attributed. */
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
-import type { Device } from "../numerics/device.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
 import type { SketchBasis } from "./basis.ts";
-import { ownGradients, type SketchMethod } from "./own-model.ts";
+import { ownGradients, type OwnTexts, type SketchMethod } from "./own-model.ts";
 import type { Sketches } from "./quantise.ts";
 import { sketchRows } from "./sketch-rows.ts";
 
@@ -14,7 +13,7 @@ export const CALL_CONTEXT = 160;
  * Sketches each text by the gradient of its summed loss. A text's bytes depend on nothing but itself, the model, the basis and `length`.
  * @param texts tokens of each text.
  * @param length the context texts are laid out in: the model's for records, {@link CALL_CONTEXT} for calls.
- * @throws naming the row of a text that is empty, too long or has a gradient that is not finite.
+ * @throws naming (`nameOf`) a text that is empty, too long or has a gradient that is not finite.
  */
 export function sketchTexts(
   model: FrozenModel,
@@ -23,7 +22,7 @@ export function sketchTexts(
   texts: readonly (readonly number[])[],
   length: number,
   work: PoolOptions = { workers: 2 },
-  device?: Device,
+  of: OwnTexts = {},
 ): Promise<Sketches> {
-  return sketchRows(ownGradients(model, adapter, basis.method, texts, length, device), basis, [...texts.keys()], work);
+  return sketchRows(ownGradients(model, adapter, basis.method, texts, length, of), basis, [...texts.keys()], work);
 }

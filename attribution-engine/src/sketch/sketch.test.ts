@@ -11,7 +11,7 @@ import { perplexity } from "../model/losses.ts";
 import { createRandom, normals } from "../numerics/random.ts";
 import type { SketchBasis } from "./basis.ts";
 import { saveBasis } from "./basis-file.ts";
-import { loadSketchBasis, type SketchMethod } from "./own-model.ts";
+import { buildSketchBasis, loadSketchBasis, type SketchMethod } from "./own-model.ts";
 import { MAX_SCALE, quantiseRows } from "./quantise.ts";
 import { sketchTexts } from "./sketch-texts.ts";
 import { sketchable, smallModel } from "./test/small-model.ts";
@@ -55,6 +55,24 @@ describe("a small model from training to sketches", () => {
     expect(() => loadBase(folder)).to.throw(/model\.safetensors: .*truncated/);
     expect(() => loadBase(join(folder, "nowhere"))).to.throw("no base checkpoint");
   });
+  it("lets size count up to a limit where the method has one: scales are lowered, and nothing else", async () => {
+    const limited = await buildSketchBasis(base, adapter, tokens, { ...basis.method, sizeLimit: 0.75 });
+    const path = join(folder, "limited.safetensors");
+    saveBasis(path, limited);
+    const read = loadSketchBasis(path, base, adapter);
+    expect(read.method).to.deep.equal(limited.method);
+    const whole = await sketchTexts(base, adapter, basis, tokens, 32, { workers: 1 });
+    const cut = await sketchTexts(base, adapter, read, tokens, 32, { workers: 1 });
+    expect(cut.sketches).to.deep.equal(whole.sketches);
+    const most = read.largestScale!;
+    expect([...cut.scales]).to.deep.equal([...whole.scales].map((scale) => Math.min(scale, most)));
+    expect(whole.scales.filter((scale) => scale > most).length / tokens.length).to.be.within(0.1, 0.4);
+    let message = "";
+    await buildSketchBasis(base, adapter, tokens, { ...basis.method, sizeLimit: 0 }).catch(
+      (error: Error) => (message = error.message),
+    );
+    expect(message).to.contain("the size limit is 0; it is a share of the records");
+  });
   it("names the row of a bad text", async () => {
     const long = Array.from({ length: 33 }, () => 5);
     const failure = async (bad: number[][]): Promise<string> => {
@@ -80,6 +98,21 @@ describe("a small model from training to sketches", () => {
       (error: Error) => (message = error.message),
     );
     expect(message).to.contain("row 0: the vector holds NaN");
+  });
+  it("calls a text by its file and row, where it is told them, for what is wrong with it or with its gradient", async () => {
+    const named = { nameOf: (row: number) => `corpus.json row ${row}` };
+    const weights = new Map(
+      [...adapter.weights].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => NaN) }]),
+    );
+    const failure = async (texts: number[][], of: Adapter): Promise<string> =>
+      sketchTexts(base, of, basis, texts, 32, { workers: 1 }, named).then(
+        () => "no error",
+        (error: unknown) => (error as Error).message,
+      );
+    expect(await failure([tokens[0]!, []], adapter)).to.equal("corpus.json row 1: the text is empty");
+    expect(await failure([tokens[0]!], { shape: adapter.shape, weights })).to.match(
+      /^corpus\.json row 0: the vector holds NaN/,
+    );
   });
   it("generates the same answer for a prompt in any batch", async () => {
     const options = { tokens: 4, length: 32, temperature: 0.8, seed: 3 };

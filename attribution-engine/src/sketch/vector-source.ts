@@ -16,6 +16,8 @@ export interface LinearMap {
 
 /** How vectors are made: settings that change no value of them. */
 export interface VectorWork extends PoolOptions {
+  /** The place of each chosen row among those that are wanted in all, where others are there already: what is drawn for a row depends on it. */
+  readonly places?: readonly number[] | undefined;
   /** Told some rows as soon as they are made: those at `first … first + count − 1` of the chosen. */
   readonly onPart?: ((first: number, part: Rows) => void) | undefined;
 }

@@ -30,14 +30,14 @@ describe("gradients by WebGPU on a software driver (skipped without SwiftShader 
 
   it("agree to 1e-4 of their length", async () => {
     const rowsBy = (device: "cpu" | "webgpu") =>
-      ownGradients(base, adapter, basis.method, texts, 32, device).rows([0, 1], "own", undefined, work);
+      ownGradients(base, adapter, basis.method, texts, 32, { device }).rows([0, 1], "own", undefined, work);
     const [cpu, gpu] = [await rowsBy("cpu"), await rowsBy("webgpu")];
     const difference = cpu.values.map((value, at) => value - gpu.values[at]!);
     expect(Math.hypot(...difference) / Math.hypot(...cpu.values)).to.be.below(1e-4);
   });
   it("are not to be had without a driver, and the error says so", async () => {
     process.env.VK_ICD_FILENAMES = "/nowhere.json";
-    const failed = await sketchTexts(base, adapter, basis, texts, 32, work, "webgpu").then(
+    const failed = await sketchTexts(base, adapter, basis, texts, 32, work, { device: "webgpu" }).then(
       () => "",
       (error: Error) => error.message,
     );

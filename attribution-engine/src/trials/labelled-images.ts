@@ -44,6 +44,21 @@ export function joinImages(sets: readonly LabelledImages[]): LabelledImages {
   return { count, size, classes, pixels, labels };
 }
 
+/** Square images of half the side, each pixel the mean of 2 × 2. @throws RangeError if the side is odd */
+export function halveImages(images: LabelledImages): LabelledImages {
+  const side = Math.round(Math.sqrt(images.size));
+  if (side % 2 !== 0) throw new RangeError(`images of ${side} × ${side} pixels cannot be halved`);
+  const half = side / 2;
+  const size = half * half;
+  const pixels = new Float32Array(images.count * size);
+  for (let at = 0; at < pixels.length; at++) {
+    const [image, pixel] = [Math.floor(at / size), at % size];
+    const corner = image * images.size + 2 * Math.floor(pixel / half) * side + 2 * (pixel % half);
+    for (const offset of [0, 1, side, side + 1]) pixels[at]! += images.pixels[corner + offset]! / 4;
+  }
+  return { ...images, size, pixels };
+}
+
 /** Gives `share` of the images another label, drawn evenly from the wrong ones; with the rows that were changed, in ascending order. */
 export function mislabel(
   images: LabelledImages,

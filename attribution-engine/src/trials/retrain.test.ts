@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { digestOf } from "../quality/kept-tasks.ts";
+import { digestOf } from "../numerics/value-digest.ts";
 import { loadDigits } from "./digits.ts";
 import { splitImages } from "./labelled-images.ts";
 import { retrainClassifiers } from "./retrain.ts";

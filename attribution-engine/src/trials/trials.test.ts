@@ -8,7 +8,7 @@ import { classifierGradients, classifierRepresentations, gradientBlocks } from "
 import { classifierOutputs, trainClassifier, type ClassifierRecipe } from "./classifier.ts";
 import type { Classifier } from "./classifier-graph.ts";
 import { loadDigits } from "./digits.ts";
-import { chooseImages, joinImages, mislabel, splitImages } from "./labelled-images.ts";
+import { halveImages, chooseImages, joinImages, mislabel, splitImages } from "./labelled-images.ts";
 import { loadMnist } from "./mnist.ts";
 
 const LOGISTIC: ClassifierRecipe = { hidden: [], decay: 0.01, steps: 400, rate: 0.1 };
@@ -37,6 +37,32 @@ describe("the trials' images", () => {
     const { count, labels, pixels, size } = loadMnist();
     expect([count, size, pixels.length]).to.deep.equal([10_000, 784, 7_840_000]);
     expect([labels[0], labels[9_999]]).to.deep.equal([0, 9]);
+  });
+  it("are halved to means of 2 × 2 pixels", () => {
+    const pixels = Float32Array.of(
+      1,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      1,
+      0.5,
+      0.5,
+      0,
+      0,
+      0.5,
+      0.5,
+      0,
+      0,
+      ...new Float32Array(16).fill(1),
+    );
+    const images = { count: 2, size: 16, classes: 2, pixels, labels: Uint8Array.of(0, 1) };
+    const halved = halveImages(images);
+    expect([...halved.pixels]).to.deep.equal([0.5, 0.25, 0.5, 0, 1, 1, 1, 1]);
+    expect(halved).to.include({ count: 2, size: 4, classes: 2 });
+    expect(() => halveImages(halveImages(halved))).to.throw("1 × 1 pixels cannot be halved");
   });
   it("are split, joined, chosen and mislabelled without loss", () => {
     const digits = loadDigits();

@@ -5,7 +5,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleHash, decodeManifest, type Manifest, type ManifestFile } from "@tributary/protocol/bundle-manifest";
 import { type Hex, isHex, size as bytesOf } from "viem";
-import { MANIFEST, removeUnfinished, UNFINISHED } from "../bundle/bundle-directory.ts";
+import { ABANDONED_MILLISECONDS, MANIFEST, removeUnfinished, UNFINISHED } from "../bundle/bundle-directory.ts";
 import { checkFiles } from "../bundle/bundle-files.ts";
 
 /** A settlement of an epoch has some 450 bytes. */
@@ -16,8 +16,6 @@ const MILLISECONDS_WITHOUT_DATA = 30_000;
 /** A bundle has so long, and the time that its bytes take at the slowest rate: the watcher does nothing else meanwhile. */
 const MILLISECONDS_PER_BUNDLE = 60_000;
 const LEAST_BYTES_PER_MILLISECOND = 1_024;
-/** Nothing is fetched or written for so long. */
-const ABANDONED_MILLISECONDS = 24 * 3_600_000;
 /** A bundle that no server had is asked for again after so long, or after some times as long as the servers took, so that slow ones cost a tenth of the time at most. */
 const ASK_AGAIN_MILLISECONDS = 5_000;
 const ASK_AGAIN_TIMES = 9;

@@ -11,6 +11,8 @@ export interface TrainResult {
   weightsHash: Hex;
   trainedRecords: number;
   nearCopiesLeftOut: number;
+  /** Records that repeat themselves. */
+  repetitiveLeftOut: number;
   /** Held-out perplexity per token: base alone, with the adapter, and of the tuned bigram model. */
   basePerplexity: number;
   perplexity: number;

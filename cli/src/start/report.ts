@@ -105,7 +105,7 @@ function sizes(outcome: Outcome): string {
   });
   const fees = settlements.reduce((sum, { fee }) => sum + fee, 0n);
   return [
-    `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies left out of training.`,
+    `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies and ${training.repetitiveLeftOut} that repeat themselves left out of training.`,
     `Model: held-out perplexity ${training.basePerplexity.toFixed(1)} before and ${training.perplexity.toFixed(1)} after training on them; tuned bigram model ${training.bigramPerplexity.toFixed(1)}.`,
     `${calls.length} calls paid ${open(fees)} OPEN through the gateway, by SIMULATED payers with the official x402 client; ${settlements.length} settlements in ${outcome.epochs.length} ${outcome.epochs.length === 1 ? "epoch" : "epochs"}.`,
     `A SIMULATED copier contributed ${copy.records} records of ${copy.original} again. One of them, opened in both contributions (${copy.proofBytes} bytes), had the copy rejected: of its bond of ${open(copy.bond)} OPEN, ${open(copy.reward)} went to the prover, ${open(copy.burned)} burned, ${open(copy.refund)} went back.`,

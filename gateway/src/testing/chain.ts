@@ -8,11 +8,11 @@ import {
   type Hex,
   http,
   type LocalAccount,
-  nonceManager,
   type PublicClient,
   toHex,
 } from "viem";
 import { foundry } from "viem/chains";
+import { createNonceManager, jsonRpc } from "viem/nonce";
 import { privateKeyToAccount } from "viem/accounts";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
@@ -41,6 +41,8 @@ export async function startPaymentChain(): Promise<PaymentChain> {
   const { rpcUrl, controls, process: child } = await startChain();
   const transport = http(rpcUrl, { retryCount: 0 });
   const client = createPublicClient({ chain: foundry, transport, cacheTime: 0, pollingInterval: POLL_MILLISECONDS });
+  // Of this chain alone: viem's own is the process's, and goes on counting where another test's chain has ended.
+  const nonceManager = createNonceManager({ source: jsonRpc() });
   const account = privateKeyToAccount(localPrivateKey(0), { nonceManager });
   const operator = createWalletClient({ chain: foundry, transport, account, pollingInterval: POLL_MILLISECONDS });
   const deploy = async (source: string, args: unknown[]): Promise<Address> => {

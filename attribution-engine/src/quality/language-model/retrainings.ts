@@ -18,6 +18,8 @@ export interface RetrainingDesign {
   readonly records: readonly (readonly number[])[];
   /** Tokens of each text whose loss is measured. */
   readonly queries: readonly (readonly number[])[];
+  /** The context that queries are laid out in, the model's where it is absent. */
+  readonly queryLength?: number;
   /** Places of the records that each training has. */
   readonly subsets: readonly Uint32Array[];
   readonly seeds: readonly number[];
@@ -29,7 +31,7 @@ export interface RetrainingDesign {
  * @returns each query's summed loss with its sign reversed, as more is better there.
  */
 export async function retrainOnSubsets(
-  { model, recipe, records, queries, subsets, seeds }: RetrainingDesign,
+  { model, recipe, records, queries, queryLength, subsets, seeds }: RetrainingDesign,
   folder: string,
   { workers, onProgress }: PoolOptions,
 ): Promise<SubsetOutcomes> {
@@ -45,6 +47,7 @@ export async function retrainOnSubsets(
       recipe: { ...recipe, seed },
       records,
       queries,
+      queryLength,
     };
     const before = bySeed.length * tasks.length;
     const losses = await keptTasks<LeaveOutJob, LeaveOutTask>(

@@ -25,15 +25,21 @@ interface TrialScale {
   readonly otherSizes: readonly number[];
   /** Dampings besides the engine's that the sketch is scored with on tuning passages, to see what its fixed one costs. */
   readonly otherDampings: readonly number[];
+  /** Limits of size, as shares of the records that count in full, that the sketch is scored with besides. */
+  readonly sizeLimits: readonly number[];
 }
 
-const FULL: TrialScale = { subsets: 100, seeds: [1, 2, 3], otherSizes: [256, 1024], otherDampings: [0.1, 0.3, 0.5, 3] };
+const FULL: TrialScale = {
+  ...{ subsets: 100, seeds: [1, 2, 3], otherSizes: [256, 1024], otherDampings: [0.1, 0.3, 0.5, 3] },
+  sizeLimits: [0.9, 0.5],
+};
 const QUICK: TrialScale = {
   sizes: { records: 1200, passages: 90 },
   subsets: 30,
   seeds: [1, 2],
   otherSizes: [256],
   otherDampings: [],
+  sizeLimits: [],
 };
 const SUBSET_SEED = 1;
 const SUBSET_SHARE = 0.5;
@@ -81,7 +87,8 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   const work = { workers: context.workers };
   const variants = await baselines(material, work);
   const ofBaselines = [...variants.values()].reduce((sum, { length }) => sum + length, 0);
-  const total = 1 + scale.otherSizes.length + scale.otherDampings.length + ofBaselines;
+  const ofSketches = scale.otherSizes.length + scale.otherDampings.length + scale.sizeLimits.length;
+  const total = 1 + ofSketches + ofBaselines;
   let made = 0;
   const tell = (): void => context.onProgress("methods", ++made, total);
   const sketch = await sketchOf(material, SKETCH_METHOD, work);
@@ -122,6 +129,11 @@ async function runTrial(context: SettingContext, scale: TrialScale): Promise<Set
   const methods: Record<string, MethodResult> = { sketch: withRounding("sketch", sketch) };
   for (const k of scale.otherSizes) {
     methods[`sketch-${k}`] = withRounding(`sketch-${k}`, await sketchOf(material, { ...SKETCH_METHOD, k }, work));
+    tell();
+  }
+  for (const sizeLimit of scale.sizeLimits) {
+    const { sketch: limited } = await sketchOf(material, { ...SKETCH_METHOD, sizeLimit }, work);
+    methods[`sketch-size-limit-${sizeLimit}`] = result("sketch-size-limit", limited);
     tell();
   }
   for (const [name, { method, variant }] of chosen) methods[name] = result(name, method, variant.tuned);

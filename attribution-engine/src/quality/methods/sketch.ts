@@ -22,7 +22,7 @@ export async function sketchMethods(
   work: PoolOptions,
 ): Promise<SketchMethods> {
   const { k } = method;
-  const { map, unit } = await buildBasis(records, method, work);
+  const { map, unit, largestScale } = await buildBasis(records, method, work);
   const mapped = (source: VectorSource): Promise<Rows> =>
     source.rows(
       Array.from({ length: source.count }, (_, row) => row),
@@ -31,7 +31,7 @@ export async function sketchMethods(
       work,
     );
   const [ofRecords, ofQueries] = [await mapped(records), await mapped(queries)];
-  const recordSketches = quantiseRows(ofRecords.values, k, unit);
+  const recordSketches = quantiseRows(ofRecords.values, k, unit, largestScale);
   const querySketches = quantiseRows(ofQueries.values, k, unit);
   return {
     sketch: { name: "sketch", k, bytes: k, scores: (query) => influences(recordSketches, querySketches, query) },

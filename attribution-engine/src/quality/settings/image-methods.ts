@@ -29,6 +29,7 @@ export interface ImageSketch {
   readonly width: number | undefined;
   readonly draws: number;
   readonly decay: number;
+  readonly sizeLimit?: number;
 }
 
 /** What is tuned of the baselines. */
@@ -44,13 +45,16 @@ export const DATAINF_DAMPINGS: readonly number[] = [0.01, DATAINF_DAMPING, 1, 10
 /** The sketch with its unrounded form. */
 export async function imageSketches(
   { classifier, records, queries }: ImageCase,
-  { k, width, draws, decay }: ImageSketch,
+  { k, width, draws, decay, sizeLimit }: ImageSketch,
   work: PoolOptions,
 ): Promise<SketchMethods> {
   const source = (images: LabelledImages): VectorSource =>
     classifierGradients(classifier, images, { seed: PROJECTION_SEED, width });
   const damping = await dampingOfDecay(source(records), decay, work);
-  const method: BasisMethod = { k, seed: PROJECTION_SEED, curvatureSamples: records.count, damping, draws };
+  const method: BasisMethod = {
+    ...{ k, seed: PROJECTION_SEED, curvatureSamples: records.count, damping, draws },
+    ...(sizeLimit !== undefined && { sizeLimit }),
+  };
   return sketchMethods(source(records), source(queries), method, work);
 }
 

@@ -52,6 +52,9 @@ const FIRST_SEED = 11;
 /** For tuning: another model, other subsets, other seeds of retraining, other queries. */
 const TUNING = { model: 1001, subsets: 1002, firstSeed: 1011 };
 const REPORTED_SUBSETS = 2;
+/** Shares of the records that count in full size. */
+const SIZE_LIMITS = [0.9, 0.5];
+const LIMITED = "sketch-size-limit";
 const TUNING_SHARE = { subsets: 0.4, seeds: 2 };
 
 /** Makes a setting of a trial. */
@@ -83,6 +86,7 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
   const methods = [
     sketches.sketch,
     sketches.unquantised,
+    ...(context.quick ? [] : await limitedInSize(trial, of, workers)),
     ...(context.quick ? [] : await summedOver(trial, of, workers)),
     ...(await baselines.chosen(choice)),
   ];
@@ -91,7 +95,7 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
   const int8Loss = mean(measure.lds.perQuery(predictions[1]!)) - mean(measure.lds.perQuery(predictions[0]!));
   const results = methods.map((method, i): [string, MethodResult] => {
     const { value, low, high } = measure.lds.score(predictions[i]!);
-    const isSketch = method.name.startsWith("sketch");
+    const isSketch = method.name.startsWith("sketch") && !method.name.startsWith(LIMITED);
     const ahead = measure.lds.difference(predictions[0]!, predictions[i]!);
     return [
       method.name,
@@ -131,6 +135,16 @@ async function runTrial(trial: ImageTrial, context: SettingContext): Promise<Set
       accuracy: (await classifierOutputs(classifier, queries)).accuracy,
     },
   };
+}
+
+/** The sketch with limits of size, to see what they cost. */
+async function limitedInSize(trial: ImageTrial, of: ImageCase, workers: number): Promise<AttributionMethod[]> {
+  const methods: AttributionMethod[] = [];
+  for (const sizeLimit of SIZE_LIMITS) {
+    const { sketch } = await imageSketches(of, { ...trial, decay: trial.recipe.decay, sizeLimit }, { workers });
+    methods.push({ ...sketch, name: `${LIMITED}-${sizeLimit}` });
+  }
+  return methods;
 }
 
 /** The sketch summed over several models, where the trial has any. */

@@ -2,8 +2,8 @@
 import { trainAdapter, type Adapter } from "../../model/adapter.ts";
 import type { BaseModel } from "../../model/checkpoint.ts";
 import { trainTokenizer } from "../../model/tokenizer.ts";
-import { initialBaseWeights } from "../../model/transformer.ts";
-import { createRandom } from "../../numerics/random.ts";
+import { adapterWeightShapes, initialBaseWeights } from "../../model/transformer.ts";
+import { createRandom, normals } from "../../numerics/random.ts";
 import type { SketchBasis } from "../basis.ts";
 import { buildSketchBasis, type SketchMethod } from "../own-model.ts";
 
@@ -33,6 +33,19 @@ export function smallModel() {
   const base: BaseModel = { shape, tokenizer, weights: initialBaseWeights(shape, 1) };
   const tokens = texts.map((text) => tokenizer.encode(text));
   return { base, texts, tokens, shape };
+}
+
+/** An adapter that is not trained: weights as small as a trained one's. */
+export function drawnAdapter({ shape }: BaseModel): Adapter {
+  const adapterShape = { firstLayer: 1, rank: 2, scale: 1 };
+  const random = createRandom(2);
+  const weights: Adapter["weights"] = new Map(
+    adapterWeightShapes(shape, adapterShape).map(([name, dimensions]) => [
+      name,
+      { shape: dimensions, data: normals(random, dimensions[0]! * dimensions[1]!, 0.1) },
+    ]),
+  );
+  return { shape: adapterShape, weights };
 }
 
 /** The adapter that these texts train. */
