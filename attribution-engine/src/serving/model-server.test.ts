@@ -1,6 +1,6 @@
 // Tests of the model's server over HTTP: OpenAI's shapes, the stage's own texts, streams, refusals and its end.
 import { expect } from "chai";
-import { answerPrompts } from "../commands/answer.ts";
+import { answersOf } from "../commands/answer.ts";
 import type { Adapter } from "../model/adapter.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { smallModel, trainedAdapter } from "../sketch/test/small-model.ts";
@@ -63,7 +63,7 @@ describe("the model's server", () => {
 
   it("answers as the stage does, by the seed that is its number, among any others", async () => {
     const prompts = texts.slice(0, 40);
-    const stage = await answerPrompts(base, adapter, prompts, () => undefined);
+    const stage = await answersOf(base, adapter, prompts);
     const served = await Promise.all(prompts.map((prompt, seed) => complete({ prompt, seed })));
     expect(served.map(({ choices: [choice] }) => choice!.text)).to.deep.equal(stage.map(({ answer }) => answer));
     expect(served[3]!.usage).to.deep.equal({
