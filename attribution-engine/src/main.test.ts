@@ -41,6 +41,20 @@ describe("the engine's command", () => {
     expect(errors).to.include("--work");
   });
 
+  it("says what serve-model is called wrongly with, and what it needs", () => {
+    const options = ["serve-model", "--work", work];
+    for (const [args, code, told] of [
+      [["serve-model"], 2, "--work is missing"],
+      [[...options, "--port", "65536"], 2, "--port is 65536; must be a whole number from 0 to 65535"],
+      [[...options, "--prot", "1"], 2, "--prot"],
+      [options, 1, "run the stage train first"],
+    ] as const) {
+      const ended = run(args);
+      expect(ended.code).to.equal(code);
+      expect(ended.errors).to.include(told);
+    }
+  });
+
   for (const [name, length] of [
     ["in its tensors", 1_000_000],
     ["in its header", 100],

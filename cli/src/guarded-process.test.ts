@@ -54,6 +54,21 @@ describe("a guarded process", () => {
     );
   });
 
+  it("passes on what it is asked", async () => {
+    const child = startGuarded({
+      command: process.execPath,
+      args: ["-e", "process.once('SIGUSR2', () => process.exit(7)); console.log('up'); setInterval(() => {}, 1000)"],
+      logFile: join(folder, "log"),
+    });
+    await until(
+      () => child.logTail().includes("up"),
+      PATIENCE_MILLISECONDS,
+      () => "the command is up",
+    );
+    child.ask();
+    expect(await child.exited).to.equal(7);
+  });
+
   it("reports the end of its log", async () => {
     const child = startGuarded({
       command: process.execPath,

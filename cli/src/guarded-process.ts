@@ -11,6 +11,8 @@ export interface GuardedProcess {
   readonly exited: Promise<number>;
   /** Ends the process and waits until it is gone. */
   stop(): Promise<void>;
+  /** Sends it SIGUSR2. */
+  ask(): void;
   /** The last lines of its log, for error messages. */
   logTail(): string;
 }
@@ -42,6 +44,7 @@ export function startGuarded(options: GuardedOptions): GuardedProcess {
       child.stdin?.end();
       await exited;
     },
+    ask: () => void child.kill("SIGUSR2"),
     logTail: () => tailOf(options.logFile),
   };
 }

@@ -14,6 +14,7 @@ interface StartFlags {
   workDir: string;
   rpcPort: number;
   graphqlPort: number;
+  gatewayPort: number;
   records: number;
   calls: number;
   leaveOut: number;
@@ -49,6 +50,7 @@ program
   .option("--work-dir <folder>", "where everything is kept; emptied at each start", ".tributary")
   .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
   .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
+  .option("--gateway-port <port>", "port of the gateway that sells the model's calls, 0 picks a free one", port, 8402)
   .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
   .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
   .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
@@ -76,7 +78,9 @@ program
     const { outcome } = system;
     printReport(outcome, process.stdout);
     if (!flags.once) {
-      process.stdout.write(`\nGraphQL API: ${outcome.graphqlUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends both.\n`);
+      process.stdout.write(
+        `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends all.\n`,
+      );
       if (flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
       await ended;
     }

@@ -18,6 +18,8 @@ function end(): void {
 // An interrupt from a terminal reaches the whole process group: the parent decides when this command ends.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", end);
+// What a server is asked by its parent.
+process.on("SIGUSR2", () => child.kill("SIGUSR2"));
 process.stdin.resume();
 process.stdin.on("end", end);
 process.stdin.on("error", end);

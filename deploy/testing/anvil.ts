@@ -19,13 +19,16 @@ export function accountAt(addressIndex: number): HDAccount {
   return mnemonicToAccount(MNEMONIC, { addressIndex });
 }
 
-/** Every transaction is mined at once, in a block of its own. */
-export async function startAnvil() {
+/**
+ * Every transaction is mined at once, in a block of its own.
+ * @param secondsAgo how far behind the machine's clock the chain's begins
+ */
+export async function startAnvil(secondsAgo = 0) {
   const port = await freePort();
   const rpcUrl = `http://${HOST}:${port}`;
-  const child = spawn(anvilBinary(), ["--host", HOST, "--port", String(port), "--accounts", "20", "--quiet"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const begin = secondsAgo === 0 ? [] : ["--timestamp", String(Math.floor(Date.now() / 1_000) - secondsAgo)];
+  const args = ["--host", HOST, "--port", String(port), "--accounts", "20", "--quiet", ...begin];
+  const child = spawn(anvilBinary(), args, { stdio: ["ignore", "ignore", "inherit"] });
   const client = createTestClient({
     chain: withGasMargin(foundry),
     mode: "anvil",
@@ -64,7 +67,8 @@ function anvilBinary(): string {
   return createRequire(import.meta.url).resolve(`@foundry-rs/anvil-${process.platform}-${architecture}/bin/anvil`);
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nothing listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

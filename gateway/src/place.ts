@@ -4,6 +4,7 @@ import { type Address, createPublicClient, createWalletClient, defineChain, http
 import { privateKeyToAccount } from "viem/accounts";
 import { createNonceManager, jsonRpc } from "viem/nonce";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
+import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { localSigner } from "./accounts/local-signer.ts";
 import { remoteSigner } from "./accounts/remote-signer.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
@@ -63,7 +64,7 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
     throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
   // Of this connection alone: viem's own counts for the whole process, over chains of one number that come and go.
   const account = privateKeyToAccount(operator, { nonceManager: createNonceManager({ source: jsonRpc() }) });
-  return { client, operator: createWalletClient({ chain, transport, account }) };
+  return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 
 /** The present signer first. */

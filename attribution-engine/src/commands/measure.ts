@@ -75,7 +75,7 @@ function callsOf(calls: readonly PaidCall[]): { callContributors: (string | unde
 async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<PaidCall[][]> {
   const told = new Map(readAllCalls(work).map((call) => [call.receiptHash, call]));
   // A gateway hands over the prompt of a call, not where it is from.
-  const byPrompt = new Map(corpus.heldOut.map((passage) => [passage.prompt, passage]));
+  const passages = new Map(corpus.heldOut.map((passage) => [passage.prompt, passage]));
   const groups: PaidCall[][] = [];
   for (const epoch of publishedEpochs(work)) {
     const bundle = await openEpochBundle(join(work, FILES.bundles), readEpochFile(work, epoch).bundleHash);
@@ -83,7 +83,7 @@ async function paidGroups({ work }: StageContext, corpus: CorpusFile): Promise<P
     for (const explained of await explainCalls(bundle)) {
       const call = told.get(explained.receiptHash);
       if (call === undefined) throw new Error(`${work} has no call with the receipt ${explained.receiptHash}`);
-      const passage = call.heldOut === undefined ? byPrompt.get(call.prompt) : corpus.heldOut[call.heldOut];
+      const passage = passages.get(call.prompt);
       const speaker = passage?.datanet === 0 ? passage.contributor : undefined;
       const group = ofEpoch.get(explained.group) ?? [];
       ofEpoch.set(explained.group, group);

@@ -16,8 +16,6 @@ export interface Citation {
 
 /** One call, in the order of the receipts tree. */
 export interface SettlementCall {
-  /** Index of the held-out paragraph that the prompt was cut from, where it was. */
-  heldOut?: number;
   prompt: string;
   answer: string;
   receiptHash: Hex;

@@ -179,7 +179,6 @@ describe("the evidence of a call", () => {
   const calls = (cited: unknown): object => ({
     calls: [
       {
-        heldOut: 0,
         prompt: "Who went",
         answer: " to sea? Our fathers went to sea some years ago.",
         receiptHash: HASH,

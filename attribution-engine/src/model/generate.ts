@@ -1,11 +1,8 @@
 /** Text generation: seeded sampling or greedy decoding for a batch of prompts. */
-import { Graph } from "../numerics/graph.ts";
-import { createRandom } from "../numerics/random.ts";
-import { openSession } from "../numerics/session.ts";
+import { createRandom, type Random } from "../numerics/random.ts";
 import type { Adapter, FrozenModel } from "./adapter.ts";
-import { bakeWeights } from "./losses.ts";
+import { MOST_TEXTS, NextToken } from "./next-token.ts";
 import { START_TOKEN } from "./tokenizer.ts";
-import { buildLogits } from "./transformer.ts";
 
 /** How answers are drawn. */
 export interface GenerateOptions {
@@ -29,9 +26,13 @@ export interface AnswerKeeper {
   keep(first: number, prompts: readonly (readonly number[])[], answers: readonly (readonly number[])[]): void;
 }
 
-const BATCH = 32;
+/** The stream of random numbers that answer number `answer` is drawn from. */
+export function answerStream(seed: number, answer: number): Random {
+  return createRandom(seed, `answer ${answer}`);
+}
 
-function draw(logits: Float32Array, temperature: number, uniform: number): number {
+/** Draws a token; never the start token. @param uniform in [0, 1) */
+export function drawToken(logits: Float32Array, temperature: number, uniform: number): number {
   let best = START_TOKEN + 1;
   for (let token = best; token < logits.length; token++) if (logits[token]! > logits[best]!) best = token;
   if (temperature === 0) return best;
@@ -64,48 +65,30 @@ export async function generate(
     if (prompt.length + count > length)
       throw new Error(`row ${row}: ${prompt.length} prompt tokens and ${count} to come do not fit in ${length}`);
   });
-  const batch = Math.min(BATCH, Math.max(1, prompts.length));
-  const graph = new Graph();
-  const feeds = [graph.input("tokens", [batch * length], "int64"), graph.input("last", [batch], "int64")] as const;
-  const baked = bakeWeights(graph, model, adapter);
-  graph.output("logits", buildLogits(graph, model.shape, baked.base, baked.adapter, feeds[0], batch, feeds[1]));
-  const session = await openSession(graph, feeds);
-  const answers = prompts.map((): number[] => []);
+  const next = new NextToken(model, adapter, length);
+  const answers: number[][] = [];
   try {
-    for (let from = 0; from < prompts.length; from += batch) {
-      const group = prompts.slice(from, from + batch);
+    for (let from = 0; from < prompts.length; from += MOST_TEXTS) {
+      const group = prompts.slice(from, from + MOST_TEXTS);
       const kept = keeper?.restore(from, group);
       if (kept !== undefined) {
-        answers.splice(from, group.length, ...kept);
+        answers.push(...kept);
         onProgress?.(from + group.length, prompts.length);
         continue;
       }
-      const streams = group.map((_, i) => createRandom(seed, `answer ${seedOffset + from + i}`));
-      const inputs = new BigInt64Array(batch * length);
-      const last = new BigInt64Array(batch);
-      group.forEach((prompt, i) => {
-        inputs.set([START_TOKEN, ...prompt].slice(0, length).map(BigInt), i * length);
-        last[i] = BigInt(i * length + prompt.length);
-      });
+      const texts = group.map((prompt) => [...prompt]);
+      const streams = texts.map((_, i) => answerStream(seed, seedOffset + from + i));
       for (let step = 0; step < count; step++) {
-        const { logits } = await session.run({ tokens: inputs, last });
-        group.forEach((_, i) => {
-          const { vocabulary } = model.shape;
-          const token = draw(
-            logits!.subarray(i * vocabulary, (i + 1) * vocabulary),
-            temperature,
-            streams[i]!.uniform(),
-          );
-          answers[from + i]!.push(token);
-          last[i]! += 1n;
-          if (step + 1 < count) inputs[Number(last[i])] = BigInt(token);
-        });
+        const logits = await next.logitsAfter(texts);
+        texts.forEach((text, i) => text.push(drawToken(logits[i]!, temperature, streams[i]!.uniform())));
       }
-      keeper?.keep(from, group, answers.slice(from, from + batch));
-      onProgress?.(Math.min(prompts.length, from + batch), prompts.length);
+      const drawn = texts.map((text, i) => text.slice(group[i]!.length));
+      answers.push(...drawn);
+      keeper?.keep(from, group, drawn);
+      onProgress?.(from + group.length, prompts.length);
     }
   } finally {
-    await session.release();
+    await next.release();
   }
   return answers;
 }

@@ -10,6 +10,7 @@ const FIXED_ROLES = [
   "treasury",
   "developer",
   "gateway",
+  "facilitator",
   "curatorA",
   "curatorB",
   "attributorA",

@@ -26,6 +26,8 @@ export interface CorpusDatanet {
 
 export interface HeldOutParagraph {
   text: string;
+  /** The paragraph's opening, which a call asks to continue. */
+  prompt: string;
   /** Index of the datanet whose contributor wrote it. */
   datanet: number;
   contributor: string;

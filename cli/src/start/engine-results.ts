@@ -1,6 +1,5 @@
 // What the engine's stages return: one object each, amounts and ids as decimal strings, hashes as hex.
 import type { Hex } from "viem";
-import type { AnsweredCall } from "./simulated-payers.ts";
 
 export interface CorpusResult {
   file: string;
@@ -20,10 +19,6 @@ export interface TrainResult {
   bigramPerplexity: number;
 }
 
-export interface AnswersResult {
-  calls: AnsweredCall[];
-}
-
 export interface IndexResult {
   root: { hash: Hex; sum: string };
   methodId: Hex;
@@ -31,11 +26,6 @@ export interface IndexResult {
   /** Records whose novelty is below 255, and those with none at all. */
   partlyNovel: number;
   copies: number;
-}
-
-export interface ReceiptsResult {
-  root: { hash: Hex; sum: string };
-  bundleHash: Hex;
 }
 
 export interface SketchesResult {

@@ -114,7 +114,7 @@ describe("the main job", function () {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "tributary-main-job-"));
-    args = ["--once", "--json", "--work-dir", folder, "--rpc-port", "0", "--graphql-port", "0"];
+    args = ["--once", "--json", "--work-dir", folder, "--rpc-port", "0", "--graphql-port", "0", "--gateway-port", "0"];
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -190,11 +190,18 @@ describe("the main job", function () {
     });
   }
 
-  // A part that is killed, the step after which it is, and what the job says of it.
+  const SERVING = "start the model's server and the gateway";
+  // A part that is killed, the step after which it is, and what the job says of it. The last two take most of a run.
   for (const [part, command, step, message] of [
     ["the chain", "anvil-linux-amd64/bin/anvil", "deploy the protocol", "the local chain ended"],
     ["a stage of the engine", "main.ts train", "deploy the protocol", "the engine's stage train failed"],
     ["the indexer", "ponder.js", "start the indexer", "the indexer ended"],
+    ...(RUNS_ALL
+      ? ([
+          ["the model's server", "main.ts serve-model", SERVING, "the model's server ended"],
+          ["the gateway", "gateway/src/main.ts serve", SERVING, "the gateway ended"],
+        ] as const)
+      : []),
   ] as const) {
     it(`says so when ${part} is killed, and ends with everything else`, async () => {
       const run = start(args);

@@ -14,6 +14,7 @@ import { splitFee } from "@tributary/protocol/fee";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { roleAccount } from "./accounts.ts";
+import { readChannels } from "./channel-money.ts";
 import type { Checks } from "./checks.ts";
 import type { Payment } from "./claims.ts";
 import type { Deployment } from "./deployment.ts";
@@ -21,7 +22,7 @@ import type { PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { SPLIT, type RegisteredModel } from "./model.ts";
 import type { ClosedSettlement } from "./settlement.ts";
-import type { PaidCall } from "./simulated-payers.ts";
+import type { PaidCall } from "./paid-calls.ts";
 
 export async function balanceOf(chain: LocalChain, deployment: Deployment, holder: Address): Promise<bigint> {
   return chain.client.readContract({
@@ -63,6 +64,7 @@ export async function checkSolvency(
     ContributionReview,
     FaultProofs,
     Demands,
+    BatchSettlement,
     OpenToken,
   } = deployment.addresses;
   const [stakes, rewards] = await chain.client.readContract({
@@ -82,6 +84,7 @@ export async function checkSolvency(
     functionName: "owed",
   });
   const payouts = await unclaimedPayouts(chain, deployment);
+  const channels = await readChannels(chain, deployment, model);
   const owed: [string, Address, bigint][] = [
     ["the ledger", RoyaltyLedger, pools + accrued + bonds],
     ["the vault", RoyaltyVault, payouts],
@@ -111,6 +114,7 @@ export async function checkSolvency(
       Demands,
       await chain.client.readContract({ address: Demands, abi: demandsAbi, functionName: "owed" }),
     ],
+    ["the contract of the payment channels", BatchSettlement, channels.left + channels.unswept],
     ["the till", model.till, 0n],
   ];
   for (const [name, address, debt] of owed) {

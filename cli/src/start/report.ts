@@ -107,7 +107,7 @@ function sizes(outcome: Outcome): string {
   return [
     `Datanets: ${speakers.join("; ")}; ${placedRecords(outcome).length} records, ${training.nearCopiesLeftOut} near copies and ${training.repetitiveLeftOut} that repeat themselves left out of training.`,
     `Model: held-out perplexity ${training.basePerplexity.toFixed(1)} before and ${training.perplexity.toFixed(1)} after training on them; tuned bigram model ${training.bigramPerplexity.toFixed(1)}.`,
-    `${calls.length} calls paid ${open(fees)} OPEN, by SIMULATED payers; ${settlements.length} settlements in ${outcome.epochs.length} ${outcome.epochs.length === 1 ? "epoch" : "epochs"}.`,
+    `${calls.length} calls paid ${open(fees)} OPEN through the gateway, by SIMULATED payers with the official x402 client; ${settlements.length} settlements in ${outcome.epochs.length} ${outcome.epochs.length === 1 ? "epoch" : "epochs"}.`,
     `A SIMULATED copier contributed ${copy.records} records of ${copy.original} again. One of them, opened in both contributions (${copy.proofBytes} bytes), had the copy rejected: of its bond of ${open(copy.bond)} OPEN, ${open(copy.reward)} went to the prover, ${open(copy.burned)} burned, ${open(copy.refund)} went back.`,
   ].join("\n");
 }
@@ -203,7 +203,7 @@ function evidenceByContributor(
   records: readonly PlacedRecord[],
   explained: readonly ExplainedCall[],
 ): Map<string, Evidence> {
-  const callOf = new Map(outcome.calls.map(({ receiptHash }, index) => [receiptHash, index]));
+  const callOf = new Map(outcome.calls.map(({ id }, index) => [id, index]));
   const found = new Map<string, Evidence>();
   for (const { receiptHash, records: entries } of explained) {
     const call = callOf.get(receiptHash);
@@ -228,7 +228,7 @@ function exampleCall(outcome: Outcome): string {
   const { calls, explained, corpus } = outcome;
   const shown = clearestCall(outcome, records);
   if (shown === undefined) return "No call paid anybody by attribution.";
-  const index = calls.findIndex(({ receiptHash }) => receiptHash === shown.receiptHash);
+  const index = calls.findIndex(({ id }) => id === shown.receiptHash);
   const call = calls[index];
   if (call === undefined) throw new Error(`no call has the receipt ${shown.receiptHash}`);
   const source = corpus.heldOut[call.heldOut];

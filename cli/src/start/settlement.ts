@@ -1,4 +1,4 @@
-// Closes the till as its gateway, and follows a settlement until it belongs to an epoch.
+// Reads what the gateway closed, and follows a settlement until it belongs to an epoch.
 import { encodeFunctionData, parseEventLogs, type Hex } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
@@ -27,26 +27,23 @@ export interface ClosedSettlement {
   parts: FeeParts;
 }
 
-/** Books `count` receipts whose tree has the given root; the till must hold `root.sum`. */
-export async function closeTill(
+/** What the chain says of a settlement that the gateway closed. */
+export async function closedSettlement(
   chain: LocalChain,
   model: RegisteredModel,
-  root: { hash: Hex; sum: bigint },
-  count: number,
-  bundleHash: Hex,
+  settlement: bigint,
 ): Promise<ClosedSettlement> {
-  const data = encodeFunctionData({
-    abi: modelTillAbi,
-    functionName: "close",
-    args: [model.version, root, count, bundleHash],
+  const [closed] = await chain.client.getContractEvents({
+    ...{ address: model.till, abi: modelTillAbi, eventName: "Closed" },
+    ...{ args: { settlement }, fromBlock: 0n, strict: true },
   });
-  const receipt = await transact(chain, roleAccount("gateway"), { what: "close the till", to: model.till, data });
-  const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs: receipt.logs });
-  const [split] = parseEventLogs({ abi: modelTillAbi, eventName: "FeeSplit", logs: receipt.logs });
-  if (closed === undefined || split === undefined) throw new Error("close emitted no Closed or no FeeSplit");
-  const { treasury, gateway, ancestors, curators, stakers, developer, data: dataPart } = split.args;
-  const parts = { treasury, gateway, ancestors, curators, stakers, developer, data: dataPart };
-  return { id: closed.args.settlement, fee: closed.args.fee, pool: closed.args.pool, parts };
+  if (closed === undefined) throw new Error(`the till ${model.till} emitted no Closed for settlement ${settlement}`);
+  const { logs } = await chain.client.getTransactionReceipt({ hash: closed.transactionHash });
+  const [split] = parseEventLogs({ abi: modelTillAbi, eventName: "FeeSplit", logs });
+  if (split === undefined) throw new Error("close emitted no FeeSplit");
+  const { treasury, gateway, ancestors, curators, stakers, developer, data } = split.args;
+  const parts = { treasury, gateway, ancestors, curators, stakers, developer, data };
+  return { id: settlement, fee: closed.args.fee, pool: closed.args.pool, parts };
 }
 
 /** Waits until the sketch windows of all `settlements` have passed, moves them into their groups, and returns their epochs, ascending. */

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
+import type { GuardedProcess } from "../guarded-process.ts";
 import { claimPort } from "../ports.ts";
 import { createProgress, type Progress } from "../progress.ts";
+import { checkAttributions } from "./attribution-check.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
@@ -14,37 +16,36 @@ import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets }
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import type { JudgedLie } from "./ended-lies.ts";
 import type {
-  AnswersResult,
   CorpusResult,
   ExplainedCall,
   IndexResult,
   LeaveOutResult,
   MeasureResult,
-  ReceiptsResult,
   SketchesResult,
   SpansResult,
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
-import { fundProposer, registerModel, returnIndexBond, waitForIndex, type RegisteredModel } from "./model.ts";
+import { fundProposer, registerModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
+import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
-import { advanceSettlements, closeTill, waitForRoomInEpoch, type ClosedSettlement } from "./settlement.ts";
+import { serveCalls } from "./serve-calls.ts";
+import { advanceSettlements, waitForRoomInEpoch, type ClosedSettlement } from "./settlement.ts";
 import { contributeAndProveCopy, type RejectedCopy } from "./simulated-copier.ts";
 import type { Dishonesty } from "./simulated-liar.ts";
-import { receiptsRoot, SimulatedPayers, writeSettlementFile, type PaidCall } from "./simulated-payers.ts";
 import { claimStakersPart, stakeAttributors, stakeOnModel } from "./staking.ts";
 import { Steps } from "./steps.ts";
-import { chainTime } from "./transact.ts";
 import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
 
 export interface StartOptions {
   workDir: string;
   rpcPort: number;
   graphqlPort: number;
+  gatewayPort: number;
   /** Training records, spread evenly over the texts. */
   records: number;
   calls: number;
@@ -84,6 +85,8 @@ export interface Outcome {
   /** Folder of the published bundles. */
   bundles: string;
   graphqlUrl: string;
+  /** Base address of the gateway. */
+  gatewayUrl: string;
   rpcUrl: string;
 }
 
@@ -93,7 +96,6 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
-const SETTLEMENTS = 2;
 /** Time in which several lies are proposed and what is withheld of them is demanded, also where the machine has much else to do. */
 const WINDOW_OF_LIES = { challengeWindowSeconds: 60 };
 /** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
@@ -126,6 +128,8 @@ class MainJob {
   #steps!: Steps;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
+  /** The model's server and the gateway, in the order of their starts. */
+  readonly #servers: GuardedProcess[] = [];
 
   constructor(options: StartOptions) {
     this.#options = options;
@@ -152,6 +156,7 @@ class MainJob {
     this.#isStopping = true;
     this.#abort.abort();
     this.#progress.close();
+    for (const server of this.#servers.toReversed()) await server.stop();
     await this.#indexer?.stop();
     await this.#chain?.process.stop();
   }
@@ -159,6 +164,7 @@ class MainJob {
   async run(): Promise<Outcome> {
     const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
     const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
+    const gatewayPort = await claimPort(this.#options.gatewayPort, "the gateway", "--gateway-port");
     this.#folder = openWorkFolder(this.#options.workDir);
     this.#steps = new Steps(this.#progress, this.#folder, this.#abort.signal);
     const checks = new Checks();
@@ -192,7 +198,15 @@ class MainJob {
       "developer",
     );
     const leaveOut = this.#background(this.#leaveOut());
-    const { calls, settlements } = await this.#serveCalls(chain, deployment, model, chainArgs);
+    const { calls, settlements, gatewayUrl } = await serveCalls({
+      ...{ steps: this.#steps, checks, chain, deployment, deploymentFile, model, folder: this.#folder, corpus },
+      ...{ calls: this.#options.calls, gatewayPort },
+      watch: (what, server) => {
+        this.#servers.push(server);
+        this.#watch(what, server.exited, () => server.logTail());
+      },
+    });
+    await this.#attest(chain, deployment, settlements, chainArgs);
     checkSplits(checks, settlements);
 
     await fundProposer(chain, deployment);
@@ -210,6 +224,7 @@ class MainJob {
       isWatched: this.#options.isWatched,
     });
 
+    await checkAttributions(checks, gatewayUrl, calls, explained);
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
     const payments = await this.#steps.stage("claim, in batches", (stage) =>
@@ -273,6 +288,7 @@ class MainJob {
       paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
+      gatewayUrl,
       rpcUrl: chain.rpcUrl,
     };
   }
@@ -341,39 +357,13 @@ class MainJob {
     return { chain, deployment, deploymentFile: file, datanets, copy, statements, supply };
   }
 
-  /** Answers, payments, settlements and their sketches. */
-  async #serveCalls(chain: LocalChain, deployment: Deployment, model: RegisteredModel, chainArgs: readonly string[]) {
-    const { calls: answered } = await this.#steps.engine<AnswersResult>(
-      "answer",
-      `answer ${this.#options.calls} held-out prompts`,
-      ["--calls", String(this.#options.calls)],
-      (r) => `${r.calls.length} answers`,
-    );
-    await this.#steps.wait("index window", (tick) => waitForIndex(chain, deployment, model, tick));
-    await returnIndexBond(chain, deployment, model);
-    const payers = new SimulatedPayers(chain, deployment, model);
-    const paidCalls: PaidCall[] = [];
-    const settlements: ClosedSettlement[] = [];
-    const size = Math.ceil(answered.length / SETTLEMENTS);
-    for (let from = 0; from < answered.length; from += size) {
-      const issuedAt = await chainTime(chain);
-      const paid = await this.#steps.stage(`SIMULATED payers, settlement ${settlements.length + 1}`, (stage) =>
-        payers.pay(answered.slice(from, from + size), issuedAt, (done, total) => stage.update(done, total)),
-      );
-      const id = settlements.length + 1;
-      writeSettlementFile(this.#folder.engine, id, paid);
-      const published = await this.#steps.engine<ReceiptsResult>(
-        "publish-receipts",
-        `publish the receipts of settlement ${id}`,
-        ["--chain", String(deployment.chainId), "--version", String(model.version), "--settlement", String(id)],
-        (r) => `root ${r.root.hash.slice(0, 10)}…`,
-      );
-      const root = receiptsRoot(paid);
-      if (root.hash !== published.root.hash)
-        throw new Error(`receipts of settlement ${id}: ${root.hash} here, ${published.root.hash} published`);
-      settlements.push(await closeTill(chain, model, root, paid.length, published.bundleHash));
-      paidCalls.push(...paid);
-    }
+  /** Attributors sketch the calls of the settlements, sign, and commit. */
+  async #attest(
+    chain: LocalChain,
+    deployment: Deployment,
+    settlements: readonly ClosedSettlement[],
+    chainArgs: readonly string[],
+  ): Promise<void> {
     const argsOf = ({ id }: ClosedSettlement): string[] => [...chainArgs, "--settlement", String(id)];
     for (const settlement of settlements) {
       await this.#steps.engine(
@@ -404,7 +394,6 @@ class MainJob {
         "attributorA",
       );
     }
-    return { calls: paidCalls, settlements };
   }
 
   async #leaveOut(): Promise<LeaveOutResult> {

@@ -17,7 +17,20 @@ describe("the main job until Ctrl-C", function () {
 
   it("keeps chain and GraphQL up, ends both on Ctrl-C, and exits with 1 as a check failed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tributary-until-ctrl-c-"));
-    const small = ["--records", "1000", "--calls", "8", "--leave-out", "2", "--rpc-port", "0", "--graphql-port", "0"];
+    const small = [
+      "--records",
+      "1000",
+      "--calls",
+      "8",
+      "--leave-out",
+      "2",
+      "--rpc-port",
+      "0",
+      "--graphql-port",
+      "0",
+      "--gateway-port",
+      "0",
+    ];
     const child = spawn(process.execPath, [MAIN, "start", "--json", "--work-dir", folder, ...small], {
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -16,6 +16,7 @@ import {
   type Transport,
   type WalletClient,
 } from "viem";
+import { OneAtATime } from "../settlement/one-at-a-time.ts";
 
 export type OperatorWallet = WalletClient<Transport, Chain, Account>;
 
@@ -25,12 +26,16 @@ export type OperatorWallet = WalletClient<Transport, Chain, Account>;
  */
 export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet, network: Network): FacilitatorClient {
   type Signer = Parameters<typeof toFacilitatorEvmSigner>[0];
+  // viem gives the number 0 of a new account again until its transaction is with the node: two deposits at once would take each other's.
+  const sending = new OneAtATime();
   const signer = toFacilitatorEvmSigner({
     address: wallet.account.address,
     readContract: readsOf(client),
     verifyTypedData: (args) => client.verifyTypedData(args as Parameters<typeof client.verifyTypedData>[0]),
-    writeContract: (args) => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0]),
-    sendTransaction: (args) => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0]),
+    writeContract: (args) =>
+      sending.run(() => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0])),
+    sendTransaction: (args) =>
+      sending.run(() => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0])),
     waitForTransactionReceipt: (args) => client.waitForTransactionReceipt(args),
     getCode: (args) => client.getCode(args),
   } satisfies Signer);

@@ -45,12 +45,17 @@ export interface SoldModel {
   stop(): Promise<void>;
 }
 
+/** A chain whose windows have passed when the model is sold: more than the review's day and the index's hour. */
+const SECONDS_BEFORE = 3 * 86_400;
+
+/** The chain's time is the machine's in the end, by which x402's clients sign. */
 export async function startSoldModel(): Promise<SoldModel> {
-  const local = await startAnvil();
+  const local = await startAnvil(SECONDS_BEFORE);
   const folder = mkdtempSync(join(tmpdir(), "gateway-settles-"));
   try {
     const protocol = await deployContracts(local, folder);
     const till = await sell(local, protocol);
+    await local.waitUntil(Math.floor(Date.now() / 1_000));
     const { BatchSettlement, OpenToken, RoyaltyLedger, SettlementProofs } = protocol.addresses;
     return {
       local,

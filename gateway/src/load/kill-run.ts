@@ -1,0 +1,162 @@
+// Kills a whole gateway at random instants of a load by official clients, settles what it charged, and reconciles books, payers and chain.
+import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { erc20Abi, type LocalAccount, parseEther, toHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { deployer, developer } from "../../../deploy/testing/accounts.ts";
+import { freePort } from "../../../deploy/testing/anvil.ts";
+import { send } from "../../../deploy/testing/send.ts";
+import { openBooks } from "../books/open.ts";
+import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
+import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { Load } from "./attempts.ts";
+import { openChannel } from "./channel.ts";
+import { readEvidence } from "./evidence.ts";
+import { GatewayProcess } from "./gateway-process.ts";
+import { Payer } from "./payer.ts";
+import { reconcile } from "./reconcile.ts";
+
+export interface KillOptions {
+  readonly kills: number;
+  readonly payers: number;
+  /** A kill comes at an instant up to so long after the gateway was ready; of every fourth, after its process was started. */
+  readonly mostMilliseconds?: number;
+  /** Told every kill with its instant, and what else takes its time. */
+  readonly log: (line: string) => void;
+}
+
+export interface KillReport {
+  readonly kills: number;
+  /** Calls that were made; those that ended with a receipt, and those that were cut off in a stream's midst. */
+  readonly calls: number;
+  readonly answered: number;
+  readonly cut: number;
+  /** Calls without a receipt, by what their clients said. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Receipts in the books, and what they add up to, base units. */
+  readonly receipts: number;
+  readonly charged: string;
+  /** Closed on chain. */
+  readonly settlements: number;
+  readonly faults: readonly string[];
+}
+
+/** Places of the gateway's and the facilitator's keys among the local chain's. */
+const GATEWAY_KEY = 11;
+const OPERATOR_KEY = 18;
+const MODEL = "simulated";
+/** Base units per 1,000 tokens; odd, so that charges are. */
+const PRICES = [parseEther("3") + 1_000_003n, parseEther("15") + 7n] as const;
+const MOST_PER_CALL = parseEther("2");
+const PURSE = parseEther("10000");
+/** Most words of an answer, and what the SIMULATED upstream is asked for: as many, a few milliseconds apart. */
+const WORDS = 12;
+const WISHES = `words=${WORDS} pause=4`;
+const MOST_MILLISECONDS = 2_000;
+/** Of so many kills one comes while the gateway starts. */
+const STARTING = 4;
+/** Of undisturbed load, at the end. */
+const LAST_MILLISECONDS = 2_000;
+
+/** Runs on a chain, an upstream and a folder of its own, which are gone when it resolves. */
+export async function killRun(options: KillOptions): Promise<KillReport> {
+  options.log("starting a chain with a registered model");
+  const model = await startSoldModel();
+  const upstream = await startSimulatedUpstream();
+  try {
+    await send(model.local, developer, model.protocol.addresses.ModelRegistry, modelRegistryAbi, "setPrice", [
+      ...[model.version, PRICES[0], PRICES[1]],
+    ] as const);
+    return await killAndReconcile(options, model, upstream.url);
+  } finally {
+    await upstream.close();
+    await model.stop();
+  }
+}
+
+async function killAndReconcile(
+  { kills, payers, mostMilliseconds = MOST_MILLISECONDS, log }: KillOptions,
+  model: SoldModel,
+  upstreamUrl: string,
+): Promise<KillReport> {
+  const gateway = await configure(model, upstreamUrl);
+  const accounts = await fund(model, payers);
+  gateway.start();
+  await gateway.untilReady();
+  const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES });
+  for (const account of accounts) load.add(payerOf(model, gateway, account), account.address);
+  for (let kill = 1; kill <= kills; kill++) {
+    const isStarting = kill % STARTING === 0;
+    if (!isStarting) await gateway.untilReady();
+    const delay = randomInt(mostMilliseconds);
+    await sleep(delay);
+    await gateway.kill();
+    const since = isStarting ? "the start" : "it was ready";
+    log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after ${since}`);
+    gateway.start();
+  }
+  await gateway.untilReady();
+  await sleep(LAST_MILLISECONDS);
+  await load.stop();
+  await gateway.stop();
+  log("settling the rest");
+  await gateway.settle();
+  const books = await openBooks({ file: join(model.folder, "gateway.sqlite") }, { readOnly: true });
+  try {
+    const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
+    const { attempts, entries, settlements } = evidence;
+    return {
+      ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
+      cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
+      failures: Object.fromEntries(load.failures),
+      ...{ receipts: entries.length, settlements },
+      charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
+      faults: [...(await books.audit()), ...reconcile(evidence)],
+    };
+  } finally {
+    await books.close();
+  }
+}
+
+async function configure({ local, protocol, version, folder }: SoldModel, url: string): Promise<GatewayProcess> {
+  const port = await freePort();
+  const config = join(folder, "gateway.json");
+  const settings = {
+    chain: { rpc: local.rpcUrl, deployment: protocol.file, pollSeconds: 1 },
+    listen: { port },
+    models: [{ name: MODEL, version: Number(version), upstream: { url } }],
+    payments: { withdrawDelaySeconds: 900 },
+    // As often as it may, so that kills come at every step of it.
+    settlement: { everySeconds: 1, lookSeconds: 1 },
+    log: { level: "warn" },
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  const environment = {
+    TRIBUTARY_GATEWAY_KEY: localPrivateKey(GATEWAY_KEY),
+    TRIBUTARY_OPERATOR_KEY: localPrivateKey(OPERATOR_KEY),
+  };
+  return new GatewayProcess({ config, port, environment, logFile: join(folder, "gateway.log") });
+}
+
+/** Payers of this run alone, with a purse each. */
+async function fund({ local, protocol }: SoldModel, count: number): Promise<LocalAccount[]> {
+  const accounts = Array.from({ length: count }, (_, i) => privateKeyToAccount(toHex(0x9a7e_0001 + i, { size: 32 })));
+  for (const { address } of accounts)
+    await send(local, deployer, protocol.addresses.OpenToken, erc20Abi, "transfer", [address, PURSE]);
+  return accounts;
+}
+
+function payerOf(
+  { local, protocol, till, version, chain, keys }: SoldModel,
+  gateway: GatewayProcess,
+  account: LocalAccount,
+) {
+  const { chainId } = chain;
+  const token = protocol.addresses.OpenToken;
+  const channel = openChannel({ account, reader: local.client, chainId, token, mostPerCall: MOST_PER_CALL });
+  return new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
+}

@@ -1,0 +1,121 @@
+// Whether books, payers' own records and the chain say the same of a load, to the unit: nothing lost, nothing doubled, nothing served unpaid.
+import { type Address, type Hex, isAddressEqual } from "viem";
+import type { PaidCall } from "./payer.ts";
+import type { Entry } from "../receipts/entry.ts";
+
+/** A question that a payer asked once, under a prompt of its own, and what came of it. */
+export interface Attempt {
+  readonly payer: Address;
+  readonly prompt: string;
+  /** Of the answer, as far as it came. */
+  readonly received: string;
+  /** Where its receipt came. */
+  readonly paid: PaidCall | undefined;
+}
+
+/** A channel as the chain has it, base units. */
+export interface ChainChannel {
+  readonly channelId: Hex;
+  readonly payer: Address;
+  readonly deposited: bigint;
+  readonly refunded: bigint;
+  readonly balance: bigint;
+  readonly claimed: bigint;
+}
+
+/** What a payer's wallet held before its first call, and holds now. */
+export interface Wallet {
+  readonly payer: Address;
+  readonly before: bigint;
+  readonly now: bigint;
+}
+
+/** What is to agree, when everything that was charged is settled. */
+export interface Evidence {
+  readonly attempts: readonly Attempt[];
+  /** All receipts of the books, by channel and sequence. */
+  readonly entries: readonly Pick<Entry, "id" | "receipt" | "exchange">[];
+  readonly channels: readonly ChainChannel[];
+  readonly wallets: readonly Wallet[];
+  /** Of the contract of the channels: what it holds, and what was claimed and not swept. */
+  readonly held: bigint;
+  readonly unswept: bigint;
+  /** Fees of the settlements on chain, and what the till still holds. */
+  readonly fees: bigint;
+  readonly inTill: bigint;
+}
+
+/** @returns what does not agree, in words; nothing where everything does */
+export function reconcile(evidence: Evidence): string[] {
+  return [...callFaults(evidence), ...runFaults(evidence), ...moneyFaults(evidence)];
+}
+
+/** Each payer's calls against the receipts that the books have of them. */
+function callFaults({ attempts, entries, channels }: Evidence): string[] {
+  const faults: string[] = [];
+  const payerOf = new Map(channels.map(({ channelId, payer }) => [channelId, payer]));
+  const asked = new Map(attempts.map((attempt) => [attempt.prompt, attempt]));
+  const charged = new Map<string, (typeof entries)[number]>();
+  for (const entry of entries) {
+    const prompt = entry.exchange?.prompt ?? "";
+    const attempt = asked.get(prompt);
+    const payer = payerOf.get(entry.receipt.channelId);
+    if (attempt === undefined) faults.push(`receipt ${entry.id} is of a prompt that nobody asked`);
+    else if (payer === undefined || !isAddressEqual(payer, attempt.payer))
+      faults.push(`receipt ${entry.id} is from a channel of ${payer}, and ${attempt.payer} asked`);
+    if (charged.has(prompt))
+      faults.push(`"${prompt}" was charged twice, by ${charged.get(prompt)!.id} and ${entry.id}`);
+    charged.set(prompt, entry);
+  }
+  for (const { prompt, received, paid } of attempts) {
+    const entry = charged.get(prompt);
+    if (paid !== undefined && (entry?.id !== paid.id || entry.exchange?.answer !== paid.answer))
+      faults.push(`"${prompt}" was answered with receipt ${paid.id}, and the books have ${entry?.id ?? "none"}`);
+    else if (received !== "" && entry?.exchange?.answer.startsWith(received) !== true)
+      faults.push(`"${prompt}" was answered with ${received.length} characters that no receipt covers`);
+  }
+  return faults;
+}
+
+/** The receipts of a channel count from 1 and add up, and what they add up to was claimed. */
+function runFaults({ entries, channels }: Evidence): string[] {
+  const faults: string[] = [];
+  const runs = new Map<Hex, { sequence: bigint; cumulative: bigint }>();
+  for (const { id, receipt } of entries) {
+    const { sequence, cumulative } = runs.get(receipt.channelId) ?? { sequence: 0n, cumulative: 0n };
+    if (receipt.sequence !== sequence + 1n || receipt.cumulative !== cumulative + receipt.amount)
+      faults.push(`receipt ${id} does not follow the one before it in its channel`);
+    runs.set(receipt.channelId, receipt);
+  }
+  for (const { channelId, claimed } of channels) {
+    const { cumulative } = runs.get(channelId) ?? { cumulative: 0n };
+    if (claimed !== cumulative) faults.push(`${channelId}: ${claimed} was claimed, its receipts say ${cumulative}`);
+    runs.delete(channelId);
+  }
+  for (const channelId of runs.keys()) faults.push(`${channelId} has receipts and no deposit`);
+  return faults;
+}
+
+/** Payers, channels and the till: what left one place is in another. */
+function moneyFaults({ entries, channels, wallets, held, unswept, fees, inTill }: Evidence): string[] {
+  const faults: string[] = [];
+  const equal = (what: string, left: bigint, right: bigint): void => {
+    if (left !== right) faults.push(`${what}: ${left} is not ${right}`);
+  };
+  for (const { channelId, deposited, refunded, balance } of channels)
+    equal(`${channelId}: deposits less refunds are its balance`, deposited - refunded, balance);
+  for (const { payer, before, now } of wallets) {
+    const own = channels.filter((channel) => isAddressEqual(channel.payer, payer));
+    equal(`${payer}: what left the wallet is in channels`, before - now, sum(own.map(({ balance }) => balance)));
+  }
+  const left = sum(channels.map(({ balance, claimed }) => balance - claimed));
+  equal("the contract of the channels holds what it owes", held, left + unswept);
+  equal("all that was claimed is swept", unswept, 0n);
+  equal("the settlements' fees are what was charged", fees, sum(entries.map(({ receipt }) => receipt.amount)));
+  equal("nothing is left in the till", inTill, 0n);
+  return faults;
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
