@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { recallOf } from "./search/compare.ts";
+import { ceilingOf } from "./search/machine.ts";
 import { drawPlot } from "./search/plot.ts";
+import { shortfalls } from "./search/report.ts";
 
 const COMMAND = fileURLToPath(new URL("search.ts", import.meta.url));
 
@@ -34,6 +36,7 @@ describe("bench:search", function () {
     expect(figures.ratioToBestPeer).to.be.above(0);
     for (const { ceiling, standings } of figures.threads) {
       expect(ceiling.reason === null || figures.ceilingShare === null).to.equal(true);
+      expect(ceiling.reason).not.to.equal("it was not measured");
       const own = standings.filter(({ isPeer }) => !isPeer);
       expect(own.map(({ name }) => name)).to.include("wasm");
       expect(own.every(({ isExact }) => isExact)).to.equal(true);
@@ -47,11 +50,34 @@ describe("bench:search", function () {
     for (const [options, message] of [
       [["--k", "100"], "--k 100: give a multiple of 32"],
       [["--nope"], "'--nope'"],
+      [["--peers", "/no-such-folder/peers"], "--peers /no-such-folder/peers: there is no folder /no-such-folder"],
     ] as const) {
       const { status, stderr } = bench(...options);
       expect(status).to.equal(2);
       expect(stderr).to.include(message).and.not.to.include("    at ");
     }
+  });
+
+  it("takes the median of the ceilings that were measured between the rounds, or the reason why there is none", () => {
+    const run = (operationsPerSecond: number) => ({ operationsPerSecond, readBytesPerSecond: 7 });
+    const none = { operationsPerSecond: null, operationsRange: null };
+    expect(ceilingOf([run(5), run(1), run(2)])).to.deep.equal({
+      ...{ operationsPerSecond: 2, operationsRange: [1, 5], readBytesPerSecond: 7, reason: null },
+    });
+    expect(ceilingOf([run(0)])).to.include({ ...none, readBytesPerSecond: 7 });
+    expect(ceilingOf([run(5), "no compiler"])).to.deep.equal({
+      ...none,
+      readBytesPerSecond: null,
+      reason: "no compiler",
+    });
+  });
+
+  it("says which aims are missed or were not measured", () => {
+    expect(shortfalls({ ratioToBestPeer: 1.3, ceilingShare: 0.25 })).to.deep.equal([]);
+    expect(shortfalls({ ratioToBestPeer: 1.29, ceilingShare: null })).to.deep.equal([
+      "ratioToBestPeer is 1.290; the aim is 1.3",
+      "ceilingShare was not measured; the aim is 0.25",
+    ]);
   });
 
   it("tells the share of the exact lists that other lists have", () => {

@@ -1,7 +1,7 @@
 // Measures exact search beside its peers and the machine's ceiling, in one run, and how its time grows.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { writeFileAtomically } from "../src/numerics/atomic-file.ts";
 import { BACKEND_NAMES, chosenOf, tryBackend } from "../src/search/backends.ts";
@@ -12,22 +12,26 @@ import { type Contender, openOwn, openPeer, PYTHON_PEERS, RUNTIME_PEER } from ".
 import { type CurvePoint, measureCurves } from "./search/curves.ts";
 import { writeFigures } from "./search/figures.ts";
 import { readBenchOptions } from "./options.ts";
-import { measureCeiling } from "./search/machine.ts";
+import { ceilingOf, type CeilingRun, openCeiling } from "./search/machine.ts";
 import { peersPython } from "./search/python.ts";
-import { report, summarise, type ThreadFigures } from "./search/report.ts";
+import { AIMS, report, shortfalls, summarise, type ThreadFigures } from "./search/report.ts";
 import { measureStored } from "./search/stored.ts";
 import { makeWorkload, type Sizes, type Workload, writeForPeers } from "./search/workload.ts";
 
-const USAGE = `usage: npm run bench:search -- [--json] [--quick] [--peers <folder>] [--figures <folder>]
+const USAGE = `usage: npm run bench:search -- [--json] [--check] [--quick] [--peers <folder>] [--figures <folder>]
          [--records <n>] [--k <n>] [--queries <n>] [--top-k <n>] [--rounds <n>]
 
-  --peers    also measures NumPy, PyTorch, FAISS and usearch, by the Python environment in the folder, which is made if need be
+  --peers    also measures NumPy, PyTorch, FAISS and usearch, by the Python environment in the folder. Where it has none it is made, which
+             downloads these packages (some gigabytes) from the index that pip uses; the folder above must be there
   --figures  draws the curves over records, queries and k, and writes them to the folder with their data
+  --check    ends with 1 where, by all cores, the ratio to the best peer is below ${AIMS.ratioToBestPeer}, the share of the ceiling below ${AIMS.ceilingShare}, or
+             either was not measured
   --quick    small sizes and few rounds, without curves: ends within 30 seconds
 `;
 
 const OPTIONS = {
   json: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
   quick: { type: "boolean", default: false },
   peers: { type: "string" },
   figures: { type: "string" },
@@ -56,6 +60,11 @@ const sizes: Sizes = {
   topK: sizeOf(options["top-k"], "--top-k", 1, 256),
 };
 const rounds = sizeOf(options.rounds ?? (quick ? "2" : "7"), "--rounds", 1, 100);
+
+if (options.peers !== undefined && !existsSync(dirname(resolve(options.peers)))) {
+  console.error(`--peers ${options.peers}: there is no folder ${dirname(resolve(options.peers))} to make it in`);
+  process.exit(2);
+}
 
 const TURN_SECONDS = 0.5;
 
@@ -107,7 +116,7 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
   const chosen = chosenOf(trials) ?? "wasm";
   const commands = peerCommands();
   const counts = [...new Set([1, availableParallelism()])];
-  const ceilings = measureCeiling(folder, counts);
+  const measureCeiling = openCeiling(folder);
   const reference = await openOwn("wasm", availableParallelism(), workload);
   await reference.run();
   const exact = await reference.places();
@@ -115,6 +124,7 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
   const threads: ThreadFigures[] = [];
   for (const count of counts) {
     const contenders: Contender[] = [];
+    const ceilings: (CeilingRun | string)[] = [];
     try {
       for (const backend of backends) contenders.push(await openOwn(backend, count, workload));
       for (const [name, command] of commands) {
@@ -133,8 +143,9 @@ async function measure(workload: Workload, folder: string): Promise<Measured> {
         topK: sizes.topK,
         exact,
         onRound: (round, name) => progress(`${count} threads, round ${round + 1} of ${rounds}: ${name}`),
+        afterRound: () => void ceilings.push(measureCeiling(count)),
       });
-      threads.push(summarise(count, sizes, chosen, standings, ceilings.get(count)!));
+      threads.push(summarise(count, sizes, chosen, standings, ceilingOf(ceilings)));
     } finally {
       await Promise.all(contenders.map((contender) => contender.close()));
     }
@@ -189,6 +200,11 @@ try {
     writeFileAtomically(join(options.figures, "search.json"), `${JSON.stringify(figures, undefined, 2)}\n`);
   }
   console.log(options.json ? JSON.stringify(figures) : report(figures));
+  if (options.check) {
+    const missed = shortfalls(figures);
+    for (const text of missed) process.stderr.write(`${text}\n`);
+    if (missed.length > 0) process.exitCode = 1;
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -101,9 +101,24 @@ describe("the engine's command", () => {
 
   it("asks for the number of a proposal as a number", () => {
     const { code, errors } = run(["audit", "--work", work, "--epoch", "0", "--proposal", "first"]);
-    expect(code).to.equal(1);
+    expect(code).to.equal(2);
     expect(errors).to.include("--proposal is first");
   });
+
+  for (const [args, message] of [
+    [["corpus", "--nope"], "Unknown option '--nope'; main.ts --help lists"],
+    [["index"], "--rpc is missing"],
+    [["sketch-records", "--workers", "0"], "--workers is 0; must be a whole number from 1"],
+    [["attribute", "--epoch", "0", "--memory", "abc"], "--memory is abc"],
+  ] as const) {
+    it(`ends ${args.join(" ")} with 2, as a wrong call`, () => {
+      const { code, errors } = run([...args, "--work", work]);
+      expect(errors)
+        .to.match(new RegExp(`^${message}`))
+        .and.not.include("positional");
+      expect(code).to.equal(2);
+    });
+  }
 
   it("names the search backends when it is given another", () => {
     const { code, errors } = run(["attribute", "--work", work, "--epoch", "0", "--search", "fastest"]);
@@ -113,11 +128,16 @@ describe("the engine's command", () => {
 
   it("keeps a key that is not one out of its message", () => {
     const secret = "0xnot-a-key-but-secret";
-    const { status, stderr } = spawnSync(process.execPath, [MAIN, "propose", "--work", work, "--epoch", "0"], {
-      encoding: "utf8",
-      env: { ...process.env, TRIBUTARY_PRIVATE_KEY: secret },
-    });
+    const chain = ["--rpc", "http://127.0.0.1:1", "--deployment", join(work, "deployment.json")];
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [MAIN, "propose", "--work", work, "--epoch", "0", ...chain],
+      {
+        encoding: "utf8",
+        env: { ...process.env, TRIBUTARY_PRIVATE_KEY: secret },
+      },
+    );
     expect(status).to.equal(1);
-    expect(stderr).not.to.include(secret);
+    expect(stderr).to.include("TRIBUTARY_PRIVATE_KEY is not set to a private key").and.not.to.include(secret);
   });
 });

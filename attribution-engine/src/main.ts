@@ -1,11 +1,57 @@
 // The engine's command: runs one stage of the pipeline over files in a work folder.
 import type { Socket } from "node:net";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { readableResult } from "./commands/readable-result.ts";
-import { checkDevice, type Stage } from "./commands/stage.ts";
+import { checkDevice, integerOf, type Stage } from "./commands/stage.ts";
 import { UsageError } from "./commands/usage-error.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
+
+const OPTIONS = {
+  work: { type: "string" },
+  base: { type: "string" },
+  workers: { type: "string" },
+  queue: { type: "string" },
+  store: { type: "string" },
+  device: { type: "string" },
+  rpc: { type: "string" },
+  deployment: { type: "string" },
+  chain: { type: "string" },
+  version: { type: "string" },
+  settlement: { type: "string" },
+  receipts: { type: "string" },
+  receipt: { type: "string" },
+  epoch: { type: "string" },
+  proposal: { type: "string" },
+  calls: { type: "string" },
+  records: { type: "string" },
+  contributors: { type: "string" },
+  model: { type: "string" },
+  adapter: { type: "string" },
+  texts: { type: "string" },
+  features: { type: "string" },
+  tensor: { type: "string" },
+  k: { type: "string" },
+  "size-limit": { type: "string" },
+  answer: { type: "string" },
+  search: { type: "string" },
+  memory: { type: "string" },
+  "min-bytes": { type: "string" },
+  listed: { type: "string" },
+  json: { type: "boolean", default: false },
+  "json-progress": { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} satisfies ParseArgsOptionsConfig;
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    // What Node says behind the first sentence is about files whose names begin with a hyphen.
+    const [message] = (error as Error).message.split(". ");
+    throw new UsageError(`${message}; main.ts --help lists the stages, docs/operations.md the options of each`);
+  }
+}
 
 function usage(stages: ReadonlyMap<string, Stage>): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
@@ -29,44 +75,7 @@ async function main(): Promise<number> {
   const { ROLES, watchCommand } = await import("./commands/watch.ts");
   const role = ROLES.get(called ?? "");
   if (role !== undefined) return watchCommand(role, rest);
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      work: { type: "string" },
-      base: { type: "string" },
-      workers: { type: "string" },
-      queue: { type: "string" },
-      store: { type: "string" },
-      device: { type: "string" },
-      rpc: { type: "string" },
-      deployment: { type: "string" },
-      chain: { type: "string" },
-      version: { type: "string" },
-      settlement: { type: "string" },
-      receipts: { type: "string" },
-      receipt: { type: "string" },
-      epoch: { type: "string" },
-      proposal: { type: "string" },
-      calls: { type: "string" },
-      records: { type: "string" },
-      contributors: { type: "string" },
-      model: { type: "string" },
-      adapter: { type: "string" },
-      texts: { type: "string" },
-      features: { type: "string" },
-      tensor: { type: "string" },
-      k: { type: "string" },
-      "size-limit": { type: "string" },
-      answer: { type: "string" },
-      search: { type: "string" },
-      memory: { type: "string" },
-      "min-bytes": { type: "string" },
-      listed: { type: "string" },
-      json: { type: "boolean", default: false },
-      "json-progress": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values, positionals } = readArguments();
   const { stages } = await import("./commands/stages.ts");
   const [name] = positionals;
   if (values.help || name === undefined) {
@@ -83,6 +92,7 @@ async function main(): Promise<number> {
     return 2;
   }
   checkDevice(name, stage, values);
+  if (values.workers !== undefined) integerOf(values.workers, "--workers");
   const machine = values["json-progress"];
   if (machine && values.answer === "-")
     throw new UsageError(

@@ -26,6 +26,8 @@ export interface Rounds {
   /** The exact lists' records, as `Contender.places`. */
   readonly exact: Uint32Array;
   onRound?(round: number, name: string): void;
+  /** Called after each round, that to warm up left out. */
+  afterRound?(): void;
 }
 
 /** Threads of OpenMP wait actively for up to 200 ms after their work: what they take must not fall on who comes next. */
@@ -53,6 +55,9 @@ export async function compare(contenders: readonly Contender[], options: Rounds)
       const seconds = await turn(contender, round < 0 ? 0 : turnSeconds);
       if (round >= 0) times[number]!.push(seconds);
     }
+    if (round < 0 || options.afterRound === undefined) continue;
+    await setTimeout(PAUSE_MILLISECONDS);
+    options.afterRound();
   }
   const standings: Standing[] = [];
   for (const [number, { name, version, isPeer, places }] of contenders.entries()) {

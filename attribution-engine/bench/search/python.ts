@@ -7,12 +7,13 @@ import { fileURLToPath } from "node:url";
 const REQUIREMENTS = fileURLToPath(new URL("../requirements.txt", import.meta.url));
 
 /**
- * The Python of the environment in `folder`. Each requirement is installed by itself, so that one which is not to be had
+ * The Python of the environment in `folder`, made there if the folder above is. Each requirement is installed by itself, so that one which is not to be had
  * takes no other with it; its peer then says that it is missing.
  */
 export function peersPython(folder: string, say: (text: string) => void): string {
   const python = join(folder, "bin", "python");
   if (existsSync(python)) return python;
+  say(`making a Python environment in ${folder}, into which the packages of ${REQUIREMENTS} are downloaded`);
   const made = spawnSync("python3", ["-m", "venv", folder], { encoding: "utf8" });
   if (made.status !== 0) {
     throw new Error(`no environment for Python in ${folder}: ${made.error?.message ?? made.stderr.trim()}`);

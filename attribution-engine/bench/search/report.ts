@@ -56,16 +56,29 @@ export interface Figures {
   readonly gpuReason: string | null;
 }
 
+/** What a search by all cores must reach. */
+export const AIMS = { ratioToBestPeer: 1.3, ceilingShare: 0.25 } as const;
+
+/** What of {@link AIMS} is missed, or was not measured; nothing where all is reached. */
+export function shortfalls(figures: { readonly [Aim in keyof typeof AIMS]: number | null }): string[] {
+  return (Object.keys(AIMS) as (keyof typeof AIMS)[]).flatMap((aim) => {
+    const value = figures[aim];
+    if (value === null) return [`${aim} was not measured; the aim is ${AIMS[aim]}`];
+    return value < AIMS[aim] ? [`${aim} is ${value.toFixed(3)}; the aim is ${AIMS[aim]}`] : [];
+  });
+}
+
 /** The figures as text. */
 export function report({ sizes, rounds, processor, threads, missing, stored, gpu, gpuReason }: Figures): string {
   const lines = [
     `${sizes.queries} queries, ${sizes.records} records, k = ${sizes.k}, top ${sizes.topK}, median of ${rounds} rounds in turns; ${processor ?? "unknown processor"}`,
   ];
   for (const figures of threads) {
-    const { operationsPerSecond, readBytesPerSecond, reason } = figures.ceiling;
+    const { operationsPerSecond, operationsRange, readBytesPerSecond, reason } = figures.ceiling;
+    const range = operationsRange === null ? "" : ` (${operationsRange.map(giga).join("-")})`;
     lines.push(
       "",
-      `${figures.threads === 1 ? "1 thread" : `${figures.threads} threads`}: ceiling ${giga(operationsPerSecond)} Gop/s of 8 bits, reading ${giga(readBytesPerSecond)} GB/s${reason === null ? "" : ` (${reason})`}`,
+      `${figures.threads === 1 ? "1 thread" : `${figures.threads} threads`}: ceiling ${giga(operationsPerSecond)} Gop/s of 8 bits${range}, reading ${giga(readBytesPerSecond)} GB/s${reason === null ? "" : ` (${reason})`}`,
       `${"".padEnd(14)}${"ms".padStart(8)}${"least-most".padStart(16)}${"Mpairs/s".padStart(10)}${"Gop/s".padStart(8)}${"recall".padStart(10)}`,
     );
     for (const { name, seconds, pairsPerSecond, recall, isExact } of figures.standings) {

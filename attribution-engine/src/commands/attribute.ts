@@ -18,10 +18,11 @@ import { FILES } from "./files.ts";
 import { openWorkIndex, openWorkStore, type WorkIndex } from "./index-file.ts";
 import { searchOf } from "./search-options.ts";
 import type { Stage, StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 export function epochOf({ options }: StageContext): bigint {
   if (options.epoch === undefined || !/^\d+$/.test(options.epoch))
-    throw new Error(`--epoch is ${options.epoch ?? "missing"}; must be a number from 0`);
+    throw new UsageError(`--epoch is ${options.epoch ?? "missing"}; must be a number from 0`);
   return BigInt(options.epoch);
 }
 
@@ -116,7 +117,7 @@ export const auditStage: Stage = {
     const search = searchOf(context);
     const number = Number(context.options.proposal ?? 0);
     if (!Number.isInteger(number) || number < 0)
-      throw new Error(`--proposal is ${context.options.proposal}; must be a whole number from 0`);
+      throw new UsageError(`--proposal is ${context.options.proposal}; must be a whole number from 0`);
     const { reader, contracts } = await connectReader(context);
     const proposal = await reader.readContract({
       address: contracts.ledger,

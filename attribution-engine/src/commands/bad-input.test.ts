@@ -8,6 +8,7 @@ import { saveBase } from "../model/checkpoint.ts";
 import { adapterWeightShapes } from "../model/transformer.ts";
 import { smallModel } from "../sketch/test/small-model.ts";
 import { FILES } from "./files.ts";
+import type { StageOptions } from "./stage.ts";
 import { stages } from "./stages.ts";
 
 const SHAPE = { firstLayer: 1, rank: 2, scale: 1 };
@@ -49,14 +50,16 @@ describe("stages that are given bad input", () => {
   }
 
   /** What the stage says; nothing in the folder may have changed by then. */
-  async function refusal(name: string): Promise<string> {
+  async function refusal(name: string, options: StageOptions = {}): Promise<string> {
     const files = (): string[] => readdirSync(work, { recursive: true, encoding: "utf8" }).sort();
     const before = files();
-    const stage = stages.get(name)!.run({ work, options: { base: baseFolder }, onProgress: () => undefined });
-    const message = await stage.then(
-      () => "nothing",
-      (error: unknown) => (error as Error).message,
-    );
+    const context = { work, options: { base: baseFolder, ...options }, onProgress: () => undefined };
+    const message = await Promise.resolve()
+      .then(() => stages.get(name)!.run(context))
+      .then(
+        () => "nothing",
+        (error: unknown) => (error as Error).message,
+      );
     expect(files()).to.deep.equal(before);
     return message;
   }
@@ -83,6 +86,21 @@ describe("stages that are given bad input", () => {
         expect(await refusal(name))
           .to.include(at(FILES.corpus))
           .and.include(message);
+    }
+  });
+
+  it("name option and path where a file that is to be read is a folder, or not there", async () => {
+    for (const [name, option] of [
+      ["find-spans", "answer"],
+      ["import-features", "features"],
+      ["sketch-model", "texts"],
+    ] as const) {
+      const others = name === "sketch-model" ? { model: work, adapter: work } : {};
+      expect(await refusal(name, { ...others, [option]: work })).to.equal(`--${option} ${work}: a folder, not a file`);
+      const missing = at("missing");
+      expect(await refusal(name, { ...others, [option]: missing })).to.equal(
+        `--${option} ${missing}: there is no such file`,
+      );
     }
   });
 

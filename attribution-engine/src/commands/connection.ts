@@ -75,10 +75,13 @@ export async function connectChain(urls: readonly string[], chainId: number, fil
 
 /** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */
 export async function connectSender(context: StageContext): Promise<Connection & { access: ChainAccess }> {
-  const connection = await connectReader(context);
+  // What the call itself lacks is said before a node is asked.
   const url = required(context.options.rpc, "--rpc");
+  required(context.options.deployment, "--deployment");
+  const account = signer();
+  const connection = await connectReader(context);
   const sender = createWalletClient({
-    account: signer(),
+    account,
     chain: chainAt(connection.chainId, url),
     transport: http(url),
   });

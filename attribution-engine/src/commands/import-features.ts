@@ -1,4 +1,5 @@
 // Stage `import-features`: sketches examples by features that another tool computed for them; and the same features of calls.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileDigest } from "../numerics/file-digest.ts";
 import { importedFeatures, type ImportedFeatures } from "../features/imported-features.ts";
@@ -6,8 +7,8 @@ import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
 import { sketchRows } from "../sketch/sketch-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { FILES } from "./files.ts";
-import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { inputFile, workersOf, type Stage, type StageContext } from "./stage.ts";
 import { sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
 
 const SEED = 1;
@@ -30,7 +31,15 @@ export type FeaturesOrigin = {
 };
 
 function featuresOf({ options }: StageContext): ImportedFeatures {
-  return importedFeatures({ path: required(options.features, "--features"), tensor: options.tensor }, SEED);
+  return importedFeatures({ path: inputFile(options.features, "--features"), tensor: options.tensor }, SEED);
+}
+
+/** @throws Error that names both files where the folder has a corpus with another number of records. */
+function checkRows({ work }: StageContext, { name, count }: ImportedFeatures): void {
+  const corpus = join(work, FILES.corpus);
+  if (!existsSync(corpus)) return;
+  const records = placedRecords(readCorpusFile(work)).length;
+  if (records !== count) throw new Error(`${name}: ${count} rows for the ${records} records of ${corpus}`);
 }
 
 export const importFeaturesStage: Stage = {
@@ -38,7 +47,8 @@ export const importFeaturesStage: Stage = {
   run(context) {
     const source = featuresOf(context);
     const { dimensions, size } = source;
-    const features = fileDigest(required(context.options.features, "--features"));
+    checkRows(context, source);
+    const features = fileDigest(inputFile(context.options.features, "--features"));
     const origin: FeaturesOrigin = {
       kind: FEATURES,
       features,
@@ -53,7 +63,7 @@ export const importFeaturesStage: Stage = {
 /** Sketches of the records by `--features`, which must be the file that they were sketched by. */
 export function sketchRecordFeatures(context: StageContext, { features, size }: FeaturesOrigin): Promise<Sketches> {
   const source = featuresOf(context);
-  const path = required(context.options.features, "--features");
+  const path = inputFile(context.options.features, "--features");
   if (source.size !== size || fileDigest(path) !== features)
     throw new Error(`${path}: not the features that the records were sketched by`);
   return sketchFeatures(context, source);

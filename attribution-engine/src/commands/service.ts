@@ -13,6 +13,7 @@ import { Report } from "../watch/report.ts";
 import { runService } from "../watch/service.ts";
 import type { Watch } from "../watch/watch.ts";
 import { connectChain, signer } from "./connection.ts";
+import { required } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of every service. */
@@ -134,11 +135,6 @@ export function numberOf(value: string, option: string, least: number): number {
   if (value.trim() === "" || !Number.isFinite(number) || number < least)
     throw new UsageError(`${option} is ${value}; must be a number from ${least}`);
   return number;
-}
-
-function required(value: string | undefined, option: string): string {
-  if (value === undefined) throw new UsageError(`${option} is missing`);
-  return value;
 }
 
 function wholeOf(value: string, option: string, least: number): bigint {

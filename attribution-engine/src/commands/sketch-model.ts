@@ -11,7 +11,7 @@ import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { checkDecoder, DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
-import { required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import { inputFile, required, workersOf, type Stage, type StageContext } from "./stage.ts";
 import { sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
@@ -46,7 +46,7 @@ function digestOf({ texts }: NamedTexts): string {
 
 /** The texts of `--texts`, or the records of the corpus. */
 async function textsOf({ work, options }: StageContext): Promise<NamedTexts> {
-  if (options.texts !== undefined) return readTexts(options.texts);
+  if (options.texts !== undefined) return readTexts(inputFile(options.texts, "--texts"));
   const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
   return { texts, nameOf: recordNameIn(work) };
 }

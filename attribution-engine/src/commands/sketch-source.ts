@@ -21,7 +21,7 @@ const DEFAULT_K = 512;
 /** Coordinates of a sketch, of `--k`. */
 export function sketchSizeOf({ options }: StageContext): number {
   const k = options.k === undefined ? DEFAULT_K : integerOf(options.k, "--k");
-  if (!isSketchSize(k)) throw new Error(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
+  if (!isSketchSize(k)) throw new UsageError(`--k is ${k}; a sketch has 32 to 4,096 coordinates, a multiple of 32`);
   return k;
 }
 
@@ -92,9 +92,15 @@ function digestOfFile(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
+/** The basis in the file, or undefined where there is none of that method and origin, or it is damaged: it is made anew then. */
 function keptBasis(path: string, method: BasisMethod, origin: Origin): SketchBasis | undefined {
   if (!existsSync(path)) return undefined;
-  const kept = loadBasis(path);
+  let kept;
+  try {
+    kept = loadBasis(path);
+  } catch {
+    return undefined;
+  }
   const isSame = JSON.stringify([kept.basis.method, kept.origin]) === JSON.stringify([method, origin]);
   return isSame ? kept.basis : undefined;
 }

@@ -88,11 +88,11 @@ describe("the commands of spans", () => {
     const answer = "It is said that\nour fathers brought forth a ship and went to sea some years ago";
     const spans = [
       {
-        ...{ start: 15, end: 44, text: " our fathers brought forth a ", occurrences: 1 },
+        ...{ start: 15, end: 44, text: " our fathers brought forth a ", occurrences: 1, sampled: false },
         records: [{ place: 0, contributor: "Ada", source: "page 0", recordStart: 30, start: 15, end: 44 }],
       },
       {
-        ...{ start: 52, end: 79, text: " went to sea some years ago", occurrences: 1 },
+        ...{ start: 52, end: 79, text: " went to sea some years ago", occurrences: 1, sampled: false },
         records: [{ place: 2, contributor: "Bob", source: "page 2", recordStart: 25, start: 52, end: 79 }],
       },
     ];

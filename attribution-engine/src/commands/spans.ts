@@ -8,7 +8,7 @@ import { buildSpanIndex, type SpanIndex } from "../spans/span-index.ts";
 import { describeSpans, isIndexOf, openSpanIndex } from "./evidence.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { baseOf } from "./model-files.ts";
-import { integerOf, required, type Stage, type StageContext } from "./stage.ts";
+import { inputFile, integerOf, type Stage, type StageContext } from "./stage.ts";
 
 export const indexSpansStage: Stage = {
   about: "index the records' texts, in which spans of answers are found as evidence",
@@ -51,7 +51,7 @@ export const findSpansStage: Stage = {
 };
 
 function readAnswer({ options }: StageContext): string {
-  const name = required(options.answer, "--answer");
+  const name = options.answer === "-" ? "-" : inputFile(options.answer, "--answer");
   const bytes = readFileSync(name === "-" ? process.stdin.fd : name);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

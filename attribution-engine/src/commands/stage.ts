@@ -1,5 +1,6 @@
 // What a stage of the engine's command is: a function over the files of a work folder.
 
+import { statSync } from "node:fs";
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { DEVICES, type Device } from "../numerics/device.ts";
 import { UsageError } from "./usage-error.ts";
@@ -100,15 +101,25 @@ export function workersOf(context: StageContext): number {
   return workers === undefined ? DEFAULT_WORKERS : integerOf(workers, "--workers");
 }
 
-/** A whole number of at least 1, or an Error that names the option. */
+/** A whole number of at least 1. @throws UsageError that names the option. */
 export function integerOf(value: string | undefined, option: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`${option} is ${value ?? "missing"}; must be a whole number from 1`);
+    throw new UsageError(`${option} is ${value ?? "missing"}; must be a whole number from 1`);
   return number;
 }
 
+/** @throws UsageError if the option is missing */
 export function required(value: string | undefined, option: string): string {
-  if (value === undefined) throw new Error(`${option} is missing`);
+  if (value === undefined) throw new UsageError(`${option} is missing`);
   return value;
+}
+
+/** The path of a file to be read. @throws Error that names option and path where there is none, or a folder. */
+export function inputFile(value: string | undefined, option: string): string {
+  const path = required(value, option);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new Error(`${option} ${path}: there is no such file`);
+  if (found.isDirectory()) throw new Error(`${option} ${path}: a folder, not a file`);
+  return path;
 }

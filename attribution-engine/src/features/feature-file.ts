@@ -15,9 +15,15 @@ export interface FeatureFile {
   readonly path: string;
   readonly rows: number;
   readonly columns: number;
-  /** The rows `first … first + count − 1`. @throws naming file, row and column of a value that is not finite. */
+  /** The rows `first … first + count − 1`. @throws naming file and row of a value that is not finite, or of a row that is too long. */
   read(first: number, count: number): Float32Array;
 }
+
+/**
+ * The most that a row's squares may add up to: the second moment of thousands of rows is added up in 32-bit floats, which end at 2^128. Values of usual
+ * features are far from it; those that are not are damaged, or in a unit that all rows can be divided by.
+ */
+const MOST_SQUARES = 2 ** 100;
 
 interface StoredMatrix {
   readonly format: ElementFormat;
@@ -48,9 +54,24 @@ export function openFeatures({ path, tensor }: FeaturePlace): FeatureFile {
         const row = first + Math.floor(bad / columns);
         throw new Error(`${path} row ${row}: ${values[bad]} in column ${bad % columns}; features must be finite`);
       }
+      const large = firstTooLarge(values, columns);
+      if (large >= 0)
+        throw new Error(
+          `${path} row ${first + large}: its squares add up to more than 2^100, too much for 32-bit floats; correct the row, or divide all rows by a constant`,
+        );
       return values;
     },
   };
+}
+
+/** The first row whose squares add up to too much; −1 where there is none. */
+function firstTooLarge(values: Float32Array, columns: number): number {
+  for (let start = 0; start < values.length; start += columns) {
+    let squares = 0;
+    for (let at = start; at < start + columns; at++) squares += values[at]! * values[at]!;
+    if (squares > MOST_SQUARES) return start / columns;
+  }
+  return -1;
 }
 
 function npyMatrix(source: ByteSource, tensor: string | undefined): StoredMatrix {

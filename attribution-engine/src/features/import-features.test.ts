@@ -143,6 +143,43 @@ describe("import-features", function () {
     expect(existsSync(join(work, "basis.safetensors"))).to.equal(false);
   });
 
+  it("names the file, and the row if it is one, of values that 32-bit floats cannot square, and writes nothing", async () => {
+    const scaled = (by: number): Float32Array => records.map((value) => value * by);
+    const one = records.slice();
+    one[700 * DIMENSIONS + 3] = 3e38;
+    for (const [values, message] of [
+      [one, " row 700: its squares add up to more than 2^100"],
+      [scaled(1e25), " row 0: its squares add up to more than 2^100"],
+      [scaled(1e-30), ": the vectors are too small to be squared"],
+      [scaled(0), ": all vectors are zero"],
+    ] as const) {
+      const path = write("records.npy", [ROWS, DIMENSIONS], values);
+      expect(await failure(importFeaturesStage.run(contextOf(path)))).to.contain(path + message);
+      expect(readdirSync(work)).to.deep.equal(["records.npy"]);
+    }
+  });
+
+  it("refuses a file with another number of rows than the corpus has records", async () => {
+    const texts = Array.from({ length: 40 }, (_, i) => ({ text: `The text of record ${i}.`, source: `page ${i}` }));
+    const datanets = [{ name: "Books", contributors: [{ name: "Ada", records: texts }] }];
+    const corpus = join(work, "corpus.json");
+    writeFileSync(corpus, JSON.stringify({ datanets, heldOut: [], tuning: [] }));
+    const path = write("records.npy", [ROWS, DIMENSIONS], records);
+    const run = Promise.resolve().then(() => importFeaturesStage.run(contextOf(path)));
+    expect(await failure(run)).to.equal(`${path}: ${ROWS} rows for the 40 records of ${corpus}`);
+    expect(readdirSync(work).sort()).to.deep.equal(["corpus.json", "records.npy"]);
+  });
+
+  it("makes a damaged basis anew, to the same bytes", async () => {
+    const context = contextOf(write("records.npy", [ROWS, DIMENSIONS], records));
+    await importFeaturesStage.run(context);
+    const basis = join(work, "basis.safetensors");
+    const whole = readFileSync(basis);
+    writeFileSync(basis, whole.subarray(0, -10));
+    expect(await importFeaturesStage.run(context)).to.include({ basisReused: false });
+    expect(readFileSync(basis).equals(whole)).to.equal(true);
+  });
+
   it("refuses too few rows, too few dimensions and odd sizes of sketches", async () => {
     const run = (features: string, k: number): Promise<string> =>
       failure(Promise.resolve().then(() => importFeaturesStage.run(contextOf(features, k))));

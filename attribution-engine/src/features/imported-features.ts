@@ -44,6 +44,7 @@ export function importedFeatures(
   const projection: ProjectedMatrix | undefined =
     columns > whitened ? { name: "features", shape: [1, columns], side: "columns", width: projected } : undefined;
   return {
+    name: path,
     count: rows,
     partRows: ROWS_PER_PART,
     dimensions: columns,

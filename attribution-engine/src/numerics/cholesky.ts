@@ -15,7 +15,7 @@ export function inverseCholesky(matrix: Float64Array, size: number): Float64Arra
       if (j < i) {
         rowI[j] = rest / rowJ[j]!;
       } else {
-        if (!(rest > 0)) throw new Error(`the matrix is not positive definite at row ${i}; raise the damping`);
+        if (!(rest > 0)) throw new Error(`the matrix is not positive definite at row ${i}`);
         rowI[i] = Math.sqrt(rest);
       }
     }

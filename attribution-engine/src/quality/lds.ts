@@ -1,5 +1,6 @@
 /** The linear datamodelling score: do attributions predict what models make of a query when they are trained on subsets? (Park et al. 2023, TRAK.) */
-import { createRandom } from "../numerics/random.ts";
+import { createRandom, type Random } from "../numerics/random.ts";
+import { drawnCorrelation, drawnRanks, orderOf, type ItemOrder } from "./drawn-ranks.ts";
 import { correlation, ranks, type Estimate } from "./statistics.ts";
 
 /** What was measured by retraining. */
@@ -14,6 +15,8 @@ export interface SubsetOutcomes {
 export type Predictions = readonly Float64Array[];
 
 const ROUNDS = 1000;
+/** Half the width of a normal distribution's 95 % interval, in standard errors. */
+const NORMAL = 1.96;
 
 /** `count` subsets of `size` of the records, each in ascending order. */
 export function drawSubsets(records: number, size: number, count: number, seed: number): Uint32Array[] {
@@ -73,21 +76,21 @@ export class LdsMeasure {
   }
 
   /** The score of each query against the mean outcome of some seeds, all by default. */
-  perQuery(predicted: Predictions, seeds = this.#allSeeds()): Float64Array {
+  perQuery(predicted: Predictions, seeds: readonly number[] = this.#allSeeds()): Float64Array {
     if (predicted.length !== this.queries)
       throw new Error(`predictions of ${predicted.length} queries, expected ${this.queries}`);
     const outcomes = this.#rankedOutcomes(seeds);
     return Float64Array.from(predicted, (row, query) => correlation(ranks(row), outcomes[query]!));
   }
 
-  /** The score with its 95 % interval: queries and seeds are resampled. */
-  score(predicted: Predictions): Estimate {
-    return this.#resampled([ranked(predicted)], ([only]) => only!);
+  /** The score with its 95 % interval over other draws of subsets, queries and seeds. @param rounds draws of the bootstrap. */
+  score(predicted: Predictions, rounds = ROUNDS): Estimate {
+    return this.#estimate([predicted], rounds);
   }
 
-  /** The score of `a` less that of `b`, with the 95 % interval of the difference: both on the same drawn queries and seeds. */
-  difference(a: Predictions, b: Predictions): Estimate {
-    return this.#resampled([ranked(a), ranked(b)], ([first, second]) => first! - second!);
+  /** The score of `a` less that of `b`, with the 95 % interval of the difference: both on the same draws. @param rounds draws of the bootstrap. */
+  difference(a: Predictions, b: Predictions, rounds = ROUNDS): Estimate {
+    return this.#estimate([a, b], rounds);
   }
 
   /**
@@ -110,38 +113,44 @@ export class LdsMeasure {
   }
 
   /**
-   * Seeds that are drawn with replacement are fewer different ones, which lowers every drawn score; so the interval is moved by the difference
-   * between the score and the draws' mean.
+   * The interval is 1.96 standard errors to either side. Their square is the sum of two: the variance over a bootstrap that draws subsets and
+   * queries, with the subsets ranked again in each draw, since all queries share the subsets and chance in them does not average out over
+   * queries; and the jackknife's variance over the seeds, since seeds drawn with replacement are fewer different ones, which lowers every
+   * score. A single seed adds none.
    */
-  #resampled(predicted: readonly Predictions[], combine: (scores: readonly number[]) => number): Estimate {
+  #estimate(predicted: readonly Predictions[], rounds: number): Estimate {
+    const statistic = (seeds: readonly number[]): number =>
+      difference(predicted.map((rows) => mean(this.perQuery(rows, seeds))));
     const seeds = this.#allSeeds();
-    const random = createRandom(1, "bootstrap of queries and seeds");
-    const perQuery = new Map<string, Float64Array[]>();
-    const valuesOf = (drawn: readonly number[]): Float64Array[] => {
-      const key = drawn.join();
-      let values = perQuery.get(key);
-      if (values === undefined) {
-        const outcomes = this.#rankedOutcomes(drawn);
-        values = predicted.map((rows) => Float64Array.from(rows, (row, query) => correlation(row, outcomes[query]!)));
-        perQuery.set(key, values);
-      }
-      return values;
+    const value = statistic(seeds);
+    const without = seeds.length === 1 ? [] : seeds.map((seed) => statistic(seeds.filter((other) => other !== seed)));
+    const error = Math.sqrt(
+      variance(this.#drawn(predicted, rounds)) + Math.max(0, seeds.length - 1) * variance(without),
+    );
+    return { value, low: value - NORMAL * error, high: value + NORMAL * error };
+  }
+
+  /** The score, or the difference of two, on subsets and queries drawn with replacement. */
+  #drawn(predicted: readonly Predictions[], rounds: number): number[] {
+    const random = createRandom(1, "bootstrap of subsets and queries");
+    const count = this.#outcomes.subsets.length;
+    const outcomes = this.#summedOutcomes(this.#allSeeds()).map(orderOf);
+    const orders = predicted.map((rows) => rows.map(orderOf));
+    const [ofOutcome, ofPrediction] = [new Float64Array(count), new Float64Array(count)];
+    const correlationsOf = (query: number, counts: Uint32Array): number[] => {
+      const squares = drawnRanks(outcomes[query]!, counts, ofOutcome);
+      return orders.map((rows: readonly ItemOrder[]) =>
+        drawnCorrelation(counts, ofOutcome, squares, ofPrediction, drawnRanks(rows[query]!, counts, ofPrediction)),
+      );
     };
-    const statistic = (drawn: readonly number[], queries: readonly number[]): number =>
-      combine(
-        valuesOf(drawn).map((values) => queries.reduce((sum, query) => sum + values[query]!, 0) / queries.length),
-      );
-    const everything = Array.from({ length: this.queries }, (_, query) => query);
-    const value = statistic(seeds, everything);
-    const draws = Array.from({ length: ROUNDS }, () => {
-      const drawn = seeds.map(() => random.below(seeds.length)).sort((a, b) => a - b);
-      return statistic(
-        drawn,
-        everything.map(() => random.below(this.queries)),
-      );
-    }).sort((a, b) => a - b);
-    const shift = value - draws.reduce((sum, draw) => sum + draw, 0) / ROUNDS;
-    return { value, low: draws[Math.floor(0.025 * ROUNDS)]! + shift, high: draws[Math.floor(0.975 * ROUNDS)]! + shift };
+    return Array.from({ length: rounds }, () => {
+      const subsets = drawCounts(random, count);
+      let sum = 0;
+      drawCounts(random, this.queries).forEach((times, query) => {
+        if (times > 0) sum += times * difference(correlationsOf(query, subsets));
+      });
+      return sum / this.queries;
+    });
   }
 
   #allSeeds(): number[] {
@@ -151,22 +160,43 @@ export class LdsMeasure {
   /** Per query, the ranks of the subsets by their outcome averaged over `seeds`. */
   #rankedOutcomes(seeds: readonly number[]): Float64Array[] {
     const key = seeds.join();
-    let rows = this.#ranked.get(key);
-    if (rows === undefined) {
-      const { subsets, bySeed } = this.#outcomes;
-      rows = Array.from({ length: this.queries }, (_, query) =>
-        ranks(
-          Float64Array.from(subsets, (_subset, index) =>
-            seeds.reduce((sum, seed) => sum + bySeed[seed]![index]![query]!, 0),
-          ),
-        ),
-      );
-      this.#ranked.set(key, rows);
-    }
+    const rows = this.#ranked.get(key) ?? this.#summedOutcomes(seeds).map((row) => ranks(row));
+    this.#ranked.set(key, rows);
     return rows;
+  }
+
+  /** Per query, the subsets' outcomes added up over `seeds`. */
+  #summedOutcomes(seeds: readonly number[]): Float64Array[] {
+    const { subsets, bySeed } = this.#outcomes;
+    return Array.from({ length: this.queries }, (_, query) =>
+      Float64Array.from(subsets, (_subset, index) =>
+        seeds.reduce((sum, seed) => sum + bySeed[seed]![index]![query]!, 0),
+      ),
+    );
   }
 }
 
-function ranked(predicted: Predictions): Float64Array[] {
-  return predicted.map((row) => ranks(row));
+/** How often each of `count` items is drawn when as many are drawn with replacement. */
+function drawCounts(random: Random, count: number): Uint32Array {
+  const counts = new Uint32Array(count);
+  for (let draw = 0; draw < count; draw++) counts[random.below(count)]!++;
+  return counts;
+}
+
+/** A single score as it is, or the first less the second. */
+function difference([first, second = 0]: readonly number[]): number {
+  return first! - second;
+}
+
+function mean(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** The mean squared distance from the mean; 0 of nothing. */
+function variance(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const centre = mean(values);
+  return mean(values.map((value) => (value - centre) ** 2));
 }

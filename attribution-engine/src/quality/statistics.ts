@@ -35,14 +35,14 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return correlation(ranks(a), ranks(b));
 }
 
-/** A value with its 95 % percentile bootstrap interval. */
+/** A value with its 95 % interval. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Resamples items 0 … count − 1 with replacement; `statistic` gets the drawn items. */
+/** The percentile interval: resamples items 0 … count − 1 with replacement; `statistic` gets the drawn items. */
 export function bootstrap(
   count: number,
   statistic: (items: readonly number[]) => number,

@@ -6,6 +6,7 @@ import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
 import { rank } from "./rank.ts";
 import { checkExact } from "./self-test.ts";
+import { inexactBackend, saturatingPairs, singlePrecision } from "./test/inexact-backend.ts";
 import { listAt, plainLists } from "./test/plain-search.ts";
 import { useSoftwareGpu } from "./test/software-gpu.ts";
 import { wasmBackend } from "./wasm-backend.ts";
@@ -37,6 +38,8 @@ const search = fc.record({
   ),
   queries: fc.array(sketch, { minLength: 1, maxLength: 19 }),
   topK: fc.integer({ min: 1, max: 40 }),
+  // A thread takes longer to start than such a search lasts.
+  threads: fc.constantFrom(1, 1, 1, 3),
 });
 
 const repeated = (patterns: readonly number[][], k: number): Int8Array =>
@@ -45,23 +48,8 @@ const repeated = (patterns: readonly number[][], k: number): Int8Array =>
     return pattern[(at % k) % pattern.length]!;
   });
 
-/** `backend` with one score that is too large by 1. */
-function confused(backend: SearchBackend): SearchBackend {
-  return {
-    ...backend,
-    async createScorer(source, options) {
-      const scorer = await backend.createScorer(source, options);
-      return {
-        ...scorer,
-        async finish() {
-          const lists = await scorer.finish();
-          lists.s[0]! += 1n;
-          return lists;
-        },
-      };
-    },
-  };
-}
+/** The software GPU takes a second a search. */
+const RUNS = { gpu: 12, others: 30 };
 
 describe("search backends", function () {
   this.timeout(60_000);
@@ -71,7 +59,7 @@ describe("search backends", function () {
       const { failure } = await tryBackend(name);
       if (failure !== undefined) this.skip();
       await fc.assert(
-        fc.asyncProperty(search, async ({ k, records, queries, topK }) => {
+        fc.asyncProperty(search, async ({ k, records, queries, topK, threads }) => {
           const scored = {
             count: records.length,
             k,
@@ -83,23 +71,39 @@ describe("search backends", function () {
             novelties: Uint8Array.from(records, ({ novelty }) => novelty),
           };
           const asked = { count: queries.length, k, sketches: repeated(queries, k) };
-          const lists = await rank(scored, asked, topK, { backend: name, blockQueries: 7, memoryBytes: 34 * k });
+          const lists = await rank(scored, asked, topK, {
+            backend: name,
+            threads,
+            blockQueries: 7,
+            memoryBytes: 34 * k,
+          });
           for (let query = 0; query < asked.count; query++) {
             const [helpful, harmful] = plainLists(scored, asked, topK, query);
             expect(listAt(lists, 2 * query)).to.deep.equal(helpful);
             expect(listAt(lists, 2 * query + 1)).to.deep.equal(harmful);
           }
         }),
-        { numRuns: 12 },
+        { numRuns: name === "gpu" ? RUNS.gpu : RUNS.others },
       );
     });
   }
 
-  it("the self-test refuses one whose products are not exact", async () => {
-    let failure: unknown;
-    await checkExact(confused(wasmBackend), wasmBackend, createRandom(1)).catch((error: unknown) => (failure = error));
-    expect(String(failure)).to.match(/products of extreme sketches of 32 coordinates are not exact/);
-    await checkExact(wasmBackend, wasmBackend, createRandom(1));
+  const selfTest = (backend: SearchBackend, kinds?: readonly ("extreme" | "random")[]): Promise<string> =>
+    checkExact(backend, wasmBackend, createRandom(1), kinds).then(
+      () => "exact",
+      (error: unknown) => (error as Error).message,
+    );
+
+  it("the self-test refuses one whose sums of two products saturate at 16 bits", async () => {
+    const message = await selfTest(inexactBackend(saturatingPairs));
+    expect(message).to.equal("its products of extreme sketches of 32 coordinates are not exact");
+    expect(await selfTest(wasmBackend)).to.equal("exact");
+  });
+
+  it("the self-test refuses one that only extreme sketches tell: its sums lose bits above 2^24", async () => {
+    const backend = inexactBackend(singlePrecision);
+    expect(await selfTest(backend, ["random"])).to.equal("exact");
+    expect(await selfTest(backend)).to.equal("its products of extreme sketches of 4096 coordinates are not exact");
   });
 
   it("auto takes WebAssembly for little work, and for much one that passed", async () => {

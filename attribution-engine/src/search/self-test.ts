@@ -20,13 +20,21 @@ const SHAPES = [
 
 const LARGEST_SCALE = 2 ** 24 - 1;
 
+const KINDS: readonly Kind[] = ["extreme", "random"];
+
 /**
  * Compares the lists of extreme and of random records and queries.
+ * @param kinds both, unless only one is asked for
  * @throws Error that names the first case where the two differ.
  */
-export async function checkExact(backend: SearchBackend, reference: SearchBackend, random: Random): Promise<void> {
+export async function checkExact(
+  backend: SearchBackend,
+  reference: SearchBackend,
+  random: Random,
+  kinds: readonly Kind[] = KINDS,
+): Promise<void> {
   for (const { k, queries: count } of SHAPES) {
-    for (const kind of ["extreme", "random"] as const) {
+    for (const kind of kinds) {
       const records = testRecords(random, LISTED - 1, k, kind);
       const queries = testQueries(random, count, k, kind);
       const expected = await listsOf(reference, records, queries, LISTED);

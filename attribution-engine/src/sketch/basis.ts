@@ -39,19 +39,25 @@ export interface SketchBasis<Method extends BasisMethod = BasisMethod> {
 /** Scale given to the median calibration record; leaves 2^8 of headroom under 2^24. */
 const MEDIAN_SCALE = 2 ** 16;
 
+/** The least mean square per dimension: what is added up of less is lost in 32-bit floats. */
+const LEAST_MEAN_SQUARE = 2 ** -100;
+
 /** `count` of `total` rows, evenly spread. */
 function spread(total: number, count: number): number[] {
   const taken = Math.min(count, total);
   return Array.from({ length: taken }, (_, i) => Math.floor((i * total) / taken));
 }
 
-/** The curvature SᵀS/m of sampled vectors, plus λI. */
-async function dampedCurvature(samples: Rows, damping: number): Promise<Float64Array> {
+/** The curvature SᵀS/m of sampled vectors, plus λI. @throws naming the vectors where it is next to nothing. */
+async function dampedCurvature(samples: Rows, damping: number, name: string): Promise<Float64Array> {
   const { count, size, values } = samples;
   const matrix: Matrix = { rows: count, columns: size, values };
   const curvature = Float64Array.from((await matrixProduct(matrix, matrix, true)).values, (value) => value / count);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += curvature[i * size + i]!;
+  if (samples.values.every((value) => value === 0)) throw new Error(`${name}: all vectors are zero`);
+  if (!(trace / size >= LEAST_MEAN_SQUARE))
+    throw new Error(`${name}: the vectors are too small to be squared in 32-bit floats; multiply all by a constant`);
   for (let i = 0; i < size; i++) curvature[i * size + i]! += (damping * trace) / size;
   return curvature;
 }
@@ -72,6 +78,7 @@ async function whiteningMap(
   sampled: Rows | undefined,
   own: Rows,
   method: BasisMethod,
+  name: string,
 ): Promise<{ map: Float32Array; eigenvalues: Float64Array }> {
   const { k, seed, damping } = method;
   const { size } = own;
@@ -81,7 +88,7 @@ async function whiteningMap(
     values:
       sampled === undefined
         ? identity(size)
-        : Float32Array.from(inverseCholesky(await dampedCurvature(sampled, damping), size)),
+        : Float32Array.from(inverseCholesky(await dampedCurvature(sampled, damping, name), size)),
   };
   const whitened = await matrixProduct({ rows: own.count, columns: size, values: own.values }, inverse, false, true);
   const { values: eigenvalues, vectors } = await leadingEigenbasis(whitened.values, size, k, seed);
@@ -116,7 +123,7 @@ export async function buildBasis<Method extends BasisMethod>(
   if (sampled !== undefined && sampled.size < k) throw tooFew(sampled.size);
   const own = await source.rows(chosen, "own", undefined, progress(drawn.length));
   if (own.size < k) throw tooFew(own.size);
-  const { map, eigenvalues } = await whiteningMap(sampled, own, method);
+  const { map, eigenvalues } = await whiteningMap(sampled, own, method, source.name ?? "the records");
   const calibration = { rows: own.count, columns: own.size, values: own.values };
   const { values } = await matrixProduct(calibration, { rows: own.size, columns: k, values: map });
   const steps = Array.from(

@@ -24,6 +24,8 @@ export interface VectorWork extends PoolOptions {
 
 /** The vectors of the rows (texts, or lines of a file) that are to be sketched. A vector depends on its own row alone. */
 export interface VectorSource {
+  /** What errors about all rows call them: the file that they are from, where there is one. */
+  readonly name?: string;
   /** Rows that there are. */
   readonly count: number;
   /** Rows that are made together, and so are told together. */

@@ -176,6 +176,20 @@ describe("findSpans", () => {
     expect(span?.matches.map(({ record }) => record).sort()).to.deep.equal([0, 1]);
   });
 
+  it("says where it looked at some of a span's occurrences alone, and finds the longest match among those", () => {
+    const often = Array.from({ length: 9 }, () => "cat hat");
+    const search = { minBytes: 4, records: 1 };
+    for (const [texts, sampled] of [
+      [often.slice(1), false],
+      [often, true],
+    ] as const)
+      // prettier-ignore
+      expect(findSpans(buildSpanIndex(texts, tokenizer), "cat hat", search)[0]).to.include({
+        occurrences: texts.length,
+        sampled,
+      });
+  });
+
   it("finds nothing in an empty answer, and nothing in no records", () => {
     const search = { minBytes: 1, records: 1 };
     expect(findSpans(buildSpanIndex(["the cat"], tokenizer), " \n ", search)).to.deep.equal([]);

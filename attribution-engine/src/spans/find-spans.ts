@@ -17,12 +17,14 @@ export interface SpanMatch {
 }
 
 export interface Span {
-  /** Of the longest match. */
+  /** Of the longest match that was looked at. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
   /** How often the span's whole tokens occur in all records together. */
   readonly occurrences: number;
+  /** Whether it occurs so often that only some of its occurrences were looked at: a longer match, or another record, may be among the others. */
+  readonly sampled: boolean;
   /** Longest first, of different records. */
   readonly matches: readonly SpanMatch[];
 }
@@ -159,7 +161,8 @@ function firstSuffix(index: SpanIndex, query: Uint16Array, { from, to }: Run, af
 function spanOf(index: SpanIndex, query: Query, run: Run, records: number): Span {
   const [first, end] = occurrencesOf(index, query.tokens, run);
   const range = bytesOfRun(query, run);
-  const found = Array.from({ length: Math.min(end - first, SEEN_PER_LISTED * records) }, (_, i) => {
+  const seen = Math.min(end - first, SEEN_PER_LISTED * records);
+  const found = Array.from({ length: seen }, (_, i) => {
     const at = index.suffixes[first + i]!;
     return { at, record: recordAt(index, at), ...widenMatch(index, query.text, range, at, run.to - run.from) };
   });
@@ -177,7 +180,7 @@ function spanOf(index: SpanIndex, query: Query, run: Run, records: number): Span
     }));
   const { start, end: last } = matches[0]!;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(query.text.subarray(start + 1, last + 1));
-  return { start, end: last, text, occurrences: end - first, matches };
+  return { start, end: last, text, occurrences: end - first, sampled: seen < end - first, matches };
 }
 
 function bytesOfRun({ offsets }: Query, { from, to }: Run) {

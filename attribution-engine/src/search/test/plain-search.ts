@@ -18,11 +18,17 @@ export function plainDot(records: ScoredRecords, queries: Queries, query: number
   return dot;
 }
 
-/** The helpful and the harmful list of a query, by sorting all records. */
-export function plainLists(records: ScoredRecords, queries: Queries, topK: number, query: number): PlainEntry[][] {
+/** The helpful and the harmful list of a query, by sorting all records. @param dot gives their products, the exact ones by default. */
+export function plainLists(
+  records: ScoredRecords,
+  queries: Queries,
+  topK: number,
+  query: number,
+  dot = plainDot,
+): PlainEntry[][] {
   const entries: PlainEntry[] = [];
   for (let index = 0; index < records.count; index++) {
-    const s = BigInt(records.scales[index] ?? 0) * plainDot(records, queries, query, index);
+    const s = BigInt(records.scales[index] ?? 0) * dot(records, queries, query, index);
     entries.push({ index, s, w: (s < 0n ? -s : s) * BigInt(records.novelties[index] ?? 0) });
   }
   const sorted = entries
