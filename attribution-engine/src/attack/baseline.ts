@@ -1,4 +1,5 @@
 /** A trial without any attack: what everybody earns under every rule, against which attacks are compared. */
+import { POINTS_RULE } from "../commands/method.ts";
 import type { LabelledImages } from "../trials/labelled-images.ts";
 import type { CopyDetector } from "./copy-detector.ts";
 import { buildEconomy, payEqually, sketchCalls, withNovelty, type Economy } from "./economy.ts";
@@ -42,9 +43,12 @@ export async function payByRamps(
   return earned;
 }
 
+/** Our rule with the main job's K and debit factor; τ and δ are the same. */
+export const MAIN_JOB_METHOD = { ...OUR_METHOD, ...POINTS_RULE };
+
 /** Earnings by the rule that the main job has: of an economy that left nothing out, and with no limit of size. */
 export function payByMainJob(open: Economy, prompts: LabelledImages): Promise<Float64Array> {
-  return payEqually({ ...open, index: { ...open.index, scales: open.uncappedScales } }, prompts, OUR_METHOD);
+  return payEqually({ ...open, index: { ...open.index, scales: open.uncappedScales } }, prompts, MAIN_JOB_METHOD);
 }
 
 /** Earnings under each of {@link OPEN_RULES}, of an economy that left nothing out. */

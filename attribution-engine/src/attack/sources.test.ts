@@ -10,6 +10,7 @@ import { logitsOf, trainClassifier } from "../trials/classifier.ts";
 import { loadDigits } from "../trials/digits.ts";
 import { splitImages } from "../trials/labelled-images.ts";
 import { scoresOf, teachDetector } from "./copy-detector.ts";
+import { MAIN_JOB_METHOD } from "./baseline.ts";
 import type { Economy } from "./economy.ts";
 import { copyRecords } from "./copying.ts";
 import { attackerOf, sourcesOf } from "./copying-task.ts";
@@ -17,7 +18,7 @@ import { JUNK_CHOICES, makeJunk, type JunkPlan } from "./junk.ts";
 import { appendRecords, placesOf } from "./records.ts";
 import { arrivals } from "./splitting-task.ts";
 import { SIZES } from "./tasks.ts";
-import { CONTRIBUTORS, drawTrial, OUR_METHOD } from "./trial.ts";
+import { CONTRIBUTORS, drawTrial } from "./trial.ts";
 
 const { records } = drawTrial(1);
 const earned = Float64Array.from(records.labels, (_, place) => (place * 7919) % 1000);
@@ -96,7 +97,7 @@ describe("junk", () => {
 
 describe("the main job's rule among the trial's", () => {
   it("has the numbers of the main job", () => {
-    const { topK, debitFactor, tau, delta } = OUR_METHOD;
+    const { topK, debitFactor, tau, delta } = MAIN_JOB_METHOD;
     expect({ topK, debitFactor }).to.deep.equal(POINTS_RULE);
     expect({ tau, delta }).to.deep.equal({ tau: NOVELTY_RULE.tau, delta: NOVELTY_RULE.delta });
   });

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
-import { methodOf } from "../../../attribution-engine/src/commands/method.ts";
+import { methodOf, REPETITION_LIMIT } from "../../../attribution-engine/src/commands/method.ts";
+import { withoutRepetitive } from "../../../attribution-engine/src/index/repetition.ts";
 import { saveAdapter } from "../../../attribution-engine/src/model/adapter.ts";
 import { saveBase } from "../../../attribution-engine/src/model/checkpoint.ts";
 import { saveBasis } from "../../../attribution-engine/src/sketch/basis-file.ts";
@@ -27,7 +28,8 @@ export async function makeModel(folder: string) {
     join(work, "corpus.json"),
     JSON.stringify({ datanets: [{ contributors: [{ name: "somebody", records }] }], heldOut: [], tuning: [] }),
   );
-  const sketches = await sketchTexts(base, adapter, basis, tokens, base.shape.context, { workers: 1 });
+  const made = await sketchTexts(base, adapter, basis, tokens, base.shape.context, { workers: 1 });
+  const sketches = withoutRepetitive(made, texts, REPETITION_LIMIT);
   const method = methodOf(join(work, "basis.safetensors"));
   const weightsHash = bytesToHex(keccak256(readFileSync(join(work, "adapter.safetensors"))));
   return { work, baseFolder, texts, sketches, method, weightsHash };
