@@ -4,6 +4,7 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Books, Settlement } from "../books/books.ts";
+import { reasonOf } from "../reason.ts";
 import type { SettlementChain, SettlementKeys, Tell } from "../settlement/chain.ts";
 import { openReceipt } from "../settlement/receipt-file.ts";
 import { sendAndWait } from "../settlement/send.ts";
@@ -49,7 +50,7 @@ export class Inclusions {
         if (await this.#answer(demand)) this.#open.delete(demand.receiptHash);
       } catch (error) {
         const { receiptHash, deadline } = demand;
-        this.#options.tell("demand not answered", { receiptHash, deadline, error: (error as Error).message });
+        this.#options.tell("demand not answered", { receiptHash, deadline, reason: reasonOf(error) });
       }
     }
     return this.#open.size;

@@ -1,6 +1,8 @@
 // The schedule: what is due, and that nothing that fails stops the rest.
 import { expect } from "chai";
-import type { Address } from "viem";
+import { type Address, createPublicClient, http } from "viem";
+import { createLog } from "../server/log.ts";
+import { tellLog } from "../settle.ts";
 import { Schedule, type ScheduleOptions } from "./schedule.ts";
 
 const TILLS = ["0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2"] as Address[];
@@ -44,6 +46,24 @@ describe("settlement schedule", () => {
     });
     await schedule.look();
     expect(done).to.deep.equal(["failed: withdrawals", "finish 1", "failed: look at tills"]);
+  });
+
+  it("says in the log why something failed, and no key of the node's URL", async () => {
+    const lines: string[] = [];
+    const log = createLog("info", { write: (line) => void lines.push(line) });
+    const client = createPublicClient({ transport: http("http://127.0.0.1:1/v3/SECRET", { retryCount: 0 }) });
+    const { schedule } = scheduleOf({
+      duties: { withdrawals: () => client.getBlockNumber() },
+      finishOpen: () => Promise.reject(new Error("the till holds 1, its receipts add up to 3: pay 2 into it")),
+      open: () => Promise.resolve([TILLS[0]!]),
+      tell: tellLog(log),
+    });
+    await schedule.look();
+    expect(lines.join("")).not.to.contain("SECRET");
+    const failed = { event: "settlement: failed", level: 50 };
+    const [away, short] = lines.map((line) => JSON.parse(line) as object);
+    expect(away).to.include({ ...failed, what: "withdrawals", reason: "HTTP request failed." });
+    expect(short).to.include({ ...failed, reason: "the till holds 1, its receipts add up to 3: pay 2 into it" });
   });
 
   it("looks until it is stopped", async () => {

@@ -1,5 +1,6 @@
 // When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
 import type { Address } from "viem";
+import { reasonOf } from "../reason.ts";
 import type { Tell } from "./chain.ts";
 
 export interface ScheduleOptions {
@@ -78,7 +79,7 @@ export class Schedule {
     try {
       await act();
     } catch (error) {
-      this.#options.tell("failed", { what, error: (error as Error).message });
+      this.#options.tell("failed", { what, reason: reasonOf(error) });
     }
   }
 }
