@@ -100,7 +100,7 @@ async function claimBatch(chain: SettlementChain, keys: SettlementKeys, batch: B
     const isReverted = error instanceof TransactionReverted;
     if (!isReverted && !isRefusal(error)) throw error;
     if (rows.length === 1) {
-      const reason = isReverted ? `its ${error.message}` : await reasonOf(chain, keys, authorizer, rows[0]!);
+      const reason = isReverted ? `its ${error.message}` : await refusalOf(chain, keys, authorizer, rows[0]!);
       return [{ channelId: rows[0]!.id, reason }];
     }
     const half = Math.ceil(rows.length / 2);
@@ -125,7 +125,7 @@ function hasRevertData(error: unknown): boolean {
   return code === 3 || /out of gas|OutOfGas|revert/i.test(message ?? "");
 }
 
-async function reasonOf(
+async function refusalOf(
   chain: SettlementChain,
   keys: SettlementKeys,
   authorizer: LocalAccount,

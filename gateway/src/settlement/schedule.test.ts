@@ -10,7 +10,10 @@ const TILLS = ["0x00000000000000000000000000000000000000a1", "0x0000000000000000
 function scheduleOf(change: Partial<ScheduleOptions>) {
   const done: string[] = [];
   const schedule = new Schedule({
-    settle: (till, version) => Promise.resolve(done.push(`settle ${TILLS.indexOf(till)} ${version}`)),
+    settle: (till, version) => {
+      done.push(`settle ${TILLS.indexOf(till)} ${version}`);
+      return Promise.resolve([]);
+    },
     finishOpen: (till) => Promise.resolve(done.push(`finish ${TILLS.indexOf(till)}`)),
     owed: () => Promise.resolve(50n),
     unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n }))),
@@ -35,6 +38,20 @@ describe("settlement schedule", () => {
     const due = scheduleOf({ everySeconds: 0 });
     await due.schedule.look();
     expect(due.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
+  });
+
+  it("settles versions that alternate in a till's channels until none is left", async () => {
+    const versions = [1n, 2n, 1n, 2n];
+    const { schedule, done } = scheduleOf({
+      everySeconds: 0,
+      unsettled: () => Promise.resolve(versions.slice(0, 1).map((version) => ({ till: TILLS[0]!, version }))),
+      settle: (_till, version) => {
+        done.push(`settle ${version}`);
+        return Promise.resolve([versions.shift()]);
+      },
+    });
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 1", "settle 2", "settle 1", "settle 2"]);
   });
 
   it("goes on where a node is away, and finishes what was begun", async () => {

@@ -2,9 +2,10 @@
 import type { Address } from "viem";
 import { reasonOf } from "../reason.ts";
 import type { Tell } from "./chain.ts";
+import { settleThrough } from "./settle-through.ts";
 
 export interface ScheduleOptions {
-  readonly settle: (till: Address, version: bigint) => Promise<unknown>;
+  readonly settle: (till: Address, version: bigint) => Promise<readonly unknown[]>;
   readonly finishOpen: (till: Address) => Promise<unknown>;
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   readonly owed: (till: Address) => Promise<bigint>;
@@ -60,17 +61,16 @@ export class Schedule {
       for (const till of new Set(await open())) await this.#attempt(`settle ${till}`, () => finishOpen(till));
     });
     await this.#attempt("look at tills", async () => {
-      const versions = new Map<Address, bigint[]>();
-      for (const { till, version } of await unsettled()) versions.set(till, [...(versions.get(till) ?? []), version]);
-      for (const [till, each] of versions) await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, each));
+      for (const till of new Set((await unsettled()).map((each) => each.till)))
+        await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till));
     });
   }
 
-  async #settleIfDue(till: Address, versions: readonly bigint[]): Promise<void> {
-    const { everySeconds, aboveAmount, settle, owed } = this.#options;
+  async #settleIfDue(till: Address): Promise<void> {
+    const { everySeconds, aboveAmount, owed } = this.#options;
     const since = (Date.now() - (this.#settledAt.get(till) ?? this.#begun)) / 1_000;
     if (since < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
-    for (const version of versions) await settle(till, version);
+    await settleThrough(this.#options, till);
     this.#settledAt.set(till, Date.now());
   }
 
