@@ -108,6 +108,8 @@ describe("inclusion", function () {
       await payCalls(books, model, channel, [1n], version);
     }
     const { id, receipt } = await paidAndDemanded(1n);
+    const [oldest] = await books.unsettled();
+    expect(oldest).to.include({ version: model.version }).and.have.property("since").that.is.at.most(receipt.issuedAt);
     expect(await inclusions.look(), JSON.stringify(told.at(-1))).to.equal(0);
     expect((await inclusionState(access, receipt)).state).to.equal("answered");
     expect((await books.receipt(id))?.settlement).to.be.a("bigint");

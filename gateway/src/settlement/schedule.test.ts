@@ -7,6 +7,8 @@ import { Schedule, type ScheduleOptions } from "./schedule.ts";
 
 const TILLS = ["0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2"] as Address[];
 
+const now = (): number => Math.floor(Date.now() / 1_000);
+
 function scheduleOf(change: Partial<ScheduleOptions>) {
   const done: string[] = [];
   const schedule = new Schedule({
@@ -16,7 +18,7 @@ function scheduleOf(change: Partial<ScheduleOptions>) {
     },
     finishOpen: (till) => Promise.resolve(done.push(`finish ${TILLS.indexOf(till)}`)),
     owed: () => Promise.resolve(50n),
-    unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n }))),
+    unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n, since: now() }))),
     open: () => Promise.resolve([]),
     everySeconds: 1_000,
     lookSeconds: 0.01,
@@ -40,11 +42,23 @@ describe("settlement schedule", () => {
     expect(due.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
   });
 
+  it("settles a till whose oldest receipt has waited long enough, though the gateway has just started", async () => {
+    const since = [now() - 1_000, now() - 900];
+    const waiting = () => Promise.resolve(TILLS.map((till, i) => ({ till, version: 3n, since: since[i]! })));
+    const { schedule, done } = scheduleOf({ unsettled: waiting });
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 0 3"]);
+    // What could not be settled is not tried at each look.
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 0 3"]);
+  });
+
   it("settles versions that alternate in a till's channels until none is left", async () => {
     const versions = [1n, 2n, 1n, 2n];
     const { schedule, done } = scheduleOf({
       everySeconds: 0,
-      unsettled: () => Promise.resolve(versions.slice(0, 1).map((version) => ({ till: TILLS[0]!, version }))),
+      unsettled: () =>
+        Promise.resolve(versions.slice(0, 1).map((version) => ({ till: TILLS[0]!, version, since: now() }))),
       settle: (_till, version) => {
         done.push(`settle ${version}`);
         return Promise.resolve([versions.shift()]);

@@ -9,11 +9,13 @@ export interface ScheduleOptions {
   readonly finishOpen: (till: Address) => Promise<unknown>;
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   readonly owed: (till: Address) => Promise<bigint>;
-  /** Tills with the versions that receipts in no settlement are of. */
-  readonly unsettled: () => Promise<readonly { readonly till: Address; readonly version: bigint }[]>;
+  /** Tills with the versions that receipts in no settlement are of, and when the oldest of these was issued, Unix seconds. */
+  readonly unsettled: () => Promise<
+    readonly { readonly till: Address; readonly version: bigint; readonly since: number }[]
+  >;
   /** Tills with settlements that are not closed. */
   readonly open: () => Promise<readonly Address[]>;
-  /** Seconds from one settlement of a till to the next. */
+  /** How long a receipt waits at most, seconds; also from one settlement of a till to the next where some of it could not be claimed. */
   readonly everySeconds: number;
   /** Base units above which a till is settled at once; never if left out. */
   readonly aboveAmount?: bigint | undefined;
@@ -27,8 +29,8 @@ export interface ScheduleOptions {
 /** Runs until it is stopped. What fails is told and tried again at the next look: a node that is away stops nothing for longer than it is away. */
 export class Schedule {
   readonly #options: ScheduleOptions;
+  /** Milliseconds. Only lets what cannot be claimed wait: that a till is due follows from its receipts, which outlast a restart. */
   readonly #settledAt = new Map<Address, number>();
-  readonly #begun = Date.now();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -61,15 +63,17 @@ export class Schedule {
       for (const till of new Set(await open())) await this.#attempt(`settle ${till}`, () => finishOpen(till));
     });
     await this.#attempt("look at tills", async () => {
-      for (const till of new Set((await unsettled()).map((each) => each.till)))
-        await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till));
+      const oldest = new Map<Address, number>();
+      for (const { till, since } of await unsettled()) oldest.set(till, Math.min(since, oldest.get(till) ?? since));
+      for (const [till, since] of oldest)
+        await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, since * 1_000));
     });
   }
 
-  async #settleIfDue(till: Address): Promise<void> {
+  async #settleIfDue(till: Address, oldest: number): Promise<void> {
     const { everySeconds, aboveAmount, owed } = this.#options;
-    const since = (Date.now() - (this.#settledAt.get(till) ?? this.#begun)) / 1_000;
-    if (since < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
+    const waited = Math.max(0, Date.now() - Math.max(oldest, this.#settledAt.get(till) ?? 0)) / 1_000;
+    if (waited < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
     await settleThrough(this.#options, till);
     this.#settledAt.set(till, Date.now());
   }
