@@ -50,6 +50,10 @@ describe("the gateway's command", function () {
     const malformed = run(["check", "--config", config], { TRIBUTARY_GATEWAY_KEY: `${KEY}5` });
     expect(malformed.status).to.equal(2);
     expect(malformed.text).to.contain("TRIBUTARY_GATEWAY_KEY is not a private key").and.not.to.contain(KEY);
+    const signer = { TRIBUTARY_GATEWAY_SIGNER_URL: "http://u:SECRETPASS@127.0.0.1:1/", TRIBUTARY_OPERATOR_KEY: KEY };
+    const withPassword = run(["check", "--config", config], signer);
+    expect(withPassword.status).to.equal(2);
+    expect(withPassword.text).to.contain("TRIBUTARY_GATEWAY_SIGNER_URL").and.not.to.contain("SECRETPASS");
     const nowhere = run(["serve", "--config", config], { TRIBUTARY_GATEWAY_KEY: KEY });
     expect(nowhere.status).to.equal(2);
     expect(nowhere.text).to.contain("none.json").and.not.to.contain(KEY);

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { ConfigError, loadConfig } from "./config/config.ts";
 import { readSecrets, VARIABLES } from "./config/secrets.ts";
+import { reasonOf, withOriginsOnly } from "./reason.ts";
 import { createLog } from "./server/log.ts";
 import { addSettlementCommands } from "./settlement-commands.ts";
 import { startGateway } from "./start.ts";
@@ -34,7 +35,7 @@ program
     process.on("SIGUSR2", () => {
       gateway.settle().then(
         (closed) => log.info({ event: "settled", settlements: closed.map(({ onChain }) => String(onChain)) }),
-        (error: Error) => log.error({ event: "not settled", error: error.message }),
+        (error: unknown) => log.error({ event: "not settled", reason: reasonOf(error) }),
       );
     });
     await new Promise<void>((resolve) => {
@@ -61,7 +62,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (process.env["TRIBUTARY_DEBUG"] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
+  if (process.env["TRIBUTARY_DEBUG"] !== undefined && error instanceof Error)
+    process.stderr.write(`${withOriginsOnly(String(error.stack))}\n`);
   process.exit(error instanceof ConfigError ? EXIT_USAGE : EXIT_FAILED);
 }

@@ -10,7 +10,16 @@ import type { Loaded } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
 import type { Place } from "./place.ts";
 import type { Log } from "./server/log.ts";
+import type { Tell } from "./settlement/chain.ts";
 import { Settling } from "./settlement/settling.ts";
+
+/** What an operator has to look at. */
+const FAILURES: ReadonlySet<string> = new Set([
+  "failed",
+  "demand not answered",
+  "demand overdue",
+  "withdrawal not covered",
+]);
 
 export interface SettlingPlace extends Place {
   readonly books: Books;
@@ -60,9 +69,14 @@ export async function openSettling(
     },
     rpc: rpcUrl,
     deploymentFile: file,
-    tell: (event, details) =>
-      event === "failed"
-        ? log.error({ event: `settlement: ${event}`, ...details })
-        : log.info({ event: `settlement: ${event}`, ...details }),
+    tell: tellLog(log),
   });
+}
+
+/** Tells the log. The reason of a failure stands in `reason`, as the log keeps no text of what is in `error`. */
+export function tellLog(log: Log): Tell {
+  return (event, details) => {
+    const level = FAILURES.has(event) ? "error" : "info";
+    log[level]({ event: `settlement: ${event}`, ...details });
+  };
 }

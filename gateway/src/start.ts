@@ -10,6 +10,7 @@ import { Catalogue } from "./models/catalogue.ts";
 import { TermsReader } from "./models/chain-terms.ts";
 import { X402Payments } from "./payments/x402-payments.ts";
 import { connect, readPlace, signersOf } from "./place.ts";
+import { reasonOf } from "./reason.ts";
 import { Router } from "./routing/router.ts";
 import { createApp } from "./server/app.ts";
 import { Gate } from "./server/gate.ts";
@@ -95,7 +96,7 @@ export async function startGateway(
       obstacles: () => [...(gate.isClosed ? ["the gateway is stopping"] : []), ...catalogue.obstacles()],
       metricsToken: secrets.metricsToken,
       routes: attributionApp(settling.attributions, (error) =>
-        log.error({ event: "attribution", error: error.message }),
+        log.error({ event: "attribution", reason: reasonOf(error) }),
       ),
     });
     const server = await listen(app, config);

@@ -88,8 +88,8 @@ export interface Books {
    */
   receiptsOf(settlement: number, withTexts?: boolean): AsyncIterable<Omit<Entry, "signature">>;
   settlements(): Promise<Settlement[]>;
-  /** What can be cut: tills with the version of a receipt that is a channel's first in no settlement. */
-  unsettled(): Promise<{ readonly till: Address; readonly version: bigint }[]>;
+  /** What can be cut: tills with the version of receipts that are a channel's first in no settlement, and when the oldest of them was issued, Unix seconds. */
+  unsettled(): Promise<{ readonly till: Address; readonly version: bigint; readonly since: number }[]>;
   /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
   /**

@@ -172,10 +172,15 @@ export class Ledger implements Books, ChannelStorage {
     return (await this.#database.all(sql`SELECT * FROM settlements ORDER BY number`)).map(settlementOf);
   }
 
-  async unsettled(): Promise<{ till: Address; version: bigint }[]> {
-    const rows = await this.#database.all(sql`SELECT DISTINCT c.till, r.model_version FROM channels c
-      JOIN receipts r ON r.channel_id = c.channel_id AND r.sequence = c.settled + 1 ORDER BY c.till, r.model_version`);
-    return rows.map((row) => ({ till: row.till as Address, version: BigInt(row.model_version!) }));
+  async unsettled(): Promise<{ till: Address; version: bigint; since: number }[]> {
+    const rows = await this.#database.all(sql`SELECT c.till, r.model_version, MIN(r.issued_at) AS since FROM channels c
+      JOIN receipts r ON r.channel_id = c.channel_id AND r.sequence = c.settled + 1
+      GROUP BY c.till, r.model_version ORDER BY c.till, r.model_version`);
+    return rows.map((row) => ({
+      till: row.till as Address,
+      version: BigInt(row.model_version!),
+      since: Number(row.since),
+    }));
   }
 
   async advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void> {

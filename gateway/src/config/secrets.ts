@@ -56,6 +56,9 @@ function signerPlace(key: Hex | undefined, url: string | undefined, address: str
   if (key !== undefined) throw new ConfigError("set TRIBUTARY_GATEWAY_KEY or TRIBUTARY_GATEWAY_SIGNER_URL, not both");
   if (url === undefined) throw new ConfigError("TRIBUTARY_GATEWAY_KEY is not set: the gateway signs receipts with it");
   if (!URL.canParse(url)) throw new ConfigError("TRIBUTARY_GATEWAY_SIGNER_URL is not a URL");
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "")
+    throw new ConfigError("TRIBUTARY_GATEWAY_SIGNER_URL must hold no user name and no password: they are not sent");
   if (address === undefined || !isAddress(address))
     throw new ConfigError("TRIBUTARY_GATEWAY_ADDRESS must be the address of the signer's key");
   return { url, address: getAddress(address) };

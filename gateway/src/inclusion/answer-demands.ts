@@ -4,9 +4,11 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Books, Settlement } from "../books/books.ts";
+import { reasonOf } from "../reason.ts";
 import type { SettlementChain, SettlementKeys, Tell } from "../settlement/chain.ts";
 import { openReceipt } from "../settlement/receipt-file.ts";
 import { sendAndWait } from "../settlement/send.ts";
+import { settleThrough } from "../settlement/settle-through.ts";
 import type { Settler } from "../settlement/settler.ts";
 
 /** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
@@ -23,7 +25,7 @@ export interface Demand {
 }
 
 export interface InclusionOptions {
-  readonly books: Pick<Books, "receipt" | "settlements">;
+  readonly books: Pick<Books, "receipt" | "settlements" | "unsettled">;
   readonly chain: SettlementChain;
   readonly keys: SettlementKeys;
   readonly settler: Pick<Settler, "settle" | "receiptsFile" | "alone">;
@@ -49,7 +51,7 @@ export class Inclusions {
         if (await this.#answer(demand)) this.#open.delete(demand.receiptHash);
       } catch (error) {
         const { receiptHash, deadline } = demand;
-        this.#options.tell("demand not answered", { receiptHash, deadline, error: (error as Error).message });
+        this.#options.tell("demand not answered", { receiptHash, deadline, reason: reasonOf(error) });
       }
     }
     return this.#open.size;
@@ -116,12 +118,14 @@ export class Inclusions {
         if (settlement !== undefined) return settlement;
         throw new Error(`the books do not have settlement ${entry.settlement} of the till ${till}`);
       }
-      const versions = new Set(
-        (await books.settlements()).filter((one) => isAddressEqual(one.till, till)).map((one) => one.version),
+      // Finishes what is open, which may have the receipt, and is enough where it stands first in its channel.
+      if ((await settler.settle(till, version)).length > 0) continue;
+      const isClosed = await settleThrough(
+        { unsettled: () => books.unsettled(), settle: (each, of) => settler.settle(each, of) },
+        till,
+        async () => (await books.receipt(receiptHash))?.settlement !== undefined,
       );
-      let progress = 0;
-      for (const each of new Set([version, ...versions])) progress += (await settler.settle(till, each)).length;
-      if (progress === 0) throw new Error("it is in no settlement, and there is nothing that can be settled now");
+      if (!isClosed) throw new Error("it is in no settlement, and there is nothing that can be settled now");
     }
   }
 }

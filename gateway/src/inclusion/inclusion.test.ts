@@ -11,7 +11,7 @@ import type { Books, Written } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { Settler } from "../settlement/settler.ts";
 import { openChannels, type PaidChannel, payCalls, signReceipt } from "../testing/paid-channels.ts";
-import { GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
+import { addVersion, GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { Inclusions } from "./answer-demands.ts";
 import { demandInclusion, endInclusion, type InclusionAccess, inclusionState } from "./demand-inclusion.ts";
 
@@ -100,6 +100,20 @@ describe("inclusion", function () {
     await demandInclusion(access, receipt, await signReceipt(model, receipt));
     expect(await inclusions.look()).to.equal(0);
     expect((await inclusionState(access, receipt)).state).to.equal("answered");
+  });
+
+  it("is answered where calls of another version, settled never, stand before the receipt in its channel", async () => {
+    const other = await addVersion(model);
+    for (const version of [model.version, other, model.version, other]) {
+      await payCalls(books, model, channel, [1n], version);
+    }
+    const { id, receipt } = await paidAndDemanded(1n);
+    const [oldest] = await books.unsettled();
+    expect(oldest).to.include({ version: model.version }).and.have.property("since").that.is.at.most(receipt.issuedAt);
+    expect(await inclusions.look(), JSON.stringify(told.at(-1))).to.equal(0);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+    expect((await books.receipt(id))?.settlement).to.be.a("bigint");
+    expect((await books.settlements()).slice(-5).map(({ version }) => version)).to.deep.equal([1n, 2n, 1n, 2n, 1n]);
   });
 
   it("slashes a gateway that does not answer, and returns the deposit", async () => {

@@ -1,6 +1,7 @@
 // The models that are sold, kept at what the chain says of them.
 import type { Address } from "viem";
 import type { Config } from "../config/schema.ts";
+import { reasonOf } from "../reason.ts";
 import type { Log } from "../server/log.ts";
 import type { TermsReader } from "./chain-terms.ts";
 import { Listing } from "./listing.ts";
@@ -27,7 +28,7 @@ export class Catalogue {
           const offer = { name: settings.name, tags: settings.tags, model, version, till, token };
           return new Listing(offer, settings, await reader.termsOf(offer), config.quotes);
         } catch (error) {
-          throw new Error(`the model ${settings.name} can't be sold: ${(error as Error).message}`, { cause: error });
+          throw new Error(`the model ${settings.name} can't be sold: ${reasonOf(error)}`, { cause: error });
         }
       }),
     );

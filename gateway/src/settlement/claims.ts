@@ -7,6 +7,7 @@ import {
   type Hex,
   isAddressEqual,
   type LocalAccount,
+  zeroAddress,
 } from "viem";
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import { channelId } from "@tributary/protocol/typed-data/channel";
@@ -14,13 +15,15 @@ import { CLAIM_BATCH_TYPES } from "@tributary/protocol/typed-data/claim-batch";
 import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
-import { sendAndWait } from "./send.ts";
+import { sendAndWait, TransactionReverted } from "./send.ts";
 
 /** No transaction may use more: below the limit that EIP-7825 sets, 2^24. */
 const MOST_GAS = 12_000_000n;
-/** What a batch may use besides its rows, and a row of a payer that signs by key; contracts that check signatures may use more, alone. */
+/** What a batch may use besides its rows, and a row of a payer that signs by key. */
 const BASE_GAS = 100_000n;
 const ROW_GAS = 110_000n;
+/** A row whose payer's contract checks the signature (ERC-1271): enough for P-256 in Solidity, and all that a contract can burn. */
+const CONTRACT_ROW_GAS = 600_000n;
 const ROWS_PER_BATCH = Number((MOST_GAS - BASE_GAS) / ROW_GAS);
 
 /** A channel whose voucher could not be claimed, and why. */
@@ -31,6 +34,7 @@ export interface Unclaimed {
 
 interface Row {
   readonly id: Hex;
+  readonly isByContract: boolean;
   readonly claim: {
     readonly voucher: { readonly channel: ReturnType<typeof configOf>; readonly maxClaimableAmount: bigint };
     readonly signature: Hex;
@@ -38,8 +42,13 @@ interface Row {
   };
 }
 
+interface Batch {
+  readonly authorizer: LocalAccount;
+  readonly rows: readonly Row[];
+}
+
 /**
- * Claims what each channel was charged so far. A claim that was made before changes nothing on chain, so this may be repeated at any time.
+ * Claims what each channel was charged so far; payers that are contracts last and one by one, since a contract may answer otherwise on chain than in a simulation. A claim that was made before changes nothing on chain, so this may be repeated at any time.
  * @param channels that were charged more than was claimed of them
  * @returns those whose voucher cannot be claimed now
  */
@@ -49,6 +58,8 @@ export async function claimChannels(
   channels: readonly Channel[],
 ): Promise<Unclaimed[]> {
   const unclaimed: Unclaimed[] = [];
+  const keyed: Batch[] = [];
+  const contracts: Batch[] = [];
   const byAuthorizer = new Map<string, Row[]>();
   for (const channel of channels) {
     const row = rowOf(chain, channel);
@@ -66,35 +77,40 @@ export async function claimChannels(
       unclaimed.push(...rows.map(({ id }) => ({ channelId: id, reason })));
       continue;
     }
-    for (let first = 0; first < rows.length; first += ROWS_PER_BATCH)
-      unclaimed.push(...(await claimBatch(chain, keys, authorizer, rows.slice(first, first + ROWS_PER_BATCH))));
+    const signed = rows.filter(({ isByContract }) => !isByContract);
+    for (let first = 0; first < signed.length; first += ROWS_PER_BATCH)
+      keyed.push({ authorizer, rows: signed.slice(first, first + ROWS_PER_BATCH) });
+    for (const row of rows.filter(({ isByContract }) => isByContract)) contracts.push({ authorizer, rows: [row] });
   }
+  for (const batch of [...keyed, ...contracts]) unclaimed.push(...(await claimBatch(chain, keys, batch)));
   return unclaimed;
 }
 
-/** Halves a batch that would fail until the row is alone that makes it fail. */
-async function claimBatch(
-  chain: SettlementChain,
-  keys: SettlementKeys,
-  authorizer: LocalAccount,
-  rows: readonly Row[],
-): Promise<Unclaimed[]> {
+/** Halves a batch that fails, in the simulation or on chain, until the row is alone that makes it fail. */
+async function claimBatch(chain: SettlementChain, keys: SettlementKeys, batch: Batch): Promise<Unclaimed[]> {
+  const { authorizer, rows } = batch;
   const call = { what: `claim of ${rows.length} channels`, to: chain.contracts.batchSettlement };
   const data = await calldataOf(chain, authorizer, rows);
-  const gas = rows.length === 1 ? MOST_GAS : BASE_GAS + ROW_GAS * BigInt(rows.length);
+  const gas = gasOf(rows);
   try {
     await chain.reader.call({ account: keys.gateway.address, to: call.to, data, gas });
+    await sendAndWait(chain, keys.gateway, { ...call, data, gas });
+    return [];
   } catch (error) {
-    if (rows.length > 1 && isRefusal(error)) {
-      const half = Math.ceil(rows.length / 2);
-      const left = await claimBatch(chain, keys, authorizer, rows.slice(0, half));
-      return [...left, ...(await claimBatch(chain, keys, authorizer, rows.slice(half)))];
+    const isReverted = error instanceof TransactionReverted;
+    if (!isReverted && !isRefusal(error)) throw error;
+    if (rows.length === 1) {
+      const reason = isReverted ? `its ${error.message}` : await refusalOf(chain, keys, authorizer, rows[0]!);
+      return [{ channelId: rows[0]!.id, reason }];
     }
-    if (!isRefusal(error)) throw error;
-    return [{ channelId: rows[0]!.id, reason: await reasonOf(chain, keys, authorizer, rows[0]!) }];
+    const half = Math.ceil(rows.length / 2);
+    const left = await claimBatch(chain, keys, { authorizer, rows: rows.slice(0, half) });
+    return [...left, ...(await claimBatch(chain, keys, { authorizer, rows: rows.slice(half) }))];
   }
-  await sendAndWait(chain, keys.gateway, { ...call, data, gas });
-  return [];
+}
+
+function gasOf(rows: readonly Row[]): bigint {
+  return rows.reduce((gas, { isByContract }) => gas + (isByContract ? CONTRACT_ROW_GAS : ROW_GAS), BASE_GAS);
 }
 
 /** Whether the chain refused the call, rather than did not answer. */
@@ -109,7 +125,7 @@ function hasRevertData(error: unknown): boolean {
   return code === 3 || /out of gas|OutOfGas|revert/i.test(message ?? "");
 }
 
-async function reasonOf(
+async function refusalOf(
   chain: SettlementChain,
   keys: SettlementKeys,
   authorizer: LocalAccount,
@@ -122,7 +138,7 @@ async function reasonOf(
       abi: batchSettlementAbi,
       functionName: "claimWithSignature",
       args: [[row.claim], await signBatch(chain, authorizer, [row])],
-      gas: MOST_GAS,
+      gas: gasOf([row]),
     });
     return "its claim was refused, and is not any more: it will be tried again";
   } catch (error) {
@@ -170,6 +186,7 @@ function rowOf(chain: SettlementChain, channel: Channel): Row | Unclaimed {
     };
   return {
     id,
+    isByContract: isAddressEqual(config.payerAuthorizer, zeroAddress),
     claim: { voucher: { channel: config, maxClaimableAmount }, signature: channel.signature as Hex, totalClaimed },
   };
 }

@@ -1,17 +1,24 @@
 // The schedule: what is due, and that nothing that fails stops the rest.
 import { expect } from "chai";
-import type { Address } from "viem";
+import { type Address, createPublicClient, http } from "viem";
+import { createLog } from "../server/log.ts";
+import { tellLog } from "../settle.ts";
 import { Schedule, type ScheduleOptions } from "./schedule.ts";
 
 const TILLS = ["0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000a2"] as Address[];
 
+const now = (): number => Math.floor(Date.now() / 1_000);
+
 function scheduleOf(change: Partial<ScheduleOptions>) {
   const done: string[] = [];
   const schedule = new Schedule({
-    settle: (till, version) => Promise.resolve(done.push(`settle ${TILLS.indexOf(till)} ${version}`)),
+    settle: (till, version) => {
+      done.push(`settle ${TILLS.indexOf(till)} ${version}`);
+      return Promise.resolve([]);
+    },
     finishOpen: (till) => Promise.resolve(done.push(`finish ${TILLS.indexOf(till)}`)),
     owed: () => Promise.resolve(50n),
-    unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n }))),
+    unsettled: () => Promise.resolve(TILLS.map((till) => ({ till, version: 3n, since: now() }))),
     open: () => Promise.resolve([]),
     everySeconds: 1_000,
     lookSeconds: 0.01,
@@ -35,6 +42,32 @@ describe("settlement schedule", () => {
     expect(due.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
   });
 
+  it("settles a till whose oldest receipt has waited long enough, though the gateway has just started", async () => {
+    const since = [now() - 1_000, now() - 900];
+    const waiting = () => Promise.resolve(TILLS.map((till, i) => ({ till, version: 3n, since: since[i]! })));
+    const { schedule, done } = scheduleOf({ unsettled: waiting });
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 0 3"]);
+    // What could not be settled is not tried at each look.
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 0 3"]);
+  });
+
+  it("settles versions that alternate in a till's channels until none is left", async () => {
+    const versions = [1n, 2n, 1n, 2n];
+    const { schedule, done } = scheduleOf({
+      everySeconds: 0,
+      unsettled: () =>
+        Promise.resolve(versions.slice(0, 1).map((version) => ({ till: TILLS[0]!, version, since: now() }))),
+      settle: (_till, version) => {
+        done.push(`settle ${version}`);
+        return Promise.resolve([versions.shift()]);
+      },
+    });
+    await schedule.look();
+    expect(done).to.deep.equal(["settle 1", "settle 2", "settle 1", "settle 2"]);
+  });
+
   it("goes on where a node is away, and finishes what was begun", async () => {
     const away = (): Promise<never> => Promise.reject(new Error("the node is away"));
     const { schedule, done } = scheduleOf({
@@ -44,6 +77,24 @@ describe("settlement schedule", () => {
     });
     await schedule.look();
     expect(done).to.deep.equal(["failed: withdrawals", "finish 1", "failed: look at tills"]);
+  });
+
+  it("says in the log why something failed, and no key of the node's URL", async () => {
+    const lines: string[] = [];
+    const log = createLog("info", { write: (line) => void lines.push(line) });
+    const client = createPublicClient({ transport: http("http://127.0.0.1:1/v3/SECRET", { retryCount: 0 }) });
+    const { schedule } = scheduleOf({
+      duties: { withdrawals: () => client.getBlockNumber() },
+      finishOpen: () => Promise.reject(new Error("the till holds 1, its receipts add up to 3: pay 2 into it")),
+      open: () => Promise.resolve([TILLS[0]!]),
+      tell: tellLog(log),
+    });
+    await schedule.look();
+    expect(lines.join("")).not.to.contain("SECRET");
+    const failed = { event: "settlement: failed", level: 50 };
+    const [away, short] = lines.map((line) => JSON.parse(line) as object);
+    expect(away).to.include({ ...failed, what: "withdrawals", reason: "HTTP request failed." });
+    expect(short).to.include({ ...failed, reason: "the till holds 1, its receipts add up to 3: pay 2 into it" });
   });
 
   it("looks until it is stopped", async () => {

@@ -1,17 +1,21 @@
 // When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
 import type { Address } from "viem";
+import { reasonOf } from "../reason.ts";
 import type { Tell } from "./chain.ts";
+import { settleThrough } from "./settle-through.ts";
 
 export interface ScheduleOptions {
-  readonly settle: (till: Address, version: bigint) => Promise<unknown>;
+  readonly settle: (till: Address, version: bigint) => Promise<readonly unknown[]>;
   readonly finishOpen: (till: Address) => Promise<unknown>;
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   readonly owed: (till: Address) => Promise<bigint>;
-  /** Tills with the versions that receipts in no settlement are of. */
-  readonly unsettled: () => Promise<readonly { readonly till: Address; readonly version: bigint }[]>;
+  /** Tills with the versions that receipts in no settlement are of, and when the oldest of these was issued, Unix seconds. */
+  readonly unsettled: () => Promise<
+    readonly { readonly till: Address; readonly version: bigint; readonly since: number }[]
+  >;
   /** Tills with settlements that are not closed. */
   readonly open: () => Promise<readonly Address[]>;
-  /** Seconds from one settlement of a till to the next. */
+  /** How long a receipt waits at most, seconds; also from one settlement of a till to the next where some of it could not be claimed. */
   readonly everySeconds: number;
   /** Base units above which a till is settled at once; never if left out. */
   readonly aboveAmount?: bigint | undefined;
@@ -25,8 +29,8 @@ export interface ScheduleOptions {
 /** Runs until it is stopped. What fails is told and tried again at the next look: a node that is away stops nothing for longer than it is away. */
 export class Schedule {
   readonly #options: ScheduleOptions;
+  /** Milliseconds. Only lets what cannot be claimed wait: that a till is due follows from its receipts, which outlast a restart. */
   readonly #settledAt = new Map<Address, number>();
-  readonly #begun = Date.now();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -59,17 +63,18 @@ export class Schedule {
       for (const till of new Set(await open())) await this.#attempt(`settle ${till}`, () => finishOpen(till));
     });
     await this.#attempt("look at tills", async () => {
-      const versions = new Map<Address, bigint[]>();
-      for (const { till, version } of await unsettled()) versions.set(till, [...(versions.get(till) ?? []), version]);
-      for (const [till, each] of versions) await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, each));
+      const oldest = new Map<Address, number>();
+      for (const { till, since } of await unsettled()) oldest.set(till, Math.min(since, oldest.get(till) ?? since));
+      for (const [till, since] of oldest)
+        await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, since * 1_000));
     });
   }
 
-  async #settleIfDue(till: Address, versions: readonly bigint[]): Promise<void> {
-    const { everySeconds, aboveAmount, settle, owed } = this.#options;
-    const since = (Date.now() - (this.#settledAt.get(till) ?? this.#begun)) / 1_000;
-    if (since < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
-    for (const version of versions) await settle(till, version);
+  async #settleIfDue(till: Address, oldest: number): Promise<void> {
+    const { everySeconds, aboveAmount, owed } = this.#options;
+    const waited = Math.max(0, Date.now() - Math.max(oldest, this.#settledAt.get(till) ?? 0)) / 1_000;
+    if (waited < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
+    await settleThrough(this.#options, till);
     this.#settledAt.set(till, Date.now());
   }
 
@@ -78,7 +83,7 @@ export class Schedule {
     try {
       await act();
     } catch (error) {
-      this.#options.tell("failed", { what, error: (error as Error).message });
+      this.#options.tell("failed", { what, reason: reasonOf(error) });
     }
   }
 }

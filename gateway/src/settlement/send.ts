@@ -56,7 +56,12 @@ export async function signCall(
   return { raw, hash: keccak256(raw), nonce: number };
 }
 
-/** Sends a call. Throws an Error that names it if it was reverted or did not come into a block in time. */
+/** A transaction that came into a block and changed nothing there. */
+export class TransactionReverted extends Error {
+  override readonly name = "TransactionReverted";
+}
+
+/** Sends a call. Throws TransactionReverted that names it if it was reverted, Error if it did not come into a block in time. */
 export async function sendAndWait(
   chain: SettlementChain,
   account: LocalAccount,
@@ -90,6 +95,6 @@ export async function waitFor(chain: SettlementChain, hash: Hex, what: string): 
   const pollingInterval = LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
   const timeout = WAIT_MILLISECONDS * confirmations;
   const receipt = await reader.waitForTransactionReceipt({ hash, confirmations, pollingInterval, timeout });
-  if (receipt.status !== "success") throw new Error(`${what}: transaction ${hash} was reverted`);
+  if (receipt.status !== "success") throw new TransactionReverted(`${what}: transaction ${hash} was reverted`);
   return receipt;
 }

@@ -203,6 +203,29 @@ describe("settlement", function () {
     await settler.settle(model.till, model.version);
   });
 
+  it("claims every other channel where a contract agrees in the simulation and refuses on chain", async () => {
+    const [keyed] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    const [trap] = (await openChannels(model, 1, 1_000n, 1, true)) as [PaidChannel];
+    await initiate(keyed, 1_000n);
+    await initiate(trap, 1_000n);
+    // `isValidSignature` answers its magic value where the gas price is 0, as in a call, and nothing else.
+    await model.local.client.setCode({
+      address: trap.payer.address,
+      bytecode: "0x3a15631626ba7e60e01b025f5260205ff3",
+    });
+    await payCalls(books, model, trap, [1n]);
+    await payCalls(books, model, keyed, [900n]);
+    const watch = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
+    expect(await watch.look()).to.be.at.least(2);
+    expect([await claimed(keyed.id), await claimed(trap.id)]).to.deep.equal([900n, 0n]);
+    const [, uncovered] = told.find(([event]) => event === "withdrawal not covered")!;
+    expect(uncovered).to.include({ channelId: trap.id });
+    expect(uncovered.reason).to.match(/^its claim of 1 channels: transaction 0x[0-9a-f]{64} was reverted$/u);
+    const [closed] = await settler.settle(model.till, model.version);
+    expect(closed).to.include({ state: "closed", count: 1, sum: 900n });
+    expect((await books.account(trap.id))?.settled).to.equal(0n);
+  });
+
   async function tillBalance(): Promise<bigint> {
     const { token } = model.chain.contracts;
     const read = { address: token, abi: erc20Abi, functionName: "balanceOf", args: [model.till] } as const;

@@ -5,6 +5,7 @@ import { Attributions } from "../attribution/attributions.ts";
 import { standingOf } from "../attribution/committed.ts";
 import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
+import { reasonOf } from "../reason.ts";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { exportSettlement } from "./export.ts";
 import { Schedule } from "./schedule.ts";
@@ -119,7 +120,7 @@ export class Settling {
         return settled.length;
       } catch (error) {
         failure ??= error as Error;
-        tell("failed", { what: "settle", error: (error as Error).message });
+        tell("failed", { what: "settle", reason: reasonOf(error) });
         return 0;
       }
     };

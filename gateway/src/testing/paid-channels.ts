@@ -26,12 +26,14 @@ const FOR_EVER = 2n ** 48n;
 /**
  * Opens channels to the model's till with a deposit each; the payers' money is the deployer's.
  * @param perPayer channels that one payer has
+ * @param isByContract whether vouchers are judged by code at the payer's address, which must be set after this
  */
 export async function openChannels(
   model: SoldModel,
   count: number,
   amount: bigint,
   perPayer = 1,
+  isByContract = false,
 ): Promise<PaidChannel[]> {
   const channels: PaidChannel[] = [];
   let payer = newPayer();
@@ -44,7 +46,7 @@ export async function openChannels(
         const purse = amount * BigInt(perPayer);
         await send(model.local, deployer, OpenToken, erc20Abi, "transfer", [payer.address, purse]);
       }
-      part.push(channelTo(model, payer));
+      part.push(channelTo(model, payer, isByContract ? zeroAddress : payer.address));
     }
     const calls = await Promise.all(part.map((channel) => depositCall(model, channel, amount)));
     await send(model.local, deployer, BatchSettlement, batchSettlementAbi, "multicall", [calls]);
@@ -65,10 +67,14 @@ function newPayer(): LocalAccount {
   return privateKeyToAccount(toHex(randomBytes(32)));
 }
 
-function channelTo({ till, protocol, keys, chain }: SoldModel, payer: LocalAccount): PaidChannel {
+function channelTo(
+  { till, protocol, keys, chain }: SoldModel,
+  payer: LocalAccount,
+  payerAuthorizer: Address,
+): PaidChannel {
   const config: ChannelConfig = {
     payer: payer.address,
-    payerAuthorizer: payer.address,
+    payerAuthorizer,
     receiver: till,
     receiverAuthorizer: keys.gateway.address,
     token: protocol.addresses.OpenToken,

@@ -29,6 +29,17 @@ const TERMS = {
 } as const;
 const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 200, developer: 1_800, data: 7_000 } as const;
 const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
+const hashOf = (text: string) => keccak256(stringToBytes(text));
+const REGISTRATION = {
+  weightsHash: hashOf("weights"),
+  parents: [],
+  datanets: [1n],
+  split: SPLIT,
+  royaltyBps: 300,
+  inputPrice: 3n,
+  outputPrice: 15n,
+  uri: "file:base",
+};
 /** OperatorStaking's PoolKind. */
 const GATEWAY = 3;
 export const GATEWAY_STAKE = 8n * 10n ** 21n;
@@ -87,6 +98,24 @@ export async function startSoldModel(): Promise<SoldModel> {
   }
 }
 
+/** Registers the model's next version, whose calls the till takes as well. @returns its number */
+export async function addVersion({ local, protocol }: SoldModel): Promise<bigint> {
+  const { ModelRegistry } = protocol.addresses;
+  await send(local, developer, ModelRegistry, modelRegistryAbi, "registerVersion", [1n, REGISTRATION]);
+  await commitIndex(local, ModelRegistry, 2n);
+  return 2n;
+}
+
+/** Commits a version's index, and waits until calls can be attributed by it. */
+async function commitIndex(chain: Chain, registry: Address, version: bigint): Promise<void> {
+  const method = { ...METHOD, sketchSpec: hashOf("sketch method") };
+  const root = { hash: hashOf("index"), sum: 2n };
+  await send(chain, developer, registry, modelRegistryAbi, "commitIndex", [version, method, root, hashOf("bundle")]);
+  const read = { address: registry, abi: modelRegistryAbi } as const;
+  const { usableAt } = await chain.client.readContract({ ...read, functionName: "indexOf", args: [version] });
+  await chain.waitUntil(usableAt);
+}
+
 /** One datanet with one contribution, a model over it with a usable index, the gateway's till and stake. */
 async function sell(chain: Chain, protocol: Protocol): Promise<Address> {
   const { DatanetRegistry, ModelRegistry, OpenToken, OperatorStaking, TillFactory } = protocol.addresses;
@@ -100,27 +129,11 @@ async function sell(chain: Chain, protocol: Protocol): Promise<Address> {
   await contribute(chain, protocol, { account: curator, datanetId: 1n, kind: 0, contentRoot });
   await wait(chain, TERMS.reviewWindowSeconds);
   await send(chain, curator, DatanetRegistry, datanetRegistryAbi, "accept", [1n]);
-  const hashOf = (text: string) => keccak256(stringToBytes(text));
-  const registration = {
-    weightsHash: hashOf("weights"),
-    parents: [],
-    datanets: [1n],
-    split: SPLIT,
-    royaltyBps: 300,
-    inputPrice: 3n,
-    outputPrice: 15n,
-    uri: "file:base",
-  };
-  await send(chain, developer, ModelRegistry, modelRegistryAbi, "register", [registration]);
-  const method = { ...METHOD, sketchSpec: hashOf("sketch method") };
-  const root = { hash: hashOf("index"), sum: 2n };
-  await send(chain, developer, ModelRegistry, modelRegistryAbi, "commitIndex", [1n, method, root, hashOf("bundle")]);
+  await send(chain, developer, ModelRegistry, modelRegistryAbi, "register", [REGISTRATION]);
   await send(chain, curator, TillFactory, tillFactoryAbi, "createTill", [1n, gateway.address]);
   await send(chain, gateway, OperatorStaking, operatorStakingAbi, "openPool", [GATEWAY, 0n, 0]);
   await send(chain, gateway, OperatorStaking, operatorStakingAbi, "stake", [1n, GATEWAY_STAKE]);
-  const read = { address: ModelRegistry, abi: modelRegistryAbi } as const;
-  const { usableAt } = await chain.client.readContract({ ...read, functionName: "indexOf", args: [1n] });
-  await chain.waitUntil(usableAt);
+  await commitIndex(chain, ModelRegistry, 1n);
   const factory = { address: TillFactory, abi: tillFactoryAbi } as const;
   const [till] = await chain.client.readContract({
     ...factory,

@@ -1,0 +1,24 @@
+// What is said of an error to the operator, in the log and on standard error: never a URL's credentials, path or query, where providers put keys.
+const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`]+/giu;
+const PUNCTUATION_AFTER = /[.,:;)\]}]+$/u;
+
+/** The error's own words; of viem's errors the short ones, as the long ones quote the request. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return withOriginsOnly(String(error));
+  const { code, shortMessage } = error as NodeJS.ErrnoException & { shortMessage?: unknown };
+  // Node's AggregateError of a refused connection has a code and no message.
+  const text = typeof shortMessage === "string" ? shortMessage : error.message || code || error.name;
+  return withOriginsOnly(text);
+}
+
+/** A text whose URLs are cut down to scheme, host and port; those of this program's files stay. */
+export function withOriginsOnly(text: string): string {
+  return text.replace(URL_IN_TEXT, (found) => {
+    if (/^file:/iu.test(found)) return found;
+    const after = PUNCTUATION_AFTER.exec(found)?.[0] ?? "";
+    const url = found.slice(0, found.length - after.length);
+    if (!URL.canParse(url)) return `[a URL]${after}`;
+    const { protocol, host } = new URL(url);
+    return `${protocol}//${host}${after}`;
+  });
+}
