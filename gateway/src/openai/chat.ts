@@ -10,7 +10,7 @@ type ToolCall = { id: string; type: "function"; function: { name: string; argume
 export function chatCall(body: unknown): Call {
   const request = parseChat(body);
   const messages = canonicalJson(request.messages as unknown as JsonValue);
-  const beside = [request.tools, request.response_format].filter((part) => part !== undefined);
+  const beside = [request.tools, request.response_format].filter((part) => part !== undefined && part !== null);
   // A token is at least a byte of what the template is given.
   const bytes =
     Buffer.byteLength(messages) + beside.reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);

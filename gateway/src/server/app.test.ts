@@ -58,6 +58,40 @@ describe("the server", () => {
       expect(body).to.deep.equal({ model: "inner", messages: [{ role: "user", content: "x" }], max_tokens: 64 });
     });
 
+    it("take an answer's message back, with the empty members that upstreams send", async () => {
+      const empty = {
+        refusal: null,
+        annotations: [],
+        audio: null,
+        function_call: null,
+        tool_calls: [],
+        reasoning_content: null,
+      };
+      const body = {
+        model: "m",
+        messages: [
+          { role: "user", content: "x" },
+          { role: "assistant", content: "y", ...empty },
+          { role: "user", content: "z" },
+        ],
+        tools: null,
+        user: null,
+        reasoning_effort: "low",
+        prompt_cache_retention: "24h",
+      };
+      await client.chat.completions.create(body as never);
+      const { messages, tools, reasoning_effort } = served.upstream.requests.at(-1)!.body;
+      expect(messages).to.deep.equal([
+        { role: "user", content: "x" },
+        { role: "assistant", content: "y", refusal: null },
+        { role: "user", content: "z" },
+      ]);
+      expect([tools, reasoning_effort]).to.deep.equal([undefined, "low"]);
+      const picture = { role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] };
+      const refused = await failureOf(client.chat.completions.create({ model: "m", messages: [picture] } as never));
+      expect(refused.message).to.contain("nothing else is served");
+    });
+
     it("stream: parts first written down, the receipt in the last", async () => {
       const servings = served.gateway.payments.servings.length;
       const stream = await askStream("one words=4 pause=5");
