@@ -8,6 +8,7 @@ import { verifyReceipt } from "@tributary/protocol/receipt-proof";
 import { channelId as channelIdOf } from "@tributary/protocol/typed-data/channel";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { localSigner } from "../accounts/local-signer.ts";
+import { ChannelPayment } from "./channel-payment.ts";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import {
@@ -173,6 +174,19 @@ describe("payments by x402, on a chain", function () {
     const anew = officialClient(chain, calls, payer);
     expect((await anew.call({ amount: 4 })).status).to.equal(200);
     expect(calls.charged().entry.receipt).to.include({ sequence: 2n, cumulative: 11n });
+  });
+
+  it("lets a channel go whose call could not be begun", async () => {
+    const { client } = await raw.payerWithChannel();
+    const { of } = ChannelPayment;
+    // The books fail between x402's reservation of the channel and the call.
+    ChannelPayment.of = () => Promise.reject(new Error("SIMULATED failure"));
+    try {
+      expect(String(await client.call({ amount: 3 }).catch((error: unknown) => error))).to.match(/SIMULATED/u);
+    } finally {
+      ChannelPayment.of = of;
+    }
+    expect((await client.call({ amount: 3 })).status).to.equal(200);
   });
 
   it("answers one call at a time per channel", async () => {

@@ -105,7 +105,14 @@ export class X402Payments implements Payments {
     if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
 
     const { books } = this.#options;
-    const payment = await ChannelPayment.of({ books, server: this.#server, signer, quoted, verified: outcome });
+    let payment: ChannelPayment;
+    try {
+      payment = await ChannelPayment.of({ books, server: this.#server, signer, quoted, verified: outcome });
+    } catch (error) {
+      // Else the channel would wait for a call that nobody makes.
+      await outcome.cancellationDispatcher.cancel({ reason: "handler_threw", error });
+      throw error;
+    }
     let agent: Agent;
     try {
       agent = await this.#agents.of(request.headers, payment.payer);

@@ -44,7 +44,7 @@ describe("a gateway that is stopped", () => {
   it("finishes the refunds under way, and begins no other", async () => {
     const upstream = await startSimulatedUpstream();
     const gateway = await startTestGateway(upstream.url);
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     gateway.payments.refundTime = promise;
     const refund = (): Promise<Response> => fetch(`${gateway.url}/v1/refunds/m`, { method: "POST" });
     const under = refund();
@@ -56,7 +56,7 @@ describe("a gateway that is stopped", () => {
     expect((await fetch(`${gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(503);
     expect((await fetch(`${gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(503);
     expect([gateway.payments.refunds, isDone]).to.deep.equal([1, false]);
-    resolve();
+    resolve(undefined);
     expect([(await under).status, await done]).to.deep.equal([400, true]);
     await gateway.close();
     await upstream.close();

@@ -20,7 +20,7 @@ export class SimulatedPayments implements Payments {
   /** Refunds that were begun. */
   refunds = 0;
   /** What refunds wait for. */
-  refundTime: Promise<void> | undefined;
+  refundTime: Promise<unknown> | undefined;
   /** Books that fail. */
   readonly fails = new Set<"serving" | "release">();
   /** The next charge is refused. */
