@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The gateway's command.
+import { resolve } from "node:path";
 import { Command } from "commander";
-import { ConfigError, loadConfig } from "./config/config.ts";
+import { ConfigError, loadConfig, upstreamKeys } from "./config/config.ts";
 import { readSecrets, VARIABLES } from "./config/secrets.ts";
+import { readPlace, rpcUrlOf } from "./place.ts";
 import { reasonOf, withOriginsOnly } from "./reason.ts";
 import { createLog } from "./server/log.ts";
 import { addSettlementCommands } from "./settlement-commands.ts";
@@ -28,7 +30,9 @@ program
   .command("serve", { isDefault: true })
   .description("serve calls until SIGINT or SIGTERM, settle at SIGUSR2; logs are JSON lines on standard output")
   .option("--config <file>", "configuration file", "gateway.json")
-  .action(async ({ config: file }: { config: string }) => {
+  .argument("[none...]", "no arguments")
+  .action(async (args: string[], { config: file }: { config: string }) => {
+    if (args[0] !== undefined) throw new ConfigError(`unknown command '${args[0]}': see gateway --help`);
     const loaded = await loadConfig(file);
     const log = createLog(loaded.config.log.level);
     const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log);
@@ -38,8 +42,8 @@ program
         (error: unknown) => log.error({ event: "not settled", reason: reasonOf(error) }),
       );
     });
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    await new Promise<void>((end) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
     });
     // A second signal ends it at once: the books hold at any instant.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(EXIT_FAILED));
@@ -53,8 +57,11 @@ program
   .description("check the configuration and the environment, and start nothing")
   .option("--config <file>", "configuration file", "gateway.json")
   .action(async ({ config: file }: { config: string }) => {
-    const { config, warnings } = await loadConfig(file);
-    readSecrets(process.env);
+    const { config, warnings, folder } = await loadConfig(file);
+    const { rpcUrl } = readSecrets(process.env);
+    upstreamKeys(config, process.env);
+    await readPlace(resolve(folder, config.chain.deployment), config.token);
+    rpcUrlOf(rpcUrl, config);
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(`${file} holds ${config.models.length} model(s)\n`);
   });

@@ -1,14 +1,24 @@
 // What a gateway is started on: the deployment, the chain, and its keys.
 import { readFile } from "node:fs/promises";
-import { type Address, createPublicClient, createWalletClient, defineChain, http, type PublicClient } from "viem";
+import {
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  http,
+  isAddressEqual,
+  type PublicClient,
+} from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { createNonceManager, jsonRpc } from "viem/nonce";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
+import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { localSigner } from "./accounts/local-signer.ts";
 import { remoteSigner } from "./accounts/remote-signer.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
 import { ConfigError } from "./config/config.ts";
+import type { Config } from "./config/schema.ts";
 import type { Secrets } from "./config/secrets.ts";
 
 /** Which contracts the gateway is paid through. */
@@ -22,7 +32,7 @@ export interface Place {
   readonly settlementProofs: Address;
 }
 
-/** @throws ConfigError where the file or the token is not there */
+/** @throws ConfigError where the file or the token is not there, or its channels are none that clients sign for */
 export async function readPlace(file: string, symbol: string): Promise<Place> {
   let deployment: Deployment;
   try {
@@ -31,6 +41,10 @@ export async function readPlace(file: string, symbol: string): Promise<Place> {
     throw new ConfigError(`chain.deployment: ${(error as Error).message}`);
   }
   const { addresses, paymentTokens } = deployment;
+  if (!isAddressEqual(addresses.BatchSettlement, BATCH_SETTLEMENT_ADDRESS))
+    throw new ConfigError(
+      `chain.deployment: BatchSettlement of ${file} is at ${addresses.BatchSettlement}, and x402's clients sign for ${BATCH_SETTLEMENT_ADDRESS} alone: no gateway can be paid there`,
+    );
   if (symbol === "OPEN") {
     const { OpenToken: token, TillFactory: tillFactory, RoyaltyLedger: ledger, SettlementProofs } = addresses;
     return { deployment, file, token, tillFactory, ledger, settlementProofs: SettlementProofs };
@@ -42,6 +56,13 @@ export async function readPlace(file: string, symbol: string): Promise<Place> {
   }
   const { token, TillFactory: tillFactory, RoyaltyLedger: ledger, SettlementProofs } = found;
   return { deployment, file, token, tillFactory, ledger, settlementProofs: SettlementProofs };
+}
+
+/** @throws ConfigError where neither names one */
+export function rpcUrlOf(ofEnvironment: string | undefined, { chain }: Config): string {
+  const url = ofEnvironment ?? chain.rpc;
+  if (url === undefined) throw new ConfigError("chain.rpc is not set, and neither is TRIBUTARY_RPC_URL");
+  return url;
 }
 
 /** @throws ConfigError if the chain does not answer, or is another one */

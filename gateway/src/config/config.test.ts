@@ -96,6 +96,11 @@ describe("an upstream's URL", () => {
       "metadata.google.internal.",
       "100.100.100.200",
       "[fd00:ec2::254]",
+      "[64:ff9b::a9fe:a9fe]",
+      "[64:ff9b:1::a9fe:a9fe]",
+      "[2002:a9fe:a9fe::1]",
+      "168.63.129.16",
+      "192.0.0.192",
     ]) {
       expect(urlFault(`http://${host}/v1`, false), host).to.be.a("string");
       expect(urlFault(`http://${host}/v1`, true), host).to.equal(undefined);

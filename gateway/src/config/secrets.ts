@@ -1,5 +1,6 @@
 // The keys that the gateway signs and pays gas with, from environment variables: never from the configuration file, never shown.
 import { type Address, getAddress, type Hex, isAddress, isHex, size } from "viem";
+import { privateKeyToAddress } from "viem/accounts";
 import { ConfigError } from "./config.ts";
 
 /** Where the gateway's own key is. */
@@ -45,7 +46,7 @@ export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {
       privateKey(key.trim(), "TRIBUTARY_GATEWAY_EARLIER_KEYS")!,
     ),
     operator,
-    rpcUrl: read("TRIBUTARY_RPC_URL"),
+    rpcUrl: url(read("TRIBUTARY_RPC_URL"), "TRIBUTARY_RPC_URL"),
     databaseUrl: read("DATABASE_URL"),
     metricsToken: read("TRIBUTARY_METRICS_TOKEN"),
   };
@@ -64,8 +65,18 @@ function signerPlace(key: Hex | undefined, url: string | undefined, address: str
   return { url, address: getAddress(address) };
 }
 
+function url(text: string | undefined, name: Variable): string | undefined {
+  if (text === undefined || URL.canParse(text)) return text;
+  throw new ConfigError(`${name} is not a URL`);
+}
+
 function privateKey(text: string | undefined, name: Variable): Hex | undefined {
   if (text === undefined) return undefined;
-  if (isHex(text) && size(text) === 32) return text;
-  throw new ConfigError(`${name} is not a private key: 0x and 64 hexadecimal digits`);
+  try {
+    // 32 bytes are a key unless they are 0 or beyond the curve's order.
+    if (isHex(text) && size(text) === 32 && privateKeyToAddress(text)) return text;
+  } catch {
+    // Said below, without the key that the error may hold.
+  }
+  throw new ConfigError(`${name} is not a private key: 0x and 64 hexadecimal digits, as a key has them`);
 }

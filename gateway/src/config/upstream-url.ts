@@ -1,12 +1,19 @@
 // Which addresses an upstream may have: a request can never choose one, and a mistake in the settings must not reach a machine's metadata service.
 import { BlockList, isIP } from "node:net";
 
-/** Link-local (cloud metadata among them), unspecified, multicast and broadcast addresses: no model is served there. */
+/** Link-local (cloud metadata among them), unspecified, multicast, broadcast, translated and tunnelled addresses: no model is served there. */
 const FORBIDDEN = new BlockList();
 FORBIDDEN.addSubnet("169.254.0.0", 16);
 FORBIDDEN.addSubnet("0.0.0.0", 8);
 FORBIDDEN.addSubnet("224.0.0.0", 3);
 FORBIDDEN.addAddress("100.100.100.200");
+// Metadata of Azure and of Oracle.
+FORBIDDEN.addAddress("168.63.129.16");
+FORBIDDEN.addAddress("192.0.0.192");
+// IPv4 addresses behind a translator or a tunnel.
+FORBIDDEN.addSubnet("64:ff9b::", 96, "ipv6");
+FORBIDDEN.addSubnet("64:ff9b:1::", 48, "ipv6");
+FORBIDDEN.addSubnet("2002::", 16, "ipv6");
 FORBIDDEN.addSubnet("fe80::", 10, "ipv6");
 FORBIDDEN.addSubnet("ff00::", 8, "ipv6");
 FORBIDDEN.addAddress("::", "ipv6");

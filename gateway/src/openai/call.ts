@@ -30,8 +30,8 @@ export interface Call {
   readonly wantsUsage: boolean;
   /** What of the request the receipt's hash covers. */
   readonly prompt: string;
-  /** The fewest input tokens that it can have. */
-  readonly leastInput: number;
+  /** Input tokens where the upstream does not count them; within the bound of any settings. */
+  readonly estimatedInput: number;
   boundAt(settings: ModelSettings): Bound;
   /** JSON for the upstream. */
   bodyFor(settings: ModelSettings, bound: Bound): string;

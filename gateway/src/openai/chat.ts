@@ -2,7 +2,7 @@
 import { canonicalJson, type JsonValue } from "@tributary/protocol/canonical-json";
 import { type Call, type Gathering, isRecord, onlyChoice, outputBound, upstreamBody } from "./call.ts";
 import { forwarded, parseChat } from "./requests.ts";
-import { leastTokens, readUsage } from "./usage.ts";
+import { estimatedTokens, readUsage } from "./usage.ts";
 
 type ToolCall = { id: string; type: "function"; function: { name: string; arguments: string } };
 
@@ -10,7 +10,7 @@ type ToolCall = { id: string; type: "function"; function: { name: string; argume
 export function chatCall(body: unknown): Call {
   const request = parseChat(body);
   const messages = canonicalJson(request.messages as unknown as JsonValue);
-  const beside = [request.tools, request.response_format].filter((part) => part !== undefined);
+  const beside = [request.tools, request.response_format].filter((part) => part !== undefined && part !== null);
   // A token is at least a byte of what the template is given.
   const bytes =
     Buffer.byteLength(messages) + beside.reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);
@@ -21,7 +21,7 @@ export function chatCall(body: unknown): Call {
     isStream,
     wantsUsage: request.stream_options?.include_usage ?? false,
     prompt: messages,
-    leastInput: request.messages.reduce((sum, { content }) => sum + leastTokens(textOf(content)), 0),
+    estimatedInput: estimatedTokens(bytes),
     boundAt: (settings) => ({
       input: bytes + settings.tokens.perMessage * (request.messages.length + 1),
       output: outputBound(request.max_completion_tokens ?? request.max_tokens, settings),
@@ -79,9 +79,4 @@ function addToolCall(calls: ToolCall[], part: Record<string, unknown>): void {
   const { name, arguments: text } = isRecord(part["function"]) ? part["function"] : {};
   if (typeof name === "string") call.function.name += name;
   if (typeof text === "string") call.function.arguments += text;
-}
-
-function textOf(content: string | readonly { text: string }[] | null | undefined): string {
-  if (content === null || content === undefined) return "";
-  return typeof content === "string" ? content : content.map(({ text }) => text).join(" ");
 }

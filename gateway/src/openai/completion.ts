@@ -1,7 +1,7 @@
 // `/v1/completions`.
 import { type Call, type Gathering, onlyChoice, outputBound, upstreamBody } from "./call.ts";
 import { forwarded, parseCompletion } from "./requests.ts";
-import { leastTokens, readUsage } from "./usage.ts";
+import { estimatedTokens, readUsage } from "./usage.ts";
 
 /** @throws ApiError 400 naming what is wrong in the body */
 export function completionCall(body: unknown): Call {
@@ -14,7 +14,7 @@ export function completionCall(body: unknown): Call {
     isStream,
     wantsUsage: request.stream_options?.include_usage ?? false,
     prompt: request.prompt,
-    leastInput: leastTokens(request.prompt),
+    estimatedInput: estimatedTokens(bytes),
     boundAt: (settings) => ({
       input: bytes + settings.tokens.perMessage,
       output: outputBound(request.max_tokens, settings),

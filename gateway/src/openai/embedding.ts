@@ -2,7 +2,7 @@
 import { canonicalJson } from "@tributary/protocol/canonical-json";
 import { type Call, isRecord, upstreamBody } from "./call.ts";
 import { forwarded, parseEmbedding } from "./requests.ts";
-import { leastTokens, readUsage } from "./usage.ts";
+import { estimatedTokens, readUsage } from "./usage.ts";
 
 /** @throws ApiError 400 naming what is wrong in the body */
 export function embeddingCall(body: unknown): Call {
@@ -15,7 +15,7 @@ export function embeddingCall(body: unknown): Call {
     isStream: false,
     wantsUsage: false,
     prompt: canonicalJson(request.input),
-    leastInput: inputs.reduce((sum, input) => sum + leastTokens(input), 0),
+    estimatedInput: estimatedTokens(bytes),
     boundAt: (settings) => ({ input: bytes + settings.tokens.perMessage * inputs.length, output: 0 }),
     bodyFor: (settings) => {
       const { encoding_format: _format, ...rest } = forwarded(request);

@@ -6,9 +6,14 @@ import { type ApiError, invalidRequest } from "./api-error.ts";
 const text = z.string().refine((value) => value.isWellFormed(), "has a lone surrogate, so it is not Unicode text");
 const nonEmptyText = text.refine((value) => value !== "", "must not be empty");
 
+/** What is said of a value that a literal or union refuses: zod takes a plain `message` for neither. */
+function saying(message: string): { errorMap: () => { message: string } } {
+  return { errorMap: () => ({ message }) };
+}
+
 const json: z.ZodType<unknown> = z.unknown();
 const textPart = z.strictObject({
-  type: z.literal("text", { message: 'must be "text": nothing else is served' }),
+  type: z.literal("text", saying('must be "text": nothing else is served')),
   text,
 });
 const toolCall = z.strictObject({
@@ -17,7 +22,18 @@ const toolCall = z.strictObject({
   function: z.strictObject({ name: text, arguments: text }),
 });
 
-const message = z.strictObject({
+/** Members of an answer's message that upstreams send empty or null: a message that is sent back may have them so. */
+const EMPTY_IN_ANSWERS = ["annotations", "audio", "function_call", "reasoning", "reasoning_content", "tool_calls"];
+
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || (value as { role?: unknown }).role !== "assistant") return value;
+  const isEmpty = (member: unknown): boolean => member === null || (Array.isArray(member) && member.length === 0);
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, member]) => !(EMPTY_IN_ANSWERS.includes(name) && isEmpty(member))),
+  );
+}
+
+const plainMessage = z.strictObject({
   role: z.enum(["system", "developer", "user", "assistant", "tool"]),
   content: z.union([text, z.array(textPart).min(1)]).nullish(),
   name: text.optional(),
@@ -25,6 +41,8 @@ const message = z.strictObject({
   tool_call_id: text.optional(),
   refusal: text.nullish(),
 });
+
+const message = z.preprocess(withoutEmpty, plainMessage);
 
 const tool = z.strictObject({
   type: z.literal("function"),
@@ -61,18 +79,19 @@ const generation = {
 
 /** Members that mean nothing here, taken so that ordinary clients work. They reach no upstream. */
 const ignored = {
-  user: z.string().optional(),
+  user: z.string().nullish(),
   metadata: z.record(json).nullish(),
   store: z.boolean().nullish(),
   service_tier: z.string().nullish(),
-  safety_identifier: z.string().optional(),
-  prompt_cache_key: z.string().optional(),
+  safety_identifier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+  prompt_cache_retention: z.string().nullish(),
 };
 const IGNORED = new Set(Object.keys(ignored));
 
 const common = {
   model: z.string().min(1).max(256),
-  n: z.literal(1, { message: "must be 1: a call has one answer and one receipt" }).nullish(),
+  n: z.literal(1, saying("must be 1: a call has one answer and one receipt")).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z
     .strictObject({ include_usage: z.boolean().optional(), include_obfuscation: z.boolean().optional() })
@@ -88,30 +107,34 @@ const chat = z.strictObject({
   max_completion_tokens: tokens.nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
-  tools: z.array(tool).min(1).max(128).optional(),
-  tool_choice: toolChoice.optional(),
-  parallel_tool_calls: z.boolean().optional(),
-  response_format: responseFormat.optional(),
+  tools: z.array(tool).min(1).max(128).nullish(),
+  tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: responseFormat.nullish(),
+  reasoning_effort: z.string().max(32).nullish(),
 });
 
 const completion = z.strictObject({
   ...common,
   ...generation,
   ...ignored,
-  prompt: z.union([text, z.tuple([text]).transform(([only]) => only)], {
-    message: "must be one string: several prompts, or tokens, are not served",
-  }),
+  prompt: z.union(
+    [text, z.tuple([text]).transform(([only]) => only)],
+    saying("must be one string: several prompts, or tokens, are not served"),
+  ),
   logprobs: z.number().int().min(0).max(5).nullish(),
-  echo: z.literal(false, { message: "must be false" }).nullish(),
-  best_of: z.literal(1, { message: "must be 1" }).nullish(),
+  suffix: z.literal("", saying("is not served")).nullish(),
+  echo: z.literal(false, saying("must be false")).nullish(),
+  best_of: z.literal(1, saying("must be 1")).nullish(),
 });
 
 const embedding = z.strictObject({
   ...ignored,
   model: common.model,
-  input: z.union([nonEmptyText, z.array(nonEmptyText).min(1).max(2048)], {
-    message: "must be a string or 1 to 2,048 strings, none of them empty: tokens are not served",
-  }),
+  input: z.union(
+    [nonEmptyText, z.array(nonEmptyText).min(1).max(2048)],
+    saying("must be a string or 1 to 2,048 strings, none of them empty: tokens are not served"),
+  ),
   encoding_format: z.enum(["float", "base64"]).nullish(),
   dimensions: z.number().int().min(1).max(65_536).optional(),
 });
@@ -136,8 +159,15 @@ function parser<Schema extends z.ZodTypeAny>(schema: Schema): (body: unknown) =>
   return (body) => {
     const result = schema.safeParse(body);
     if (result.success) return result.data as z.infer<Schema>;
-    throw explain(result.error.issues[0]!);
+    throw explain(deepest(result.error.issues[0]!));
   };
+}
+
+/** Of a union's refusals, the one that got furthest into the value: it says what is wrong with what was meant. */
+function deepest(issue: z.ZodIssue): z.ZodIssue {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue;
+  const inner = issue.unionErrors.flatMap(({ issues }) => issues.slice(0, 1).map(deepest));
+  return inner.reduce((best, each) => (each.path.length > best.path.length ? each : best), inner[0] ?? issue);
 }
 
 function explain(issue: z.ZodIssue): ApiError {

@@ -1,4 +1,4 @@
-// What a call used, as its upstream counts it or, where it does not say, as can be shown from what was sent.
+// What a call used, as its upstream counts it or, where it does not say, as estimated from what was sent.
 import type { Citation, Exchange } from "../receipts/entry.ts";
 
 /** Tokens of a call. */
@@ -18,9 +18,12 @@ export function readUsage(value: unknown): Usage | undefined {
   return { input, output };
 }
 
-/** The number of words of a text: no tokenizer in use makes fewer tokens of it, since none joins words. */
-export function leastTokens(text: string): number {
-  return text.match(/\S+/gu)?.length ?? 0;
+/** Bytes of a token, as tokenizers make them of ordinary text. */
+const BYTES_PER_TOKEN = 4;
+
+/** Tokens that an upstream which says no usage is taken to have read. @param bytes of everything it was sent to read */
+export function estimatedTokens(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 
 /** An exchange of these texts; half a character of an upstream's counts as U+FFFD, as it does in UTF-8. */

@@ -30,6 +30,7 @@ const payload = z.discriminatedUnion("type", [
 ]);
 
 export type PaymentPayload = z.infer<typeof payload>;
+export type RefundPayload = Extract<PaymentPayload, { type: "refund" }>;
 
 /** Half of the curve's order: the chain's libraries refuse signatures whose s is above it. */
 const MOST_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;

@@ -1,6 +1,6 @@
 // How a call is paid: verified before it is answered, charged when it is.
 import type { Address, Hex } from "viem";
-import type { Offer, Quote } from "../models/offer.ts";
+import type { Quote } from "../models/offer.ts";
 import type { Entry, Exchange } from "../receipts/entry.ts";
 
 /** A call that was answered, or what of it is about to be. */
@@ -68,9 +68,9 @@ export interface Payments {
   open(request: Request, quote: Quote): Promise<Opened>;
   /**
    * Answers a refund, or asks for one: the official client's `refund` begins with a GET that must be answered with 402 and the terms of the channel.
-   * @param offer at whose till the channel is
+   * @param quote at whose till the channel is; of less than its ceiling nothing but all that is left is given back: each refund is a transaction
    */
-  refund(request: Request, offer: Offer): Promise<Response>;
+  refund(request: Request, quote: Quote): Promise<Response>;
   /** As the chain and the books say now; undefined where neither knows the channel. */
   channelState(channelId: Hex): Promise<ChannelState | undefined>;
   /** A receipt with the gateway's signature. */

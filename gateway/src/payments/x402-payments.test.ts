@@ -8,6 +8,7 @@ import { verifyReceipt } from "@tributary/protocol/receipt-proof";
 import { channelId as channelIdOf } from "@tributary/protocol/typed-data/channel";
 import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { localSigner } from "../accounts/local-signer.ts";
+import { ChannelPayment } from "./channel-payment.ts";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import {
@@ -130,11 +131,62 @@ describe("payments by x402, on a chain", function () {
     expect(await calls.books.audit()).to.deep.equal([]);
   });
 
+  it("takes no deposit of fewer calls than its terms ask for", async () => {
+    const payer = await chain.payer(OPEN);
+    const deposits: bigint[] = [];
+    const less = officialClient(chain, calls, payer, undefined, undefined, ({ depositAmount }) => {
+      deposits.push(BigInt(depositAmount));
+      return BigInt(depositAmount) - 1n;
+    });
+    const refused = await less.call({ amount: 3 });
+    expect(deposits).to.deep.equal([10n * CEILING]);
+    expect(await codeOf(refused)).to.equal("deposit_below_min_deposit");
+    expect(await balanceOf(payer.address)).to.equal(OPEN);
+  });
+
+  it("makes no transaction for a refund of less than a call may cost, unless it is all that is left", async () => {
+    const { client, id } = await raw.payerWithChannel();
+    const nonce = () => chain.client.getTransactionCount({ address: chain.operator.account.address });
+    const before = await nonce();
+    for (const amount of ["1", String(CEILING - 1n)]) {
+      const failure = await client.refund(amount).catch((error: unknown) => error);
+      expect(String(failure)).to.match(/400|refund/u);
+    }
+    expect(await nonce()).to.equal(before);
+    const { left } = (await calls.payments.channelState(id))!;
+    await client.refund(String(left - 5n));
+    expect((await calls.payments.channelState(id))!.left).to.equal(5n);
+    await client.refund("5");
+    expect((await calls.payments.channelState(id))!.left).to.equal(0n);
+    expect(await nonce()).to.equal(before + 2);
+  });
+
+  it("makes one refund of a channel at a time", async () => {
+    const { client, id } = await raw.payerWithChannel();
+    const { balance } = (await calls.payments.channelState(id))!;
+    const outcomes = await Promise.allSettled([client.refund("100"), client.refund("100")]);
+    expect(outcomes.map(({ status }) => status).sort()).to.deep.equal(["fulfilled", "rejected"]);
+    expect((await calls.payments.channelState(id))!.balance).to.equal(balance - 100n);
+  });
+
   it("a client that lost its state recovers by the corrective 402", async () => {
     const { payer } = await raw.payerWithChannel();
     const anew = officialClient(chain, calls, payer);
     expect((await anew.call({ amount: 4 })).status).to.equal(200);
     expect(calls.charged().entry.receipt).to.include({ sequence: 2n, cumulative: 11n });
+  });
+
+  it("lets a channel go whose call could not be begun", async () => {
+    const { client } = await raw.payerWithChannel();
+    const { of } = ChannelPayment;
+    // The books fail between x402's reservation of the channel and the call.
+    ChannelPayment.of = () => Promise.reject(new Error("SIMULATED failure"));
+    try {
+      expect(String(await client.call({ amount: 3 }).catch((error: unknown) => error))).to.match(/SIMULATED/u);
+    } finally {
+      ChannelPayment.of = of;
+    }
+    expect((await client.call({ amount: 3 })).status).to.equal(200);
   });
 
   it("answers one call at a time per channel", async () => {

@@ -7,11 +7,12 @@ import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Recovery } from "../accounts/recovery.ts";
 import type { GatewaySigner } from "../accounts/signer.ts";
 import type { Books } from "../books/books.ts";
-import type { Offer, Quote } from "../models/offer.ts";
+import type { Quote } from "../models/offer.ts";
 import type { Entry } from "../receipts/entry.ts";
 import { AgentRefused, type Agent, Agents } from "./agents.ts";
 import { readChannel } from "./channel-state.ts";
 import { embeddedFacilitator, type OperatorWallet } from "./facilitator.ts";
+import type { RefundPayload } from "./payload.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
 import { errorResponse, responseOf } from "./refused.ts";
 import { tokenDomains } from "./token-domains.ts";
@@ -36,7 +37,7 @@ export interface PaymentsOptions {
   readonly callSeconds: number;
   /** Of the channels that are asked for, 900 … 2,592,000. */
   readonly withdrawDelaySeconds: number;
-  /** How many calls of a call's ceiling the terms ask a deposit for: each deposit is a transaction. Clients may deposit otherwise. As many may be unclaimed of a payer whose vouchers are signed by a contract (ERC-1271), which can change its mind. */
+  /** Of how many calls at a call's ceiling a deposit is at least: each deposit is a transaction. As many may be unclaimed of a payer whose vouchers are signed by a contract (ERC-1271), which can change its mind. */
   readonly depositCalls: number;
   /** Takes deposits by Permit2 too. */
   readonly permit2: boolean;
@@ -52,6 +53,8 @@ export class X402Payments implements Payments {
   readonly #agents: Agents;
   readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
+  /** Channels whose refund is under way. */
+  readonly #refunding = new Set<string>();
 
   /** @throws Error if the options don't go together or the chain does not answer */
   static async connect(options: PaymentsOptions): Promise<X402Payments> {
@@ -72,6 +75,7 @@ export class X402Payments implements Payments {
       storage: books.channels,
       receiverAuthorizerSigner: signers[0],
       withdrawDelay: withdrawDelaySeconds,
+      enforceMinDeposit: true,
     });
     const hasCode = async (address: Hex) => (await client.getCode({ address })) !== undefined;
     const server = new x402ResourceServer(this.facilitator)
@@ -83,16 +87,32 @@ export class X402Payments implements Payments {
     this.#agents = new Agents(client, options.agentRegistries);
   }
 
-  async open(request: Request, quote: Quote): Promise<Opened> {
+  open(request: Request, quote: Quote): Promise<Opened> {
+    return this.#open(request, quote, quote.ceiling);
+  }
+
+  async #open(request: Request, quote: Quote, leastRefund: bigint): Promise<Opened> {
     if (quote.ceiling <= 0n) throw new RangeError(`a quote of ${quote.ceiling}: calls cost at least 1 base unit`);
     const signer = await this.#signerOf(quote.offer.till);
     const quoted = new QuotedRequest(request, quote);
-    const outcome = await this.#server.processHTTPRequest(quoted.context);
+    const refund = quoted.refund;
+    const outcome =
+      refund === undefined
+        ? await this.#server.processHTTPRequest(quoted.context)
+        : await this.#refund(refund, leastRefund, () => this.#server.processHTTPRequest(quoted.context));
+    if (outcome instanceof Response) return { response: outcome };
     if (outcome.type === "payment-error") return { response: responseOf(outcome.response) };
     if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
 
     const { books } = this.#options;
-    const payment = await ChannelPayment.of({ books, server: this.#server, signer, quoted, verified: outcome });
+    let payment: ChannelPayment;
+    try {
+      payment = await ChannelPayment.of({ books, server: this.#server, signer, quoted, verified: outcome });
+    } catch (error) {
+      // Else the channel would wait for a call that nobody makes.
+      await outcome.cancellationDispatcher.cancel({ reason: "handler_threw", error });
+      throw error;
+    }
     let agent: Agent;
     try {
       agent = await this.#agents.of(request.headers, payment.payer);
@@ -104,11 +124,39 @@ export class X402Payments implements Payments {
     return { payment: payment.for(agent) };
   }
 
-  async refund(request: Request, offer: Offer): Promise<Response> {
-    const opened = await this.open(request, { offer, prices: { input: 0n, output: 0n }, ceiling: 1n });
+  async refund(request: Request, { offer, ceiling }: Quote): Promise<Response> {
+    // At a fixed price, so that the terms of the GET hold for the refund whatever prices do meanwhile.
+    const opened = await this.#open(request, { offer, prices: { input: 0n, output: 0n }, ceiling: 1n }, ceiling);
     if ("response" in opened) return opened.response;
     await opened.payment.release();
     return errorResponse(400, "not_a_refund", "This address takes refunds only: send a payment of the type refund.");
+  }
+
+  /** Runs a refund, a transaction of the operator's, unless it is not worth one. */
+  async #refund<Outcome>(
+    { voucher, amount }: RefundPayload,
+    least: bigint,
+    run: () => Promise<Outcome>,
+  ): Promise<Outcome | Response> {
+    const id = voucher.channelId.toLowerCase();
+    if (amount !== undefined && BigInt(amount) < least) {
+      const channel = await this.#options.books.channels.get(id);
+      const left = channel === undefined ? 0n : BigInt(channel.balance) - BigInt(channel.chargedCumulativeAmount);
+      if (BigInt(amount) < left)
+        return errorResponse(
+          400,
+          "refund_too_small",
+          `A refund is of ${least} base units or more, or of all that is left.`,
+        );
+    }
+    if (this.#refunding.has(id))
+      return errorResponse(409, "refund_under_way", "This channel is being refunded already.");
+    this.#refunding.add(id);
+    try {
+      return await run();
+    } finally {
+      this.#refunding.delete(id);
+    }
   }
 
   async channelState(channelId: Hex): Promise<ChannelState | undefined> {

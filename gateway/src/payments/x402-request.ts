@@ -1,6 +1,7 @@
 // A request as x402's server reads it, with the quote that its price comes from.
 import type { HTTPAdapter, HTTPRequestContext } from "@x402/core/server";
 import type { Quote } from "../models/offer.ts";
+import { readPayload, type RefundPayload } from "./payload.ts";
 
 const PAYMENT_HEADER = "payment-signature";
 
@@ -15,6 +16,14 @@ export class QuotedRequest implements HTTPAdapter {
     this.quote = quote;
     this.#path = new URL(request.url).pathname;
     this.#payment = readableJson(request.headers.get(PAYMENT_HEADER));
+  }
+
+  /** The refund that it asks for; undefined if it asks for none that could be read. */
+  get refund(): RefundPayload | undefined {
+    if (this.#payment === undefined) return undefined;
+    const { payload } = JSON.parse(Buffer.from(this.#payment, "base64").toString()) as { payload?: unknown };
+    const read = readPayload(payload);
+    return read?.type === "refund" ? read : undefined;
   }
 
   get context(): HTTPRequestContext {

@@ -58,6 +58,40 @@ describe("the server", () => {
       expect(body).to.deep.equal({ model: "inner", messages: [{ role: "user", content: "x" }], max_tokens: 64 });
     });
 
+    it("take an answer's message back, with the empty members that upstreams send", async () => {
+      const empty = {
+        refusal: null,
+        annotations: [],
+        audio: null,
+        function_call: null,
+        tool_calls: [],
+        reasoning_content: null,
+      };
+      const body = {
+        model: "m",
+        messages: [
+          { role: "user", content: "x" },
+          { role: "assistant", content: "y", ...empty },
+          { role: "user", content: "z" },
+        ],
+        tools: null,
+        user: null,
+        reasoning_effort: "low",
+        prompt_cache_retention: "24h",
+      };
+      await client.chat.completions.create(body as never);
+      const { messages, tools, reasoning_effort } = served.upstream.requests.at(-1)!.body;
+      expect(messages).to.deep.equal([
+        { role: "user", content: "x" },
+        { role: "assistant", content: "y", refusal: null },
+        { role: "user", content: "z" },
+      ]);
+      expect([tools, reasoning_effort]).to.deep.equal([undefined, "low"]);
+      const picture = { role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] };
+      const refused = await failureOf(client.chat.completions.create({ model: "m", messages: [picture] } as never));
+      expect(refused.message).to.contain("nothing else is served");
+    });
+
     it("stream: parts first written down, the receipt in the last", async () => {
       const servings = served.gateway.payments.servings.length;
       const stream = await askStream("one words=4 pause=5");
@@ -92,19 +126,50 @@ describe("the server", () => {
       expect(text).to.equal("w0 w1 w2");
     });
 
-    it("stream without a usage are charged by the prompt's words and a token a chunk", async () => {
-      for await (const _ of await askStream("usage=none words=3 a b"));
-      expect(lastCharge().exchange).to.include({ inputTokens: 4, outputTokens: 3 });
+    it("stream without a usage are charged by the request's bytes and a token a chunk", async () => {
+      const content = `usage=none words=3 ${"字".repeat(100)}`;
+      const tools = [{ type: "function", function: { name: "f", description: "x ".repeat(500) } }];
+      for await (const _ of await askStream(content, { tools }));
+      const sent = Buffer.byteLength(JSON.stringify([{ content, role: "user" }])) + JSON.stringify(tools).length;
+      expect(lastCharge().exchange).to.include({ inputTokens: Math.ceil(sent / 4), outputTokens: 3 });
     });
 
-    it("that the caller leaves are charged for what was sent, and end the upstream's work", async () => {
+    it("that the caller leaves are charged for all of their input and what was sent: the upstream is heard to its end", async () => {
       const { aborted } = served.upstream;
       const { length } = served.gateway.payments.charges;
-      const stream = await askStream("words=60 pause=10", { max_tokens: 60 });
+      const stream = await askStream(`words=40 pause=10${" x".repeat(100)}`, { max_tokens: 60 });
       let seen = 0;
       for await (const _ of stream) if (++seen === 4) break;
-      await until(() => served.gateway.payments.charges.length > length && served.upstream.aborted > aborted);
-      expect(lastCharge().exchange.outputTokens).to.be.within(2, 20);
+      await until(() => served.gateway.payments.charges.length > length);
+      expect(served.upstream.aborted).to.equal(aborted);
+      const { amount, exchange } = lastCharge();
+      expect(exchange.inputTokens).to.equal(102);
+      expect(exchange.outputTokens).to.be.within(2, 20);
+      expect(exchange.answer.split(" ").length).to.equal(exchange.outputTokens);
+      expect(amount).to.equal(102n * 2n + BigInt(exchange.outputTokens) * 6n);
+      expect(served.gateway.payments.open_.size).to.equal(0);
+    });
+
+    it("that the caller leaves before anything was sent charge nothing, and end the upstream's work", async () => {
+      const { aborted } = served.upstream;
+      const { length } = served.gateway.payments.charges;
+      const control = new AbortController();
+      const body = { model: "m", messages: [{ role: "user" as const, content: "delay=500" }], stream: true as const };
+      const asked = failureOf(client.chat.completions.create(body, { signal: control.signal }));
+      await until(() => served.gateway.payments.open_.size === 1);
+      control.abort();
+      await asked;
+      await until(() => served.upstream.aborted > aborted && served.gateway.payments.open_.size === 0);
+      expect(served.gateway.payments.charges.length).to.equal(length);
+    });
+
+    it("that the caller leaves, of an upstream that says no usage, are charged by the request's bytes", async () => {
+      const { length } = served.gateway.payments.charges;
+      const stream = await askStream(`usage=none words=20 pause=10 ${"x".repeat(800)}`);
+      let seen = 0;
+      for await (const _ of stream) if (++seen === 4) break;
+      await until(() => served.gateway.payments.charges.length > length);
+      expect(lastCharge().exchange.inputTokens).to.be.within(200, 225);
       expect(served.gateway.payments.open_.size).to.equal(0);
     });
 

@@ -1,5 +1,5 @@
 // The gateway's routes.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isHash } from "viem";
@@ -11,8 +11,10 @@ import { completionCall } from "../openai/completion.ts";
 import { embeddingCall } from "../openai/embedding.ts";
 import { parseJsonBody } from "../openai/json-body.ts";
 import { modelObject } from "./model-object.ts";
+import { quoteOf } from "../models/quote.ts";
 import { PaymentRefused } from "../payments/refused.ts";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
+import type { Gate } from "./gate.ts";
 import { ReaderGone } from "./outlet.ts";
 import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
@@ -33,7 +35,7 @@ type Env = { Variables: { note: Note } };
 const CALLER_GONE = 499;
 
 export function createApp(parts: AppParts): Hono<Env> {
-  const { router, payments, metrics, limits, log, obstacles } = parts;
+  const { router, payments, gate, metrics, limits, log, obstacles } = parts;
   const calls = new PaidCalls(parts);
   const app = new Hono<Env>();
   app.use(observed(parts));
@@ -69,16 +71,20 @@ export function createApp(parts: AppParts): Hono<Env> {
     const model = context.req.param("model");
     const listing = router.named(model);
     if (listing === undefined) throw unknownModel(model);
-    return payments.refund(context.req.raw, listing.offer);
+    const { offer, prices, settings } = listing;
+    const ordinary = { input: settings.tokens.perMessage, output: settings.tokens.default };
+    return counted(gate, () => payments.refund(context.req.raw, quoteOf(offer, prices.current(), ordinary)));
   });
   app.get("/v1/channels/:id", async (context) => {
-    const channel = await payments.channelState(hashOf(context, "channel"));
+    const id = hashOf(context, "channel");
+    const channel = await counted(gate, () => payments.channelState(id));
     if (channel === undefined)
       throw notFound("There is no such channel here; it is known from its first paid call on.");
     return context.json(channelObject(channel));
   });
   app.get("/v1/receipts/:id", async (context) => {
-    const entry = await payments.receipt(hashOf(context, "receipt"));
+    const id = hashOf(context, "receipt");
+    const entry = await counted(gate, () => payments.receipt(id));
     if (entry === undefined) throw notFound("There is no such receipt here.");
     // The salt is the payer's alone: with it, the hashes of guessable texts could be tested.
     const { salt: _salt, ...shown } = receiptProof(entry);
@@ -94,7 +100,7 @@ export function createApp(parts: AppParts): Hono<Env> {
     );
   });
   app.get("/metrics", async (context) => {
-    if (parts.metricsToken !== undefined && context.req.header("authorization") !== `Bearer ${parts.metricsToken}`) {
+    if (parts.metricsToken !== undefined && !isBearer(context.req.header("authorization"), parts.metricsToken)) {
       throw new ApiError(401, "authentication_error", "The metrics need their bearer token.", {
         code: "invalid_api_key",
       });
@@ -151,6 +157,16 @@ function observed({ log, metrics, gate }: AppParts) {
   };
 }
 
+/** Runs what reads the chain, signs or sends as one of the calls under way: as many as may be, none once the gateway stops, and waited for then. */
+async function counted<Answer>(gate: Gate, run: () => Promise<Answer>): Promise<Answer> {
+  const leave = gate.enter();
+  try {
+    return await run();
+  } finally {
+    leave();
+  }
+}
+
 /** The address of a call is in its payment's terms. */
 function badHost(): ApiError {
   return new ApiError(400, "invalid_request_error", "The header Host is not a host's name.", { code: "invalid_host" });
@@ -176,6 +192,12 @@ function allowOnly(app: Hono<Env>): void {
       );
     });
   }
+}
+
+/** Takes as long whatever the token is that was sent. */
+function isBearer(header: string | undefined, token: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
 }
 
 function hashOf(context: Context<Env, "/:id">, what: string) {

@@ -39,6 +39,11 @@ export class Outlet {
     );
   }
 
+  /** Whether nothing more can be sent. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   /** Whether anything was sent. */
   get isStarted(): boolean {
     return this.#isStarted;

@@ -42,7 +42,7 @@ interface Paid {
   readonly call: Call;
   readonly route: Route;
   readonly payment: Payment;
-  /** Ends it: the caller is gone or its time is over. */
+  /** Ends it: the caller is gone before anything was sent, or its time is over. */
   readonly control: AbortController;
   readonly headers: Readonly<Record<string, string>>;
   /** Counts it out. */
@@ -114,8 +114,12 @@ export class PaidCalls {
   async #run(paid: Paid, request: Request, note: Note): Promise<Response> {
     const { call, route, control } = paid;
     const { name } = route.listing.offer;
+    const outlet = new Outlet(() => {
+      // A stream of which anything was sent is read to its end, within its time: only there its usage is said.
+      if (!outlet.isStarted) control.abort(new ReaderGone("the caller is gone"));
+    });
     const onGone = (): void => {
-      control.abort(new ReaderGone("the caller is gone"));
+      outlet.abandon();
     };
     if (request.signal.aborted) onGone();
     request.signal.addEventListener("abort", onGone, { once: true });
@@ -143,7 +147,7 @@ export class PaidCalls {
         throw error;
       }
       if (!call.isStream) return await this.#answerWhole(paid, head, startedAt, note);
-      const stream = this.#answerStream(paid, head, startedAt, note);
+      const stream = this.#answerStream(paid, head, outlet, startedAt, note);
       streaming = stream.ended.finally(end);
       return await stream.response;
     } finally {
@@ -184,13 +188,11 @@ export class PaidCalls {
   #answerStream(
     paid: Paid,
     head: IncomingMessage,
+    outlet: Outlet,
     startedAt: number,
     note: Note,
   ): { response: Promise<Response>; ended: Promise<void> } {
     const { call, route, payment, control } = paid;
-    const outlet = new Outlet(() => {
-      control.abort(new ReaderGone("the caller is gone"));
-    });
     control.signal.addEventListener("abort", () => {
       const reason = control.signal.reason as Error;
       head.destroy(reason);

@@ -103,7 +103,7 @@ describe("the server, where it does not answer", () => {
       [
         "a picture",
         { model: "m", messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "http://x" } }] }] },
-        "messages[0].content",
+        "messages[0].content[0].type",
         "invalid_value",
       ],
       ["no messages", { model: "m", messages: [] }, "messages", "invalid_value"],

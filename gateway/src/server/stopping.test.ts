@@ -41,6 +41,27 @@ describe("a gateway that is stopped", () => {
     await upstream.close();
   });
 
+  it("finishes the refunds under way, and begins no other", async () => {
+    const upstream = await startSimulatedUpstream();
+    const gateway = await startTestGateway(upstream.url);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    gateway.payments.refundTime = promise;
+    const refund = (): Promise<Response> => fetch(`${gateway.url}/v1/refunds/m`, { method: "POST" });
+    const under = refund();
+    while (gateway.payments.refunds < 1) await new Promise((go) => setTimeout(go, 5));
+    const done = gateway.gate.close(5000);
+    let isDone = false;
+    void done.then(() => (isDone = true));
+    expect((await refund()).status).to.equal(503);
+    expect((await fetch(`${gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(503);
+    expect((await fetch(`${gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(503);
+    expect([gateway.payments.refunds, isDone]).to.deep.equal([1, false]);
+    resolve(undefined);
+    expect([(await under).status, await done]).to.deep.equal([400, true]);
+    await gateway.close();
+    await upstream.close();
+  });
+
   it("gives up on calls that take too long", async () => {
     const upstream = await startSimulatedUpstream();
     const gateway = await startTestGateway(upstream.url);

@@ -11,7 +11,7 @@ import type { Charged, Payment, Served } from "../payments/payments.ts";
 import type { Route } from "../routing/router.ts";
 import type { StreamEvent } from "../upstream/events.ts";
 import { badAnswer, UpstreamFailure } from "../upstream/failure.ts";
-import type { Outlet } from "./outlet.ts";
+import { type Outlet, ReaderGone } from "./outlet.ts";
 import { paymentNotTaken } from "./payment-not-taken.ts";
 
 type Chunk = Record<string, unknown>;
@@ -42,7 +42,7 @@ export class StreamRelay {
   #last: Chunk[] = [];
   #usageChunk: Chunk | undefined;
   #isDone = false;
-  /** What was written down as sent. */
+  /** What was written down and sent. */
   #served: Served | undefined;
 
   constructor(call: Call, route: Route, payment: Payment, outlet: Outlet) {
@@ -59,6 +59,8 @@ export class StreamRelay {
       for await (const portion of events) {
         for (const event of portion) this.#take(event);
         if (this.#isDone) break;
+        // A caller who leaves is sent nothing more; the upstream is read to its end, where it says what it used.
+        if (this.#isLeft) continue;
         // A deposit is made with the charge, so all of its answer waits for that.
         if (this.#carried > 0 && this.#pending.length > 0 && !this.#payment.isDeposit) await this.#send();
       }
@@ -66,7 +68,11 @@ export class StreamRelay {
     } catch (error) {
       return this.#breakOff(error as Error);
     }
-    return this.#finish();
+    return this.#isLeft ? this.#breakOff(new ReaderGone("the caller is gone")) : this.#finish();
+  }
+
+  get #isLeft(): boolean {
+    return this.#served !== undefined && this.#outlet.isGone;
   }
 
   get #name(): string {
@@ -98,18 +104,32 @@ export class StreamRelay {
     this.#pending = [];
     const served = this.#soFar();
     await this.#payment.serving(served);
-    this.#outlet.send(this.#write(chunks));
-    this.#served = served;
-    await this.#outlet.ready();
+    try {
+      this.#outlet.send(this.#write(chunks));
+      this.#served = served;
+      await this.#outlet.ready();
+    } catch (error) {
+      if (!(error instanceof ReaderGone) || !this.#isLeft) throw error;
+    }
   }
 
-  /** What was gathered, at the upstream's count or, until it says one, at what can be shown: the prompt's words, and a token a chunk. */
+  /** What was gathered, at the upstream's count or, until it says one, at an estimate of the input, and a token a chunk. */
   #soFar(): Served {
-    const usage = this.#usage ?? { input: this.#call.leastInput, output: this.#carried };
+    const usage = this.#usage ?? { input: this.#call.estimatedInput, output: this.#carried };
+    return this.#servedAt(usage, this.#answer.text());
+  }
+
+  /** What was sent, with the input as the upstream counts it by now: an upstream may say so long after its reader left. */
+  #sent({ exchange }: Served): Served {
+    const { input } = this.#usage ?? { input: this.#call.estimatedInput };
+    return this.#servedAt({ input, output: exchange.outputTokens }, exchange.answer);
+  }
+
+  #servedAt(usage: Usage, answer: string): Served {
     const { bound, quote } = this.#route;
     return {
       amount: chargeOf(usage, bound, quote.prices),
-      exchange: exchangeOf(this.#call.prompt, this.#answer.text(), usage, this.#citations),
+      exchange: exchangeOf(this.#call.prompt, answer, usage, this.#citations),
     };
   }
 
@@ -137,14 +157,19 @@ export class StreamRelay {
       return this.#end(undefined, error);
     }
     try {
-      return this.#end(await this.#payment.charge(this.#served), error);
+      return this.#end(await this.#payment.charge(this.#sent(this.#served)), error);
     } catch (refusal) {
       return this.#end(undefined, paymentNotTaken(refusal));
     }
   }
 
   #end(charged: Charged | undefined, error: Error | undefined, rest?: string): StreamEnd {
-    return { charged, error, usage: this.#usage, rest: rest ?? this.#errorEvent(charged, error) };
+    return {
+      charged,
+      error,
+      usage: error === undefined ? this.#usage : undefined,
+      rest: rest ?? this.#errorEvent(charged, error),
+    };
   }
 
   /** Said in the stream, whose status has been sent: with the receipt of what was charged of it. */

@@ -2,7 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchSettlementEvmScheme, InMemoryClientChannelStorage } from "@x402/evm/batch-settlement/client";
+import {
+  BatchSettlementEvmScheme,
+  type BatchSettlementEvmSchemeOptions,
+  InMemoryClientChannelStorage,
+} from "@x402/evm/batch-settlement/client";
 import { wrapFetchWithPaymentFromConfig } from "@x402/fetch";
 import { type Address, type Hex, type LocalAccount, toHex } from "viem";
 import { localSigner } from "../accounts/local-signer.ts";
@@ -67,7 +71,7 @@ export async function startPaidCalls(
   let charged: Charged | undefined;
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    if (request.method === "GET") return payments.refund(request, quote.offer);
+    if (request.method === "GET") return payments.refund(request, quote);
     const opened = await payments.open(request, quote);
     if ("response" in opened) return opened.response;
     return answer(opened.payment, (await request.json()) as Call, (done) => (charged = done));
@@ -125,6 +129,7 @@ export function officialClient(
   account: LocalAccount,
   salt: Hex = toHex(0, { size: 32 }),
   payerAuthorizer?: Address,
+  depositStrategy?: BatchSettlementEvmSchemeOptions["depositStrategy"],
 ): Client {
   const readContract = (args: unknown) =>
     chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
@@ -137,6 +142,7 @@ export function officialClient(
       storage: new InMemoryClientChannelStorage(),
       depositPolicy: { depositMultiplier: 10 },
       ...(payerAuthorizer === undefined ? {} : { payerAuthorizer }),
+      ...(depositStrategy === undefined ? {} : { depositStrategy }),
     },
   );
   const paid = wrapFetchWithPaymentFromConfig(fetch, {

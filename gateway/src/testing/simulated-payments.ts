@@ -17,6 +17,10 @@ export class SimulatedPayments implements Payments {
   /** Calls whose channel waits for them. */
   readonly open_ = new Set<Hex>();
   released = 0;
+  /** Refunds that were begun. */
+  refunds = 0;
+  /** What refunds wait for. */
+  refundTime: Promise<unknown> | undefined;
   /** Books that fail. */
   readonly fails = new Set<"serving" | "release">();
   /** The next charge is refused. */
@@ -26,8 +30,10 @@ export class SimulatedPayments implements Payments {
     return Promise.resolve(this.#open(request, quote));
   }
 
-  refund(): Promise<Response> {
-    return Promise.resolve(errorResponse(400, "not_a_refund", "SIMULATED payments are not given back."));
+  async refund(): Promise<Response> {
+    this.refunds++;
+    await this.refundTime;
+    return errorResponse(400, "not_a_refund", "SIMULATED payments are not given back.");
   }
 
   channelState(): Promise<ChannelState | undefined> {
