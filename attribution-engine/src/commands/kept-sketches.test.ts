@@ -22,7 +22,10 @@ import { createRandom } from "../numerics/random.ts";
 import { saveBasis } from "../sketch/basis-file.ts";
 import { buildSketchBasis } from "../sketch/own-model.ts";
 import { drawnAdapter, SMALL_METHOD, smallModel } from "../sketch/test/small-model.ts";
+import type { SketchBasis } from "../sketch/basis.ts";
+import type { VectorSource } from "../sketch/vector-source.ts";
 import { FILES } from "./files.ts";
+import { keptSketches } from "./kept-sketches.ts";
 
 const SKETCH = fileURLToPath(new URL("test/sketch-calls-until-killed.ts", import.meta.url));
 const CALLS = 320;
@@ -48,11 +51,11 @@ describe("kept sketches", function () {
   });
   after(() => rmSync(work, { recursive: true, force: true }));
 
-  function writeCalls(changed?: number): void {
+  function writeCalls(): void {
     const zero = `0x${"00".repeat(32)}`;
     const address = `0x${"11".repeat(20)}`;
     const calls = Array.from({ length: CALLS }, (_, i) => ({
-      prompt: `the ${i === changed ? "whale" : "river"} `,
+      prompt: "the river ",
       answer: texts[i % texts.length],
       receiptHash: zero,
       salt: zero,
@@ -89,7 +92,7 @@ describe("kept sketches", function () {
     return child.exitCode === 0 ? printed : undefined;
   }
 
-  it("are made to the same bytes through kills at random instants, lose no part that was whole, and are removed at the end", async () => {
+  it("are made to the same bytes through kills, at a random instant too, lose no part that was whole, and are removed at the end", async () => {
     const begun = performance.now();
     const whole = await sketch("Ada", { pause: PAUSE });
     const wholeTime = performance.now() - begun;
@@ -97,35 +100,50 @@ describe("kept sketches", function () {
     expect(existsSync(folderOf("Ada"))).to.equal(false);
     // Once between two parts for certain, and then whenever it comes.
     expect(await sketch("Ada", { pause: PAUSE, until: () => partsOf("Ada").length > 1 })).to.equal(undefined);
-    let before = partsOf("Ada");
+    const before = partsOf("Ada");
     expect(before.length).to.be.within(2, PARTS - 1);
-    const random = createRandom(Date.now() % 2 ** 31);
-    for (let kill = 0; kill < 2; kill++) {
-      const times = before.map((path) => statSync(path).mtimeMs);
-      const instant = Math.floor(random.uniform() * wholeTime);
-      const printed = await sketch("Ada", { pause: PAUSE, drops: "keep", until: instant });
-      expect([undefined, whole], `killed after ${instant} ms`).to.include(printed);
-      expect(before.map((path) => statSync(path).mtimeMs)).to.deep.equal(times);
-      before = partsOf("Ada");
-    }
+    const times = before.map((path) => statSync(path).mtimeMs);
+    const instant = Math.floor(createRandom(Date.now() % 2 ** 31).uniform() * wholeTime);
+    const printed = await sketch("Ada", { pause: PAUSE, drops: "keep", until: instant });
+    expect([undefined, whole], `killed after ${instant} ms`).to.include(printed);
+    expect(before.map((path) => statSync(path).mtimeMs)).to.deep.equal(times);
     expect(await sketch("Ada")).to.equal(whole);
     expect(existsSync(folderOf("Ada"))).to.equal(false);
   });
 
-  it("are taken by no other account, nor for other calls, and made again where they are damaged", async () => {
-    const whole = await sketch("Ada", { drops: "keep" });
-    const adas = partsOf("Ada");
-    expect(adas.length).to.equal(PARTS);
-    expect(await sketch("Bea", { until: () => partsOf("Bea").length > 0 })).to.equal(undefined);
-    truncateSync(adas[1]!, 100);
-    const times = adas.map((path) => statSync(path).mtimeMs);
-    expect(await sketch("Ada", { drops: "keep" })).to.equal(whole);
-    expect(adas.map((path, i) => statSync(path).mtimeMs === times[i])).to.deep.equal(adas.map((_, i) => i !== 1));
-    writeCalls(7);
-    const other = await sketch("Ada", { drops: "keep" });
-    expect(other)
-      .to.match(/^[0-9a-f]{64}$/)
-      .and.not.to.equal(whole);
-    expect(partsOf("Ada").length).to.equal(2 * PARTS);
+  it("are taken by no other stage and account, nor for other inputs, and made again where they are damaged", async () => {
+    let made = 0;
+    const source: VectorSource = {
+      count: 10,
+      partRows: 4,
+      rows(chosen, _kind, _map, { onPart }) {
+        made += chosen.length;
+        const values = Float32Array.from({ length: 2 * chosen.length }, (_, i) => 1 + chosen[i >> 1]! + (i % 2));
+        for (let at = 0; at < chosen.length; at += 4) {
+          const count = Math.min(4, chosen.length - at);
+          onPart?.(at, { count, size: 2, values: values.subarray(2 * at, 2 * (at + count)) });
+        }
+        return Promise.resolve({ count: chosen.length, size: 2, values });
+      },
+    };
+    const method = { k: 2, seed: 1, curvatureSamples: 1, damping: 1 };
+    const basis: SketchBasis = { method, eigenvalues: new Float64Array(2), map: new Float32Array(4), unit: 0.01 };
+    /** Rows that are made where these parts are looked for. */
+    const rowsMade = async (of: string, what: object = {}, stage = "attest"): Promise<number> => {
+      made = 0;
+      await keptSketches(work, stage, of).make({ source, basis, madeOf: "calls", work: { workers: 1 }, ...what });
+      return made;
+    };
+    expect(await rowsMade("2-Ada")).to.equal(10);
+    expect(await rowsMade("2-Ada")).to.equal(0);
+    expect(await rowsMade("2-Bea")).to.equal(10);
+    expect(await rowsMade("2-Ada", {}, "sketch-calls")).to.equal(10);
+    expect(await rowsMade("2-Ada", { madeOf: "other calls" })).to.equal(10);
+    expect(await rowsMade("2-Ada", { basis: { ...basis, unit: 0.02 } })).to.equal(10);
+    const [first] = readdirSync(join(work, "attest-parts-2-Bea"));
+    truncateSync(join(work, "attest-parts-2-Bea", first!, "4.sketches"), 20);
+    expect(await rowsMade("2-Bea")).to.equal(4);
+    keptSketches(work, "attest", "2-Bea").drop();
+    expect(await rowsMade("2-Bea")).to.equal(10);
   });
 });

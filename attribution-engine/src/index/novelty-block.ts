@@ -2,7 +2,7 @@
 import { createArena } from "../search/arena.ts";
 
 import { instantiateDot } from "../search/dot-module.ts";
-import { readSketchRows, type SketchRows } from "../sketch/sketch-column.ts";
+import { copySketchRows, readSketchRows, type SketchRows } from "../sketch/sketch-column.ts";
 import type { NoveltyRule } from "./novelty.ts";
 
 /** Sketch bytes held in WebAssembly memory at a time unless told otherwise; larger indexes are scanned shard by shard, each for a whole block of records. */
@@ -54,7 +54,7 @@ export function createNoveltyComputer(
     const count = Math.min(shardRecords, input.count - first);
     if (loaded === shard) return count;
     const end = first + count;
-    new Int8Array(buffer, vectors, count * k).set(readSketchRows(input, first, end));
+    copySketchRows(input, first, new Int8Array(buffer, vectors, count * k));
     new Float64Array(buffer, squares, count).set(input.squares.subarray(first, end));
     new Uint8Array(buffer, signatures, count * 32).set(input.contentSignatures.subarray(first * 32, end * 32));
     loaded = shard;

@@ -22,9 +22,20 @@ export interface SketchRows<Column extends SketchColumn = SketchColumn> {
 /** Rows that are read at a time by what goes through all of them: 2 MiB of the largest common sketches. */
 export const ROWS_AT_A_TIME = 4_096;
 
+/** Copies the sketches from `first` on, as many as `into` has room for. @throws as {@link readSketchRows} */
+export function copySketchRows({ k, sketches }: SketchRows, first: number, into: Int8Array): void {
+  if (sketches instanceof Int8Array) into.set(sketches.subarray(first * k, first * k + into.length));
+  else
+    fileBytes(sketches.path).readInto(
+      sketches.start + first * k,
+      new Uint8Array(into.buffer, into.byteOffset, into.length),
+    );
+}
+
 /** The sketches `first … end − 1`: a view of memory, or what is read. @throws Error that names the file if it was cut meanwhile. */
 export function readSketchRows({ k, sketches }: SketchRows, first: number, end: number): Int8Array {
   if (sketches instanceof Int8Array) return sketches.subarray(first * k, end * k);
-  const bytes = fileBytes(sketches.path).read(sketches.start + first * k, (end - first) * k);
-  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rows = new Int8Array((end - first) * k);
+  copySketchRows({ count: end, k, sketches }, first, rows);
+  return rows;
 }
