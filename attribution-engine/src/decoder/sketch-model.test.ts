@@ -35,7 +35,7 @@ const TEXTS = Array.from({ length: 40 }, () =>
 /** Whole parts in any folder below. */
 function partsIn(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => /\.(safetensors|sketches)$/.test(name)).length;
+  return names.filter((name) => /\.(rows|sketches)$/.test(name)).length;
 }
 
 describe("sketch-model", function () {
