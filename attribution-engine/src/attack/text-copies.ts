@@ -6,6 +6,7 @@ import { Bm25Index } from "../baselines/bm25.ts";
 import { FILES, placedRecords, readCorpusFile, SHIPPED_BASE, type PlacedRecord } from "../commands/files.ts";
 import { NOVELTY_RULE, POINTS_RULE, REPETITION_LIMIT } from "../commands/method.ts";
 import { tokensOf } from "../commands/model-files.ts";
+import { loadRecordSketches } from "../commands/record-sketches.ts";
 import { computeNovelty, type NoveltyRule } from "../index/novelty.ts";
 import { withoutRepetitive } from "../index/repetition.ts";
 import { signTexts } from "../index/sign-texts.ts";
@@ -15,7 +16,6 @@ import { createRandom } from "../numerics/random.ts";
 import type { Queries } from "../search/records.ts";
 import { loadSketchBasis } from "../sketch/own-model.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { loadSketches } from "../sketch/sketch-file.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import { mean } from "./means.ts";
 import { CALL_AMOUNT, earningsOf } from "./payments.ts";
@@ -75,7 +75,7 @@ export async function loadTextJob(folder: string): Promise<TextJob> {
   const tokens = tokensOf(base, prompts).map((one) => one.slice(0, CALL_CONTEXT));
   return {
     ...{ base, adapter, basis, records, texts, prompts },
-    sketches: loadSketches(join(folder, FILES.records)),
+    sketches: loadRecordSketches(folder),
     signed: signTexts(texts),
     calls: await sketchTexts(base, adapter, basis, tokens, CALL_CONTEXT, WORK),
   };

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FILES, placedRecords, readCorpusFile } from "../commands/files.ts";
+import { loadRecordSketches } from "../commands/record-sketches.ts";
 import { computeNovelty } from "../index/novelty.ts";
 import { signTexts } from "../index/sign-texts.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
 import { sourcesDigest } from "../quality/sources-digest.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { loadSketches } from "../sketch/sketch-file.ts";
 import { climb } from "./climb.ts";
 import { mean } from "./means.ts";
 import { SIZES, type Size } from "./tasks.ts";
@@ -173,7 +173,7 @@ export async function textFigures(
       { workers, onProgress: (done, total) => onProgress(stage, done, total) },
     ),
   );
-  const sketches = loadSketches(join(folder, FILES.records));
+  const sketches = loadRecordSketches(folder);
   const signed = signTexts(placedRecords(readCorpusFile(folder)).map(({ text }) => text));
   const honestLoss: Record<string, [number, number]> = {};
   for (const [name, rule] of Object.entries(TEXT_RULES)) {

@@ -11,6 +11,7 @@ import { connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
 import { openStore, type IndexFile } from "./index-file.ts";
 import { methodOf } from "./method.ts";
+import { openRecordSketches } from "./record-sketches.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
 const FULL_NOVELTY = 255;
@@ -31,7 +32,7 @@ export const indexStage: Stage = {
     const modelVersion = BigInt(integerOf(context.options.version, "--version"));
     const signed = signRecords(work);
     const path = join(work, FILES.records);
-    const sketches = openSketches(path);
+    const sketches = openRecordSketches(work);
     const layout = layoutColumns(
       readJson<LayoutFile>(work, FILES.layout, "of the contributions"),
       signed.recordHashes.length / 32,

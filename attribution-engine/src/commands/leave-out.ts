@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { chooseContributors, leaveOutAgreement, measureLeaveOut, predictLeaveOut } from "../quality/leave-out.ts";
 import { influences } from "../sketch/influence.ts";
-import { loadSketches } from "../sketch/sketch-file.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { trainingChoice } from "./train.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
+import { loadRecordSketches } from "./record-sketches.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
 
 /** Folder of the retrainings that are done, in the work folder: a run that was ended goes on, and one of more speakers takes them too. */
@@ -40,7 +40,7 @@ export const leaveOutStage: Stage = {
     );
     const nameOf = (row: number) => `${join(context.work, FILES.corpus)} passage ${row} of datanet 0`;
     const querySketches = await sketchTexts(base, adapter, basis, queries, base.shape.context, { workers }, { nameOf });
-    const stored = loadSketches(join(context.work, FILES.records));
+    const stored = loadRecordSketches(context.work);
     const predicted = predictLeaveOut(left, recordContributors, queries.length, (query) => {
       const scores = influences(stored, querySketches, query);
       return places.map((place) => scores[place]!);

@@ -1,11 +1,11 @@
 // Loads the base model, the trained adapter and the sketch basis of a work folder.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadAdapter, type Adapter } from "../model/adapter.ts";
 import { loadBase, type BaseModel } from "../model/checkpoint.ts";
 import type { SketchBasis } from "../sketch/basis.ts";
 import { loadSketchBasis, type SketchMethod } from "../sketch/own-model.ts";
 import { FILES, placedRecords, SHIPPED_BASE, type CorpusFile } from "./files.ts";
+import { madeFile } from "./made-file.ts";
 import type { StageContext } from "./stage.ts";
 
 export function baseOf({ options }: StageContext): BaseModel {
@@ -18,13 +18,6 @@ export function adapterOf({ work }: StageContext, base: BaseModel): Adapter {
 
 export function basisOf({ work }: StageContext, base: BaseModel, adapter: Adapter): SketchBasis<SketchMethod> {
   return loadSketchBasis(madeFile(work, FILES.basis, "sketch-records"), base, adapter);
-}
-
-/** The path of a stage's result. @throws if it is not there, saying which stage makes it. */
-function madeFile(work: string, name: string, stage: string): string {
-  const path = join(work, name);
-  if (!existsSync(path)) throw new Error(`${path} is missing; run the stage ${stage} first`);
-  return path;
 }
 
 /** Tokens of every record of the corpus, by place. @throws naming file and record where a text is longer than the model's context. */

@@ -1,9 +1,9 @@
 // Sketches what a source has, whatever it is, into the files that the later stages take; goes on where it was interrupted.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isSketchSize } from "@tributary/protocol/kinds";
-import { writeFileAtomically } from "../numerics/atomic-file.ts";
+import { fileDigest } from "../numerics/file-digest.ts";
 import { buildBasis, type BasisMethod, type SketchBasis } from "../sketch/basis.ts";
 import { loadBasis, saveBasis, type Origin } from "../sketch/basis-file.ts";
 import { saveSketches } from "../sketch/sketch-file.ts";
@@ -14,7 +14,7 @@ import { FILES } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Folder of work in progress, removed when it is done. */
+/** Folder of work in progress: vectors, the basis and parts of the sketches, until all of them are there and it is removed. */
 const PARTS = "sketch-parts";
 const DEFAULT_K = 512;
 
@@ -44,10 +44,12 @@ export function vectorFolder({ work }: StageContext, origin: VectorOrigin): stri
 }
 
 /**
- * Builds the basis of a source and sketches all its rows: writes `basis.safetensors` and `records.sketches`, each whole or not at all.
- * @param origin says what the vectors are made of; a basis in the folder of the same origin and method is used again. One of the engine's own model says no
+ * Builds the basis of a source and sketches all its rows. `records.sketches` and `basis.safetensors` of an earlier run stay as they are until every new
+ * sketch is there; then the sketches are put in place, and then the basis, by which readers tell the moment between the two ({@link openRecordSketches}).
+ * @param from what the vectors are made of; a basis in the folder of the same origin and method is used again. One of the engine's own model says no
  * origin: it is used again while the sketches by it are not finished.
  * @param revised what is written in place of the sketches
+ * @throws Error that says where the work that is done is kept, if there is any
  */
 export async function sketchSource(
   context: StageContext,
@@ -56,44 +58,50 @@ export async function sketchSource(
   from: VectorOrigin,
   revised: (sketches: Sketches) => Sketches = (sketches) => sketches,
 ): Promise<object> {
+  try {
+    return await makeSketches(context, source, method, from, revised);
+  } catch (cause) {
+    const parts = join(context.work, PARTS);
+    if (!(cause instanceof Error) || !existsSync(parts)) throw cause;
+    throw new Error(`${cause.message} (what was made before stays in ${parts} until a run ends well)`, { cause });
+  }
+}
+
+async function makeSketches(
+  context: StageContext,
+  source: VectorSource,
+  method: BasisMethod,
+  from: VectorOrigin,
+  revised: (sketches: Sketches) => Sketches,
+): Promise<object> {
   const { work, shards, onProgress } = context;
   const workers = workersOf(context);
   // Basis and sketches each go over many vectors: one bar for both.
   const half = (from: number) => (done: number, total: number) => {
     onProgress(from * total + done, 2 * total);
   };
-  const path = join(work, FILES.basis);
   const origin = typeof from === "string" ? undefined : from;
-  const noted = `${vectorFolder(context, from)}.basis`;
-  let basis = origin === undefined ? notedBasis(path, noted) : keptBasis(path, method, origin);
+  const inPlace = join(work, FILES.basis);
+  const prepared = `${vectorFolder(context, from)}.basis`;
+  let basis = origin === undefined ? undefined : keptBasis(inPlace, method, origin);
+  const path = basis === undefined ? prepared : inPlace;
+  basis ??= keptBasis(prepared, method, origin);
   const resumed = basis !== undefined;
   if (basis === undefined) {
     basis = await buildBasis(source, method, { workers, shards, onProgress: half(0) });
-    // Sketches by another basis must not stand beside this one.
-    rmSync(join(work, FILES.records), { force: true });
-    saveBasis(path, basis, origin);
-    writeFileAtomically(noted, digestOfFile(path));
+    saveBasis(prepared, basis, origin);
   }
-  const parts = join(work, PARTS, digestOfFile(path));
-  const made = await sketchInParts(source, basis, parts, { workers, shards, onProgress: half(1) });
+  const digest = fileDigest(path);
+  const made = await sketchInParts(source, basis, join(work, PARTS, digest), { workers, shards, onProgress: half(1) });
   const sketches = revised(made);
-  saveSketches(join(work, FILES.records), sketches);
+  saveSketches(join(work, FILES.records), sketches, digest);
+  if (path === prepared) renameSync(prepared, inPlace);
   rmSync(join(work, PARTS), { recursive: true, force: true });
   return { records: sketches.count, k: method.k, bytesPerRecord: method.k, basisReused: resumed, origin };
 }
 
-/** The basis of the engine's own model that this very work has made, which is noted beside its vectors. */
-function notedBasis(path: string, noted: string): SketchBasis | undefined {
-  if (!existsSync(path) || !existsSync(noted)) return undefined;
-  return readFileSync(noted, "utf8") === digestOfFile(path) ? loadBasis(path).basis : undefined;
-}
-
-function digestOfFile(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
-}
-
 /** The basis in the file, or undefined where there is none of that method and origin, or it is damaged: it is made anew then. */
-function keptBasis(path: string, method: BasisMethod, origin: Origin): SketchBasis | undefined {
+function keptBasis(path: string, method: BasisMethod, origin: Origin | undefined): SketchBasis | undefined {
   if (!existsSync(path)) return undefined;
   let kept;
   try {

@@ -5,21 +5,24 @@ import { type ByteSource, fileBytes } from "../numerics/file-bytes.ts";
 import type { Sketches } from "./quantise.ts";
 import { readSketchRows, type SketchRows, type StoredColumn } from "./sketch-column.ts";
 
-const MAGIC = "TRIBSKT1";
-const HEADER_BYTES = 16;
+const MAGIC = "TRIBSKT2";
 const DIGEST_BYTES = 32;
+/** Magic, count and k, and the digest of the basis. */
+const HEADER_BYTES = 16 + DIGEST_BYTES;
 /** Read at a time while the checksum is computed. */
 const PIECE_BYTES = 2 ** 24;
 
 /**
- * Writes sketches: the 8 characters `TRIBSKT1`, count and k as little-endian u32, the coordinates as int8, the scales as little-endian u32,
- * and the SHA-256 of all that.
+ * Writes sketches: the 8 characters `TRIBSKT2`, count and k as little-endian u32, the SHA-256 of their basis' file, the coordinates as int8, the
+ * scales as little-endian u32, and the SHA-256 of all that.
+ * @param basis SHA-256 of the file of the basis that they were made with, in hex; zeros are written where they are parts that lie in a folder of their basis
  */
-export function saveSketches(path: string, { count, k, sketches, scales }: Sketches): void {
+export function saveSketches(path: string, { count, k, sketches, scales }: Sketches, basis = ""): void {
   const bytes = Buffer.alloc(HEADER_BYTES + count * k + 4 * count + DIGEST_BYTES);
   bytes.write(MAGIC, 0, "latin1");
   bytes.writeUInt32LE(count, 8);
   bytes.writeUInt32LE(k, 12);
+  bytes.write(basis, 16, "hex");
   bytes.set(new Uint8Array(sketches.buffer, sketches.byteOffset, sketches.byteLength), HEADER_BYTES);
   scales.forEach((scale, row) => bytes.writeUInt32LE(scale, HEADER_BYTES + count * k + 4 * row));
   const end = bytes.length - DIGEST_BYTES;
@@ -30,12 +33,15 @@ export function saveSketches(path: string, { count, k, sketches, scales }: Sketc
 /** A file of sketches whose checksum is right: scales are in memory, sketches are read from the file. */
 export interface StoredSketches extends SketchRows<StoredColumn> {
   readonly scales: Uint32Array;
+  /** SHA-256 of the file of the basis that they were made with, in hex. */
+  readonly basis: string;
 }
 
 /** Reads sketches; throws an Error that names the file if it is missing, truncated or damaged. */
 export function loadSketches(path: string): Sketches {
   const stored = openSketches(path);
-  return { ...stored, sketches: readSketchRows(stored, 0, stored.count) };
+  const { count, k, scales } = stored;
+  return { count, k, sketches: readSketchRows(stored, 0, count), scales };
 }
 
 /** Opens a file of sketches for reading them run by run, for those that are more than memory; the file is read through once. @throws as {@link loadSketches} */
@@ -67,5 +73,6 @@ export function openSketches(path: string): StoredSketches {
   }
   const words = Buffer.from(file.read(HEADER_BYTES + count * k, 4 * count));
   const scales = Uint32Array.from({ length: count }, (_, row) => words.readUInt32LE(4 * row));
-  return { count, k, sketches: { path, start: HEADER_BYTES, digest: digest.toString("hex") }, scales };
+  const basis = header.toString("hex", 16);
+  return { count, k, sketches: { path, start: HEADER_BYTES, digest: digest.toString("hex") }, scales, basis };
 }
