@@ -19,7 +19,7 @@ import { TEXT_DISGUISES } from "./text-disguises.ts";
 const WORKER = new URL("./text-copies-worker.ts", import.meta.url);
 const UNIT = 65_536;
 const OFF = 257;
-export const LEXICAL_NAME = "lexical n-gram";
+export const LEXICAL_NAME = "lexical";
 
 /** How far a search of text goes. */
 export interface TextExtent {

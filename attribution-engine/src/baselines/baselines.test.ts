@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { createRandom } from "../numerics/random.ts";
 import { bigramPerplexity, fitBigram, tuneBigram } from "./bigram.ts";
-import { BM25_GRID, Bm25Index, tuneBm25 } from "./bm25.ts";
+import { BM25_GRID, Bm25Index, tuneBm25, wordRuns } from "./bm25.ts";
 import { gradientDots } from "./gradient-dot.ts";
 
 describe("Bm25Index", () => {
@@ -13,6 +13,25 @@ describe("Bm25Index", () => {
     const expected = (Math.log(1 + 2.5 / 1.5) * 2 * 2.2) / (2 + 1.2 * (0.5 + (0.5 * 3) / 2));
     expect(scores[0]).to.be.closeTo(expected, 1e-12);
     expect([scores[1], scores[2]]).to.deep.equal([0, 0]);
+  });
+  it("takes runs of words for terms, of which each counts in the length", () => {
+    const index = new Bm25Index(["a b c", "b a", "c"], 2);
+    expect(index.postings).to.equal(5 + 3 + 1);
+    const scores = index.scores("a, B", { k1: 1.2, b: 0.5 });
+    const term = (rarity: number, length: number): number => (rarity * 2.2) / (1 + 1.2 * (0.5 + (0.5 * length) / 3));
+    // Lengths are 5, 3 and 1. The words are in two of three records, the pair "a b" is in one.
+    const [word, pair] = [Math.log(1 + 1.5 / 2.5), Math.log(1 + 2.5 / 1.5)];
+    expect(scores[0]).to.be.closeTo(2 * term(word, 5) + term(pair, 5), 1e-12);
+    expect(scores[1]).to.be.closeTo(2 * term(word, 3), 1e-12);
+    expect(scores[2]).to.equal(0);
+    expect(wordRuns("One two, three.", 3)).to.deep.equal([
+      "one",
+      "two",
+      "three",
+      "one two",
+      "two three",
+      "one two three",
+    ]);
   });
   it("refuses an empty set", () => {
     expect(() => new Bm25Index([])).to.throw("empty set");

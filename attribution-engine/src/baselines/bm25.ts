@@ -15,21 +15,33 @@ export function words(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** An inverted index over documents. */
+/** The words of a text, and, where `longest` is more than 1, every run of 2 … `longest` of them. */
+export function wordRuns(text: string, longest: number): string[] {
+  const single = words(text);
+  const runs = [...single];
+  for (let length = 2; length <= longest; length++)
+    for (let at = 0; at + length <= single.length; at++) runs.push(single.slice(at, at + length).join(" "));
+  return runs;
+}
+
+/** An inverted index over documents, whose terms are words, or runs of words too. */
 export class Bm25Index {
   readonly #postings = new Map<string, [document: number, count: number][]>();
   readonly #lengths: number[];
   readonly #meanLength: number;
+  readonly #longest: number;
 
-  constructor(documents: readonly string[]) {
+  /** @param longest words that a term has at most */
+  constructor(documents: readonly string[], longest = 1) {
+    this.#longest = longest;
     if (documents.length === 0) throw new Error("BM25 over an empty set of documents");
     this.#lengths = documents.map((text, document) => {
       const counts = new Map<string, number>();
-      const list = words(text);
-      for (const word of list) counts.set(word, (counts.get(word) ?? 0) + 1);
-      for (const [word, count] of counts) {
-        const postings = this.#postings.get(word);
-        if (postings === undefined) this.#postings.set(word, [[document, count]]);
+      const list = wordRuns(text, longest);
+      for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1);
+      for (const [term, count] of counts) {
+        const postings = this.#postings.get(term);
+        if (postings === undefined) this.#postings.set(term, [[document, count]]);
         else postings.push([document, count]);
       }
       return list.length;
@@ -37,7 +49,7 @@ export class Bm25Index {
     this.#meanLength = this.#lengths.reduce((total, length) => total + length, 0) / documents.length;
   }
 
-  /** Different words of each document, over all documents. */
+  /** Different terms of each document, over all documents. */
   get postings(): number {
     return [...this.#postings.values()].reduce((sum, list) => sum + list.length, 0);
   }
@@ -45,8 +57,8 @@ export class Bm25Index {
   /** Robertson and Zaragoza (2009), with the non-negative ln(1 + …) form of the inverse document frequency. */
   scores(query: string, { k1, b }: Bm25Parameters): Float64Array {
     const scores = new Float64Array(this.#lengths.length);
-    for (const word of words(query)) {
-      const postings = this.#postings.get(word) ?? [];
+    for (const term of wordRuns(query, this.#longest)) {
+      const postings = this.#postings.get(term) ?? [];
       const rarity = Math.log(1 + (this.#lengths.length - postings.length + 0.5) / (postings.length + 0.5));
       for (const [document, count] of postings) {
         const norm = 1 - b + (b * this.#lengths[document]!) / this.#meanLength;

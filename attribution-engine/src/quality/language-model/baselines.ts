@@ -21,6 +21,9 @@ const LENGTH_POWERS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const DATAINF_DAMPINGS = [0.001, 0.01, 0.1, 1, 10, 100];
 const BM25_SETTINGS = [0.6, 1.2, 2].flatMap((k1) => [0.25, 0.75].map((b) => ({ k1, b })));
 
+/** Most words of a term, where terms are n-grams. */
+const LONGEST_TERMS = [2, 3];
+
 /** By name, in the same order for any material. */
 export async function baselines(material: TrialMaterial, work: PoolOptions): Promise<ReadonlyMap<string, Variant[]>> {
   const { recordVectors, queryVectors, recordStates, queryStates } = material;
@@ -57,6 +60,16 @@ export async function baselines(material: TrialMaterial, work: PoolOptions): Pro
         tuned: parameters,
         make: () => Promise.resolve(lexicalSimilarity(material.records.texts, material.queries.texts, parameters)),
       })),
+    ],
+    [
+      "lexical-n-gram",
+      LONGEST_TERMS.flatMap((longest) =>
+        BM25_SETTINGS.map((parameters) => ({
+          tuned: { longest, ...parameters },
+          make: () =>
+            Promise.resolve(lexicalSimilarity(material.records.texts, material.queries.texts, parameters, longest)),
+        })),
+      ),
     ],
   ]);
 }

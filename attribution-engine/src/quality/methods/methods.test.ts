@@ -96,6 +96,17 @@ describe("the methods of attribution", () => {
     expect(() => method.scores(1)).to.throw("query 1: there are 1");
   });
 
+  it("lexical-n-gram: BM25 of the texts' words and runs of words", () => {
+    const texts = ["white is the whale", "the white whale", "a ship"];
+    const parameters = { k1: 1.2, b: 0 };
+    const [single, runs] = [1, 2].map((longest) => lexicalSimilarity(texts, ["white whale"], parameters, longest));
+    const [same, ahead] = [single!.scores(0), runs!.scores(0)];
+    expect(same[0]).to.equal(same[1]);
+    expect([ahead[1]! > ahead[0]!, ahead[2]]).to.deep.equal([true, 0]);
+    // 4 + 3, 3 + 2, and 2 + 1 different terms in three records.
+    expect([runs!.name, runs!.k, runs!.bytes]).to.deep.equal(["lexical-n-gram", 5, 40]);
+  });
+
   it("sketch: int8 sketches order records as unrounded ones do, but for rounding", async () => {
     const method = { k: SIZE, seed: 1, curvatureSamples: RECORDS, damping: 0.5, draws: 2 };
     const { sketch, unquantised } = await sketchMethods(sourceOf(records), sourceOf(queries), method, WORK);
