@@ -1,7 +1,10 @@
 // The search of copies of text goes towards what pays, and copies all that the attacker has.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { copyTexts, textAttacker, TEXT_RULES, type TextPlan } from "./text-copies.ts";
-import { searchText, TEXT_FULL } from "./text-trial.ts";
+import { searchText, TEXT_FULL, textFigures } from "./text-trial.ts";
 
 /** Pays most for synonyms in seven words of ten, by a small attacker, for fifty copies. */
 function pretend({ size, disguise, strength, times }: TextPlan): Float64Array {
@@ -17,6 +20,13 @@ describe("the search of copies of text", () => {
     expect([size, disguise, times]).to.deep.equal(["small", "synonyms", 50]);
     expect(strength).to.be.within(0.55, 0.85);
     expect(tried.some((one) => one.disguise === undefined && one.times === 50)).to.equal(true);
+  });
+
+  it("says which stage makes what its folder has not", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tributary-attack-"));
+    const failure = await textFigures(folder, join(folder, "kept"), TEXT_FULL, 1, () => undefined).catch(String);
+    rmSync(folder, { recursive: true });
+    expect(failure).to.equal(`Error: ${join(folder, "corpus.json")} is missing; run the stage corpus first`);
   });
 
   it("copies every record of a contributor, of whatever size", () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FILES, placedRecords, readCorpusFile } from "../commands/files.ts";
+import { madeFile } from "../commands/made-file.ts";
 import { loadRecordSketches } from "../commands/record-sketches.ts";
 import { computeNovelty } from "../index/novelty.ts";
 import { signTexts } from "../index/sign-texts.ts";
@@ -20,6 +21,14 @@ const WORKER = new URL("./text-copies-worker.ts", import.meta.url);
 const UNIT = 65_536;
 const OFF = 257;
 export const LEXICAL_NAME = "lexical";
+
+/** What is read of the folder, and the stage that makes it. */
+const INPUTS = [
+  [FILES.corpus, "corpus"],
+  [FILES.adapter, "train"],
+  [FILES.basis, "sketch-records"],
+  [FILES.records, "sketch-records"],
+] as const;
 
 /** How far a search of text goes. */
 export interface TextExtent {
@@ -159,10 +168,10 @@ export async function textFigures(
   onProgress: (stage: string, done: number, total: number) => void,
 ): Promise<TextFigures> {
   const hash = createHash("sha256");
-  for (const name of [FILES.corpus, FILES.adapter, FILES.basis, FILES.records])
+  for (const [name, stage] of INPUTS)
     hash.update(
       createHash("sha256")
-        .update(readFileSync(join(folder, name)))
+        .update(readFileSync(madeFile(folder, name, stage)))
         .digest(),
     );
   const job = { worker: WORKER, folder: join(kept, "text-copies"), version: sourcesDigest(WORKER) };

@@ -127,6 +127,14 @@ describe("stages that are given bad input", () => {
     expect(await refusal("sketch-records")).to.match(/tensor .* the file is truncated/);
   });
 
+  it("name the corpus that has fewer records than a basis needs", async () => {
+    writeCorpus(texts.slice(0, 5));
+    writeAdapter();
+    expect(await refusal("sketch-records")).to.equal(
+      `${at(FILES.corpus)}: 5 records; a basis of 512 dimensions needs at least as many`,
+    );
+  });
+
   it("name the file and the row whose gradient is not finite", async () => {
     // As many records as the basis has dimensions, at least.
     writeCorpus(Array.from({ length: 6 }, () => texts).flat());

@@ -8,8 +8,9 @@ import { buildIndex } from "../index/build-index.ts";
 import { signTexts, type SignedTexts } from "../index/sign-texts.ts";
 import { openSketches, type StoredSketches } from "../sketch/sketch-file.ts";
 import { connectSender } from "./connection.ts";
-import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, writeJson } from "./files.ts";
 import { openStore, type IndexFile } from "./index-file.ts";
+import { readLayout } from "./layout-file.ts";
 import { methodOf } from "./method.ts";
 import { openRecordSketches } from "./record-sketches.ts";
 import { integerOf, workersOf, type Stage } from "./stage.ts";
@@ -17,11 +18,6 @@ import { integerOf, workersOf, type Stage } from "./stage.ts";
 const FULL_NOVELTY = 255;
 /** Folder of blocks of novelty that are kept while there are more to come, in the work folder. */
 const PARTS = "index-parts";
-
-/** Which contribution stands at which places. */
-interface LayoutFile {
-  contributions: { id: string; firstPlace: number; records: number }[];
-}
 
 export const indexStage: Stage = {
   about: "build, publish and commit the attribution index of --version",
@@ -33,10 +29,7 @@ export const indexStage: Stage = {
     const signed = signRecords(work);
     const path = join(work, FILES.records);
     const sketches = openRecordSketches(work);
-    const layout = layoutColumns(
-      readJson<LayoutFile>(work, FILES.layout, "of the contributions"),
-      signed.recordHashes.length / 32,
-    );
+    const layout = readLayout(work, signed.recordHashes.length / 32);
     const method = methodOf(join(work, FILES.basis));
     const parts = join(work, PARTS);
     const index = await buildIndex({ ...signed, ...layout }, sketches, method, {
@@ -74,23 +67,4 @@ function expectSame({ sketches }: StoredSketches, path: string): void {
 /** Hashes and signatures of the corpus's records, which are not needed any more then. */
 function signRecords(work: string): SignedTexts {
   return signTexts(placedRecords(readCorpusFile(work)).map(({ text }) => text));
-}
-
-function layoutColumns({ contributions }: LayoutFile, count: number) {
-  const contributionIds = new BigUint64Array(count);
-  const recordIndexes = new Uint32Array(count);
-  let place = 0;
-  for (const { id, firstPlace, records } of contributions) {
-    if (firstPlace !== place || place + records > count) {
-      throw new Error(
-        `${FILES.layout}: contribution ${id} has ${records} records from place ${firstPlace}; expected place ${place} of ${count}`,
-      );
-    }
-    for (let record = 0; record < records; record++) {
-      contributionIds[place] = BigInt(id);
-      recordIndexes[place++] = record;
-    }
-  }
-  if (place !== count) throw new Error(`${FILES.layout}: ${place} records, the corpus has ${count}`);
-  return { contributionIds, recordIndexes };
 }

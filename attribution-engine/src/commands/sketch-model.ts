@@ -32,7 +32,8 @@ export const sketchModelStage: Stage = {
     const origin: DecoderOrigin = { kind: DECODER, ...decoderDigests(place), texts: digestOf(named), width };
     const model: DecoderModel = { kind: "decoder", place, width };
     const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
-    const source = keptRows(gradients, vectorFolder(context, origin));
+    const name = context.options.texts ?? join(context.work, FILES.corpus);
+    const source = { ...keptRows(gradients, vectorFolder(context, origin)), name };
     return sketchSource(context, source, { k, ...METHOD, ...sizeLimitOf(context) }, origin);
   },
 };

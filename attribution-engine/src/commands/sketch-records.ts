@@ -1,9 +1,10 @@
 // Stage `sketch-records`: builds the sketch basis of the trained adapter and sketches every record; it needs no chain.
+import { join } from "node:path";
 import { withoutRepetitive } from "../index/repetition.ts";
 import { digestOf } from "../numerics/value-digest.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import { ownGradients, SKETCH_METHOD } from "../sketch/own-model.ts";
-import { placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
 import { REPETITION_LIMIT } from "./method.ts";
 import { adapterOf, baseOf, recordTokensOf } from "./model-files.ts";
 import { sizeLimitOf, sketchSource, vectorFolder } from "./sketch-source.ts";
@@ -24,10 +25,8 @@ export const sketchRecordsStage: Stage = {
     const method = { ...SKETCH_METHOD, ...sizeLimitOf(context) };
     const made = digestOf([method, shape, weights, adapter, tokens, device]);
     const of = { device, nameOf: recordNameIn(context.work) };
-    const gradients = keptRows(
-      ownGradients(base, adapter, method, tokens, shape.context, of),
-      vectorFolder(context, made),
-    );
-    return sketchSource(context, gradients, method, made, (all) => withoutRepetitive(all, texts, REPETITION_LIMIT));
+    const gradients = ownGradients(base, adapter, method, tokens, shape.context, of);
+    const source = { ...keptRows(gradients, vectorFolder(context, made)), name: join(context.work, FILES.corpus) };
+    return sketchSource(context, source, method, made, (all) => withoutRepetitive(all, texts, REPETITION_LIMIT));
   },
 };

@@ -70,7 +70,9 @@ export function readSettings(folder: string, name: string): Settings {
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new Error(`${file} cannot be read`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : (code ?? String(cause));
+    throw new Error(`${file} cannot be read: ${reason}`, { cause });
   }
   let value: unknown;
   try {

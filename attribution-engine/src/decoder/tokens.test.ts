@@ -31,7 +31,7 @@ describe("loadTokens", () => {
       writeFileSync(path, "{");
       expect(() => loadTokens(folder, 288)).to.throw(path);
       rmSync(path);
-      expect(() => loadTokens(folder, 288)).to.throw(`${path} cannot be read`);
+      expect(() => loadTokens(folder, 288)).to.throw(`${path} cannot be read: there is no such file`);
     });
 
     it("names a token that the model does not have", () => {

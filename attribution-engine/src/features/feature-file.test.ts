@@ -81,7 +81,7 @@ describe("openFeatures", () => {
     ["integers", npyBytes("<i8", [3, 2], new BigInt64Array(6)), ": elements are <i8; only <f2, <f4, <f8 are read"],
     ["big-endian floats", npyBytes(">f4", [3, 2], values), ": elements are >f4"],
     ["one dimension", npyBytes("<f4", [6], values), ": shape is [6]; features are [examples, dimensions]"],
-    ["no rows", npyBytes("<f4", [0, 2], new Float32Array(0)), ": shape is [0,2]"],
+    ["no rows", npyBytes("<f4", [0, 2], new Float32Array(0)), ": no rows; its shape is [0,2]"],
     ["a tensor of integers", tensorBytes("I64", [3, 2], new BigInt64Array(6)), ": tensor features is I64"],
     [
       "a tensor cut short",
@@ -95,6 +95,15 @@ describe("openFeatures", () => {
       expect(() => openFeatures({ path })).to.throw(path + message);
     });
   }
+
+  it("tells a 64-bit value that 32-bit floats cannot hold from one that is infinite", () => {
+    writeFileSync(path, npyBytes("<f8", [2, 2], Float64Array.of(1, 2, 3, 1e300)));
+    expect(() => openFeatures({ path }).read(1, 1)).to.throw(
+      `${path} row 1: 1e+300 in column 1; more than a 32-bit float holds`,
+    );
+    writeFileSync(path, npyBytes("<f8", [2, 2], Float64Array.of(1, -Infinity, 3, 4)));
+    expect(() => openFeatures({ path }).read(0, 2)).to.throw(`${path} row 0: -Infinity in column 1; features must be`);
+  });
 
   for (const value of [NaN, Infinity]) {
     it(`names file, row and column of ${value}`, () => {

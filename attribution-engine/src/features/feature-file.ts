@@ -36,7 +36,8 @@ export function openFeatures({ path, tensor }: FeaturePlace): FeatureFile {
   const source = fileBytes(path);
   const { format, shape, start } = isNpy(source) ? npyMatrix(source, tensor) : tensorMatrix(source, tensor);
   const [rows, columns] = shape;
-  if (shape.length !== 2 || rows === undefined || columns === undefined || rows === 0 || columns === 0)
+  if (shape.length === 2 && rows === 0) throw new Error(`${path}: no rows; its shape is [${shape.join()}]`);
+  if (shape.length !== 2 || rows === undefined || columns === undefined || columns === 0)
     throw new Error(`${path}: shape is [${shape.join()}]; features are [examples, dimensions]`);
   const rowBytes = ELEMENT_BYTES[format] * columns;
   if (start + rowBytes * rows > source.size) {
@@ -48,11 +49,14 @@ export function openFeatures({ path, tensor }: FeaturePlace): FeatureFile {
     rows,
     columns,
     read(first, count) {
-      const values = decodeElements(source.read(start + first * rowBytes, count * rowBytes), format);
+      const bytes = source.read(start + first * rowBytes, count * rowBytes);
+      const values = decodeElements(bytes, format);
       const bad = firstNotFinite(values);
       if (bad >= 0) {
         const row = first + Math.floor(bad / columns);
-        throw new Error(`${path} row ${row}: ${values[bad]} in column ${bad % columns}; features must be finite`);
+        const stored = format === "F64" ? doubleAt(bytes, bad) : values[bad];
+        const advice = Number.isFinite(stored) ? "more than a 32-bit float holds" : "features must be finite";
+        throw new Error(`${path} row ${row}: ${stored} in column ${bad % columns}; ${advice}`);
       }
       const large = firstTooLarge(values, columns);
       if (large >= 0)
@@ -62,6 +66,10 @@ export function openFeatures({ path, tensor }: FeaturePlace): FeatureFile {
       return values;
     },
   };
+}
+
+function doubleAt(bytes: Uint8Array, place: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(8 * place, true);
 }
 
 /** The first row whose squares add up to too much; −1 where there is none. */

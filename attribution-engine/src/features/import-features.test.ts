@@ -188,9 +188,9 @@ describe("import-features", function () {
     const run = (features: string, k: number): Promise<string> =>
       failure(Promise.resolve().then(() => importFeaturesStage.run(contextOf(features, k))));
     const path = write("records.npy", [40, DIMENSIONS], records.slice(0, 40 * DIMENSIONS));
-    expect(await run(path, 64)).to.contain("40 records; a basis of 64 dimensions");
+    expect(await run(path, 64)).to.contain(`${path}: 40 records; a basis of 64 dimensions`);
     const narrow = write("narrow.npy", [80, 16], records.slice(0, 80 * 16));
-    expect(await run(narrow, 32)).to.contain("vectors have 16 dimensions, too few for sketches of 32");
+    expect(await run(narrow, 32)).to.contain(`${narrow}: vectors have 16 dimensions, too few for sketches of 32`);
     expect(await run(path, 33)).to.contain("--k is 33");
   });
 

@@ -32,9 +32,10 @@ export async function buildIndex<Column extends SketchColumn>(
 ): Promise<BuiltIndex<Column>> {
   checkMethod(method);
   const { count, k } = sketches;
-  if (k !== method.k) throw new Error(`sketches have ${k} dimensions, the method uses ${method.k}`);
+  const name = sketches.sketches instanceof Int8Array ? "the sketches" : sketches.sketches.path;
+  if (k !== method.k) throw new Error(`${name}: ${k} dimensions, the method uses ${method.k}`);
   if (records.recordIndexes.length !== count || records.contributionIds.length !== count) {
-    throw new Error(`${records.recordIndexes.length} records and ${count} sketches`);
+    throw new Error(`${name}: ${count} sketches for ${records.recordIndexes.length} records`);
   }
   if (sketches.scales.length !== count) throw new Error(`${sketches.scales.length} scales for ${count} sketches`);
   const usesSignatures = method.signatureMatch <= SIGNATURE_BITS;

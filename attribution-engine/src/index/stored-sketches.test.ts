@@ -69,6 +69,10 @@ describe("an index of sketches in a file", () => {
     const failure = await buildIndex(records, openSketches(path), METHOD).catch(String);
     expect(failure).to.include(`${path} row ${row}: coordinate 5 is -128`);
     saveSketches(path, { count: 1, k: 3 * K, sketches: new Int8Array(3 * K), scales: Uint32Array.of(1) });
-    expect(await buildIndex(records, openSketches(path), METHOD).catch(String)).to.include("96 dimensions");
+    expect(await buildIndex(records, openSketches(path), METHOD).catch(String)).to.include(
+      `${path}: ${3 * K} dimensions, the method uses ${K}`,
+    );
+    saveSketches(path, { count: 1, k: K, sketches: new Int8Array(K), scales: Uint32Array.of(1) });
+    expect(await buildIndex(records, openSketches(path), METHOD).catch(String)).to.include(`${path}: 1 sketches for `);
   });
 });

@@ -110,7 +110,9 @@ export async function buildBasis<Method extends BasisMethod>(
   const { onProgress } = work;
   if (sizeLimit !== undefined && !(sizeLimit > 0 && sizeLimit <= 1))
     throw new RangeError(`the size limit is ${sizeLimit}; it is a share of the records, above 0 and at most 1`);
-  if (source.count < k) throw new Error(`${source.count} records; a basis of ${k} dimensions needs at least as many`);
+  const name = source.name ?? "the records";
+  if (source.count < k)
+    throw new Error(`${name}: ${source.count} records; a basis of ${k} dimensions needs at least as many`);
   const chosen = spread(source.count, method.curvatureSamples);
   const drawn = Array.from({ length: method.isWhitened === true ? 0 : (method.draws ?? 1) }, () => chosen).flat();
   const total = drawn.length + chosen.length;
@@ -118,12 +120,13 @@ export async function buildBasis<Method extends BasisMethod>(
     ...work,
     onProgress: onProgress && ((done): void => onProgress(before + done, total)),
   });
-  const tooFew = (size: number): Error => new Error(`vectors have ${size} dimensions, too few for sketches of ${k}`);
+  const tooFew = (size: number): Error => 
+    new Error(`${name}: vectors have ${size} dimensions, too few for sketches of ${k}`);
   const sampled = drawn.length === 0 ? undefined : await source.rows(drawn, "sampled", undefined, progress(0));
   if (sampled !== undefined && sampled.size < k) throw tooFew(sampled.size);
   const own = await source.rows(chosen, "own", undefined, progress(drawn.length));
   if (own.size < k) throw tooFew(own.size);
-  const { map, eigenvalues } = await whiteningMap(sampled, own, method, source.name ?? "the records");
+  const { map, eigenvalues } = await whiteningMap(sampled, own, method, name);
   const calibration = { rows: own.count, columns: own.size, values: own.values };
   const { values } = await matrixProduct(calibration, { rows: own.size, columns: k, values: map });
   const steps = Array.from(
@@ -133,7 +136,7 @@ export async function buildBasis<Method extends BasisMethod>(
   ).sort((a, b) => a - b);
   const median = steps[Math.floor(steps.length / 2)]!;
   if (!(median > 0))
-    throw new Error("the calibration records have zero vectors; the model or the features are damaged");
+    throw new Error(`${name}: most vectors are zero; the model or the features are damaged`);
   const unit = median / MEDIAN_SCALE;
   if (sizeLimit === undefined) return { method, eigenvalues, map, unit };
   const limit = steps[Math.max(1, Math.ceil(sizeLimit * steps.length)) - 1]!;
