@@ -120,7 +120,7 @@ export async function buildBasis<Method extends BasisMethod>(
     ...work,
     onProgress: onProgress && ((done): void => onProgress(before + done, total)),
   });
-  const tooFew = (size: number): Error => 
+  const tooFew = (size: number): Error =>
     new Error(`${name}: vectors have ${size} dimensions, too few for sketches of ${k}`);
   const sampled = drawn.length === 0 ? undefined : await source.rows(drawn, "sampled", undefined, progress(0));
   if (sampled !== undefined && sampled.size < k) throw tooFew(sampled.size);
@@ -135,8 +135,7 @@ export async function buildBasis<Method extends BasisMethod>(
       values.subarray(row * k, (row + 1) * k).reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127,
   ).sort((a, b) => a - b);
   const median = steps[Math.floor(steps.length / 2)]!;
-  if (!(median > 0))
-    throw new Error(`${name}: most vectors are zero; the model or the features are damaged`);
+  if (!(median > 0)) throw new Error(`${name}: most vectors are zero; the model or the features are damaged`);
   const unit = median / MEDIAN_SCALE;
   if (sizeLimit === undefined) return { method, eigenvalues, map, unit };
   const limit = steps[Math.max(1, Math.ceil(sizeLimit * steps.length)) - 1]!;
