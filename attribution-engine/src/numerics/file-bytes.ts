@@ -18,7 +18,9 @@ export interface FileSource extends ByteSource {
 
 /** Bytes in memory. */
 export function memoryBytes(name: string, bytes: Uint8Array): ByteSource {
-  return { name, size: bytes.length, read: (start, length) => bytes.subarray(start, start + length) };
+  // A Buffer's slices are views, those of what is read are copies.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { name, size: bytes.length, read: (start, length) => plain.subarray(start, start + length) };
 }
 
 /** The bytes of the file at `path`. Opened for each read, so that nothing stays open. @throws if there is no such file. */
