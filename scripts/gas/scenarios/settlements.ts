@@ -27,6 +27,8 @@ const proofs: Scenario[] = [
   proof("proveReceiptAlone", (w) => w.proofs.proveReceiptAlone(w.settlement, w.receipt)),
   proof("proveReceiptOrder", (w) => w.proofs.proveReceiptOrder(w.settlement, w.receipt, w.nextReceipt)),
   proof("proveContinuity", (w) => w.proofs.proveContinuity(w.settlement, w.nextReceipt, w.earlier, w.nextReceipt)),
+  proof("proveUncovered", (w) => w.proofs.proveUncovered(w.settlement, w.nextReceipt)),
+  proof("proveForeignChannel", (w) => w.proofs.proveForeignChannel(w.settlement, w.nextReceipt, w.config)),
   proof("proveEquivocation", (w) =>
     w.proofs.proveEquivocation(w.second, w.secondSignature, w.another, w.anotherSignature),
   ),
