@@ -43,6 +43,7 @@ describe("the checker of proofs against settlements and its twin", () => {
     this.timeout(120_000);
     const ask = await deployChecker();
     const verdicts = new Map<string, number>();
+    const faults = new Set<string>();
     for (let seed = 0; seed < HISTORIES; seed++) {
       const next = generator(3_000 + seed);
       const settled = bentHistory(next);
@@ -57,11 +58,13 @@ describe("the checker of proofs against settlements and its twin", () => {
         expect(given, `seed ${seed}: ${proof.name}`).to.deep.equal(expected);
         const name = expected.verdict === "refused" ? expected.error : expected.verdict;
         verdicts.set(name, (verdicts.get(name) ?? 0) + 1);
+        if (name === "fault") faults.add(proof.name);
       }
       if (found.what === "proof") expect(await ask(settled, found.proof)).to.deep.equal({ verdict: "fault" });
     }
     for (const name of ["fault", "no fault", "InvalidOpening", "WrongPlace", "WrongChannel"])
       expect(verdicts.get(name) ?? 0, name).to.be.greaterThan(0);
+    expect([...faults]).to.include.members(["proveUncovered", "proveForeignChannel"]);
   });
 
   it("refuse every proof against honest histories: of their links, of other trees' and settlements', and bent", async function () {

@@ -38,9 +38,9 @@ export class ChannelBook {
     this.#source = source;
   }
 
-  /** What the channel contract says of channels after the block; `undefined` if the court compares receipts with none. */
+  /** What the channel contract says of channels after the block; `undefined` if there is nothing to ask, or the court compares receipts with no channels. */
   async factsOf(ids: readonly Hex[], { number: blockNumber }: Head): Promise<ChannelFacts | undefined> {
-    const contract = await this.#contractOf();
+    const contract = ids.length === 0 ? undefined : await this.#contractOf();
     if (contract === undefined) return undefined;
     const { reader, contracts } = this.#source;
     const { address, chainId } = contract;
@@ -79,7 +79,7 @@ export class ChannelBook {
 
   /** Reads events of these ids, the newest first, until each is found. */
   async #search(ids: readonly Hex[], from: bigint, to: bigint): Promise<void> {
-    const contract = await this.#contractOf();
+    const contract = ids.length === 0 ? undefined : await this.#contractOf();
     if (contract === undefined) return;
     for (let last = to; last >= from;) {
       const wanted = this.#unknown(ids);

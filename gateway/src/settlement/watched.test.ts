@@ -56,7 +56,8 @@ describe("settlements under the watcher's eyes", function () {
     const once = ["--work-dir", join(folder, "watcher"), "--confirmations", "1", "--poll-seconds", "0.1", "--once"];
     const env = { ...process.env, TRIBUTARY_PRIVATE_KEY: localPrivateKey(WATCHER_INDEX) };
     const ended = await promisify(execFile)(process.execPath, [ENGINE, "watch", ...args, ...once, "--json"], { env });
-    return (JSON.parse(ended.stdout) as Inputs).inputs;
+    const summary = ended.stdout.split("\n").findLast((line) => line.startsWith("{"));
+    return (JSON.parse(summary!) as Inputs).inputs;
   }
 
   async function statusOf(settlement: bigint): Promise<number> {
@@ -93,7 +94,10 @@ describe("settlements under the watcher's eyes", function () {
     const paid = await payCalls(books, model, channel!, [100n, 7n]);
     const [honest] = await settler.settle(model.till, model.version);
     expect(await watch()).to.deep.include({ sound: 1, wrong: 0, ended: [] });
-    await send(model.local, deployer, model.chain.contracts.token, openTokenAbi, "transfer", [gateway.address, 10_000n]);
+    await send(model.local, deployer, model.chain.contracts.token, openTokenAbi, "transfer", [
+      gateway.address,
+      10_000n,
+    ]);
 
     // One more call of the same channel, which its payer signed nothing for.
     const last = paid[1]!.receipt;
