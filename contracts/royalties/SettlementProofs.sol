@@ -307,6 +307,10 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         return isFirst;
     }
 
+    function _channelContract() internal view override returns (IBatchSettlement) {
+        return channels;
+    }
+
     /// @dev The reward of a proof is whoever's it is once nobody can reveal an earlier reservation.
     function _caseOf(uint256 id) internal view override returns (Case memory found) {
         Filed memory filed = _cases[id];

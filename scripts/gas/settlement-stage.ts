@@ -6,6 +6,7 @@ import { encodeSketch } from "@tributary/protocol/payloads/sketch";
 import { type Receipt, receiptHash, receiptTypedData } from "@tributary/protocol/typed-data/receipt";
 import { ethers, loadFixture, time } from "../../test/support/network.ts";
 import { attest } from "../../test/support/protocol.ts";
+import { writeClaimed } from "../../test/support/written-channels.ts";
 import { CALL, grow, type Leaf, LEVELS, modelled, one, sketchOf } from "./fault-stage.ts";
 import { FEE, openStakedPool, POOL } from "./stage.ts";
 
@@ -95,4 +96,11 @@ export async function wrongSettlement() {
     another: { ...second, amount: 1n },
     anotherSignature: await sign({ ...second, amount: 1n }),
   };
+}
+
+/** The same where everything was claimed from the channel, so that its receipts can be demanded. */
+export async function coveredSettlement() {
+  const w = await loadFixture(wrongSettlement);
+  await writeClaimed(ethers.provider, w.channels, w.second.channelId, 2n ** 120n);
+  return w;
 }

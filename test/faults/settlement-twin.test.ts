@@ -10,7 +10,7 @@ import { linkArgument } from "@tributary/protocol/proofs/link";
 import { checkSettlementProof, type SettlementChain } from "@tributary/protocol/proofs/settlement-checks";
 import { linksOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
-import { type Abi, decodeErrorResult, encodeAbiParameters, type Hex, keccak256, toHex } from "viem";
+import { type Abi, decodeErrorResult, type Hex } from "viem";
 import { generator, type Next } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
 import { findSettlementFault } from "../../attribution-engine/src/watcher/find-settlement-fault.ts";
 import { bendSettlementProof } from "../../attribution-engine/src/watcher/test/bend-proof.ts";
@@ -32,11 +32,10 @@ import {
   drawSettlementProofs,
   SETTLEMENT_PROOFS,
 } from "../../attribution-engine/src/watcher/test/settlement-proofs.ts";
+import { writeClaimed } from "../support/written-channels.ts";
 
 const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 16);
 const BENT_PROOFS = 4;
-/** Of `BatchSettlement.channels`, by its storage layout. */
-const CHANNELS_SLOT = 2n;
 
 describe("the checker of proofs against settlements and its twin", () => {
   it("judge proofs of bent and of honest histories, and bent proofs, alike", async function () {
@@ -125,10 +124,7 @@ async function placeChannels(ethers: Awaited<ReturnType<typeof network.create>>[
   return {
     async claim(id: Hex, claimed: bigint): Promise<void> {
       if ((written.get(id) ?? 0n) === claimed) return;
-      const slot = keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "uint256" }], [id, CHANNELS_SLOT]));
-      const word = toHex((claimed << 128n) | claimed, { size: 32 });
-      await ethers.provider.send("hardhat_setStorageAt", [BATCH_SETTLEMENT_ADDRESS, slot, word]);
-      expect((await channels.channels(id)).totalClaimed).to.equal(claimed);
+      await writeClaimed(ethers.provider, channels, id, claimed);
       written.set(id, claimed);
     },
   };

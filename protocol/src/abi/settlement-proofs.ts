@@ -105,6 +105,14 @@ export const settlementProofsAbi = [
     name: "ReceiptOfNothing",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "receiptHash", type: "bytes32" },
+      { internalType: "uint128", name: "claimed", type: "uint128" },
+    ],
+    name: "ReceiptUncovered",
+    type: "error",
+  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [

@@ -3,7 +3,7 @@ import { type ContractTransactionResponse, concat, keccak256, toBeHex, ZeroHash 
 import { loadFixture, networkHelpers, time } from "../../../test/support/network.ts";
 import { INCLUSION_TERMS } from "../../../test/support/protocol.ts";
 import { type Scenario, scenario } from "../scenario.ts";
-import { wrongSettlement } from "../settlement-stage.ts";
+import { coveredSettlement, wrongSettlement } from "../settlement-stage.ts";
 
 const GIVEN = "at the budgeted sizes, by a new holder of the token";
 const KIND = { receipts: 3, sketches: 4 };
@@ -78,7 +78,7 @@ const reservations: Scenario[] = [
 // --- inclusions ---
 
 async function demanded() {
-  const w = await loadFixture(wrongSettlement);
+  const w = await loadFixture(coveredSettlement);
   await time.increase(INCLUSION_TERMS.graceSeconds);
   await w.proofs.connect(w.bob).demandInclusion(w.second, w.secondSignature);
   return w;
@@ -86,7 +86,7 @@ async function demanded() {
 
 const inclusions: Scenario[] = [
   scenario("SettlementProofs.demandInclusion", "of a gateway with a key", async () => {
-    const w = await loadFixture(wrongSettlement);
+    const w = await loadFixture(coveredSettlement);
     await time.increase(INCLUSION_TERMS.graceSeconds);
     return w.proofs.connect(w.bob).demandInclusion(w.second, w.secondSignature);
   }),

@@ -27,14 +27,14 @@ abstract contract ChannelledFixture is SettlementFixture {
     function setUp() public virtual override {
         super.setUp();
         collector = new AllowanceCollector();
-        _token.transfer(payer, 1e21);
-        vm.prank(payer);
-        _token.approve(address(collector), type(uint256).max);
         ChannelConfig memory first = configOf("one");
         ChannelConfig memory second = configOf("two");
         if (channels.getChannelId(first) > channels.getChannelId(second)) (first, second) = (second, first);
         (configs[0], configs[1]) = (first, second);
         (ids[0], ids[1]) = (channels.getChannelId(first), channels.getChannelId(second));
+        _token.transfer(payer, 1e21);
+        vm.prank(payer);
+        _token.approve(address(collector), type(uint256).max);
         channels.deposit(configs[0], DEPOSIT, address(collector), "");
         channels.deposit(configs[1], DEPOSIT, address(collector), "");
     }

@@ -8,6 +8,7 @@ import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IRoyaltyLedger} from "../../../contracts/interfaces/IRoyaltyLedger.sol";
 import {ISettlementProofs} from "../../../contracts/interfaces/ISettlementProofs.sol";
 import {LedgerData} from "../../../contracts/libraries/LedgerData.sol";
+import {Receipts} from "../../../contracts/libraries/Receipts.sol";
 import {SettlementChecker} from "../../../contracts/royalties/faults/SettlementChecker.sol";
 import {SettlementProofs} from "../../../contracts/royalties/SettlementProofs.sol";
 import {ChannelConfig} from "../../../contracts/types/Channel.sol";
@@ -253,6 +254,25 @@ contract SettlementProofsChannelsTest is ChannelledFixture {
             bytes memory proof = _foreign(settlement, tree.link(i, 0), configs[i == 2 ? 1 : 0]);
             _refuses(proof, ISettlementProofs.NoFault.selector);
         }
+    }
+
+    // --- demandInclusion ---
+
+    /// @dev What a payer took back, or a contract does not sign for any more, cannot be claimed: an honest gateway must not be asked to settle it.
+    function test_DemandInclusion_RefusesWhatWasNotClaimed() public {
+        SignedReceipt memory r = charged()[4];
+        r.issuedAt = uint48(block.timestamp);
+        skip(GRACE);
+        claim(configs[1], 9_004);
+        bytes memory signature = signed(GATEWAY_KEY, r);
+        bytes32 hash = Receipts.structHash(r);
+        vm.expectRevert(abi.encodeWithSelector(IInclusions.ReceiptUncovered.selector, hash, 9_004));
+        vm.prank(alice);
+        proofs.demandInclusion(r, signature);
+        claim(configs[1], 9_005);
+        vm.prank(alice);
+        proofs.demandInclusion(r, signature);
+        assertEq(uint8(proofs.inclusionOf(hash).status), uint8(IInclusions.InclusionStatus.Open));
     }
 
     // --- proveForeignChannel ---
