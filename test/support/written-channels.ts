@@ -1,5 +1,5 @@
 // Writes into the storage of the channel contract what would take a deposit and a claim.
-import { type Addressable, AbiCoder, type JsonRpcApiProvider, keccak256, toBeHex } from "ethers";
+import { AbiCoder, type Addressable, keccak256, toBeHex } from "ethers";
 
 /** Of `BatchSettlement.channels`, by its storage layout. */
 const CHANNELS_SLOT = 2n;
@@ -11,7 +11,7 @@ interface Channels extends Addressable {
 
 /** Has so much claimed from a channel, and nothing left in it. */
 export async function writeClaimed(
-  provider: Pick<JsonRpcApiProvider, "send">,
+  provider: { send(method: string, params: unknown[]): Promise<unknown> },
   channels: Channels,
   id: string,
   claimed: bigint,
