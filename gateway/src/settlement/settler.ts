@@ -11,8 +11,8 @@ import { type Address, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } 
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
-import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
-import { claimedTotals } from "./channel-totals.ts";
+import { claimedTotals } from "@tributary/protocol/channel-states";
+import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
 import { closeOnce } from "./close.ts";
 import { readJsonFile, writeJsonFile } from "./durable-file.ts";
@@ -124,7 +124,7 @@ export class Settler {
         this.#path(left, "receipts.rows"),
         books.receiptsOf(number, false),
       );
-      const totals = await claimedTotals(chain, [...cumulatives.keys()]);
+      const totals = await claimedTotals(channelsOf(chain), [...cumulatives.keys()]);
       const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
       if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
       for (const [channelId, cumulative] of uncovered) {
@@ -156,7 +156,7 @@ export class Settler {
       (channel) => which(channel) && BigInt(channel.chargedCumulativeAmount) > 0n,
     );
     const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
-    const totals = await claimedTotals(chain, ids);
+    const totals = await claimedTotals(channelsOf(chain), ids);
     return charged
       .map((channel, i) => ({
         channel,
