@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { recallOf } from "./search/compare.ts";
 import { ceilingOf } from "./search/machine.ts";
 import { drawPlot } from "./search/plot.ts";
+import { pipError } from "./search/python.ts";
 import { shortfalls } from "./search/report.ts";
 
 const COMMAND = fileURLToPath(new URL("search.ts", import.meta.url));
@@ -44,6 +45,16 @@ describe("bench:search", function () {
     expect(figures.missing).to.include.keys("numpy", "torch", "faiss", "usearch");
     expect(figures.stored.pairsPerSecond).to.be.above(0);
     expect(figures.gpu === null).to.equal(figures.gpuReason !== null);
+  });
+
+  it("keeps what pip said at last of a package that it did not install", () => {
+    const said = [
+      "WARNING: Retrying",
+      "ERROR: Could not find a version",
+      "ERROR: No matching distribution found for x",
+    ];
+    expect(pipError(`${said.join("\n")}\n\n[notice] a newer pip\n`)).to.equal(said[2]);
+    expect(pipError("No module named pip\n")).to.equal("No module named pip");
   });
 
   it("refuses a size that is none, and an option that there is not", () => {

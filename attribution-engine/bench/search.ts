@@ -13,7 +13,7 @@ import { type CurvePoint, measureCurves } from "./search/curves.ts";
 import { writeFigures } from "./search/figures.ts";
 import { readBenchOptions } from "./options.ts";
 import { ceilingOf, type CeilingRun, openCeiling } from "./search/machine.ts";
-import { peersPython } from "./search/python.ts";
+import { peersPython, type PeersPython } from "./search/python.ts";
 import { AIMS, report, shortfalls, summarise, type ThreadFigures } from "./search/report.ts";
 import { measureStored } from "./search/stored.ts";
 import { makeWorkload, type Sizes, type Workload, writeForPeers } from "./search/workload.ts";
@@ -80,20 +80,32 @@ function progress(text: string): void {
   }
 }
 
+/** Peers in Python, and the packages that they are. */
+const PYTHON_PACKAGES = [
+  ["numpy", "numpy"],
+  ["torch", "torch"],
+  ["torch int8", "torch"],
+  ["faiss", "faiss-cpu"],
+  ["usearch", "usearch"],
+] as const;
+
 /** Peers by the command that serves them, or why they are missing. */
 function peerCommands(): Map<string, readonly string[] | string> {
   const commands = new Map<string, readonly string[] | string>([
     ["onnxruntime", [process.execPath, "--max-old-space-size=8192", RUNTIME_PEER]],
   ]);
-  let python: readonly string[] | string = "not asked for: --peers names no folder";
+  let command: readonly string[] | string = "not asked for: --peers names no folder";
+  let refusals: PeersPython["refusals"] = {};
   if (options.peers !== undefined) {
     try {
-      python = [peersPython(options.peers, progress), PYTHON_PEERS];
+      const made = peersPython(options.peers, progress);
+      command = [made.python, PYTHON_PEERS];
+      refusals = made.refusals;
     } catch (error) {
-      python = (error as Error).message;
+      command = (error as Error).message;
     }
   }
-  for (const name of ["numpy", "torch", "torch int8", "faiss", "usearch"]) commands.set(name, python);
+  for (const [name, ofPackage] of PYTHON_PACKAGES) commands.set(name, refusals[ofPackage] ?? command);
   return commands;
 }
 
