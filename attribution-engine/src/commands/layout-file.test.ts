@@ -11,7 +11,9 @@ describe("the layout of a work folder", () => {
   const write = (...contributions: [id: string, firstPlace: number, records: number][]): void =>
     writeFileSync(
       path,
-      JSON.stringify({ contributions: contributions.map(([id, firstPlace, records]) => ({ id, firstPlace, records })) }),
+      JSON.stringify({
+        contributions: contributions.map(([id, firstPlace, records]) => ({ id, firstPlace, records })),
+      }),
     );
   beforeEach(() => {
     work = mkdtempSync(join(tmpdir(), "tributary-layout-"));
@@ -30,7 +32,9 @@ describe("the layout of a work folder", () => {
   it("is refused, with its path, where places are left out, too few or too many", () => {
     expect(() => readLayout(work, 3)).to.throw(`${path} is missing`);
     write(["7", 0, 1], ["9", 2, 1]);
-    expect(() => readLayout(work, 3)).to.throw(`${path}: contribution 9 has 1 records from place 2; expected place 1 of 3`);
+    expect(() => readLayout(work, 3)).to.throw(
+      `${path}: contribution 9 has 1 records from place 2; expected place 1 of 3`,
+    );
     write(["7", 0, 2]);
     expect(() => readLayout(work, 3)).to.throw(`${path}: 2 records, the corpus has 3`);
     write(["7", 0, 4]);
