@@ -10,7 +10,7 @@ import { Catalogue } from "./models/catalogue.ts";
 import { TermsReader } from "./models/chain-terms.ts";
 import { X402Payments } from "./payments/x402-payments.ts";
 import { connect, readPlace, rpcUrlOf, signersOf } from "./place.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import { Router } from "./routing/router.ts";
 import { createApp } from "./server/app.ts";
 import { Gate } from "./server/gate.ts";

@@ -4,7 +4,7 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Books, Settlement } from "../books/books.ts";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, SettlementKeys, Tell } from "../settlement/chain.ts";
 import { openReceipt } from "../settlement/receipt-file.ts";
 import { sendAndWait } from "../settlement/send.ts";

@@ -1,6 +1,6 @@
 // When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
 import type { Address } from "viem";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { Tell } from "./chain.ts";
 import { settleThrough } from "./settle-through.ts";
 

@@ -5,7 +5,7 @@ import { Attributions } from "../attribution/attributions.ts";
 import { standingOf } from "../attribution/committed.ts";
 import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { exportSettlement } from "./export.ts";
 import { Schedule } from "./schedule.ts";
