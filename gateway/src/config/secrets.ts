@@ -28,10 +28,18 @@ export const VARIABLES = {
   TRIBUTARY_OPERATOR_KEY: "the private key of the account that pays the gas; the gateway's by default",
   TRIBUTARY_RPC_URL: "JSON-RPC of the chain, instead of chain.rpc",
   TRIBUTARY_METRICS_TOKEN: "asked as a bearer token of whoever reads /metrics",
+  TRIBUTARY_PAYER_KEY: "of demand-inclusion: the payer's private key, which pays the deposit and the gas",
   DATABASE_URL: "PostgreSQL for the books, instead of books.file",
 } as const;
 
 type Variable = keyof typeof VARIABLES;
+
+/** The key of a payer that demands. @throws ConfigError if it is not set or malformed */
+export function readPayerKey(environment: NodeJS.ProcessEnv): Hex {
+  const key = privateKey(environment["TRIBUTARY_PAYER_KEY"] || undefined, "TRIBUTARY_PAYER_KEY");
+  if (key === undefined) throw new ConfigError("TRIBUTARY_PAYER_KEY is not set: it pays the deposit of a demand");
+  return key;
+}
 
 /** @throws ConfigError naming the variable that is missing or malformed, never its value */
 export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {

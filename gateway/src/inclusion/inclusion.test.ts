@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createWalletClient, erc20Abi, http } from "viem";
+import { createWalletClient, erc20Abi, http, type LocalAccount } from "viem";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import type { Books, Written } from "../books/books.ts";
@@ -88,6 +89,8 @@ describe("inclusion", function () {
     // A second demand of the same receipt is the first one.
     const again = await demandInclusion(access, receipt, await signReceipt(model, receipt));
     expect(again.state).to.equal("answered");
+    const ended = await endInclusion(access, receipt).catch((error: unknown) => error as Error);
+    expect(ended).to.be.instanceOf(Error).with.property("message").that.contains("was answered");
   });
 
   it("is answered from a settlement that was closed before, whose rows are written again where they are lost", async () => {
@@ -121,8 +124,16 @@ describe("inclusion", function () {
     const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;
     const before = await access.reader.readContract({ ...balance, args: [access.account.address] });
     await wait(model.local, 60);
+    // Killed after its first transaction, the command is repeated, and once more after its second.
+    const { settlementProofs } = access;
+    const sender = access.account as LocalAccount;
+    await send(model.local, sender, settlementProofs, settlementProofsAbi, "endInclusion", [receiptHash(receipt)]);
+    expect(await stake()).to.equal(GATEWAY_STAKE);
     expect((await endInclusion(access, receipt)).state).to.equal("unanswered");
-    expect((await stake()) < GATEWAY_STAKE).to.equal(true);
+    const slashed = await stake();
+    expect(slashed < GATEWAY_STAKE).to.equal(true);
+    expect((await endInclusion(access, receipt)).state).to.equal("unanswered");
+    expect(await stake()).to.equal(slashed);
     const after = await access.reader.readContract({ ...balance, args: [access.account.address] });
     const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
     const { deposit } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
