@@ -7,6 +7,7 @@ import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
 import { Settler } from "../settlement/settler.ts";
 import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -41,7 +42,9 @@ describe("attributions", function () {
     expect(await attributions.of(id)).to.deep.include({ reason: "the receipt is in no closed settlement yet" });
     const { chain, keys, folder, till, version } = model;
     const publishFolder = folder;
-    await new Settler({ books, chain, keys, folder, publishFolder, tell: () => undefined }).settle(till, version);
+    const pauses = new ClaimPauses(join(folder, "claim-pauses.json"));
+    const settler = new Settler({ books, chain, keys, folder, publishFolder, pauses, tell: () => undefined });
+    await settler.settle(till, version);
     const settled = await attributions.of(id);
     expect(settled.what).to.equal("waiting");
     expect(settled)

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createWalletClient, erc20Abi, http, type LocalAccount } from "viem";
+import { createWalletClient, erc20Abi, http } from "viem";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
@@ -10,6 +10,7 @@ import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import type { Books, Written } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
 import { Settler } from "../settlement/settler.ts";
 import { openChannels, type PaidChannel, payCalls, signReceipt } from "../testing/paid-channels.ts";
 import { addVersion, GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -37,6 +38,7 @@ describe("inclusion", function () {
       keys,
       folder: join(model.folder, "settlements"),
       publishFolder: model.folder,
+      pauses: new ClaimPauses(join(model.folder, "claim-pauses.json")),
       tell,
     });
     inclusions = new Inclusions({ books, chain, keys, settler, tell });
@@ -126,7 +128,7 @@ describe("inclusion", function () {
     await wait(model.local, 60);
     // Killed after its first transaction, the command is repeated, and once more after its second.
     const { settlementProofs } = access;
-    const sender = access.account as LocalAccount;
+    const sender = access.account as never;
     await send(model.local, sender, settlementProofs, settlementProofsAbi, "endInclusion", [receiptHash(receipt)]);
     expect(await stake()).to.equal(GATEWAY_STAKE);
     expect((await endInclusion(access, receipt)).state).to.equal("unanswered");

@@ -1,4 +1,5 @@
 // All that happens after the calls: settlements of every till this gateway has the key of, withdrawals, demands, attributions, and texts that are forgotten.
+import { join } from "node:path";
 import { type Address, isAddressEqual, type LocalAccount } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Attributions } from "../attribution/attributions.ts";
@@ -7,6 +8,7 @@ import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
 import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, Tell } from "./chain.ts";
+import { ClaimPauses } from "./claim-pauses.ts";
 import { exportSettlement } from "./export.ts";
 import { Schedule } from "./schedule.ts";
 import { Settler } from "./settler.ts";
@@ -44,6 +46,7 @@ export class Settling {
   readonly #parts: SettlingParts;
   readonly #settlers: ReadonlyMap<string, Settler>;
   readonly #gateways = new Map<Address, Address>();
+  readonly #pauses: ClaimPauses;
   readonly #schedule: Schedule;
   /** Settlements whose texts need not be looked at again. */
   readonly #forgettable = new Set<number>();
@@ -52,6 +55,7 @@ export class Settling {
   constructor(parts: SettlingParts) {
     this.#parts = parts;
     const { books, chain, accounts, settings, tell } = parts;
+    this.#pauses = new ClaimPauses(join(settings.folder, "claim-pauses.json"));
     const settlerOf = (gateway: LocalAccount): Settler =>
       new Settler({
         books,
@@ -59,6 +63,7 @@ export class Settling {
         keys: { gateway, authorizers: accounts },
         folder: settings.folder,
         publishFolder: settings.work,
+        pauses: this.#pauses,
         tell,
       });
     this.#settlers = new Map(accounts.map((account) => [account.address.toLowerCase(), settlerOf(account)]));
