@@ -14,6 +14,11 @@ export class SignerError extends Error {
   }
 }
 
+interface Answer {
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly result?: unknown;
+}
+
 /**
  * Asks a signer.
  * @param mostMilliseconds that it is waited for: minutes, for a person may have to confirm on a device
@@ -25,22 +30,22 @@ export async function askSigner(
   params: unknown[],
   mostMilliseconds = ANSWER_MILLISECONDS,
 ): Promise<unknown> {
-  let answer: { error?: { code: number; message: string }; result?: unknown };
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-      signal: AbortSignal.timeout(mostMilliseconds),
-    });
-    answer = (await response.json()) as typeof answer;
-  } catch (error) {
-    // Not the error itself, which may quote the URL.
-    const { cause } = error as Error;
-    throw new Error(`no signer answers at ${originOf(url)}: ${reasonOf(cause ?? error)}`);
-  }
+  const answer = await post(url, { jsonrpc: "2.0", id: 1, method, params }, mostMilliseconds).catch((error: Error) => {
+    // Without the error itself, which may quote the URL.
+    throw new Error(`no signer answers at ${originOf(url)}: ${reasonOf(error.cause ?? error)}`);
+  });
   if (answer.error !== undefined) throw new SignerError(answer.error.code, withOriginsOnly(answer.error.message));
   return answer.result;
+}
+
+async function post(url: string, question: object, mostMilliseconds: number): Promise<Answer> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+    signal: AbortSignal.timeout(mostMilliseconds),
+  });
+  return (await response.json()) as Answer;
 }
 
 /**

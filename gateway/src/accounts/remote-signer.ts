@@ -2,7 +2,13 @@
 import { type Address, getAddress, hashTypedData, type Hex, isHex, type TypedDataDefinition } from "viem";
 import { hexToBytes } from "@tributary/protocol/bytes";
 import { originOf } from "@tributary/protocol/reason";
-import { askSigner, checkSignerHolds, METHOD_NOT_FOUND, SignerError } from "@tributary/protocol/signer-rpc";
+import {
+  askSigner,
+  checkSignerAnswers,
+  checkSignerHolds,
+  METHOD_NOT_FOUND,
+  SignerError,
+} from "@tributary/protocol/signer-rpc";
 import { receiptTypedData } from "@tributary/protocol/typed-data/receipt";
 import { recoverSigner } from "./fast-signatures.ts";
 import type { GatewaySigner } from "./signer.ts";
@@ -45,6 +51,7 @@ export async function remoteSigner(
   };
   return {
     address: getAddress(address),
+    check: (mostMilliseconds) => checkSignerAnswers(url, address, mostMilliseconds),
     signTypedData: (message) => signTypedData(message as TypedDataDefinition),
     signReceipt: (receipt) => signTypedData(receiptTypedData(receipt, chainId) as TypedDataDefinition),
   };

@@ -99,6 +99,8 @@ export interface Books {
    * @returns how many
    */
   forget(issuedBefore: number, settlements?: readonly number[]): Promise<number>;
+  /** Resolves once a commit that changes nothing is durable. @throws if the books take none */
+  probe(): Promise<void>;
   /** What breaks the invariants of docs/gateway.md, in words; nothing in sound books. */
   audit(): Promise<string[]>;
   close(): Promise<void>;

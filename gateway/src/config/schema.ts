@@ -145,6 +145,15 @@ export const configSchema = z.strictObject({
       keepTextsSeconds: z.number().int().min(0).optional(),
     })
     .default({}),
+  gas: z
+    .strictObject({
+      /** Wei, as decimal digits: with less in the operator's account, or the gateway's, which claims and closes, the gateway is not ready. */
+      leastBalance: z
+        .string()
+        .regex(/^\d{1,30}$/u, "must be wei in decimal digits")
+        .default("10000000000000000"),
+    })
+    .default({}),
   quotes: z
     .strictObject({
       /** How long a price stands before demand may move it. */

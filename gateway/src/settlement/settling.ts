@@ -42,11 +42,29 @@ export interface SettlingSettings {
   readonly keepTextsSeconds?: number | undefined;
 }
 
+export interface SettlingStanding {
+  /** Demands for receipts, the overdue ones included. */
+  readonly demandsOpen: number;
+  readonly demandsOverdue: number;
+  /** Channels whose claims the chain keeps refusing through no payer's doing. */
+  readonly claimsRefused: number;
+  /** Channels that wait because the chain reverted their claims. */
+  readonly claimsPaused: number;
+  /** Since the start. */
+  readonly claimsReverted: number;
+  /** Parts of settling that keep failing, by their names in the log. */
+  readonly failing: readonly string[];
+}
+
+/** Times in a row that a failure is no passing one. */
+const KEEPS_FAILING = 3;
+
 export class Settling {
   readonly #parts: SettlingParts;
   readonly #settlers: ReadonlyMap<string, Settler>;
   readonly #gateways = new Map<Address, Address>();
   readonly #pauses: ClaimPauses;
+  readonly #inclusions: readonly Inclusions[];
   readonly #schedule: Schedule;
   /** Settlements whose texts need not be looked at again. */
   readonly #forgettable = new Set<number>();
@@ -69,7 +87,7 @@ export class Settling {
     this.#settlers = new Map(accounts.map((account) => [account.address.toLowerCase(), settlerOf(account)]));
     const present = this.#settlers.get(accounts[0].address.toLowerCase())!;
     const withdrawals = new Withdrawals(books, chain, present, tell);
-    const inclusions = accounts.map((gateway) => {
+    this.#inclusions = accounts.map((gateway) => {
       const settler = this.#settlers.get(gateway.address.toLowerCase())!;
       return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
     });
@@ -84,7 +102,7 @@ export class Settling {
       lookSeconds: settings.lookSeconds,
       duties: {
         "look at withdrawals": () => withdrawals.look(),
-        "look at demands": () => Promise.all(inclusions.map((each) => each.look())),
+        "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
         "forget texts": () => this.#forget(),
       },
       tell,
@@ -97,6 +115,19 @@ export class Settling {
       datanetRegistry: parts.datanetRegistry,
       engine: { work, rpc: parts.rpc, deployment: parts.deploymentFile },
     });
+  }
+
+  /** How settling goes, from memory. */
+  get standing(): SettlingStanding {
+    const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+    return {
+      demandsOpen: sum(this.#inclusions.map(({ open }) => open)),
+      demandsOverdue: sum(this.#inclusions.map(({ overdue }) => overdue)),
+      claimsRefused: sum([...this.#settlers.values()].map((settler) => settler.refused(KEEPS_FAILING))),
+      claimsPaused: this.#pauses.waiting,
+      claimsReverted: this.#pauses.reverts,
+      failing: this.#schedule.failing(KEEPS_FAILING),
+    };
   }
 
   /** Settles on schedule, until `stop`. */
