@@ -63,6 +63,7 @@ async function ours(
     withdrawDelaySeconds: 900,
     depositCalls: calls + 2,
     permit2: false,
+    refundsPerHour: 1_000,
   });
   const take = async (request: Request): Promise<Response> => {
     const opened = await payments.open(request, quote);

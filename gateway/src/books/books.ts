@@ -48,15 +48,11 @@ export interface Books {
   readonly channels: ChannelStorage;
   /**
    * Runs `settle`, in which one channel is charged once by `charge.amount`.
-   * @param approve sees the receipt before it is written; if it rejects, nothing is charged
-   * @returns the receipt that was written with it, not signed yet
+   * @param sign signs the receipt before it is written, and with it its signature; if it rejects, nothing is charged
+   * @returns the receipt that was written with it
    * @throws if `settle` does, or charged nothing
    */
-  charging(
-    charge: Charge,
-    settle: () => Promise<void>,
-    approve?: (written: Written) => Promise<void>,
-  ): Promise<Written>;
+  charging(charge: Charge, settle: () => Promise<void>, sign?: (written: Written) => Promise<Hex>): Promise<Written>;
   /**
    * Replaces what is to be charged for the call under way in a channel if the process ends; gone with the charge or with `unserved`.
    * @param pendingId of the call's reservation of the channel
@@ -67,7 +63,10 @@ export interface Books {
   unserved(channelId: Hex): Promise<void>;
   /** After a start: charges what was being served when the process ended. No channel is reserved. @returns how many were charged */
   recover(): Promise<number>;
-  receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined>;
+  /** Without a signature where it was charged by `recover`, and none was kept since. */
+  receipt(id: Hex): Promise<(Omit<Entry, "signature"> & { readonly signature: Hex | undefined }) | undefined>;
+  /** Keeps the signature of a receipt that has none. */
+  keepSignature(id: Hex, signature: Hex): Promise<void>;
   account(channelId: Hex): Promise<Account | undefined>;
 
   /**

@@ -112,6 +112,8 @@ export const configSchema = z.strictObject({
       withdrawDelaySeconds: z.number().int().min(900).max(2_592_000).default(86_400),
       /** No deposit is taken of fewer calls at a call's ceiling: each is a transaction. x402's client, told the most that a call may cost, deposits five times that at most. */
       depositCalls: count.max(1_000_000).default(5),
+      /** Of one channel: each is a transaction that the operator pays for. */
+      refundsPerHour: count.max(3_600).default(4),
       /** Takes deposits by Permit2 too; the token needs no ERC-3009 then. */
       permit2: z.boolean().default(false),
       /** ERC-8004 registries whose agents receipts may name, beside the deployment's own. */

@@ -126,6 +126,12 @@ describe("inclusion", function () {
     const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;
     const before = await access.reader.readContract({ ...balance, args: [access.account.address] });
     await wait(model.local, 60);
+    // Told once, and known for as long as it is not ended.
+    for (let look = 0; look < 2; look++) {
+      expect(await inclusions.look()).to.equal(1);
+      expect(inclusions.overdue).to.equal(1);
+    }
+    expect(told.filter(([event]) => event === "demand overdue").length).to.equal(1);
     // Killed after its first transaction, the command is repeated, and once more after its second.
     const { settlementProofs } = access;
     const sender = access.account as never;
@@ -141,5 +147,6 @@ describe("inclusion", function () {
     const { deposit } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
     expect(after - before >= deposit).to.equal(true);
     expect(await inclusions.look()).to.equal(0);
+    expect([inclusions.open, inclusions.overdue]).to.deep.equal([0, 0]);
   });
 });

@@ -102,6 +102,8 @@ describe("settlement", function () {
     const [closed] = await settler.settle(model.till, model.version);
     expect(closed).to.include({ state: "closed", count: 1, sum: 10n });
     const aside = told.find(([event]) => event === "channel set aside");
+    // A payer's doing, not one that an operator must look at.
+    expect(settler.refused(1)).to.equal(0);
     expect(aside?.[1]).to.include({ channelId: gone!.id, reason: "its claim is refused with ClaimExceedsBalance" });
     expect((await books.account(gone!.id))?.settled).to.equal(0n);
     // The payer comes back: the debt is the first thing that its new deposit covers.
@@ -217,6 +219,30 @@ describe("settlement", function () {
     const restarted = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
     expect(await restarted.look()).to.equal(1);
     expect(await claimed(channel!.id)).to.equal(306n);
+    await settler.settle(model.till, model.version);
+  });
+
+  it("knows channels whose claims the chain refuses again and again, though their payers signed by key", async () => {
+    const [spoilt] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    await payCalls(books, model, spoilt, [3n]);
+    let signature: string | undefined = `0x${"11".repeat(64)}1b`;
+    const altered: typeof books.channels = {
+      list: () => books.channels.list(),
+      updateChannel: (id, update) => books.channels.updateChannel(id, update),
+      get: async (id) => {
+        const channel = await books.channels.get(id);
+        return channel && { ...channel, signature: signature ?? channel.signature };
+      },
+    };
+    const watched = newSettler({ ...killedAt("none"), channels: altered });
+    for (let time = 0; time < 3; time++) {
+      const [unclaimed] = await watched.claim([spoilt.id]);
+      expect(unclaimed).to.include({ channelId: spoilt.id, fault: "gateway" });
+    }
+    expect([watched.refused(3), watched.refused(4)]).to.deep.equal([1, 0]);
+    signature = undefined;
+    expect(await watched.claim([spoilt.id])).to.deep.equal([]);
+    expect([watched.refused(1), await claimed(spoilt.id)]).to.deep.equal([0, 3n]);
     await settler.settle(model.till, model.version);
   });
 

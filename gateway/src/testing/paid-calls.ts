@@ -61,6 +61,7 @@ export async function startPaidCalls(
     withdrawDelaySeconds: 900,
     depositCalls: 10,
     permit2: false,
+    refundsPerHour: 1_000,
     ...changes,
   });
   const quote: Quote = {
