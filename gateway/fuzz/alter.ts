@@ -18,37 +18,34 @@ export const alteration: fc.Arbitrary<Alteration> = fc.record({
   chance: fc.nat(1_000_000),
 });
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-type Place = { readonly of: Json[] | { [name: string]: Json }; readonly name: string };
-
-/** @returns a copy with the change, and the changed value's name */
-export function altered<T>(document: T, { at, how, chance }: Alteration): { value: T; name: string } {
-  const value = structuredClone(document) as Json;
-  const places = placesOf(value);
-  const { of, name } = places[at % places.length]!;
-  const holder = of as { [name: string]: Json };
-  if (how === "none") delete holder[name];
-  else if (how === "swap") holder[name] = valueAt(places[chance % places.length]!);
-  else if (how === "double") holder[`${name}2`] = holder[name]!;
-  else holder[name] = changed(holder[name]!, how, chance);
-  return { value: value as T, name };
+/** A value's holder, an object or a list. */
+interface Place {
+  readonly of: Record<string, unknown>;
+  readonly name: string;
 }
 
-function valueAt({ of, name }: Place): Json {
-  return structuredClone((of as { [name: string]: Json })[name]!);
+/** @returns a copy with the change, and the changed value's name */
+export function altered<T extends object>(document: T, { at, how, chance }: Alteration): { value: T; name: string } {
+  const value = structuredClone(document);
+  const places = placesOf(value);
+  const { of, name } = places[at % places.length]!;
+  const other = places[chance % places.length]!;
+  if (how === "none") Reflect.deleteProperty(of, name);
+  else if (how === "swap") of[name] = structuredClone(other.of[other.name]);
+  else if (how === "double") of[`${name}2`] = of[name];
+  else of[name] = changed(of[name], how, chance);
+  return { value, name };
 }
 
 /** Every value but the document itself. */
-function placesOf(value: Json): Place[] {
+function placesOf(value: unknown): Place[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [
-    { of: value as { [name: string]: Json }, name },
-    ...placesOf(inner),
-  ]);
+  const of = value as Record<string, unknown>;
+  return Object.keys(of).flatMap((name) => [{ of, name }, ...placesOf(of[name])]);
 }
 
-function changed(value: Json, how: Alteration["how"], chance: number): Json {
-  if (how === "other") return [null, true, [], {}, -1, 2 ** 53, "", "0x", "1e9"][chance % 9]!;
+function changed(value: unknown, how: Alteration["how"], chance: number): unknown {
+  if (how === "other") return [null, true, [], {}, -1, 2 ** 53, "", "0x", "1e9"][chance % 9];
   if (how === "long") return typeof value === "string" ? value + value.slice(2) : [value, value];
   if (typeof value === "number") return how === "less" ? value - 1 : how === "zero" ? 0 : value + 1;
   if (typeof value !== "string" || value === "") return value === null ? 1 : null;
