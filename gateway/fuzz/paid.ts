@@ -239,7 +239,7 @@ class PaidRun {
   async #judgePaid(kind: string, { path }: Request, answer: Answer): Promise<void> {
     if (answer.status >= 400) {
       const { error } = JSON.parse(answer.text) as { error: { code: string | null } };
-      return this.#count(`${kind}: ${answer.status} ${error.code?.replace("invalid_batch_settlement_evm_", "") ?? ""}`);
+      return this.#count(`${kind}: ${answer.status} ${plain(error.code)}`);
     }
     if (answer.status !== 200) throw new Error(`it answers ${answer.status}`);
     const proof = proofOf(answer);
@@ -284,6 +284,11 @@ function proofOf({ headers, text }: Answer): unknown {
     if (tributary !== undefined) return tributary;
   }
   return undefined;
+}
+
+/** A refusal's code without x402's prefix, nor what it quotes of the payment. */
+function plain(code: string | null): string {
+  return (code ?? "").replace("invalid_batch_settlement_evm_", "").replace(/: .*$/u, "");
 }
 
 function describe({ headers }: Request): string {

@@ -167,6 +167,13 @@ describe("payments by x402 refuse a voucher", function () {
       { ...good, voucher: { ...good.voucher, channelId: "0x" } },
       { ...good, channelConfig: { ...config, withdrawDelay: "900" } },
       { ...good, channelConfig: { ...config, more: "x".repeat(100) } },
+      // What libraries throw at is no fault of the chain's.
+      { ...good, channelConfig: { ...config, payerAuthorizer: wrongCase(config.payer) } },
+      {
+        ...good,
+        type: "deposit",
+        deposit: { amount: "5", authorization: { erc3009Authorization: { signature: {} } } },
+      },
     ];
     for (const payload of malformed)
       expect(await codeOf(await raw.send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
@@ -187,6 +194,13 @@ describe("payments by x402 refuse a voucher", function () {
     }
   });
 });
+
+/** An address one of whose letters has the other case: not as EIP-55 says. */
+function wrongCase(address: Hex): Hex {
+  return address.replace(/[a-f](?=[^a-f]*$)/iu, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  ) as Hex;
+}
 
 /** The other signature of the same key over the same digest. */
 function twin(signature: Hex): Hex {

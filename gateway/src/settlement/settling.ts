@@ -10,6 +10,7 @@ import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
 import { exportSettlement } from "./export.ts";
+import { Retention } from "./retention.ts";
 import { Schedule } from "./schedule.ts";
 import { Settler } from "./settler.ts";
 import { Withdrawals } from "./withdrawals.ts";
@@ -66,8 +67,6 @@ export class Settling {
   readonly #pauses: ClaimPauses;
   readonly #inclusions: readonly Inclusions[];
   readonly #schedule: Schedule;
-  /** Settlements whose texts need not be looked at again. */
-  readonly #forgettable = new Set<number>();
   readonly attributions: Attributions;
 
   constructor(parts: SettlingParts) {
@@ -91,6 +90,12 @@ export class Settling {
       const settler = this.#settlers.get(gateway.address.toLowerCase())!;
       return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
     });
+    const retention = new Retention({
+      books,
+      keepSeconds: settings.keepTextsSeconds,
+      standingOf: (settlement) => standingOf(chain, parts.modelRegistry, settlement),
+      tell,
+    });
     this.#schedule = new Schedule({
       settle: (till, version) => this.#settle(till, version),
       finishOpen: (till) => this.#finishOpen(till),
@@ -103,7 +108,7 @@ export class Settling {
       duties: {
         "look at withdrawals": () => withdrawals.look(),
         "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
-        "forget texts": () => this.#forget(),
+        "forget texts": () => retention.look(),
       },
       tell,
     });
@@ -196,21 +201,6 @@ export class Settling {
     if (settler === undefined)
       throw new Error(`the till ${till} is ${gateway}'s, whose key this gateway does not have`);
     return settler;
-  }
-
-  /** Texts are kept until their settlement is attributed, or never will be. */
-  async #forget(): Promise<void> {
-    const { books, chain, modelRegistry, settings, tell } = this.#parts;
-    if (settings.keepTextsSeconds === undefined) return;
-    for (const { number, state, onChain } of await books.settlements()) {
-      if (state !== "closed" || onChain === undefined || this.#forgettable.has(number)) continue;
-      const { what } = await standingOf(chain, modelRegistry, onChain);
-      if (what !== "waiting") this.#forgettable.add(number);
-    }
-    if (this.#forgettable.size === 0) return;
-    const before = Math.floor(Date.now() / 1_000) - settings.keepTextsSeconds;
-    const forgotten = await books.forget(before, [...this.#forgettable]);
-    if (forgotten > 0) tell("forgot texts", { receipts: forgotten });
   }
 }
 
