@@ -168,7 +168,7 @@ describe("payments by x402 refuse a voucher", function () {
       { ...good, channelConfig: { ...config, withdrawDelay: "900" } },
       { ...good, channelConfig: { ...config, more: "x".repeat(100) } },
       // What libraries throw at is no fault of the chain's.
-      { ...good, channelConfig: { ...config, payerAuthorizer: wrongCase(config.payer) } },
+      { ...good, channelConfig: { ...config, salt: toHex(9, { size: 32 }), payer: wrongCase(config.payer) } },
       {
         ...good,
         type: "deposit",
