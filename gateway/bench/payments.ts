@@ -64,6 +64,7 @@ async function ours(
     depositCalls: calls + 2,
     permit2: false,
     refundsPerHour: 1_000,
+    versionChanges: 1_000,
   });
   const take = async (request: Request): Promise<Response> => {
     const opened = await payments.open(request, quote);

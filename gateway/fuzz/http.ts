@@ -16,6 +16,9 @@ export interface Answer {
   readonly text: string;
 }
 
+/** More than a busy machine needs, and less than a transaction is waited for that is never mined. */
+const MOST_MILLISECONDS = 60_000;
+
 /** The caller closed the connection before the answer's end. */
 export class Left extends Error {}
 
@@ -39,7 +42,7 @@ export function send(
   return new Promise((resolve, reject) => {
     const isBare = verb === "GET" || verb === "HEAD";
     const request = httpRequest(
-      { hostname, port, method: verb, path: asked, headers: { ...headers, connection: "close" }, timeout: 10_000 },
+      { hostname, port, method: verb, path: asked, headers: { ...headers, connection: "close" }, timeout: MOST_MILLISECONDS },
       (answer) => {
         const parts: Buffer[] = [];
         answer.on("data", (part: Buffer) => parts.push(part));
@@ -55,7 +58,7 @@ export function send(
       },
     );
     if (leavesAfter !== undefined) setTimeout(() => request.destroy(new Left()), leavesAfter);
-    request.once("timeout", () => request.destroy(new Error("no answer in 10 s")));
+    request.once("timeout", () => request.destroy(new Error(`no answer in ${MOST_MILLISECONDS / 1_000} s`)));
     request.once("error", reject);
     request.end(isBare ? undefined : bytes);
   });

@@ -73,6 +73,7 @@ export async function startGateway(
       withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
       depositCalls: config.payments.depositCalls,
       permit2: config.payments.permit2,
+      versionChanges: config.payments.versionChanges,
       refundsPerHour: config.payments.refundsPerHour,
     });
     const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });

@@ -173,6 +173,18 @@ describe("books", function () {
           expect(await books.forget(150)).to.equal(0);
         }));
 
+      it("say which versions of a channel's receipts stand together and wait for a settlement", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          expect(await books.unsettledVersions(id)).to.deep.equal([]);
+          await chargeOnce(books, 1, 1n, { version: 9n });
+          for (const version of [1n, 1n, 2n, 1n, 2n, 2n]) await chargeOnce(books, 0, 1n, { version });
+          expect(await books.unsettledVersions(id)).to.deep.equal([1n, 2n, 1n, 2n]);
+          const { number } = (await books.cut(TILL, 1n))!;
+          await books.advance(number, { state: "closed", onChain: 4n });
+          expect(await books.unsettledVersions(id)).to.deep.equal([2n, 1n, 2n]);
+        }));
+
       it("keep the signature that a receipt was given with, and one that is made later where there was none", () =>
         withBooks(async (books) => {
           const id = channelNumber(0);

@@ -68,6 +68,8 @@ export interface Books {
   /** Keeps the signature of a receipt that has none. */
   keepSignature(id: Hex, signature: Hex): Promise<void>;
   account(channelId: Hex): Promise<Account | undefined>;
+  /** Versions of a channel's receipts that are in no settlement, in the order of the receipts, each once for as many as stand together: each takes a close of its own. */
+  unsettledVersions(channelId: Hex): Promise<bigint[]>;
 
   /**
    * Fixes the receipts of a till's next settlement: of each channel, those from its first in no settlement to the last before one of another version.

@@ -155,6 +155,15 @@ export class Ledger implements Books, ChannelStorage {
     return { channelId, charged: BigInt(channel.chargedCumulativeAmount), sequence, settled };
   }
 
+  async unsettledVersions(channelId: Hex): Promise<bigint[]> {
+    const rows = await this.#database.all(sql`SELECT model_version FROM (
+        SELECT r.sequence, r.model_version, LAG(r.model_version) OVER (ORDER BY r.sequence) AS version_before
+        FROM receipts r JOIN channels c ON c.channel_id = r.channel_id
+        WHERE r.channel_id = ${key(channelId)} AND r.sequence > c.settled) runs
+      WHERE version_before IS NULL OR version_before <> model_version ORDER BY sequence`);
+    return rows.map((row) => BigInt(row.model_version!));
+  }
+
   cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined> {
     const cut = this.#settling.then(() =>
       cutSettlement(this.#database, (statements) => this.#commits.commit(statements), till, version, limit),

@@ -114,6 +114,8 @@ export const configSchema = z.strictObject({
       depositCalls: count.max(1_000_000).default(5),
       /** Of one channel: each is a transaction that the operator pays for. */
       refundsPerHour: count.max(3_600).default(4),
+      /** Between versions of a model in one channel, until it is settled: each costs a close. */
+      versionChanges: count.max(1_000_000).default(64),
       /** Takes deposits by Permit2 too; the token needs no ERC-3009 then. */
       permit2: z.boolean().default(false),
       /** ERC-8004 registries whose agents receipts may name, beside the deployment's own. */

@@ -282,6 +282,29 @@ describe("payments by x402, on a chain", function () {
     expect(await codeOf(await raw.send(await raw.voucher(owner, next, CEILING)))).to.equal("voucher_signature");
   });
 
+  it("lets a channel's calls alternate between versions so often until it is settled, and goes on with the last one", async () => {
+    const limited = await startPaidCalls(chain, { till: calls.till, versionChanges: 2 });
+    try {
+      const client = officialClient(chain, limited, await chain.payer(OPEN));
+      const statuses: number[] = [];
+      for (const version of [1n, 2n, 2n, 1n, 2n, 1n, 1n]) {
+        limited.sell(version);
+        statuses.push((await client.call({ amount: 1 })).status);
+      }
+      expect(statuses).to.deep.equal([200, 200, 200, 200, 409, 200, 200]);
+      const { channelId } = limited.charged().entry.receipt;
+      expect(await limited.books.unsettledVersions(channelId)).to.deep.equal([1n, 2n, 1n]);
+      expect((await limited.books.account(channelId))?.sequence).to.equal(6n);
+      // Once the first of them are settled, it may change again.
+      const { number } = (await limited.books.cut(calls.till, 1n))!;
+      await limited.books.advance(number, { state: "closed", onChain: 1n });
+      limited.sell(2n);
+      expect((await client.call({ amount: 1 })).status).to.equal(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it("signs a receipt once, however often it is asked for, and one that was charged after a kill when it is asked for", async () => {
     const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
     let signed = 0;

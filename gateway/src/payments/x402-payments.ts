@@ -44,6 +44,8 @@ export interface PaymentsOptions {
   readonly permit2: boolean;
   /** Of one channel: the operator pays for each. */
   readonly refundsPerHour: number;
+  /** How often the version may change in a channel until it is settled: each change costs the gateway a close. */
+  readonly versionChanges: number;
 }
 
 export class X402Payments implements Payments {
@@ -57,6 +59,8 @@ export class X402Payments implements Payments {
   readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
   readonly #refunds: Refunds;
+  /** Of each till those that calls were quoted for. */
+  readonly #versions = new Map<string, Set<bigint>>();
 
   /** @throws Error if the options don't go together or the chain does not answer */
   static async connect(options: PaymentsOptions): Promise<X402Payments> {
@@ -120,6 +124,11 @@ export class X402Payments implements Payments {
       await outcome.cancellationDispatcher.cancel({ reason: "handler_threw", error });
       throw error;
     }
+    if (await this.#changesTooOften(payment.channelId, quote)) {
+      await payment.release();
+      const message = `Calls of this channel have alternated between versions of the model as often as they may until they are settled: call the version that was called last, or pay from another channel (with another salt).`;
+      return { response: errorResponse(409, "versions_alternate", message) };
+    }
     let agent: Agent;
     try {
       agent = await this.#agents.of(request.headers, payment.payer);
@@ -129,6 +138,17 @@ export class X402Payments implements Payments {
       return { response: errorResponse(400, "invalid_agent", error.message) };
     }
     return { payment: payment.for(agent) };
+  }
+
+  /** Whether a call would have a settlement of its own in a channel that has many such already. */
+  async #changesTooOften(channelId: Hex, { offer: { till, version } }: Quote): Promise<boolean> {
+    const key = till.toLowerCase();
+    const versions = (this.#versions.get(key) ?? new Set()).add(version);
+    this.#versions.set(key, versions);
+    if (versions.size === 1) return false;
+    const { books, versionChanges } = this.#options;
+    const unsettled = await books.unsettledVersions(channelId);
+    return unsettled.length > versionChanges && unsettled.at(-1) !== version;
   }
 
   async refund(request: Request, { offer, ceiling }: Quote): Promise<Response> {
