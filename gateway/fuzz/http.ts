@@ -42,7 +42,14 @@ export function send(
   return new Promise((resolve, reject) => {
     const isBare = verb === "GET" || verb === "HEAD";
     const request = httpRequest(
-      { hostname, port, method: verb, path: asked, headers: { ...headers, connection: "close" }, timeout: MOST_MILLISECONDS },
+      {
+        hostname,
+        port,
+        method: verb,
+        path: asked,
+        headers: { ...headers, connection: "close" },
+        timeout: MOST_MILLISECONDS,
+      },
       (answer) => {
         const parts: Buffer[] = [];
         answer.on("data", (part: Buffer) => parts.push(part));

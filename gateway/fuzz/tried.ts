@@ -27,6 +27,15 @@ export interface TriedGateway extends Tried, PaidGateway {
 
 export async function startTriedGateway(): Promise<TriedGateway> {
   const chain = await startPaymentChain();
+  try {
+    return await startOn(chain);
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  }
+}
+
+async function startOn(chain: PaymentChain): Promise<TriedGateway> {
   const paid = await startPaidCalls(chain, { refundsPerHour: REFUNDS_PER_HOUR });
   const upstream = await startSimulatedUpstream();
   const gateway = await startTestGateway(upstream.url, {
