@@ -178,6 +178,9 @@ describe("payments by x402 refuse a voucher", function () {
     for (const payload of malformed)
       expect(await codeOf(await raw.send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
     expect(await codeOf(await raw.send(good, { x402Version: 1 }))).to.not.equal("");
+    // What x402 says in words is no code.
+    const { accepted } = await raw.terms();
+    expect(await codeOf(await raw.send(good, { accepted: { ...accepted, amount: "1" } }))).to.equal("invalid_payment");
     for (const header of [
       "",
       "%%%",
