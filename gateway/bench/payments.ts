@@ -1,4 +1,4 @@
-// `node gateway/bench/payments.ts`: the processor time of a paid call in the payments and the books alone, with and without the gateway's own shortcuts.
+// `npm run bench:payments`: the processor time of a paid call in the payments and the books alone, with and without the gateway's own shortcuts.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
