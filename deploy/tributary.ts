@@ -40,10 +40,10 @@ export function tributary(p: Parameters): IgnitionModule {
     const review = contributionReview(m, p, datanets, staking);
     const models = modelRegistry(m, p, { token, datanets, positions, governance });
     const tills = tillFactory(m, ledger, models, staking);
-    const named = courts(m, p, { ledger, models, datanets, staking, tills }, p);
+    const [channels, ...collectors] = paymentChannels(m, p);
+    const named = courts(m, p, { ledger, models, datanets, staking, tills, channels }, p);
     const indexProofs = indexCourt(m, { models, datanets }, p);
-    const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking });
-    const channels = paymentChannels(m, p);
+    const others = paymentTokens(m, p, { positions, attributors, governance, models, datanets, staking, channels });
     const agents = agentRegistry(m, p);
     const shares = royaltySharesFactory(m, positions);
     const bound = bindings(
@@ -57,7 +57,8 @@ export function tributary(p: Parameters): IgnitionModule {
       ...others.flatMap((other) => other.bound),
       agents,
       shares,
-      ...channels,
+      channels,
+      ...collectors,
     ]);
     return {};
   });

@@ -55,6 +55,8 @@ interface IInclusions {
     error NotSigned(uint256 signature);
     /// @notice The receipt is of amount 0: nothing was paid, and there may be no fee to settle it with.
     error ReceiptOfNothing(bytes32 receiptHash);
+    /// @notice So much was claimed from the receipt's channel, which is less than it says: what is not claimed is not paid, and would be a breach if it were settled.
+    error ReceiptUncovered(bytes32 receiptHash, uint128 claimed);
     /// @notice The receipt can be demanded between these times.
     error NotDemandableNow(uint256 from, uint256 until);
     /// @notice It was demanded before, and answered, or will be, or was not.
@@ -63,7 +65,7 @@ interface IInclusions {
     error InclusionOverdue(bytes32 receiptHash, uint48 deadline);
     error InclusionNotOverdue(bytes32 receiptHash, uint48 deadline);
 
-    /// @notice Demands that a receipt be shown in a settlement, for a deposit; once for each receipt. Anyone who has it may.
+    /// @notice Demands that a receipt be shown in a settlement, for a deposit; once for each receipt, as soon as it is claimed. Anyone who has it may.
     /// @param signature The gateway's.
     function demandInclusion(Receipt calldata receipt, bytes calldata signature) external;
 

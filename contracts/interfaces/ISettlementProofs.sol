@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ChannelConfig} from "../types/Channel.sol";
 import {CommitName} from "../types/CommitName.sol";
 import {SettlementId} from "../types/Ids.sol";
 import {Link} from "../types/Link.sol";
 import {Receipt} from "../types/Receipt.sol";
+import {IBatchSettlement} from "./IBatchSettlement.sol";
 
 /// @title Proofs against what is settled
 /// @notice Ends a sketch commit, or voids a settlement, of which something is shown to be wrong (docs/faults.md, sketch faults and receipt breaches). Each proof is one
@@ -20,7 +22,9 @@ interface ISettlementProofs {
         ReceiptAlone,
         ReceiptOrder,
         Continuity,
-        Equivocation
+        Equivocation,
+        Uncovered,
+        ForeignChannel
     }
 
     /// @param commit The name of what was ended. @param id Of the case.
@@ -39,6 +43,8 @@ interface ISettlementProofs {
     error NotAccusable(CommitName commit);
     /// @notice There is no such settlement; for a contradiction: it is not another one of the same till, or it is void.
     error WrongSettlement(SettlementId settlement);
+    /// @notice The configuration is not that of the receipt's channel.
+    error WrongChannel(bytes32 channelId);
     /// @notice The two receipts are one, or not of one till, channel and sequence.
     error NoEquivocation();
     /// @notice Until that block an earlier reservation can still take the reward.
@@ -85,6 +91,18 @@ interface ISettlementProofs {
         Link calldata otherReceipt
     ) external;
 
+    /// @notice A receipt's cumulative amount is more than what was claimed from its channel: nobody paid for the call, or not yet. A gateway claims before it closes, and what was
+    /// claimed never becomes less, so no honest receipt is uncovered. Once it is claimed the proof does not hold any more, a reserved one included: the money is there then.
+    function proveUncovered(SettlementId settlement, Link calldata receipt) external;
+
+    /// @notice A receipt's channel pays somebody else than the settlement's till, or another token than the ledger's: what was claimed from it covers nothing here.
+    /// @param config Of the receipt's channel, whose id is its hash.
+    function proveForeignChannel(
+        SettlementId settlement,
+        Link calldata receipt,
+        ChannelConfig calldata config
+    ) external;
+
     /// @notice The gateway signed two different receipts for one till, channel and sequence. There is no deadline but the unbonding of its stake.
     function proveEquivocation(
         Receipt calldata first,
@@ -101,6 +119,9 @@ interface ISettlementProofs {
         bytes32 channelId,
         uint64 sequence
     ) external pure returns (uint256 id, CommitName commit);
+
+    /// @notice The contract of the payment channels that receipts are compared with; 0 if there is none, and then neither of the two proofs about channels holds.
+    function channels() external view returns (IBatchSettlement);
 
     /// @notice Whether something was proven under this name.
     function isProven(CommitName commit) external view returns (bool);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IBatchSettlement} from "../interfaces/IBatchSettlement.sol";
 import {ICourtLedger} from "../interfaces/ICourtLedger.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IModelTill} from "../interfaces/IModelTill.sol";
@@ -13,6 +14,7 @@ import {CommitNames} from "../libraries/CommitNames.sol";
 import {LedgerData} from "../libraries/LedgerData.sol";
 import {Receipts} from "../libraries/Receipts.sol";
 import {TreeKind} from "../libraries/TreeKind.sol";
+import {ChannelConfig} from "../types/Channel.sol";
 import {CommitName} from "../types/CommitName.sol";
 import {SettlementId} from "../types/Ids.sol";
 import {Link} from "../types/Link.sol";
@@ -44,6 +46,8 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
     }
 
     IModelRegistry private immutable _models;
+    /// @inheritdoc ISettlementProofs
+    IBatchSettlement public immutable channels;
 
     mapping(uint256 id => Filed) private _cases;
     /// @dev Sketches that somebody reserved a proof against: the ledger forgets those that end, whichever court ends them.
@@ -53,6 +57,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         IRoyaltyLedger ledger,
         IModelRegistry models,
         ITillFactory tills,
+        IBatchSettlement channels_,
         IOperatorStaking staking,
         SettlementChecker checker_,
         Parameters memory p,
@@ -65,6 +70,7 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         Inclusions(tills, checker_, terms)
     {
         _models = models;
+        channels = channels_;
     }
 
     /// @inheritdoc ISettlementProofs
@@ -152,6 +158,25 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         SettlementChecker.Tree memory receipts = _receiptsOf(accused.settled);
         _require(_checker.areContradictory(receipts, _receiptsOf(others), isLater, receipt, otherReceipt));
         _void(accused, Breach.Continuity);
+    }
+
+    /// @inheritdoc ISettlementProofs
+    function proveUncovered(SettlementId settlement, Link calldata receipt) external nonReentrant {
+        Accused memory accused = _accuseReceipts(settlement);
+        _require(_checker.isUncovered(_receiptsOf(accused.settled), channels, receipt));
+        _void(accused, Breach.Uncovered);
+    }
+
+    /// @inheritdoc ISettlementProofs
+    function proveForeignChannel(
+        SettlementId settlement,
+        Link calldata receipt,
+        ChannelConfig calldata config
+    ) external nonReentrant {
+        Accused memory accused = _accuseReceipts(settlement);
+        SettlementChecker.Payee memory payee = SettlementChecker.Payee(accused.settled.till, address(_token));
+        _require(_checker.isOfForeignChannel(_receiptsOf(accused.settled), channels, payee, receipt, config));
+        _void(accused, Breach.ForeignChannel);
     }
 
     /// @inheritdoc ISettlementProofs
@@ -280,6 +305,10 @@ contract SettlementProofs is ISettlementProofs, Inclusions {
         else revert NotAccusable(name);
         _returnDeposit(claim);
         return isFirst;
+    }
+
+    function _channelContract() internal view override returns (IBatchSettlement) {
+        return channels;
     }
 
     /// @dev The reward of a proof is whoever's it is once nobody can reveal an earlier reservation.

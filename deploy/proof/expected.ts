@@ -153,6 +153,7 @@ export function expectedOf(d: Deployment, p: Parameters): Expected {
         ledger,
         a.ModelRegistry,
         of.TillFactory,
+        a.BatchSettlement,
         a.OperatorStaking,
         of.SettlementChecker,
         { deposit: deposits.proofDeposit },

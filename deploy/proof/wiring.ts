@@ -42,6 +42,14 @@ export function stateWiring(reader: Reader, d: Deployment, p: Parameters): Promi
     ...[where.FaultProofs, where.Demands, where.SettlementProofs, where.SketchDisputes].map((court) =>
       of("RoyaltyLedger", "isCourt", true, `${of_}hears its court`, [court], where.RoyaltyLedger),
     ),
+    of(
+      "SettlementProofs",
+      "channels",
+      a.BatchSettlement,
+      `${of_}compares receipts with the payment channels`,
+      [],
+      where.SettlementProofs,
+    ),
   ];
 
   const answers: Answer[] = [

@@ -29,12 +29,19 @@ export type Courts = { proofs: Contract; demands: Contract; settlementProofs: Co
 export function courts(
   m: IgnitionModuleBuilder,
   p: Parameters,
-  needs: { ledger: Contract; models: Contract; datanets: Contract; staking: Contract; tills: Contract },
+  needs: {
+    ledger: Contract;
+    models: Contract;
+    datanets: Contract;
+    staking: Contract;
+    tills: Contract;
+    channels: Contract;
+  },
   deposits: Deposits,
   index = 0,
   steps = courtSteps(),
 ): Courts {
-  const { ledger, models, datanets, staking, tills } = needs;
+  const { ledger, models, datanets, staking, tills, channels } = needs;
   const calls = m.contract("CallChecker", [ledger, models], { id: steps.calls });
   const payouts = m.contract("PayoutChecker", [ledger, models, datanets], { id: steps.payouts });
   const forms = m.contract("FormChecker", [ledger, models], { id: steps.forms });
@@ -60,6 +67,7 @@ export function courts(
       ledger,
       models,
       tills,
+      channels,
       staking,
       checker,
       { deposit: deposits.proofDeposit },

@@ -4,7 +4,8 @@ import { PERMIT2_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import type { Parameters } from "../parameters.ts";
 import type { Contract } from "./contract.ts";
 
-export function paymentChannels(m: IgnitionModuleBuilder, p: Parameters): Contract[] {
+/** @returns first the channels, then the collectors */
+export function paymentChannels(m: IgnitionModuleBuilder, p: Parameters): [Contract, ...Contract[]] {
   if (p.batchSettlement !== undefined)
     return [
       m.contractAt("BatchSettlement", p.batchSettlement),

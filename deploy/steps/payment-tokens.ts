@@ -11,7 +11,13 @@ import { tillFactory } from "./tills.ts";
 export function paymentTokens(
   m: IgnitionModuleBuilder,
   p: Parameters,
-  needs: LedgerNeeds & { positions: Contract; models: Contract; datanets: Contract; staking: Contract },
+  needs: LedgerNeeds & {
+    positions: Contract;
+    models: Contract;
+    datanets: Contract;
+    staking: Contract;
+    channels: Contract;
+  },
 ): { bound: Future[]; courts: Courts }[] {
   return p.paymentTokens.map((paymentToken, index) => {
     const steps = tokenSteps(paymentToken.symbol);

@@ -6,12 +6,14 @@ import { encodeSketch } from "@tributary/protocol/payloads/sketch";
 import { type Receipt, receiptHash, receiptTypedData } from "@tributary/protocol/typed-data/receipt";
 import { ethers, loadFixture, time } from "../../test/support/network.ts";
 import { attest } from "../../test/support/protocol.ts";
+import { writeClaimed } from "../../test/support/written-channels.ts";
 import { CALL, grow, type Leaf, LEVELS, modelled, one, sketchOf } from "./fault-stage.ts";
 import { FEE, openStakedPool, POOL } from "./stage.ts";
 
 /** A place whose receipt and sketch are malformed. */
 const BROKEN = CALL + 2;
-const CHANNEL = ethers.id("channel") as `0x${string}`;
+
+const HASH = ethers.id("text") as `0x${string}`;
 
 /** The chain before, and what is shown of it; the prover holds no token yet. */
 export async function wrongSettlement() {
@@ -19,17 +21,28 @@ export async function wrongSettlement() {
   await openStakedPool(p, p.gateway, POOL.gateway, 0n);
   const till = (await p.till.getAddress()) as `0x${string}`;
   const issuedAt = await time.latest();
+  // Of somebody else, and nothing was claimed from it.
+  const config = {
+    payer: p.alice.address,
+    payerAuthorizer: p.alice.address,
+    receiver: p.alice.address,
+    receiverAuthorizer: p.gateway.address,
+    token: await p.token.getAddress(),
+    withdrawDelay: 900n,
+    salt: ZeroHash,
+  };
+  const channelId = (await p.channels.getChannelId(config)) as `0x${string}`;
   const receipt = (sequence: bigint): Receipt => ({
     till,
     modelVersion: 1n,
-    channelId: CHANNEL,
+    channelId,
     sequence,
     amount: 10n ** 18n,
     cumulative: sequence * 10n ** 20n,
     agentRegistry: ZeroAddress as `0x${string}`,
     agentId: 0n,
-    requestHash: CHANNEL,
-    responseHash: CHANNEL,
+    requestHash: HASH,
+    responseHash: HASH,
     issuedAt,
   });
   const leaf = (place: number, settled: Receipt): Leaf => ({
@@ -71,6 +84,7 @@ export async function wrongSettlement() {
     proofs: p.settlementProofs.connect(p.newcomer),
     earlier,
     settlement,
+    config,
     receipt: receipts.link(CALL),
     nextReceipt: receipts.link(CALL + 1),
     brokenReceipt: receipts.link(BROKEN),
@@ -82,4 +96,11 @@ export async function wrongSettlement() {
     another: { ...second, amount: 1n },
     anotherSignature: await sign({ ...second, amount: 1n }),
   };
+}
+
+/** The same where everything was claimed from the channel, so that its receipts can be demanded. */
+export async function coveredSettlement() {
+  const w = await loadFixture(wrongSettlement);
+  await writeClaimed(ethers.provider, w.channels, w.second.channelId, 2n ** 120n);
+  return w;
 }

@@ -93,10 +93,12 @@ export async function deployed() {
   const forms = await ethers.deployContract("FormChecker", [ledger, models]);
   const faults = await ethers.deployContract("FaultProofs", [ledger, calls, payouts, forms, { deposit: OPEN }]);
   const demands = await ethers.deployContract("Demands", [ledger, models, staking, DEMAND_PARAMETERS, PENALTIES]);
+  const channels = await ethers.deployContract("BatchSettlement");
   const settlementProofs = await ethers.deployContract("SettlementProofs", [
     ledger,
     models,
     tills,
+    channels,
     staking,
     await ethers.deployContract("SettlementChecker"),
     { deposit: OPEN },
@@ -134,6 +136,7 @@ export async function deployed() {
     faults,
     demands,
     settlementProofs,
+    channels,
     disputes,
   };
 }

@@ -9,6 +9,7 @@ import type { ProofVerdict } from "@tributary/protocol/proofs/check-proof";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import { checkSettlementProof, type SettlementChain } from "@tributary/protocol/proofs/settlement-checks";
 import { linksOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
+import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { type Abi, decodeErrorResult, type Hex } from "viem";
 import { generator, type Next } from "../../attribution-engine/src/attribution/test/random-epoch.ts";
 import { findSettlementFault } from "../../attribution-engine/src/watcher/find-settlement-fault.ts";
@@ -31,6 +32,7 @@ import {
   drawSettlementProofs,
   SETTLEMENT_PROOFS,
 } from "../../attribution-engine/src/watcher/test/settlement-proofs.ts";
+import { writeClaimed } from "../support/written-channels.ts";
 
 const HISTORIES = Number(process.env["TWIN_HISTORIES"] ?? 16);
 const BENT_PROOFS = 4;
@@ -40,25 +42,28 @@ describe("the checker of proofs against settlements and its twin", () => {
     this.timeout(120_000);
     const ask = await deployChecker();
     const verdicts = new Map<string, number>();
+    const faults = new Set<string>();
     for (let seed = 0; seed < HISTORIES; seed++) {
       const next = generator(3_000 + seed);
       const settled = bentHistory(next);
-      const found = findSettlementFault(settled.chain, LATER, settled.store, [EARLIER]);
+      const found = findSettlementFault(settled.chain, LATER, settled.store, [EARLIER], undefined, settled.configs);
       const proofs = [...drawSettlementProofs(next, settled), ...(found.what === "proof" ? [found.proof] : [])];
       const bent = proofs.flatMap((proof) =>
         Array.from({ length: BENT_PROOFS }, () => bendSettlementProof(next, proof)),
       );
       for (const proof of [...proofs, ...bent]) {
         const expected = checkSettlementProof(settled.chain, proof);
-        const given = await ask(settled.chain, proof);
+        const given = await ask(settled, proof);
         expect(given, `seed ${seed}: ${proof.name}`).to.deep.equal(expected);
         const name = expected.verdict === "refused" ? expected.error : expected.verdict;
         verdicts.set(name, (verdicts.get(name) ?? 0) + 1);
+        if (name === "fault") faults.add(proof.name);
       }
-      if (found.what === "proof") expect(await ask(settled.chain, found.proof)).to.deep.equal({ verdict: "fault" });
+      if (found.what === "proof") expect(await ask(settled, found.proof)).to.deep.equal({ verdict: "fault" });
     }
-    for (const name of ["fault", "no fault", "InvalidOpening", "WrongPlace"])
+    for (const name of ["fault", "no fault", "InvalidOpening", "WrongPlace", "WrongChannel"])
       expect(verdicts.get(name) ?? 0, name).to.be.greaterThan(0);
+    expect([...faults]).to.include.members(["proveUncovered", "proveForeignChannel"]);
   });
 
   it("refuse every proof against honest histories: of their links, of other trees' and settlements', and bent", async function () {
@@ -77,7 +82,7 @@ describe("the checker of proofs against settlements and its twin", () => {
       // Of the earlier settlement no sketches are pending.
       const earlier = later.filter(({ name }) => !name.startsWith("proveSketch")).map(accuseEarlier);
       for (const proof of [...later, ...earlier]) {
-        const given = await ask(chain, proof);
+        const given = await ask({ ...settled, chain }, proof);
         expect(given.verdict, `seed ${seed}: ${proof.name}`).not.to.equal("fault");
         expect(given, `seed ${seed}: ${proof.name}`).to.deep.equal(checkSettlementProof(chain, proof));
         const name = `${proof.name}: ${given.verdict}`;
@@ -90,12 +95,14 @@ describe("the checker of proofs against settlements and its twin", () => {
   });
 });
 
-/** What a newly deployed checker says of a proof. */
-async function deployChecker(): Promise<(chain: SettlementChain, proof: SettlementProof) => Promise<ProofVerdict>> {
+/** What a newly deployed checker says of a proof, where the channels have the balances and totals of its history. */
+async function deployChecker(): Promise<(settled: SettledHistory, proof: SettlementProof) => Promise<ProofVerdict>> {
   const { ethers } = await network.create();
   const checker = await ethers.deployContract("SettlementChecker");
   const to = await checker.getAddress();
-  return async (chain, proof) => {
+  const channels = await placeChannels(ethers);
+  return async ({ chain, configs }, proof) => {
+    for (const id of configs.keys()) await channels.claim(id, chain.channels!.claimedOf(id));
     const { name, args } = checkOf(chain, proof);
     const data = checker.interface.encodeFunctionData(name as never, args as never);
     try {
@@ -107,13 +114,30 @@ async function deployChecker(): Promise<(chain: SettlementChain, proof: Settleme
   };
 }
 
-/** A history with a receipt of which something is different, malformed trees, a count that is not theirs, or nothing of it. */
+/** The real channel contract at its public address, of which totals are written into the storage. */
+async function placeChannels(ethers: Awaited<ReturnType<typeof network.create>>["ethers"]) {
+  const made = await ethers.deployContract("BatchSettlement");
+  const code = await ethers.provider.getCode(await made.getAddress());
+  await ethers.provider.send("hardhat_setCode", [BATCH_SETTLEMENT_ADDRESS, code]);
+  const channels = await ethers.getContractAt("BatchSettlement", BATCH_SETTLEMENT_ADDRESS);
+  const written = new Map<Hex, bigint>();
+  return {
+    async claim(id: Hex, claimed: bigint): Promise<void> {
+      if ((written.get(id) ?? 0n) === claimed) return;
+      await writeClaimed(ethers.provider, channels, id, claimed);
+      written.set(id, claimed);
+    },
+  };
+}
+
+/** A history with a receipt of which something is different, a channel that was claimed less from or pays somebody else, malformed trees, a count that is not theirs, or nothing of it. */
 function bentHistory(next: Next): SettledHistory {
-  const history = drawHistory(next);
+  const how = next(8);
+  const history = drawHistory(next, how === 6 ? { receiver: BATCH_SETTLEMENT_ADDRESS } : {});
+  if (how === 7) for (const [id, claimed] of history.claimed) history.claimed.set(id, claimed - BigInt(next(3)));
   const place = next(history.later.length);
   const receipts = structuredClone(history.later);
   const receipt = receipts[place]!;
-  const how = next(6);
   if (how === 0) receipt.sequence = BigInt(next(4));
   if (how === 1) receipt.cumulative = BigInt(next(20_000));
   if (how === 2) receipt.modelVersion += 1n;
@@ -146,6 +170,12 @@ function checkOf(chain: SettlementChain, proof: SettlementProof): { name: string
       return { name: "isWrongAlone", args: [receipts, settled.till, settled.version, ...links] };
     case "proveReceiptOrder":
       return { name: "areDisordered", args: [receipts, ...links] };
+    case "proveUncovered":
+      return { name: "isUncovered", args: [receipts, BATCH_SETTLEMENT_ADDRESS, ...links] };
+    case "proveForeignChannel": {
+      const payee = { till: settled.till, token: chain.channels!.token };
+      return { name: "isOfForeignChannel", args: [receipts, BATCH_SETTLEMENT_ADDRESS, payee, ...links, proof.config] };
+    }
     case "proveContinuity": {
       const others = chain.settlementOf(proof.other)!;
       const otherTree = tree(others.receipts, RECEIPT.tag, 0, others.count);

@@ -1,6 +1,6 @@
 // The protocol on the simulated chain, at the stages from which tests start.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ZeroHash } from "ethers";
+import { ZeroAddress, ZeroHash } from "ethers";
 import type { DatanetRegistry, OpenToken } from "../../types/ethers-contracts/index.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
@@ -143,11 +143,12 @@ export const DISPUTE_VOTES = {
 export const ATTRIBUTOR_STAKE = 1_000n * OPEN;
 const ATTRIBUTOR = 2n;
 
-/** The protocol over any ERC-20 whose supply the deployer holds; what is staked is `open`. Three attributors have equal stakes, two are a quorum. */
+/** The protocol over any ERC-20 whose supply the deployer holds; what is staked is `open`. Three attributors have equal stakes, two are a quorum. Receipts are compared with `channels`: with none by default. */
 export async function deployOver(
   token: { getAddress(): Promise<string> },
   open?: OpenToken,
   { ethers }: Connected = here,
+  channels: string = ZeroAddress,
 ) {
   const people = await actors({ ethers });
   const tokenAddress = await token.getAddress();
@@ -188,6 +189,7 @@ export async function deployOver(
     ledger,
     models,
     tills,
+    channels,
     staking,
     await ethers.deployContract("SettlementChecker"),
     { deposit: OPEN },

@@ -1,8 +1,9 @@
 /** A trial without any attack: what everybody earns under every rule, against which attacks are compared. */
 import { POINTS_RULE } from "../commands/method.ts";
+import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import type { LabelledImages } from "../trials/labelled-images.ts";
 import type { CopyDetector } from "./copy-detector.ts";
-import { buildEconomy, payEqually, sketchCalls, withNovelty, type Economy } from "./economy.ts";
+import { buildEconomy, capScales, payEqually, sketchCalls, withNovelty, type Economy } from "./economy.ts";
 import { OTHER_RULES, payByOtherRules } from "./other-rules.ts";
 import { CALL_AMOUNT, earningsOf } from "./payments.ts";
 import { detectorOf, drawTrial, OUR_METHOD, OUR_RAMP, RAMPS, screenBy, type ImageSet, type Trial } from "./trial.ts";
@@ -43,12 +44,16 @@ export async function payByRamps(
   return earned;
 }
 
+/** The main job's limit of size, as a share of the records. */
+const SIZE_LIMIT = SKETCH_METHOD.sizeLimit ?? 1;
+
 /** Our rule with the main job's K and debit factor; τ and δ are the same. */
 export const MAIN_JOB_METHOD = { ...OUR_METHOD, ...POINTS_RULE };
 
-/** Earnings by the rule that the main job has: of an economy that left nothing out, and with no limit of size. */
+/** Earnings by the rule that the main job has: of an economy that left nothing out, with its one limit of size for all. */
 export function payByMainJob(open: Economy, prompts: LabelledImages): Promise<Float64Array> {
-  return payEqually({ ...open, index: { ...open.index, scales: open.uncappedScales } }, prompts, MAIN_JOB_METHOD);
+  const scales = capScales(open.uncappedScales, new Uint8Array(open.index.count), { ofAll: SIZE_LIMIT, ofOutliers: 1 });
+  return payEqually({ ...open, index: { ...open.index, scales } }, prompts, MAIN_JOB_METHOD);
 }
 
 /** Earnings under each of {@link OPEN_RULES}, of an economy that left nothing out. */

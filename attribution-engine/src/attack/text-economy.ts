@@ -10,10 +10,12 @@ import { signTexts } from "../index/sign-texts.ts";
 import { ADAPTER_RECIPE, trainAdapter, type Adapter } from "../model/adapter.ts";
 import type { BaseModel } from "../model/checkpoint.ts";
 import type { Queries, ScoredRecords } from "../search/records.ts";
-import { buildSketchBasis, SKETCH_METHOD } from "../sketch/own-model.ts";
+import { buildSketchBasis, SKETCH_METHOD, type SketchMethod } from "../sketch/own-model.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 
 const WORK = { workers: 1 };
+/** The main job's sketches in full size: every rule that is measured has a limit of its own. */
+const UNLIMITED: SketchMethod = { ...SKETCH_METHOD, sizeLimit: 1 };
 
 /** An index of texts, with the calls of their model. */
 export interface TextEconomy {
@@ -33,7 +35,7 @@ export async function buildTextEconomy(
   const { places } = await chooseForTraining(texts);
   const trained = places.map((place) => tokens[place]!);
   const adapter = await trainAdapter(base, trained, { recipe: { ...ADAPTER_RECIPE, seed } });
-  const basis = await buildSketchBasis(base, adapter, tokens, SKETCH_METHOD, WORK);
+  const basis = await buildSketchBasis(base, adapter, tokens, UNLIMITED, WORK);
   const made = await sketchTexts(base, adapter, basis, tokens, context, WORK);
   const sketches = withoutRepetitive(made, texts, REPETITION_LIMIT);
   const { novelties } = await computeNovelty({ ...sketches, ...signTexts(texts) }, NOVELTY_RULE);

@@ -28,7 +28,7 @@ export function sketchSizeOf({ options }: StageContext): number {
 /** What vectors are made of: an origin, which is published with the basis, or for the engine's own model a digest of all that they depend on. */
 export type VectorOrigin = Origin | string;
 
-/** The method's limit of size, of `--size-limit`; none by default. */
+/** The limit of size that `--size-limit` names; what the method has where it is left out. */
 export function sizeLimitOf({ options }: StageContext): Pick<BasisMethod, "sizeLimit"> {
   const given = options["size-limit"];
   if (given === undefined) return {};

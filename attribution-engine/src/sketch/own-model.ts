@@ -20,6 +20,8 @@ export const SKETCH_METHOD: SketchMethod = {
   widths: PROJECTION_WIDTHS,
   curvatureSamples: 3000,
   damping: 1,
+  // Junk that passes the limit of repetition is hard to fit, and so is long (docs/incentives.md).
+  sizeLimit: 0.5,
 };
 
 const TEXTS_PER_PART = 64;

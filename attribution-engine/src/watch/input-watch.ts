@@ -1,5 +1,6 @@
 // Watches the inputs of a ledger while they can be ended: proves what is wrong, demands what is not published, and has those slashed who stand for it.
 import type { Commitment } from "@tributary/protocol/demand";
+import type { SettlementProofName } from "@tributary/protocol/proofs/settlement-proof";
 import type { Address } from "viem";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import { AccusedInputs } from "./accused-inputs.ts";
@@ -79,6 +80,7 @@ interface Judged {
 const LOOK_MILLISECONDS = 5_000;
 /** What could not be checked for want of something that may be published later is judged again after so long. */
 const JUDGE_AGAIN_SECONDS = 300;
+const UNCOVERED: SettlementProofName = "proveUncovered";
 
 /** Watches them. */
 export class InputWatch {
@@ -100,8 +102,7 @@ export class InputWatch {
   /** What was last found, by title: a proof, or the end of what was not answered, is wanted at every look, whoever's turn it is. */
   readonly #verdicts = new Map<string, Verdict>();
   readonly #work = new OneAtATime<Verdict>();
-  /** Time of the newest block, in seconds. */
-  #now = 0;
+  #head: Head = { number: 0n, timestamp: 0 };
 
   constructor(options: InputWatchOptions) {
     const { source, report, graceSeconds, confirmations, contents, threads, collector, mostInputDemands } = options;
@@ -122,7 +123,7 @@ export class InputWatch {
   async inspect(made: readonly MadeDemand[], head: Head): Promise<InputInspection> {
     const { source, collector } = this.#options;
     const deadline = performance.now() + (this.#options.lookMilliseconds ?? LOOK_MILLISECONDS);
-    this.#now = head.timestamp;
+    this.#head = head;
     const terms = await readDemandTerms(source.reader, source.contracts.demands);
     const cases = await this.#cases(made, head);
     const duties: Duty[] = [];
@@ -232,7 +233,7 @@ export class InputWatch {
     open: ReadonlySet<bigint>,
     made: readonly MadeDemand[],
   ): Promise<InputFinding> {
-    const others = await this.#settlements.othersOf(live, open, made, this.#now);
+    const others = await this.#settlements.othersOf(live, open, made, this.#head.timestamp);
     const compared = others.known.map(({ settlement }) => settlement).join();
     const state = [receipts.state, sketches?.state, compared].join("|");
     return this.#judge(live.receipts.input, state, async () => {
@@ -240,7 +241,7 @@ export class InputWatch {
         receipts: await this.#knownOf(receipts),
         sketches: sketches && (await this.#knownOf(sketches)),
       };
-      return this.#settlements.judge(live, known, others, made);
+      return this.#settlements.judge(live, known, others, made, this.#head);
     });
   }
 
@@ -252,20 +253,21 @@ export class InputWatch {
   ): Promise<InputFinding> {
     const title = titleOf(commitment);
     const before = this.#judged.get(title);
-    if (before?.state === state && this.#now < before.again) return before.finding;
+    const now = this.#head.timestamp;
+    if (before?.state === state && now < before.again) return before.finding;
     let finding: InputFinding;
-    let isLasting: boolean;
+    let again: number;
     try {
       finding = await judge();
-      isLasting = finding.what !== "unproven" && (finding.what !== "sound" || finding.unchecked.length === 0);
+      again = againAt(finding, now);
     } catch (error) {
       // What one input brings with it must not keep the watcher from the others.
       if (isOfNetwork(error)) throw error;
       this.#options.report.sayOnce(`${title} cannot be checked: ${(error as Error).message}`);
       finding = { what: "unshown" };
-      isLasting = false;
+      again = now + JUDGE_AGAIN_SECONDS;
     }
-    this.#judged.set(title, { state, finding, again: isLasting ? Infinity : this.#now + JUDGE_AGAIN_SECONDS });
+    this.#judged.set(title, { state, finding, again });
     return finding;
   }
 
@@ -317,4 +319,12 @@ export class InputWatch {
     if (!reserves) return proving;
     return (await reservingInputDuty(source, collector, proof, proving, head, closesAt, this.#reserved)) ?? proving;
   }
+}
+
+/** When, in seconds, what was found may be another though its state is not. */
+function againAt(finding: InputFinding, now: number): number {
+  // What was not claimed can be at any time.
+  if (finding.what === "proof") return finding.proof.name === UNCOVERED ? now : Infinity;
+  const isLasting = finding.what !== "unproven" && (finding.what !== "sound" || finding.unchecked.length === 0);
+  return isLasting ? Infinity : now + JUDGE_AGAIN_SECONDS;
 }

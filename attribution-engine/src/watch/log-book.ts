@@ -7,7 +7,7 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
-import { isAboutRange } from "./network-error.ts";
+import { BlockSpan } from "./block-span.ts";
 
 const EVENTS = [
   getAbiItem({ abi: demandsAbi, name: "Demanded" }),
@@ -43,26 +43,22 @@ export type KeptLogOf<Name extends KeptLog["eventName"]> = Extract<KeptLog, { ev
 
 /** Blocks that are read again each time: what a reorganisation may have replaced. */
 const REREAD_BLOCKS = 64n;
-const MOST_BLOCKS = 10_000n;
-const FEWEST_BLOCKS = 16n;
-/** Requests that a node must answer in a row until it is asked for longer ranges again: it may have a limit of its own, or have been busy. */
-const SUCCESSES_UNTIL_LONGER = 8;
 
 /** Events in the order of the chain. */
 export class LogBook {
   readonly #reader: Reader;
   readonly #addresses: Address[];
-  readonly #first: bigint;
+  readonly #span = new BlockSpan();
+  /** Block from which on events are read. */
+  readonly first: bigint;
   #logs: KeptLog[] = [];
   #end: bigint;
-  #span = MOST_BLOCKS;
-  #successes = 0;
 
   /** @param first block from which on events are read */
   constructor(reader: Reader, addresses: readonly Address[], first: bigint) {
     this.#reader = reader;
     this.#addresses = [...addresses];
-    this.#first = first;
+    this.first = first;
     this.#end = first;
   }
 
@@ -72,10 +68,11 @@ export class LogBook {
    */
   async refresh(head: bigint): Promise<void> {
     const known = this.#end < head ? this.#end : head;
-    let from = known - REREAD_BLOCKS > this.#first ? known - REREAD_BLOCKS : this.#first;
+    let from = known - REREAD_BLOCKS > this.first ? known - REREAD_BLOCKS : this.first;
     const kept = this.#logs.filter(({ blockNumber }) => blockNumber < from);
     while (from <= head) {
-      const last = from + this.#span - 1n < head ? from + this.#span - 1n : head;
+      const end = from + this.#span.blocks - 1n;
+      const last = end < head ? end : head;
       try {
         const found = await this.#reader.getLogs({
           address: this.#addresses,
@@ -86,22 +83,13 @@ export class LogBook {
         });
         kept.push(...found);
         from = last + 1n;
-        this.#lengthen();
+        this.#span.answered();
       } catch (error) {
-        const asked = last - from + 1n;
-        if (asked <= FEWEST_BLOCKS || !isAboutRange(error)) throw error;
-        this.#successes = 0;
-        this.#span = asked / 2n > FEWEST_BLOCKS ? asked / 2n : FEWEST_BLOCKS;
+        this.#span.failed(last - from + 1n, error);
       }
     }
     this.#logs = kept;
     this.#end = head + 1n;
-  }
-
-  #lengthen(): void {
-    if (this.#span === MOST_BLOCKS || ++this.#successes < SUCCESSES_UNTIL_LONGER) return;
-    this.#successes = 0;
-    this.#span = 2n * this.#span < MOST_BLOCKS ? 2n * this.#span : MOST_BLOCKS;
   }
 
   of<Name extends KeptLog["eventName"]>(name: Name): KeptLogOf<Name>[] {

@@ -1,13 +1,16 @@
-// Judges the settlements that are not ready: their receipts, their sketches, and both beside the other settlements of the till.
+// Judges the settlements that are not ready: their receipts, their sketches, and both beside the other settlements of the till and beside the channels.
 import { RECEIPT, SKETCH } from "@tributary/protocol/kinds";
 import type { Commitment } from "@tributary/protocol/demand";
-import type { SettledFacts } from "@tributary/protocol/proofs/settlement-checks";
+import { isUncovered, type SettledFacts } from "@tributary/protocol/proofs/settlement-checks";
 import { settlementProofCalldata, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
-import { findSettlementFault } from "../watcher/find-settlement-fault.ts";
+import type { Hex } from "viem";
+import { type ChannelConfigs, type Channels, findSettlementFault } from "../watcher/find-settlement-fault.ts";
 import { joinSources } from "../watcher/preimage-store.ts";
+import { ChannelBook } from "./channel-book.ts";
 import type { DataSource } from "./committed-data.ts";
 import { type KnownInput, takenInput } from "./committed-trees.ts";
 import type { MadeDemand } from "./demand-book.ts";
+import type { Head } from "./head.ts";
 import { type InputFinding, titleOf } from "./input-finding.ts";
 import type { LiveSettlement } from "./live-inputs.ts";
 import { type OpenedSettlement, readChannels, TillHistory } from "./till-history.ts";
@@ -28,10 +31,12 @@ export interface Others {
 export class SettlementJudge {
   readonly #source: DataSource;
   readonly #history: TillHistory;
+  readonly #channels: ChannelBook;
 
   constructor(source: DataSource) {
     this.#source = source;
     this.#history = new TillHistory(source);
+    this.#channels = new ChannelBook(source);
   }
 
   /** Settlements of the till to compare with, by whether all their receipts are known. @param live as `TillHistory.othersOf` takes it @param now as well */
@@ -48,6 +53,7 @@ export class SettlementJudge {
     known: KnownSettlement,
     others: Others,
     made: readonly MadeDemand[],
+    head: Head,
   ): Promise<InputFinding> {
     const { settlementId: id, count } = live.view;
     const inputs = new Map<string, KnownInput<unknown>>();
@@ -56,6 +62,7 @@ export class SettlementJudge {
     if (known.sketches !== undefined) note(known.sketches);
     const facts = new Map<bigint, SettledFacts>([[id, factsOf(live)]]);
     const { channels } = readChannels(known.receipts, count);
+    const paying = await this.#channelsOf(channels, head);
     const compared = [...others.known, ...others.unknown];
     const contradicting = compared.filter((other) => this.#history.contradicts(other, id, channels));
     for (const other of contradicting) {
@@ -73,7 +80,7 @@ export class SettlementJudge {
       });
     }
     const finding = findSettlementFault(
-      { settlementOf: (settlement) => facts.get(settlement) },
+      { settlementOf: (settlement) => facts.get(settlement), channels: paying.facts },
       id,
       joinSources(...[...inputs.values()].map((input) => takenInput(input).source)),
       contradicting.map(({ settlement }) => settlement),
@@ -81,13 +88,28 @@ export class SettlementJudge {
         const input = inputs.get(titleOf(commitment));
         return input === undefined ? [] : takenInput(input).twins;
       },
+      paying.configs,
     );
-    const unchecked = others.unknown.map(
-      ({ settlement }) =>
-        `the receipts of settlement ${settlement} of its till are not known, so it is not compared with them`,
-    );
+    const unchecked = [
+      ...others.unknown.map(
+        ({ settlement }) =>
+          `the receipts of settlement ${settlement} of its till are not known, so it is not compared with them`,
+      ),
+      ...paying.unknown.map((id) => `no event tells whom channel ${id} pays, so whether it is the till is not known`),
+    ];
     if (finding.what === "clean") return { what: "sound", unchecked };
     return finding.what === "demand" ? { what: "unshown" } : { what: "proof", proof: this.#proofOf(finding.proof) };
+  }
+
+  /** What the channels of receipts hold and are fixed to; the latter of those from which anything was claimed, since no others cover anything. */
+  async #channelsOf(channels: Channels, head: Head) {
+    const ids = [...channels.keys()];
+    const facts = await this.#channels.factsOf(ids, head);
+    const isShort = facts !== undefined && [...channels.values()].some(({ last }) => isUncovered(last.receipt, facts));
+    // One that is uncovered ends the settlement anyway.
+    const covering = facts === undefined || isShort ? [] : ids.filter((id) => facts.claimedOf(id) > 0n);
+    const configs: ChannelConfigs = await this.#channels.configsOf(covering, head);
+    return { facts, configs, unknown: covering.filter((id: Hex) => !configs.has(id)) };
   }
 
   #proofOf(proof: SettlementProof) {

@@ -27,8 +27,8 @@ const SEEDS = 40;
 /** Proofs of each name per honest history. */
 const PROOFS = 20;
 
-function find({ chain, store }: SettledHistory): SettlementFinding {
-  return findSettlementFault(chain, LATER, store, [EARLIER]);
+function find({ chain, store, configs }: SettledHistory): SettlementFinding {
+  return findSettlementFault(chain, LATER, store, [EARLIER], undefined, configs);
 }
 
 /** Other receipts, with sketches that are of them: what is wrong is the receipts' alone. */
@@ -174,6 +174,31 @@ describe("findSettlementFault", () => {
       else assertProven(settled, `seed ${seed}: ${what.join()}`);
     }
     expect(bent, "bent").to.be.greaterThan(SEEDS);
+  });
+
+  it("proves a channel that was charged more than was claimed from it, until it is claimed", () => {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const next = generator(seed);
+      const history = drawHistory(next);
+      const [channel, all] = [...history.claimed][next(3)]!;
+      const less = new Map(history.claimed).set(channel, all - 1n - BigInt(next(Number(all))));
+      assertProven(commitHonestly({ ...history, claimed: less }), `seed ${seed}`, ["proveUncovered"]);
+      const settled = commitHonestly(history);
+      expect(find(settled)).to.deep.equal({ what: "clean" });
+      const { chain } = commitHonestly({ ...history, claimed: less });
+      const blind = { ...settled, chain: { ...chain, channels: undefined } };
+      expect(find(blind), "without a channel contract").to.deep.equal({ what: "clean" });
+    }
+  });
+
+  it("proves a channel that pays somebody else, or another token, once it is known what it pays", () => {
+    const strange = `0x${"9d".repeat(20)}` as const;
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const history = drawHistory(generator(seed), seed % 2 === 0 ? { receiver: strange } : { token: strange });
+      const settled = commitHonestly(history);
+      assertProven(settled, `seed ${seed}`, ["proveForeignChannel"]);
+      expect(find({ ...settled, configs: new Map() })).to.deep.equal({ what: "clean" });
+    }
   });
 
   it("asks for what was not shown", () => {

@@ -7,13 +7,17 @@ import {
   areContradictory,
   areDisordered,
   checkSettlementProof,
+  isForeignChannel,
+  isUncovered,
   isWrongAlone,
   receiptOfLeaf,
   type SettledFacts,
   type SettlementChain,
 } from "@tributary/protocol/proofs/settlement-checks";
 import { costOfSettlementProof, type SettlementProof } from "@tributary/protocol/proofs/settlement-proof";
+import type { ChannelConfig } from "@tributary/protocol/typed-data/channel";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
+import type { Hex } from "viem";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import type { PreimageSource } from "./preimage-store.ts";
 import { contentsOf, MissingNode, type NodeDemand, type ReadLeaf, type ShownTree, standAt } from "./shown-tree.ts";
@@ -36,16 +40,20 @@ type Placed = { place: number; receipt: Receipt };
 /** Trees that a commit may be, by its name. */
 export type TwinsOf = (commitment: Commitment) => readonly PayloadTree[];
 
+/** What channels are fixed to, as far as it is known, by their ids. */
+export type ChannelConfigs = ReadonlyMap<Hex, ChannelConfig>;
+
 /** The first and the last receipt of each channel of a settlement. */
-export type Channels = Map<string, { first: Placed; last: Placed }>;
+export type Channels = Map<Hex, { first: Placed; last: Placed }>;
 
 /**
- * Searches a settlement's receipts and its pending sketches, and compares its channels with those of other settlements of the till. Whatever the trees hold, it ends and
- * does not throw.
+ * Searches a settlement's receipts and its pending sketches, and compares its channels with those of other settlements of the till and with the channel contract. Whatever
+ * the trees hold, it ends and does not throw.
  * @param settlement the accused one, which `chain` knows
  * @param source what was shown of its trees, and of the others'
  * @param others settlements of the same till to compare with; those that are void say nothing
  * @param twinsOf trees that a committed one may be, which need not be shown
+ * @param configs of channels of its receipts
  */
 export function findSettlementFault(
   chain: SettlementChain,
@@ -53,11 +61,13 @@ export function findSettlementFault(
   source: PreimageSource,
   others: readonly bigint[] = [],
   twinsOf: TwinsOf = () => [],
+  configs: ChannelConfigs = new Map(),
 ): SettlementFinding {
   const settled = chain.settlementOf(settlement);
   if (settled === undefined) return { what: "clean" };
   const search = new SettlementSearch(chain, settlement, settled, source, twinsOf);
   const receipts = search.lookAtReceipts();
+  search.compareWithChannels(receipts.leaves, configs);
   for (const other of others) search.compareWith(other, receipts.channels);
   search.lookAtSketches(receipts.leaves);
   return search.finding();
@@ -120,6 +130,26 @@ class SettlementSearch {
         second: link(second.place),
       });
     return { leaves, channels: channelsOf(leaves.values()) };
+  }
+
+  /** What receipts say of their channels beside what the channel contract does: the first that is uncovered, and the first whose channel is known to be foreign. */
+  compareWithChannels(leaves: ReadonlyMap<number, ReadLeaf>, configs: ChannelConfigs): void {
+    const { channels } = this.#chain;
+    if (channels === undefined || !this.#settled.isPending) return;
+    const settlement = this.#settlement;
+    const linkTo = (place: number) => standAt(this.#receiptsOf(settlement, this.#settled), place).link;
+    let isCovered = true;
+    for (const leaf of leaves.values()) {
+      const receipt = receiptOfLeaf(leaf);
+      if (isCovered && isUncovered(receipt, channels)) {
+        isCovered = false;
+        this.#propose({ name: "proveUncovered", settlement, receipt: linkTo(leaf.place) });
+      }
+      const config = configs.get(receipt.channelId);
+      if (config === undefined || !isForeignChannel(config, this.#settled.till, channels.token)) continue;
+      this.#propose({ name: "proveForeignChannel", settlement, receipt: linkTo(leaf.place), config });
+      return;
+    }
   }
 
   /** Continuity: in an ordered channel the last receipt of the earlier settlement and the first of the later one contradict each other if any do. */

@@ -52,8 +52,22 @@ function walletOf(chain: LocalChain, account: Account): WalletClient {
   return wallet;
 }
 
-/** Sends `call` from `account`; resolves with the receipt of a successful transaction, or throws a {@link UserError} with the revert reason. */
-export async function transact(chain: LocalChain, account: Account, call: Call): Promise<TransactionReceipt> {
+/** Each sender's last transaction, which the next one waits for. */
+const turns = new Map<string, Promise<unknown>>();
+
+/**
+ * Sends `call` from `account`; resolves with the receipt of a successful transaction, or throws a {@link UserError} with the revert reason.
+ * A sender's transactions go one after another: of many sent at once, anvil was seen to leave one unmined for good.
+ */
+export function transact(chain: LocalChain, account: Account, call: Call): Promise<TransactionReceipt> {
+  const sender = `${chain.rpcUrl} ${account.address}`;
+  const send = (): Promise<TransactionReceipt> => sendAndWait(chain, account, call);
+  const sent = (turns.get(sender) ?? Promise.resolve()).then(send, send);
+  turns.set(sender, sent);
+  return sent;
+}
+
+async function sendAndWait(chain: LocalChain, account: Account, call: Call): Promise<TransactionReceipt> {
   const wallet = walletOf(chain, account);
   try {
     const hash = await wallet.sendTransaction({ account, chain: chain.client.chain, to: call.to, data: call.data });

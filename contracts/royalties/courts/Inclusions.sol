@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IBatchSettlement} from "../../interfaces/IBatchSettlement.sol";
 import {IInclusions} from "../../interfaces/IInclusions.sol";
 import {IModelTill} from "../../interfaces/IModelTill.sol";
 import {IRoyaltyLedger} from "../../interfaces/IRoyaltyLedger.sol";
@@ -16,6 +17,7 @@ import {SettlementId} from "../../types/Ids.sol";
 import {Link} from "../../types/Link.sol";
 import {Receipt} from "../../types/Receipt.sol";
 import {SettlementChecker} from "../faults/SettlementChecker.sol";
+import {SettlementChecks} from "../faults/SettlementChecks.sol";
 import {Penalizing} from "./Penalizing.sol";
 import {Reservations} from "./Reservations.sol";
 
@@ -56,6 +58,7 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
         if (receipt.amount == 0) revert ReceiptOfNothing(receiptHash);
         address gateway = _gatewayOf(receipt.till);
         if (!Receipts.isSignedBy(gateway, receipt.till, receiptHash, signature)) revert NotSigned(0);
+        _requireCovered(receipt, receiptHash);
         uint256 from = uint256(receipt.issuedAt) + _graceSeconds;
         uint256 until = uint256(receipt.issuedAt) + _demandSeconds;
         if (block.timestamp < from || block.timestamp > until) revert NotDemandableNow(from, until);
@@ -121,6 +124,9 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
 
     // --- internal ---
 
+    /// @dev The contract of the payment channels that receipts are compared with; 0 if there is none.
+    function _channelContract() internal view virtual returns (IBatchSettlement);
+
     /// @dev The case of a receipt that was not settled; no gateway if there is none.
     function _unansweredCase(bytes32 receiptHash) internal view returns (Case memory found) {
         Inclusion memory inclusion = _inclusions[receiptHash];
@@ -140,6 +146,14 @@ abstract contract Inclusions is IInclusions, Penalizing, Reservations {
         IRoyaltyLedger.Settlement memory settled
     ) internal pure returns (SettlementChecker.Tree memory) {
         return SettlementChecker.Tree(settled.receipts, settled.count, TreeKind.RECEIPT, 0);
+    }
+
+    /// @dev What is not claimed the payer can take back, and the gateway may be unable to claim it: settled, it would be a breach.
+    function _requireCovered(Receipt calldata receipt, bytes32 receiptHash) private view {
+        IBatchSettlement contract_ = _channelContract();
+        if (address(contract_) == address(0)) return;
+        (, uint128 claimed) = contract_.channels(receipt.channelId);
+        if (SettlementChecks.isUncovered(receipt, claimed)) revert ReceiptUncovered(receiptHash, claimed);
     }
 
     function _openInclusion(bytes32 receiptHash) private view returns (Inclusion storage found) {

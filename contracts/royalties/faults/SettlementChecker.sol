@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IBatchSettlement} from "../../interfaces/IBatchSettlement.sol";
 import {IFaultProofs} from "../../interfaces/IFaultProofs.sol";
+import {ISettlementProofs} from "../../interfaces/ISettlementProofs.sol";
 import {Openings} from "../../libraries/Openings.sol";
 import {Payloads} from "../../libraries/Payloads.sol";
 import {Receipts} from "../../libraries/Receipts.sol";
 import {TreeKind} from "../../libraries/TreeKind.sol";
 import {WellFormed} from "../../libraries/WellFormed.sol";
+import {ChannelConfig} from "../../types/Channel.sol";
 import {ModelVersion} from "../../types/Ids.sol";
 import {Link} from "../../types/Link.sol";
 import {Receipt} from "../../types/Receipt.sol";
 import {Root} from "../../types/Root.sol";
 import {SettlementChecks} from "./SettlementChecks.sol";
 
-/// @notice Says of sketch faults and receipt breaches (docs/faults.md) whether they are there. It knows nothing but its arguments; anybody may ask.
+/// @notice Says of sketch faults and receipt breaches (docs/faults.md) whether they are there. It knows nothing but its arguments, and what a channel contract among them says;
+/// anybody may ask.
 /// @dev A link of an accused tree that shows something misformed shows a fault, whichever was to be proven: what is malformed, a leaf at or above the count, and none below it.
 /// A link that shows nothing reverts with `InvalidOpening`, one to a place that the statement is not about with `WrongPlace`; links are counted from 0.
 contract SettlementChecker {
@@ -23,6 +27,12 @@ contract SettlementChecker {
         uint32 count;
         uint8 kind;
         uint16 k;
+    }
+
+    /// @notice Whom the channels of a settlement's receipts pay. @param token The ledger's.
+    struct Payee {
+        address till;
+        address token;
     }
 
     /// @notice A tree has a malformed node or payload, a leaf at or above the count, or none at a place below it.
@@ -94,6 +104,37 @@ contract SettlementChecker {
             isLater
                 ? SettlementChecks.areContradictory(second, first)
                 : SettlementChecks.areContradictory(first, second);
+    }
+
+    /// @notice A receipt says that its channel was charged more than was ever claimed from it.
+    /// @param channels The channel contract; if there is none, no receipt shows anything.
+    function isUncovered(
+        Tree calldata receipts,
+        IBatchSettlement channels,
+        Link calldata receipt
+    ) external view returns (bool) {
+        (bool broken, bool isThere) = _open(receipts, receipt, 0);
+        if (broken || !isThere || address(channels) == address(0)) return broken;
+        Receipt memory settled = Payloads.receipt(receipt.sum, receipt.payload);
+        (, uint128 claimed) = channels.channels(settled.channelId);
+        return SettlementChecks.isUncovered(settled, claimed);
+    }
+
+    /// @notice A receipt's channel pays somebody else than the till, or another token than the ledger's.
+    /// @param channels The channel contract; if there is none, no receipt shows anything.
+    /// @param config Of the receipt's channel.
+    function isOfForeignChannel(
+        Tree calldata receipts,
+        IBatchSettlement channels,
+        Payee calldata payee,
+        Link calldata receipt,
+        ChannelConfig calldata config
+    ) external view returns (bool) {
+        (bool broken, bool isThere) = _open(receipts, receipt, 0);
+        if (broken || !isThere || address(channels) == address(0)) return broken;
+        bytes32 channelId = Payloads.receipt(receipt.sum, receipt.payload).channelId;
+        if (channels.getChannelId(config) != channelId) revert ISettlementProofs.WrongChannel(channelId);
+        return SettlementChecks.isForeignChannel(config, payee.till, payee.token);
     }
 
     /// @notice Reverts unless the receipt of this hash, which is of this till and version, stands at a place of the tree that counts.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ChannelConfig} from "../../types/Channel.sol";
 import {ModelVersion} from "../../types/Ids.sol";
 import {Receipt} from "../../types/Receipt.sol";
 
@@ -27,6 +28,16 @@ library SettlementChecks {
         int256 charged = _before(later);
         int256 before = int256(uint256(earlier.cumulative));
         return charged < before || (later.sequence == uint256(earlier.sequence) + 1 && charged != before);
+    }
+
+    /// @notice Uncovered. @param claimed From the receipt's channel so far, which never becomes less.
+    function isUncovered(Receipt memory r, uint128 claimed) internal pure returns (bool) {
+        return r.cumulative > claimed;
+    }
+
+    /// @notice Foreign channel: what is claimed from it never reaches the till, or is not in the ledger's token.
+    function isForeignChannel(ChannelConfig calldata config, address till, address token) internal pure returns (bool) {
+        return config.receiver != till || config.token != token;
     }
 
     /// @dev What the channel was charged before this call.

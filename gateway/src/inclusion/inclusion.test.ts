@@ -62,6 +62,7 @@ describe("inclusion", function () {
 
   async function paidAndDemanded(amount: bigint): Promise<Written> {
     const [written] = await payCalls(books, model, channel, [amount]);
+    expect(await settler.claim(({ channelId }) => channelId === channel.id)).to.deep.equal([]);
     const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
     const { graceSeconds } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
     await wait(model.local, graceSeconds);
@@ -119,6 +120,14 @@ describe("inclusion", function () {
     expect((await inclusionState(access, receipt)).state).to.equal("answered");
     expect((await books.receipt(id))?.settlement).to.be.a("bigint");
     expect((await books.settlements()).slice(-5).map(({ version }) => version)).to.deep.equal([1n, 2n, 1n, 2n, 1n]);
+  });
+
+  it("cannot be demanded before it is claimed", async () => {
+    const [written] = await payCalls(books, model, channel, [3n]);
+    await wait(model.local, 10);
+    const signature = await signReceipt(model, written!.receipt);
+    const refused = await demandInclusion(access, written!.receipt, signature).catch((error: unknown) => String(error));
+    expect(refused).to.include("ReceiptUncovered");
   });
 
   it("slashes a gateway that does not answer, and returns the deposit", async () => {

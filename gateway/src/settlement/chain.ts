@@ -1,4 +1,5 @@
 // The chain as settling sees it: what is read, where, and whose key sends.
+import type { ChannelSource } from "@tributary/protocol/channel-states";
 import type { Address, LocalAccount, PublicClient } from "viem";
 
 export interface SettlementContracts {
@@ -27,6 +28,11 @@ export interface SettlementKeys {
   readonly gateway: LocalAccount;
   /** Those that channels name as `receiverAuthorizer`: the present one and the ones before it. */
   readonly authorizers: readonly LocalAccount[];
+}
+
+/** Where the states of channels are read. */
+export function channelsOf({ reader, contracts: { batchSettlement } }: SettlementChain): ChannelSource {
+  return { reader, batchSettlement };
 }
 
 /** Told what happens, for the log; nothing depends on it. */

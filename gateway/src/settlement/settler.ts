@@ -11,8 +11,8 @@ import { type Address, encodeFunctionData, erc20Abi, type Hex, isAddressEqual } 
 import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
-import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
-import { claimedTotals } from "./channel-totals.ts";
+import { claimedTotals } from "@tributary/protocol/channel-states";
+import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
 import type { ClaimPauses } from "./claim-pauses.ts";
 import { closeOnce } from "./close.ts";
@@ -90,7 +90,7 @@ export class Settler {
 
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   async owed(till: Address): Promise<bigint> {
-    const due = await this.#due(await this.#channelsOf(till));
+    const due = await this.#due(await this.#channelsOfTill(till));
     return due.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
@@ -129,7 +129,7 @@ export class Settler {
   /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel. */
   async #cover(settlement: Settlement): Promise<Settlement | undefined> {
     const { books, chain, tell } = this.#options;
-    const unclaimed = await this.#claim(await this.#channelsOf(settlement.till));
+    const unclaimed = await this.#claim(await this.#channelsOfTill(settlement.till));
     const reasons = new Map(unclaimed.map(({ channelId, reason }) => [channelId, reason]));
     let left: Settlement | undefined = settlement;
     while (left !== undefined) {
@@ -138,7 +138,7 @@ export class Settler {
         this.#path(left, "receipts.rows"),
         books.receiptsOf(number, false),
       );
-      const totals = await claimedTotals(chain, [...cumulatives.keys()]);
+      const totals = await claimedTotals(channelsOf(chain), [...cumulatives.keys()]);
       const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
       if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
       for (const [channelId, cumulative] of uncovered) {
@@ -172,7 +172,7 @@ export class Settler {
     for (const id of refused) this.#refusals.set(id, (this.#refusals.get(id) ?? 0) + 1);
   }
 
-  async #channelsOf(till: Address): Promise<Channel[]> {
+  async #channelsOfTill(till: Address): Promise<Channel[]> {
     const all = await this.#options.books.channels.list();
     return all.filter(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
   }
@@ -181,7 +181,7 @@ export class Settler {
   async #due(channels: readonly Channel[]): Promise<{ channel: Channel; amount: bigint }[]> {
     const charged = channels.filter(({ chargedCumulativeAmount }) => BigInt(chargedCumulativeAmount) > 0n);
     const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
-    const totals = await claimedTotals(this.#options.chain, ids);
+    const totals = await claimedTotals(channelsOf(this.#options.chain), ids);
     return charged
       .map((channel, i) => ({
         channel,

@@ -1,8 +1,8 @@
 // Claims at once what channels were charged whose payers ask for their money back, well before they can have it.
 import type { Hex } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
-import type { SettlementChain, Tell } from "./chain.ts";
-import { withdrawing } from "./channel-totals.ts";
+import { withdrawing } from "@tributary/protocol/channel-states";
+import { channelsOf, type SettlementChain, type Tell } from "./chain.ts";
 import type { SettledBooks, Settler } from "./settler.ts";
 
 /** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
@@ -39,7 +39,7 @@ export class Withdrawals {
   async look(): Promise<number> {
     const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
     const found = this.#nextBlock === undefined ? await this.#all() : await this.#initiated(this.#nextBlock, latest);
-    this.#pending = await withdrawing(this.#chain, [...new Set([...found, ...this.#pending])]);
+    this.#pending = await withdrawing(channelsOf(this.#chain), [...new Set([...found, ...this.#pending])]);
     this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
     if (this.#pending.size > 0) {
       const unclaimed = await this.#settler.claim(this.#pending);

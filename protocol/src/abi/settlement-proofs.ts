@@ -5,6 +5,7 @@ export const settlementProofsAbi = [
       { internalType: "contract IRoyaltyLedger", name: "ledger", type: "address" },
       { internalType: "contract IModelRegistry", name: "models", type: "address" },
       { internalType: "contract ITillFactory", name: "tills", type: "address" },
+      { internalType: "contract IBatchSettlement", name: "channels_", type: "address" },
       { internalType: "contract IOperatorStaking", name: "staking", type: "address" },
       { internalType: "contract SettlementChecker", name: "checker_", type: "address" },
       {
@@ -104,6 +105,14 @@ export const settlementProofsAbi = [
     name: "ReceiptOfNothing",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "receiptHash", type: "bytes32" },
+      { internalType: "uint128", name: "claimed", type: "uint128" },
+    ],
+    name: "ReceiptUncovered",
+    type: "error",
+  },
   { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [
@@ -144,6 +153,7 @@ export const settlementProofsAbi = [
     type: "error",
   },
   { inputs: [{ internalType: "address", name: "till", type: "address" }], name: "UnknownTill", type: "error" },
+  { inputs: [{ internalType: "bytes32", name: "channelId", type: "bytes32" }], name: "WrongChannel", type: "error" },
   { inputs: [{ internalType: "uint256", name: "link", type: "uint256" }], name: "WrongPlace", type: "error" },
   {
     inputs: [{ internalType: "SettlementId", name: "settlement", type: "uint64" }],
@@ -291,6 +301,13 @@ export const settlementProofsAbi = [
     name: "burnDeposit",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "channels",
+    outputs: [{ internalType: "contract IBatchSettlement", name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -564,6 +581,42 @@ export const settlementProofsAbi = [
         name: "receipt",
         type: "tuple",
       },
+      {
+        components: [
+          { internalType: "address", name: "payer", type: "address" },
+          { internalType: "address", name: "payerAuthorizer", type: "address" },
+          { internalType: "address", name: "receiver", type: "address" },
+          { internalType: "address", name: "receiverAuthorizer", type: "address" },
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "uint40", name: "withdrawDelay", type: "uint40" },
+          { internalType: "bytes32", name: "salt", type: "bytes32" },
+        ],
+        internalType: "struct ChannelConfig",
+        name: "config",
+        type: "tuple",
+      },
+    ],
+    name: "proveForeignChannel",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      {
+        components: [
+          { internalType: "uint64", name: "key", type: "uint64" },
+          { internalType: "uint8", name: "which", type: "uint8" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+          { internalType: "bytes", name: "payload", type: "bytes" },
+          { internalType: "bytes", name: "preimage", type: "bytes" },
+          { internalType: "bytes", name: "opening", type: "bytes" },
+        ],
+        internalType: "struct Link",
+        name: "receipt",
+        type: "tuple",
+      },
     ],
     name: "proveReceiptAlone",
     outputs: [],
@@ -682,6 +735,28 @@ export const settlementProofsAbi = [
       },
     ],
     name: "proveSketchReceipt",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "SettlementId", name: "settlement", type: "uint64" },
+      {
+        components: [
+          { internalType: "uint64", name: "key", type: "uint64" },
+          { internalType: "uint8", name: "which", type: "uint8" },
+          { internalType: "uint128", name: "sum", type: "uint128" },
+          { internalType: "bytes", name: "payload", type: "bytes" },
+          { internalType: "bytes", name: "preimage", type: "bytes" },
+          { internalType: "bytes", name: "opening", type: "bytes" },
+        ],
+        internalType: "struct Link",
+        name: "receipt",
+        type: "tuple",
+      },
+    ],
+    name: "proveUncovered",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

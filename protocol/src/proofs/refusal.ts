@@ -6,11 +6,12 @@ export type RefusalName =
   | "UnknownContribution"
   | "UnknownGroup"
   | "WrongChain"
+  | "WrongChannel"
   | "WrongContribution"
   | "WrongPlace"
   | "WrongSettlement";
 
-/** A proof that shows nothing: `at` is the link, the number of links, the settlement, the commit, the group or the contribution that the error names. */
+/** A proof that shows nothing: `at` is the link, the number of links, the settlement, the commit, the channel, the group or the contribution that the error names. */
 export class Refusal extends Error {
   readonly refusal: RefusalName;
   readonly at: bigint;

@@ -4,6 +4,7 @@ import { equalBytes, hexToBytes } from "../bytes.ts";
 import { RECEIPT, SKETCH } from "../kinds.ts";
 import type { Root } from "../node.ts";
 import { decodeReceipt } from "../payloads/receipt.ts";
+import type { ChannelConfig } from "../typed-data/channel.ts";
 import { type Receipt, receiptHash } from "../typed-data/receipt.ts";
 import type { ProofVerdict } from "./check-proof.ts";
 import type { Link } from "./link.ts";
@@ -30,6 +31,16 @@ export type SettledFacts = {
 export interface SettlementChain {
   /** `undefined` if there is none. */
   settlementOf(settlement: bigint): SettledFacts | undefined;
+  /** `undefined` if receipts are compared with no channels. */
+  readonly channels: ChannelFacts | undefined;
+}
+
+/** What the channel contract says, and what the ledger is paid in. */
+export interface ChannelFacts {
+  readonly token: Hex;
+  /** Base units so far; 0 of a channel that is not there. */
+  claimedOf(channelId: Hex): bigint;
+  idOf(config: ChannelConfig): Hex;
 }
 
 /** A tree of a settlement, whose leaves are at `0 … count − 1`. */
@@ -69,6 +80,19 @@ export function areContradictory(earlier: Receipt, later: Receipt): boolean {
   return charged < earlier.cumulative || (later.sequence === earlier.sequence + 1n && charged !== earlier.cumulative);
 }
 
+/** Uncovered: its channel was charged more, by its own account, than was ever claimed from it. */
+export function isUncovered(
+  { channelId, cumulative }: Receipt,
+  { claimedOf }: Pick<ChannelFacts, "claimedOf">,
+): boolean {
+  return cumulative > claimedOf(channelId);
+}
+
+/** Foreign channel: what is claimed from it never reaches the till, or is not in the ledger's token. */
+export function isForeignChannel(config: ChannelConfig, till: Hex, token: Hex): boolean {
+  return config.receiver.toLowerCase() !== till.toLowerCase() || config.token.toLowerCase() !== token.toLowerCase();
+}
+
 /** A receipt from its leaf, whose payload is well-formed. */
 export function receiptOfLeaf({ sum, payload }: { sum: bigint; payload: Uint8Array }): Receipt {
   return { ...decodeReceipt(payload), amount: sum };
@@ -88,6 +112,10 @@ function showsBreach(chain: SettlementChain, proof: SettlementProof): boolean {
       return showsDisorder(chain, proof);
     case "proveContinuity":
       return showsContradiction(chain, proof);
+    case "proveUncovered":
+      return showsUncovered(chain, proof);
+    case "proveForeignChannel":
+      return showsForeignChannel(chain, proof);
   }
 }
 
@@ -133,6 +161,21 @@ function showsContradiction(chain: SettlementChain, proof: SettlementProofOf<"pr
   if (opened.what !== "leaf") return false;
   const [own, others] = [receiptOfLeaf(opened), receiptOfLeaf(input)];
   return proof.settlement > proof.other ? areContradictory(others, own) : areContradictory(own, others);
+}
+
+function showsUncovered(chain: SettlementChain, proof: SettlementProofOf<"proveUncovered">): boolean {
+  const opened = open(receiptsOf(pendingOf(chain, proof.settlement)), proof.receipt, 0);
+  if (opened.what !== "leaf" || chain.channels === undefined) return opened.what === "broken";
+  return isUncovered(receiptOfLeaf(opened), chain.channels);
+}
+
+function showsForeignChannel(chain: SettlementChain, proof: SettlementProofOf<"proveForeignChannel">): boolean {
+  const settled = pendingOf(chain, proof.settlement);
+  const opened = open(receiptsOf(settled), proof.receipt, 0);
+  if (opened.what !== "leaf" || chain.channels === undefined) return opened.what === "broken";
+  const { channelId } = receiptOfLeaf(opened);
+  if (chain.channels.idOf(proof.config).toLowerCase() !== channelId) return refuse("WrongChannel", BigInt(channelId));
+  return isForeignChannel(proof.config, settled.till, chain.channels.token);
 }
 
 /** Opens a link of an accused tree: broken if it alone is a fault. */

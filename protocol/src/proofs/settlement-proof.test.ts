@@ -1,7 +1,8 @@
 // Tests of proofs against settlements as calldata, and of what they cost.
 import { expect } from "chai";
-import { decodeFunctionData } from "viem";
+import { decodeFunctionData, getAddress } from "viem";
 import { settlementProofsAbi } from "../abi/settlement-proofs.ts";
+import type { ChannelConfig } from "../typed-data/channel.ts";
 import { type Link, linkArgument } from "./link.ts";
 import {
   costOfSettlementProof,
@@ -22,6 +23,16 @@ function link(seed: number, levels = 2): Link {
   };
 }
 
+const CONFIG: ChannelConfig = {
+  payer: getAddress(`0x${"1a".repeat(20)}`),
+  payerAuthorizer: getAddress(`0x${"2b".repeat(20)}`),
+  receiver: getAddress(`0x${"3c".repeat(20)}`),
+  receiverAuthorizer: getAddress(`0x${"4d".repeat(20)}`),
+  token: getAddress(`0x${"5e".repeat(20)}`),
+  withdrawDelay: 3_600,
+  salt: `0x${"6f".repeat(32)}`,
+};
+
 const PROOFS: readonly (readonly [SettlementProof, readonly unknown[]])[] = [
   [{ name: "proveSketchForm", settlement: 5n, commit: 2, node: link(1) }, [5n, 2, 1]],
   [{ name: "proveSketchReceipt", settlement: 5n, commit: 2, sketch: link(1), receipt: link(2) }, [5n, 2, 1, 2]],
@@ -29,6 +40,8 @@ const PROOFS: readonly (readonly [SettlementProof, readonly unknown[]])[] = [
   [{ name: "proveReceiptAlone", settlement: 5n, receipt: link(1) }, [5n, 1]],
   [{ name: "proveReceiptOrder", settlement: 5n, first: link(1), second: link(2) }, [5n, 1, 2]],
   [{ name: "proveContinuity", settlement: 5n, receipt: link(1), other: 4n, otherReceipt: link(2) }, [5n, 1, 4n, 2]],
+  [{ name: "proveUncovered", settlement: 5n, receipt: link(1) }, [5n, 1]],
+  [{ name: "proveForeignChannel", settlement: 5n, receipt: link(1), config: CONFIG }, [5n, 1, CONFIG]],
 ];
 
 describe("settlementProofCalldata", () => {
@@ -41,7 +54,7 @@ describe("settlementProofCalldata", () => {
       expect(functionName).to.equal(proof.name);
       let links = 0;
       const expected = order.map((value, i) => {
-        if (typeof args[i] !== "object") return value;
+        if (typeof args[i] !== "object" || typeof value === "object") return value;
         links++;
         return linkArgument(link(value as number));
       });

@@ -1,6 +1,7 @@
 // Proofs against sketches and receipts as values: the functions of ISettlementProofs that show places of trees, with their arguments and calldata.
 import { encodeFunctionData, type Hex } from "viem";
 import { settlementProofsAbi } from "../abi/settlement-proofs.ts";
+import type { ChannelConfig } from "../typed-data/channel.ts";
 import { BASE_GAS, costOfLink } from "./cost.ts";
 import { type Link, linkArgument } from "./link.ts";
 
@@ -11,7 +12,9 @@ export type SettlementProof =
   | { name: "proveReceiptForm"; settlement: bigint; node: Link }
   | { name: "proveReceiptAlone"; settlement: bigint; receipt: Link }
   | { name: "proveReceiptOrder"; settlement: bigint; first: Link; second: Link }
-  | { name: "proveContinuity"; settlement: bigint; receipt: Link; other: bigint; otherReceipt: Link };
+  | { name: "proveContinuity"; settlement: bigint; receipt: Link; other: bigint; otherReceipt: Link }
+  | { name: "proveUncovered"; settlement: bigint; receipt: Link }
+  | { name: "proveForeignChannel"; settlement: bigint; receipt: Link; config: ChannelConfig };
 
 export type SettlementProofName = SettlementProof["name"];
 
@@ -20,6 +23,9 @@ export type SettlementProofOf<Name extends SettlementProofName> = Extract<Settle
 
 /** Form of a sketch of some hundred coordinates. */
 const SKETCH_GAS = 20_000;
+/** Calls of the channel contract, and the configuration in calldata. */
+const CHANNEL_GAS = 6_000;
+const CONFIG_GAS = 8_000;
 
 /** The calldata with which a proof is sent to SettlementProofs. */
 export function settlementProofCalldata(proof: SettlementProof): Hex {
@@ -37,6 +43,10 @@ export function settlementProofCalldata(proof: SettlementProof): Hex {
       return encode("proveReceiptAlone", [settlement, linkArgument(proof.receipt)]);
     case "proveReceiptOrder":
       return encode("proveReceiptOrder", [settlement, linkArgument(proof.first), linkArgument(proof.second)]);
+    case "proveUncovered":
+      return encode("proveUncovered", [settlement, linkArgument(proof.receipt)]);
+    case "proveForeignChannel":
+      return encode("proveForeignChannel", [settlement, linkArgument(proof.receipt), proof.config]);
     case "proveContinuity": {
       const { receipt, other, otherReceipt } = proof;
       return encode("proveContinuity", [settlement, linkArgument(receipt), other, linkArgument(otherReceipt)]);
@@ -53,6 +63,8 @@ export function linksOfSettlementProof(proof: SettlementProof): Link[] {
     case "proveSketchReceipt":
       return [proof.sketch, proof.receipt];
     case "proveReceiptAlone":
+    case "proveUncovered":
+    case "proveForeignChannel":
       return [proof.receipt];
     case "proveReceiptOrder":
       return [proof.first, proof.second];
@@ -63,8 +75,13 @@ export function linksOfSettlementProof(proof: SettlementProof): Link[] {
 
 /** Estimated gas of a proof, without what ending costs. */
 export function costOfSettlementProof(proof: SettlementProof): number {
-  const base = BASE_GAS + (proof.name.startsWith("proveSketch") ? SKETCH_GAS : 0);
-  return linksOfSettlementProof(proof).reduce((gas, link) => gas + costOfLink(link), base);
+  return linksOfSettlementProof(proof).reduce((gas, link) => gas + costOfLink(link), BASE_GAS + beyondLinks(proof));
+}
+
+function beyondLinks({ name }: SettlementProof): number {
+  if (name === "proveUncovered") return CHANNEL_GAS;
+  if (name === "proveForeignChannel") return CHANNEL_GAS + CONFIG_GAS;
+  return name.startsWith("proveSketch") ? SKETCH_GAS : 0;
 }
 
 function encode(functionName: SettlementProofName, args: readonly unknown[]): Hex {

@@ -28,10 +28,10 @@ export const CHANNEL_CONFIG_TYPES = {
   ],
 } as const;
 
-/** `channelId`: the EIP-712 digest, with domain, of the channel's configuration. */
-export function channelId(config: ChannelConfig, chainId: number | bigint): Hex {
+/** `channelId`: the EIP-712 digest, with domain, of the channel's configuration. @param contract of the channels, as `x402Domain` takes it */
+export function channelId(config: ChannelConfig, chainId: number | bigint, contract?: Address): Hex {
   return hashTypedData({
-    domain: x402Domain(chainId),
+    domain: x402Domain(chainId, contract),
     types: CHANNEL_CONFIG_TYPES,
     primaryType: "ChannelConfig",
     message: config,

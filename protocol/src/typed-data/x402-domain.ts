@@ -11,11 +11,12 @@ export const PERMIT2_COLLECTOR_ADDRESS: Address = "0x4020425FAf3B746C082C2f942b4
 /** Permit2, which the collector of its deposits moves tokens by. */
 export const PERMIT2_ADDRESS: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 
-export function x402Domain(chainId: number | bigint) {
+/** @param contract that vouchers are for: another one where a chain does not have the public contract */
+export function x402Domain(chainId: number | bigint, contract = BATCH_SETTLEMENT_ADDRESS) {
   return {
     name: "x402 Batch Settlement",
     version: "1",
     chainId: BigInt(chainId),
-    verifyingContract: BATCH_SETTLEMENT_ADDRESS,
+    verifyingContract: contract,
   } as const;
 }

@@ -3,7 +3,7 @@ import { type ContractTransactionResponse, concat, keccak256, toBeHex, ZeroHash 
 import { loadFixture, networkHelpers, time } from "../../../test/support/network.ts";
 import { INCLUSION_TERMS } from "../../../test/support/protocol.ts";
 import { type Scenario, scenario } from "../scenario.ts";
-import { wrongSettlement } from "../settlement-stage.ts";
+import { coveredSettlement, wrongSettlement } from "../settlement-stage.ts";
 
 const GIVEN = "at the budgeted sizes, by a new holder of the token";
 const KIND = { receipts: 3, sketches: 4 };
@@ -27,6 +27,8 @@ const proofs: Scenario[] = [
   proof("proveReceiptAlone", (w) => w.proofs.proveReceiptAlone(w.settlement, w.receipt)),
   proof("proveReceiptOrder", (w) => w.proofs.proveReceiptOrder(w.settlement, w.receipt, w.nextReceipt)),
   proof("proveContinuity", (w) => w.proofs.proveContinuity(w.settlement, w.nextReceipt, w.earlier, w.nextReceipt)),
+  proof("proveUncovered", (w) => w.proofs.proveUncovered(w.settlement, w.nextReceipt)),
+  proof("proveForeignChannel", (w) => w.proofs.proveForeignChannel(w.settlement, w.nextReceipt, w.config)),
   proof("proveEquivocation", (w) =>
     w.proofs.proveEquivocation(w.second, w.secondSignature, w.another, w.anotherSignature),
   ),
@@ -76,7 +78,7 @@ const reservations: Scenario[] = [
 // --- inclusions ---
 
 async function demanded() {
-  const w = await loadFixture(wrongSettlement);
+  const w = await loadFixture(coveredSettlement);
   await time.increase(INCLUSION_TERMS.graceSeconds);
   await w.proofs.connect(w.bob).demandInclusion(w.second, w.secondSignature);
   return w;
@@ -84,7 +86,7 @@ async function demanded() {
 
 const inclusions: Scenario[] = [
   scenario("SettlementProofs.demandInclusion", "of a gateway with a key", async () => {
-    const w = await loadFixture(wrongSettlement);
+    const w = await loadFixture(coveredSettlement);
     await time.increase(INCLUSION_TERMS.graceSeconds);
     return w.proofs.connect(w.bob).demandInclusion(w.second, w.secondSignature);
   }),

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IBatchSettlement} from "../../../contracts/interfaces/IBatchSettlement.sol";
 import {IInclusions} from "../../../contracts/interfaces/IInclusions.sol";
 import {IPenalties} from "../../../contracts/interfaces/IPenalties.sol";
 import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
@@ -53,6 +54,7 @@ contract InclusionsTest is SettlementFixture {
             _p.ledger,
             _p.models,
             _p.tills,
+            IBatchSettlement(address(0)),
             _p.staking,
             checker,
             IReservations.Parameters(1),

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Test} from "forge-std/Test.sol";
 import {IAttributorSet} from "../../../contracts/interfaces/IAttributorSet.sol";
+import {IBatchSettlement} from "../../../contracts/interfaces/IBatchSettlement.sol";
 import {IContributionReview} from "../../../contracts/interfaces/IContributionReview.sol";
 import {IReservations} from "../../../contracts/interfaces/IReservations.sol";
 import {IDemands} from "../../../contracts/interfaces/IDemands.sol";
@@ -215,6 +216,11 @@ abstract contract Deployments is Test {
         p.staking.bind(p.models, p.datanets, faults);
     }
 
+    /// @dev The payment channels that receipts are compared with: none, unless a test says so.
+    function _channels() internal virtual returns (IBatchSettlement) {
+        return IBatchSettlement(address(0));
+    }
+
     /// @dev Also the courts, since a ledger is bound to all of them at once.
     function _deployTills(Protocol memory p, RoyaltyLedger ledger) private returns (Courts memory c) {
         c.tills = new TillFactory(address(new ModelTill(ledger, p.models, p.staking)), p.models);
@@ -236,6 +242,7 @@ abstract contract Deployments is Test {
             ledger,
             p.models,
             c.tills,
+            _channels(),
             p.staking,
             new SettlementChecker(),
             IReservations.Parameters(7),

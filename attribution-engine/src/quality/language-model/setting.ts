@@ -25,13 +25,13 @@ interface TrialScale {
   readonly otherSizes: readonly number[];
   /** Dampings besides the engine's that the sketch is scored with on tuning passages, to see what its fixed one costs. */
   readonly otherDampings: readonly number[];
-  /** Limits of size, as shares of the records that count in full, that the sketch is scored with besides. */
+  /** Limits of size, as shares of the records that count in full (1: none), that the sketch is scored with besides. */
   readonly sizeLimits: readonly number[];
 }
 
 const FULL: TrialScale = {
   ...{ subsets: 100, seeds: [1, 2, 3], otherSizes: [256, 1024], otherDampings: [0.1, 0.3, 0.5, 3] },
-  sizeLimits: [0.9, 0.5],
+  sizeLimits: [1, 0.9],
 };
 const QUICK: TrialScale = {
   sizes: { records: 1200, passages: 90 },

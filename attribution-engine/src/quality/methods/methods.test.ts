@@ -96,15 +96,16 @@ describe("the methods of attribution", () => {
     expect(() => method.scores(1)).to.throw("query 1: there are 1");
   });
 
-  it("sketch: int8 sketches order records as unrounded ones do, but for rounding", async () => {
-    const method = { k: SIZE, seed: 1, curvatureSamples: RECORDS, damping: 0.5, draws: 2 };
-    const { sketch, unquantised } = await sketchMethods(sourceOf(records), sourceOf(queries), method, WORK);
-    const [rounded, exact] = [sketch.scores(0), unquantised.scores(0)];
-    const factor = dot([...rounded], [...exact]) / dot([...exact], [...exact]);
-    const largest = Math.max(...exact.map(Math.abs));
-    exact.forEach((value, i) => expect(rounded[i]! / factor).to.be.closeTo(value, 0.03 * largest));
-    expect([sketch.bytes, unquantised.bytes]).to.deep.equal([SIZE, 4 * SIZE]);
-  });
+  for (const limit of [{}, { sizeLimit: 0.25 }])
+    it(`sketch: int8 sketches order records as unrounded ones do, but for rounding, with ${"sizeLimit" in limit ? "a limit" : "no limit"} of size`, async () => {
+      const method = { k: SIZE, seed: 1, curvatureSamples: RECORDS, damping: 0.5, draws: 2, ...limit };
+      const { sketch, unquantised } = await sketchMethods(sourceOf(records), sourceOf(queries), method, WORK);
+      const [rounded, exact] = [sketch.scores(0), unquantised.scores(0)];
+      const factor = dot([...rounded], [...exact]) / dot([...exact], [...exact]);
+      const largest = Math.max(...exact.map(Math.abs));
+      exact.forEach((value, i) => expect(rounded[i]! / factor).to.be.closeTo(value, 0.03 * largest));
+      expect([sketch.bytes, unquantised.bytes]).to.deep.equal([SIZE, 4 * SIZE]);
+    });
 
   it("a joined source's products are the sums of its sources' products", async () => {
     const other = rows(RECORDS, "other", 3);

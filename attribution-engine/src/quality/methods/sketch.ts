@@ -2,7 +2,7 @@
 import type { PoolOptions } from "../../numerics/worker-pool.ts";
 import { buildBasis, type BasisMethod } from "../../sketch/basis.ts";
 import { influences } from "../../sketch/influence.ts";
-import { quantiseRows } from "../../sketch/quantise.ts";
+import { MAX_COMPONENT, quantiseRows } from "../../sketch/quantise.ts";
 import type { Rows, VectorSource } from "../../sketch/vector-source.ts";
 import { dotProducts } from "./dot-products.ts";
 import { FLOAT_BYTES, type AttributionMethod } from "./method.ts";
@@ -12,6 +12,18 @@ export interface SketchMethods {
   /** As the engine keeps them: k int8 coordinates; the scale is beside them. */
   readonly sketch: AttributionMethod;
   readonly unquantised: AttributionMethod;
+}
+
+/** Rows with a larger step than the method's limit of size allows, shortened to it, as their sketches count. */
+function limited(rows: Rows, largestStep: number): Rows {
+  const { count, size } = rows;
+  const values = rows.values.slice();
+  for (let row = 0; row < count; row++) {
+    const vector = values.subarray(row * size, (row + 1) * size);
+    const step = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / MAX_COMPONENT;
+    if (step > largestStep) vector.forEach((value, i) => (vector[i] = (value * largestStep) / step));
+  }
+  return { count, size, values };
 }
 
 /** Builds a basis of the records' vectors, sketches records and queries by it. */
@@ -39,7 +51,10 @@ export async function sketchMethods(
       name: "sketch-unquantised",
       k,
       bytes: FLOAT_BYTES * k,
-      scores: await dotProducts(ofRecords, ofQueries),
+      scores: await dotProducts(
+        largestScale === undefined ? ofRecords : limited(ofRecords, largestScale * unit),
+        ofQueries,
+      ),
     },
   };
 }

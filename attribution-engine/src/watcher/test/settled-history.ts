@@ -1,10 +1,12 @@
-// Two settlements of one till and one history of charges, of which the second can be bent, and its sketches.
+// Two settlements of one till and one history of charges, of which the second can be bent, its sketches, and what was claimed from the channels.
 import { RECEIPT, SKETCH } from "@tributary/protocol/kinds";
 import { hexToBytes } from "@tributary/protocol/bytes";
 import { encodeReceipt } from "@tributary/protocol/payloads/receipt";
 import { encodeSketch } from "@tributary/protocol/payloads/sketch";
-import type { SettledFacts, SettlementChain } from "@tributary/protocol/proofs/settlement-checks";
+import type { ChannelFacts, SettledFacts, SettlementChain } from "@tributary/protocol/proofs/settlement-checks";
+import { type ChannelConfig, channelId } from "@tributary/protocol/typed-data/channel";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
+import type { Hex } from "viem";
 import type { Next } from "../../attribution/test/random-epoch.ts";
 import { PreimageStore } from "../preimage-store.ts";
 import { type Bending, buildWildTree, type WildLeaf } from "./plain-proposal.ts";
@@ -15,19 +17,30 @@ export const LATER = 8n;
 export const COMMIT = 1;
 export const TILL = `0x${"7e".repeat(20)}` as const;
 export const K = 32;
+/** What the ledger is paid in. */
+export const TOKEN = `0x${"70".repeat(20)}` as const;
+export const CHAIN_ID = 31_337;
 
 /** What is settled and signed, before it is committed. */
 export type PlainHistory = {
   earlier: Receipt[];
   later: Receipt[];
   sketches: { receiptHash: Uint8Array; sketch: Int8Array }[];
+  /** By channel, those of the receipts. */
+  configs: Map<Hex, ChannelConfig>;
+  /** What was claimed from each: all that it was charged. */
+  claimed: Map<Hex, bigint>;
 };
 
-export type SettledHistory = { chain: SettlementChain; store: PreimageStore };
+export type SettledHistory = { chain: SettlementChain; store: PreimageStore; configs: Map<Hex, ChannelConfig> };
 
-/** An honest history: three channels, each of which goes on in the later settlement. */
-export function drawHistory(next: Next): PlainHistory {
-  const channels = [1, 2, 3].map((channel) => {
+/**
+ * An honest history: three channels, each of which goes on in the later settlement.
+ * @param foreign what is different of one channel, which is the gateway's lie
+ */
+export function drawHistory(next: Next, foreign: Partial<ChannelConfig> = {}): PlainHistory {
+  const configs = drawConfigs(next, foreign);
+  const channels = [...configs.keys()].map((channel) => {
     const sequence = BigInt(next(3));
     return { channel, sequence, cumulative: sequence === 0n ? 0n : BigInt(next(1_000_000)) };
   });
@@ -43,7 +56,29 @@ export function drawHistory(next: Next): PlainHistory {
   const earlier = settle();
   const later = settle();
   const sketch = Int8Array.from({ length: K }, () => next(255) - 127);
-  return { earlier, later, sketches: sketchesOf(later, sketch) };
+  const claimed = new Map(channels.map(({ channel, cumulative }) => [channel, cumulative]));
+  return { earlier, later, sketches: sketchesOf(later, sketch), configs, claimed };
+}
+
+/** Those of three channels, in the order of their ids. */
+function drawConfigs(next: Next, foreign: Partial<ChannelConfig>): Map<Hex, ChannelConfig> {
+  const key = (): Hex => `0x${Array.from({ length: 20 }, () => next(256).toString(16).padStart(2, "0")).join("")}`;
+  const configs = [0, 1, 2].map((i): ChannelConfig => {
+    const [payer, receiverAuthorizer] = [key(), key()];
+    const own = { payer, payerAuthorizer: payer, receiver: TILL, receiverAuthorizer, token: TOKEN } as const;
+    return { ...own, withdrawDelay: 900, salt: word(BigInt(i)), ...(i === 0 ? foreign : {}) };
+  });
+  const named = configs.map((config) => [channelId(config, CHAIN_ID), config] as const);
+  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the channel contract says where so much was claimed. */
+export function channelFacts(claimed: ReadonlyMap<Hex, bigint>): ChannelFacts {
+  return {
+    token: TOKEN,
+    claimedOf: (channel) => claimed.get(channel) ?? 0n,
+    idOf: (config) => channelId(config, CHAIN_ID),
+  };
 }
 
 /** A sketch for each receipt. */
@@ -51,12 +86,15 @@ export function sketchesOf(receipts: readonly Receipt[], sketch: Int8Array): Pla
   return receipts.map((receipt) => ({ receiptHash: hexToBytes(receiptHash(receipt)), sketch }));
 }
 
-function receiptOf(channel: number, sequence: bigint, amount: bigint, cumulative: bigint): Receipt {
-  const word = (value: bigint): `0x${string}` => `0x${value.toString(16).padStart(64, "0")}`;
+function word(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, "0")}`;
+}
+
+function receiptOf(channelId: Hex, sequence: bigint, amount: bigint, cumulative: bigint): Receipt {
   return {
     till: TILL,
     modelVersion: 5n,
-    channelId: word(BigInt(channel)),
+    channelId,
     sequence,
     amount,
     cumulative,
@@ -81,7 +119,7 @@ export function sketchLeaves(sketches: PlainHistory["sketches"]): WildLeaf[] {
  * @param count of the later settlement, as its gateway states it
  */
 export function commitHistory(
-  { earlier }: PlainHistory,
+  { earlier, configs, claimed }: PlainHistory,
   receipts: readonly (WildLeaf | undefined)[],
   sketches: readonly (WildLeaf | undefined)[],
   count: number,
@@ -110,7 +148,8 @@ export function commitHistory(
       },
     ],
   ]);
-  return { chain: { settlementOf: (id) => settlements.get(id) }, store };
+  const chain = { settlementOf: (id: bigint) => settlements.get(id), channels: channelFacts(claimed) };
+  return { chain, store, configs };
 }
 
 /** Commits a history as it is. */
@@ -122,6 +161,7 @@ export function commitHonestly(history: PlainHistory): SettledHistory {
 /** The same history while either settlement can be accused. */
 export function bothPending(chain: SettlementChain): SettlementChain {
   return {
+    ...chain,
     settlementOf(id) {
       const settled = chain.settlementOf(id);
       return settled && { ...settled, isPending: true };

@@ -4,6 +4,8 @@ import { isAbsent, type Node, readNode } from "@tributary/protocol/node";
 import { encodeOpening } from "@tributary/protocol/opening";
 import { type Link, malformedLink } from "@tributary/protocol/proofs/link";
 import type { SettlementProof, SettlementProofName } from "@tributary/protocol/proofs/settlement-proof";
+import type { ChannelConfig } from "@tributary/protocol/typed-data/channel";
+import type { Hex } from "viem";
 import type { Next } from "../../attribution/test/random-epoch.ts";
 import { type ShownTree, standAt } from "../shown-tree.ts";
 import { COMMIT, EARLIER, LATER, type SettledHistory } from "./settled-history.ts";
@@ -16,6 +18,8 @@ export const SETTLEMENT_PROOFS: readonly SettlementProofName[] = [
   "proveReceiptAlone",
   "proveReceiptOrder",
   "proveContinuity",
+  "proveUncovered",
+  "proveForeignChannel",
 ];
 
 /** The trees of a history. */
@@ -52,6 +56,7 @@ export function drawSettlementProofs(
     return next(4) === 0 ? innerLink(next, tree, at) : standAt(tree, at).link;
   };
   const settlement = LATER;
+  const known = [settled, ...strange].flatMap(({ configs }) => [...configs.values()]);
   const all: (() => SettlementProof)[] = [
     () => ({ name: "proveSketchForm", settlement, commit: COMMIT, node: link("sketches", place) }),
     () => ({
@@ -76,6 +81,13 @@ export function drawSettlementProofs(
       other: EARLIER,
       otherReceipt: link("others", next(6)),
     }),
+    () => ({ name: "proveUncovered", settlement, receipt: link("receipts", place) }),
+    () => ({
+      name: "proveForeignChannel",
+      settlement,
+      receipt: link("receipts", place),
+      config: drawConfig(next, known),
+    }),
   ];
   // A node that nobody can show is in no proof.
   return all.flatMap((make) => {
@@ -85,6 +97,13 @@ export function drawSettlementProofs(
       return [];
     }
   });
+}
+
+/** Of any channel, or with something different. */
+function drawConfig(next: Next, known: readonly ChannelConfig[]): ChannelConfig {
+  const config = known[next(known.length)]!;
+  const strange: Hex = `0x${"9d".repeat(20)}`;
+  return [config, config, { ...config, receiver: strange }, { ...config, token: strange }][next(4)]!;
 }
 
 /** The same against the earlier settlement. */
