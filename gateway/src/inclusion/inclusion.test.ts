@@ -62,7 +62,7 @@ describe("inclusion", function () {
 
   async function paidAndDemanded(amount: bigint): Promise<Written> {
     const [written] = await payCalls(books, model, channel, [amount]);
-    expect(await settler.claim(({ channelId }) => channelId === channel.id)).to.deep.equal([]);
+    expect(await settler.claim([channel.id])).to.deep.equal([]);
     const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
     const { graceSeconds } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
     await wait(model.local, graceSeconds);
