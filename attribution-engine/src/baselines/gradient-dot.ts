@@ -1,10 +1,14 @@
 // The gradient baseline: plain dot products of projected gradients, without any curvature (TracIn at one checkpoint).
 import type { Adapter, FrozenModel } from "../model/adapter.ts";
 import type { PoolOptions } from "../numerics/worker-pool.ts";
+import { keptRows } from "../sketch/kept-rows.ts";
 import { ownGradients, type SketchMethod } from "../sketch/own-model.ts";
 import type { Rows } from "../sketch/vector-source.ts";
 
-/** Projected gradients of texts' losses, by the projection that sketches use. */
+/**
+ * Projected gradients of texts' losses, by the projection that sketches use.
+ * @param keptIn folder for what is made of this model, these texts and this length, and of no others
+ */
 export function projectedGradients(
   model: FrozenModel,
   adapter: Adapter,
@@ -12,8 +16,11 @@ export function projectedGradients(
   texts: readonly (readonly number[])[],
   length: number,
   work: PoolOptions,
+  keptIn?: string,
 ): Promise<Rows> {
-  return ownGradients(model, adapter, method, texts, length).rows([...texts.keys()], "own", undefined, work);
+  const source = ownGradients(model, adapter, method, texts, length);
+  const kept = keptIn === undefined ? source : keptRows(source, keptIn);
+  return kept.rows([...texts.keys()], "own", undefined, work);
 }
 
 /** Scores of all records on a call: ⟨gradient of the call, gradient of the record⟩. */

@@ -1,12 +1,11 @@
 // The auditor: recomputes an epoch from its inputs alone and compares every number that was published.
 import { manifestRoot, type ManifestRoot, type SettlementEntry } from "@tributary/protocol/bundle-manifest";
 import { methodId, type Method } from "@tributary/protocol/typed-data/method-id";
-import { attributeEpoch, type AttributedEpoch } from "../attribution/epoch.ts";
+import { attributeEpoch, type AttributedEpoch, type AttributeOptions } from "../attribution/epoch.ts";
 import type { EpochInputs, GroupInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import type { SearchedIndex } from "../index/attribution-index.ts";
 import { rootOfIndex } from "../index/index-tree.ts";
-import type { RankOptions } from "../search/rank.ts";
 import { readEpochTable, type EpochBundle } from "./epoch-bundle.ts";
 import { cumulativePayouts, readPayouts } from "./epoch-columns.ts";
 import {
@@ -48,7 +47,7 @@ export interface AuditReport {
 export async function auditEpoch(
   bundle: EpochBundle,
   context: AuditContext,
-  options: RankOptions = {},
+  options: AttributeOptions = {},
 ): Promise<AuditReport> {
   const { manifest } = bundle;
   const faults: string[] = [];

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { manifestRoot, type IndexManifest, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
 import type { Method } from "@tributary/protocol/typed-data/method-id";
 import type { Address, Hex } from "viem";
-import type { AttributionIndex } from "../index/attribution-index.ts";
-import { buildIndexTree } from "../index/index-tree.ts";
+import { sliceIndex, type AttributionIndex, type BuiltIndex } from "../index/attribution-index.ts";
+import { buildIndexTree, indexRoot } from "../index/index-tree.ts";
+import { ROWS_AT_A_TIME } from "../sketch/sketch-column.ts";
 import { openBundle, writeBundle, type BundlePlace, type OpenBundle } from "./bundle-directory.ts";
 import { INDEX_FILE as FILE, rowsOf } from "./bundle-files.ts";
-import { readTable, readTableParts, type Table, writeTable } from "./parquet-table.ts";
+import { readTable, readTableParts, type RowValues, type Table, writeTable } from "./parquet-table.ts";
 import { sketchBytes, sketchesOfBytes } from "./sketch-bytes.ts";
 
 const schemaOf = (k: number) =>
@@ -31,13 +32,9 @@ export interface IndexIdentity {
   readonly method: Method;
 }
 
-/** Writes an index with its root to `<bundles>/<hash>` (docs/formats.md §10). */
-export function writeIndexBundle(
-  bundles: string,
-  identity: IndexIdentity,
-  index: AttributionIndex,
-): Promise<BundlePlace> {
-  const { root } = buildIndexTree(index);
+/** Writes an index with its root to `<bundles>/<hash>` (docs/formats.md §10), some records at a time. */
+export function writeIndexBundle(bundles: string, identity: IndexIdentity, index: BuiltIndex): Promise<BundlePlace> {
+  const leaves = indexRoot(index.count);
   return writeBundle(
     bundles,
     (files): IndexManifest => ({
@@ -47,25 +44,34 @@ export function writeIndexBundle(
       modelRegistry: identity.modelRegistry.toLowerCase() as Address,
       modelVersion: Number(identity.modelVersion),
       method: identity.method,
-      root: manifestRoot(root),
+      root: manifestRoot(leaves.root()),
       files,
     }),
     (folder) => {
       const writer = writeTable(join(folder, FILE), schemaOf(index.k));
-      writer.append(index.count, {
-        place: (i) => BigInt(i),
-        recordHash: (i) => index.recordHashes.subarray(32 * i, 32 * i + 32),
-        contentSignature: (i) => index.contentSignatures.subarray(32 * i, 32 * i + 32),
-        contributionId: (i) => index.contributionIds[i]!,
-        recordIndex: (i) => index.recordIndexes[i]!,
-        scale: (i) => index.scales[i]!,
-        novelty: (i) => index.novelties[i]!,
-        witness: (i) => BigInt(index.witnesses[i]!),
-        sketch: (i) => sketchBytes(index.sketches, i, index.k, index.k),
-      });
+      for (let first = 0; first < index.count; first += ROWS_AT_A_TIME) {
+        const part = sliceIndex(index, first, Math.min(index.count, first + ROWS_AT_A_TIME));
+        leaves.add(first, part);
+        writer.append(part.count, rowsOfPart(part, first));
+      }
       return Promise.resolve(new Map([[FILE, writer.close()]]));
     },
   );
+}
+
+/** The rows of the records from place `first` on. */
+function rowsOfPart(part: AttributionIndex, first: number): RowValues<ReturnType<typeof schemaOf>> {
+  return {
+    place: (i) => BigInt(first + i),
+    recordHash: (i) => part.recordHashes.subarray(32 * i, 32 * i + 32),
+    contentSignature: (i) => part.contentSignatures.subarray(32 * i, 32 * i + 32),
+    contributionId: (i) => part.contributionIds[i]!,
+    recordIndex: (i) => part.recordIndexes[i]!,
+    scale: (i) => part.scales[i]!,
+    novelty: (i) => part.novelties[i]!,
+    witness: (i) => BigInt(part.witnesses[i]!),
+    sketch: (i) => sketchBytes(part.sketches, i, part.k, part.k),
+  };
 }
 
 /** An index read from its bundle. */

@@ -38,6 +38,8 @@ const VARIANTS: (RankOptions & { readonly fromStore?: boolean })[] = [
 
 /** Folder of an epoch's lists that are kept while there are more to come, in the work folder. */
 const partsOf = (epoch: bigint): string => `attribute-parts-${epoch}`;
+/** The same of an audit. */
+const auditPartsOf = (epoch: bigint, proposal: number): string => `audit-parts-${epoch}-${proposal}`;
 
 export const attributeStage: Stage = {
   about: "compute --epoch in three stages (map, shuffle, reduce) and publish it",
@@ -130,6 +132,7 @@ export const auditStage: Stage = {
     const isFinalized = proposal.status === FINALIZED;
     const { inputs } = await readEpochInputs(reader, contracts, epoch, local, { isFinalized });
     const bundle = await openEpochBundle(join(context.work, FILES.bundles), proposal.bundleHash);
+    const parts = join(context.work, auditPartsOf(epoch, number));
     const report = await auditEpoch(
       bundle,
       {
@@ -138,9 +141,11 @@ export const auditStage: Stage = {
         indexOf: (version) => local.indexOf(version),
         previous: local.previous,
       },
-      { ...search, onProgress: context.onProgress },
+      { ...search, keptIn: join(parts, "proposed"), onProgress: context.onProgress },
     );
-    const own = await attributeEpoch(inputs, search);
+    // Searched for itself, not taken from what the proposal's inputs gave.
+    const own = await attributeEpoch(inputs, { ...search, keptIn: join(parts, "own") });
+    rmSync(parts, { recursive: true, force: true });
     const faults = [...report.faults];
     for (const [what, root, proposed] of [
       ["groups", own.groupsTree.root, proposal.groups],

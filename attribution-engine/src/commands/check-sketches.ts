@@ -9,18 +9,21 @@ import { buildIndexTree } from "../index/index-tree.ts";
 import { withoutRepetitive } from "../index/repetition.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
+import { ownGradients } from "../sketch/own-model.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { sketchTexts } from "../sketch/sketch-texts.ts";
 import { connectReader } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
 import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
+import { keptSketches, type KeptSketches } from "./kept-sketches.ts";
 import { REPETITION_LIMIT } from "./method.ts";
 import { adapterOf, baseOf, basisOf, recordTokensOf } from "./model-files.ts";
 import { sketchRecordsByModel } from "./sketch-model.ts";
 import { type SketchesFile, sketchesFile, sketchSettlement } from "./sketch-calls.ts";
-import { integerOf, required, type Stage, type StageContext, workersOf } from "./stage.ts";
+import { integerOf, poolOf, required, type Stage, type StageContext } from "./stage.ts";
+
+const STAGE = "check-sketches";
 
 export const checkSketchesStage: Stage = {
   about:
@@ -43,8 +46,10 @@ async function checkCalls(context: StageContext): Promise<object> {
   const root = manifestRoot(buildSketchesTree(hashReceipts(contents.receipts), sketches, k).root);
   const settlement = await readSettlement(reader, contracts.ledger, BigInt(id));
   expectRoot(`settlement ${id}, sketches of bundle ${bundleHash}`, root, settlement.sketches);
-  const own = await sketchSettlement(context, id);
+  const kept = keptSketches(context.work, STAGE, id);
+  const own = await sketchSettlement(context, id, kept);
   const outside = checkSketches({ k, sketches }, { k: own.length / contents.receipts.count, sketches: own });
+  kept.drop();
   return { settlement: id, calls: contents.receipts.count, outside };
 }
 
@@ -59,26 +64,27 @@ async function checkRecords(context: StageContext): Promise<object> {
     args: [BigInt(version)],
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
-  const own = await sketchRecordsAgain(context);
-  return { version, records: index.count, outside: checkSketches(index, own) };
+  const kept = keptSketches(context.work, STAGE, `version-${version}`);
+  const outside = checkSketches(index, await sketchRecordsAgain(context, kept));
+  kept.drop();
+  return { version, records: index.count, outside };
 }
 
 /** Sketches of all records, made as those of the index were. */
-async function sketchRecordsAgain(context: StageContext): Promise<Sketches> {
+async function sketchRecordsAgain(context: StageContext, kept: KeptSketches): Promise<Sketches> {
   const { origin } = loadBasis(join(context.work, FILES.basis));
-  if (origin?.kind === DECODER) return sketchRecordsByModel(context, origin as DecoderOrigin);
-  if (origin?.kind === FEATURES) return sketchRecordFeatures(context, origin as FeaturesOrigin);
+  if (origin?.kind === DECODER) return sketchRecordsByModel(context, origin as DecoderOrigin, kept);
+  if (origin?.kind === FEATURES) return sketchRecordFeatures(context, origin as FeaturesOrigin, kept);
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
   const corpus = readCorpusFile(context.work);
   const tokens = recordTokensOf(context, base, corpus);
-  const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
   const texts = placedRecords(corpus).map(({ text }) => text);
+  const { shape, weights } = base;
   const nameOf = recordNameIn(context.work);
-  return withoutRepetitive(
-    await sketchTexts(base, adapter, basis, tokens, base.shape.context, work, { nameOf }),
-    texts,
-    REPETITION_LIMIT,
-  );
+  const source = ownGradients(base, adapter, basis.method, tokens, shape.context, { nameOf });
+  const madeOf = [shape, weights, adapter, tokens];
+  const sketches = await kept.make({ source, basis, madeOf, work: poolOf(context) });
+  return withoutRepetitive(sketches, texts, REPETITION_LIMIT);
 }

@@ -7,6 +7,7 @@ import type { Origin } from "../sketch/basis-file.ts";
 import type { SketchBasis } from "../sketch/basis.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { sketchRows } from "../sketch/sketch-rows.ts";
+import type { VectorSource } from "../sketch/vector-source.ts";
 
 export const DECODER = "decoder";
 
@@ -29,22 +30,44 @@ export function checkDecoder(place: DecoderPlace, { model, adapter }: DecoderOri
   if (found.adapter !== adapter) throw new Error(`${place.adapter}: not the adapter that the records were sketched by`);
 }
 
+/** A basis of a decoder's gradients. */
+export interface DecoderBasis {
+  readonly basis: SketchBasis;
+  readonly origin: DecoderOrigin;
+}
+
+/** Texts as they are sketched, and their tokens. */
+export interface DecoderTexts {
+  readonly source: VectorSource;
+  readonly tokens: readonly (readonly number[])[];
+}
+
 /**
- * Sketches texts as the records were; `place` must hold their decoder ({@link checkDecoder}).
+ * Texts as the records were sketched; `place` must hold their decoder ({@link checkDecoder}).
  * @param cuts whether a text is cut to the model's positions, as calls are; one that is longer is an error otherwise.
  */
-export function sketchByDecoder(
+export function decoderTexts(
   place: DecoderPlace,
-  { basis, origin }: { readonly basis: SketchBasis; readonly origin: DecoderOrigin },
+  { basis, origin }: DecoderBasis,
   texts: NamedTexts,
   cuts: boolean,
-  work: PoolOptions,
-): Promise<Sketches> {
+): DecoderTexts {
   const { context: positions, vocabulary } = readArchitecture(place.model);
   const encode = loadTokens(place.model, vocabulary);
   const encodeText = cuts ? (text: string): number[] => encode(text).slice(0, positions) : encode;
   const tokens = tokensOfTexts(texts, encodeText, positions);
   const model = { kind: "decoder", place, width: origin.width } as const;
-  const source = decoderGradients(model, basis.method.seed, tokens, texts.nameOf);
-  return sketchRows(source, basis, [...tokens.keys()], work);
+  return { source: decoderGradients(model, basis.method.seed, tokens, texts.nameOf), tokens };
+}
+
+/** Sketches {@link decoderTexts}. */
+export function sketchByDecoder(
+  place: DecoderPlace,
+  made: DecoderBasis,
+  texts: NamedTexts,
+  cuts: boolean,
+  work: PoolOptions,
+): Promise<Sketches> {
+  const { source, tokens } = decoderTexts(place, made, texts, cuts);
+  return sketchRows(source, made.basis, [...tokens.keys()], work);
 }

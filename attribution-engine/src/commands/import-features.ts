@@ -5,10 +5,10 @@ import { fileDigest } from "../numerics/file-digest.ts";
 import { importedFeatures, type ImportedFeatures } from "../features/imported-features.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
-import { sketchRows } from "../sketch/sketch-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { FILES, placedRecords, readCorpusFile } from "./files.ts";
-import { inputFile, workersOf, type Stage, type StageContext } from "./stage.ts";
+import type { KeptSketches } from "./kept-sketches.ts";
+import { inputFile, poolOf, type Stage, type StageContext } from "./stage.ts";
 import { sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
 
 const SEED = 1;
@@ -61,12 +61,17 @@ export const importFeaturesStage: Stage = {
 };
 
 /** Sketches of the records by `--features`, which must be the file that they were sketched by. */
-export function sketchRecordFeatures(context: StageContext, { features, size }: FeaturesOrigin): Promise<Sketches> {
+export function sketchRecordFeatures(
+  context: StageContext,
+  { features, size }: FeaturesOrigin,
+  kept: KeptSketches,
+): Promise<Sketches> {
   const source = featuresOf(context);
   const path = inputFile(context.options.features, "--features");
-  if (source.size !== size || fileDigest(path) !== features)
+  const digest = fileDigest(path);
+  if (source.size !== size || digest !== features)
     throw new Error(`${path}: not the features that the records were sketched by`);
-  return sketchFeatures(context, source);
+  return sketchFeatures(context, source, digest, kept);
 }
 
 /** Sketches of calls by `--features`, a row each, with the basis that the records' features made. */
@@ -74,17 +79,24 @@ export function sketchCallFeatures(
   context: StageContext,
   { dimensions }: FeaturesOrigin,
   calls: number,
+  kept: KeptSketches,
 ): Promise<Sketches> {
   const source = featuresOf(context);
-  const path = context.options.features;
+  const path = inputFile(context.options.features, "--features");
   if (source.dimensions !== dimensions)
     throw new Error(`${path}: ${source.dimensions} dimensions, the records' features have ${dimensions}`);
   if (source.count !== calls) throw new Error(`${path}: ${source.count} rows for ${calls} calls`);
-  return sketchFeatures(context, source);
+  return sketchFeatures(context, source, fileDigest(path), kept);
 }
 
-function sketchFeatures(context: StageContext, source: ImportedFeatures): Promise<Sketches> {
+function sketchFeatures(
+  context: StageContext,
+  source: ImportedFeatures,
+  digest: string,
+  kept: KeptSketches,
+): Promise<Sketches> {
   const { basis } = loadBasis(join(context.work, FILES.basis));
-  const work = { workers: workersOf(context), onProgress: context.onProgress };
-  return sketchRows(source, basis, [...Array(source.count).keys()], work);
+  // They are made on this machine alone, where the file is.
+  const work = { ...poolOf(context), shards: undefined };
+  return kept.make({ source, basis, madeOf: [digest, context.options.tensor], work });
 }

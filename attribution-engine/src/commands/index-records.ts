@@ -2,13 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
-import { manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { writeIndexBundle } from "../bundle/index-bundle.ts";
 import { commitIndex } from "../chain/commit-index.ts";
 import { buildIndex } from "../index/build-index.ts";
-import { buildIndexTree } from "../index/index-tree.ts";
-import { signTexts } from "../index/sign-texts.ts";
-import { loadSketches } from "../sketch/sketch-file.ts";
+import { signTexts, type SignedTexts } from "../index/sign-texts.ts";
+import { openSketches, type StoredSketches } from "../sketch/sketch-file.ts";
 import { connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, readJson, writeJson } from "./files.ts";
 import { openStore, type IndexFile } from "./index-file.ts";
@@ -31,22 +29,27 @@ export const indexStage: Stage = {
     const { work } = context;
     const { access, chainId, contracts } = await connectSender(context);
     const modelVersion = BigInt(integerOf(context.options.version, "--version"));
-    const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
-    const sketches = loadSketches(join(work, FILES.records));
-    const layout = layoutColumns(readJson<LayoutFile>(work, FILES.layout, "of the contributions"), texts.length);
+    const signed = signRecords(work);
+    const path = join(work, FILES.records);
+    const sketches = openSketches(path);
+    const layout = layoutColumns(
+      readJson<LayoutFile>(work, FILES.layout, "of the contributions"),
+      signed.recordHashes.length / 32,
+    );
     const method = methodOf(join(work, FILES.basis));
     const parts = join(work, PARTS);
-    const index = await buildIndex({ ...signTexts(texts), ...layout }, sketches, method, {
+    const index = await buildIndex({ ...signed, ...layout }, sketches, method, {
       threads: workersOf(context),
       shards: context.shards,
       keptIn: parts,
       onProgress: context.onProgress,
     });
-    const root = manifestRoot(buildIndexTree(index).root);
     const identity = { chainId: BigInt(chainId), modelRegistry: contracts.modelRegistry, modelVersion, method };
     const { hash: bundleHash } = await writeIndexBundle(join(work, FILES.bundles), identity, index);
+    expectSame(sketches, path);
     // What attribution searches where the index is more than memory; read back and checked against the root before that is committed.
-    await openStore(work, bundleHash, { onProgress: context.onProgress });
+    const { manifest } = await openStore(work, bundleHash, { onProgress: context.onProgress });
+    const { root } = manifest;
     await commitIndex(access, contracts, { modelVersion, method, root, bundleHash });
     const file: IndexFile = { bundleHash };
     writeJson(work, FILES.index, file);
@@ -60,6 +63,17 @@ export const indexStage: Stage = {
     };
   },
 };
+
+/** The file is read all along: another one in its place would have been indexed with the novelties of this one. */
+function expectSame({ sketches }: StoredSketches, path: string): void {
+  if (openSketches(path).sketches.digest !== sketches.digest)
+    throw new Error(`${path}: written again while it was indexed, so nothing is committed; run this again`);
+}
+
+/** Hashes and signatures of the corpus's records, which are not needed any more then. */
+function signRecords(work: string): SignedTexts {
+  return signTexts(placedRecords(readCorpusFile(work)).map(({ text }) => text));
+}
 
 function layoutColumns({ contributions }: LayoutFile, count: number) {
   const contributionIds = new BigUint64Array(count);

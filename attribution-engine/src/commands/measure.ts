@@ -1,10 +1,12 @@
 // Stage `measure`: which share of the calls' money goes to the prompts' own authors, beside chance, tuned BM25 and gradient dot products.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Bm25Index, tuneBm25 } from "../baselines/bm25.ts";
 import { gradientDots, projectedGradients } from "../baselines/gradient-dot.ts";
 import { explainCalls, type ExplainedCall } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
+import { digestOf } from "../numerics/value-digest.ts";
+import type { PoolOptions } from "../numerics/worker-pool.ts";
 import { chanceShare, moneyShare, type MoneyShareInput } from "../quality/money-share.ts";
 import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
@@ -26,6 +28,9 @@ interface PaidCall {
 
 /** How a method's scores become money: by the rule of the index, as for what was really paid. */
 type Rule = Pick<MoneyShareInput, "recordContributors" | "novelty" | "listLength" | "debitFactor">;
+
+/** Folder of gradients that are kept while there are more to come, in the work folder. */
+const PARTS = "measure-parts";
 
 export const measureStage: Stage = {
   about: "measure the share of the money that goes to the prompts' own speakers, beside the baselines",
@@ -155,10 +160,13 @@ async function gradientDotScores(context: StageContext, records: readonly Placed
     records.map(({ text }) => text),
   );
   const callTokens = calls.map(({ text }) => base.tokenizer.encode(text).slice(0, CALL_CONTEXT));
-  const ofRecords = await projectedGradients(base, adapter, SKETCH_METHOD, recordTokens, base.shape.context, {
-    workers,
-    onProgress,
-  });
-  const ofCalls = await projectedGradients(base, adapter, SKETCH_METHOD, callTokens, CALL_CONTEXT, { workers });
+  const parts = join(context.work, PARTS);
+  const gradientsOf = (texts: readonly number[][], length: number, work: PoolOptions) => {
+    const made = digestOf([SKETCH_METHOD, base.shape, base.weights, adapter, texts, length]);
+    return projectedGradients(base, adapter, SKETCH_METHOD, texts, length, work, join(parts, made));
+  };
+  const ofRecords = await gradientsOf(recordTokens, base.shape.context, { workers, onProgress });
+  const ofCalls = await gradientsOf(callTokens, CALL_CONTEXT, { workers });
+  rmSync(parts, { recursive: true, force: true });
   return gradientDots(ofRecords, ofCalls);
 }

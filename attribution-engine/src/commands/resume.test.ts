@@ -79,7 +79,7 @@ describe("stages that are killed", function () {
     await run([SKETCH, work]);
     const whole = results();
     for (const name of whole.keys()) rmSync(join(work, name));
-    const vectors = () => kept(".safetensors").filter((name) => name.includes("sampled"));
+    const vectors = () => kept(".rows").filter((name) => name.includes("sampled"));
     expect(await run([SKETCH, work, "60"], () => vectors().length > 1)).to.equal(undefined);
     expect(vectors().length).to.be.within(2, 5);
     expect(await run([SKETCH, work, "60"], () => kept(".sketches").length > 1)).to.equal(undefined);

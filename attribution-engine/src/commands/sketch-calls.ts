@@ -5,16 +5,18 @@ import { readSettlementBundle, writeSettlementBundle } from "../bundle/settlemen
 import { attestSketches, type Attestation } from "../chain/attest-sketches.ts";
 import { commitSketches } from "../chain/commit-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
-import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
+import { ownGradients } from "../sketch/own-model.ts";
+import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { connectReader, connectSender, signer, type Connection } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, readJson, writeJson } from "./files.ts";
 import { FEATURES, sketchCallFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
+import { keptSketches, type KeptSketches } from "./kept-sketches.ts";
 import { adapterOf, baseOf, basisOf } from "./model-files.ts";
 import { sketchCallsByModel } from "./sketch-model.ts";
 import { callNameIn, callText, readSettlementFile, type SettlementCall } from "./settlement-file.ts";
-import { integerOf, required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import { integerOf, poolOf, required, type Stage, type StageContext } from "./stage.ts";
 
 /** What the first attributor published; the others sign the same. */
 export interface SketchesFile {
@@ -34,16 +36,16 @@ function attestationsFile(settlementId: string): string {
 }
 
 /** Sketches of a settlement's calls, made as the records' were. */
-export async function sketchSettlement(context: StageContext, id: string): Promise<Int8Array> {
+export async function sketchSettlement(context: StageContext, id: string, kept: KeptSketches): Promise<Int8Array> {
   const { calls } = readSettlementFile(context.work, id);
   const { origin } = loadBasis(join(context.work, FILES.basis));
   switch (origin?.kind) {
     case undefined:
-      return sketchByOwnModel(context, id, calls);
+      return sketchByOwnModel(context, id, calls, kept);
     case FEATURES:
-      return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length)).sketches;
+      return (await sketchCallFeatures(context, origin as FeaturesOrigin, calls.length, kept)).sketches;
     case DECODER:
-      return (await sketchCallsByModel(context, origin as DecoderOrigin, calls.map(callText))).sketches;
+      return (await sketchCallsByModel(context, origin as DecoderOrigin, calls.map(callText), kept)).sketches;
     default:
       throw new Error(`${FILES.basis}: made of ${origin?.kind}, which this version does not know`);
   }
@@ -53,14 +55,21 @@ async function sketchByOwnModel(
   context: StageContext,
   id: string,
   calls: readonly SettlementCall[],
+  kept: KeptSketches,
 ): Promise<Int8Array> {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const basis = basisOf(context, base, adapter);
   const texts = calls.map((call) => base.tokenizer.encode(callText(call)).slice(0, CALL_CONTEXT));
-  const work = { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
   const nameOf = callNameIn(context.work, id);
-  return (await sketchTexts(base, adapter, basis, texts, CALL_CONTEXT, work, { nameOf })).sketches;
+  const source = ownGradients(base, adapter, basis.method, texts, CALL_CONTEXT, { nameOf });
+  const madeOf = [base.shape, base.weights, adapter, texts, CALL_CONTEXT];
+  return (await kept.make({ source, basis, madeOf, work: poolOf(context) })).sketches;
+}
+
+/** What a stage keeps of a settlement's sketches for the account in the environment. */
+function keptFor(stage: string, { work }: StageContext, id: string): KeptSketches {
+  return keptSketches(work, stage, `${id}-${signer().address}`);
 }
 
 export const sketchCallsStage: Stage = {
@@ -70,7 +79,8 @@ export const sketchCallsStage: Stage = {
     const id = required(context.options.settlement, "--settlement");
     const connection = await connectReader(context);
     const { receipts } = readSettlementFile(context.work, id);
-    const sketches = await sketchSettlement(context, id);
+    const kept = keptFor("sketch-calls", context, id);
+    const sketches = await sketchSettlement(context, id, kept);
     const bundles = join(context.work, FILES.bundles);
     const { hash: bundleHash } = await writeSettlementBundle(bundles, {
       chainId: BigInt(connection.chainId),
@@ -82,6 +92,7 @@ export const sketchCallsStage: Stage = {
     writeJson(context.work, sketchesFile(id), file);
     writeJson(context.work, attestationsFile(id), { attestations: [] });
     await attest(context, connection, id, () => Promise.resolve(sketches));
+    kept.drop();
     const { manifest } = await readSettlementBundle(bundles, bundleHash);
     return { bundleHash, root: manifest.sketchesRoot };
   },
@@ -92,7 +103,9 @@ export const attestStage: Stage = {
   spreads: true,
   async run(context) {
     const id = required(context.options.settlement, "--settlement");
-    await attest(context, await connectReader(context), id, () => sketchSettlement(context, id));
+    const kept = keptFor("attest", context, id);
+    await attest(context, await connectReader(context), id, () => sketchSettlement(context, id, kept));
+    kept.drop();
     return { attributor: signer().address, settlement: id };
   },
 };

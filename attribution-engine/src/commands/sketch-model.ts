@@ -9,9 +9,10 @@ import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { checkDecoder, DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
+import { checkDecoder, DECODER, decoderTexts, type DecoderOrigin } from "./decoder-sketches.ts";
 import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
-import { inputFile, required, workersOf, type Stage, type StageContext } from "./stage.ts";
+import type { KeptSketches } from "./kept-sketches.ts";
+import { inputFile, poolOf, required, type Stage, type StageContext } from "./stage.ts";
 import { sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
@@ -56,16 +57,21 @@ export async function sketchCallsByModel(
   context: StageContext,
   origin: DecoderOrigin,
   texts: readonly string[],
+  kept: KeptSketches,
 ): Promise<Sketches> {
-  return sketchAgain(context, origin, { texts, nameOf: (row) => `call ${row}` }, true);
+  return sketchAgain(context, origin, { texts, nameOf: (row) => `call ${row}` }, true, kept);
 }
 
 /** Sketches of the corpus's records, or those of `--texts`, by the model that they were sketched by. */
-export async function sketchRecordsByModel(context: StageContext, origin: DecoderOrigin): Promise<Sketches> {
+export async function sketchRecordsByModel(
+  context: StageContext,
+  origin: DecoderOrigin,
+  kept: KeptSketches,
+): Promise<Sketches> {
   const named = await textsOf(context);
   if (digestOf(named) !== origin.texts)
     throw new Error(`${named.nameOf(0)} and those after it: not the texts that the records were sketched from`);
-  return sketchAgain(context, origin, named, false);
+  return sketchAgain(context, origin, named, false, kept);
 }
 
 function sketchAgain(
@@ -73,13 +79,11 @@ function sketchAgain(
   origin: DecoderOrigin,
   texts: NamedTexts,
   cuts: boolean,
+  kept: KeptSketches,
 ): Promise<Sketches> {
   const place = placeOf(context);
   checkDecoder(place, origin);
   const { basis } = loadBasis(join(context.work, FILES.basis));
-  return sketchByDecoder(place, { basis, origin }, texts, cuts, {
-    workers: workersOf(context),
-    shards: context.shards,
-    onProgress: context.onProgress,
-  });
+  const { source, tokens } = decoderTexts(place, { basis, origin }, texts, cuts);
+  return kept.make({ source, basis, madeOf: [origin, tokens], work: poolOf(context) });
 }

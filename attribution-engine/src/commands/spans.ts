@@ -1,8 +1,9 @@
 // Stages `index-spans` and `find-spans`: what of an answer stands word for word in the records. It is evidence, neither paid for nor proven.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_SPAN_SEARCH, findSpans } from "../spans/find-spans.ts";
+import { keepSpansIn } from "../spans/kept-spans.ts";
 import { loadSpanIndex, saveSpanIndex } from "../spans/span-file.ts";
 import { buildSpanIndex, type SpanIndex } from "../spans/span-index.ts";
 import { describeSpans, isIndexOf, openSpanIndex } from "./evidence.ts";
@@ -10,12 +11,16 @@ import { FILES, placedRecords, readCorpusFile } from "./files.ts";
 import { baseOf } from "./model-files.ts";
 import { inputFile, integerOf, type Stage, type StageContext } from "./stage.ts";
 
+/** Folder of what is kept while an index is made, in the work folder. */
+const PARTS = "span-parts";
+
 export const indexSpansStage: Stage = {
   about: "index the records' texts, in which spans of answers are found as evidence",
   run(context) {
     const records = placedRecords(readCorpusFile(context.work));
     const { tokenizer } = baseOf(context);
     const path = join(context.work, FILES.spans);
+    const parts = join(context.work, PARTS);
     const before = existsSync(path) ? intactIndex(path) : undefined;
     const isThere =
       before !== undefined &&
@@ -27,8 +32,10 @@ export const indexSpansStage: Stage = {
           records.map(({ text }) => text),
           tokenizer,
           context.onProgress,
+          keepSpansIn(parts, tokenizer),
         );
     const bytes = isThere ? statSync(path).size : saveSpanIndex(path, index);
+    rmSync(parts, { recursive: true, force: true });
     const tokens = index.suffixes.length;
     const bytesPerToken = Math.round((1_000 * bytes) / tokens) / 1_000;
     return Promise.resolve({ file: path, isNew: !isThere, records: records.length, tokens, bytes, bytesPerToken });

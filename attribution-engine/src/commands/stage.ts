@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { DEVICES, type Device } from "../numerics/device.ts";
+import type { PoolOptions } from "../numerics/worker-pool.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface StageOptions {
@@ -99,6 +100,11 @@ const DEFAULT_WORKERS = 2;
 export function workersOf(context: StageContext): number {
   const { workers } = context.options;
   return workers === undefined ? DEFAULT_WORKERS : integerOf(workers, "--workers");
+}
+
+/** The workers that a stage's vectors are made by. */
+export function poolOf(context: StageContext): PoolOptions {
+  return { workers: workersOf(context), shards: context.shards, onProgress: context.onProgress };
 }
 
 /** A whole number of at least 1. @throws UsageError that names the option. */

@@ -17,7 +17,7 @@ import { baseOf, recordTokensOf, tokensOf } from "./model-files.ts";
 import type { Stage } from "./stage.ts";
 
 /** The training that is under way. */
-const UNFINISHED = "adapter-training.safetensors";
+const UNFINISHED = "adapter.training";
 
 export const trainStage: Stage = {
   about: "train the adapter on the records and measure its perplexity",

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parquetWriteFile } from "hyparquet-writer";
 import { SHIPPED_BASE } from "../commands/files.ts";
+import { keptSketches, type KeptSketches } from "../commands/kept-sketches.ts";
 import { methodOf } from "../commands/method.ts";
 import type { DecoderOrigin } from "../commands/decoder-sketches.ts";
 import { sketchCallsByModel, sketchModelStage, sketchRecordsByModel } from "../commands/sketch-model.ts";
@@ -34,7 +35,7 @@ const TEXTS = Array.from({ length: 40 }, () =>
 /** Whole parts in any folder below. */
 function partsIn(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => /\.(safetensors|sketches)$/.test(name)).length;
+  return names.filter((name) => /\.(rows|sketches)$/.test(name)).length;
 }
 
 describe("sketch-model", function () {
@@ -42,8 +43,10 @@ describe("sketch-model", function () {
   const model = join(FIXTURES, "qwen2");
   const adapter = join(model, "adapter");
   let work: string;
+  let kept: KeptSketches;
   beforeEach(() => {
     work = mkdtempSync(join(tmpdir(), "tributary-sketch-model-"));
+    kept = keptSketches(work, "test", "calls");
   });
   afterEach(() => rmSync(work, { recursive: true }));
 
@@ -115,10 +118,14 @@ describe("sketch-model", function () {
     const records = loadSketches(join(work, "records.sketches"));
     expect([records.count, records.k]).to.deep.equal([40, 32]);
     const { origin, basis } = loadBasis(join(work, "basis.safetensors"));
-    const calls = await sketchCallsByModel(contextOf({}, 1), origin as DecoderOrigin, [TEXTS[39]!, TEXTS[3]!]);
+    const calls = await sketchCallsByModel(contextOf({}, 1), origin as DecoderOrigin, [TEXTS[39]!, TEXTS[3]!], kept);
     expect(calls.sketches.subarray(0, 32)).to.deep.equal(records.sketches.subarray(39 * 32));
     expect(calls.sketches.subarray(32)).to.deep.equal(records.sketches.subarray(3 * 32, 4 * 32));
-    const again = await sketchRecordsByModel(contextOf({ texts: join(work, "texts.jsonl") }), origin as DecoderOrigin);
+    const again = await sketchRecordsByModel(
+      contextOf({ texts: join(work, "texts.jsonl") }),
+      origin as DecoderOrigin,
+      kept,
+    );
     expect(again).to.deep.equal(records);
     expect(basis.map.length).to.equal(336 * 32);
     expect(methodOf(join(work, "basis.safetensors")).k).to.equal(32);
@@ -168,8 +175,7 @@ describe("sketch-model", function () {
     child.kill("SIGKILL");
     await ended;
     expect(existsSync(join(work, "records.sketches"))).to.equal(false);
-    const kept = partsIn(folder);
-    expect(kept).to.be.above(0);
+    expect(partsIn(folder)).to.be.above(0);
     await sketchModelStage.run(contextOf(options));
     expect(readFileSync(join(work, "basis.safetensors")).equals(whole[0]!)).to.equal(true);
     expect(readFileSync(join(work, "records.sketches")).equals(whole[1]!)).to.equal(true);
@@ -203,7 +209,7 @@ describe("sketch-model", function () {
   it("does not sketch calls by another model or adapter than the records'", async () => {
     const origin = { kind: "decoder", ...decoderDigests({ model, adapter }), texts: "", width: 64 } as const;
     const by = (options: object): Promise<string> =>
-      sketchCallsByModel(contextOf(options), origin, ["a whale"]).then(
+      sketchCallsByModel(contextOf(options), origin, ["a whale"], kept).then(
         () => "no error",
         (error: unknown) => (error as Error).message,
       );
@@ -230,7 +236,7 @@ describe("sketch-model", function () {
 
   it("does not sketch records again from other texts", async () => {
     const origin = { kind: "decoder", ...decoderDigests({ model, adapter }), texts: "", width: 64 } as const;
-    const again = sketchRecordsByModel(contextOf({ texts: writeLines(TEXTS) }), origin);
+    const again = sketchRecordsByModel(contextOf({ texts: writeLines(TEXTS) }), origin, kept);
     const message = await again.catch((error: unknown) => (error as Error).message);
     expect(message).to.include("texts.jsonl").and.include("not the texts that the records were sketched from");
   });

@@ -9,6 +9,7 @@ import {
   sketchRecordFeatures,
   type FeaturesOrigin,
 } from "../commands/import-features.ts";
+import { keptSketches, type KeptSketches } from "../commands/kept-sketches.ts";
 import { methodOf } from "../commands/method.ts";
 import { buildIndex } from "../index/build-index.ts";
 import { signTexts } from "../index/sign-texts.ts";
@@ -34,6 +35,7 @@ function unevenRows(count: number, label: string): Float32Array {
 describe("import-features", function () {
   this.timeout(60_000);
   let work: string;
+  let kept: KeptSketches;
   const records = unevenRows(ROWS, "records");
   const calls = unevenRows(CALLS, "calls");
   const write = (name: string, shape: number[], values: Float32Array): string => {
@@ -54,6 +56,7 @@ describe("import-features", function () {
 
   beforeEach(() => {
     work = mkdtempSync(join(tmpdir(), "tributary-import-"));
+    kept = keptSketches(work, "test", "calls");
   });
   afterEach(() => rmSync(work, { recursive: true, force: true }));
 
@@ -62,7 +65,8 @@ describe("import-features", function () {
     await importFeaturesStage.run(context);
     const { origin } = loadBasis(join(work, "basis.safetensors"));
     const queries = write("calls.npy", [CALLS, DIMENSIONS], calls);
-    const sketched = await sketchCallFeatures(contextOf(queries), origin as FeaturesOrigin, CALLS);
+    const sketched = await sketchCallFeatures(contextOf(queries), origin as FeaturesOrigin, CALLS, kept);
+    kept.drop();
     const stored = loadSketches(join(work, "records.sketches"));
     expect([stored.count, stored.k]).to.deep.equal([ROWS, 32]);
     const whiten = whitenedBy(records, 1);
@@ -194,19 +198,21 @@ describe("import-features", function () {
     const path = write("records.npy", [ROWS, DIMENSIONS], records);
     await importFeaturesStage.run(contextOf(path));
     const origin = loadBasis(join(work, "basis.safetensors")).origin as FeaturesOrigin;
-    expect(await sketchRecordFeatures(contextOf(path), origin)).to.deep.equal(
+    expect(await sketchRecordFeatures(contextOf(path), origin, kept)).to.deep.equal(
       loadSketches(join(work, "records.sketches")),
     );
     const others = write("others.npy", [ROWS, DIMENSIONS], records.slice().fill(1, 0, 1));
-    expect(() => sketchRecordFeatures(contextOf(others), origin)).to.throw(`${others}: not the features`);
+    expect(() => sketchRecordFeatures(contextOf(others), origin, kept)).to.throw(`${others}: not the features`);
   });
 
   it("refuses calls of another size or number", async () => {
     const origin = { kind: "features", features: "", tensor: null, dimensions: 16, size: 16 } as const;
     const path = write("calls.npy", [CALLS, DIMENSIONS], calls);
-    expect(() => sketchCallFeatures(contextOf(path), origin, CALLS)).to.throw(`${path}: 32 dimensions, the records`);
+    expect(() => sketchCallFeatures(contextOf(path), origin, CALLS, kept)).to.throw(
+      `${path}: 32 dimensions, the records`,
+    );
     const right = { ...origin, dimensions: DIMENSIONS };
-    expect(() => sketchCallFeatures(contextOf(path), right, 9)).to.throw(`${path}: 8 rows for 9 calls`);
+    expect(() => sketchCallFeatures(contextOf(path), right, 9, kept)).to.throw(`${path}: 8 rows for 9 calls`);
   });
 });
 

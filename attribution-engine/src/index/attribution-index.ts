@@ -3,10 +3,16 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import type { Node } from "@tributary/protocol/node";
 import type { IndexColumns } from "@tributary/protocol/payloads/index";
 import { digestOf } from "../numerics/value-digest.ts";
+import { readSketchRows, type SketchColumn } from "../sketch/sketch-column.ts";
 
 /** Training records by place: `count` rows of the columns of an index (docs/formats.md §3). */
 export interface AttributionIndex extends IndexColumns {
   readonly count: number;
+}
+
+/** An index whose sketches are in memory or in a file. */
+export interface BuiltIndex<Column extends SketchColumn = SketchColumn> extends Omit<AttributionIndex, "sketches"> {
+  readonly sketches: Column;
 }
 
 /**
@@ -36,8 +42,8 @@ export function indexDigest(index: SearchedIndex): string {
   return digestOf([k, sketches, scales, novelties]);
 }
 
-/** The records `first … end − 1`, without copying. */
-export function sliceIndex(index: AttributionIndex, first: number, end: number): AttributionIndex {
+/** The records `first … end − 1`, without copying, or with sketches that are read from their file. */
+export function sliceIndex(index: BuiltIndex, first: number, end: number): AttributionIndex {
   const { k } = index;
   return {
     count: end - first,
@@ -49,6 +55,6 @@ export function sliceIndex(index: AttributionIndex, first: number, end: number):
     scales: index.scales.subarray(first, end),
     novelties: index.novelties.subarray(first, end),
     witnesses: index.witnesses.subarray(first, end),
-    sketches: index.sketches.subarray(k * first, k * end),
+    sketches: readSketchRows(index, first, end),
   };
 }

@@ -37,7 +37,7 @@ function recordsOf(texts: string[]): IndexRecords {
 }
 
 /** Sketches that are at right angles to each other. */
-function sketchesOf(count: number): RecordSketches {
+function sketchesOf(count: number): RecordSketches<Int8Array> {
   const sketches = new Int8Array(count * 32);
   for (let i = 0; i < count; i++) sketches[i * 33] = 100;
   return { count, k: 32, sketches, scales: new Uint32Array(count).fill(5) };

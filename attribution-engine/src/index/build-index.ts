@@ -1,16 +1,14 @@
 // Builds the attribution index of a model version from its records and their sketches.
 import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
-import type { AttributionIndex } from "./attribution-index.ts";
+import type { SketchColumn, SketchRows } from "../sketch/sketch-column.ts";
+import type { BuiltIndex } from "./attribution-index.ts";
 import { computeNovelty, type NoveltyOptions } from "./novelty.ts";
 
 /** Signatures above this are never asked for: `signatureMatch` then switches the rule off. */
 const SIGNATURE_BITS = 256;
 
 /** Sketches of `k` coordinates −127 … 127 and scales below 2^24, by record. */
-export interface RecordSketches {
-  readonly count: number;
-  readonly k: number;
-  readonly sketches: Int8Array;
+export interface RecordSketches<Column extends SketchColumn = SketchColumn> extends SketchRows<Column> {
   readonly scales: Uint32Array;
 }
 
@@ -24,14 +22,14 @@ export interface IndexRecords {
 
 /**
  * The index: records, sketches, and novelty with witness of each (docs/formats.md §6.4). Content signatures are dropped where the method
- * does not use them. Throws if a number of the method or a shape is out of range. Options change no byte.
+ * does not use them. Throws if a number of the method or a shape is out of range. Options change no byte. Sketches that are in a file stay there.
  */
-export async function buildIndex(
+export async function buildIndex<Column extends SketchColumn>(
   records: IndexRecords,
-  sketches: RecordSketches,
+  sketches: RecordSketches<Column>,
   method: Method,
   options: NoveltyOptions = {},
-): Promise<AttributionIndex> {
+): Promise<BuiltIndex<Column>> {
   checkMethod(method);
   const { count, k } = sketches;
   if (k !== method.k) throw new Error(`sketches have ${k} dimensions, the method uses ${method.k}`);

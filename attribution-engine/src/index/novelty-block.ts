@@ -2,18 +2,16 @@
 import { createArena } from "../search/arena.ts";
 
 import { instantiateDot } from "../search/dot-module.ts";
+import { copySketchRows, readSketchRows, type SketchRows } from "../sketch/sketch-column.ts";
 import type { NoveltyRule } from "./novelty.ts";
 
-/** Sketch bytes held in WebAssembly memory at a time unless told otherwise; larger indexes are scanned shard by shard. */
-const DEFAULT_SHARD_BYTES = 128 * 2 ** 20;
+/** Sketch bytes held in WebAssembly memory at a time unless told otherwise; larger indexes are scanned shard by shard, each for a whole block of records. */
+const DEFAULT_SHARD_BYTES = 32 * 2 ** 20;
 const ROWS = 32;
 const NONE = 0xffffffff;
 
 /** What novelty depends on apart from record hashes; `squares` are the sums of squares of the sketches. */
-export interface NoveltyVectors {
-  readonly count: number;
-  readonly k: number;
-  readonly sketches: Int8Array;
+export interface NoveltyVectors extends SketchRows {
   readonly squares: Float64Array;
   readonly contentSignatures: Uint8Array;
 }
@@ -56,56 +54,64 @@ export function createNoveltyComputer(
     const count = Math.min(shardRecords, input.count - first);
     if (loaded === shard) return count;
     const end = first + count;
-    new Int8Array(buffer, vectors, count * k).set(input.sketches.subarray(first * k, end * k));
+    copySketchRows(input, first, new Int8Array(buffer, vectors, count * k));
     new Float64Array(buffer, squares, count).set(input.squares.subarray(first, end));
     new Uint8Array(buffer, signatures, count * 32).set(input.contentSignatures.subarray(first * 32, end * 32));
     loaded = shard;
     return count;
   };
 
-  const group = (first: number, count: number, block: NoveltyBlock, at: number): void => {
-    const end = first + count;
+  /** Compares the rows from `first` on with the shard that is loaded; `own` are their sketches, `best` what is known of them. */
+  const compare = (first: number, own: Int8Array, best: Uint32Array, shard: number, shardCount: number): void => {
+    const count = own.length / k;
     const padded = count + (count % 2);
     const target = new Int8Array(buffer, narrow, padded * k);
     target.fill(0);
-    target.set(input.sketches.subarray(first * k, end * k));
+    target.set(own);
     wasm.widen(narrow, rows, padded * k);
+    const end = first + count;
     new Float64Array(buffer, rowSquares, ROWS).fill(0);
     new Float64Array(buffer, rowSquares, count).set(input.squares.subarray(first, end));
     new Uint8Array(buffer, rowSignatures, ROWS * 32).fill(0);
     new Uint8Array(buffer, rowSignatures, count * 32).set(input.contentSignatures.subarray(first * 32, end * 32));
     const states = new Uint32Array(buffer, state, ROWS * 2);
-    for (let row = 0; row < ROWS; row++) states.set([255, NONE], row * 2);
-    for (let shard = 0; shard * shardRecords < end; shard++) {
-      const shardCount = loadShard(shard);
-      wasm.novelty(
-        vectors,
-        shardCount,
-        shard * shardRecords,
-        squares,
-        signatures,
-        rows,
-        padded,
-        first,
-        rowSquares,
-        rowSignatures,
-        k,
-        rule.tau,
-        rule.delta,
-        mostDiffering,
-        state,
-        scratch,
-      );
-    }
-    for (let row = 0; row < count; row++) {
-      block.novelties[at + row] = states[row * 2]!;
-      block.witnesses[at + row] = states[row * 2 + 1]!;
-    }
+    states.set(best);
+    wasm.novelty(
+      vectors,
+      shardCount,
+      shard * shardRecords,
+      squares,
+      signatures,
+      rows,
+      padded,
+      first,
+      rowSquares,
+      rowSignatures,
+      k,
+      rule.tau,
+      rule.delta,
+      mostDiffering,
+      state,
+      scratch,
+    );
+    best.set(states);
   };
 
   return (first, count) => {
-    const block = { novelties: new Uint8Array(count), witnesses: new Uint32Array(count) };
-    for (let at = 0; at < count; at += ROWS) group(first + at, Math.min(ROWS, count - at), block, at);
-    return block;
+    const end = first + count;
+    const own = readSketchRows(input, first, end);
+    const best = Uint32Array.from({ length: 2 * (count + ROWS) }, (_, i) => (i % 2 === 0 ? 255 : NONE));
+    for (let shard = 0; shard * shardRecords < end; shard++) {
+      const shardCount = loadShard(shard);
+      for (let at = 0; at < count; at += ROWS) {
+        if (shard * shardRecords >= first + at + ROWS) continue;
+        const vectorsOfRows = own.subarray(at * k, Math.min(count, at + ROWS) * k);
+        compare(first + at, vectorsOfRows, best.subarray(2 * at, 2 * (at + ROWS)), shard, shardCount);
+      }
+    }
+    return {
+      novelties: Uint8Array.from({ length: count }, (_, row) => best[2 * row]!),
+      witnesses: Uint32Array.from({ length: count }, (_, row) => best[2 * row + 1]!),
+    };
   };
 }

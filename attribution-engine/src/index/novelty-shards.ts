@@ -2,6 +2,7 @@
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { storedOnce } from "../distributed/stored-once.ts";
 import type { NoveltyBlock } from "./novelty-block.ts";
+import { readSketchRows } from "../sketch/sketch-column.ts";
 import type { NoveltyInput, NoveltyRule } from "./novelty.ts";
 
 export const NOVELTY = "novelty";
@@ -33,11 +34,12 @@ interface Pair {
 /** What `computeNovelty` computes but for equal hashes, on workers; inputs must be checked. */
 export async function noveltyOnShards(
   shards: ShardRunner,
-  { count, k, sketches, contentSignatures }: Omit<NoveltyInput, "recordHashes">,
+  input: Omit<NoveltyInput, "recordHashes">,
   { tau, delta, signatureMatch }: NoveltyRule,
   { tileBytes = TILE_BYTES }: NoveltyTiles = {},
   onProgress?: (done: number, total: number) => void,
 ): Promise<NoveltyBlock> {
+  const { count, k, contentSignatures } = input;
   const blockRecords = Math.max(1, Math.floor(tileBytes / k / BLOCKS_PER_TILE));
   const tileRecords = blockRecords * BLOCKS_PER_TILE;
   const blocks = Math.ceil(count / blockRecords);
@@ -48,7 +50,7 @@ export async function noveltyOnShards(
       return shards.put({
         count: end - first,
         k,
-        sketches: sketches.slice(first * k, end * k),
+        sketches: readSketchRows(input, first, end).slice(),
         contentSignatures: contentSignatures.slice(first * 32, end * 32),
       } satisfies NoveltyRun);
     };

@@ -2,6 +2,9 @@
 import { expect } from "chai";
 import { computeNovelty, type NoveltyInput, type NoveltyRule } from "./novelty.ts";
 
+/** Records in memory. */
+type Input = NoveltyInput<Int8Array>;
+
 const NONE = 0xffffffff;
 
 function isqrt(value: bigint): bigint {
@@ -16,7 +19,7 @@ function isqrt(value: bigint): bigint {
   return low;
 }
 
-function plainDot(input: NoveltyInput, i: number, j: number): bigint {
+function plainDot(input: Input, i: number, j: number): bigint {
   let dot = 0;
   for (let c = 0; c < input.k; c++) dot += input.sketches[i * input.k + c]! * input.sketches[j * input.k + c]!;
   return BigInt(dot);
@@ -26,7 +29,7 @@ function differingBits(a: Uint8Array, b: Uint8Array): number {
   return [...a].reduce((sum, byte, at) => sum + (byte ^ b[at]!).toString(2).replaceAll("0", "").length, 0);
 }
 
-function plainPair(input: NoveltyInput, rule: NoveltyRule, i: number, j: number): bigint {
+function plainPair(input: Input, rule: NoveltyRule, i: number, j: number): bigint {
   const part = (bytes: Uint8Array, at: number): Uint8Array => bytes.subarray(at * 32, at * 32 + 32);
   if (Buffer.compare(part(input.recordHashes, i), part(input.recordHashes, j)) === 0) return 0n;
   const a = part(input.contentSignatures, i);
@@ -42,7 +45,7 @@ function plainPair(input: NoveltyInput, rule: NoveltyRule, i: number, j: number)
   return cos16 <= tau - delta ? 255n : (255n * (tau - cos16)) / delta;
 }
 
-function plainNovelty(input: NoveltyInput, rule: NoveltyRule): { novelties: number[]; witnesses: number[] } {
+function plainNovelty(input: Input, rule: NoveltyRule): { novelties: number[]; witnesses: number[] } {
   const novelties: number[] = [];
   const witnesses: number[] = [];
   for (let i = 0; i < input.count; i++) {
@@ -70,7 +73,7 @@ function generator(seed: number): (below: number) => number {
 }
 
 /** Records of which many are noisy copies of earlier ones in sketch, some in hash, some in signature. */
-function inputOf(seed: number, count: number, k: number, amplitude: number): NoveltyInput {
+function inputOf(seed: number, count: number, k: number, amplitude: number): Input {
   const next = generator(seed);
   const sketches = new Int8Array(count * k);
   const recordHashes = Uint8Array.from({ length: count * 32 }, () => next(256));
@@ -94,7 +97,7 @@ function inputOf(seed: number, count: number, k: number, amplitude: number): Nov
   return { count, k, sketches, recordHashes, contentSignatures };
 }
 
-async function expectPlain(input: NoveltyInput, rule: NoveltyRule): Promise<void> {
+async function expectPlain(input: Input, rule: NoveltyRule): Promise<void> {
   const { novelties, witnesses } = await computeNovelty(input, rule);
   expect({ novelties: [...novelties], witnesses: [...witnesses] }).to.deep.equal(plainNovelty(input, rule));
 }

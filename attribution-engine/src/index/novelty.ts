@@ -1,9 +1,10 @@
 // Computes how new every record of an index is against all earlier ones.
 import type { ShardRunner } from "../distributed/shard-runner.ts";
 import { loadDotModule } from "../search/dot-module.ts";
-import { checkQueries } from "../search/records.ts";
-import { sharedBytes } from "../search/shared.ts";
+import { checkQueries, checkShape } from "../search/records.ts";
+import { sharedValues } from "../search/shared.ts";
 import { runOnThreads } from "../search/worker-pool.ts";
+import { readSketchRows, ROWS_AT_A_TIME, type SketchColumn, type SketchRows } from "../sketch/sketch-column.ts";
 import { keptBlocks } from "./kept-novelty.ts";
 import { noveltyOnShards } from "./novelty-shards.ts";
 import { createNoveltyComputer, type NoveltyBlock, type NoveltyVectors } from "./novelty-block.ts";
@@ -16,10 +17,7 @@ export interface NoveltyRule {
 }
 
 /** Records by place: sketches of `k` coordinates, and 32 bytes each of record hash and content signature. */
-export interface NoveltyInput {
-  readonly count: number;
-  readonly k: number;
-  readonly sketches: Int8Array;
+export interface NoveltyInput<Column extends SketchColumn = SketchColumn> extends SketchRows<Column> {
   readonly recordHashes: Uint8Array;
   readonly contentSignatures: Uint8Array;
 }
@@ -57,22 +55,23 @@ export interface NoveltyOptions {
 
 /**
  * Novelty and witness of every record against all earlier ones, docs/formats.md §6.4: all pairs, exactly. The witness of a record of
- * novelty 255 is 2^32 − 1 (`NONE`). Throws if a shape or the rule is out of range.
+ * novelty 255 is 2^32 − 1 (`NONE`). Throws if a shape or the rule is out of range. Sketches that are in a file are read from it shard by shard, so that no
+ * more than a shard for each thread is in memory.
  */
 export async function computeNovelty(
   input: NoveltyInput,
   rule: NoveltyRule,
   options: NoveltyOptions = {},
 ): Promise<NoveltyBlock> {
-  checkQueries(input, "index");
   checkRule(rule);
-  const { count, k } = input;
+  const { count } = input;
   for (const [name, bytes] of Object.entries({
     recordHashes: input.recordHashes,
     contentSignatures: input.contentSignatures,
   })) {
     if (bytes.length !== count * 32) throw new Error(`index: ${bytes.length} bytes of ${name} for ${count} records`);
   }
+  const squares = squaresOf(input);
   if (options.shards !== undefined) {
     const block = await noveltyOnShards(options.shards, input, rule, options, options.onProgress);
     applyEqualHashes(input.recordHashes, block);
@@ -102,15 +101,18 @@ export async function computeNovelty(
     kept?.write(task, block);
     place(task, block);
   };
-  const { sketches, contentSignatures } = input;
-  const vectors: NoveltyVectors = { count, k, sketches, squares: squaresOf(input), contentSignatures };
+  const { k, sketches, contentSignatures } = input;
+  const vectors: NoveltyVectors = { count, k, sketches, squares, contentSignatures };
   if ((options.threads ?? 1) <= 1) {
     const compute = createNoveltyComputer(module, vectors, rule, options.shardBytes);
     for (const [index, task] of missing.entries()) accept(index, compute(task.first, task.count));
   } else {
     const workerData: NoveltyWorkerData = {
       module,
-      input: { ...vectors, sketches: sharedBytes(sketches) },
+      input: {
+        ...{ count, k, squares: sharedValues(squares), contentSignatures: sharedValues(contentSignatures) },
+        sketches: sketches instanceof Int8Array ? sharedValues(sketches) : sketches,
+      },
       rule,
       shardBytes: options.shardBytes,
     };
@@ -136,13 +138,21 @@ function checkRule(rule: NoveltyRule): void {
   }
 }
 
-/** The sum of squares of each sketch. */
-export function squaresOf(input: Pick<NoveltyInput, "count" | "k" | "sketches">): Float64Array {
-  const squares = new Float64Array(input.count);
-  for (let i = 0; i < input.count; i++) {
-    let sum = 0;
-    for (let at = i * input.k; at < (i + 1) * input.k; at++) sum += input.sketches[at]! ** 2;
-    squares[i] = sum;
+/** The sum of squares of each sketch. @throws Error that names the row of one that is not well-formed (docs/formats.md §3) */
+export function squaresOf(input: SketchRows): Float64Array {
+  const { count, k, sketches } = input;
+  const what = sketches instanceof Int8Array ? "index" : sketches.path;
+  checkShape(k, sketches instanceof Int8Array ? sketches.length : count * k, count, what);
+  const squares = new Float64Array(count);
+  for (let first = 0; first < count; first += ROWS_AT_A_TIME) {
+    const end = Math.min(count, first + ROWS_AT_A_TIME);
+    const rows = readSketchRows(input, first, end);
+    checkQueries({ count: end - first, k, sketches: rows }, what, first);
+    for (let row = 0; row < end - first; row++) {
+      let sum = 0;
+      for (let at = row * k; at < (row + 1) * k; at++) sum += rows[at]! ** 2;
+      squares[first + row] = sum;
+    }
   }
   return squares;
 }

@@ -1,5 +1,5 @@
 // Tests that a training that was interrupted goes on to the bits of one that was not.
-import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -23,7 +23,7 @@ describe("keepTrainingIn", () => {
   });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tributary-training-"));
-    path = join(folder, "training.safetensors");
+    path = join(folder, "adapter.training");
   });
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -53,10 +53,17 @@ describe("keepTrainingIn", () => {
     }
   });
 
+  function flipBit(): void {
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.at(-1)! ^ 1, bytes.length - 1);
+    writeFileSync(path, bytes);
+  }
+
   it("begins anew where what was kept is of another training, or damaged", async () => {
     await train(keepTrainingIn(path, "this", 4), 10);
     for (const [key, damage] of [
       ["this", () => truncateSync(path, 300)],
+      ["this", flipBit],
       ["that", () => undefined],
     ] as const) {
       damage();

@@ -1,7 +1,7 @@
 // Keeps a training that is under way in a file, so that one that was interrupted goes on.
-import { existsSync } from "node:fs";
 import type { Adam } from "../numerics/adam.ts";
-import { loadTensors, saveTensors, type Array32 } from "../numerics/safetensors.ts";
+import { decodeTensors, encodeTensors, type Array32 } from "../numerics/safetensors.ts";
+import { readSealed, writeSealed } from "../numerics/sealed-file.ts";
 import type { TrainingKeeper } from "./adapter.ts";
 import type { Weights } from "./transformer.ts";
 
@@ -25,18 +25,15 @@ export function keepTrainingIn(path: string, key: string, everySteps = EVERY_STE
     },
     keep(weights, adam) {
       if (adam.step % everySteps !== 0) return;
-      saveTensors(path, { tensors: stateOf(weights, adam), metadata: { key, step: String(adam.step) } });
+      const metadata = { key, step: String(adam.step) };
+      writeSealed(path, encodeTensors({ tensors: stateOf(weights, adam), metadata }));
     },
   };
 }
 
 function readState(path: string) {
-  if (!existsSync(path)) return undefined;
-  try {
-    return loadTensors(path);
-  } catch {
-    return undefined;
-  }
+  const bytes = readSealed(path);
+  return bytes === undefined ? undefined : decodeTensors(bytes, path);
 }
 
 /** Weights and moments by name, as they are: what is written into them is what the training goes on with. */

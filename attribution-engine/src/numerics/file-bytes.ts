@@ -10,13 +10,21 @@ export interface ByteSource {
   read(start: number, length: number): Uint8Array;
 }
 
+/** Bytes of a file, which can also be read to where they are wanted. */
+export interface FileSource extends ByteSource {
+  /** Reads the bytes from `start` on, as many as `into` has. */
+  readInto(start: number, into: Uint8Array): void;
+}
+
 /** Bytes in memory. */
 export function memoryBytes(name: string, bytes: Uint8Array): ByteSource {
-  return { name, size: bytes.length, read: (start, length) => bytes.subarray(start, start + length) };
+  // A Buffer's slices are views, those of what is read are copies.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { name, size: bytes.length, read: (start, length) => plain.subarray(start, start + length) };
 }
 
 /** The bytes of the file at `path`. Opened for each read, so that nothing stays open. @throws if there is no such file. */
-export function fileBytes(path: string): ByteSource {
+export function fileBytes(path: string): FileSource {
   const withFile = <Result>(use: (descriptor: number) => Result): Result => {
     const descriptor = openSync(path, "r");
     try {
@@ -25,20 +33,23 @@ export function fileBytes(path: string): ByteSource {
       closeSync(descriptor);
     }
   };
+  const readInto = (start: number, into: Uint8Array): void =>
+    withFile((descriptor) => {
+      for (let done = 0; done < into.length;) {
+        const read = readSync(descriptor, into, done, Math.min(into.length - done, MOST_PER_READ), start + done);
+        if (read === 0) throw new Error(`${path}: ends at byte ${start + done}; it was cut while it was read`);
+        done += read;
+      }
+    });
   return {
     name: path,
     size: withFile((descriptor) => fstatSync(descriptor).size),
-    read: (start, length) =>
-      withFile((descriptor) => {
-        const bytes = new Uint8Array(length);
-        let done = 0;
-        while (done < length) {
-          const read = readSync(descriptor, bytes, done, Math.min(length - done, MOST_PER_READ), start + done);
-          if (read === 0) throw new Error(`${path}: ends at byte ${start + done}; it was cut while it was read`);
-          done += read;
-        }
-        return bytes;
-      }),
+    read(start, length) {
+      const bytes = new Uint8Array(length);
+      readInto(start, bytes);
+      return bytes;
+    },
+    readInto,
   };
 }
 

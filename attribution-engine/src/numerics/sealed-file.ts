@@ -1,7 +1,7 @@
 /** Files of kept work that begin with their SHA-256: what is damaged, or was never written to its end, is told from what is whole. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { writeFileAtomically } from "./atomic-file.ts";
+import { writePartsAtomically } from "./atomic-file.ts";
 
 const DIGEST_BYTES = 32;
 
@@ -11,7 +11,7 @@ function digest(content: Uint8Array): Buffer {
 
 /** Writes content whole or not at all. */
 export function writeSealed(path: string, content: Uint8Array): void {
-  writeFileAtomically(path, Buffer.concat([digest(content), content]));
+  writePartsAtomically(path, [digest(content), content]);
 }
 
 /** What was written; undefined where there is no file or it is damaged, so that it is made again. */

@@ -13,17 +13,26 @@ export interface ScoredRecords extends Queries {
   readonly novelties: Uint8Array;
 }
 
-/** Throws unless `k` and the array's length are as docs/formats.md §3 says; `what` names the vectors in the message. */
-export function checkQueries(queries: Queries, what: string): void {
-  const { count, k, sketches } = queries;
+/**
+ * Throws unless `k` and the array's length are as docs/formats.md §3 says; `what` names the vectors in the message.
+ * @param firstRow what the first of them is called
+ */
+export function checkQueries({ count, k, sketches }: Queries, what: string, firstRow = 0): void {
+  checkShape(k, sketches.length, count, what);
+  const low = sketches.indexOf(-128);
+  if (low < 0) return;
+  const row = firstRow + Math.floor(low / k);
+  throw new Error(`${what} row ${row}: coordinate ${low % k} is -128; the least is -127`);
+}
+
+/** Throws unless `k` is a size of sketches, and `count` of them have so many coordinates. */
+export function checkShape(k: number, coordinates: number, count: number, what: string): void {
   if (!Number.isInteger(k) || k < 32 || k > 4096 || k % 32 !== 0) {
     throw new Error(`${what}: sketches of ${k} dimensions; must be a multiple of 32 from 32 to 4096`);
   }
-  if (sketches.length !== count * k) {
-    throw new Error(`${what}: ${sketches.length} coordinates for ${count} sketches of ${k}`);
+  if (coordinates !== count * k) {
+    throw new Error(`${what}: ${coordinates} coordinates for ${count} sketches of ${k}`);
   }
-  const low = sketches.indexOf(-128);
-  if (low >= 0) throw new Error(`${what} row ${Math.floor(low / k)}: coordinate ${low % k} is -128; the least is -127`);
 }
 
 /** Throws unless the records are well-formed (docs/formats.md §3). */

@@ -8,7 +8,7 @@ import { emptyLists, mergeLists, placeLists, type RankedLists } from "./ranked-l
 import { openSource, type RecordSource, type SourceDescription } from "./record-source.ts";
 import { checkQueries, type Queries } from "./records.ts";
 import { startSearchThread } from "./search-thread.ts";
-import { sharedBytes } from "./shared.ts";
+import { sharedValues } from "./shared.ts";
 
 /** Choices of speed and memory; none of them changes a byte of the result. */
 export interface SearchOptions {
@@ -159,7 +159,7 @@ function searcherOf({ source, backend, threads, topK, blockQueries, chunks }: Se
         throw new Error(`queries have ${queries.k} dimensions, ${source.name} has ${source.k}`);
       }
       const result = emptyLists(queries.count, topK);
-      const shared = threads.length === 1 ? queries : { ...queries, sketches: sharedBytes(queries.sketches) };
+      const shared = threads.length === 1 ? queries : { ...queries, sketches: sharedValues(queries.sketches) };
       const blocks = (call.arrange ?? ((all) => all))(blocksOf(queries.count, blockQueries));
       let done = 0;
       await Promise.all(
@@ -196,7 +196,7 @@ function inTurn(search: RangeSearch): RangeSearch {
 function shareDescription(description: SourceDescription): SourceDescription {
   if (description.kind === "store") return description;
   const { records } = description;
-  return { kind: "memory", records: { ...records, sketches: sharedBytes(records.sketches) } };
+  return { kind: "memory", records: { ...records, sketches: sharedValues(records.sketches) } };
 }
 
 function roundUp(records: number): number {

@@ -1,9 +1,13 @@
 // Copies of typed arrays in memory that all threads share.
 
+type Values = Int8Array | Uint8Array | Float64Array;
+
 /** A copy of `values` on a SharedArrayBuffer, or `values` itself if it is on one. */
-export function sharedBytes(values: Int8Array): Int8Array {
+export function sharedValues<Kind extends Values>(values: Kind): Kind {
   if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Int8Array(new SharedArrayBuffer(values.byteLength));
+  const copy = new (values.constructor as new (buffer: SharedArrayBuffer) => Kind)(
+    new SharedArrayBuffer(values.byteLength),
+  );
   copy.set(values);
   return copy;
 }

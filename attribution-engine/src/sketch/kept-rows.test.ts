@@ -1,5 +1,5 @@
 // Vectors that are kept are not made again, and are the same.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -46,6 +46,18 @@ describe("keptRows", () => {
     expect(made).to.deep.equal([50, 55]);
     expect(rows.count).to.equal(10);
     expect([...rows.values]).to.deep.equal(CHOSEN.flatMap((row) => [row, 10 * row]));
+  });
+
+  it("makes a part again that is damaged, and no other", async () => {
+    const whole = await keptRows(source([]), folder).rows(CHOSEN, "own", undefined, { workers: 1 });
+    const [name] = readdirSync(folder).filter((one) => one.startsWith("own-4-"));
+    const bytes = readFileSync(join(folder, name!));
+    bytes.writeUInt8(bytes.at(-1)! ^ 1, bytes.length - 1);
+    writeFileSync(join(folder, name!), bytes);
+    const made: number[] = [];
+    const again = await keptRows(source(made), folder).rows(CHOSEN, "own", undefined, { workers: 1 });
+    expect(made).to.deep.equal([21, 34, 40, 41]);
+    expect(again).to.deep.equal(whole);
   });
 
   it("tells sampled vectors from own, and keeps none that are mapped", async () => {

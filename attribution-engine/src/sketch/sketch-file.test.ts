@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadSketches, saveSketches } from "./sketch-file.ts";
+import { readSketchRows } from "./sketch-column.ts";
+import { loadSketches, openSketches, saveSketches } from "./sketch-file.ts";
 
 const SKETCHES = {
   count: 2,
@@ -26,6 +27,16 @@ describe("the file of sketches", () => {
 
   it("gives back what was saved", () => {
     expect(loadSketches(path)).to.deep.equal(SKETCHES);
+  });
+
+  it("gives runs of them without reading the rest, and another digest for others", () => {
+    const stored = openSketches(path);
+    expect(readSketchRows(stored, 1, 2)).to.deep.equal(Int8Array.of(1, -1, 64));
+    expect(readSketchRows(stored, 2, 2)).to.have.length(0);
+    expect(stored.scales).to.deep.equal(SKETCHES.scales);
+    expect(openSketches(path).sketches).to.deep.equal(stored.sketches);
+    saveSketches(path, { ...SKETCHES, scales: Uint32Array.of(1, 2) });
+    expect(openSketches(path).sketches.digest).not.to.equal(stored.sketches.digest);
   });
 
   it("finds every flipped byte", () => {

@@ -6,6 +6,9 @@
 
 type Text = Uint16Array | Int32Array;
 
+/** Takes an order of `count` suffixes from where it was kept, or makes it. */
+type KeepOrder = (count: number, make: () => Int32Array) => Int32Array;
+
 /** A suffix array's entries are signed 32-bit integers. */
 const MOST_SYMBOLS = 2 ** 31 - 2;
 
@@ -14,23 +17,49 @@ const MOST_SYMBOLS = 2 ** 31 - 2;
  * Needs about 11 bytes of memory a symbol beside the text.
  * @param alphabet all symbols are smaller than this
  * @param onProgress called with the share that is done
+ * @param keep takes the order of the LMS suffixes, of which there are `count`, from where it was kept, or makes it: more than half of the work
  */
-export function suffixArray(text: Uint16Array, alphabet: number, onProgress?: (share: number) => void): Int32Array {
+export function suffixArray(
+  text: Uint16Array,
+  alphabet: number,
+  onProgress?: (share: number) => void,
+  keep?: KeepOrder,
+): Int32Array {
   if (text.length > MOST_SYMBOLS) throw new Error(`a text of ${text.length} symbols is too long to sort`);
   const suffixes = new Int32Array(text.length);
-  sortSuffixes(text, alphabet, suffixes, onProgress);
+  sortSuffixes(text, alphabet, suffixes, onProgress, keep);
   onProgress?.(1);
   return suffixes;
 }
 
-function sortSuffixes(text: Text, alphabet: number, suffixes: Int32Array, onProgress?: (share: number) => void): void {
+function sortSuffixes(
+  text: Text,
+  alphabet: number,
+  suffixes: Int32Array,
+  onProgress?: (share: number) => void,
+  keep: KeepOrder = (_, make) => make(),
+): void {
   const length = text.length;
   if (length < 2) return;
   const counts = new Int32Array(alphabet);
   for (let i = 0; i < length; i++) counts[text[i]!]!++;
   const lms = lmsPositions(text);
+  const order = keep(lms.length, () => orderOfLms(text, counts, lms, suffixes, onProgress));
+  onProgress?.(0.6);
+  for (let i = 0; i < order.length; i++) order[i] = lms[order[i]!]!;
+  induce(text, counts, order, suffixes);
+}
+
+/** The order of the LMS suffixes, by their numbers. @param suffixes overwritten */
+function orderOfLms(
+  text: Text,
+  counts: Int32Array,
+  lms: Int32Array,
+  suffixes: Int32Array,
+  onProgress?: (share: number) => void,
+): Int32Array {
   // Two LMS positions are never neighbours, so half as many slots as there are positions do.
-  const names = new Int32Array((length >> 1) + 1);
+  const names = new Int32Array((text.length >> 1) + 1);
   induce(text, counts, lms, suffixes);
   onProgress?.(0.4);
   const distinct = nameLmsSubstrings(text, lms, suffixes, names);
@@ -39,9 +68,7 @@ function sortSuffixes(text: Text, alphabet: number, suffixes: Int32Array, onProg
   const order = new Int32Array(lms.length);
   if (distinct < lms.length) sortSuffixes(reduced, distinct, order);
   else for (let i = 0; i < lms.length; i++) order[reduced[i]!] = i;
-  onProgress?.(0.6);
-  for (let i = 0; i < order.length; i++) order[i] = lms[order[i]!]!;
-  induce(text, counts, order, suffixes);
+  return order;
 }
 
 /** Calls back with every LMS position, from the last to the first. */

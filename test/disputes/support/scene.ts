@@ -84,6 +84,12 @@ export const KIND = { index: 2, sketches: 4 } as const;
 /** `ISketchDisputes.Outcome`. */
 export const OUTCOME = { within: 1, outside: 2 } as const;
 
+/** A call that is paid for. */
+interface Asked {
+  readonly prompt: string;
+  readonly answer: string;
+}
+
 export type Scene = Awaited<ReturnType<typeof setScene>>;
 
 export async function setScene() {
@@ -202,6 +208,37 @@ async function furnish(
   const workshop = openWorkFolder(work, baseFolder);
   let channel = 0n;
 
+  /** Pays for calls, closes the till, and hands the calls to the attributors. */
+  async function handOver(asked: readonly Asked[]) {
+    channel++;
+    const issuedAt = Number((await client.getBlock()).timestamp);
+    const calls = asked.map(({ prompt, answer }, i) => {
+      const salt = keccak256(toHex(`salt of ${channel} ${i}`));
+      const receipt: Receipt = {
+        till,
+        modelVersion: VERSION,
+        channelId: pad(toHex(channel), { size: 32 }),
+        sequence: BigInt(i + 1),
+        amount: OPEN,
+        cumulative: BigInt(i + 1) * OPEN,
+        agentRegistry: zeroAddress,
+        agentId: 0n,
+        requestHash: saltedHash(salt, prompt),
+        responseHash: saltedHash(salt, answer),
+        issuedAt,
+      };
+      return { prompt, answer, salt, receipt };
+    });
+    const receipts = receiptTableOf(calls.map(({ receipt }) => receipt));
+    const { hash, sum } = manifestRoot(buildReceiptsTree(receipts).root);
+    await send(OWNER, OpenToken, erc20Abi, "transfer", [till, BigInt(sum)]);
+    const closing = [VERSION, { hash, sum: BigInt(sum) }, receipts.count, zeroHash];
+    const settlementId: bigint = await send(OWNER, till, modelTillAbi, "close", closing);
+    const text = JSON.stringify({ calls }, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    writeFileSync(join(work, `settlement-${settlementId}.json`), text);
+    return { settlementId, calls, receipts };
+  }
+
   return {
     chain,
     folder,
@@ -227,36 +264,11 @@ async function furnish(
       writeFileSync(join(work, "index.json"), JSON.stringify({ bundleHash }));
     },
 
-    /** Pays for calls, closes the till, hands the calls to the attributors, and commits sketches that all of them sign. @param falseAt place of a call with the sketch of the one before it @returns the settlement */
-    async settle(asked: readonly { prompt: string; answer: string }[], falseAt?: number): Promise<bigint> {
-      channel++;
-      const issuedAt = Number((await client.getBlock()).timestamp);
-      const calls = asked.map(({ prompt, answer }, i) => {
-        const salt = keccak256(toHex(`salt of ${channel} ${i}`));
-        const receipt: Receipt = {
-          till,
-          modelVersion: VERSION,
-          channelId: pad(toHex(channel), { size: 32 }),
-          sequence: BigInt(i + 1),
-          amount: OPEN,
-          cumulative: BigInt(i + 1) * OPEN,
-          agentRegistry: zeroAddress,
-          agentId: 0n,
-          requestHash: saltedHash(salt, prompt),
-          responseHash: saltedHash(salt, answer),
-          issuedAt,
-        };
-        return { prompt, answer, salt, receipt };
-      });
-      const receipts = receiptTableOf(calls.map(({ receipt }) => receipt));
-      const { hash, sum } = manifestRoot(buildReceiptsTree(receipts).root);
-      await send(OWNER, OpenToken, erc20Abi, "transfer", [till, BigInt(sum)]);
-      const closing = [VERSION, { hash, sum: BigInt(sum) }, receipts.count, zeroHash];
-      const settlementId: bigint = await send(OWNER, till, modelTillAbi, "close", closing);
-      const text = JSON.stringify({ calls }, (_, value: unknown) =>
-        typeof value === "bigint" ? String(value) : value,
-      );
-      writeFileSync(join(work, `settlement-${settlementId}.json`), text);
+    handOver,
+
+    /** Hands calls over, and commits sketches that all attributors sign. @param falseAt place of a call with the sketch of the one before it @returns the settlement */
+    async settle(asked: readonly Asked[], falseAt?: number): Promise<bigint> {
+      const { settlementId, calls, receipts } = await handOver(asked);
       const rows = new Int8Array(K * calls.length);
       for (const [i, call] of calls.entries()) rows.set((await workshop.sketchCall(call)).sketches, K * i);
       if (falseAt !== undefined) rows.copyWithin(K * falseAt, K * (falseAt - 1), K * falseAt);

@@ -7,7 +7,14 @@ import { createRandom, normals } from "../../numerics/random.ts";
 import type { SketchBasis } from "../basis.ts";
 import { buildSketchBasis, type SketchMethod } from "../own-model.ts";
 
-const METHOD = { k: 16, seed: 1, widths: { inner: 4, headInput: 4, headOutput: 16 }, curvatureSamples: 64, damping: 1 };
+/** The method of their sketches. */
+export const SMALL_METHOD = {
+  k: 16,
+  seed: 1,
+  widths: { inner: 4, headInput: 4, headOutput: 16 },
+  curvatureSamples: 64,
+  damping: 1,
+};
 const RECIPE = {
   firstLayer: 1,
   rank: 2,
@@ -57,8 +64,8 @@ export function trainedAdapter(base: BaseModel, tokens: readonly number[][]): Pr
 export async function sketchable(
   base: BaseModel,
   tokens: readonly number[][],
-  k: number = METHOD.k,
+  k: number = SMALL_METHOD.k,
 ): Promise<{ adapter: Adapter; basis: SketchBasis<SketchMethod> }> {
   const adapter = await trainedAdapter(base, tokens);
-  return { adapter, basis: await buildSketchBasis(base, adapter, tokens, { ...METHOD, k }) };
+  return { adapter, basis: await buildSketchBasis(base, adapter, tokens, { ...SMALL_METHOD, k }) };
 }
