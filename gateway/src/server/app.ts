@@ -25,7 +25,7 @@ export interface AppParts extends CallParts {
   readonly obstacles: () => string[];
   /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
   readonly metricsToken: string | undefined;
-  /** Further routes, as those of attribution. */
+  /** Further routes that read the chain, as those of attribution: they count as calls under way. */
   readonly routes?: Hono;
 }
 
@@ -39,7 +39,10 @@ export function createApp(parts: AppParts): Hono<Env> {
   const calls = new PaidCalls(parts);
   const app = new Hono<Env>();
   app.use(observed(parts));
-  if (parts.routes !== undefined) app.route("/", parts.routes);
+  if (parts.routes !== undefined) {
+    for (const { path } of parts.routes.routes) app.use(path, (_context, next) => counted(gate, next));
+    app.route("/", parts.routes);
+  }
 
   const limit = bodyLimit({
     maxSize: limits.bodyBytes,
