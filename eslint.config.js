@@ -18,6 +18,7 @@ export default defineConfig(
     "cache/",
     "coverage/",
     "types/",
+    "protocol/src/abi/",
     "deploy/deployments/",
   ]),
   js.configs.recommended,

@@ -82,7 +82,8 @@ export async function rehearse(options: {
   if (isStarted) await refuseEditedContracts(state);
 
   const scratch = await mkdtemp(join(tmpdir(), "tributary-rehearsal-"));
-  const fork = await openFork(rpcUrl, chainId, from, Number(await client.getBlockNumber({ cacheTime: 0 })));
+  const blockNumber = Number(await client.getBlockNumber({ cacheTime: 0 }));
+  const fork = await openFork({ url: rpcUrl, blockNumber }, chainId, from, join(scratch, "artifacts"));
   try {
     const journalFolder = join(scratch, "journal");
     if (isStarted && existsSync(state.journalFolder)) await cp(state.journalFolder, journalFolder, { recursive: true });
@@ -126,13 +127,21 @@ export async function rehearse(options: {
 
 type Fork = { connection: Connection; sent: Set<Hash>; close: () => Promise<void> };
 
-/** @param blockNumber the newest: left to itself, the simulator goes back to one that can no longer be undone */
-async function openFork(url: string, chainId: number, from: Address, blockNumber: number): Promise<Fork> {
-  const { network } = await createHardhatRuntimeEnvironment({});
+/**
+ * @param at the newest block: left to itself, the simulator goes back to one that can no longer be undone
+ * @param artifacts an empty folder: the simulator would read all that the compiler ever wrote, to tell where a call failed, which nobody asks it
+ */
+async function openFork(
+  at: { url: string; blockNumber: number },
+  chainId: number,
+  from: Address,
+  artifacts: string,
+): Promise<Fork> {
+  const { network } = await createHardhatRuntimeEnvironment({ paths: { artifacts } });
   const { provider, close } = await network.create({
     // Knows the transactions of other kinds of chains too.
     chainType: "generic",
-    override: { chainId, forking: { url, blockNumber }, loggingEnabled: false },
+    override: { chainId, forking: at, loggingEnabled: false },
   });
   // The simulator knows by which rules to execute in a block of its own, and not in one of a chain that it has never heard of.
   await provider.request({ method: "evm_mine" });

@@ -10,6 +10,7 @@ import {
   recoverTransactionAddress,
   type TransactionSerialized,
 } from "viem";
+import { originOf } from "@tributary/protocol/reason";
 import {
   askSigner,
   askSignerIfKnown,
@@ -45,7 +46,7 @@ export async function remoteSigner(
         answer = await askSigner(url, method, [wanted]);
       } catch (error) {
         if (error instanceof SignerError && error.code === METHOD_NOT_FOUND && known === undefined) continue;
-        throw new Error(`the signer at ${url} did not sign: ${messageOf(error)}`, { cause: error });
+        throw new Error(`the signer at ${originOf(url)} did not sign: ${messageOf(error)}`, { cause: error });
       }
       known = method;
       if (method === "eth_sendTransaction") return hashOf(url, answer);
@@ -53,7 +54,7 @@ export async function remoteSigner(
       await checkSigned(signed, transaction, from, chainId);
       return client.sendRawTransaction({ serializedTransaction: signed });
     }
-    throw new Error(`the signer at ${url} knows none of ${METHODS.join(", ")}`);
+    throw new Error(`the signer at ${originOf(url)} knows none of ${METHODS.join(", ")}`);
   };
 }
 
@@ -62,7 +63,7 @@ async function checkSigner(url: string, from: Address, chainId: number): Promise
   const found = await askSignerIfKnown(url, "eth_chainId");
   if (isHex(found) && hexToNumber(found) !== chainId)
     throw new Error(
-      `the signer at ${url} is on chain ${hexToNumber(found)}, the node on ${chainId}: switch its network`,
+      `the signer at ${originOf(url)} is on chain ${hexToNumber(found)}, the node on ${chainId}: switch its network`,
     );
 }
 
@@ -85,14 +86,14 @@ async function checkSigned(signed: Hex, asked: TransactionRequest, from: Address
 
 function hashOf(url: string, answer: unknown): Hex {
   if (isHex(answer) && answer.length === 66) return answer;
-  throw new Error(`the signer at ${url} answered ${JSON.stringify(answer)}, not a transaction's hash`);
+  throw new Error(`the signer at ${originOf(url)} answered ${JSON.stringify(answer)}, not a transaction's hash`);
 }
 
 /** Web3Signer answers the bytes, Clef and Geth an object with them. */
 function rawOf(url: string, answer: unknown): Hex {
   const raw: unknown = typeof answer === "object" && answer !== null && "raw" in answer ? answer.raw : answer;
   if (isHex(raw)) return raw;
-  throw new Error(`the signer at ${url} answered ${JSON.stringify(answer)}, not a signed transaction`);
+  throw new Error(`the signer at ${originOf(url)} answered ${JSON.stringify(answer)}, not a signed transaction`);
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Address, encodeAbiParameters, type Hex } from "viem";
-import { type Artifact, loadArtifact, loadCompilation } from "./artifacts.ts";
+import { type Artifact, type Compilation, loadArtifact, loadCompilation } from "./artifacts.ts";
 import { writeWhole } from "./files.ts";
 import type { ExpectedContract } from "./proof/expected.ts";
 
@@ -21,9 +21,12 @@ export type Verification = {
 
 export async function writeVerification(folder: string, deployed: readonly ExpectedContract[]): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const compilations = new Map<string, Compilation>();
   for (const { step, contract, address, args } of deployed) {
     const artifact = await loadArtifact(contract);
-    const { id, input, solcLongVersion } = await loadCompilation(artifact.buildInfoId);
+    const compilation = compilations.get(artifact.buildInfoId) ?? (await loadCompilation(artifact.buildInfoId));
+    compilations.set(artifact.buildInfoId, compilation);
+    const { id, input, solcLongVersion } = compilation;
     const inputFile = `input-${id}.json`;
     if (!existsSync(join(folder, inputFile))) await writeWhole(join(folder, inputFile), JSON.stringify(input));
     const verification: Verification = {

@@ -1,5 +1,6 @@
 // Runs every check of the repository, names what failed, and ends with one line, `N passed, N failed`, over all of them.
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, stripVTControlCharacters } from "node:util";
@@ -16,11 +17,17 @@ interface Suite {
   /** `check`: counts as one test, its exit code decides. `tests`: its reporter's summary is counted. */
   kind: "check" | "tests";
   command: string[];
+  /** Has a core whenever it wants one, before all others: what it starts has to be in time. */
+  isUrgent?: true;
 }
+
+/** Runs of the main job, whose local chain has windows of seconds. */
+const MAIN_JOB = ["cli/src/start/main-job.test.ts", "cli/src/start/until-ctrl-c.test.ts"];
+const MAIN_JOB_TESTS = ["mocha", "--no-config", "--extension", "ts", "--reporter", "./scripts/mocha-reporter.ts"];
 
 /**
  * Steps one after the other, each with lanes that run at the same time: the suites of a lane in its order. What needs the contracts' artifacts and types
- * comes after the build, and must not build them itself while others read them. Neither lane of the second step keeps two cores busy, and both take as long.
+ * comes after the build, and must not build them itself while others read them. No lane of the second step keeps two cores busy; together they do.
  */
 const STEPS: Suite[][][] = [
   [
@@ -31,7 +38,8 @@ const STEPS: Suite[][][] = [
     ],
   ],
   [
-    [{ name: "unit", kind: "tests", command: ["mocha"] }],
+    [{ name: "main-job", kind: "tests", command: [...MAIN_JOB_TESTS, ...MAIN_JOB], isUrgent: true }],
+    [{ name: "unit", kind: "tests", command: ["mocha", ...MAIN_JOB.flatMap((file) => ["--ignore", file])] }],
     [
       { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] },
       { name: "solidity", kind: "tests", command: ["hardhat", "test", "solidity"] },
@@ -43,11 +51,13 @@ const STEPS: Suite[][][] = [
 const SUITES = STEPS.flat(2);
 /** Suites that build the contracts first, unless they are built. */
 const BUILDING = ["integration", "solidity"];
+/** Niceness of what is not urgent. */
+const PATIENT = 10;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Runs a suite and judges it; its output is shown as it comes, or, where another suite's comes at the same time, at its end. */
-async function runSuite({ name, kind, command }: Suite, isShown: boolean): Promise<SuiteRun> {
+async function runSuite({ name, kind, command, isUrgent }: Suite, isShown: boolean): Promise<SuiteRun> {
   const startedAt = performance.now();
   let shown = "";
   const show = (text: string): void => {
@@ -59,8 +69,10 @@ async function runSuite({ name, kind, command }: Suite, isShown: boolean): Promi
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
-    env: { ...process.env, CI: "true" },
+    // Hundreds of processes of the same few commands: each reads what the first has compiled.
+    env: { ...process.env, CI: "true", NODE_COMPILE_CACHE: join(root, "node_modules/.cache/node-compile") },
   });
+  if (isUrgent !== true && child.pid !== undefined) setPriority(child.pid, PATIENT);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     show(chunk);

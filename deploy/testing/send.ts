@@ -14,7 +14,8 @@ export async function send<
   // viem cannot resolve its conditional types for a generic ABI; the signature above has checked the arguments.
   const request = { account, address, abi: abi as Abi, functionName: functionName as string, args: args as unknown[] };
   const hash = await client.writeContract(request);
-  const { status } = await client.waitForTransactionReceipt({ hash });
+  // While viem looks for a replacement it misses new blocks, and on this chain no other follows.
+  const { status } = await client.waitForTransactionReceipt({ hash, checkReplacement: false });
   if (status !== "success") throw new Error(`${functionName} was reverted`);
 }
 

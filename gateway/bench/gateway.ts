@@ -13,6 +13,7 @@ import { openBooks } from "../src/books/open.ts";
 import { cost } from "../src/models/quote.ts";
 import { openChannels } from "../src/testing/paid-channels.ts";
 import { startSoldModel } from "../src/testing/sold-model.ts";
+import { timeWrites } from "./disk.ts";
 import { IMMEDIATE, type LoadJob, type LoadResult, OUTPUT_TOKENS, PROMPT_TOKENS, quantile } from "./load-job.ts";
 import { benchSettle } from "./settle.ts";
 import { readTerms, signCalls } from "./vouchers.ts";
@@ -38,6 +39,8 @@ export interface GatewayFigures {
   readonly callsPerSecond: number;
   readonly direct: { readonly medianMs: number; readonly p99Ms: number };
   readonly through: { readonly medianMs: number; readonly p99Ms: number };
+  /** What the disk takes to keep what a call's commit writes, on its own, after the calls: no charge is answered before that. */
+  readonly disk: { readonly medianMs: number; readonly p99Ms: number };
   /** Where the processes ran. */
   readonly cores: string;
   /** Of the machine, over the last minute, before and after. */
@@ -46,7 +49,8 @@ export interface GatewayFigures {
 
 /** The account of the test's gateway among the development ones. */
 const GATEWAY_INDEX = 11;
-const WARM_CALLS = 3;
+/** Of each channel, at the rate that is measured: until the code is compiled as in a gateway that has run for a while. */
+const WARM_CALLS = 15;
 const PROMPT = "What do the tributaries of a river bring to it, and who is owed for what they bring? ".repeat(3);
 const BODY = JSON.stringify({ model: "bench", prompt: PROMPT, max_tokens: 64, seed: 0 });
 const IMMEDIATE_BODY = BODY.replace('"seed":0', IMMEDIATE);
@@ -100,10 +104,10 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     await load(pinned, {
       url: `${upstream}/completions`,
       body: BODY,
-      payments: unpaid.map(() => [null, null, null]),
+      payments: warm.map((payments) => payments.map(() => null)),
       rate,
     });
-    await load(pinned, { url: completions, body: BODY, payments: warm, rate: rate / 2 });
+    await load(pinned, { url: completions, body: BODY, payments: warm, rate });
     tell(`measuring ${rate} calls a second for ${seconds} s without the gateway, then through it`);
     const direct = await load(pinned, { url: `${upstream}/completions`, body: BODY, payments: unpaid, rate });
     const through = await load(pinned, { url: completions, body: BODY, payments: paid, rate });
@@ -114,11 +118,11 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     await stop(gateway);
     await audit(join(model.folder, "gateway.sqlite"), channels * calls);
 
-    const figure = (result: LoadResult) => ({
-      medianMs: quantile(result.latenciesMs, 0.5),
-      p99Ms: quantile(result.latenciesMs, 0.99),
-    });
-    const [without, within] = [figure(direct), figure(through)];
+    const [without, within, disk] = [
+      figure(direct.latenciesMs),
+      figure(through.latenciesMs),
+      figure(await timeWrites(join(model.folder, "disk"))),
+    ];
     return {
       addedMedianMs: within.medianMs - without.medianMs,
       addedP99Ms: within.p99Ms - without.p99Ms,
@@ -126,6 +130,7 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
       cpuMsPerCall: cpuBefore === undefined ? null : (cpuAfter! - cpuBefore) / (channels * saturatedCalls),
       direct: without,
       through: within,
+      disk,
       cores,
       load: [loadBefore, loadavg()[0]!],
     };
@@ -133,6 +138,10 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     for (const child of children) child.kill("SIGKILL");
     await model.stop();
   }
+}
+
+function figure(ascendingMs: readonly number[]): { medianMs: number; p99Ms: number } {
+  return { medianMs: quantile(ascendingMs, 0.5), p99Ms: quantile(ascendingMs, 0.99) };
 }
 
 type Pinned = (group: string | undefined, args: string[]) => [string, string[]];

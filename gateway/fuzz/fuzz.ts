@@ -1,8 +1,7 @@
 // Throws all kinds of requests at a gateway: none may crash it, make it fail by itself, or be answered unpaid.
-import { request as httpRequest } from "node:http";
-import { connect } from "node:net";
 import { encodePaymentSignatureHeader } from "@x402/core/http";
 import fc from "fast-check";
+import { judge, type Request, send, sendBytes } from "./http.ts";
 
 /** A gateway that is tried: its upstream never fails, and no payment that is made up here can hold. */
 export interface Tried {
@@ -11,19 +10,6 @@ export interface Tried {
   readonly terms: Record<string, unknown>;
   /** How many calls have reached the upstream. */
   readonly upstreamCalls: () => number;
-}
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
 }
 
 /** How many answers had each status. */
@@ -204,7 +190,9 @@ export async function fuzzGateway(tried: Tried, { runs, seed }: { runs: number; 
     fc.asyncProperty(requests(tried.terms), async (request) => {
       const answer = await send(tried.url, request);
       tally[answer.status] = (tally[answer.status] ?? 0) + 1;
-      judge(request, answer);
+      judge(answer);
+      if (answer.status < 300 && request.method === "POST" && PAID.test(request.path))
+        throw new Error(`it answered unpaid: ${answer.text}`);
       if (tried.upstreamCalls() !== calls) throw new Error("an unpaid call reached the upstream");
     }),
     options,
@@ -218,55 +206,4 @@ export async function fuzzGateway(tried: Tried, { runs, seed }: { runs: number; 
     { ...options, numRuns: Math.ceil(runs / 10) },
   );
   return tally;
-}
-
-function judge({ method: verb, path: asked }: Request, { status, type, text }: Answer): void {
-  if (status >= 500) throw new Error(`it failed by itself: ${status} ${text}`);
-  if (status < 300 && verb === "POST" && PAID.test(asked)) throw new Error(`it answered unpaid: ${text}`);
-  if (status < 400 || verb === "HEAD" || text === "") return;
-  const { error } = JSON.parse(text) as { error?: { message?: unknown; type?: unknown } };
-  if (!type.startsWith("application/json") || typeof error?.message !== "string" || typeof error.type !== "string") {
-    throw new Error(`its error is not in OpenAI's shape: ${status} ${type} ${text}`);
-  }
-}
-
-function send(url: string, { method: verb, path: asked, headers, body: bytes }: Request): Promise<Answer> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const isBare = verb === "GET" || verb === "HEAD";
-    const request = httpRequest(
-      { hostname, port, method: verb, path: asked, headers: { ...headers, connection: "close" }, timeout: 10_000 },
-      (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
-        answer.once("error", reject);
-        answer.once("end", () => {
-          resolve({
-            status: answer.statusCode!,
-            type: answer.headers["content-type"] ?? "",
-            text: Buffer.concat(parts).toString(),
-          });
-        });
-      },
-    );
-    request.once("timeout", () => request.destroy(new Error("no answer in 10 s")));
-    request.once("error", reject);
-    request.end(isBare ? undefined : bytes);
-  });
-}
-
-/** Resolves when the gateway has closed the connection or half a second is over. */
-function sendBytes(url: string, bytes: Uint8Array): Promise<void> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname, () => socket.end(bytes));
-    const done = (): void => {
-      socket.destroy();
-      resolve();
-    };
-    socket.setTimeout(500, done);
-    socket.resume();
-    socket.once("close", done);
-    socket.once("error", done);
-  });
 }

@@ -32,6 +32,7 @@ describe("the gateway's command", function () {
     const { status, text } = run(["--help"], { TRIBUTARY_GATEWAY_KEY: KEY });
     expect(status).to.equal(0);
     expect(text).to.contain("TRIBUTARY_GATEWAY_KEY").and.not.to.contain(KEY);
+    for (const name of ["TRIBUTARY_GATEWAY_EARLIER_SIGNERS", "TRIBUTARY_PAYER_KEY"]) expect(text).to.contain(name);
   });
 
   it("exits with 2 and every wrong field, or the variable that is missing or malformed", () => {

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { ConfigError, loadConfig, upstreamKeys } from "./config/config.ts";
 import { readSecrets, VARIABLES } from "./config/secrets.ts";
 import { readPlace, rpcUrlOf } from "./place.ts";
-import { reasonOf, withOriginsOnly } from "./reason.ts";
+import { reasonOf, withOriginsOnly } from "@tributary/protocol/reason";
 import { createLog } from "./server/log.ts";
 import { addSettlementCommands } from "./settlement-commands.ts";
 import { startGateway } from "./start.ts";

@@ -19,7 +19,7 @@ import { remoteSigner } from "./accounts/remote-signer.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
 import { ConfigError } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
-import type { Secrets } from "./config/secrets.ts";
+import type { Secrets, SignerPlace } from "./config/secrets.ts";
 
 /** Which contracts the gateway is paid through. */
 export interface Place {
@@ -88,11 +88,15 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
   return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 
-/** The present signer first. */
+/**
+ * The present signer first.
+ * @throws Error if one does not answer, or does not hold its key
+ */
 export async function signersOf(
   { signer, earlier }: Secrets,
   chainId: number,
 ): Promise<[GatewaySigner, ...GatewaySigner[]]> {
-  const present = "key" in signer ? localSigner(signer.key, chainId) : await remoteSigner(signer, chainId);
-  return [present, ...earlier.map((key) => localSigner(key, chainId))];
+  const signerAt = (place: SignerPlace): Promise<GatewaySigner> =>
+    "key" in place ? Promise.resolve(localSigner(place.key, chainId)) : remoteSigner(place, chainId);
+  return [await signerAt(signer), ...(await Promise.all(earlier.map(signerAt)))];
 }

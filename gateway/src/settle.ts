@@ -38,7 +38,7 @@ export async function openSettling(
   const { aboveAmount, confirmations, ...settings } = config.settlement;
   const accounts: [LocalAccount, ...LocalAccount[]] = [
     sendingAccount(signer, signers[0]),
-    ...earlier.map((key, i) => sendingAccount({ key }, signers[i + 1]!)),
+    ...earlier.map((place, i) => sendingAccount(place, signers[i + 1]!)),
   ];
   if (accounts.some(({ address }) => isAddressEqual(address, privateKeyToAddress(operator))))
     log.warn({

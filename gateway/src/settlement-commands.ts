@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Command } from "commander";
-import { createPublicClient, createWalletClient, type Hex, http, isAddressEqual, isHex } from "viem";
+import { createPublicClient, createWalletClient, type Hex, http, isAddressEqual } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
@@ -10,7 +10,7 @@ import { readReceiptProof } from "@tributary/protocol/receipt-proof";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { type BooksPlace, openBooks } from "./books/open.ts";
 import { ConfigError, type Loaded, loadConfig } from "./config/config.ts";
-import { readSecrets } from "./config/secrets.ts";
+import { readPayerKey, readSecrets } from "./config/secrets.ts";
 import { demandInclusion, endInclusion } from "./inclusion/demand-inclusion.ts";
 import { connect, type Place, readPlace, signersOf } from "./place.ts";
 import { openSettling } from "./settle.ts";
@@ -18,7 +18,6 @@ import { createLog } from "./server/log.ts";
 import { exportSettlement } from "./settlement/export.ts";
 import { settlementOnChain } from "./settlement/settling.ts";
 
-const PAYER_KEY = "TRIBUTARY_PAYER_KEY";
 const STANDARD_ERROR = { write: (text: string) => void process.stderr.write(text) };
 
 export function addSettlementCommands(program: Command): void {
@@ -70,18 +69,16 @@ export function addSettlementCommands(program: Command): void {
 
   program
     .command("demand-inclusion")
-    .description(`demand, as its payer, that a receipt be settled; ${PAYER_KEY} pays the deposit`)
+    .description("demand, as its payer, that a receipt be settled; TRIBUTARY_PAYER_KEY pays the deposit")
     .requiredOption("--receipt <file>", "the receipt as the gateway gave it: JSON, or the header's base64url")
     .requiredOption("--rpc <url>", "JSON-RPC of the chain")
     .requiredOption("--deployment <file>", "the deployment file")
-    .option("--end", "end a demand that was not answered in time, and have the gateway slashed", false)
+    .option("--end", "end a demand that was not answered in time, and have the gateway slashed; may be repeated", false)
     .action(async (options: { receipt: string; rpc: string; deployment: string; end: boolean }) => {
+      const payerKey = readPayerKey(process.env);
       const { receipt, signature } = await readReceipt(options.receipt);
       const place = await placeOfTill(options.rpc, options.deployment, receipt);
-      const key = process.env[PAYER_KEY];
-      if (!isHex(key) || key.length !== 66)
-        throw new ConfigError(`${PAYER_KEY} is not set to a private key: 0x and 64 hex digits`);
-      const account = privateKeyToAccount(key);
+      const account = privateKeyToAccount(payerKey);
       const transport = http(options.rpc);
       const access = {
         reader: createPublicClient({ transport }),

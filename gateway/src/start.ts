@@ -10,7 +10,9 @@ import { Catalogue } from "./models/catalogue.ts";
 import { TermsReader } from "./models/chain-terms.ts";
 import { X402Payments } from "./payments/x402-payments.ts";
 import { connect, readPlace, rpcUrlOf, signersOf } from "./place.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
+import { settlingObstacles } from "./health/checks.ts";
+import { openHealth } from "./health/open.ts";
 import { Router } from "./routing/router.ts";
 import { createApp } from "./server/app.ts";
 import { Gate } from "./server/gate.ts";
@@ -71,6 +73,8 @@ export async function startGateway(
       withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
       depositCalls: config.payments.depositCalls,
       permit2: config.payments.permit2,
+      versionChanges: config.payments.versionChanges,
+      refundsPerHour: config.payments.refundsPerHour,
     });
     const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });
     const reader = new TermsReader(client, {
@@ -81,6 +85,11 @@ export async function startGateway(
     const catalogue = await Catalogue.read(config, { reader, gateway: address, token: place.token, log });
     const gate = new Gate(config.limits);
     const metrics = new Metrics(catalogue.listings, gate);
+    const health = openHealth({
+      ...{ books, client, signers, settling, metrics, log },
+      operator: operator.account.address,
+      leastBalance: BigInt(config.gas.leastBalance),
+    });
     const upstreams = new Map(
       config.models.map(({ name, upstream }) => [name, new Upstream(name, upstream, keys.get(name))]),
     );
@@ -92,14 +101,21 @@ export async function startGateway(
       metrics,
       limits: config.limits,
       log,
-      obstacles: () => [...(gate.isClosed ? ["the gateway is stopping"] : []), ...catalogue.obstacles()],
+      obstacles: () => [
+        ...(gate.isClosed ? ["the gateway is stopping"] : []),
+        ...catalogue.obstacles(),
+        ...health.obstacles(),
+        ...settlingObstacles(settling.standing),
+      ],
       metricsToken: secrets.metricsToken,
       routes: attributionApp(settling.attributions, (error) =>
         log.error({ event: "attribution", reason: reasonOf(error) }),
       ),
     });
+    await health.look();
     const server = await listen(app, config);
     catalogue.start();
+    health.start();
     settling.start();
     log.info({
       event: "listening",
@@ -118,6 +134,7 @@ export async function startGateway(
         const isDone = await gate.close(config.limits.shutdownSeconds * 1000);
         await server.close();
         catalogue.stop();
+        health.stop();
         for (const upstream of upstreams.values()) upstream.close();
         await settling.stop();
         await payments.close();

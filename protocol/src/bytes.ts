@@ -34,11 +34,13 @@ export function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Lower-case hex with `0x`. */
 export function bytesToHex(bytes: Uint8Array): `0x${string}` {
-  let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-  return `0x${hex}`;
+  let hex = "0x";
+  for (const byte of bytes) hex += HEX_OF_BYTE[byte]!;
+  return hex as `0x${string}`;
 }
 
 /**
@@ -48,8 +50,14 @@ export function bytesToHex(bytes: Uint8Array): `0x${string}` {
 export function hexToBytes(hex: string): Uint8Array {
   if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(hex)) throw new Error(`not a 0x hex string of whole bytes: ${hex.slice(0, 80)}`);
   const bytes = new Uint8Array(hex.length / 2 - 1);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i + 2, 2 * i + 4), 16);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = 16 * digitOf(hex.charCodeAt(2 * i + 2)) + digitOf(hex.charCodeAt(2 * i + 3));
   return bytes;
+}
+
+/** @param code of a hex digit: 0 … 9 are 0x30 …, A … F 0x41 …, a … f 0x61 … */
+function digitOf(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code & 0xf) + 9;
 }
 
 /** Reads an unsigned big-endian field of `width ≤ 6` bytes. */

@@ -1,6 +1,6 @@
-// JSON-RPC with a signer outside this process, such as Frame with a hardware wallet, Clef or Web3Signer.
+// JSON-RPC with a signer outside this process, such as Frame with a hardware wallet, Clef or Web3Signer. Errors name its origin alone: a URL may hold credentials.
+import { originOf, reasonOf, withOriginsOnly } from "./reason.ts";
 
-/** A signer may ask a person to confirm on a device: minutes, not seconds. */
 const ANSWER_MILLISECONDS = 10 * 60_000;
 export const METHOD_NOT_FOUND = -32601;
 
@@ -14,20 +14,38 @@ export class SignerError extends Error {
   }
 }
 
+interface Answer {
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly result?: unknown;
+}
+
 /**
  * Asks a signer.
+ * @param mostMilliseconds that it is waited for: minutes, for a person may have to confirm on a device
  * @throws SignerError if it refuses; Error if it does not answer
  */
-export async function askSigner(url: string, method: string, params: unknown[]): Promise<unknown> {
+export async function askSigner(
+  url: string,
+  method: string,
+  params: unknown[],
+  mostMilliseconds = ANSWER_MILLISECONDS,
+): Promise<unknown> {
+  const answer = await post(url, { jsonrpc: "2.0", id: 1, method, params }, mostMilliseconds).catch((error: Error) => {
+    // Without the error itself, which may quote the URL.
+    throw new Error(`no signer answers at ${originOf(url)}: ${reasonOf(error.cause ?? error)}`);
+  });
+  if (answer.error !== undefined) throw new SignerError(answer.error.code, withOriginsOnly(answer.error.message));
+  return answer.result;
+}
+
+async function post(url: string, question: object, mostMilliseconds: number): Promise<Answer> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+    body: JSON.stringify(question),
+    signal: AbortSignal.timeout(mostMilliseconds),
   });
-  const { error, result } = (await response.json()) as { error?: { code: number; message: string }; result?: unknown };
-  if (error !== undefined) throw new SignerError(error.code, error.message);
-  return result;
+  return (await response.json()) as Answer;
 }
 
 /**
@@ -40,9 +58,7 @@ export async function askSignerIfKnown(url: string, method: string): Promise<unk
     return await askSigner(url, method, []);
   } catch (error) {
     if (error instanceof SignerError) return undefined;
-    throw new Error(`no signer answers at ${url}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
@@ -53,7 +69,27 @@ export async function askSignerIfKnown(url: string, method: string): Promise<unk
  */
 export async function checkSignerHolds(url: string, from: string): Promise<void> {
   const accounts = (await askSignerIfKnown(url, "eth_accounts")) ?? (await askSignerIfKnown(url, "account_list"));
-  if (!Array.isArray(accounts)) throw new Error(`the signer at ${url} does not name its accounts`);
+  checkHolds(url, from, accounts);
+}
+
+/**
+ * Whether a signer answers, asking nothing that a person would have to confirm: one that does not tell its accounts is believed.
+ * @param from a key's address, which it must name if it names any
+ * @throws Error if it does not answer in time, or holds other keys only
+ */
+export async function checkSignerAnswers(url: string, from: string, mostMilliseconds: number): Promise<void> {
+  try {
+    checkHolds(url, from, await askSigner(url, "eth_accounts", [], mostMilliseconds));
+  } catch (error) {
+    if (!(error instanceof SignerError)) throw error;
+  }
+}
+
+function checkHolds(url: string, from: string, accounts: unknown): void {
+  const origin = originOf(url);
+  if (!Array.isArray(accounts)) throw new Error(`the signer at ${origin} does not name its accounts`);
   if (!accounts.some((account) => String(account).toLowerCase() === from.toLowerCase()))
-    throw new Error(`the signer at ${url} does not hold the key of ${from}; it holds ${accounts.join(", ") || "none"}`);
+    throw new Error(
+      `the signer at ${origin} does not hold the key of ${from}; it holds ${accounts.join(", ") || "none"}`,
+    );
 }

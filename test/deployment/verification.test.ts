@@ -42,6 +42,17 @@ function compile(input: Input): Promise<{ output: Output; version: string }> {
   });
 }
 
+/** `path/of/Source.sol:Name` */
+function splitName(contractName: string): [source: string, contract: string] {
+  const separator = contractName.lastIndexOf(":");
+  return [contractName.slice(0, separator), contractName.slice(separator + 1)];
+}
+
+/** Asks the compiler for the creation code of these contracts. */
+function outputOf(contracts: readonly [source: string, contract: string][]): Record<string, Record<string, string[]>> {
+  return Object.fromEntries(contracts.map(([source, contract]) => [source, { [contract]: ["evm.bytecode.object"] }]));
+}
+
 describe("verification", function () {
   this.timeout(180_000);
   const box = sandbox();
@@ -55,21 +66,21 @@ describe("verification", function () {
     const sent = DEPLOYED_CONTRACTS.filter((name) => !PLACED.includes(name));
     expect(files.sort()).to.deep.equal(sent.map((name) => `${name}.json`).sort());
 
-    for (const name of RECOMPILED) {
-      const { address, contractName, compilerVersion, constructorArguments, input } = read<Verification>(
-        `${name}.json`,
-      );
-      expect(address).to.equal(addresses[name]);
-      const separator = contractName.lastIndexOf(":");
-      const [source, contract] = [contractName.slice(0, separator), contractName.slice(separator + 1)];
+    const verifications = RECOMPILED.map((name) => ({ name, ...read<Verification>(`${name}.json`) }));
+    // Those of one input are compiled at once.
+    for (const [input, ofInput] of Map.groupBy(verifications, (verification) => verification.input)) {
       const { settings, ...rest } = read<Input>(input);
-      const outputSelection = { [source]: { [contract]: ["evm.bytecode.object"] } };
+      const outputSelection = outputOf(ofInput.map(({ contractName }) => splitName(contractName)));
       const { output, version } = await compile({ ...rest, settings: { ...settings, outputSelection } });
       expect(output.errors?.filter(({ severity }) => severity === "error") ?? []).to.deep.equal([]);
-      expect(`v${version}`.startsWith(compilerVersion)).to.equal(true);
-      const { input: sent } = await on.client.getTransaction({ hash: transactions[name]! });
-      const code: Hex = `0x${output.contracts[source]![contract]!.evm.bytecode.object}`;
-      expect(sent === code + constructorArguments.slice(2), name).to.equal(true);
+      for (const { name, address, contractName, compilerVersion, constructorArguments } of ofInput) {
+        expect(address).to.equal(addresses[name]);
+        expect(`v${version}`.startsWith(compilerVersion)).to.equal(true);
+        const { input: creation } = await on.client.getTransaction({ hash: transactions[name]! });
+        const [source, contract] = splitName(contractName);
+        const code: Hex = `0x${output.contracts[source]![contract]!.evm.bytecode.object}`;
+        expect(creation === code + constructorArguments.slice(2), name).to.equal(true);
+      }
     }
   });
 });

@@ -71,7 +71,11 @@ async function sendAndWait(chain: LocalChain, account: Account, call: Call): Pro
   const wallet = walletOf(chain, account);
   try {
     const hash = await wallet.sendTransaction({ account, chain: chain.client.chain, to: call.to, data: call.data });
-    const receipt = await chain.client.waitForTransactionReceipt({ hash, pollingInterval: RECEIPT_POLL_MILLISECONDS });
+    const receipt = await chain.client.waitForTransactionReceipt({
+      ...{ hash, pollingInterval: RECEIPT_POLL_MILLISECONDS },
+      // Nobody replaces transactions here, and while viem looks for a replacement it passes over new blocks.
+      checkReplacement: false,
+    });
     if (receipt.status !== "success") throw new UserError(`${call.what}: transaction ${hash} was reverted`, 1);
     return receipt;
   } catch (error) {

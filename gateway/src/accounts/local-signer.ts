@@ -18,6 +18,7 @@ export function localSigner(privateKey: Hex, chainId: number): GatewaySigner {
   const domains = new Map<string, Uint8Array>();
   return {
     address: privateKeyToAddress(privateKey),
+    check: () => Promise.resolve(),
     signTypedData: async (message) => signDigest(hexToBytes(hashTypedData(message as TypedDataDefinition)), key),
     signReceipt: async (receipt) => {
       let domain = domains.get(receipt.till);

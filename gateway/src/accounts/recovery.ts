@@ -1,6 +1,7 @@
-// Finds out who signed, in a thread of its own; what is asked in one turn of the event loop goes there together.
+// Finds out who signed: what is asked in one turn of the event loop together in a thread of its own; what is asked alone at once, since the way to the thread and back would take as long again.
 import type { Address } from "viem";
 import { AskedWorker } from "../workers/asked-worker.ts";
+import { recoverSigner } from "./fast-signatures.ts";
 import type { RecoveryOrder, RecoveryResult } from "./recovery-worker.ts";
 
 type Waiting = RecoveryOrder[number] & {
@@ -30,6 +31,11 @@ export class Recovery {
   async #send(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
+    if (waiting.length === 1) {
+      const [{ digest, signature, resolve }] = waiting as [Waiting];
+      resolve(recoverSigner(digest, signature));
+      return;
+    }
     try {
       const signers = await this.#worker.ask(waiting.map(({ digest, signature }) => ({ digest, signature })));
       waiting.forEach(({ resolve }, index) => resolve(signers[index]));

@@ -1,7 +1,14 @@
 // Signs for the gateway with a key that a signer behind JSON-RPC holds, such as Web3Signer, Clef or Frame.
 import { type Address, getAddress, hashTypedData, type Hex, isHex, type TypedDataDefinition } from "viem";
 import { hexToBytes } from "@tributary/protocol/bytes";
-import { askSigner, checkSignerHolds, METHOD_NOT_FOUND, SignerError } from "@tributary/protocol/signer-rpc";
+import { originOf } from "@tributary/protocol/reason";
+import {
+  askSigner,
+  checkSignerAnswers,
+  checkSignerHolds,
+  METHOD_NOT_FOUND,
+  SignerError,
+} from "@tributary/protocol/signer-rpc";
 import { receiptTypedData } from "@tributary/protocol/typed-data/receipt";
 import { recoverSigner } from "./fast-signatures.ts";
 import type { GatewaySigner } from "./signer.ts";
@@ -35,15 +42,16 @@ export async function remoteSigner(
       } catch (error) {
         if (error instanceof SignerError && error.code === METHOD_NOT_FOUND && known === undefined) continue;
         throw new Error(
-          `the signer at ${url} did not sign: ${error instanceof Error ? error.message : String(error)}`,
+          `the signer at ${originOf(url)} did not sign: ${error instanceof Error ? error.message : String(error)}`,
           { cause: error },
         );
       }
     }
-    throw new Error(`the signer at ${url} knows none of ${METHODS.join(", ")}`);
+    throw new Error(`the signer at ${originOf(url)} knows none of ${METHODS.join(", ")}`);
   };
   return {
     address: getAddress(address),
+    check: (mostMilliseconds) => checkSignerAnswers(url, address, mostMilliseconds),
     signTypedData: (message) => signTypedData(message as TypedDataDefinition),
     signReceipt: (receipt) => signTypedData(receiptTypedData(receipt, chainId) as TypedDataDefinition),
   };

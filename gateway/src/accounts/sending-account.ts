@@ -12,6 +12,7 @@ import {
   toHex,
 } from "viem";
 import { privateKeyToAccount, toAccount } from "viem/accounts";
+import { originOf } from "@tributary/protocol/reason";
 import { askSigner, METHOD_NOT_FOUND, SignerError } from "@tributary/protocol/signer-rpc";
 import type { SignerPlace } from "../config/secrets.ts";
 import type { GatewaySigner } from "./signer.ts";
@@ -44,10 +45,10 @@ async function signRemotely(
       return raw;
     } catch (error) {
       if (error instanceof SignerError && error.code === METHOD_NOT_FOUND) continue;
-      throw new Error(`the signer at ${url} did not sign: ${(error as Error).message}`, { cause: error });
+      throw new Error(`the signer at ${originOf(url)} did not sign: ${(error as Error).message}`, { cause: error });
     }
   }
-  throw new Error(`the signer at ${url} knows none of ${METHODS.join(", ")}`);
+  throw new Error(`the signer at ${originOf(url)} knows none of ${METHODS.join(", ")}`);
 }
 
 /** A signer may change the fee; everything else must be what was asked for. */

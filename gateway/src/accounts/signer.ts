@@ -5,6 +5,8 @@ import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 
 export interface GatewaySigner extends AuthorizerSigner {
   readonly address: Address;
+  /** Whether it could sign, as far as can be told without a signature. @throws Error if not, or not in time */
+  check(mostMilliseconds: number): Promise<void>;
   /** The gateway's signature over a receipt's typed data. */
   signReceipt(receipt: Receipt): Promise<Hex>;
 }

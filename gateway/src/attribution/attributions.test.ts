@@ -7,10 +7,13 @@ import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
+import { Retention } from "../settlement/retention.ts";
 import { Settler } from "../settlement/settler.ts";
 import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { Attributions } from "./attributions.ts";
+import { standingOf } from "./committed.ts";
 
 describe("attributions", function () {
   this.timeout(60_000);
@@ -41,16 +44,25 @@ describe("attributions", function () {
     expect(await attributions.of(id)).to.deep.include({ reason: "the receipt is in no closed settlement yet" });
     const { chain, keys, folder, till, version } = model;
     const publishFolder = folder;
-    await new Settler({ books, chain, keys, folder, publishFolder, tell: () => undefined }).settle(till, version);
+    const pauses = new ClaimPauses(join(folder, "claim-pauses.json"));
+    const settler = new Settler({ books, chain, keys, folder, publishFolder, pauses, tell: () => undefined });
+    await settler.settle(till, version);
     const settled = await attributions.of(id);
     expect(settled.what).to.equal("waiting");
     expect(settled)
       .to.have.property("reason")
       .that.matches(/waits for attributors to commit sketches/);
+    const texts = async () => (await books.receipt(id))!.exchange;
+    const standing = (settlement: bigint) => standingOf(chain, ModelRegistry, settlement);
+    const retention = new Retention({ books, keepSeconds: 0, standingOf: standing, tell: () => undefined });
+    await retention.look();
+    expect(await texts()).to.include({ prompt: "What is the river?" });
     // Nobody does: the settlement expires, and the call is never attributed.
     const { timestamp } = await model.local.client.getBlock();
     await model.local.waitUntil(Number(timestamp) + 91 * 86_400);
     await send(model.local, deployer, chain.contracts.ledger, royaltyLedgerAbi, "expire", [1n]);
     expect(await attributions.of(id)).to.include({ what: "lost" });
+    await retention.look();
+    expect(await texts()).to.equal(undefined);
   });
 });

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import fc from "fast-check";
 import { Client } from "pg";
@@ -172,6 +173,31 @@ describe("books", function () {
           expect(await books.forget(150)).to.equal(0);
         }));
 
+      it("say which versions of a channel's receipts stand together and wait for a settlement", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          expect(await books.unsettledVersions(id)).to.deep.equal([]);
+          await chargeOnce(books, 1, 1n, { version: 9n });
+          for (const version of [1n, 1n, 2n, 1n, 2n, 2n]) await chargeOnce(books, 0, 1n, { version });
+          expect(await books.unsettledVersions(id)).to.deep.equal([1n, 2n, 1n, 2n]);
+          const { number } = (await books.cut(TILL, 1n))!;
+          await books.advance(number, { state: "closed", onChain: 4n });
+          expect(await books.unsettledVersions(id)).to.deep.equal([2n, 1n, 2n]);
+        }));
+
+      it("keep the signature that a receipt was given with, and one that is made later where there was none", () =>
+        withBooks(async (books) => {
+          const id = channelNumber(0);
+          await reserve(books, id, 1n);
+          const signed = await charge(books, chargeOf(id, 1n), () => Promise.resolve("0x51"));
+          await books.keepSignature(signed.id, "0x52");
+          expect((await books.receipt(signed.id))?.signature).to.equal("0x51");
+          const unsigned = await chargeOnce(books, 0, 1n);
+          expect((await books.receipt(unsigned.id))?.signature).to.equal(undefined);
+          await books.keepSignature(unsigned.id, "0x53");
+          expect((await books.receipt(unsigned.id))?.signature).to.equal("0x53");
+        }));
+
       it("cut no more than the limit, and the rest next time", () =>
         withBooks(async (books) => {
           for (const number of [0, 1]) for (let count = 0; count < 3; count++) await chargeOnce(books, number, 2n);
@@ -235,5 +261,22 @@ describe("books", function () {
       await killer.end();
       await books.close();
     }
+  });
+
+  it("of an earlier version are brought to this one's, with all that is in them", async () => {
+    const file = join(folder, `${randomUUID()}.db`);
+    let books = await openBooks({ file });
+    const { id } = await chargeOnce(books, 0, 5n);
+    await books.close();
+    const database = new DatabaseSync(file);
+    database.exec("ALTER TABLE receipts DROP COLUMN signature; DELETE FROM migrations WHERE number = 2");
+    database.close();
+    expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);
+    books = await openBooks({ file });
+    expect(await books.receipt(id)).to.deep.include({ id, signature: undefined });
+    await books.keepSignature(id, "0x51");
+    expect((await books.receipt(id))?.signature).to.equal("0x51");
+    expect(await books.audit()).to.deep.equal([]);
+    await books.close();
   });
 });

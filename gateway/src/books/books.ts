@@ -48,15 +48,11 @@ export interface Books {
   readonly channels: ChannelStorage;
   /**
    * Runs `settle`, in which one channel is charged once by `charge.amount`.
-   * @param approve sees the receipt before it is written; if it rejects, nothing is charged
-   * @returns the receipt that was written with it, not signed yet
+   * @param sign signs the receipt before it is written, and with it its signature; if it rejects, nothing is charged
+   * @returns the receipt that was written with it
    * @throws if `settle` does, or charged nothing
    */
-  charging(
-    charge: Charge,
-    settle: () => Promise<void>,
-    approve?: (written: Written) => Promise<void>,
-  ): Promise<Written>;
+  charging(charge: Charge, settle: () => Promise<void>, sign?: (written: Written) => Promise<Hex>): Promise<Written>;
   /**
    * Replaces what is to be charged for the call under way in a channel if the process ends; gone with the charge or with `unserved`.
    * @param pendingId of the call's reservation of the channel
@@ -67,8 +63,13 @@ export interface Books {
   unserved(channelId: Hex): Promise<void>;
   /** After a start: charges what was being served when the process ended. No channel is reserved. @returns how many were charged */
   recover(): Promise<number>;
-  receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined>;
+  /** Without a signature where it was charged by `recover`, and none was kept since. */
+  receipt(id: Hex): Promise<(Omit<Entry, "signature"> & { readonly signature: Hex | undefined }) | undefined>;
+  /** Keeps the signature of a receipt that has none. */
+  keepSignature(id: Hex, signature: Hex): Promise<void>;
   account(channelId: Hex): Promise<Account | undefined>;
+  /** Versions of a channel's receipts that are in no settlement, in the order of the receipts, each once for as many as stand together: each takes a close of its own. */
+  unsettledVersions(channelId: Hex): Promise<bigint[]>;
 
   /**
    * Fixes the receipts of a till's next settlement: of each channel, those from its first in no settlement to the last before one of another version.
@@ -99,6 +100,8 @@ export interface Books {
    * @returns how many
    */
   forget(issuedBefore: number, settlements?: readonly number[]): Promise<number>;
+  /** Resolves once a commit that changes nothing is durable. @throws if the books take none */
+  probe(): Promise<void>;
   /** What breaks the invariants of docs/gateway.md, in words; nothing in sound books. */
   audit(): Promise<string[]>;
   close(): Promise<void>;

@@ -32,7 +32,7 @@ import { sql, type Sql } from "./sql.ts";
 /** A `charging` under way. */
 interface Charging {
   readonly charge: Charge;
-  readonly approve: ((written: Written) => Promise<void>) | undefined;
+  readonly sign: ((written: Written) => Promise<Hex>) | undefined;
   written: Written | undefined;
   failure: Error | undefined;
 }
@@ -90,9 +90,9 @@ export class Ledger implements Books, ChannelStorage {
   async charging(
     charge: Charge,
     settle: () => Promise<void>,
-    approve?: (written: Written) => Promise<void>,
+    sign?: (written: Written) => Promise<Hex>,
   ): Promise<Written> {
-    const charging: Charging = { charge, approve, written: undefined, failure: undefined };
+    const charging: Charging = { charge, sign, written: undefined, failure: undefined };
     try {
       await this.#charging.run(charging, settle);
     } catch (error) {
@@ -130,13 +130,20 @@ export class Ledger implements Books, ChannelStorage {
     return charged;
   }
 
-  async receipt(id: Hex): Promise<Omit<Entry, "signature"> | undefined> {
+  async receipt(id: Hex): Promise<(Omit<Entry, "signature"> & { signature: Hex | undefined }) | undefined> {
     const [row] = await this.#database.all({
-      text: `SELECT ${ENTRY_COLUMNS} FROM receipts r WHERE r.id = ?`,
+      text: `SELECT ${ENTRY_COLUMNS}, r.signature FROM receipts r WHERE r.id = ?`,
       values: [id.toLowerCase()],
     });
     if (row === undefined) return undefined;
-    return entryOf(row, await settlementOnChain(this.#database, String(row.channel_id), Number(row.sequence)));
+    const entry = entryOf(row, await settlementOnChain(this.#database, String(row.channel_id), Number(row.sequence)));
+    return { ...entry, signature: row.signature === null ? undefined : (row.signature as Hex) };
+  }
+
+  keepSignature(id: Hex, signature: Hex): Promise<void> {
+    return this.#commits.commit([
+      sql`UPDATE receipts SET signature = ${signature} WHERE id = ${id.toLowerCase()} AND signature IS NULL`,
+    ]);
   }
 
   async account(channelId: Hex): Promise<Account | undefined> {
@@ -146,6 +153,15 @@ export class Ledger implements Books, ChannelStorage {
     if (row === undefined) return undefined;
     const { channel, sequence, settled } = channelOf(row);
     return { channelId, charged: BigInt(channel.chargedCumulativeAmount), sequence, settled };
+  }
+
+  async unsettledVersions(channelId: Hex): Promise<bigint[]> {
+    const rows = await this.#database.all(sql`SELECT model_version FROM (
+        SELECT r.sequence, r.model_version, LAG(r.model_version) OVER (ORDER BY r.sequence) AS version_before
+        FROM receipts r JOIN channels c ON c.channel_id = r.channel_id
+        WHERE r.channel_id = ${key(channelId)} AND r.sequence > c.settled) runs
+      WHERE version_before IS NULL OR version_before <> model_version ORDER BY sequence`);
+    return rows.map((row) => BigInt(row.model_version!));
   }
 
   cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined> {
@@ -191,6 +207,10 @@ export class Ledger implements Books, ChannelStorage {
     return forgetTexts(this.#database, issuedBefore, settlements);
   }
 
+  probe(): Promise<void> {
+    return this.#commits.commit([sql`UPDATE migrations SET number = number WHERE number = 1`]);
+  }
+
   audit(): Promise<string[]> {
     return auditBooks(this.#database);
   }
@@ -232,7 +252,7 @@ export class Ledger implements Books, ChannelStorage {
         key(channel.channelId) !== key(charging.charge.channelId)
       )
         throw new BooksRefusal(`${channel.channelId}: ${raise} is not the charge of its receipt`);
-      charging.written = await this.#charge(held, channel, charging.charge, charging.approve);
+      charging.written = await this.#charge(held, channel, charging.charge, charging.sign);
     } catch (error) {
       // The scheme's hooks turn errors into refusals of their own.
       if (charging !== undefined) charging.failure = error instanceof Error ? error : new Error(String(error));
@@ -244,7 +264,7 @@ export class Ledger implements Books, ChannelStorage {
     held: Held,
     channel: Channel,
     charge: Charge,
-    approve?: (written: Written) => Promise<void>,
+    sign?: (written: Written) => Promise<Hex>,
   ): Promise<Written> {
     const { salt: _salt, exchange: _exchange, ...fields } = charge;
     const state = held.state ?? { ...FRESH, channel };
@@ -252,9 +272,9 @@ export class Ledger implements Books, ChannelStorage {
     if (receipt.cumulative > BigInt(channel.signedMaxClaimable))
       throw new BooksRefusal(`${channel.channelId}: charged above its voucher`);
     const written = { id: receiptHash(receipt), receipt };
-    await approve?.(written);
+    const signature = await sign?.(written);
     const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined };
-    await this.#commits.commit([channelStatement(next), receiptStatement(written, charge)]);
+    await this.#commits.commit([channelStatement(next), receiptStatement(written, charge, signature)]);
     held.state = next;
     held.stored = true;
     return written;

@@ -54,6 +54,7 @@ const MIGRATIONS: readonly Migration[] = [
      ) ${clustered}`,
     `CREATE INDEX runs_of_channel ON settled_runs (channel_id, first_sequence)`,
   ],
+  () => [`ALTER TABLE receipts ADD COLUMN signature TEXT`],
 ];
 
 /**

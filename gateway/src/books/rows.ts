@@ -31,13 +31,13 @@ export function channelOf(row: Row): StoredChannel {
   };
 }
 
-export function receiptStatement({ id, receipt }: Written, { salt, exchange }: Charge): Statement {
+export function receiptStatement({ id, receipt }: Written, { salt, exchange }: Charge, signature?: Hex): Statement {
   return sql`INSERT INTO receipts (channel_id, sequence, id, till, model_version, amount, cumulative, agent_registry, agent_id,
-      request_hash, response_hash, issued_at, salt, prompt, answer, input_tokens, output_tokens, citations)
+      request_hash, response_hash, issued_at, salt, prompt, answer, input_tokens, output_tokens, citations, signature)
     VALUES (${key(receipt.channelId)}, ${Number(receipt.sequence)}, ${id}, ${receipt.till.toLowerCase()}, ${String(receipt.modelVersion)},
       ${String(receipt.amount)}, ${String(receipt.cumulative)}, ${receipt.agentRegistry.toLowerCase()}, ${String(receipt.agentId)},
       ${receipt.requestHash}, ${receipt.responseHash}, ${receipt.issuedAt}, ${salt}, ${storable(exchange.prompt)}, ${storable(exchange.answer)},
-      ${exchange.inputTokens}, ${exchange.outputTokens}, ${exchange.citations === undefined ? null : storable(JSON.stringify(exchange.citations))})`;
+      ${exchange.inputTokens}, ${exchange.outputTokens}, ${exchange.citations === undefined ? null : storable(JSON.stringify(exchange.citations))}, ${signature ?? null})`;
 }
 
 /** Columns that `entryOf` reads, of `receipts AS r`, without the texts. */

@@ -7,17 +7,21 @@ import type { Row, Statement } from "./sql.ts";
 export type SqliteOrder =
   | { readonly kind: "transaction"; readonly statements: readonly Statement[] }
   | { readonly kind: "all"; readonly statement: Statement }
+  | { readonly kind: "checkpoint" }
   | { readonly kind: "close" };
 
 /** Prepared statements are kept: the books use a few dozen texts. */
 const KEPT_STATEMENTS = 200;
+/** Pages of the log, 64 MiB, at which a commit moves them itself: the other thread has failed to. */
+const MOST_LOGGED = 16_384;
 
 const { file, readOnly } = workerData as { file: string; readOnly: boolean };
 const database = new DatabaseSync(file, { readOnly });
 const prepared = new Map<string, StatementSync>();
 
 database.exec("PRAGMA busy_timeout = 10000");
-if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+if (!readOnly)
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${MOST_LOGGED}`);
 
 answerEach((order: SqliteOrder): Row[] | number[] => {
   switch (order.kind) {
@@ -25,6 +29,8 @@ answerEach((order: SqliteOrder): Row[] | number[] => {
       return transaction(order.statements);
     case "all":
       return prepare(order.statement.text).all(...order.statement.values) as Row[];
+    case "checkpoint":
+      return prepare("PRAGMA wal_checkpoint(PASSIVE)").all() as Row[];
     case "close":
       database.close();
       return [];

@@ -4,6 +4,15 @@ import { AskedWorker } from "../workers/asked-worker.ts";
 import { BooksInUse, type Row, type Sql } from "./sql.ts";
 import type { SqliteOrder } from "./sqlite-worker.ts";
 
+/** A thread with a connection of its own. */
+type Connection = AskedWorker<SqliteOrder, Row[] | number[]>;
+
+/** Statements between two checkpoints: those of some hundred charges, about 15 MiB of the log. */
+const STATEMENTS_LOGGED = 1_000;
+
+/** Before, a checkpoint beside a commit that begins the log anew could, rarely, lose what was committed ("WAL-reset bug"): then the writer's thread does all of it. */
+const CAN_SHARE = (process.versions.sqlite ?? "0").localeCompare("3.51.3", "en", { numeric: true }) >= 0;
+
 /**
  * Opens or creates a file.
  * @param readOnly beside a process that writes
@@ -12,18 +21,65 @@ import type { SqliteOrder } from "./sqlite-worker.ts";
 export function openSqlite(file: string, { readOnly = false } = {}): Sql {
   const lock = readOnly ? undefined : lockFile(file);
   const program = new URL("./sqlite-worker.ts", import.meta.url);
-  const worker = new AskedWorker<SqliteOrder, Row[] | number[]>(program, file, { file, readOnly });
+  const connect = (): Connection => new AskedWorker(program, file, { file, readOnly });
+  const writer = connect();
+  const checkpoints = new Checkpoints(writer, connect);
   return {
     exact: "TEXT",
     clustered: "WITHOUT ROWID",
-    transaction: async (statements) => (await worker.ask({ kind: "transaction", statements })) as number[],
-    all: async (statement) => (await worker.ask({ kind: "all", statement })) as Row[],
+    transaction: async (statements) => {
+      const changes = (await writer.ask({ kind: "transaction", statements })) as number[];
+      checkpoints.logged(statements.length);
+      return changes;
+    },
+    all: async (statement) => (await writer.ask({ kind: "all", statement })) as Row[],
     close: async () => {
-      await worker.ask({ kind: "close" });
-      await worker.terminate();
+      await checkpoints.close();
+      await close(writer);
       lock?.close();
     },
   };
+}
+
+/** Moves what was committed from the log into the file, so that the log stays short: most of it in another thread than the commits'. */
+class Checkpoints {
+  readonly #writer: Connection;
+  readonly #connect: () => Connection;
+  #helper: Connection | undefined;
+  #running: Promise<void> | undefined;
+  #statements = 0;
+
+  constructor(writer: Connection, connect: () => Connection) {
+    this.#writer = writer;
+    this.#connect = connect;
+  }
+
+  logged(statements: number): void {
+    this.#statements += statements;
+    if (this.#statements < STATEMENTS_LOGGED || this.#running !== undefined) return;
+    this.#statements = 0;
+    this.#running = this.#run().finally(() => (this.#running = undefined));
+  }
+
+  async close(): Promise<void> {
+    await this.#running;
+    if (this.#helper !== undefined) await close(this.#helper);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      if (CAN_SHARE) await (this.#helper ??= this.#connect()).ask({ kind: "checkpoint" });
+      // The rest was committed meanwhile, and is little. With all of it moved, the log begins anew in its own blocks, where a commit costs less than in a file that grows.
+      await this.#writer.ask({ kind: "checkpoint" });
+    } catch {
+      // Nothing is lost: it stays in the log for a later one.
+    }
+  }
+}
+
+async function close(connection: Connection): Promise<void> {
+  await connection.ask({ kind: "close" });
+  await connection.terminate();
 }
 
 /** A lock of the operating system, gone with the process however it ends: SQLite's own on a file beside the books, which readers don't touch. */

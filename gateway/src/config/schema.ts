@@ -112,6 +112,10 @@ export const configSchema = z.strictObject({
       withdrawDelaySeconds: z.number().int().min(900).max(2_592_000).default(86_400),
       /** No deposit is taken of fewer calls at a call's ceiling: each is a transaction. x402's client, told the most that a call may cost, deposits five times that at most. */
       depositCalls: count.max(1_000_000).default(5),
+      /** Of one channel: each is a transaction that the operator pays for. */
+      refundsPerHour: count.max(3_600).default(4),
+      /** Between versions of a model in one channel, until it is settled: each costs a close. */
+      versionChanges: count.max(1_000_000).default(64),
       /** Takes deposits by Permit2 too; the token needs no ERC-3009 then. */
       permit2: z.boolean().default(false),
       /** ERC-8004 registries whose agents receipts may name, beside the deployment's own. */
@@ -143,6 +147,15 @@ export const configSchema = z.strictObject({
       handOver: z.boolean().default(false),
       /** Texts of calls that are attributed are forgotten when they are older; kept for ever if left out. */
       keepTextsSeconds: z.number().int().min(0).optional(),
+    })
+    .default({}),
+  gas: z
+    .strictObject({
+      /** Wei, as decimal digits: with less in the operator's account, or the gateway's, which claims and closes, the gateway is not ready. */
+      leastBalance: z
+        .string()
+        .regex(/^\d{1,30}$/u, "must be wei in decimal digits")
+        .default("10000000000000000"),
     })
     .default({}),
   quotes: z

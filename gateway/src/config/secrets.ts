@@ -9,8 +9,8 @@ export type SignerPlace = { readonly key: Hex } | { readonly url: string; readon
 export interface Secrets {
   /** Signs receipts, claims and refunds; its address is the gateway of its tills. */
   readonly signer: SignerPlace;
-  /** Earlier keys of the gateway, whose tills still have receipts to sign. */
-  readonly earlier: readonly Hex[];
+  /** Earlier keys of the gateway, whose tills are still to be settled: those of this process first, then those of signers elsewhere. */
+  readonly earlier: readonly SignerPlace[];
   /** Pays the gas. */
   readonly operator: Hex;
   readonly rpcUrl: string | undefined;
@@ -24,13 +24,22 @@ export const VARIABLES = {
   TRIBUTARY_GATEWAY_SIGNER_URL: "JSON-RPC of a signer that holds the key, as Web3Signer, Clef or Frame",
   TRIBUTARY_GATEWAY_ADDRESS: "the address of that key",
   TRIBUTARY_GATEWAY_EARLIER_KEYS: "earlier keys, separated by commas, whose tills are still open",
+  TRIBUTARY_GATEWAY_EARLIER_SIGNERS: "the same of keys that signers hold: address=URL, separated by commas",
   TRIBUTARY_OPERATOR_KEY: "the private key of the account that pays the gas; the gateway's by default",
   TRIBUTARY_RPC_URL: "JSON-RPC of the chain, instead of chain.rpc",
   TRIBUTARY_METRICS_TOKEN: "asked as a bearer token of whoever reads /metrics",
+  TRIBUTARY_PAYER_KEY: "of demand-inclusion: the payer's private key, which pays the deposit and the gas",
   DATABASE_URL: "PostgreSQL for the books, instead of books.file",
 } as const;
 
 type Variable = keyof typeof VARIABLES;
+
+/** The key of a payer that demands. @throws ConfigError if it is not set or malformed */
+export function readPayerKey(environment: NodeJS.ProcessEnv): Hex {
+  const key = privateKey(environment["TRIBUTARY_PAYER_KEY"] || undefined, "TRIBUTARY_PAYER_KEY");
+  if (key === undefined) throw new ConfigError("TRIBUTARY_PAYER_KEY is not set: it pays the deposit of a demand");
+  return key;
+}
 
 /** @throws ConfigError naming the variable that is missing or malformed, never its value */
 export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {
@@ -42,9 +51,12 @@ export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {
     throw new ConfigError("TRIBUTARY_OPERATOR_KEY must be set where TRIBUTARY_GATEWAY_KEY is not");
   return {
     signer: signerPlace(gatewayKey, signerUrl, read("TRIBUTARY_GATEWAY_ADDRESS")),
-    earlier: (read("TRIBUTARY_GATEWAY_EARLIER_KEYS")?.split(",") ?? []).map((key) =>
-      privateKey(key.trim(), "TRIBUTARY_GATEWAY_EARLIER_KEYS")!,
-    ),
+    earlier: [
+      ...listed(read("TRIBUTARY_GATEWAY_EARLIER_KEYS")).map((key) => ({
+        key: privateKey(key, "TRIBUTARY_GATEWAY_EARLIER_KEYS")!,
+      })),
+      ...listed(read("TRIBUTARY_GATEWAY_EARLIER_SIGNERS")).map(earlierSigner),
+    ],
     operator,
     rpcUrl: url(read("TRIBUTARY_RPC_URL"), "TRIBUTARY_RPC_URL"),
     databaseUrl: read("DATABASE_URL"),
@@ -56,13 +68,33 @@ function signerPlace(key: Hex | undefined, url: string | undefined, address: str
   if (key !== undefined && url === undefined) return { key };
   if (key !== undefined) throw new ConfigError("set TRIBUTARY_GATEWAY_KEY or TRIBUTARY_GATEWAY_SIGNER_URL, not both");
   if (url === undefined) throw new ConfigError("TRIBUTARY_GATEWAY_KEY is not set: the gateway signs receipts with it");
-  if (!URL.canParse(url)) throw new ConfigError("TRIBUTARY_GATEWAY_SIGNER_URL is not a URL");
-  const { username, password } = new URL(url);
-  if (username !== "" || password !== "")
-    throw new ConfigError("TRIBUTARY_GATEWAY_SIGNER_URL must hold no user name and no password: they are not sent");
+  checkSignerUrl(url, "TRIBUTARY_GATEWAY_SIGNER_URL");
   if (address === undefined || !isAddress(address))
     throw new ConfigError("TRIBUTARY_GATEWAY_ADDRESS must be the address of the signer's key");
   return { url, address: getAddress(address) };
+}
+
+/** @param text address=URL */
+function earlierSigner(text: string): SignerPlace {
+  const name = "TRIBUTARY_GATEWAY_EARLIER_SIGNERS";
+  const end = text.indexOf("=");
+  const address = text.slice(0, Math.max(end, 0)).trim();
+  if (!isAddress(address)) throw new ConfigError(`${name} must be address=URL, separated by commas`);
+  const url = text.slice(end + 1).trim();
+  checkSignerUrl(url, name);
+  return { url, address: getAddress(address) };
+}
+
+function checkSignerUrl(url: string, name: Variable): void {
+  if (!URL.canParse(url) || !/^https?:$/u.test(new URL(url).protocol))
+    throw new ConfigError(`${name} holds no http or https URL of a signer`);
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "")
+    throw new ConfigError(`${name} must hold no user name and no password: they are not sent`);
+}
+
+function listed(text: string | undefined): string[] {
+  return text?.split(",").map((each) => each.trim()) ?? [];
 }
 
 function url(text: string | undefined, name: Variable): string | undefined {

@@ -4,7 +4,7 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { linkArgument } from "@tributary/protocol/proofs/link";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Books, Settlement } from "../books/books.ts";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, SettlementKeys, Tell } from "../settlement/chain.ts";
 import { openReceipt } from "../settlement/receipt-file.ts";
 import { sendAndWait } from "../settlement/send.ts";
@@ -36,6 +36,8 @@ export interface InclusionOptions {
 export class Inclusions {
   readonly #options: InclusionOptions;
   readonly #open = new Map<Hex, Demand>();
+  /** Not answered in time, and not ended yet: whoever ends one has the gateway slashed. */
+  readonly #overdue = new Set<Hex>();
   #nextBlock: bigint;
 
   constructor(options: InclusionOptions) {
@@ -43,12 +45,25 @@ export class Inclusions {
     this.#nextBlock = options.chain.fromBlock;
   }
 
+  /** How many demands are open, those included whose time is over. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** How many were not answered in time. */
+  get overdue(): number {
+    return this.#overdue.size;
+  }
+
   /** Looks once. @returns how many demands are open after it */
   async look(): Promise<number> {
     await this.#read();
     for (const demand of [...this.#open.values()].sort((a, b) => a.deadline - b.deadline)) {
       try {
-        if (await this.#answer(demand)) this.#open.delete(demand.receiptHash);
+        if (await this.#answer(demand)) {
+          this.#open.delete(demand.receiptHash);
+          this.#overdue.delete(demand.receiptHash);
+        }
       } catch (error) {
         const { receiptHash, deadline } = demand;
         this.#options.tell("demand not answered", { receiptHash, deadline, reason: reasonOf(error) });
@@ -84,8 +99,9 @@ export class Inclusions {
     if (status !== OPEN) return true;
     const { timestamp } = await chain.reader.getBlock();
     if (timestamp > BigInt(deadline)) {
-      tell("demand overdue", { receiptHash, deadline });
-      return true;
+      if (!this.#overdue.has(receiptHash)) tell("demand overdue", { receiptHash, deadline });
+      this.#overdue.add(receiptHash);
+      return false;
     }
     const settlement = await this.#settlementOf(receiptHash, receipt.till, receipt.modelVersion);
     const { link } = await openReceipt(await settler.receiptsFile(settlement), receipt);

@@ -2,12 +2,15 @@
 import {
   type Account,
   type Address,
+  BaseError,
+  ContractFunctionRevertedError,
   encodeFunctionData,
   erc20Abi,
   type Hex,
   type PublicClient,
   type WalletClient,
 } from "viem";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
 
@@ -19,6 +22,8 @@ export interface InclusionAccess {
   /** The ledger's token, in which the deposit is. */
   readonly token: Address;
 }
+
+const PENALTY_ABI = [...settlementProofsAbi, ...operatorStakingAbi] as const;
 
 /** What the contract says of a demand, in words. */
 export const INCLUSION_STATES = ["none", "open", "answered", "unanswered"] as const;
@@ -58,17 +63,37 @@ export async function demandInclusion(
   return inclusionState(access, receipt);
 }
 
-/** Ends a demand that was not answered in time, which returns the deposit, and has the gateway slashed. */
+/**
+ * Ends a demand that was not answered in time, which returns the deposit, and has the gateway slashed. What is done already is left as it is, so this may be repeated after either step.
+ * @throws Error if it was not demanded, or was answered; of the contract, by name, while it can still be answered
+ */
 export async function endInclusion(access: InclusionAccess, receipt: Receipt): Promise<InclusionReport> {
   const hash = receiptHash(receipt);
   const { reader, account, settlementProofs } = access;
-  const end = { abi: settlementProofsAbi, functionName: "endInclusion", args: [hash] } as const;
-  await reader.simulateContract({ ...end, address: settlementProofs, account });
-  await send(access, settlementProofs, encodeFunctionData(end), "ending the demand");
-  const slash = { abi: settlementProofsAbi, functionName: "penalizeGateway", args: [BigInt(hash)] } as const;
-  await reader.simulateContract({ ...slash, address: settlementProofs, account });
-  await send(access, settlementProofs, encodeFunctionData(slash), "slashing the gateway");
+  const { state } = await inclusionState(access, receipt);
+  if (state === "none") throw new Error(`receipt ${hash} was not demanded: demand it first, without --end`);
+  if (state === "answered") throw new Error(`the demand of receipt ${hash} was answered: there is nothing to end`);
+  if (state === "open") {
+    const end = { abi: settlementProofsAbi, functionName: "endInclusion", args: [hash] } as const;
+    await reader.simulateContract({ ...end, address: settlementProofs, account });
+    await send(access, settlementProofs, encodeFunctionData(end), "ending the demand");
+  }
+  // The staking's errors come through.
+  const slash = { abi: PENALTY_ABI, functionName: "penalizeGateway", args: [BigInt(hash)] } as const;
+  const isSlashed = await reader.simulateContract({ ...slash, address: settlementProofs, account }).then(
+    () => false,
+    (error: unknown) => {
+      if (errorNameOf(error) === "CaseAlreadySlashed") return true;
+      throw error;
+    },
+  );
+  if (!isSlashed) await send(access, settlementProofs, encodeFunctionData(slash), "slashing the gateway");
   return inclusionState(access, receipt);
+}
+
+function errorNameOf(error: unknown): string | undefined {
+  const found = error instanceof BaseError && error.walk((each) => each instanceof ContractFunctionRevertedError);
+  return found instanceof ContractFunctionRevertedError ? found.data?.errorName : undefined;
 }
 
 export async function inclusionState(

@@ -5,10 +5,12 @@ import { expect } from "chai";
 import { createWalletClient, erc20Abi, http } from "viem";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import type { Books, Written } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
 import { Settler } from "../settlement/settler.ts";
 import { openChannels, type PaidChannel, payCalls, signReceipt } from "../testing/paid-channels.ts";
 import { addVersion, GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -36,6 +38,7 @@ describe("inclusion", function () {
       keys,
       folder: join(model.folder, "settlements"),
       publishFolder: model.folder,
+      pauses: new ClaimPauses(join(model.folder, "claim-pauses.json")),
       tell,
     });
     inclusions = new Inclusions({ books, chain, keys, settler, tell });
@@ -59,7 +62,7 @@ describe("inclusion", function () {
 
   async function paidAndDemanded(amount: bigint): Promise<Written> {
     const [written] = await payCalls(books, model, channel, [amount]);
-    expect(await settler.claim(({ channelId }) => channelId === channel.id)).to.deep.equal([]);
+    expect(await settler.claim([channel.id])).to.deep.equal([]);
     const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
     const { graceSeconds } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
     await wait(model.local, graceSeconds);
@@ -89,6 +92,8 @@ describe("inclusion", function () {
     // A second demand of the same receipt is the first one.
     const again = await demandInclusion(access, receipt, await signReceipt(model, receipt));
     expect(again.state).to.equal("answered");
+    const ended = await endInclusion(access, receipt).catch((error: unknown) => error as Error);
+    expect(ended).to.be.instanceOf(Error).with.property("message").that.contains("was answered");
   });
 
   it("is answered from a settlement that was closed before, whose rows are written again where they are lost", async () => {
@@ -130,12 +135,27 @@ describe("inclusion", function () {
     const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;
     const before = await access.reader.readContract({ ...balance, args: [access.account.address] });
     await wait(model.local, 60);
+    // Told once, and known for as long as it is not ended.
+    for (let look = 0; look < 2; look++) {
+      expect(await inclusions.look()).to.equal(1);
+      expect(inclusions.overdue).to.equal(1);
+    }
+    expect(told.filter(([event]) => event === "demand overdue").length).to.equal(1);
+    // Killed after its first transaction, the command is repeated, and once more after its second.
+    const { settlementProofs } = access;
+    const sender = access.account as never;
+    await send(model.local, sender, settlementProofs, settlementProofsAbi, "endInclusion", [receiptHash(receipt)]);
+    expect(await stake()).to.equal(GATEWAY_STAKE);
     expect((await endInclusion(access, receipt)).state).to.equal("unanswered");
-    expect((await stake()) < GATEWAY_STAKE).to.equal(true);
+    const slashed = await stake();
+    expect(slashed < GATEWAY_STAKE).to.equal(true);
+    expect((await endInclusion(access, receipt)).state).to.equal("unanswered");
+    expect(await stake()).to.equal(slashed);
     const after = await access.reader.readContract({ ...balance, args: [access.account.address] });
     const terms = { address: access.settlementProofs, abi: settlementProofsAbi } as const;
     const { deposit } = await access.reader.readContract({ ...terms, functionName: "inclusionTerms" });
     expect(after - before >= deposit).to.equal(true);
     expect(await inclusions.look()).to.equal(0);
+    expect([inclusions.open, inclusions.overdue]).to.deep.equal([0, 0]);
   });
 });

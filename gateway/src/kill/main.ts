@@ -1,4 +1,4 @@
-// `node gateway/src/kill/main.ts --kills 200`: kills payments over books at random instants of a load by official clients.
+// `npm run kill:payments -- --kills 200`: kills payments over books at random instants of a load by official clients.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

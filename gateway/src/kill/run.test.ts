@@ -1,4 +1,4 @@
-// Kills of payments and books under load; `node gateway/src/kill/main.ts` does it as often as one likes.
+// Kills of payments and books under load; `npm run kill:payments` does it as often as one likes.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

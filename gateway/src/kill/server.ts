@@ -35,6 +35,8 @@ const payments = await X402Payments.connect({
   withdrawDelaySeconds: 900,
   depositCalls: 10,
   permit2: false,
+  refundsPerHour: 1_000,
+  versionChanges: 1_000,
 });
 const quote = {
   offer: { name: "test", tags: [], model: 1n, version: 1n, till: options.till, token: options.token },

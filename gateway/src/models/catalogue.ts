@@ -1,7 +1,7 @@
 // The models that are sold, kept at what the chain says of them.
 import type { Address } from "viem";
 import type { Config } from "../config/schema.ts";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { Log } from "../server/log.ts";
 import type { TermsReader } from "./chain-terms.ts";
 import { Listing } from "./listing.ts";

@@ -81,6 +81,7 @@ export class ChannelPayment implements Payment {
     // Signed before it is written: a signer that fails must not leave a charge that nobody has a receipt of.
     const { id, receipt } = await books.charging(charge, settle, async (written) => {
       signature = await signer.signReceipt(written.receipt);
+      return signature;
     });
     const { salt, exchange } = charge;
     const entry = { id, receipt, signature: signature!, salt, exchange, settlement: undefined };

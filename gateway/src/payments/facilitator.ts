@@ -16,6 +16,7 @@ import {
   type Transport,
   type WalletClient,
 } from "viem";
+import { minedReceipt } from "../settlement/mined.ts";
 import { OneAtATime } from "../settlement/one-at-a-time.ts";
 
 export type OperatorWallet = WalletClient<Transport, Chain, Account>;
@@ -36,7 +37,8 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
       sending.run(() => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0])),
     sendTransaction: (args) =>
       sending.run(() => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0])),
-    waitForTransactionReceipt: (args) => client.waitForTransactionReceipt(args),
+    waitForTransactionReceipt: ({ hash }) =>
+      minedReceipt(client, wallet.chain.id, hash, { mostMilliseconds: WAIT_MILLISECONDS }),
     getCode: (args) => client.getCode(args),
   } satisfies Signer);
   const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
@@ -46,6 +48,9 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
   };
 }
+
+/** For a deposit or a refund, whose call waits for it. */
+const WAIT_MILLISECONDS = 180_000;
 
 /** Where most chains have it. */
 const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";

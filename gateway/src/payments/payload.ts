@@ -1,4 +1,5 @@
 // What a payment must look like before it is judged: anything looser could be taken for good here and fail on chain.
+import { isAddress } from "viem";
 import { z } from "zod";
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`));
@@ -18,6 +19,24 @@ const channelConfig = z.strictObject({
 });
 const voucher = z.strictObject({ channelId: hex(32), maxClaimableAmount: amount, signature: bytes });
 
+/** Members beyond these are the official check's to judge; what it reads of these must have its kind, or it throws. */
+const authorization = z.object({
+  erc3009Authorization: z
+    .object({ validAfter: amount, validBefore: amount, salt: hex(32), signature: bytes })
+    .optional(),
+  permit2Authorization: z
+    .object({
+      from: hex(20),
+      permitted: z.object({ token: hex(20), amount }),
+      spender: hex(20),
+      nonce: z.string().regex(/^(?:0|[1-9][0-9]{0,77})$/),
+      deadline: amount,
+      witness: z.object({ channelId: hex(32) }),
+      signature: bytes,
+    })
+    .optional(),
+});
+
 const payload = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("voucher"), channelConfig, voucher }),
   z.strictObject({ type: z.literal("refund"), channelConfig, voucher, amount: amount.optional() }),
@@ -25,7 +44,7 @@ const payload = z.discriminatedUnion("type", [
     type: z.literal("deposit"),
     channelConfig,
     voucher,
-    deposit: z.object({ amount, authorization: z.record(z.unknown()) }),
+    deposit: z.object({ amount, authorization }),
   }),
 ]);
 
@@ -62,4 +81,11 @@ export function isChainSignature(payment: PaymentPayload): boolean {
     (last === "1b" || last === "1B" || last === "1c" || last === "1C") &&
     BigInt(`0x${signature.slice(66, 130)}`) <= MOST_S
   );
+}
+
+/** Whether addresses whose digits are upper and lower case have them as EIP-55 says: libraries refuse others, and throw. */
+export function hasChecksums({
+  channelConfig: { payer, payerAuthorizer, receiver, receiverAuthorizer, token },
+}: PaymentPayload): boolean {
+  return [payer, payerAuthorizer, receiver, receiverAuthorizer, token].every((each) => isAddress(each));
 }

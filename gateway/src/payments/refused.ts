@@ -23,11 +23,13 @@ export function responseOf({ status, headers, body }: HTTPResponseInstructions):
   const { "Content-Type": _type, ...rest } = headers;
   if (!isEmpty) return Response.json(body, { status, headers: rest });
   const reason = reasonOf(headers);
+  // Where a check threw, x402 says the error's words, which can quote the payment.
+  const isCode = /^\w+$/u.test(reason);
   const error = {
-    message: MESSAGES[reason] ?? `The payment was not taken: ${reason}.`,
+    message: MESSAGES[reason] ?? `The payment was not taken: ${reason.replace(/[\n":].*$/su, "").trim()}.`,
     type: "payment_required",
     param: null,
-    code: reason,
+    code: isCode ? reason : "invalid_payment",
   };
   return Response.json({ error }, { status, headers: rest });
 }

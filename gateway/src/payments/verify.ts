@@ -4,7 +4,7 @@ import type { AfterVerifyHook, BeforeVerifyHook } from "@x402/core/server";
 import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-settlement/server";
 import type { Hex } from "viem";
 import type { Recovery } from "../accounts/recovery.ts";
-import { isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
+import { hasChecksums, isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
 import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, WITHDRAWAL_PENDING } from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
 
@@ -39,7 +39,9 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
 
     const { voucher } = payment;
     const channel = await scheme.getStorage().get(voucher.channelId);
+    const malformed = { abort: true, reason: MALFORMED } as const;
     if (channel === undefined) {
+      if (!hasChecksums(payment)) return malformed;
       // These books charge from 0, whatever the payer believes; the scheme would believe the payer.
       const first = payment.type === "refund" ? 0n : BigInt(requirements.amount);
       if (BigInt(voucher.maxClaimableAmount) === first) return undefined;
@@ -47,7 +49,7 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
       return { abort: true, reason: AMOUNT_MISMATCH };
     }
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
-      return undefined;
+      return hasChecksums(payment) ? undefined : malformed;
     const { payer, payerAuthorizer } = payment.channelConfig;
     const digest = digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount));
     if ((await recovery.signer(digest, voucher.signature)) !== payerAuthorizer.toLowerCase())

@@ -167,10 +167,20 @@ describe("payments by x402 refuse a voucher", function () {
       { ...good, voucher: { ...good.voucher, channelId: "0x" } },
       { ...good, channelConfig: { ...config, withdrawDelay: "900" } },
       { ...good, channelConfig: { ...config, more: "x".repeat(100) } },
+      // What libraries throw at is no fault of the chain's.
+      { ...good, channelConfig: { ...config, salt: toHex(9, { size: 32 }), payer: wrongCase(config.payer) } },
+      {
+        ...good,
+        type: "deposit",
+        deposit: { amount: "5", authorization: { erc3009Authorization: { signature: {} } } },
+      },
     ];
     for (const payload of malformed)
       expect(await codeOf(await raw.send(payload)), JSON.stringify(payload)).to.equal("tributary_payment_malformed");
     expect(await codeOf(await raw.send(good, { x402Version: 1 }))).to.not.equal("");
+    // What x402 says in words is no code.
+    const { accepted } = await raw.terms();
+    expect(await codeOf(await raw.send(good, { accepted: { ...accepted, amount: "1" } }))).to.equal("invalid_payment");
     for (const header of [
       "",
       "%%%",
@@ -187,6 +197,13 @@ describe("payments by x402 refuse a voucher", function () {
     }
   });
 });
+
+/** An address one of whose letters has the other case: not as EIP-55 says. */
+function wrongCase(address: Hex): Hex {
+  return address.replace(/[a-f](?=[^a-f]*$)/iu, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  ) as Hex;
+}
 
 /** The other signature of the same key over the same digest. */
 function twin(signature: Hex): Hex {

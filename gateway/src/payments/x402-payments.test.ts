@@ -19,6 +19,7 @@ import {
   type PaidCalls,
   startPaidCalls,
 } from "../testing/paid-calls.ts";
+import { channelNumber, charge, chargeOf, reserve } from "../testing/charges.ts";
 import { codeOf, rawPayments } from "../testing/raw-payments.ts";
 
 const OPEN = 10n ** 18n;
@@ -161,6 +162,21 @@ describe("payments by x402, on a chain", function () {
     expect(await nonce()).to.equal(before + 2);
   });
 
+  it("makes so many refunds of a channel in an hour, and no transaction for more", async () => {
+    const limited = await startPaidCalls(chain, { till: calls.till, refundsPerHour: 1 });
+    try {
+      const client = officialClient(chain, limited, await chain.payer(OPEN));
+      expect((await client.call({ amount: 7 })).status).to.equal(200);
+      await client.refund("100");
+      const nonce = () => chain.client.getTransactionCount({ address: chain.operator.account.address });
+      const before = await nonce();
+      expect(String(await client.refund("100").catch((error: unknown) => error))).to.match(/429|refund/u);
+      expect(await nonce()).to.equal(before);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it("makes one refund of a channel at a time", async () => {
     const { client, id } = await raw.payerWithChannel();
     const { balance } = (await calls.payments.channelState(id))!;
@@ -264,6 +280,57 @@ describe("payments by x402, on a chain", function () {
     // Without code it is a key's place, whose signature must be the key's, in the chain's form.
     await chain.call("anvil_setCode", [wallet, "0x"]);
     expect(await codeOf(await raw.send(await raw.voucher(owner, next, CEILING)))).to.equal("voucher_signature");
+  });
+
+  it("lets a channel's calls alternate between versions so often until it is settled, and goes on with the last one", async () => {
+    const limited = await startPaidCalls(chain, { till: calls.till, versionChanges: 2 });
+    try {
+      const client = officialClient(chain, limited, await chain.payer(OPEN));
+      const statuses: number[] = [];
+      for (const version of [1n, 2n, 2n, 1n, 2n, 1n, 1n]) {
+        limited.sell(version);
+        statuses.push((await client.call({ amount: 1 })).status);
+      }
+      expect(statuses).to.deep.equal([200, 200, 200, 200, 409, 200, 200]);
+      const { channelId } = limited.charged().entry.receipt;
+      expect(await limited.books.unsettledVersions(channelId)).to.deep.equal([1n, 2n, 1n]);
+      expect((await limited.books.account(channelId))?.sequence).to.equal(6n);
+      // Once the first of them are settled, it may change again.
+      const { number } = (await limited.books.cut(calls.till, 1n))!;
+      await limited.books.advance(number, { state: "closed", onChain: 1n });
+      limited.sell(2n);
+      expect((await client.call({ amount: 1 })).status).to.equal(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  it("signs a receipt once, however often it is asked for, and one that was charged after a kill when it is asked for", async () => {
+    const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
+    let signed = 0;
+    const signReceipt: typeof signer.signReceipt = (receipt) => {
+      signed++;
+      return signer.signReceipt(receipt);
+    };
+    const counted = await startPaidCalls(chain, { till: calls.till, signers: [{ ...signer, signReceipt }] });
+    try {
+      expect((await officialClient(chain, counted, await chain.payer(OPEN)).call({ amount: 3 })).status).to.equal(200);
+      const { id, receipt, signature } = counted.charged().entry;
+      for (let time = 0; time < 3; time++)
+        expect(await counted.payments.receipt(id))
+          .to.include({ signature })
+          .and.have.deep.property("receipt", receipt);
+      expect(signed).to.equal(1);
+      // Of what was served when the process ended nobody has seen the receipt.
+      await reserve(counted.books, channelNumber(1), 4n, calls.till);
+      const unsigned = await charge(counted.books, chargeOf(channelNumber(1), 4n, { till: calls.till }));
+      const found = (await counted.payments.receipt(unsigned.id))!;
+      expect(await recoverReceiptSigner(unsigned.receipt, found.signature, CHAIN_ID)).to.equal(signer.address);
+      expect((await counted.payments.receipt(unsigned.id))!.signature).to.equal(found.signature);
+      expect(signed).to.equal(2);
+    } finally {
+      await counted.stop();
+    }
   });
 
   it("signs for tills of an earlier key after a rotation, and for no other's", async () => {

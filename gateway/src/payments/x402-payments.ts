@@ -13,6 +13,7 @@ import { AgentRefused, type Agent, Agents } from "./agents.ts";
 import { readChannel } from "./channel-state.ts";
 import { embeddedFacilitator, type OperatorWallet } from "./facilitator.ts";
 import type { RefundPayload } from "./payload.ts";
+import { Refunds } from "./refunds.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
 import { errorResponse, responseOf } from "./refused.ts";
 import { tokenDomains } from "./token-domains.ts";
@@ -41,6 +42,10 @@ export interface PaymentsOptions {
   readonly depositCalls: number;
   /** Takes deposits by Permit2 too. */
   readonly permit2: boolean;
+  /** Of one channel: the operator pays for each. */
+  readonly refundsPerHour: number;
+  /** How often the version may change in a channel until it is settled: each change costs the gateway a close. */
+  readonly versionChanges: number;
 }
 
 export class X402Payments implements Payments {
@@ -53,8 +58,9 @@ export class X402Payments implements Payments {
   readonly #agents: Agents;
   readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
-  /** Channels whose refund is under way. */
-  readonly #refunding = new Set<string>();
+  readonly #refunds: Refunds;
+  /** Of each till those that calls were quoted for. */
+  readonly #versions = new Map<string, Set<bigint>>();
 
   /** @throws Error if the options don't go together or the chain does not answer */
   static async connect(options: PaymentsOptions): Promise<X402Payments> {
@@ -68,6 +74,7 @@ export class X402Payments implements Payments {
     if (!(callSeconds >= 5 && callSeconds <= MOST_CALL_SECONDS))
       throw new RangeError(`a call may take 5 to ${MOST_CALL_SECONDS} seconds, not ${callSeconds}`);
     this.#options = options;
+    this.#refunds = new Refunds(books, options.refundsPerHour);
     this.network = `eip155:${chainId}`;
     this.facilitator = embeddedFacilitator(client, operator, this.network);
     // Each till is the receiver of its own channels; the scheme's own is used by nothing here.
@@ -82,6 +89,10 @@ export class X402Payments implements Payments {
       .register(this.network, this.scheme)
       .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, recovery: this.#recovery, hasCode }))
       .onAfterVerify(afterVerify(this.scheme, options.depositCalls))
+      .onBeforeSettle(({ paymentPayload: { payload } }) => {
+        if (payload.type === "refund") this.#refunds.sent((payload as unknown as RefundPayload).voucher.channelId);
+        return Promise.resolve();
+      })
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
     this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
     this.#agents = new Agents(client, options.agentRegistries);
@@ -99,7 +110,7 @@ export class X402Payments implements Payments {
     const outcome =
       refund === undefined
         ? await this.#server.processHTTPRequest(quoted.context)
-        : await this.#refund(refund, leastRefund, () => this.#server.processHTTPRequest(quoted.context));
+        : await this.#refunds.run(refund, leastRefund, () => this.#server.processHTTPRequest(quoted.context));
     if (outcome instanceof Response) return { response: outcome };
     if (outcome.type === "payment-error") return { response: responseOf(outcome.response) };
     if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
@@ -113,6 +124,11 @@ export class X402Payments implements Payments {
       await outcome.cancellationDispatcher.cancel({ reason: "handler_threw", error });
       throw error;
     }
+    if (await this.#changesTooOften(payment.channelId, quote)) {
+      await payment.release();
+      const message = `Calls of this channel have alternated between versions of the model as often as they may until they are settled: call the version that was called last, or pay from another channel (with another salt).`;
+      return { response: errorResponse(409, "versions_alternate", message) };
+    }
     let agent: Agent;
     try {
       agent = await this.#agents.of(request.headers, payment.payer);
@@ -124,39 +140,23 @@ export class X402Payments implements Payments {
     return { payment: payment.for(agent) };
   }
 
+  /** Whether a call would have a settlement of its own in a channel that has many such already. */
+  async #changesTooOften(channelId: Hex, { offer: { till, version } }: Quote): Promise<boolean> {
+    const key = till.toLowerCase();
+    const versions = (this.#versions.get(key) ?? new Set()).add(version);
+    this.#versions.set(key, versions);
+    if (versions.size === 1) return false;
+    const { books, versionChanges } = this.#options;
+    const unsettled = await books.unsettledVersions(channelId);
+    return unsettled.length > versionChanges && unsettled.at(-1) !== version;
+  }
+
   async refund(request: Request, { offer, ceiling }: Quote): Promise<Response> {
     // At a fixed price, so that the terms of the GET hold for the refund whatever prices do meanwhile.
     const opened = await this.#open(request, { offer, prices: { input: 0n, output: 0n }, ceiling: 1n }, ceiling);
     if ("response" in opened) return opened.response;
     await opened.payment.release();
     return errorResponse(400, "not_a_refund", "This address takes refunds only: send a payment of the type refund.");
-  }
-
-  /** Runs a refund, a transaction of the operator's, unless it is not worth one. */
-  async #refund<Outcome>(
-    { voucher, amount }: RefundPayload,
-    least: bigint,
-    run: () => Promise<Outcome>,
-  ): Promise<Outcome | Response> {
-    const id = voucher.channelId.toLowerCase();
-    if (amount !== undefined && BigInt(amount) < least) {
-      const channel = await this.#options.books.channels.get(id);
-      const left = channel === undefined ? 0n : BigInt(channel.balance) - BigInt(channel.chargedCumulativeAmount);
-      if (BigInt(amount) < left)
-        return errorResponse(
-          400,
-          "refund_too_small",
-          `A refund is of ${least} base units or more, or of all that is left.`,
-        );
-    }
-    if (this.#refunding.has(id))
-      return errorResponse(409, "refund_under_way", "This channel is being refunded already.");
-    this.#refunding.add(id);
-    try {
-      return await run();
-    } finally {
-      this.#refunding.delete(id);
-    }
   }
 
   async channelState(channelId: Hex): Promise<ChannelState | undefined> {
@@ -167,7 +167,10 @@ export class X402Payments implements Payments {
   async receipt(id: Hex): Promise<Entry | undefined> {
     const found = await this.#options.books.receipt(id);
     if (found === undefined) return undefined;
-    return { ...found, signature: await (await this.#signerOf(found.receipt.till)).signReceipt(found.receipt) };
+    if (found.signature !== undefined) return { ...found, signature: found.signature };
+    const signature = await (await this.#signerOf(found.receipt.till)).signReceipt(found.receipt);
+    await this.#options.books.keepSignature(id, signature);
+    return { ...found, signature };
   }
 
   /** Ends the threads; the books are their opener's to close. */

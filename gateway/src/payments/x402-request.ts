@@ -1,29 +1,27 @@
 // A request as x402's server reads it, with the quote that its price comes from.
 import type { HTTPAdapter, HTTPRequestContext } from "@x402/core/server";
 import type { Quote } from "../models/offer.ts";
+import { PAYMENT_HEADER, type PaymentHeader, paymentHeader } from "./payment-header.ts";
 import { readPayload, type RefundPayload } from "./payload.ts";
-
-const PAYMENT_HEADER = "payment-signature";
 
 export class QuotedRequest implements HTTPAdapter {
   readonly quote: Quote;
   readonly #request: Request;
   readonly #path: string;
-  readonly #payment: string | undefined;
+  readonly #payment: PaymentHeader | undefined;
 
   constructor(request: Request, quote: Quote) {
     this.#request = request;
     this.quote = quote;
     this.#path = new URL(request.url).pathname;
-    this.#payment = readableJson(request.headers.get(PAYMENT_HEADER));
+    this.#payment = paymentHeader(request.headers);
   }
 
   /** The refund that it asks for; undefined if it asks for none that could be read. */
   get refund(): RefundPayload | undefined {
-    if (this.#payment === undefined) return undefined;
-    const { payload } = JSON.parse(Buffer.from(this.#payment, "base64").toString()) as { payload?: unknown };
-    const read = readPayload(payload);
-    return read?.type === "refund" ? read : undefined;
+    const payload = this.#payment?.value["payload"] as { type?: unknown } | null | undefined;
+    if (payload?.type !== "refund") return undefined;
+    return readPayload(payload) as RefundPayload | undefined;
   }
 
   get context(): HTTPRequestContext {
@@ -31,7 +29,8 @@ export class QuotedRequest implements HTTPAdapter {
   }
 
   getHeader(name: string): string | undefined {
-    return name.toLowerCase() === PAYMENT_HEADER ? this.#payment : (this.#request.headers.get(name) ?? undefined);
+    // x402 logs headers that it can't read; they are for nobody's eyes, and the same as none.
+    return name.toLowerCase() === PAYMENT_HEADER ? this.#payment?.text : (this.#request.headers.get(name) ?? undefined);
   }
 
   getMethod(): string {
@@ -52,16 +51,5 @@ export class QuotedRequest implements HTTPAdapter {
 
   getUserAgent(): string {
     return "";
-  }
-}
-
-/** x402 logs headers that it can't read; they are for nobody's eyes, and the same as none. */
-function readableJson(header: string | null): string | undefined {
-  if (header === null) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(header, "base64").toString());
-    return typeof parsed === "object" && parsed !== null ? header : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 // What a client says it was quoted, read from its payment header.
-import { decodePaymentSignatureHeader } from "@x402/core/http";
+import { paymentHeader } from "../payments/payment-header.ts";
 
 /** Sum and receiver of the terms that a payment answers. */
 export interface Accepted {
@@ -10,13 +10,8 @@ export interface Accepted {
 
 /** @returns undefined without a payment header or where it is malformed, which the payments judge */
 export function acceptedTerms(headers: Headers): Accepted | undefined {
-  const header = headers.get("payment-signature");
-  if (header === null) return undefined;
-  try {
-    const { accepted } = decodePaymentSignatureHeader(header) as { accepted?: { amount?: unknown; payTo?: unknown } };
-    if (typeof accepted?.amount !== "string" || typeof accepted.payTo !== "string") return undefined;
-    return { amount: accepted.amount, payTo: accepted.payTo.toLowerCase() };
-  } catch {
-    return undefined;
-  }
+  const accepted = paymentHeader(headers)?.value["accepted"] as
+    { amount?: unknown; payTo?: unknown } | null | undefined;
+  if (typeof accepted?.amount !== "string" || typeof accepted.payTo !== "string") return undefined;
+  return { amount: accepted.amount, payTo: accepted.payTo.toLowerCase() };
 }

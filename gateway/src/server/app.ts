@@ -1,7 +1,6 @@
 // The gateway's routes.
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { isHash } from "viem";
 import type { Limits } from "../config/schema.ts";
 import { ApiError, internalError, unknownModel } from "../openai/api-error.ts";
@@ -10,6 +9,7 @@ import { chatCall } from "../openai/chat.ts";
 import { completionCall } from "../openai/completion.ts";
 import { embeddingCall } from "../openai/embedding.ts";
 import { parseJsonBody } from "../openai/json-body.ts";
+import { readBody } from "./body.ts";
 import { modelObject } from "./model-object.ts";
 import { quoteOf } from "../models/quote.ts";
 import { PaymentRefused } from "../payments/refused.ts";
@@ -25,7 +25,7 @@ export interface AppParts extends CallParts {
   readonly obstacles: () => string[];
   /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
   readonly metricsToken: string | undefined;
-  /** Further routes, as those of attribution. */
+  /** Further routes that read the chain, as those of attribution: they count as calls under way. */
   readonly routes?: Hono;
 }
 
@@ -39,19 +39,14 @@ export function createApp(parts: AppParts): Hono<Env> {
   const calls = new PaidCalls(parts);
   const app = new Hono<Env>();
   app.use(observed(parts));
-  if (parts.routes !== undefined) app.route("/", parts.routes);
+  if (parts.routes !== undefined) {
+    for (const { path } of parts.routes.routes) app.use(path, (_context, next) => counted(gate, next));
+    app.route("/", parts.routes);
+  }
 
-  const limit = bodyLimit({
-    maxSize: limits.bodyBytes,
-    onError: () => {
-      throw new ApiError(413, "invalid_request_error", `The body is larger than ${limits.bodyBytes} bytes.`, {
-        code: "body_too_large",
-      });
-    },
-  });
   const paid = (path: string, read: (body: unknown) => Call): void => {
-    app.post(path, limit, async (context) => {
-      const call = read(parseJsonBody(await context.req.arrayBuffer()));
+    app.post(path, async (context) => {
+      const call = read(parseJsonBody(await readBody(context.req.raw, limits.bodyBytes)));
       return calls.answer(call, context.req.raw, context.get("note"));
     });
   };
@@ -149,11 +144,16 @@ function observed({ log, metrics, gate }: AppParts) {
     await next();
     const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
     const milliseconds = performance.now() - startedAt;
-    context.header("x-request-id", request);
-    if (gate.isClosed) context.header("connection", "close");
-    metrics.answered(route, context.res.status, milliseconds / 1000);
+    // Hono's own way would copy the answer, body and all.
+    const { headers } = context.res;
+    headers.set("x-request-id", request);
+    if (gate.isClosed) headers.set("connection", "close");
     const { status } = context.res;
-    log.info({ event: "answered", request, method: context.req.method, route, status, milliseconds, ...note.charge });
+    // Once the answer is on its way.
+    setImmediate(() => {
+      metrics.answered(route, status, milliseconds / 1000);
+      log.info({ event: "answered", request, method: context.req.method, route, status, milliseconds, ...note.charge });
+    });
   };
 }
 

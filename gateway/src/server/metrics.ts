@@ -55,7 +55,7 @@ export class Metrics {
       labelNames: ["model", "kind"],
       registers,
     });
-    this.#gauge("calls", "Paid calls under way", () => gate.calls);
+    this.gauge("calls", "Paid calls under way", () => gate.calls);
     this.#perModel("model_load", "Share of a model's places that is taken, smoothed", listings, ({ demand }) =>
       demand.load(),
     );
@@ -90,13 +90,28 @@ export class Metrics {
     this.#tokens.inc({ model, kind: "output" }, tokens.output);
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  /** @param read what is shown whenever it is asked for: at once, from memory */
+  gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name: `tributary_gateway_${name}`,
       help,
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** One with a label. */
+  gauges(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
+    new Gauge({
+      name: `tributary_gateway_${name}`,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, number] of read()) this.set({ [label]: value }, number);
       },
     });
   }

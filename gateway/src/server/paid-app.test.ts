@@ -9,7 +9,6 @@ import type { LocalAccount } from "viem";
 import { verifyReceipt } from "@tributary/protocol/receipt-proof";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
 import { until } from "../testing/served-models.ts";
-import { fuzzGateway } from "../../fuzz/fuzz.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import { startTestGateway, type TestGateway } from "../testing/gateway.ts";
 import { type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
@@ -181,18 +180,6 @@ describe("the gateway, paid by official clients on a chain", function () {
     expect(answered).to.be.within(1, 3);
     for (const result of results)
       if (result.status === "rejected") expect((result.reason as { status: number }).status).to.equal(402);
-    expect(await paid.books.audit()).to.deep.equal([]);
-  });
-
-  it("neither crashes nor answers unpaid, whatever it is sent", async () => {
-    const ask = { method: "POST", body: JSON.stringify({ model: "m", prompt: "x" }) };
-    const required = (await fetch(`${gateway.url}/v1/completions`, ask)).headers.get("PAYMENT-REQUIRED")!;
-    const terms = decodePaymentRequiredHeader(required).accepts[0]! as unknown as Record<string, unknown>;
-    const tally = await fuzzGateway(
-      { url: gateway.url, terms, upstreamCalls: () => upstream.requests.length },
-      { runs: 300 },
-    );
-    expect(Object.keys(tally)).to.include.members(["400", "402", "404", "405"]);
     expect(await paid.books.audit()).to.deep.equal([]);
   });
 });

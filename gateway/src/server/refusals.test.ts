@@ -144,8 +144,12 @@ describe("the server, where it does not answer", () => {
         [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json"],
         ["[".repeat(4000) + "]".repeat(4000), 400, "invalid_json"],
         [" ".repeat(10_001), 413, "body_too_large"],
+        // In parts, without its length.
+        [new Blob([" ".repeat(10_001)]).stream(), 413, "body_too_large"],
+        [new Blob(["{"]).stream(), 400, "invalid_json"],
       ] as const) {
-        const response = await fetch(`${served.gateway.url}/v1/chat/completions`, { method: "POST", body });
+        const request = { method: "POST", body, duplex: "half" };
+        const response = await fetch(`${served.gateway.url}/v1/chat/completions`, request);
         expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).to.deep.equal([
           status,
           code,

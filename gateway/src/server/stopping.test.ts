@@ -1,6 +1,7 @@
 // Tests of stopping: what is under way is finished, and nothing begins.
 import { Agent, request } from "node:http";
 import { expect } from "chai";
+import { attributionApp } from "../attribution/app.ts";
 import { startTestGateway } from "../testing/gateway.ts";
 import { channelOf, simulatedPayer } from "../testing/simulated-payments.ts";
 import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
@@ -43,7 +44,14 @@ describe("a gateway that is stopped", () => {
 
   it("finishes the refunds under way, and begins no other", async () => {
     const upstream = await startSimulatedUpstream();
-    const gateway = await startTestGateway(upstream.url);
+    const attribution = { what: "waiting", reason: "its settlement waits" } as const;
+    const routes = attributionApp({ of: () => Promise.resolve(attribution) }, () => undefined);
+    const gateway = await startTestGateway(upstream.url, { routes });
+    const attributionOf = (method: string): Promise<Response> =>
+      fetch(`${gateway.url}/v1/receipts/${channelOf(1)}/attribution`, { method });
+    expect([(await attributionOf("GET")).status, (await attributionOf("POST")).status]).to.deep.equal([202, 405]);
+    const shown = await gateway.metrics.registry.metrics();
+    expect(shown).to.contain('requests_total{route="/v1/receipts/:id/attribution",status="202"} 1');
     const { promise, resolve } = Promise.withResolvers<undefined>();
     gateway.payments.refundTime = promise;
     const refund = (): Promise<Response> => fetch(`${gateway.url}/v1/refunds/m`, { method: "POST" });
@@ -55,6 +63,7 @@ describe("a gateway that is stopped", () => {
     expect((await refund()).status).to.equal(503);
     expect((await fetch(`${gateway.url}/v1/channels/${channelOf(1)}`)).status).to.equal(503);
     expect((await fetch(`${gateway.url}/v1/receipts/${channelOf(1)}`)).status).to.equal(503);
+    expect((await attributionOf("GET")).status).to.equal(503);
     expect([gateway.payments.refunds, isDone]).to.deep.equal([1, false]);
     resolve(undefined);
     expect([(await under).status, await done]).to.deep.equal([400, true]);

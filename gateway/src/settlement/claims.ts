@@ -15,6 +15,7 @@ import { CLAIM_BATCH_TYPES } from "@tributary/protocol/typed-data/claim-batch";
 import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
+import type { ClaimPauses } from "./claim-pauses.ts";
 import { sendAndWait, TransactionReverted } from "./send.ts";
 
 /** No transaction may use more: below the limit that EIP-7825 sets, 2^24. */
@@ -30,6 +31,8 @@ const ROWS_PER_BATCH = Number((MOST_GAS - BASE_GAS) / ROW_GAS);
 export interface Unclaimed {
   readonly channelId: Hex;
   readonly reason: string;
+  /** Whose doing it is: a payer's who took its money back or signs as a contract, or, which an operator must look at, any other. Undefined where it was not tried. */
+  readonly fault?: "payer" | "gateway";
 }
 
 interface Row {
@@ -47,16 +50,20 @@ interface Batch {
   readonly rows: readonly Row[];
 }
 
+interface Parts {
+  readonly chain: SettlementChain;
+  readonly keys: SettlementKeys;
+  readonly pauses: ClaimPauses;
+}
+
 /**
  * Claims what each channel was charged so far; payers that are contracts last and one by one, since a contract may answer otherwise on chain than in a simulation. A claim that was made before changes nothing on chain, so this may be repeated at any time.
+ * A channel whose claim the chain reverted waits, longer after each time: the gas of it is lost.
  * @param channels that were charged more than was claimed of them
  * @returns those whose voucher cannot be claimed now
  */
-export async function claimChannels(
-  chain: SettlementChain,
-  keys: SettlementKeys,
-  channels: readonly Channel[],
-): Promise<Unclaimed[]> {
+export async function claimChannels(parts: Parts, channels: readonly Channel[]): Promise<Unclaimed[]> {
+  const { chain, keys, pauses } = parts;
   const unclaimed: Unclaimed[] = [];
   const keyed: Batch[] = [];
   const contracts: Batch[] = [];
@@ -65,6 +72,13 @@ export async function claimChannels(
     const row = rowOf(chain, channel);
     if ("reason" in row) {
       unclaimed.push(row);
+      continue;
+    }
+    const pause = await pauses.of(row.id);
+    if (pause !== undefined) {
+      const until = new Date(pause.until * 1_000).toISOString();
+      const reason = `its claim was reverted ${pause.times} times in a row, and is tried again after ${until}`;
+      unclaimed.push({ channelId: row.id, reason });
       continue;
     }
     const authorizer = row.claim.voucher.channel.receiverAuthorizer.toLowerCase();
@@ -82,30 +96,34 @@ export async function claimChannels(
       keyed.push({ authorizer, rows: signed.slice(first, first + ROWS_PER_BATCH) });
     for (const row of rows.filter(({ isByContract }) => isByContract)) contracts.push({ authorizer, rows: [row] });
   }
-  for (const batch of [...keyed, ...contracts]) unclaimed.push(...(await claimBatch(chain, keys, batch)));
+  for (const batch of [...keyed, ...contracts]) unclaimed.push(...(await claimBatch(parts, batch)));
   return unclaimed;
 }
 
 /** Halves a batch that fails, in the simulation or on chain, until the row is alone that makes it fail. */
-async function claimBatch(chain: SettlementChain, keys: SettlementKeys, batch: Batch): Promise<Unclaimed[]> {
-  const { authorizer, rows } = batch;
+async function claimBatch(parts: Parts, { authorizer, rows }: Batch): Promise<Unclaimed[]> {
+  const { chain, keys, pauses } = parts;
   const call = { what: `claim of ${rows.length} channels`, to: chain.contracts.batchSettlement };
   const data = await calldataOf(chain, authorizer, rows);
   const gas = gasOf(rows);
   try {
     await chain.reader.call({ account: keys.gateway.address, to: call.to, data, gas });
     await sendAndWait(chain, keys.gateway, { ...call, data, gas });
+    await pauses.claimed(rows.map(({ id }) => id));
     return [];
   } catch (error) {
     const isReverted = error instanceof TransactionReverted;
     if (!isReverted && !isRefusal(error)) throw error;
     if (rows.length === 1) {
-      const reason = isReverted ? `its ${error.message}` : await refusalOf(chain, keys, authorizer, rows[0]!);
-      return [{ channelId: rows[0]!.id, reason }];
+      const [row] = rows as [Row];
+      if (isReverted) await pauses.reverted(row.id);
+      const [reason, name] = isReverted ? [`its ${error.message}`] : await refusalOf(chain, keys, authorizer, row);
+      const isPayers = row.isByContract || name === "ClaimExceedsBalance";
+      return [{ channelId: row.id, reason, fault: isPayers ? "payer" : "gateway" }];
     }
     const half = Math.ceil(rows.length / 2);
-    const left = await claimBatch(chain, keys, { authorizer, rows: rows.slice(0, half) });
-    return [...left, ...(await claimBatch(chain, keys, { authorizer, rows: rows.slice(half) }))];
+    const left = await claimBatch(parts, { authorizer, rows: rows.slice(0, half) });
+    return [...left, ...(await claimBatch(parts, { authorizer, rows: rows.slice(half) }))];
   }
 }
 
@@ -130,7 +148,7 @@ async function refusalOf(
   keys: SettlementKeys,
   authorizer: LocalAccount,
   row: Row,
-): Promise<string> {
+): Promise<[reason: string, error?: string]> {
   try {
     await chain.reader.simulateContract({
       account: keys.gateway.address,
@@ -140,12 +158,12 @@ async function refusalOf(
       args: [[row.claim], await signBatch(chain, authorizer, [row])],
       gas: gasOf([row]),
     });
-    return "its claim was refused, and is not any more: it will be tried again";
+    return ["its claim was refused, and is not any more: it will be tried again"];
   } catch (error) {
     const reverted =
       error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
     const name = reverted instanceof ContractFunctionRevertedError ? reverted.data?.errorName : undefined;
-    return `its claim is refused${name === undefined ? "" : ` with ${name}`}`;
+    return name === undefined ? ["its claim is refused"] : [`its claim is refused with ${name}`, name];
   }
 }
 

@@ -79,6 +79,26 @@ describe("settlement schedule", () => {
     expect(done).to.deep.equal(["failed: withdrawals", "finish 1", "failed: look at tills"]);
   });
 
+  it("says what keeps failing, until it is done or there is nothing of it any more", async () => {
+    let isAway = true;
+    let isThere = true;
+    const away = (): Promise<unknown> => (isAway ? Promise.reject(new Error("the node is away")) : Promise.resolve());
+    const { schedule } = scheduleOf({
+      duties: { withdrawals: away, demands: () => Promise.resolve() },
+      open: () => Promise.resolve(isThere ? [TILLS[1]!] : []),
+      unsettled: () => Promise.resolve([]),
+      finishOpen: () => Promise.reject(new Error("the till is short")),
+    });
+    for (let look = 0; look < 2; look++) await schedule.look();
+    expect([schedule.failing(2), schedule.failing(3)]).to.deep.equal([["withdrawals", `settle ${TILLS[1]}`], []]);
+    await schedule.look();
+    expect(schedule.failing(3)).to.deep.equal(["withdrawals", `settle ${TILLS[1]}`]);
+    isAway = false;
+    isThere = false;
+    await schedule.look();
+    expect(schedule.failing(1)).to.deep.equal([]);
+  });
+
   it("says in the log why something failed, and no key of the node's URL", async () => {
     const lines: string[] = [];
     const log = createLog("info", { write: (line) => void lines.push(line) });

@@ -1,6 +1,6 @@
 // When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
 import type { Address } from "viem";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { Tell } from "./chain.ts";
 import { settleThrough } from "./settle-through.ts";
 
@@ -32,10 +32,18 @@ export class Schedule {
   /** Milliseconds. Only lets what cannot be claimed wait: that a till is due follows from its receipts, which outlast a restart. */
   readonly #settledAt = new Map<Address, number>();
   readonly #stopping = new AbortController();
+  /** How often in a row each thing failed. */
+  readonly #failures = new Map<string, number>();
+  readonly #attempted = new Set<string>();
   #running: Promise<void> | undefined;
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
+  }
+
+  /** What failed as often in a row, and has not been done since. */
+  failing(times: number): string[] {
+    return [...this.#failures].flatMap(([what, count]) => (count >= times ? [what] : []));
   }
 
   start(): void {
@@ -57,6 +65,7 @@ export class Schedule {
 
   /** One look: every duty, settlements that were begun, and every till that is due. */
   async look(): Promise<void> {
+    this.#attempted.clear();
     const { duties, open, unsettled, finishOpen } = this.#options;
     for (const [name, duty] of Object.entries(duties)) await this.#attempt(name, duty);
     await this.#attempt("look at open settlements", async () => {
@@ -68,6 +77,8 @@ export class Schedule {
       for (const [till, since] of oldest)
         await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, since * 1_000));
     });
+    // What there is nothing of any more doesn't fail either.
+    for (const what of this.#failures.keys()) if (!this.#attempted.has(what)) this.#failures.delete(what);
   }
 
   async #settleIfDue(till: Address, oldest: number): Promise<void> {
@@ -80,9 +91,12 @@ export class Schedule {
 
   async #attempt(what: string, act: () => Promise<unknown>): Promise<void> {
     if (this.#stopping.signal.aborted) return;
+    this.#attempted.add(what);
     try {
       await act();
+      this.#failures.delete(what);
     } catch (error) {
+      this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);
       this.#options.tell("failed", { what, reason: reasonOf(error) });
     }
   }

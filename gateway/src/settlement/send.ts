@@ -1,7 +1,7 @@
 // Sends transactions of the gateway's account and waits until they count.
 import { type Address, type Hex, keccak256, type LocalAccount, type TransactionReceipt } from "viem";
-import { LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import type { SettlementChain } from "./chain.ts";
+import { minedReceipt } from "./mined.ts";
 
 export interface Call {
   /** What it does, for error messages. */
@@ -13,9 +13,6 @@ export interface Call {
 
 /** How long a transaction is waited for, for each block that it needs, before what was to be done with it is given up for now. */
 const WAIT_MILLISECONDS = 120_000;
-const POLL_MILLISECONDS = 1_000;
-/** A chain that mines at once is not waited for as long as a public one. */
-const LOCAL_POLL_MILLISECONDS = 50;
 
 /** A transaction that is signed and may be sent any number of times: with its number it can be mined once. */
 export interface Signed {
@@ -92,9 +89,7 @@ export function isKnown(error: unknown): boolean {
 
 export async function waitFor(chain: SettlementChain, hash: Hex, what: string): Promise<TransactionReceipt> {
   const { reader, chainId, confirmations } = chain;
-  const pollingInterval = LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
-  const timeout = WAIT_MILLISECONDS * confirmations;
-  const receipt = await reader.waitForTransactionReceipt({ hash, confirmations, pollingInterval, timeout });
+  const receipt = await minedReceipt(reader, chainId, hash, { confirmations, mostMilliseconds: WAIT_MILLISECONDS });
   if (receipt.status !== "success") throw new TransactionReverted(`${what}: transaction ${hash} was reverted`);
   return receipt;
 }

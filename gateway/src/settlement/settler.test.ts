@@ -1,4 +1,5 @@
 // Settling on a chain with the real contracts: claims, sweep, bundle and close, kills at every step, and what stands in the way of a claim.
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,6 +13,7 @@ import { openBooks } from "../books/open.ts";
 import { deposit, openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { deployer } from "../../../deploy/testing/accounts.ts";
+import { ClaimPauses } from "./claim-pauses.ts";
 import { closeOnce } from "./close.ts";
 import { writeJsonFile } from "./durable-file.ts";
 import { sendAndWait, signCall } from "./send.ts";
@@ -38,13 +40,19 @@ describe("settlement", function () {
     told = [];
   });
 
-  function newSettler(of: ConstructorParameters<typeof Settler>[0]["books"]): Settler {
+  const pausesFile = (): string => join(model.folder, "settlements", "claim-pauses.json");
+
+  function newSettler(
+    of: ConstructorParameters<typeof Settler>[0]["books"],
+    pauses = new ClaimPauses(pausesFile()),
+  ): Settler {
     return new Settler({
       books: of,
       chain: model.chain,
       keys: model.keys,
       folder: join(model.folder, "settlements"),
       publishFolder: model.folder,
+      pauses,
       tell: (event, details) => told.push([event, details]),
     });
   }
@@ -94,6 +102,8 @@ describe("settlement", function () {
     const [closed] = await settler.settle(model.till, model.version);
     expect(closed).to.include({ state: "closed", count: 1, sum: 10n });
     const aside = told.find(([event]) => event === "channel set aside");
+    // A payer's doing, not one that an operator must look at.
+    expect(settler.refused(1)).to.equal(0);
     expect(aside?.[1]).to.include({ channelId: gone!.id, reason: "its claim is refused with ClaimExceedsBalance" });
     expect((await books.account(gone!.id))?.settled).to.equal(0n);
     // The payer comes back: the debt is the first thing that its new deposit covers.
@@ -186,13 +196,22 @@ describe("settlement", function () {
   it("claims a channel as soon as its payer starts a withdrawal, and what it is charged meanwhile", async () => {
     const [channel, other] = await openChannels(model, 2, 1_000n);
     for (const each of [channel!, other!]) await payCalls(books, model, each, [300n]);
-    const watch = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
+    // Once begun, it asks for the channels that withdraw and not for all there are.
+    let hasList = true;
+    const few = killedAt("list");
+    const watched = {
+      ...few,
+      channels: { ...few.channels, list: () => (hasList ? books.channels.list() : few.channels.list()) },
+    };
+    const tell = (event: string, details: Record<string, unknown>) => told.push([event, details]);
+    const watch = new Withdrawals(watched, model.chain, newSettler(watched), tell);
     expect(await watch.look()).to.equal(0);
     expect(await claimed(channel!.id)).to.equal(0n);
     await initiate(channel!, 1_000n);
     expect(await watch.look()).to.equal(1);
     expect([await claimed(channel!.id), await claimed(other!.id)]).to.deep.equal([300n, 0n]);
     await payCalls(books, model, channel!, [5n]);
+    hasList = false;
     expect(await watch.look()).to.equal(1);
     expect(await claimed(channel!.id)).to.equal(305n);
     // A gateway that was down when it happened sees it at its start.
@@ -200,6 +219,30 @@ describe("settlement", function () {
     const restarted = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
     expect(await restarted.look()).to.equal(1);
     expect(await claimed(channel!.id)).to.equal(306n);
+    await settler.settle(model.till, model.version);
+  });
+
+  it("knows channels whose claims the chain refuses again and again, though their payers signed by key", async () => {
+    const [spoilt] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    await payCalls(books, model, spoilt, [3n]);
+    let signature: string | undefined = `0x${"11".repeat(64)}1b`;
+    const altered: typeof books.channels = {
+      list: () => books.channels.list(),
+      updateChannel: (id, update) => books.channels.updateChannel(id, update),
+      get: async (id) => {
+        const channel = await books.channels.get(id);
+        return channel && { ...channel, signature: signature ?? channel.signature };
+      },
+    };
+    const watched = newSettler({ ...killedAt("none"), channels: altered });
+    for (let time = 0; time < 3; time++) {
+      const [unclaimed] = await watched.claim([spoilt.id]);
+      expect(unclaimed).to.include({ channelId: spoilt.id, fault: "gateway" });
+    }
+    expect([watched.refused(3), watched.refused(4)]).to.deep.equal([1, 0]);
+    signature = undefined;
+    expect(await watched.claim([spoilt.id])).to.deep.equal([]);
+    expect([watched.refused(1), await claimed(spoilt.id)]).to.deep.equal([0, 3n]);
     await settler.settle(model.till, model.version);
   });
 
@@ -224,6 +267,26 @@ describe("settlement", function () {
     const [closed] = await settler.settle(model.till, model.version);
     expect(closed).to.include({ state: "closed", count: 1, sum: 900n });
     expect((await books.account(trap.id))?.settled).to.equal(0n);
+    // No further gas is burnt for it at each look, whoever looks, until its time has come; then for twice as long.
+    const { address } = model.keys.gateway;
+    const sent = () => model.local.client.getTransactionCount({ address });
+    const claimAt = async (milliseconds: number) => {
+      const before = await sent();
+      const pauses = new ClaimPauses(pausesFile(), () => milliseconds);
+      const [unclaimed] = await newSettler(books, pauses).claim([trap.id]);
+      return { sent: (await sent()) - before, waiting: pauses.waiting, reason: unclaimed?.reason };
+    };
+    const now = Date.now();
+    const waits = await claimAt(now);
+    expect(waits).to.include({ sent: 0, waiting: 1 });
+    expect(waits.reason).to.match(/^its claim was reverted 1 times in a row, and is tried again after 2/u);
+    expect(await claimAt(now + 61_000)).to.include({ sent: 1, waiting: 1 });
+    expect(await claimAt(now + 61_000 + 119_000)).to.include({ sent: 0 });
+    // Its contract agrees on chain too, and the wait is forgotten: RETURN of the magic value, whatever is asked.
+    await model.local.client.setCode({ address: trap.payer.address, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+    expect(await claimAt(now + 300_000)).to.deep.equal({ sent: 1, waiting: 0, reason: undefined });
+    expect(await claimed(trap.id)).to.equal(1n);
+    expect(await readFile(pausesFile(), "utf8")).to.equal("{}\n");
   });
 
   async function tillBalance(): Promise<bigint> {

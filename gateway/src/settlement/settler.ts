@@ -14,6 +14,7 @@ import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { claimedTotals } from "@tributary/protocol/channel-states";
 import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
+import type { ClaimPauses } from "./claim-pauses.ts";
 import { closeOnce } from "./close.ts";
 import { readJsonFile, writeJsonFile } from "./durable-file.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
@@ -31,6 +32,8 @@ export interface SettlerOptions {
   readonly folder: string;
   /** In whose `bundles/` receipts are published. */
   readonly publishFolder: string;
+  /** Shared by all settlers of these books. */
+  readonly pauses: ClaimPauses;
   readonly tell: Tell;
 }
 
@@ -41,6 +44,8 @@ export class Settler {
   readonly #options: SettlerOptions;
   /** The gateway's account sends one transaction at a time. */
   readonly #account = new OneAtATime();
+  /** How often in a row the chain refused what it should have taken. */
+  readonly #refusals = new Map<Hex, number>();
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -69,14 +74,23 @@ export class Settler {
     return this.alone(() => this.#finishOpen(till));
   }
 
-  /** Claims what channels were charged beyond what was claimed of them. @returns those that could not be claimed */
-  claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
-    return this.alone(() => this.#claim(which));
+  /** Claims what these channels were charged beyond what was claimed of them. @returns those that could not be claimed */
+  claim(channelIds: Iterable<Hex>): Promise<Unclaimed[]> {
+    return this.alone(async () => {
+      const { channels } = this.#options.books;
+      const found = await Promise.all([...channelIds].map((id) => channels.get(id)));
+      return this.#claim(found.filter((channel) => channel !== undefined));
+    });
+  }
+
+  /** How many channels' claims the chain refused as often in a row, through no payer's doing. */
+  refused(times: number): number {
+    return [...this.#refusals.values()].filter((count) => count >= times).length;
   }
 
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   async owed(till: Address): Promise<bigint> {
-    const due = await this.#due(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+    const due = await this.#due(await this.#channelsOfTill(till));
     return due.reduce((sum, { amount }) => sum + amount, 0n);
   }
 
@@ -115,7 +129,7 @@ export class Settler {
   /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel. */
   async #cover(settlement: Settlement): Promise<Settlement | undefined> {
     const { books, chain, tell } = this.#options;
-    const unclaimed = await this.#claim(({ channelConfig }) => isAddressEqual(channelConfig.receiver, settlement.till));
+    const unclaimed = await this.#claim(await this.#channelsOfTill(settlement.till));
     const reasons = new Map(unclaimed.map(({ channelId, reason }) => [channelId, reason]));
     let left: Settlement | undefined = settlement;
     while (left !== undefined) {
@@ -140,23 +154,34 @@ export class Settler {
     return undefined;
   }
 
-  async #claim(which: (channel: Channel) => boolean): Promise<Unclaimed[]> {
-    const { chain, keys, tell } = this.#options;
-    const due = (await this.#due(which)).map(({ channel }) => channel);
-    const unclaimed = await claimChannels(chain, keys, due);
+  async #claim(channels: readonly Channel[]): Promise<Unclaimed[]> {
+    const { chain, keys, pauses, tell } = this.#options;
+    const due = (await this.#due(channels)).map(({ channel }) => channel);
+    const unclaimed = await claimChannels({ chain, keys, pauses }, due);
     if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
+    this.#note(channels, unclaimed);
     for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
     return unclaimed;
   }
 
+  #note(channels: readonly Channel[], unclaimed: readonly Unclaimed[]): void {
+    const refused = new Set(unclaimed.filter(({ fault }) => fault === "gateway").map(({ channelId }) => channelId));
+    for (const id of this.#refusals.keys())
+      if (!refused.has(id) && channels.some(({ channelId }) => channelId.toLowerCase() === id))
+        this.#refusals.delete(id);
+    for (const id of refused) this.#refusals.set(id, (this.#refusals.get(id) ?? 0) + 1);
+  }
+
+  async #channelsOfTill(till: Address): Promise<Channel[]> {
+    const all = await this.#options.books.channels.list();
+    return all.filter(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+  }
+
   /** Channels that were charged more than the chain says was claimed of them, and how much more. */
-  async #due(which: (channel: Channel) => boolean): Promise<{ channel: Channel; amount: bigint }[]> {
-    const { books, chain } = this.#options;
-    const charged = (await books.channels.list()).filter(
-      (channel) => which(channel) && BigInt(channel.chargedCumulativeAmount) > 0n,
-    );
+  async #due(channels: readonly Channel[]): Promise<{ channel: Channel; amount: bigint }[]> {
+    const charged = channels.filter(({ chargedCumulativeAmount }) => BigInt(chargedCumulativeAmount) > 0n);
     const ids = charged.map(({ channelId }) => channelId.toLowerCase() as Hex);
-    const totals = await claimedTotals(channelsOf(chain), ids);
+    const totals = await claimedTotals(channelsOf(this.#options.chain), ids);
     return charged
       .map((channel, i) => ({
         channel,

@@ -1,13 +1,16 @@
 // All that happens after the calls: settlements of every till this gateway has the key of, withdrawals, demands, attributions, and texts that are forgotten.
+import { join } from "node:path";
 import { type Address, isAddressEqual, type LocalAccount } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Attributions } from "../attribution/attributions.ts";
 import { standingOf } from "../attribution/committed.ts";
 import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
-import { reasonOf } from "../reason.ts";
+import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, Tell } from "./chain.ts";
+import { ClaimPauses } from "./claim-pauses.ts";
 import { exportSettlement } from "./export.ts";
+import { Retention } from "./retention.ts";
 import { Schedule } from "./schedule.ts";
 import { Settler } from "./settler.ts";
 import { Withdrawals } from "./withdrawals.ts";
@@ -40,18 +43,36 @@ export interface SettlingSettings {
   readonly keepTextsSeconds?: number | undefined;
 }
 
+export interface SettlingStanding {
+  /** Demands for receipts, the overdue ones included. */
+  readonly demandsOpen: number;
+  readonly demandsOverdue: number;
+  /** Channels whose claims the chain keeps refusing through no payer's doing. */
+  readonly claimsRefused: number;
+  /** Channels that wait because the chain reverted their claims. */
+  readonly claimsPaused: number;
+  /** Since the start. */
+  readonly claimsReverted: number;
+  /** Parts of settling that keep failing, by their names in the log. */
+  readonly failing: readonly string[];
+}
+
+/** Times in a row that a failure is no passing one. */
+const KEEPS_FAILING = 3;
+
 export class Settling {
   readonly #parts: SettlingParts;
   readonly #settlers: ReadonlyMap<string, Settler>;
   readonly #gateways = new Map<Address, Address>();
+  readonly #pauses: ClaimPauses;
+  readonly #inclusions: readonly Inclusions[];
   readonly #schedule: Schedule;
-  /** Settlements whose texts need not be looked at again. */
-  readonly #forgettable = new Set<number>();
   readonly attributions: Attributions;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
     const { books, chain, accounts, settings, tell } = parts;
+    this.#pauses = new ClaimPauses(join(settings.folder, "claim-pauses.json"));
     const settlerOf = (gateway: LocalAccount): Settler =>
       new Settler({
         books,
@@ -59,14 +80,21 @@ export class Settling {
         keys: { gateway, authorizers: accounts },
         folder: settings.folder,
         publishFolder: settings.work,
+        pauses: this.#pauses,
         tell,
       });
     this.#settlers = new Map(accounts.map((account) => [account.address.toLowerCase(), settlerOf(account)]));
     const present = this.#settlers.get(accounts[0].address.toLowerCase())!;
     const withdrawals = new Withdrawals(books, chain, present, tell);
-    const inclusions = accounts.map((gateway) => {
+    this.#inclusions = accounts.map((gateway) => {
       const settler = this.#settlers.get(gateway.address.toLowerCase())!;
       return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
+    });
+    const retention = new Retention({
+      books,
+      keepSeconds: settings.keepTextsSeconds,
+      standingOf: (settlement) => standingOf(chain, parts.modelRegistry, settlement),
+      tell,
     });
     this.#schedule = new Schedule({
       settle: (till, version) => this.#settle(till, version),
@@ -79,8 +107,8 @@ export class Settling {
       lookSeconds: settings.lookSeconds,
       duties: {
         "look at withdrawals": () => withdrawals.look(),
-        "look at demands": () => Promise.all(inclusions.map((each) => each.look())),
-        "forget texts": () => this.#forget(),
+        "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
+        "forget texts": () => retention.look(),
       },
       tell,
     });
@@ -92,6 +120,19 @@ export class Settling {
       datanetRegistry: parts.datanetRegistry,
       engine: { work, rpc: parts.rpc, deployment: parts.deploymentFile },
     });
+  }
+
+  /** How settling goes, from memory. */
+  get standing(): SettlingStanding {
+    const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+    return {
+      demandsOpen: sum(this.#inclusions.map(({ open }) => open)),
+      demandsOverdue: sum(this.#inclusions.map(({ overdue }) => overdue)),
+      claimsRefused: sum([...this.#settlers.values()].map((settler) => settler.refused(KEEPS_FAILING))),
+      claimsPaused: this.#pauses.waiting,
+      claimsReverted: this.#pauses.reverts,
+      failing: this.#schedule.failing(KEEPS_FAILING),
+    };
   }
 
   /** Settles on schedule, until `stop`. */
@@ -160,21 +201,6 @@ export class Settling {
     if (settler === undefined)
       throw new Error(`the till ${till} is ${gateway}'s, whose key this gateway does not have`);
     return settler;
-  }
-
-  /** Texts are kept until their settlement is attributed, or never will be. */
-  async #forget(): Promise<void> {
-    const { books, chain, modelRegistry, settings, tell } = this.#parts;
-    if (settings.keepTextsSeconds === undefined) return;
-    for (const { number, state, onChain } of await books.settlements()) {
-      if (state !== "closed" || onChain === undefined || this.#forgettable.has(number)) continue;
-      const { what } = await standingOf(chain, modelRegistry, onChain);
-      if (what !== "waiting") this.#forgettable.add(number);
-    }
-    if (this.#forgettable.size === 0) return;
-    const before = Math.floor(Date.now() / 1_000) - settings.keepTextsSeconds;
-    const forgotten = await books.forget(before, [...this.#forgettable]);
-    if (forgotten > 0) tell("forgot texts", { receipts: forgotten });
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { erc20Abi, type Hex } from "viem";
+import { erc20Abi } from "viem";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
@@ -19,6 +19,7 @@ import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { GATEWAY_STAKE, type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { publishReceipts } from "./publish.ts";
 import { receiptTree, rootArgument, writeReceiptFile } from "./receipt-file.ts";
+import { ClaimPauses } from "./claim-pauses.ts";
 import { Settler } from "./settler.ts";
 
 const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
@@ -42,7 +43,8 @@ describe("settlements under the watcher's eyes", function () {
     books = await openBooks({ file: join(model.folder, "books.db") });
     const { chain, keys, folder } = model;
     const folders = { folder: join(folder, "settlements"), publishFolder: folder };
-    settler = new Settler({ books, chain, keys, ...folders, tell: () => undefined });
+    const pauses = new ClaimPauses(join(folders.folder, "claim-pauses.json"));
+    settler = new Settler({ books, chain, keys, ...folders, pauses, tell: () => undefined });
   });
   after(async () => {
     await books.close();
@@ -107,7 +109,7 @@ describe("settlements under the watcher's eyes", function () {
     const elsewhere = { ...model, till: curator.address };
     const [theirs] = await openChannels(elsewhere, 1, 1_000_000n);
     await payCalls(books, elsewhere, theirs!, [500n]);
-    expect(await settler.claim(({ channelId }) => (channelId as Hex) === theirs!.id)).to.deep.equal([]);
+    expect(await settler.claim([theirs!.id])).to.deep.equal([]);
     const borrowed = { ...last, channelId: theirs!.id, sequence: 1n, amount: 500n, cumulative: 500n };
     const foreign = await close("foreign", borrowed);
 

@@ -42,7 +42,7 @@ export class Withdrawals {
     this.#pending = await withdrawing(channelsOf(this.#chain), [...new Set([...found, ...this.#pending])]);
     this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
     if (this.#pending.size > 0) {
-      const unclaimed = await this.#settler.claim(({ channelId }) => this.#pending.has(channelId.toLowerCase() as Hex));
+      const unclaimed = await this.#settler.claim(this.#pending);
       for (const { channelId, reason } of unclaimed) this.#tell("withdrawal not covered", { channelId, reason });
     }
     return this.#pending.size;

@@ -56,8 +56,8 @@ export async function reserve(books: Books, channelId: Hex, ceiling: bigint, til
 }
 
 /** Charges a reserved channel, as the scheme does. */
-export function charge(books: Books, of: Charge, approve?: (written: Written) => Promise<void>): Promise<Written> {
-  return books.charging(of, () => raise(books, of.channelId, of.amount), approve);
+export function charge(books: Books, of: Charge, sign?: (written: Written) => Promise<Hex>): Promise<Written> {
+  return books.charging(of, () => raise(books, of.channelId, of.amount), sign);
 }
 
 /** Raises what a reserved channel was charged and lets it go. */

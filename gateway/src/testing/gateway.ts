@@ -1,4 +1,5 @@
 // A gateway for tests of the server: the real app over HTTP, with SIMULATED payments and upstream.
+import type { Hono } from "hono";
 import type { Address } from "viem";
 import type { z } from "zod";
 import { configSchema } from "../config/schema.ts";
@@ -20,6 +21,7 @@ export interface TestGateway extends Listening {
   readonly payments: SimulatedPayments;
   readonly listings: Listing[];
   readonly gate: Gate;
+  readonly metrics: Metrics;
   /** What was logged. */
   readonly lines: string[];
 }
@@ -34,12 +36,14 @@ export async function startTestGateway(
     models = [{ name: "m" }],
     terms = () => TERMS,
     paid,
+    routes,
     ...config
   }: Partial<Omit<ConfigInput, "models">> & {
     models?: (Partial<ConfigInput["models"][number]> & { name: string })[];
     terms?: (name: string) => ChainTerms;
     /** Real ones, at one till for all models. */
     paid?: { payments: Payments; till: Address; token: Address };
+    routes?: Hono;
   } = {},
 ): Promise<TestGateway> {
   const parsed = configSchema.parse({
@@ -69,16 +73,18 @@ export async function startTestGateway(
   const upstreams = new Map(
     parsed.models.map(({ name, upstream }) => [name, new Upstream(name, upstream, "SECRET-KEY")]),
   );
+  const metrics = new Metrics(listings, gate);
   const app = createApp({
     router: new Router(listings, parsed.routing),
     upstreams,
     payments: paid?.payments ?? payments,
     gate,
-    metrics: new Metrics(listings, gate),
+    metrics,
     limits: parsed.limits,
     log,
     obstacles: () => listings.flatMap(({ obstacle }) => obstacle ?? []),
     metricsToken: undefined,
+    ...(routes === undefined ? {} : { routes }),
   });
   const server = await listen(app, parsed);
   return {
@@ -90,6 +96,7 @@ export async function startTestGateway(
     payments,
     listings,
     gate,
+    metrics,
     lines,
   };
 }

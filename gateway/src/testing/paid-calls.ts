@@ -31,6 +31,8 @@ export interface PaidCalls {
   readonly fetch: typeof globalThis.fetch;
   /** Of the last call that was charged. */
   readonly charged: () => Charged;
+  /** Calls after this are of another version of the model. */
+  readonly sell: (version: bigint) => void;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,8 @@ export async function startPaidCalls(
     withdrawDelaySeconds: 900,
     depositCalls: 10,
     permit2: false,
+    refundsPerHour: 1_000,
+    versionChanges: 1_000,
     ...changes,
   });
   const quote: Quote = {
@@ -69,10 +73,11 @@ export async function startPaidCalls(
     ceiling: CEILING,
   };
   let charged: Charged | undefined;
+  let version = quote.offer.version;
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     if (request.method === "GET") return payments.refund(request, quote);
-    const opened = await payments.open(request, quote);
+    const opened = await payments.open(request, { ...quote, offer: { ...quote.offer, version } });
     if ("response" in opened) return opened.response;
     return answer(opened.payment, (await request.json()) as Call, (done) => (charged = done));
   };
@@ -83,6 +88,7 @@ export async function startPaidCalls(
     gateway: signer.address,
     fetch,
     charged: () => charged!,
+    sell: (other) => (version = other),
     stop: async () => {
       await payments.close();
       await books.close();

@@ -10,6 +10,7 @@ import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books, Charge, Written } from "../books/books.ts";
+import { RECEIVE_AUTHORIZATION_TYPES } from "./signed-payments.ts";
 import type { SoldModel } from "./sold-model.ts";
 
 export interface PaidChannel {
@@ -90,16 +91,7 @@ async function depositCall(model: SoldModel, { id, payer, config }: PaidChannel,
   const domain = await tokenDomain(model, OpenToken);
   const signature = await payer.signTypedData({
     domain,
-    types: {
-      ReceiveWithAuthorization: [
-        { name: "from", type: "address" },
-        { name: "to", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "validAfter", type: "uint256" },
-        { name: "validBefore", type: "uint256" },
-        { name: "nonce", type: "bytes32" },
-      ],
-    },
+    types: RECEIVE_AUTHORIZATION_TYPES,
     primaryType: "ReceiveWithAuthorization",
     message: {
       from: payer.address,

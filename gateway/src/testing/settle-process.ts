@@ -5,6 +5,7 @@ import { foundry } from "viem/chains";
 import type { Address, Hex } from "viem";
 import { openBooks } from "../books/open.ts";
 import type { SettlementContracts } from "../settlement/chain.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
 import { Settler } from "../settlement/settler.ts";
 
 export interface SettleOrder {
@@ -43,6 +44,7 @@ const settler = new Settler({
   keys: { gateway, authorizers: [gateway] },
   folder: `${order.folder}/settlements`,
   publishFolder: order.folder,
+  pauses: new ClaimPauses(`${order.folder}/settlements/claim-pauses.json`),
   tell: (event, details) => {
     const seconds = ((performance.now() - started) / 1_000).toFixed(1);
     process.stderr.write(`${seconds} s: ${event} ${JSON.stringify(details)}\n`);

@@ -17,8 +17,13 @@ export function withOriginsOnly(text: string): string {
     if (/^file:/iu.test(found)) return found;
     const after = PUNCTUATION_AFTER.exec(found)?.[0] ?? "";
     const url = found.slice(0, found.length - after.length);
-    if (!URL.canParse(url)) return `[a URL]${after}`;
-    const { protocol, host } = new URL(url);
-    return `${protocol}//${host}${after}`;
+    return `${originOf(url)}${after}`;
   });
+}
+
+/** Scheme, host and port of a URL. */
+export function originOf(url: string): string {
+  if (!URL.canParse(url)) return "[a URL]";
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 }

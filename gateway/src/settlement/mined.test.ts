@@ -1,0 +1,61 @@
+// The wait for a transaction: it ends when it is mined, new blocks or not, as deep as it must be, or when its time is over.
+import { expect } from "chai";
+import { type PublicClient, toHex, type TransactionReceipt, TransactionReceiptNotFoundError } from "viem";
+import { minedReceipt } from "./mined.ts";
+
+const CHAIN_ID = 31337;
+const hash = toHex(1, { size: 32 });
+
+/** SIMULATED: a node that answers each time what comes next: a receipt's block or none, and its latest block. */
+function nodeOf(answers: { mined?: bigint; latest: bigint }[]) {
+  let asked = 0;
+  const next = () => answers[Math.min(asked, answers.length - 1)]!;
+  const client = {
+    getTransactionReceipt: () => {
+      const { mined } = next();
+      if (mined === undefined) {
+        asked++;
+        return Promise.reject(new TransactionReceiptNotFoundError({ hash }));
+      }
+      return Promise.resolve({ blockNumber: mined, status: "success" } as TransactionReceipt);
+    },
+    getBlockNumber: () => {
+      const { latest } = next();
+      asked++;
+      return Promise.resolve(latest);
+    },
+  } as unknown as PublicClient;
+  return { client, asked: () => asked };
+}
+
+describe("the wait for a transaction", () => {
+  it("ends once it is mined, though no other block comes", async () => {
+    const { client, asked } = nodeOf([{ latest: 5n }, { latest: 5n }, { mined: 5n, latest: 5n }]);
+    expect(await minedReceipt(client, CHAIN_ID, hash, { mostMilliseconds: 5_000 })).to.include({ blockNumber: 5n });
+    expect(asked()).to.equal(2);
+  });
+
+  it("waits for as many blocks as it needs, and anew where its block was replaced", async () => {
+    const answers = [{ mined: 5n, latest: 5n }, { latest: 6n }, { mined: 7n, latest: 7n }, { mined: 7n, latest: 8n }];
+    const { client, asked } = nodeOf(answers);
+    const found = await minedReceipt(client, CHAIN_ID, hash, { confirmations: 2, mostMilliseconds: 5_000 });
+    expect([found.blockNumber, asked()]).to.deep.equal([7n, 4]);
+  });
+
+  it("is given up when its time is over, and says so of a node that does not answer", async () => {
+    const failureOf = (wait: Promise<unknown>): Promise<string> =>
+      wait.then(
+        () => "none",
+        (error: Error) => error.message,
+      );
+    const never = nodeOf([{ latest: 5n }]).client;
+    expect(await failureOf(minedReceipt(never, CHAIN_ID, hash, { mostMilliseconds: 60 }))).to.match(
+      /is not mined after/u,
+    );
+    const shallow = nodeOf([{ mined: 5n, latest: 5n }]).client;
+    const wait = { confirmations: 2, mostMilliseconds: 30 };
+    expect(await failureOf(minedReceipt(shallow, CHAIN_ID, hash, wait))).to.match(/is not 2 blocks deep/u);
+    const away = { getTransactionReceipt: () => Promise.reject(new Error("away")) } as unknown as PublicClient;
+    expect(await failureOf(minedReceipt(away, CHAIN_ID, hash, { mostMilliseconds: 60 }))).to.equal("away");
+  });
+});
