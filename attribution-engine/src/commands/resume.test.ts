@@ -22,6 +22,7 @@ import { measureLeaveOut } from "../quality/leave-out.ts";
 import { drawnAdapter, smallModel } from "../sketch/test/small-model.ts";
 import { answerStage } from "./answer.ts";
 import { FILES } from "./files.ts";
+import { loadRecordSketches } from "./record-sketches.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const BUILD = fileURLToPath(new URL("test/build-until-killed.ts", import.meta.url));
@@ -87,6 +88,7 @@ describe("stages that are killed", function () {
     expect(JSON.parse((await run([SKETCH, work]))!)).to.include({ records: 384, basisReused: true });
     expect(results()).to.deep.equal(whole);
     expect(existsSync(join(work, "sketch-parts"))).to.equal(false);
+    expect(loadRecordSketches(work).count).to.equal(384);
   });
 
   it("go on with answers, batch by batch", async () => {
