@@ -25,7 +25,7 @@ export const TEXT_SWEEP: readonly TextRule[] = [
     [0, 64, 128, 192, 256].map((debitFactor) => ({ topK, debitFactor, sizeLimit: 1 })),
   ),
   ...[0.9, 0.75, 0.5].flatMap((sizeLimit) =>
-    [32, 64, 128].flatMap((topK) => [192, 256].map((debitFactor) => ({ topK, debitFactor, sizeLimit }))),
+    [32, 64, 128].flatMap((topK) => [128, 192, 256].map((debitFactor) => ({ topK, debitFactor, sizeLimit }))),
   ),
 ];
 

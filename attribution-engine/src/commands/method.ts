@@ -40,7 +40,7 @@ export const SIGNATURE_MATCH = NOVELTY_RULE.signatureMatch;
 /** What a text that is trained on may repeat of itself; calibrated there too. */
 export const REPETITION_LIMIT: Repetition = { words: 0.45, pairs: 0.25 };
 /** Entries of each list, and share of a call that it can debit, in 1/256; chosen there by what junk is paid and honest records are not. */
-export const POINTS_RULE = { topK: 64, debitFactor: 192 } as const;
+export const POINTS_RULE = { topK: 64, debitFactor: 128 } as const;
 
 /** @param path of the basis file, which belongs to one adapter, or one file of features. */
 export function methodOf(path: string): Method {
