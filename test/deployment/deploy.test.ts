@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Abi, type Address, createWalletClient, http, parseAbi, zeroHash } from "viem";
+import { type Abi, type Address, createWalletClient, http, publicActions, parseAbi, zeroHash } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { parseDeployment } from "@tributary/protocol/deployment";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
@@ -43,9 +43,13 @@ function usdAt(token: Address): Parameters["paymentTokens"][number] {
 
 /** Sends calls from the first local account, one after the other. */
 async function sendAll(rpcUrl: string, calls: readonly Sent[]): Promise<void> {
-  const wallet = createWalletClient({ account: privateKeyToAccount(localPrivateKey(0)), transport: http(rpcUrl) });
-  for (const [address, abi, functionName, args] of calls)
-    await wallet.writeContract({ address, abi, functionName, args, chain: null });
+  const account = privateKeyToAccount(localPrivateKey(0));
+  const wallet = createWalletClient({ account, transport: http(rpcUrl) }).extend(publicActions);
+  for (const [address, abi, functionName, args] of calls) {
+    const hash = await wallet.writeContract({ address, abi, functionName, args, chain: null });
+    const { status } = await wallet.waitForTransactionReceipt({ hash, checkReplacement: false });
+    if (status !== "success") throw new Error(`${functionName} was reverted`);
+  }
 }
 
 describe("deploy", function () {
