@@ -144,6 +144,7 @@ describe("settlement", function () {
         updateChannel: (id, update) => books.channels.updateChannel(id, update),
         list: () => (step === "list" ? Promise.reject(new Error("killed at list")) : books.channels.list()),
       },
+      vouchers: (id) => books.vouchers(id),
       cut: (till, version) => books.cut(till, version),
       setAside: (number, ids) => books.setAside(number, ids),
       receiptsOf: (number, withTexts) => books.receiptsOf(number, withTexts),
