@@ -104,7 +104,7 @@ async function fillBooks(
       refundNonce: 0,
       lastRequestTimestamp: 0,
     };
-    run(channelStatement({ channel: record, sequence: BigInt(perChannel), serving: undefined }));
+    run(channelStatement({ channel: record, sequence: BigInt(perChannel), serving: undefined, used: [] }));
     for (let sequence = 1; sequence <= perChannel; sequence++) {
       const written = receiptOf(model, channel, sequence, Number(timestamp));
       insert.run(...receiptStatement(written, CALL).values);

@@ -53,6 +53,7 @@ const attempt = fc.record({
     { weight: 2, arbitrary: fc.constant("deposit" as const) },
     { weight: 1, arbitrary: fc.constant("refund" as const) },
     { weight: 4, arbitrary: fc.constant("again" as const) },
+    { weight: 4, arbitrary: fc.constant("stolen" as const) },
   ),
   body: fc.nat(BODIES.length - 1),
   chance: fc.nat(1_000_000),
@@ -86,6 +87,14 @@ interface Channel {
   readonly id: Hex;
   readonly payer: LocalAccount;
   readonly config: ChannelConfig;
+}
+
+/** A payment that was answered. */
+interface Whole {
+  readonly payload: {
+    readonly channelConfig: object;
+    readonly voucher: { readonly channelId: Hex; readonly maxClaimableAmount: string };
+  };
 }
 
 type Terms = ReturnType<typeof decodePaymentRequiredHeader>["accepts"][number];
@@ -122,6 +131,8 @@ class PaidRun {
   readonly #terms = new Map<string, Terms>();
   readonly #sent: Request[] = [];
   readonly #receipts = new Map<Hex, bigint>();
+  /** Payments that were answered, by their channel and maximum: none is ever answered again. */
+  readonly #paid = new Map<string, Whole>();
 
   constructor(tried: PaidGateway) {
     this.#tried = tried;
@@ -141,7 +152,7 @@ class PaidRun {
   }
 
   async try(attempt: Attempt): Promise<void> {
-    const request = attempt.kind === "again" ? this.#again(attempt) : await this.#make(attempt);
+    const request = await this.#requestOf(attempt);
     if (request === undefined) return;
     const { leavesAfter } = attempt;
     try {
@@ -178,6 +189,35 @@ class PaidRun {
       );
   }
 
+  async #requestOf(attempt: Attempt): Promise<Request | undefined> {
+    if (attempt.kind === "again") return this.#again(attempt);
+    return attempt.kind === "stolen" ? this.#steal(attempt) : this.#make(attempt);
+  }
+
+  /** Somebody else's voucher that a call was charged by, for a call whose terms come to just what it left unspent. */
+  async #steal({ chance }: Attempt): Promise<Request | undefined> {
+    const all = [...this.#paid.values()];
+    const stolen = all[Math.max(0, all.length - 1 - (chance % 20))];
+    if (stolen === undefined) return undefined;
+    const { channelConfig, voucher } = stolen.payload;
+    const account = await this.#tried.books.account(voucher.channelId);
+    const left = BigInt(voucher.maxClaimableAmount) - (account?.charged ?? 0n);
+    const path = "/v1/completions";
+    const bodyOf = (bytes: number) => ({ model: MODEL, prompt: "x".repeat(bytes), max_tokens: 1 });
+    const least = BigInt((await this.#termsOf(path, bodyOf(1))).amount);
+    const perByte = BigInt((await this.#termsOf(path, bodyOf(2))).amount) - least;
+    if (left < least || (left - least) % perByte !== 0n) return undefined;
+    const body = bodyOf(1 + Number((left - least) / perByte));
+    const accepted = await this.#termsOf(path, body);
+    const resource = { url: this.#tried.url + path };
+    return requestOf(path, body, {
+      x402Version: 2,
+      accepted,
+      resource,
+      payload: { type: "voucher", channelConfig, voucher },
+    });
+  }
+
   async #make({ channel: number, kind: wanted, body, chance, change }: Attempt): Promise<Request> {
     const { books, chainId, token } = this.#tried;
     const channels = this.#channels;
@@ -207,15 +247,7 @@ class PaidRun {
     const whole = { x402Version: 2, accepted: terms as object, payload, resource: { url: this.#tried.url + path } };
     const payment = typeof change === "object" ? changed(whole, change.of, change.what) : whole;
     const sent = change === "another body" ? BODIES[(body + 1) % BODIES.length]! : { path, body: asked };
-    const request: Request = {
-      method: "POST",
-      path: sent.path,
-      headers: {
-        "content-type": "application/json",
-        "payment-signature": encodePaymentSignatureHeader(payment as never),
-      },
-      body: Buffer.from(JSON.stringify(sent.body)),
-    };
+    const request = requestOf(sent.path, sent.body, payment);
     this.#sent.push(request);
     if (this.#sent.length > MOST_KEPT) this.#sent.splice(chance % MOST_KEPT, 1);
     return request;
@@ -239,7 +271,7 @@ class PaidRun {
     return terms;
   }
 
-  async #judgePaid(kind: string, { path }: Request, answer: Answer): Promise<void> {
+  async #judgePaid(kind: string, request: Request, answer: Answer): Promise<void> {
     if (answer.status >= 400) {
       const { error } = JSON.parse(answer.text) as { error: { code: string | null } };
       return this.#count(`${kind}: ${answer.status} ${plain(error.code)}`);
@@ -251,13 +283,18 @@ class PaidRun {
         answer.headers["payment-response"] !== undefined &&
         !answer.text.includes("choices") &&
         !answer.text.includes("embedding");
-      if (!isRefund) throw new Error(`it answered without a receipt at ${path}: ${answer.text}`);
+      if (!isRefund) throw new Error(`it answered without a receipt at ${request.path}: ${answer.text}`);
       return this.#count("refunded");
     }
     const { receipt, signature } = readReceiptProof(proof);
     const id = receiptHash(receipt);
     if (this.#receipts.has(id)) throw new Error(`it gave receipt ${id} twice`);
     this.#receipts.set(id, receipt.amount);
+    const whole = JSON.parse(describe(request)) as Whole;
+    const { channelId, maxClaimableAmount } = whole.payload.voucher;
+    const voucher = `${channelId.toLowerCase()} ${maxClaimableAmount}`;
+    if (this.#paid.has(voucher)) throw new Error(`it answered twice by one voucher: ${voucher}`);
+    this.#paid.set(voucher, whole);
     if ((await recoverReceiptSigner(receipt, signature, this.#tried.chainId)) !== this.#tried.gateway)
       throw new Error(`receipt ${id} is not signed by the gateway`);
     if (receipt.amount < 1n) throw new Error(`receipt ${id} is of nothing`);
@@ -269,6 +306,18 @@ class PaidRun {
   #count(reason: string): void {
     this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
   }
+}
+
+function requestOf(path: string, body: object, payment: object): Request {
+  return {
+    method: "POST",
+    path,
+    headers: {
+      "content-type": "application/json",
+      "payment-signature": encodePaymentSignatureHeader(payment as never),
+    },
+    body: Buffer.from(JSON.stringify(body)),
+  };
 }
 
 function changed(whole: { payload: object; accepted: object }, of: string, what: Alteration): object {

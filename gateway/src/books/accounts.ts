@@ -1,12 +1,15 @@
 // The channels that are in use, in memory: one change of each at a time.
-import { channelOf, key, type StoredChannel } from "./rows.ts";
-import { sql, type Sql } from "./sql.ts";
+import { CHANNEL_COLUMNS, channelOf, key, type StoredChannel } from "./rows.ts";
+import type { Sql } from "./sql.ts";
+import type { Vouchers } from "./used-maxima.ts";
 
 /** What the books hold of one channel while this process runs; without a record while it has never been reserved. */
 export interface Held {
   state: StoredChannel | undefined;
   /** Whether the database has a row of it. */
   stored: boolean;
+  /** The voucher of the last charge, or of one that is being served: the record has that of its reservation meanwhile. */
+  last: Vouchers["last"];
 }
 
 interface Slot {
@@ -14,6 +17,13 @@ interface Slot {
   /** Ends when nobody works on the channel. */
   turn: Promise<unknown>;
   waiting: number;
+}
+
+/** @returns undefined of a channel that was never charged */
+export function lastVoucher({ channel, sequence, serving }: StoredChannel): Vouchers["last"] {
+  if (sequence === 0n && serving === undefined) return undefined;
+  const { signedMaxClaimable, signature } = channel;
+  return { signedMaxClaimable, signature };
 }
 
 /** Channels held at rest; those used longest ago go first. */
@@ -54,10 +64,12 @@ export class Accounts {
   }
 
   async #load(id: string): Promise<Held> {
-    const [row] = await this.#database.all(
-      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${id}`,
-    );
-    return { state: row === undefined ? undefined : channelOf(row), stored: row !== undefined };
+    const [row] = await this.#database.all({
+      text: `SELECT ${CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?`,
+      values: [id],
+    });
+    const state = row === undefined ? undefined : channelOf(row);
+    return { state, stored: state !== undefined, last: state && lastVoucher(state) };
   }
 
   #makeRoom(): void {

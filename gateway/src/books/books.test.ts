@@ -129,6 +129,32 @@ describe("books", function () {
           expect((await books.account(id))?.charged).to.equal(7n);
         }));
 
+      it("reserve no channel by a voucher that it was charged by, also after a start, nor keep one that it was not", () =>
+        withBooks(async (books, at) => {
+          const id = channelNumber(0);
+          for (const ceiling of [100n, 60n]) {
+            await reserve(books, id, ceiling);
+            await charge(books, chargeOf(id, 10n));
+          }
+          await reserve(books, id, 500n);
+          expect((await books.channels.list())[0]).to.include({ signedMaxClaimable: "70" });
+          await letGo(books, id);
+          await books.close();
+          const again = await openBooks(at);
+          expect(await again.vouchers(id)).to.deep.equal({
+            charged: 20n,
+            used: [70n, 100n],
+            last: { signedMaxClaimable: "70", signature: "0x5167" },
+          });
+          for (const ceiling of [50n, 80n])
+            expect(await failureOf(reserve(again, id, ceiling))).to.be.instanceOf(BooksRefusal);
+          await reserve(again, id, 55n);
+          await charge(again, chargeOf(id, 55n));
+          expect((await again.vouchers(id)).used).to.deep.equal([100n]);
+          await again.close();
+          Object.assign(books, { close: () => Promise.resolve() });
+        }));
+
       it("keep a charged channel's total when x402 deletes its record, and nothing of one never charged", () =>
         withBooks(async (books, at) => {
           await chargeOnce(books, 0, 9n);
@@ -267,15 +293,21 @@ describe("books", function () {
     const file = join(folder, `${randomUUID()}.db`);
     let books = await openBooks({ file });
     const { id } = await chargeOnce(books, 0, 5n);
+    await reserve(books, channelNumber(0), 50n);
+    await charge(books, chargeOf(channelNumber(0), 1n));
     await books.close();
     const database = new DatabaseSync(file);
-    database.exec("ALTER TABLE receipts DROP COLUMN signature; DELETE FROM migrations WHERE number = 2");
+    database.exec(
+      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DELETE FROM migrations WHERE number > 1",
+    );
     database.close();
     expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);
     books = await openBooks({ file });
     expect(await books.receipt(id)).to.deep.include({ id, signature: undefined });
     await books.keepSignature(id, "0x51");
     expect((await books.receipt(id))?.signature).to.equal("0x51");
+    // The last voucher was charged by.
+    expect((await books.vouchers(channelNumber(0))).used).to.deep.equal([55n]);
     expect(await books.audit()).to.deep.equal([]);
     await books.close();
   });

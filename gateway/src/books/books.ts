@@ -3,6 +3,7 @@ import type { ChannelStorage } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex } from "viem";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Entry, Exchange } from "../receipts/entry.ts";
+import type { Vouchers } from "./used-maxima.ts";
 
 /** A receipt but for what the channel decides: its place and its running total. */
 export type Charge = Omit<Receipt, "sequence" | "cumulative"> & { readonly salt: Hex; readonly exchange: Exchange };
@@ -68,6 +69,8 @@ export interface Books {
   /** Keeps the signature of a receipt that has none. */
   keepSignature(id: Hex, signature: Hex): Promise<void>;
   account(channelId: Hex): Promise<Account | undefined>;
+  /** Which vouchers of a channel were charged by: none of them is charged by again. */
+  vouchers(channelId: string): Promise<Vouchers>;
   /** Versions of a channel's receipts that are in no settlement, in the order of the receipts, each once for as many as stand together: each takes a close of its own. */
   unsettledVersions(channelId: Hex): Promise<bigint[]>;
 

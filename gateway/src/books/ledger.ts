@@ -13,7 +13,7 @@ import {
   type Written,
 } from "./books.ts";
 import type { Entry } from "../receipts/entry.ts";
-import { Accounts, type Held } from "./accounts.ts";
+import { Accounts, type Held, lastVoucher } from "./accounts.ts";
 import { auditBooks } from "./audit.ts";
 import { Commits } from "./commits.ts";
 import {
@@ -28,6 +28,7 @@ import {
 import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, setAside, settlementOnChain } from "./settling.ts";
 import { settlementOf } from "./rows.ts";
 import { sql, type Sql } from "./sql.ts";
+import { isUsed, useMaximum, type Vouchers } from "./used-maxima.ts";
 
 /** A `charging` under way. */
 interface Charging {
@@ -38,7 +39,7 @@ interface Charging {
 }
 
 /** Records of channels that were never charged, nor anything of them, are the chain's to tell. */
-const FRESH = { sequence: 0n, settled: 0n, serving: undefined } as const;
+const FRESH = { sequence: 0n, settled: 0n, serving: undefined, used: [] } as const;
 
 export class Ledger implements Books, ChannelStorage {
   readonly #database: Sql;
@@ -62,10 +63,14 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async list(): Promise<Channel[]> {
-    const rows = await this.#database.all(sql`SELECT channel_id, record, sequence, settled, serving FROM channels`);
+    const rows = await this.#database.all(
+      sql`SELECT channel_id, record, sequence, settled, serving, used FROM channels`,
+    );
     const channels = new Map(rows.map((row) => [String(row.channel_id), channelOf(row).channel]));
-    for (const { state } of this.#accounts.held())
-      if (state !== undefined) channels.set(key(state.channel.channelId), state.channel);
+    // A voucher that is not charged by yet is shown to nobody: claims are public.
+    for (const held of this.#accounts.held())
+      if (held.state !== undefined)
+        channels.set(key(held.state.channel.channelId), asCharged(held.state.channel, held));
     return [...channels.values()];
   }
 
@@ -80,6 +85,7 @@ export class Ledger implements Books, ChannelStorage {
       const next = update(current);
       if (next === current) return { channel: current, status: "unchanged" };
       if (next === undefined) return this.#delete(held);
+      refuseUsed(held, next);
       const raise = BigInt(next.chargedCumulativeAmount) - BigInt(current?.chargedCumulativeAmount ?? 0n);
       if (raise === 0n) await this.#put(held, next);
       else await this.#raise(held, next, raise, charging);
@@ -148,11 +154,17 @@ export class Ledger implements Books, ChannelStorage {
 
   async account(channelId: Hex): Promise<Account | undefined> {
     const [row] = await this.#database.all(
-      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${key(channelId)}`,
+      sql`SELECT record, sequence, settled, serving, used FROM channels WHERE channel_id = ${key(channelId)}`,
     );
     if (row === undefined) return undefined;
     const { channel, sequence, settled } = channelOf(row);
     return { channelId, charged: BigInt(channel.chargedCumulativeAmount), sequence, settled };
+  }
+
+  vouchers(channelId: string): Promise<Vouchers> {
+    return this.#accounts.alone(channelId, ({ state, last }) =>
+      Promise.resolve({ charged: BigInt(state?.channel.chargedCumulativeAmount ?? 0n), used: state?.used ?? [], last }),
+    );
   }
 
   async unsettledVersions(channelId: Hex): Promise<bigint[]> {
@@ -237,7 +249,10 @@ export class Ledger implements Books, ChannelStorage {
   async #put(held: Held, channel: Channel): Promise<void> {
     if (held.state === undefined && channel.chargedCumulativeAmount !== "0")
       throw new BooksRefusal(`${channel.channelId} begins above 0`);
-    const next = { ...(held.state ?? FRESH), channel };
+    const isServing = held.state?.serving !== undefined;
+    // A call that ended without a charge leaves its voucher unused: it is not kept.
+    const isLetGo = channel.pendingRequest === undefined && !isServing;
+    const next = { ...(held.state ?? FRESH), channel: isLetGo ? asCharged(channel, held) : channel };
     const lasts = held.stored && CHAIN_FIELDS.some((field) => held.state!.channel[field] !== channel[field]);
     if (lasts) await this.#write(held, next);
     else held.state = next;
@@ -273,10 +288,12 @@ export class Ledger implements Books, ChannelStorage {
       throw new BooksRefusal(`${channel.channelId}: charged above its voucher`);
     const written = { id: receiptHash(receipt), receipt };
     const signature = await sign?.(written);
-    const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined };
+    const used = useMaximum(state.used, BigInt(channel.signedMaxClaimable), receipt.cumulative);
+    const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined, used };
     await this.#commits.commit([channelStatement(next), receiptStatement(written, charge, signature)]);
     held.state = next;
     held.stored = true;
+    held.last = lastVoucher(next);
     return written;
   }
 
@@ -295,10 +312,28 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async #write(held: Held, next: StoredChannel): Promise<void> {
-    await this.#commits.commit([channelStatement(next)]);
+    const isServing = next.serving !== undefined;
+    await this.#commits.commit([
+      channelStatement(isServing ? next : { ...next, channel: asCharged(next.channel, held) }),
+    ]);
     held.state = next;
     held.stored = true;
   }
+}
+
+/** A channel with the voucher of its last charge instead of one that may never be charged by. */
+function asCharged(channel: Channel, { last }: Held): Channel {
+  return last === undefined ? channel : ({ ...channel, ...last } as Channel);
+}
+
+/** Where two calls come with the same voucher, the check before has seen neither charged. @throws BooksRefusal */
+function refuseUsed({ state }: Held, next: Channel): void {
+  const { pendingRequest } = next;
+  if (state === undefined || pendingRequest === undefined) return;
+  if (pendingRequest.pendingId === state.channel.pendingRequest?.pendingId) return;
+  const most = BigInt(pendingRequest.signedMaxClaimable);
+  if (most > BigInt(state.channel.chargedCumulativeAmount) && isUsed(state.used, most))
+    throw new BooksRefusal(`${next.channelId}: a voucher for ${most} was charged by before`);
 }
 
 /** What the chain says of a channel. */

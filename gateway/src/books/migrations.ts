@@ -55,6 +55,7 @@ const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX runs_of_channel ON settled_runs (channel_id, first_sequence)`,
   ],
   () => [`ALTER TABLE receipts ADD COLUMN signature TEXT`],
+  () => [`ALTER TABLE channels ADD COLUMN used TEXT`],
 ];
 
 /**

@@ -5,6 +5,7 @@ import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Citation, Entry, Exchange } from "../receipts/entry.ts";
 import type { Charge, Settlement, SettlementState, Written } from "./books.ts";
 import { type Row, sql, type Statement } from "./sql.ts";
+import { useMaximum } from "./used-maxima.ts";
 
 /** A channel as it is kept: x402's record without its reservation and the time of its last look at the chain, neither of which holds after a start. */
 export interface StoredChannel {
@@ -12,22 +13,28 @@ export interface StoredChannel {
   readonly sequence: bigint;
   readonly settled: bigint;
   readonly serving: Charge | undefined;
+  /** Maxima of vouchers that were charged by and are above what was charged, ascending. */
+  readonly used: readonly bigint[];
 }
 
-export function channelStatement({ channel, sequence, serving }: Omit<StoredChannel, "settled">): Statement {
+export const CHANNEL_COLUMNS = "record, sequence, settled, serving, used";
+
+export function channelStatement({ channel, sequence, serving, used }: Omit<StoredChannel, "settled">): Statement {
   const { pendingRequest: _reservation, onchainSyncedAt: _look, ...record } = channel;
   const till = channel.channelConfig.receiver.toLowerCase();
-  return sql`INSERT INTO channels (channel_id, till, sequence, settled, record, serving)
-    VALUES (${key(channel.channelId)}, ${till}, ${Number(sequence)}, 0, ${JSON.stringify(record)}, ${serving === undefined ? null : encodeCharge(serving)})
-    ON CONFLICT (channel_id) DO UPDATE SET sequence = excluded.sequence, record = excluded.record, serving = excluded.serving`;
+  return sql`INSERT INTO channels (channel_id, till, sequence, settled, record, serving, used)
+    VALUES (${key(channel.channelId)}, ${till}, ${Number(sequence)}, 0, ${JSON.stringify(record)}, ${serving === undefined ? null : encodeCharge(serving)}, ${used.join()})
+    ON CONFLICT (channel_id) DO UPDATE SET sequence = excluded.sequence, record = excluded.record, serving = excluded.serving, used = excluded.used`;
 }
 
 export function channelOf(row: Row): StoredChannel {
+  const channel = JSON.parse(String(row.record)) as Channel;
   return {
-    channel: JSON.parse(String(row.record)) as Channel,
+    channel,
     sequence: BigInt(row.sequence!),
     settled: BigInt(row.settled!),
     serving: row.serving === null ? undefined : decodeCharge(String(row.serving)),
+    used: usedOf(row.used ?? null, channel),
   };
 }
 
@@ -73,6 +80,13 @@ export function settlementOf(row: Row): Settlement {
     sum: BigInt(row.total!),
     onChain: row.on_chain === null ? undefined : BigInt(row.on_chain!),
   };
+}
+
+/** Rows of an earlier version have none: there the last voucher is known to be used. */
+function usedOf(stored: Row[string] | null, channel: Channel): bigint[] {
+  if (stored === null)
+    return [...useMaximum([], BigInt(channel.signedMaxClaimable), BigInt(channel.chargedCumulativeAmount))];
+  return stored === "" ? [] : String(stored).split(",").map(BigInt);
 }
 
 /** Ids are compared as text. */

@@ -49,6 +49,7 @@ function reasonOf(headers: Record<string, string>): string {
 export const WITHDRAWAL_PENDING = "tributary_withdrawal_pending";
 export const CHANNEL_UNKNOWN = "tributary_channel_unknown";
 export const UNCLAIMED_LIMIT = "tributary_unclaimed_limit";
+export const VOUCHER_USED = "tributary_voucher_used";
 export const MALFORMED = "tributary_payment_malformed";
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -58,6 +59,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   [CHANNEL_UNKNOWN]: "This channel was charged before, and not by these books: pay from another (with another salt).",
   [UNCLAIMED_LIMIT]:
     "This payer signs as a contract, and this call would exceed what such a payer may owe before it is claimed: wait for the next settlement.",
+  [VOUCHER_USED]:
+    "A call of this channel was charged by a voucher for the same maximum, and each pays once: ask for the terms again, which now come to another sum, or pay from another channel (with another salt).",
   [MALFORMED]:
     "The payment is not well formed: addresses, ids and signatures in hex, amounts in decimal digits, no other members.",
   invalid_batch_settlement_evm_channel_busy:

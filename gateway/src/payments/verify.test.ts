@@ -102,9 +102,14 @@ describe("the judgement of vouchers", () => {
         }));
         const scheme = new BatchSettlementEvmScheme(till, { storage, withdrawDelay: 900 });
 
-        const own = await beforeVerify({ scheme, chainId: CHAIN_ID, recovery, hasCode: () => Promise.resolve(false) })(
-          contextOf(),
-        );
+        const own = await beforeVerify({
+          scheme,
+          chainId: CHAIN_ID,
+          recovery,
+          vouchers: () => Promise.resolve({ charged: BigInt(change.charged), used: [], last: undefined }),
+          onUsed: () => undefined,
+          hasCode: () => Promise.resolve(false),
+        })(contextOf());
         const official = await scheme.schemeHooks.onBeforeVerify!(contextOf());
         if (own === undefined) judged.left++;
         else {

@@ -4,8 +4,10 @@ import type { AfterVerifyHook, BeforeVerifyHook } from "@x402/core/server";
 import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-settlement/server";
 import type { Hex } from "viem";
 import type { Recovery } from "../accounts/recovery.ts";
+import type { Books } from "../books/books.ts";
+import { isUsed, type Vouchers } from "../books/used-maxima.ts";
 import { hasChecksums, isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
-import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, WITHDRAWAL_PENDING } from "./refused.ts";
+import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, VOUCHER_USED, WITHDRAWAL_PENDING } from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
 
 type Context = Parameters<BeforeVerifyHook>[0];
@@ -20,12 +22,22 @@ export interface VerifyOptions {
   readonly scheme: BatchSettlementEvmScheme;
   readonly chainId: number;
   readonly recovery: Recovery;
+  readonly vouchers: Books["vouchers"];
+  /** Told of a voucher that holds for nothing but that its maximum was charged by before. */
+  readonly onUsed: (context: Context, vouchers: Vouchers) => void;
   /** Whether an account is a contract. */
   readonly hasCode: (address: Hex) => Promise<boolean>;
 }
 
 /** The hook that runs before the scheme's own. It never throws: the server would take that for no objection. */
-export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptions): BeforeVerifyHook {
+export function beforeVerify({
+  scheme,
+  chainId,
+  recovery,
+  vouchers,
+  onUsed,
+  hasCode,
+}: VerifyOptions): BeforeVerifyHook {
   const digestOf = voucherDigests(chainId);
 
   const judge = async (context: Context): Promise<Verdict> => {
@@ -47,6 +59,12 @@ export function beforeVerify({ scheme, chainId, recovery, hasCode }: VerifyOptio
       if (BigInt(voucher.maxClaimableAmount) === first) return undefined;
       scheme.rememberChannelSnapshot(paymentPayload, unknownChannel(payment));
       return { abort: true, reason: AMOUNT_MISMATCH };
+    }
+    const known = await vouchers(voucher.channelId);
+    const most = BigInt(voucher.maxClaimableAmount);
+    if (payment.type !== "refund" && most === known.charged + BigInt(requirements.amount) && isUsed(known.used, most)) {
+      onUsed(context, known);
+      return { abort: true, reason: VOUCHER_USED };
     }
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
       return hasChecksums(payment) ? undefined : malformed;

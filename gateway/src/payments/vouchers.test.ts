@@ -1,5 +1,6 @@
 // Attacks on vouchers, on a chain of their own.
 import { expect } from "chai";
+import { decodePaymentRequiredHeader } from "@x402/core/http";
 import { createWalletClient, type Hex, hexToBigInt, http, toHex, zeroAddress } from "viem";
 import { foundry } from "viem/chains";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
@@ -73,6 +74,56 @@ describe("payments by x402 refuse a voucher", function () {
     const good = await raw.voucher(payer, config, 7n + CEILING);
     expect((await raw.send(good)).status).to.equal(200);
     expect(await codeOf(await raw.send(good))).to.equal("cumulative_amount_mismatch");
+  });
+
+  it("that somebody else was charged by, whoever sends it, for whatever sum, also after a start", async () => {
+    const { payer, client, config, id } = await raw.payerWithChannel();
+    const before = await raw.voucher(payer, config, 7n + CEILING);
+    expect((await client.call({ amount: 30 })).status).to.equal(200);
+    // Of what was signed 70 are left, and a stranger asks for a call that comes to just that.
+    const attack = () => calls.at(70n, () => raw.send(before));
+    expect(await codeOf(await attack())).to.equal("tributary_voucher_used");
+    expect(await codeOf(await raw.send(before))).to.equal("cumulative_amount_mismatch");
+    const answers = await Promise.all(Array.from({ length: 6 }, attack));
+    for (const each of answers)
+      expect(await codeOf(each)).to.be.oneOf(["tributary_voucher_used", "cumulative_amount_mismatch"]);
+    expect((await client.call({ amount: 1 })).status).to.equal(200);
+    // The one before the last, too.
+    expect(await codeOf(await calls.at(69n, () => raw.send(before)))).to.equal("tributary_voucher_used");
+    await calls.restart();
+    expect(await codeOf(await calls.at(69n, () => raw.send(before)))).to.equal("tributary_voucher_used");
+    const last = await raw.voucher(payer, config, 37n + CEILING);
+    expect(await codeOf(await calls.at(99n, () => raw.send(last)))).to.equal("tributary_voucher_used");
+    expect(await calls.books.account(id)).to.include({ charged: 38n, sequence: 3n });
+    expect((await client.call({ amount: 2 })).status).to.equal(200);
+  });
+
+  it("that is used, though its payer means another call: asked again, the terms come to another sum", async () => {
+    const { client, id } = await raw.payerWithChannel();
+    // 7 + 100 was signed, and so are now 7 + 60 and 67 + 40.
+    expect((await client.call({ amount: 60 })).status).to.equal(200);
+    const used = await calls.at(40n, () => client.call({ amount: 5 }));
+    expect(await codeOf(used)).to.equal("tributary_voucher_used");
+    expect((await calls.at(40n, () => client.call({ amount: 5 }))).status).to.equal(200);
+    expect((await client.call({ amount: 5 })).status).to.equal(200);
+    expect((await calls.books.account(id))?.charged).to.equal(77n);
+  });
+
+  it("only once it was charged by: one of a call that failed is its payer's to use again, and shown to nobody", async () => {
+    const { payer, client, config, id } = await raw.payerWithChannel();
+    const kept = (await calls.books.vouchers(id)).last!;
+    expect((await client.call({ amount: 3, fails: true })).status).to.equal(502);
+    expect(await calls.books.channels.get(id)).to.include(kept);
+    const shownTo = async (payload: Record<string, unknown>) => {
+      const { accepts } = decodePaymentRequiredHeader((await raw.send(payload)).headers.get("PAYMENT-REQUIRED")!);
+      return accepts[0]!.extra!;
+    };
+    const stranger = await chain.payer(1n);
+    const strangers = await shownTo(await raw.voucher(stranger, config, 1n));
+    expect(strangers.channelState).to.include({ chargedCumulativeAmount: "7" });
+    expect(strangers.voucherState).to.equal(undefined);
+    expect((await shownTo(await raw.voucher(payer, config, 1n))).voucherState).to.deep.equal(kept);
+    expect((await client.call({ amount: 3 })).status).to.equal(200);
   });
 
   it("above the channel's balance", async () => {

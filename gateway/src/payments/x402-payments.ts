@@ -13,10 +13,12 @@ import { AgentRefused, type Agent, Agents } from "./agents.ts";
 import { readChannel } from "./channel-state.ts";
 import { embeddedFacilitator, type OperatorWallet } from "./facilitator.ts";
 import type { RefundPayload } from "./payload.ts";
+import { Raises } from "./raises.ts";
 import { Refunds } from "./refunds.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
 import { errorResponse, responseOf } from "./refused.ts";
 import { tokenDomains } from "./token-domains.ts";
+import { showOwnVouchers } from "./show-vouchers.ts";
 import { afterVerify, beforeVerify } from "./verify.ts";
 import { ChannelPayment } from "./channel-payment.ts";
 import { QuotedRequest } from "./x402-request.ts";
@@ -59,6 +61,7 @@ export class X402Payments implements Payments {
   readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
   readonly #refunds: Refunds;
+  readonly #raises = new Raises();
   /** Of each till those that calls were quoted for. */
   readonly #versions = new Map<string, Set<bigint>>();
 
@@ -84,10 +87,23 @@ export class X402Payments implements Payments {
       withdrawDelay: withdrawDelaySeconds,
       enforceMinDeposit: true,
     });
+    showOwnVouchers(this.scheme, { books, chainId, recovery: this.#recovery });
     const hasCode = async (address: Hex) => (await client.getCode({ address })) !== undefined;
     const server = new x402ResourceServer(this.facilitator)
       .register(this.network, this.scheme)
-      .onBeforeVerify(beforeVerify({ scheme: this.scheme, chainId, recovery: this.#recovery, hasCode }))
+      .onBeforeVerify(
+        beforeVerify({
+          scheme: this.scheme,
+          chainId,
+          recovery: this.#recovery,
+          vouchers: (id) => books.vouchers(id),
+          onUsed: ({ transportContext }, vouchers) => {
+            const { adapter } = (transportContext as { request: { adapter: QuotedRequest } }).request;
+            this.#raises.note(adapter.quote, vouchers);
+          },
+          hasCode,
+        }),
+      )
       .onAfterVerify(afterVerify(this.scheme, options.depositCalls))
       .onBeforeSettle(({ paymentPayload: { payload } }) => {
         if (payload.type === "refund") this.#refunds.sent((payload as unknown as RefundPayload).voucher.channelId);
@@ -105,7 +121,7 @@ export class X402Payments implements Payments {
   async #open(request: Request, quote: Quote, leastRefund: bigint): Promise<Opened> {
     if (quote.ceiling <= 0n) throw new RangeError(`a quote of ${quote.ceiling}: calls cost at least 1 base unit`);
     const signer = await this.#signerOf(quote.offer.till);
-    const quoted = new QuotedRequest(request, quote);
+    const quoted = new QuotedRequest(request, quote, this.#raises);
     const refund = quoted.refund;
     const outcome =
       refund === undefined
@@ -205,15 +221,16 @@ export class X402Payments implements Payments {
   #accepts() {
     const { client, callSeconds, depositCalls, permit2 } = this.#options;
     const domainOf = tokenDomains(client);
-    const quoteOf = (context: { adapter: unknown }): Quote => (context.adapter as QuotedRequest).quote;
+    const quoteOf = (context: { adapter: unknown }) => context.adapter as QuotedRequest;
     const option = (extra: Record<string, unknown>) => ({
       scheme: SCHEME,
       network: this.network,
-      payTo: (context: { adapter: unknown }) => quoteOf(context).offer.till,
+      payTo: (context: { adapter: unknown }) => quoteOf(context).quote.offer.till,
       price: async (context: { adapter: unknown }) => {
-        const { ceiling, offer } = quoteOf(context);
+        const { raise, quote } = quoteOf(context);
+        const { ceiling, offer } = quote;
         return {
-          amount: String(ceiling),
+          amount: String(ceiling + raise),
           asset: offer.token,
           extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) },
         };

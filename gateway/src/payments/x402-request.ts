@@ -2,19 +2,24 @@
 import type { HTTPAdapter, HTTPRequestContext } from "@x402/core/server";
 import type { Quote } from "../models/offer.ts";
 import { PAYMENT_HEADER, type PaymentHeader, paymentHeader } from "./payment-header.ts";
+import { acceptedTerms } from "../routing/accepted.ts";
+import type { Raises } from "./raises.ts";
 import { readPayload, type RefundPayload } from "./payload.ts";
 
 export class QuotedRequest implements HTTPAdapter {
   readonly quote: Quote;
+  /** By how much the terms are above the quote's ceiling, so that a voucher's maximum is none that was charged by. */
+  readonly raise: bigint;
   readonly #request: Request;
   readonly #path: string;
   readonly #payment: PaymentHeader | undefined;
 
-  constructor(request: Request, quote: Quote) {
+  constructor(request: Request, quote: Quote, raises?: Raises) {
     this.#request = request;
     this.quote = quote;
     this.#path = new URL(request.url).pathname;
     this.#payment = paymentHeader(request.headers);
+    this.raise = raises?.of(quote, acceptedTerms(request.headers)?.amount) ?? 0n;
   }
 
   /** The refund that it asks for; undefined if it asks for none that could be read. */

@@ -53,7 +53,8 @@ describe("the gateway, paid by official clients on a chain", function () {
     await chain?.stop();
   });
 
-  function clientOf(account: LocalAccount) {
+  /** @param most its spend limit for a payment */
+  function clientOf(account: LocalAccount, most?: string) {
     const readContract = (args: unknown) =>
       chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
     const signTypedData = (message: unknown) =>
@@ -62,9 +63,9 @@ describe("the gateway, paid by official clients on a chain", function () {
       { address: account.address, signTypedData, readContract },
       { storage: new InMemoryClientChannelStorage(), depositPolicy: { depositMultiplier: 50 } },
     );
-    const x402 = new x402Client()
-      .register(NETWORK, scheme)
-      .setSpendControls({ allowedAssets: [{ network: NETWORK, asset: chain.open }] });
+    const x402 = new x402Client().register(NETWORK, scheme).setSpendControls({
+      allowedAssets: [{ network: NETWORK, asset: chain.open, ...(most && { maxAmountPerPayment: most }) }],
+    });
     const fetch = wrapFetchWithPayment(globalThis.fetch, x402);
     const openai = new OpenAI({ apiKey: "unused", baseURL: `${gateway.url}/v1`, maxRetries: 0, fetch });
     return { openai, refund: () => scheme.refund(`${gateway.url}/v1/refunds/m`) };
@@ -120,6 +121,16 @@ describe("the gateway, paid by official clients on a chain", function () {
     const after = (await (await fetch(`${gateway.url}/v1/channels/${channelId}`)).json()) as Record<string, string>;
     expect(after["left"]).to.equal("0");
     expect(await paid.books.audit()).to.deep.equal([]);
+  });
+
+  it("is paid nothing by a client for a call above its spend limit, and is for one below it", async () => {
+    const payer = await chain.payer(OPEN);
+    // (8 bytes + 16) · 2 + 6 for each token.
+    const { openai } = clientOf(payer, "1000");
+    const ask = (max_tokens: number) => openai.completions.create({ model: "m", prompt: "words=1 ", max_tokens });
+    const failure = await ask(1_000).catch((error: unknown) => error);
+    expect(String(failure)).to.match(/limit|exceed|max|Connection/iu);
+    expect((await ask(5)).choices[0]!.text).to.equal("w0");
   });
 
   it("streams the first call of a channel, whose deposit is made with its charge", async () => {

@@ -1,6 +1,8 @@
 // Tests of what the server refuses, and of failures that charge nothing, over SIMULATED payments and a SIMULATED served.upstream.
+import { connect } from "node:net";
 import { expect } from "chai";
 import type OpenAI from "openai";
+import { startTestGateway } from "../testing/gateway.ts";
 import { channelOf } from "../testing/simulated-payments.ts";
 import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
 
@@ -157,6 +159,29 @@ describe("the server, where it does not answer", () => {
       }
     });
 
+    it("headers that are too large, or no request at all, and one that takes too long to arrive", async () => {
+      const hurried = await startTestGateway(served.upstream.url, { limits: { requestSeconds: 1 } });
+      try {
+        for (const [url, bytes, status, code] of [
+          [
+            served.gateway.url,
+            `GET /v1/models HTTP/1.1\r\nhost: x\r\na: ${"b".repeat(20_000)}\r\n\r\n`,
+            431,
+            "headers_too_large",
+          ],
+          [served.gateway.url, "GET /v1/models HTTP/1.1\r\nhost x\r\n\r\n", 400, "malformed_request"],
+          [hurried.url, "POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-len", 408, "request_timeout"],
+        ] as const) {
+          const answer = await rawAnswer(url, bytes);
+          expect(answer).to.match(new RegExp(`^HTTP/1.1 ${status} [^]*x-request-id: [0-9a-f-]{36}\r\n`, "u"));
+          const { error } = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as { error: object };
+          expect(error).to.include({ type: "invalid_request_error", code });
+        }
+      } finally {
+        await hurried.close();
+      }
+    });
+
     it("unknown paths with 404 and other methods with 405", async () => {
       const unknown = await fetch(`${served.gateway.url}/v1/images`);
       expect([unknown.status, await unknown.json()]).to.deep.equal([
@@ -175,3 +200,18 @@ describe("the server, where it does not answer", () => {
     });
   });
 });
+
+/** What comes back for bytes of one's own, until the connection is closed. */
+function rawAnswer(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding("utf8");
+    socket.on("data", (part: string) => (answer += part));
+    socket.once("error", reject);
+    socket.once("close", () => {
+      resolve(answer);
+    });
+  });
+}

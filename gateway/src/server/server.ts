@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Config } from "../config/schema.ts";
+import { answerBadRequests } from "./bad-requests.ts";
 
 export interface Listening {
   readonly url: string;
@@ -27,9 +28,10 @@ export async function listen(
       headersTimeout: Math.min(10, limits.requestSeconds) * 1000,
       requestTimeout: limits.requestSeconds * 1000,
       keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: Math.min(5_000, limits.requestSeconds * 1000),
     },
   }) as Server;
+  answerBadRequests(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

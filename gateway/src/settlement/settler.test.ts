@@ -144,6 +144,7 @@ describe("settlement", function () {
         updateChannel: (id, update) => books.channels.updateChannel(id, update),
         list: () => (step === "list" ? Promise.reject(new Error("killed at list")) : books.channels.list()),
       },
+      vouchers: (id) => books.vouchers(id),
       cut: (till, version) => books.cut(till, version),
       setAside: (number, ids) => books.setAside(number, ids),
       receiptsOf: (number, withTexts) => books.receiptsOf(number, withTexts),
@@ -226,15 +227,11 @@ describe("settlement", function () {
     const [spoilt] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
     await payCalls(books, model, spoilt, [3n]);
     let signature: string | undefined = `0x${"11".repeat(64)}1b`;
-    const altered: typeof books.channels = {
-      list: () => books.channels.list(),
-      updateChannel: (id, update) => books.channels.updateChannel(id, update),
-      get: async (id) => {
-        const channel = await books.channels.get(id);
-        return channel && { ...channel, signature: signature ?? channel.signature };
-      },
+    const vouchers: typeof books.vouchers = async (id) => {
+      const found = await books.vouchers(id);
+      return { ...found, last: found.last && { ...found.last, signature: signature ?? found.last.signature } };
     };
-    const watched = newSettler({ ...killedAt("none"), channels: altered });
+    const watched = newSettler({ ...killedAt("none"), vouchers });
     for (let time = 0; time < 3; time++) {
       const [unclaimed] = await watched.claim([spoilt.id]);
       expect(unclaimed).to.include({ channelId: spoilt.id, fault: "gateway" });

@@ -22,7 +22,10 @@ import { publishReceipts, type PublishedReceipts } from "./publish.ts";
 import { hasReceipts, receiptTree, rootArgument, writeReceiptFile } from "./receipt-file.ts";
 import { sendAndWait } from "./send.ts";
 
-export type SettledBooks = Pick<Books, "channels" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance">;
+export type SettledBooks = Pick<
+  Books,
+  "channels" | "vouchers" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
+>;
 
 export interface SettlerOptions {
   readonly books: SettledBooks;
@@ -77,9 +80,14 @@ export class Settler {
   /** Claims what these channels were charged beyond what was claimed of them. @returns those that could not be claimed */
   claim(channelIds: Iterable<Hex>): Promise<Unclaimed[]> {
     return this.alone(async () => {
-      const { channels } = this.#options.books;
-      const found = await Promise.all([...channelIds].map((id) => channels.get(id)));
-      return this.#claim(found.filter((channel) => channel !== undefined));
+      const { books } = this.#options;
+      const found = [...channelIds].map(async (id): Promise<Channel[]> => {
+        const channel = await books.channels.get(id);
+        if (channel === undefined) return [];
+        // Not the voucher of a call under way, which a claim would publish before it is charged by.
+        return [{ ...channel, ...((await books.vouchers(id)).last as Partial<Channel> | undefined) }];
+      });
+      return this.#claim((await Promise.all(found)).flat());
     });
   }
 

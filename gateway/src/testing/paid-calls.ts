@@ -23,6 +23,7 @@ export const GATEWAY_KEY = toHex(0x6a7e, { size: 32 });
 export const CHAIN_ID = 31337;
 
 export interface PaidCalls {
+  /** Of the present start. */
   readonly books: Books;
   readonly payments: X402Payments;
   readonly till: Address;
@@ -33,6 +34,10 @@ export interface PaidCalls {
   readonly charged: () => Charged;
   /** Calls after this are of another version of the model. */
   readonly sell: (version: bigint) => void;
+  /** Runs `work` while calls are quoted at another ceiling. */
+  at<T>(ceiling: bigint, work: () => Promise<T>): Promise<T>;
+  /** Opens the books anew, as after a start. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,15 +54,15 @@ export async function startPaidCalls(
   changes: Partial<PaymentsOptions> & { till?: Address } = {},
 ): Promise<PaidCalls> {
   const folder = await mkdtemp(join(tmpdir(), "paid-"));
-  const books = await openBooks({ file: join(folder, "books.db") });
+  const place = { file: join(folder, "books.db") };
+  let books = await openBooks(place);
   const signer = localSigner(GATEWAY_KEY, CHAIN_ID);
   const till = changes.till ?? (await chain.simulatedTill(signer.address));
-  const payments = await X402Payments.connect({
-    books,
+  const options = {
     client: chain.client,
     chainId: CHAIN_ID,
     operator: chain.operator,
-    signers: [signer],
+    signers: [signer] as PaymentsOptions["signers"],
     agentRegistries: [chain.agents],
     callSeconds: 60,
     withdrawDelaySeconds: 900,
@@ -66,7 +71,8 @@ export async function startPaidCalls(
     refundsPerHour: 1_000,
     versionChanges: 1_000,
     ...changes,
-  });
+  } satisfies Omit<PaymentsOptions, "books">;
+  let payments = await X402Payments.connect({ books, ...options });
   const quote: Quote = {
     offer: { name: "test", tags: [], model: 1n, version: 1n, till, token: chain.open },
     prices: { input: 1n, output: 1n },
@@ -74,21 +80,36 @@ export async function startPaidCalls(
   };
   let charged: Charged | undefined;
   let version = quote.offer.version;
+  let ceiling = CEILING;
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     if (request.method === "GET") return payments.refund(request, quote);
-    const opened = await payments.open(request, { ...quote, offer: { ...quote.offer, version } });
+    const opened = await payments.open(request, { ...quote, ceiling, offer: { ...quote.offer, version } });
     if ("response" in opened) return opened.response;
     return answer(opened.payment, (await request.json()) as Call, (done) => (charged = done));
   };
   return {
-    books,
-    payments,
+    get books() {
+      return books;
+    },
+    get payments() {
+      return payments;
+    },
     till,
     gateway: signer.address,
     fetch,
     charged: () => charged!,
     sell: (other) => (version = other),
+    at: async (other, work) => {
+      ceiling = other;
+      return work().finally(() => (ceiling = CEILING));
+    },
+    restart: async () => {
+      await payments.close();
+      await books.close();
+      books = await openBooks(place);
+      payments = await X402Payments.connect({ books, ...options });
+    },
     stop: async () => {
       await payments.close();
       await books.close();
