@@ -1,12 +1,14 @@
 // The channels that are in use, in memory: one change of each at a time.
 import { channelOf, key, type StoredChannel } from "./rows.ts";
-import { sql, type Sql } from "./sql.ts";
+import { OutcomeUnknown, sql, type Sql } from "./sql.ts";
 
 /** What the books hold of one channel while this process runs; without a record while it has never been reserved. */
 export interface Held {
   state: StoredChannel | undefined;
   /** Whether the database has a row of it. */
   stored: boolean;
+  /** Whether a change was written of which the books have not said whether they took it: the next one reads them. */
+  isDoubtful: boolean;
 }
 
 interface Slot {
@@ -36,8 +38,12 @@ export class Accounts {
     this.#slots.set(id, slot);
     slot.waiting++;
     const turn = slot.turn.then(async () => {
-      slot.held ??= await this.#load(id);
-      return work(slot.held);
+      if (slot.held === undefined || slot.held.isDoubtful) slot.held = await this.#load(id, slot.held?.state);
+      const { held } = slot;
+      return work(held).catch((error: unknown) => {
+        if (error instanceof OutcomeUnknown) held.isDoubtful = true;
+        throw error;
+      });
     });
     slot.turn = turn.catch(() => undefined);
     try {
@@ -48,16 +54,20 @@ export class Accounts {
     }
   }
 
-  /** What is held of all channels in use, for a reader who can't wait. */
+  /** What is held of all channels in use, for a reader who can't wait; of those in doubt nothing. */
   *held(): Iterable<Held> {
-    for (const { held } of this.#slots.values()) if (held !== undefined) yield held;
+    for (const { held } of this.#slots.values()) if (held !== undefined && !held.isDoubtful) yield held;
   }
 
-  async #load(id: string): Promise<Held> {
+  /** @param doubted what was held: its reservation goes on unless its charge was taken */
+  async #load(id: string, doubted?: StoredChannel): Promise<Held> {
     const [row] = await this.#database.all(
       sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${id}`,
     );
-    return { state: row === undefined ? undefined : channelOf(row), stored: row !== undefined };
+    const found = row === undefined ? undefined : channelOf(row);
+    const state =
+      doubted !== undefined && (found?.sequence ?? 0n) === doubted.sequence ? resumed(found, doubted) : found;
+    return { state, stored: found !== undefined, isDoubtful: false };
   }
 
   #makeRoom(): void {
@@ -67,4 +77,9 @@ export class Accounts {
       if (slot.waiting === 0 && slot.held?.state?.channel.pendingRequest === undefined) this.#slots.delete(id);
     }
   }
+}
+
+/** Nothing was charged: the call that had the channel reserved goes on, with what is in memory alone; the chain is looked at anew. */
+function resumed(found: StoredChannel | undefined, { channel, ...doubted }: StoredChannel): StoredChannel {
+  return { ...doubted, serving: found?.serving, channel: { ...channel, onchainSyncedAt: undefined } };
 }
