@@ -62,7 +62,8 @@ export class Accounts {
   /** @param doubted what was held: its reservation goes on unless its charge was taken */
   async #load(id: string, doubted?: StoredChannel): Promise<Held> {
     const [row] = await this.#database.all(
-      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${id}`,
+      sql`SELECT c.record, c.sequence, c.settled, c.serving, p.prompt AS served_prompt
+        FROM channels c LEFT JOIN served_prompts p ON p.channel_id = c.channel_id WHERE c.channel_id = ${id}`,
     );
     const found = row === undefined ? undefined : channelOf(row);
     const state =

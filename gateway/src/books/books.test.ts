@@ -124,6 +124,33 @@ describe("books", function () {
           expect((await books.account(id))?.charged).to.equal(7n);
         }));
 
+      it("charge after a new start what was served, with the prompt that was written once", () =>
+        withBooks(async (books, at) => {
+          const id = channelNumber(0);
+          const prompt = "p\0".repeat(40_000);
+          const pendingId = await reserve(books, id, 100n);
+          for (const [amount, answer] of [
+            [1n, "a"],
+            [2n, "ab"],
+          ] as const)
+            await books.serving(id, chargeOf(id, amount, { prompt, answer }), pendingId);
+          if ("file" in at) {
+            const file = new DatabaseSync(at.file, { readOnly: true });
+            const row = file.prepare("SELECT LENGTH(serving) AS length FROM channels").get()!;
+            expect(row.length).to.be.lessThan(2_000);
+            file.close();
+          }
+          await books.close();
+          const again = await openBooks(at);
+          expect(await again.recover()).to.equal(1);
+          const { number } = (await again.cut(TILL, 1n))!;
+          for await (const { receipt, exchange } of again.receiptsOf(number))
+            expect([receipt.amount, exchange?.prompt, exchange?.answer]).to.deep.equal([2n, prompt, "ab"]);
+          expect(await again.audit()).to.deep.equal([]);
+          await again.close();
+          Object.assign(books, { close: () => Promise.resolve() });
+        }));
+
       it("keep a charged channel's total when x402 deletes its record, and nothing of one never charged", () =>
         withBooks(async (books, at) => {
           await chargeOnce(books, 0, 9n);
@@ -227,7 +254,9 @@ describe("books", function () {
     const { id } = await chargeOnce(books, 0, 5n);
     await books.close();
     const database = new DatabaseSync(file);
-    database.exec("ALTER TABLE receipts DROP COLUMN signature; DELETE FROM migrations WHERE number = 2");
+    database.exec(
+      "ALTER TABLE receipts DROP COLUMN signature; DROP TABLE served_prompts; DELETE FROM migrations WHERE number > 1",
+    );
     database.close();
     expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);
     books = await openBooks({ file });

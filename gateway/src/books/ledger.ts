@@ -18,7 +18,7 @@ import { auditBooks } from "./audit.ts";
 import { Commits } from "./commits.ts";
 import {
   channelOf,
-  channelStatement,
+  channelStatements,
   ENTRY_COLUMNS,
   entryOf,
   key,
@@ -62,7 +62,7 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async list(): Promise<Channel[]> {
-    const rows = await this.#database.all(sql`SELECT channel_id, record, sequence, settled, serving FROM channels`);
+    const rows = await this.#database.all(sql`SELECT channel_id, record, sequence, settled FROM channels`);
     const channels = new Map(rows.map((row) => [String(row.channel_id), channelOf(row).channel]));
     for (const { state } of this.#accounts.held())
       if (state !== undefined) channels.set(key(state.channel.channelId), state.channel);
@@ -148,7 +148,7 @@ export class Ledger implements Books, ChannelStorage {
 
   async account(channelId: Hex): Promise<Account | undefined> {
     const [row] = await this.#database.all(
-      sql`SELECT record, sequence, settled, serving FROM channels WHERE channel_id = ${key(channelId)}`,
+      sql`SELECT record, sequence, settled FROM channels WHERE channel_id = ${key(channelId)}`,
     );
     if (row === undefined) return undefined;
     const { channel, sequence, settled } = channelOf(row);
@@ -274,7 +274,7 @@ export class Ledger implements Books, ChannelStorage {
     const written = { id: receiptHash(receipt), receipt };
     const signature = await sign?.(written);
     const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined };
-    await this.#commits.commit([channelStatement(next), receiptStatement(written, charge, signature)]);
+    await this.#commits.commit([...channelStatements(next, held.state), receiptStatement(written, charge, signature)]);
     held.state = next;
     held.stored = true;
     return written;
@@ -295,7 +295,7 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async #write(held: Held, next: StoredChannel): Promise<void> {
-    await this.#commits.commit([channelStatement(next)]);
+    await this.#commits.commit(channelStatements(next, held.state));
     held.state = next;
     held.stored = true;
   }

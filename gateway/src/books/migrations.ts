@@ -55,6 +55,7 @@ const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX runs_of_channel ON settled_runs (channel_id, first_sequence)`,
   ],
   () => [`ALTER TABLE receipts ADD COLUMN signature TEXT`],
+  () => [`CREATE TABLE served_prompts (channel_id TEXT NOT NULL PRIMARY KEY, prompt TEXT NOT NULL)`],
 ];
 
 /**
