@@ -13,7 +13,7 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { openBooks } from "../src/books/open.ts";
-import { channelStatement, receiptStatement } from "../src/books/rows.ts";
+import { channelStatements, receiptStatement } from "../src/books/rows.ts";
 import type { Statement } from "../src/books/sql.ts";
 import { openChannels, type PaidChannel } from "../src/testing/paid-channels.ts";
 import type { SettleOrder, SettleOutcome } from "../src/testing/settle-process.ts";
@@ -104,7 +104,10 @@ async function fillBooks(
       refundNonce: 0,
       lastRequestTimestamp: 0,
     };
-    run(channelStatement({ channel: record, sequence: BigInt(perChannel), serving: undefined, used: [] }));
+    channelStatements(
+      { channel: record, sequence: BigInt(perChannel), serving: undefined, used: [] },
+      undefined,
+    ).forEach(run);
     for (let sequence = 1; sequence <= perChannel; sequence++) {
       const written = receiptOf(model, channel, sequence, Number(timestamp));
       insert.run(...receiptStatement(written, CALL).values);

@@ -12,7 +12,8 @@ const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const KEY = `0x${"5e".repeat(32)}`;
 
 describe("the gateway's command", function () {
-  this.timeout(30_000);
+  // Its commands are many, each a new process: a busy machine takes over half a minute.
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "gateway-command-"));
   const config = join(folder, "gateway.json");
   after(() => {

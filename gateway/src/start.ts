@@ -20,6 +20,7 @@ import type { Log } from "./server/log.ts";
 import { Metrics } from "./server/metrics.ts";
 import { listen } from "./server/server.ts";
 import { openSettling } from "./settle.ts";
+import { refuseOlderCopy } from "./settlement/older-copy.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
 export interface Gateway {
@@ -37,7 +38,7 @@ const CHARGE_SECONDS = 10;
 
 /**
  * Starts a gateway.
- * @throws ConfigError for settings that can be mended; Error if the chain or a database does not answer, or other books are in use
+ * @throws ConfigError for settings that can be mended; Error if the chain or a database does not answer, other books are in use, or they are an older copy
  */
 export async function startGateway(
   { config, warnings, folder }: Loaded,
@@ -60,6 +61,7 @@ export async function startGateway(
     databaseUrl === undefined ? { file: inFolder(config.books.file) } : { url: databaseUrl },
   );
   try {
+    await refuseOlderCopy(books, { reader: client, batchSettlement: addresses.BatchSettlement });
     const recovered = await books.recover();
     if (recovered > 0) log.warn({ event: "recovered", charged: recovered });
     const payments = await X402Payments.connect({

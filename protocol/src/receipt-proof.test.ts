@@ -15,6 +15,7 @@ const expected: ReceiptExpectation = {
   channelId: toHex(9, { size: 32 }),
   prompt: "Wie heißt du?\u0000",
   answer: "👋",
+  at: 1_700_000_005,
 };
 const receipt: Receipt = {
   till: expected.till,
@@ -64,6 +65,24 @@ describe("proof of a receipt", () => {
     expect(await faultsOf({ till: gateway.address })).to.have.length(1);
     expect(await faultsOf({ channelId: salt })).to.have.length(1);
     expect(await verifyReceipt({ ...proof, salt: expected.channelId }, expected)).to.have.length(2);
+  });
+
+  it("tells a date at which it could not be demanded, another version, and another agent", async () => {
+    const faultsOf = async (issuedAt: number, more: Partial<ReceiptExpectation> = {}) =>
+      verifyReceipt(await proofOf({ issuedAt }), { ...expected, ...more });
+    const { at } = expected;
+    for (const issuedAt of [at - 900, at, at + 900]) expect(await faultsOf(issuedAt)).to.deep.equal([]);
+    for (const issuedAt of [0, at - 901, at + 901, 4_000_000_000]) {
+      expect(await faultsOf(issuedAt)).to.have.length(1);
+      expect((await faultsOf(issuedAt))[0]).to.match(/dated/u);
+    }
+    expect(await faultsOf(at + 901, { tolerance: 901 })).to.deep.equal([]);
+    expect(await faultsOf(at, { at: NaN })).to.have.length(1);
+    const { agentRegistry, agentId } = receipt;
+    expect(await faultsOf(at, { version: 3n, agent: { agentRegistry, agentId } })).to.deep.equal([]);
+    expect(await faultsOf(at, { version: 4n })).to.deep.equal(["it is of version 3, not 4"]);
+    expect(await faultsOf(at, { agent: { agentRegistry, agentId: 1n } })).to.have.length(1);
+    expect(await faultsOf(at, { agent: { agentRegistry: gateway.address, agentId } })).to.have.length(1);
   });
 
   it("tells a place in the channel that can't be", async () => {

@@ -26,6 +26,14 @@ export interface ReceiptExpectation {
   /** What was asked and answered, as a receipt covers them. */
   readonly prompt: string;
   readonly answer: string;
+  /** When the call was made, Unix seconds by the payer's clock: for a while after its date alone a receipt can be demanded. */
+  readonly at: number;
+  /** How far the receipt's date may be from `at`, seconds: for clocks that differ, and the longest call. 15 minutes unless given. */
+  readonly tolerance?: number;
+  /** The version that the call named, where it named one. */
+  readonly version?: bigint;
+  /** The agent that the call was made for, where the payer wants that checked. */
+  readonly agent?: Pick<Receipt, "agentRegistry" | "agentId">;
   /** The last receipt of the channel that was checked before, where there was one: this one must be later. */
   readonly previous?: Pick<Receipt, "sequence" | "cumulative">;
   /** The most that the call could cost, base units: the amount of the accepted terms. */
@@ -33,6 +41,8 @@ export interface ReceiptExpectation {
   /** What the payer has signed vouchers for in the channel, base units: the receipt's total can't be above it. */
   readonly signed?: bigint;
 }
+
+const TOLERANCE_SECONDS = 900;
 
 /** The proof of a receipt, as JSON can hold it. */
 export function receiptProof(entry: { id: Hex; receipt: Receipt; signature: Hex; salt: Hex }): ReceiptProof {
@@ -80,7 +90,7 @@ export function readReceiptProof(json: unknown): Omit<ReceiptProof, "receipt"> &
 }
 
 /**
- * Checks a receipt offline: form, id, signature, texts, place in its channel.
+ * Checks a receipt offline: form, id, signature, texts, date, place in its channel.
  * @param json the proof, parsed
  * @returns what is wrong with it, in words; nothing where it holds
  */
@@ -103,7 +113,24 @@ export async function verifyReceipt(json: unknown, expected: ReceiptExpectation)
   const signer = await recoverReceiptSigner(receipt, signature, expected.chainId).catch(() => undefined);
   if (signer === undefined || !isAddressEqual(signer, expected.gateway))
     faults.push(`it is not signed by the gateway ${expected.gateway}`);
-  return [...faults, ...placeFaults(receipt, expected)];
+  return [...faults, ...callFaults(receipt, expected), ...placeFaults(receipt, expected)];
+}
+
+/** What a receipt says of its call beside the texts. */
+function callFaults(
+  { issuedAt, modelVersion, agentRegistry, agentId }: Receipt,
+  { at, tolerance = TOLERANCE_SECONDS, version, agent }: ReceiptExpectation,
+): string[] {
+  const faults: string[] = [];
+  if (!(Math.abs(issuedAt - at) <= tolerance))
+    faults.push(
+      `it is dated ${issuedAt}, more than ${tolerance} seconds from the call's ${at}: it may never be demandable`,
+    );
+  if (version !== undefined && modelVersion !== version)
+    faults.push(`it is of version ${modelVersion}, not ${version}`);
+  if (agent !== undefined && !(isAddressEqual(agentRegistry, agent.agentRegistry) && agentId === agent.agentId))
+    faults.push(`it is of the agent ${agentId} of ${agentRegistry}, not ${agent.agentId} of ${agent.agentRegistry}`);
+  return faults;
 }
 
 /** The rules that a settlement is held to (docs/faults.md, receipt breaches: alone, order, running), as far as one payer can see. */

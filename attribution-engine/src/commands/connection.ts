@@ -24,9 +24,14 @@ export interface Connection {
   contracts: EngineContracts & { token: Address };
 }
 
+/** A node's URL can hold a key, and other users can read command lines: so `--rpc` may come from the environment. */
+export function rpcUrl(option: string | undefined): string {
+  return required(option ?? process.env["TRIBUTARY_RPC_URL"], "--rpc");
+}
+
 /** A connection that only reads. */
 export async function connectReader({ options }: StageContext): Promise<Connection> {
-  const url = required(options.rpc, "--rpc");
+  const url = rpcUrl(options.rpc);
   const file = required(options.deployment, "--deployment");
   const { chainId, addresses } = JSON.parse(readFileSync(file, "utf8")) as {
     chainId: number;
@@ -76,7 +81,7 @@ export async function connectChain(urls: readonly string[], chainId: number, fil
 /** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */
 export async function connectSender(context: StageContext): Promise<Connection & { access: ChainAccess }> {
   // What the call itself lacks is said before a node is asked.
-  const url = required(context.options.rpc, "--rpc");
+  const url = rpcUrl(context.options.rpc);
   required(context.options.deployment, "--deployment");
   const account = signer();
   const connection = await connectReader(context);

@@ -12,7 +12,7 @@ import { Outbox } from "../watch/outbox.ts";
 import { Report } from "../watch/report.ts";
 import { runService } from "../watch/service.ts";
 import type { Watch } from "../watch/watch.ts";
-import { connectChain, signer } from "./connection.ts";
+import { connectChain, rpcUrl, signer } from "./connection.ts";
 import { required } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -77,7 +77,7 @@ export async function serve(
   watchesOf: (setup: Setup) => readonly Watch[] | Promise<readonly Watch[]>,
 ): Promise<Report> {
   const file = required(values.deployment, "--deployment");
-  const urls = required(values.rpc, "--rpc").split(",");
+  const urls = rpcUrl(values.rpc).split(",");
   if (values.bundles === undefined) throw new UsageError("--bundles is missing");
   const deployment = readWatchedDeployment(file);
   const workDir = resolve(values["work-dir"]);

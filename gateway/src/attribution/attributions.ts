@@ -79,11 +79,12 @@ export class Attributions {
     const { engine } = this.#options;
     if (engine === undefined)
       return { what: "elsewhere", reason: `this gateway keeps no attribution data; epoch ${standing.epoch} is final` };
+    const { rpc, ...options } = engine;
     const { opened } = await this.#engine.run(() =>
       runEngine<{ opened: OpenedCall }>(
         "open-call",
-        { ...engine, epoch: String(standing.epoch), receipt: id },
-        AbortSignal.timeout(OPENING_MILLISECONDS),
+        { ...options, epoch: String(standing.epoch), receipt: id },
+        { signal: AbortSignal.timeout(OPENING_MILLISECONDS), environment: { TRIBUTARY_RPC_URL: rpc } },
       ),
     );
     const call = verifyOpenedCall(opened, id, standing.roots);

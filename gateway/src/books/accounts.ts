@@ -1,6 +1,6 @@
 // The channels that are in use, in memory: one change of each at a time.
-import { CHANNEL_COLUMNS, channelOf, key, type StoredChannel } from "./rows.ts";
-import type { Sql } from "./sql.ts";
+import { channelOf, key, type StoredChannel } from "./rows.ts";
+import { OutcomeUnknown, sql, type Sql } from "./sql.ts";
 import type { Vouchers } from "./used-maxima.ts";
 
 /** What the books hold of one channel while this process runs; without a record while it has never been reserved. */
@@ -10,6 +10,8 @@ export interface Held {
   stored: boolean;
   /** The voucher of the last charge, or of one that is being served: the record has that of its reservation meanwhile. */
   last: Vouchers["last"];
+  /** Whether a change was written of which the books have not said whether they took it: the next one reads them. */
+  isDoubtful: boolean;
 }
 
 interface Slot {
@@ -46,8 +48,12 @@ export class Accounts {
     this.#slots.set(id, slot);
     slot.waiting++;
     const turn = slot.turn.then(async () => {
-      slot.held ??= await this.#load(id);
-      return work(slot.held);
+      if (slot.held === undefined || slot.held.isDoubtful) slot.held = await this.#load(id, slot.held?.state);
+      const { held } = slot;
+      return work(held).catch((error: unknown) => {
+        if (error instanceof OutcomeUnknown) held.isDoubtful = true;
+        throw error;
+      });
     });
     slot.turn = turn.catch(() => undefined);
     try {
@@ -58,18 +64,21 @@ export class Accounts {
     }
   }
 
-  /** What is held of all channels in use, for a reader who can't wait. */
+  /** What is held of all channels in use, for a reader who can't wait; of those in doubt nothing. */
   *held(): Iterable<Held> {
-    for (const { held } of this.#slots.values()) if (held !== undefined) yield held;
+    for (const { held } of this.#slots.values()) if (held !== undefined && !held.isDoubtful) yield held;
   }
 
-  async #load(id: string): Promise<Held> {
-    const [row] = await this.#database.all({
-      text: `SELECT ${CHANNEL_COLUMNS} FROM channels WHERE channel_id = ?`,
-      values: [id],
-    });
-    const state = row === undefined ? undefined : channelOf(row);
-    return { state, stored: state !== undefined, last: state && lastVoucher(state) };
+  /** @param doubted what was held: its reservation goes on unless its charge was taken */
+  async #load(id: string, doubted?: StoredChannel): Promise<Held> {
+    const [row] = await this.#database.all(
+      sql`SELECT c.record, c.sequence, c.settled, c.serving, c.used, p.prompt AS served_prompt
+        FROM channels c LEFT JOIN served_prompts p ON p.channel_id = c.channel_id WHERE c.channel_id = ${id}`,
+    );
+    const found = row === undefined ? undefined : channelOf(row);
+    const state =
+      doubted !== undefined && (found?.sequence ?? 0n) === doubted.sequence ? resumed(found, doubted) : found;
+    return { state, stored: found !== undefined, last: found && lastVoucher(found), isDoubtful: false };
   }
 
   #makeRoom(): void {
@@ -79,4 +88,9 @@ export class Accounts {
       if (slot.waiting === 0 && slot.held?.state?.channel.pendingRequest === undefined) this.#slots.delete(id);
     }
   }
+}
+
+/** Nothing was charged: the call that had the channel reserved goes on, with what is in memory alone; the chain is looked at anew. */
+function resumed(found: StoredChannel | undefined, { channel, ...doubted }: StoredChannel): StoredChannel {
+  return { ...doubted, serving: found?.serving, channel: { ...channel, onchainSyncedAt: undefined } };
 }

@@ -48,9 +48,7 @@ async function walkReceipts(database: Sql, faults: string[]): Promise<Map<string
 
 /** What a channel was charged is the sum of its receipts, and its voucher covers it. */
 async function checkChannels(database: Sql, walks: Map<string, Walk>, faults: string[]): Promise<void> {
-  for (const row of await database.all(
-    sql`SELECT channel_id, record, sequence, settled, serving, used FROM channels`,
-  )) {
+  for (const row of await database.all(sql`SELECT channel_id, record, sequence, settled, used FROM channels`)) {
     const id = String(row.channel_id);
     const { channel, sequence, settled } = channelOf(row);
     const walk = walks.get(id) ?? { sequence: 0n, cumulative: 0n };

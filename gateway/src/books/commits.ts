@@ -1,5 +1,5 @@
 // Commits that share one write to the disk: while one is under way, those that come wait and are taken together.
-import type { Sql, Statement } from "./sql.ts";
+import { OutcomeUnknown, type Sql, type Statement } from "./sql.ts";
 
 interface Waiting {
   readonly statements: readonly Statement[];
@@ -19,7 +19,10 @@ export class Commits {
     this.#database = database;
   }
 
-  /** Takes the statements wholly, durably, or not at all. */
+  /**
+   * Takes the statements wholly, durably, or not at all.
+   * @throws OutcomeUnknown if the database was away too long to say which
+   */
   commit(statements: readonly Statement[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ statements, resolve, reject });
@@ -51,7 +54,8 @@ export class Commits {
     try {
       await this.#database.transaction(group.flatMap(({ statements }) => statements));
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error);
+      // What may have been taken must not be tried again.
+      if (group.length === 1 || error instanceof OutcomeUnknown) for (const { reject } of group) reject(error);
       // One commit must not fail for another's fault.
       else for (const each of group) await this.#take([each]);
       return;

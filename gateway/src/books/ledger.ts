@@ -18,7 +18,7 @@ import { auditBooks } from "./audit.ts";
 import { Commits } from "./commits.ts";
 import {
   channelOf,
-  channelStatement,
+  channelStatements,
   ENTRY_COLUMNS,
   entryOf,
   key,
@@ -63,9 +63,7 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async list(): Promise<Channel[]> {
-    const rows = await this.#database.all(
-      sql`SELECT channel_id, record, sequence, settled, serving, used FROM channels`,
-    );
+    const rows = await this.#database.all(sql`SELECT channel_id, record, sequence, settled, used FROM channels`);
     const channels = new Map(rows.map((row) => [String(row.channel_id), channelOf(row).channel]));
     // A voucher that is not charged by yet is shown to nobody: claims are public.
     for (const held of this.#accounts.held())
@@ -154,7 +152,7 @@ export class Ledger implements Books, ChannelStorage {
 
   async account(channelId: Hex): Promise<Account | undefined> {
     const [row] = await this.#database.all(
-      sql`SELECT record, sequence, settled, serving, used FROM channels WHERE channel_id = ${key(channelId)}`,
+      sql`SELECT record, sequence, settled, used FROM channels WHERE channel_id = ${key(channelId)}`,
     );
     if (row === undefined) return undefined;
     const { channel, sequence, settled } = channelOf(row);
@@ -290,7 +288,7 @@ export class Ledger implements Books, ChannelStorage {
     const signature = await sign?.(written);
     const used = useMaximum(state.used, BigInt(channel.signedMaxClaimable), receipt.cumulative);
     const next: StoredChannel = { ...state, channel, sequence: receipt.sequence, serving: undefined, used };
-    await this.#commits.commit([channelStatement(next), receiptStatement(written, charge, signature)]);
+    await this.#commits.commit([...channelStatements(next, held.state), receiptStatement(written, charge, signature)]);
     held.state = next;
     held.stored = true;
     held.last = lastVoucher(next);
@@ -313,9 +311,8 @@ export class Ledger implements Books, ChannelStorage {
 
   async #write(held: Held, next: StoredChannel): Promise<void> {
     const isServing = next.serving !== undefined;
-    await this.#commits.commit([
-      channelStatement(isServing ? next : { ...next, channel: asCharged(next.channel, held) }),
-    ]);
+    const kept = isServing ? next : { ...next, channel: asCharged(next.channel, held) };
+    await this.#commits.commit(channelStatements(kept, held.state));
     held.state = next;
     held.stored = true;
   }

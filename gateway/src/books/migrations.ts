@@ -56,6 +56,7 @@ const MIGRATIONS: readonly Migration[] = [
   ],
   () => [`ALTER TABLE receipts ADD COLUMN signature TEXT`],
   () => [`ALTER TABLE channels ADD COLUMN used TEXT`],
+  () => [`CREATE TABLE served_prompts (channel_id TEXT NOT NULL PRIMARY KEY, prompt TEXT NOT NULL)`],
 ];
 
 /**

@@ -11,13 +11,20 @@ export type BooksPlace =
   /** PostgreSQL, as `DATABASE_URL` names it. */
   | { readonly url: string };
 
+export interface OpenOptions {
+  /** Beside a gateway that writes: what is written throws. */
+  readonly readOnly?: boolean;
+  /** How long a PostgreSQL server that is away is waited for. */
+  readonly patienceMilliseconds?: number;
+}
+
 /**
  * Opens the books, and makes them where there are none.
- * @param readOnly beside a gateway that writes: what is written throws
  * @throws BooksInUse if another gateway writes to them
  */
-export async function openBooks(place: BooksPlace, { readOnly = false } = {}): Promise<Books> {
-  const database = await openDatabase(place, readOnly);
+export async function openBooks(place: BooksPlace, options: OpenOptions = {}): Promise<Books> {
+  const { readOnly = false } = options;
+  const database = await openDatabase(place, options);
   try {
     await (readOnly ? checkMigrated : migrate)(database);
   } catch (error) {
@@ -27,8 +34,8 @@ export async function openBooks(place: BooksPlace, { readOnly = false } = {}): P
   return new Ledger(database);
 }
 
-async function openDatabase(place: BooksPlace, readOnly: boolean): Promise<Sql> {
-  if ("file" in place) return openSqlite(place.file, { readOnly });
+async function openDatabase(place: BooksPlace, options: OpenOptions): Promise<Sql> {
+  if ("file" in place) return openSqlite(place.file, options);
   const { openPostgres } = await import("./postgres.ts");
-  return openPostgres(place.url, { readOnly });
+  return openPostgres(place.url, options);
 }

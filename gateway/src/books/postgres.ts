@@ -1,11 +1,11 @@
 // The books in PostgreSQL: one connection that writes, which holds the lock of the writer.
 import { randomUUID } from "node:crypto";
 import { Client, Pool } from "pg";
-import { BooksInUse, type Row, type Sql, type Statement } from "./sql.ts";
+import { BooksInUse, OutcomeUnknown, type Row, type Sql, type Statement } from "./sql.ts";
 
 /** Of `pg_try_advisory_lock`: any number that nobody else uses in this database. */
 const WRITER_LOCK = 8_402_009_402_402n;
-/** How long a lost connection is tried to be had again. */
+/** How long a lost connection is tried to be had again, unless the opener says otherwise. */
 const PATIENCE_MILLISECONDS = 30_000;
 const RETRY_MILLISECONDS = 250;
 
@@ -14,11 +14,14 @@ const RETRY_MILLISECONDS = 250;
  * @param url as `DATABASE_URL`
  * @throws BooksInUse if another process writes to its books
  */
-export async function openPostgres(url: string, { readOnly = false } = {}): Promise<Sql> {
+export async function openPostgres(
+  url: string,
+  { readOnly = false, patienceMilliseconds = PATIENCE_MILLISECONDS } = {},
+): Promise<Sql> {
   const readers = new Pool({ connectionString: url, max: 4 });
   // An idle connection that the server closes is no failure: the next statement gets another.
   readers.on("error", () => undefined);
-  const writer = readOnly ? undefined : new Writer(url);
+  const writer = readOnly ? undefined : new Writer(url, patienceMilliseconds);
   try {
     await writer?.open();
   } catch (error) {
@@ -32,8 +35,11 @@ export async function openPostgres(url: string, { readOnly = false } = {}): Prom
       writer === undefined
         ? Promise.reject(new Error("the books were opened for reading"))
         : writer.transaction(statements),
-    all: (statement) =>
-      patiently(async () => (await readers.query<Row>(numbered(statement.text), [...statement.values])).rows),
+    all: async (statement) => {
+      await writer?.certain();
+      const { text, values } = statement;
+      return patiently(patienceMilliseconds, async () => (await readers.query<Row>(numbered(text), [...values])).rows);
+    },
     close: async () => {
       await writer?.close();
       await readers.end();
@@ -41,24 +47,35 @@ export async function openPostgres(url: string, { readOnly = false } = {}): Prom
   };
 }
 
-/** Counts its transactions in the database, so that after a connection was lost in one it knows whether it was taken. */
+/** A transaction that is to be taken once, however often the connection is lost in it. */
+interface Attempted {
+  /** Written in the transaction itself: it is in the database if, and only if, the transaction was taken. */
+  readonly id: string;
+  /** Whether a commit was sent whose answer has not come. */
+  isInDoubt: boolean;
+  changes: number[];
+}
+
+/** Marks each transaction with an identity of its own, so that after a connection was lost in one it knows whether it was taken. */
 class Writer {
   readonly #url: string;
+  readonly #patience: number;
   readonly #name = randomUUID();
   #client: Client | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** How many transactions the database took from this writer. */
-  #count = 0n;
+  /** Whether a transaction was given up that the server may still take. */
+  #isUncertain = false;
 
-  constructor(url: string) {
+  constructor(url: string, patienceMilliseconds: number) {
     this.#url = url;
+    this.#patience = patienceMilliseconds;
   }
 
   async open(): Promise<void> {
     const client = await this.#connect();
-    await client.query("CREATE TABLE IF NOT EXISTS writer (name TEXT NOT NULL, transactions BIGINT NOT NULL)");
-    await client.query("DELETE FROM writer");
-    await client.query("INSERT INTO writer VALUES ($1, 0)", [this.#name]);
+    await client.query("DROP TABLE IF EXISTS writer");
+    await client.query('CREATE TABLE writer (name TEXT NOT NULL, "transaction" TEXT NOT NULL)');
+    await client.query("INSERT INTO writer VALUES ($1, '')", [this.#name]);
     this.#client = client;
   }
 
@@ -68,60 +85,48 @@ class Writer {
     return taken;
   }
 
+  /** Resolves when no transaction can still be taken that was given up: before, what is read may change unseen. */
+  async certain(): Promise<void> {
+    if (this.#isUncertain) await this.transaction([]);
+  }
+
   async close(): Promise<void> {
     await this.#turn;
     await this.#client?.end();
   }
 
   async #take(statements: readonly Statement[]): Promise<number[]> {
-    let changes: number[] = [];
-    return patiently(async () => {
-      try {
-        if (this.#client === undefined && (await this.#regain())) return changes;
-        changes = await this.#run(this.#client!, statements, (found) => (changes = found));
-        this.#count++;
-        return changes;
-      } catch (error) {
-        if (isLost(error)) this.#client = undefined;
-        throw error;
-      }
-    });
+    const attempted: Attempted = { id: randomUUID(), isInDoubt: false, changes: [] };
+    try {
+      return await patiently(this.#patience, () => this.#attempt(statements, attempted));
+    } catch (error) {
+      if (!attempted.isInDoubt) throw error;
+      this.#isUncertain = true;
+      throw new OutcomeUnknown(error);
+    }
   }
 
-  /** Connects again. @returns whether the transaction in which the connection was lost was taken */
-  async #regain(): Promise<boolean> {
+  async #attempt(statements: readonly Statement[], attempted: Attempted): Promise<number[]> {
+    try {
+      const client = (this.#client ??= await this.#reconnect());
+      if (!attempted.isInDoubt || !(await wasTaken(client, attempted))) await run(client, statements, attempted);
+      return attempted.changes;
+    } catch (error) {
+      if (isLost(error)) this.#client = undefined;
+      throw error;
+    }
+  }
+
+  /** The lock is had once the server has ended the lost connection: what was sent on it is taken by then, or never. */
+  async #reconnect(): Promise<Client> {
     const client = await this.#connect();
-    const { rows } = await client.query<{ name: string; transactions: string }>(
-      "SELECT name, transactions FROM writer",
-    );
+    const { rows } = await client.query<{ name: string }>("SELECT name FROM writer");
     if (rows[0]?.name !== this.#name) {
       await client.end();
       throw new Error("another gateway has written to these books since the connection was lost: start this one anew");
     }
-    this.#client = client;
-    const isTaken = BigInt(rows[0].transactions) !== this.#count;
-    if (isTaken) this.#count++;
-    return isTaken;
-  }
-
-  async #run(
-    client: Client,
-    statements: readonly Statement[],
-    beforeCommit: (changes: number[]) => void,
-  ): Promise<number[]> {
-    await client.query("BEGIN");
-    try {
-      const changes: number[] = [];
-      for (const { text, values } of statements)
-        changes.push((await client.query(numbered(text), [...values])).rowCount ?? 0);
-      await client.query("UPDATE writer SET transactions = $1", [String(this.#count + 1n)]);
-      beforeCommit(changes);
-      await client.query("COMMIT");
-      return changes;
-    } catch (error) {
-      if (!isLost(error)) await client.query("ROLLBACK");
-      throw error;
-    }
+    this.#isUncertain = false;
+    return client;
   }
 
   async #connect(): Promise<Client> {
@@ -141,9 +146,33 @@ class Writer {
   }
 }
 
+async function wasTaken(client: Client, attempted: Attempted): Promise<boolean> {
+  const { rows } = await client.query('SELECT 1 FROM writer WHERE "transaction" = $1', [attempted.id]);
+  attempted.isInDoubt = false;
+  return rows.length > 0;
+}
+
+async function run(client: Client, statements: readonly Statement[], attempted: Attempted): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    attempted.changes = [];
+    for (const { text, values } of statements)
+      attempted.changes.push((await client.query(numbered(text), [...values])).rowCount ?? 0);
+    await client.query('UPDATE writer SET "transaction" = $1', [attempted.id]);
+    attempted.isInDoubt = true;
+    await client.query("COMMIT");
+    attempted.isInDoubt = false;
+  } catch (error) {
+    if (isLost(error)) throw error;
+    attempted.isInDoubt = false;
+    await client.query("ROLLBACK");
+    throw error;
+  }
+}
+
 /** Tries again while the server is away. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const until = Date.now() + PATIENCE_MILLISECONDS; ;) {
+async function patiently<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + milliseconds; ;) {
     try {
       return await attempt();
     } catch (error) {

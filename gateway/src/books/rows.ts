@@ -17,14 +17,28 @@ export interface StoredChannel {
   readonly used: readonly bigint[];
 }
 
-export const CHANNEL_COLUMNS = "record, sequence, settled, serving, used";
-
-export function channelStatement({ channel, sequence, serving, used }: Omit<StoredChannel, "settled">): Statement {
+/**
+ * Writes a channel. The prompt of the call under way lies apart, and is written once a call, however many parts its answer has.
+ * @param before as it is written
+ */
+export function channelStatements(
+  { channel, sequence, serving, used }: Omit<StoredChannel, "settled">,
+  before: Pick<StoredChannel, "serving"> | undefined,
+): Statement[] {
   const { pendingRequest: _reservation, onchainSyncedAt: _look, ...record } = channel;
+  const id = key(channel.channelId);
   const till = channel.channelConfig.receiver.toLowerCase();
-  return sql`INSERT INTO channels (channel_id, till, sequence, settled, record, serving, used)
-    VALUES (${key(channel.channelId)}, ${till}, ${Number(sequence)}, 0, ${JSON.stringify(record)}, ${serving === undefined ? null : encodeCharge(serving)}, ${used.join()})
-    ON CONFLICT (channel_id) DO UPDATE SET sequence = excluded.sequence, record = excluded.record, serving = excluded.serving, used = excluded.used`;
+  const statements = [
+    sql`INSERT INTO channels (channel_id, till, sequence, settled, record, serving, used)
+    VALUES (${id}, ${till}, ${Number(sequence)}, 0, ${JSON.stringify(record)}, ${serving === undefined ? null : encodeCharge(serving)}, ${used.join()})
+    ON CONFLICT (channel_id) DO UPDATE SET sequence = excluded.sequence, record = excluded.record, serving = excluded.serving, used = excluded.used`,
+  ];
+  if (serving === undefined) {
+    if (before?.serving !== undefined) statements.push(sql`DELETE FROM served_prompts WHERE channel_id = ${id}`);
+  } else if (serving.exchange.prompt !== before?.serving?.exchange.prompt)
+    statements.push(sql`INSERT INTO served_prompts (channel_id, prompt) VALUES (${id}, ${storable(serving.exchange.prompt)})
+      ON CONFLICT (channel_id) DO UPDATE SET prompt = excluded.prompt`);
+  return statements;
 }
 
 export function channelOf(row: Row): StoredChannel {
@@ -33,7 +47,7 @@ export function channelOf(row: Row): StoredChannel {
     channel,
     sequence: BigInt(row.sequence!),
     settled: BigInt(row.settled!),
-    serving: row.serving === null ? undefined : decodeCharge(String(row.serving)),
+    serving: typeof row.serving === "string" ? decodeCharge(row.serving, row.served_prompt) : undefined,
     used: usedOf(row.used ?? null, channel),
   };
 }
@@ -119,18 +133,22 @@ function readable(stored: string): string {
 
 /** Whole numbers beyond JSON's travel as text. */
 function encodeCharge(charge: Charge): string {
-  const { modelVersion, amount, agentId } = charge;
+  const { modelVersion, amount, agentId, exchange } = charge;
+  const { prompt: _apart, ...rest } = exchange;
   return JSON.stringify({
     ...charge,
+    exchange: rest,
     modelVersion: String(modelVersion),
     amount: String(amount),
     agentId: String(agentId),
   });
 }
 
-function decodeCharge(text: string): Charge {
+function decodeCharge(text: string, prompt: Row[string] | undefined): Charge {
   const stored = JSON.parse(text) as Record<"modelVersion" | "amount" | "agentId", string> &
     Omit<Charge, "modelVersion" | "amount" | "agentId">;
   const { modelVersion, amount, agentId } = stored;
-  return { ...stored, modelVersion: BigInt(modelVersion), amount: BigInt(amount), agentId: BigInt(agentId) };
+  // An earlier version left the prompt in its place.
+  const exchange = typeof prompt === "string" ? { ...stored.exchange, prompt: readable(prompt) } : stored.exchange;
+  return { ...stored, exchange, modelVersion: BigInt(modelVersion), amount: BigInt(amount), agentId: BigInt(agentId) };
 }

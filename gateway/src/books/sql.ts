@@ -14,7 +14,11 @@ export interface Sql {
   readonly exact: "TEXT" | "NUMERIC(78, 0)";
   /** What follows a table's columns where its rows lie in the order of its primary key. */
   readonly clustered: "" | "WITHOUT ROWID";
-  /** Takes the statements wholly, durably, or not at all. @returns how many rows each changed */
+  /**
+   * Takes the statements wholly, durably, or not at all.
+   * @returns how many rows each changed
+   * @throws OutcomeUnknown if the database was away too long to say which
+   */
   transaction(statements: readonly Statement[]): Promise<number[]>;
   all(statement: Statement): Promise<Row[]>;
   close(): Promise<void>;
@@ -22,6 +26,13 @@ export interface Sql {
 
 /** Another process writes to the books. */
 export class BooksInUse extends Error {}
+
+/** The answer to a commit was lost, and could not be found out in time. What is read afterwards tells. */
+export class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super("the database was lost in a commit, and has not said since whether it was taken", { cause });
+  }
+}
 
 /** A statement out of a template, whose values are passed apart from its text. */
 export function sql(parts: TemplateStringsArray, ...values: Value[]): Statement {

@@ -1,6 +1,6 @@
 // A payer with the official clients, who keeps what was answered and checks every receipt as it comes.
 import OpenAI from "openai";
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { readReceiptProof, verifyReceipt } from "@tributary/protocol/receipt-proof";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Channel } from "./channel.ts";
@@ -115,12 +115,12 @@ export class Payer {
     if (signed === undefined) throw new WrongReceipt("a receipt came without a payment");
     const { chainId, gateway, till, version } = this.#seller;
     const { channelId, ceiling, most } = signed;
+    const agent = { agentRegistry: zeroAddress, agentId: 0n };
     const faults = await verifyReceipt(proof, {
       ...{ chainId, gateway, till, channelId, prompt, answer, signed: ceiling, most },
+      ...{ at: Date.now() / 1000, version, agent },
       ...(this.#previous === undefined ? {} : { previous: this.#previous }),
     });
-    if (faults.length === 0 && readReceiptProof(proof).receipt.modelVersion !== version)
-      faults.push(`it is not of version ${version}`);
     if (faults.length > 0) throw new WrongReceipt(`the receipt is wrong: ${faults.join("; ")}`);
   }
 }

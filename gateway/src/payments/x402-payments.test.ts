@@ -97,6 +97,7 @@ describe("payments by x402, on a chain", function () {
           prompt: "What?",
           answer: await response.text(),
           most: CEILING,
+          at: Date.now() / 1000,
         };
         expect(
           await verifyReceipt(proof, { ...expected, ...(previous === undefined ? {} : { previous }) }),

@@ -106,7 +106,8 @@ describe("the gateway, paid by official clients on a chain", function () {
     for (const { proof, prompt, answer } of proofs) {
       const { receipt } = proof as { receipt: { channelId: `0x${string}`; sequence: string; cumulative: string } };
       channelId = receipt.channelId;
-      const expected = { chainId: CHAIN_ID, gateway: paid.gateway, till: paid.till, channelId, prompt, answer };
+      const at = Date.now() / 1000;
+      const expected = { at, chainId: CHAIN_ID, gateway: paid.gateway, till: paid.till, channelId, prompt, answer };
       expect(await verifyReceipt(proof, { ...expected, ...(previous && { previous }) })).to.deep.equal([]);
       previous = { sequence: BigInt(receipt.sequence), cumulative: BigInt(receipt.cumulative) };
     }

@@ -1,4 +1,5 @@
 // What a caller is told whose payment held at first, but could not be taken once the answer was there.
+import { OutcomeUnknown } from "../books/sql.ts";
 import { ApiError } from "../openai/api-error.ts";
 import { PaymentRefused } from "../payments/refused.ts";
 
@@ -7,14 +8,24 @@ import { PaymentRefused } from "../payments/refused.ts";
  * @param cause 402 if it is the payment's refusal; 503 if the books or the signer failed
  */
 export function paymentNotTaken(cause: unknown): ApiError {
-  const error =
-    cause instanceof PaymentRefused
-      ? new ApiError(402, "payment_required", "The payment was not taken; nothing was charged.", {
-          code: cause.message,
-        })
-      : new ApiError(503, "api_error", "The payment could not be written down; nothing was charged.", {
-          code: "payment_failed",
-        });
+  const error = errorOf(cause);
   error.cause = cause;
   return error;
+}
+
+function errorOf(cause: unknown): ApiError {
+  if (cause instanceof PaymentRefused)
+    return new ApiError(402, "payment_required", "The payment was not taken; nothing was charged.", {
+      code: cause.message,
+    });
+  if (cause instanceof OutcomeUnknown)
+    return new ApiError(
+      503,
+      "api_error",
+      "The payment may have been written down, or not: see what the channel was charged before paying again.",
+      { code: "payment_unknown" },
+    );
+  return new ApiError(503, "api_error", "The payment could not be written down; nothing was charged.", {
+    code: "payment_failed",
+  });
 }

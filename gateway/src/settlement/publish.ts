@@ -16,11 +16,16 @@ export interface PublishedReceipts {
 /** Rows are short-lived and many: with little room for young ones a million receipts take a quarter less memory, and a tenth longer. */
 const NODE_OPTIONS = ["--max-semi-space-size=4"] as const;
 
-/** Runs one stage of the engine. Throws an Error with the engine's own sentence if it fails. */
+/**
+ * Runs one stage of the engine.
+ * @param options on its command line, which other users of the machine can read
+ * @param environment what they may not
+ * @throws Error with the engine's own sentence if it fails
+ */
 export async function runEngine<Result>(
   stage: string,
   options: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
+  { signal, environment = {} }: { signal?: AbortSignal; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Result> {
   const args = [
     ...NODE_OPTIONS,
@@ -30,7 +35,11 @@ export async function runEngine<Result>(
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
   ];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: MOST_OUTPUT_BYTES, signal });
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      maxBuffer: MOST_OUTPUT_BYTES,
+      signal,
+      env: { ...process.env, ...environment },
+    });
     return JSON.parse(stdout) as Result;
   } catch (cause) {
     const said = (cause as { stderr?: string }).stderr?.trim().split("\n").at(-1);

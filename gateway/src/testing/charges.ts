@@ -60,6 +60,26 @@ export function charge(books: Books, of: Charge, sign?: (written: Written) => Pr
   return books.charging(of, () => raise(books, of.channelId, of.amount), sign);
 }
 
+/** @returns what it throws, or undefined */
+export async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** Reserves a channel and charges it once. */
+export async function chargeOnce(
+  books: Books,
+  number: number,
+  amount: bigint,
+  details: Parameters<typeof chargeOf>[2] = {},
+): Promise<Written> {
+  const id = channelNumber(number);
+  await reserve(books, id, amount);
+  return charge(books, chargeOf(id, amount, details));
+}
+
 /** Raises what a reserved channel was charged and lets it go. */
 export async function raise(books: Books, channelId: Hex, amount: bigint): Promise<void> {
   await books.channels.updateChannel(
