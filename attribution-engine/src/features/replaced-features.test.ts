@@ -44,7 +44,7 @@ describe("import-features over an earlier import", function () {
     const path = write("second.npy", values);
     const failure = await run(path).catch((error: unknown) => (error as Error).message);
     expect(failure).to.equal(
-      `${path} row ${LATE_ROW}: NaN in column 5; features must be finite (what was made before stays in ${parts} until a run ends well)`,
+      `${path} row ${LATE_ROW}: NaN in column 5; features must be finite (parts that this run or an earlier one made stay in ${parts} until one ends well)`,
     );
     expect(results()).to.deep.equal(first);
     expect(loadRecordSketches(work).count).to.equal(64);
