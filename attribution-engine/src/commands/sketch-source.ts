@@ -63,7 +63,10 @@ export async function sketchSource(
   } catch (cause) {
     const parts = join(context.work, PARTS);
     if (!(cause instanceof Error) || !existsSync(parts)) throw cause;
-    throw new Error(`${cause.message} (parts that this run or an earlier one made stay in ${parts} until one ends well)`, { cause });
+    throw new Error(
+      `${cause.message} (parts that this run or an earlier one made stay in ${parts} until one ends well)`,
+      { cause },
+    );
   }
 }
 
