@@ -107,7 +107,7 @@ export function attackTables({ ratios, details }: Figures): string {
       ],
     ],
     [
-      "Crafted calls: pool ÷ nets, and what comes back for a unit paid to data, at most over sizes of attackers",
+      "Crafted calls: pool ÷ nets, and what comes back for a unit paid to data, at most over sizes of attackers; after copies by their copier alone",
       [
         ["factor", "pool ÷ nets", "self-dealing", "rival calls"],
         ...[...details.calls, ...details.callsAfterCopies].map((one, i) => [
@@ -117,7 +117,7 @@ export function attackTables({ ratios, details }: Figures): string {
       ],
     ],
     [
-      "Closing cleverly: income relative to every call being settled in the epoch in which it is made, at most over sizes of attackers",
+      "Closing cleverly: income relative to every call being settled in the epoch in which it is made, at most over sizes of attackers; after copies by their copier alone",
       [
         ["epochs", "gateway's share of the calls", "channels", "ratio", "after the worst copies"],
         ...(details.closings as readonly Closing[]).map(({ epochs, share, channels, gain, afterCopies }) => [
