@@ -57,7 +57,7 @@ const turns = new Map<string, Promise<unknown>>();
 
 /**
  * Sends `call` from `account`; resolves with the receipt of a successful transaction, or throws a {@link UserError} with the revert reason.
- * A sender's transactions go one after another: of many sent at once, anvil was seen to leave one unmined for good.
+ * A sender's transactions go one after another: of many sent at once, one was seen never to be confirmed, and why was not found.
  */
 export function transact(chain: LocalChain, account: Account, call: Call): Promise<TransactionReceipt> {
   const sender = `${chain.rpcUrl} ${account.address}`;
