@@ -12,8 +12,8 @@ export type SqliteOrder =
 
 /** Prepared statements are kept: the books use a few dozen texts. */
 const KEPT_STATEMENTS = 200;
-/** Pages of the log, 64 MiB, at which a commit moves them itself: the other thread has failed to. */
-const MOST_LOGGED = 16_384;
+/** Pages of the log, 128 MiB, at which a commit moves them itself: the other thread has failed to. */
+const MOST_LOGGED = 32_768;
 
 const { file, readOnly } = workerData as { file: string; readOnly: boolean };
 const database = new DatabaseSync(file, { readOnly });

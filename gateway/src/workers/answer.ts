@@ -1,14 +1,14 @@
-// The side of the thread: answers each question, errors too.
+// The side of the thread: answers each question, errors too, one after another.
 import { parentPort } from "node:worker_threads";
-import type { Answer, Question } from "./asked-worker.ts";
+import type { Answer } from "./asked-worker.ts";
 
 export function answerEach<Order, Result>(answer: (order: Order) => Result): void {
-  parentPort!.on("message", ({ id, order }: Question<Order>) => {
+  parentPort!.on("message", (order: Order) => {
     let given: Answer<Result>;
     try {
-      given = { id, result: answer(order) };
+      given = { result: answer(order) };
     } catch (error) {
-      given = { id, error: error instanceof Error ? error.message : String(error) };
+      given = { error: error instanceof Error ? error.message : String(error) };
     }
     parentPort!.postMessage(given);
   });
