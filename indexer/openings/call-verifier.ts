@@ -11,11 +11,12 @@ export class CallVerifier {
 
   /** @throws Refusal 502 with what does not hold */
   async verify(call: CallToVerify): Promise<AttributedCall> {
-    this.#thread ??= new AskedWorker(THREAD, "call");
+    if (this.#thread?.hasEnded !== false) this.#thread = new AskedWorker(THREAD, "call");
+    const thread = this.#thread;
     try {
-      return await this.#thread.ask(call);
+      return await thread.ask(call);
     } catch (error) {
-      throw unverified((error as Error).message);
+      throw unverified((error as Error).message, thread.hasEnded ? "opening_failed" : undefined);
     }
   }
 
