@@ -61,7 +61,6 @@ const NOT_PLAYED = [
   "agent",
   "agentMetadata",
   "agentTransfer",
-  "sharesSweep",
   "governanceProposal",
   "governanceVote",
   "voter",
@@ -741,6 +740,46 @@ describe("indexer", function () {
         levels === 0 ? "id" : `contributions { items { position { ${nested(levels - 1)} } } }`;
       const { errors } = await ask(indexer.graphqlUrl, `{ positions { items { ${nested(4)} } } }`);
       expect(errors?.[0]?.message).to.match(/depth/i);
+    });
+
+    it("refuses queries whose lists in lists multiply, in whatever form they come", async () => {
+      const nested = (limit: number) => {
+        const lists = ["positions", "contributions", "duplicateProofs"];
+        return lists.reduceRight((inner, list) => `${list}(limit: ${limit}) { items { ${inner} } }`, "id");
+      };
+      const dear = `{ ${nested(1_000).replace("duplicateProofs", "objection { objector } duplicateProofs")} }`;
+      expect((await ask(indexer.graphqlUrl, dear)).errors?.[0]?.message).to.match(/can cost \d+, .*"limit"/);
+      const asAddress = await fetch(`${indexer.graphqlUrl}?query=${encodeURIComponent(dear)}`);
+      expect(await asAddress.json()).to.have.property("errors");
+      const forms = ["application/graphql", "application/x-www-form-urlencoded", "text/plain"];
+      for (const type of forms) {
+        const body = type.includes("form") ? `query=${encodeURIComponent(dear)}` : dear;
+        const headers = { "content-type": type };
+        expect((await fetch(indexer.graphqlUrl, { method: "POST", headers, body })).status, type).to.equal(415);
+      }
+      const tooMany = await ask(indexer.graphqlUrl, "{ positions(limit: 1001) { items { id } } }");
+      expect(tooMany.errors?.[0]?.message).to.match(/1000/);
+      expect(await ask(indexer.graphqlUrl, `{ ${nested(10)} }`)).to.not.have.property("errors");
+    });
+
+    it("lets pages of other addresses ask", async () => {
+      const origin = { origin: "http://127.0.0.1:1" };
+      const asked = {
+        ...origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+      };
+      const preflight = await fetch(indexer.graphqlUrl, { method: "OPTIONS", headers: asked });
+      expect(preflight.headers.get("access-control-allow-origin")).to.equal("*");
+      expect(preflight.headers.get("access-control-allow-headers")).to.include("content-type");
+      const headers = { ...origin, "content-type": "application/json" };
+      const body = JSON.stringify({ query: "{ positions { totalCount } }" });
+      for (const answer of [
+        await fetch(indexer.graphqlUrl, { method: "POST", headers, body }),
+        await fetch(`${indexer.url}/lag`, { headers }),
+      ]) {
+        expect([answer.status, answer.headers.get("access-control-allow-origin")]).to.deep.equal([200, "*"]);
+      }
     });
 
     it("says that a port or a database is in use", async () => {
