@@ -126,9 +126,7 @@ describe("indexer in outages", function () {
 
   it("comes to the same tables as an indexer that starts afterwards", async () => {
     await courts.contestSettlement();
-    proxy.cut();
     await payThroughChannel(chain, protocol, scenario);
-    proxy.mend();
     await govern(chain, protocol, HOSTILE);
     await courts.contestProposals();
     await scenario.finalize();
