@@ -82,6 +82,8 @@ export type AttributedRecord = {
 export type AttributedCall = {
   readonly receipt: Receipt;
   readonly place: number;
+  /** What the settlement's receipts before this one amount to, base units. */
+  readonly prefix: bigint;
   readonly call: number;
   /** The call's part of the settlement's pool. */
   readonly amount: bigint;
@@ -141,5 +143,5 @@ export function verifyOpenedCall(
   });
   checks.same(totals.helpful, trace.helpful.sum, "the weights of the helpful records", "opening");
   checks.same(totals.harmful, trace.harmful.sum, "the weights of the harmful records", "opening");
-  return { receipt, place, call: traceLeaf.place, amount: traceLeaf.sum, records };
+  return { receipt, place, prefix: receiptLeaf.prefix, call: traceLeaf.place, amount: traceLeaf.sum, records };
 }

@@ -56,6 +56,9 @@ export function leafIn(tree: Tree, json: LeafJson, what: string, checks: Checks)
 }
 
 function openedLeaf(tree: Tree, { key, sum, payload, opening }: LeafJson): Leaf | undefined {
+  if (!Number.isSafeInteger(key) || key < 0) throw new Error(`a leaf's key is ${key}, no place`);
+  if (!/^(?:0|[1-9][0-9]{0,38})$/.test(sum))
+    throw new Error(`a leaf's sum is ${sum}, no whole number in decimal digits`);
   const link: Link = {
     key: BigInt(key),
     which: 0,

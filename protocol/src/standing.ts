@@ -47,10 +47,10 @@ export async function standingOf(source: StandingSource, settlement: bigint): Pr
     const found = await reader.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, proposal] });
     if (found.status !== FINALIZED) continue;
     const models = { address: source.modelRegistry, abi: modelRegistryAbi } as const;
-    const [index, method, { pool: groupPool }] = await Promise.all([
+    const [index, method, [, , groupPool]] = await Promise.all([
       reader.readContract({ ...models, functionName: "indexOf", args: [version] }),
       reader.readContract({ ...models, functionName: "methodOf", args: [version] }),
-      reader.readContract({ ...ledger, functionName: "groupOf", args: [epoch, group] }),
+      reader.readContract({ ...ledger, functionName: "groupHeadOf", args: [epoch, group] }),
     ]);
     const { k, topK, debitFactor } = method;
     const roots = {
