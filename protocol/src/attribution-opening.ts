@@ -13,6 +13,15 @@ import { decodeTrace } from "./payloads/trace.ts";
 import { amountOfCall } from "./proofs/calls.ts";
 import { type Receipt, receiptHash } from "./typed-data/receipt.ts";
 
+export {
+  leafJson,
+  type LeafJson,
+  type RootHex,
+  type ShownLeaf,
+  verifyLeafJson,
+  verifyPresence,
+} from "./opened-leaf.ts";
+
 /** A record on one of a call's lists. `points` is left out where it has no points leaf, `payout` and `earning` where it was paid nothing. */
 export type OpenedRecord = {
   readonly list: "helpful" | "harmful";

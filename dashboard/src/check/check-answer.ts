@@ -4,7 +4,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { type AttributedCall, type OpenedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
 import type { Checks, TellStep } from "@tributary/protocol/check-steps";
 import { partOf } from "@tributary/protocol/split";
-import { standingOf } from "@tributary/protocol/standing";
+import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Hex } from "viem";
 import type { CheckChain } from "./chain.ts";
 import { type DividedFee, dividedFee, type FeePart } from "./fee-split.ts";

@@ -5,7 +5,7 @@ import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import type { RootHex } from "@tributary/protocol/opened-leaf";
 import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
-import { type Abi, type Address, encodePacked, getAddress, keccak256 } from "viem";
+import { type Abi, type Address, encodePacked, getAddress, keccak256, zeroHash } from "viem";
 import { checkPosition, type ServedClaim } from "./check-position.ts";
 import { changesOf, withoutEach } from "./testing/changes.ts";
 import { ADDRESSES, toldChain } from "./testing/told-chain.ts";
@@ -14,8 +14,13 @@ const OWNER: Address = "0x00000000000000000000000000000000000000bb";
 
 describe("the check of a position's earnings", () => {
   const { payouts } = vectorEpoch();
-  const { sum, payload, opening } = payouts.leaf(4);
-  const served: ServedClaim = { positionId: "4", cumulative: sum, payloadHash: keccak256(payload), opening };
+  const leaf = payouts.leaf(4);
+  const { sum, payload, opening } = leaf;
+  const served: ServedClaim = {
+    leaf,
+    claim: { position: "4", cumulative: sum, payloadHash: keccak256(payload), opening },
+  };
+  const nothing = { cumulative: "0", payloadHash: zeroHash, opening: "0x" } as const;
 
   interface Told {
     root?: RootHex;
@@ -26,7 +31,8 @@ describe("the check of a position's earnings", () => {
 
   function chainWith(told: Told = {}) {
     const { root = payouts.root, vaultRoot = root, claimed = 1_000_000n, exists = true } = told;
-    const commitment = ({ hash, sum: of }: RootHex) => keccak256(encodePacked(["bytes32", "uint128"], [hash, of]));
+    const commitment = ({ hash, sum: of }: RootHex) =>
+      hash === zeroHash ? zeroHash : keccak256(encodePacked(["bytes32", "uint128"], [hash, of]));
     return toldChain({
       [ADDRESSES.RoyaltyLedger]: {
         abi: royaltyLedgerAbi as Abi,
@@ -52,6 +58,16 @@ describe("the check of a position's earnings", () => {
     });
   });
 
+  it("proves that nothing was attributed yet, to one position or to any", async () => {
+    const absent = { key: 5, sum: "0", payload: "0x", opening: payouts.absence(5) } as const;
+    const claim = { position: "5", ...nothing };
+    const chain = chainWith({ claimed: 0n });
+    expect((await checkPosition(chain, 5n, { leaf: absent, claim })).found).to.include({ cumulative: 0n, accrued: 7n });
+    expect((await checkPosition(chain, 4n, { leaf: { ...absent, key: 4 }, claim })).status).to.equal("refused");
+    const none = chainWith({ claimed: 0n, root: { hash: zeroHash, sum: 0n } });
+    expect((await checkPosition(none, 5n, { leaf: null, claim })).status).to.equal("proven");
+  });
+
   it("refuses any change of what is served, another position, and another root", async () => {
     const refused = async (chain = chainWith(), position = 4n, claim: unknown = served, why = ""): Promise<void> => {
       expect((await checkPosition(chain, position, claim as ServedClaim)).status, why).to.equal("refused");
@@ -65,6 +81,8 @@ describe("the check of a position's earnings", () => {
     await refused(chainWith({ claimed: 1_158_492n }));
     await refused(chainWith({ exists: false }));
     await refused(undefined, 9n);
-    await refused(undefined, 9n, { ...served, positionId: "9" });
+    await refused(undefined, 9n, { ...served, claim: { ...served.claim, position: "9" } });
+    await refused(undefined, 4n, { leaf: null, claim: { position: "4", ...nothing } });
+    await refused(undefined, 4n, { leaf: { ...payouts.leaf(9), key: 4 }, claim: served.claim });
   });
 });

@@ -2,23 +2,28 @@
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
-import { bytesToHex, concatBytes, hexToBytes } from "@tributary/protocol/bytes";
-import type { TellStep } from "@tributary/protocol/check-steps";
+import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
+import type { Checks, TellStep } from "@tributary/protocol/check-steps";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { PAYOUT } from "@tributary/protocol/kinds";
-import { encodeNode } from "@tributary/protocol/node";
-import { verifyLeafHash } from "@tributary/protocol/opening";
-import type { Address, Hex } from "viem";
+import { encodeNode, isAbsent } from "@tributary/protocol/node";
+import { leafIn, type LeafJson, type RootHex, treeAt, verifyPresence } from "@tributary/protocol/opened-leaf";
+import { type Address, type Hex, zeroHash } from "viem";
 import type { CheckChain } from "./chain.ts";
 import { wholeOf } from "./ids.ts";
 import { type CheckKind, type CheckResult, runCheck } from "./result.ts";
 
-/** What a claim takes, as `/openings/claim/:positionId` serves it. */
+/** What `/openings/claim/:position` serves, as far as it is checked. */
 export interface ServedClaim {
-  readonly positionId: string | number;
-  readonly cumulative: string;
-  readonly payloadHash: Hex;
-  readonly opening: Hex;
+  /** The position's payout; without payload where its opening shows that it has none, `null` before the first payouts. */
+  readonly leaf: LeafJson | null;
+  /** What a claim takes. */
+  readonly claim: {
+    readonly position: string | number;
+    readonly cumulative: string;
+    readonly payloadHash: Hex;
+    readonly opening: Hex;
+  };
 }
 
 /** Base units. */
@@ -73,24 +78,10 @@ export function checkPosition(
       }),
     ]);
     const node = { hash: hexToBytes(root.hash), sum: root.sum };
-    const kept = bytesToHex(keccak256(concatBytes(encodeNode(node))));
+    // The vault keeps nothing before the first payouts.
+    const kept = isAbsent(node) ? zeroHash : bytesToHex(keccak256(encodeNode(node)));
     checks.same(commitment, kept, "the root that the vault pays by: the ledger's last final one", "chain");
-    checks.same(wholeOf(served.positionId, "positionId"), position, "the position", "viewer");
-    const cumulative = wholeOf(served.cumulative, "cumulative");
-    const verdict = verifyLeafHash(
-      { ...node, depth: PAYOUT.depth },
-      Number(position),
-      cumulative,
-      hexToBytes(served.payloadHash),
-      hexToBytes(served.opening),
-    );
-    checks.step({
-      what: "the position's payout: its opening leads to the payouts root",
-      expected: root.hash,
-      found: verdict.valid ? root.hash : verdict.reason,
-      holds: verdict.valid,
-      source: "chain",
-    });
+    const cumulative = checkPayout(served, position, root, checks);
     checks.step({
       what: "no more was claimed than was attributed",
       expected: `at most ${cumulative}`,
@@ -100,4 +91,36 @@ export function checkPosition(
     });
     return { position, owner, cumulative, claimed, attributed: cumulative - claimed, accrued };
   });
+}
+
+/** What was ever attributed to the position, by its leaf; and that the claim is made of it. */
+function checkPayout({ leaf, claim }: ServedClaim, position: bigint, root: RootHex, checks: Checks): bigint {
+  checks.same(wholeOf(claim.position, "position"), position, "the position of the claim", "viewer");
+  if (leaf === null) {
+    checks.same(root.hash, zeroHash, "the payouts root: none before the first final epoch", "chain");
+    return checkClaim(claim, NOTHING, checks);
+  }
+  checks.same(BigInt(leaf.key), position, "the position's place in the payouts", "viewer");
+  const what = "the position's payout";
+  if (leaf.payload !== "0x") {
+    const { sum, payload } = leafIn(treeAt(PAYOUT, root), leaf, what, checks);
+    const payloadHash = bytesToHex(keccak256(payload));
+    return checkClaim(claim, { cumulative: sum, payloadHash, opening: leaf.opening }, checks);
+  }
+  verifyPresence(PAYOUT, root, leaf, what);
+  checks.same(leaf.sum, "0", `${what}: its opening leads to an empty place of the payouts root`, "chain");
+  return checkClaim(claim, NOTHING, checks);
+}
+
+const NOTHING = { cumulative: 0n, payloadHash: zeroHash, opening: "0x" } as const;
+
+function checkClaim(
+  claim: ServedClaim["claim"],
+  expected: { cumulative: bigint; payloadHash: Hex; opening: Hex },
+  checks: Checks,
+): bigint {
+  checks.same(wholeOf(claim.cumulative, "cumulative"), expected.cumulative, "the amount of the claim", "opening");
+  checks.same(claim.payloadHash, expected.payloadHash, "the payload's hash in the claim", "opening");
+  checks.same(claim.opening, expected.opening, "the opening in the claim", "opening");
+  return expected.cumulative;
 }

@@ -76,7 +76,7 @@ export type VectorCase = {
 type VectorRoot = { hash: Hex; sum: string };
 
 /** A tree whose leaves can be handed over. */
-type OpenTree = { root: Root; leaf(key: number): LeafJson };
+type OpenTree = { root: Root; leaf(key: number): LeafJson; absence(key: number): Hex };
 
 /** A call of the vector with what a chain would say of it. */
 export type VectorCall = {
@@ -89,7 +89,7 @@ export type VectorCall = {
 
 export type VectorEpoch = {
   readonly calls: readonly VectorCall[];
-  readonly payouts: { readonly root: RootHex; leaf(position: number): LeafJson };
+  readonly payouts: { readonly root: RootHex; leaf(position: number): LeafJson; absence(position: number): Hex };
   readonly treasury: bigint;
   /** The position that earns for a contribution. */
   earnerOf(contribution: bigint): bigint;
@@ -134,7 +134,11 @@ export function vectorEpoch(change?: (of: VectorCase) => void): VectorEpoch {
   );
   return {
     calls,
-    payouts: { root: rootHex(payouts.root), leaf: (position) => payouts.leaf(position) },
+    payouts: {
+      root: rootHex(payouts.root),
+      leaf: (position) => payouts.leaf(position),
+      absence: (position) => payouts.absence(position),
+    },
     treasury: BigInt(input.treasuryPosition),
     earnerOf(contribution) {
       const found = input.positions.find(({ contributionId }) => BigInt(contributionId) === contribution);
@@ -270,7 +274,7 @@ function openTree(
     const { sum: of, payload } = byKey.get(key)!;
     return { key, sum: String(of), payload: bytesToHex(payload), opening: bytesToHex(tree.open(depth, key)) };
   };
-  return { root: tree.root, leaf };
+  return { root: tree.root, leaf, absence: (key) => bytesToHex(tree.open(depth, key)) };
 }
 
 function rootHex({ hash, sum }: Root): RootHex {
