@@ -12,7 +12,7 @@ import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
-import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { collectLicenceIncome, contributeCorpus, keepContent, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import type { JudgedLie } from "./ended-lies.ts";
 import type {
@@ -30,6 +30,7 @@ import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
+import { checkOpenings } from "./openings-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
@@ -262,6 +263,8 @@ class MainJob {
         proposerFees,
       },
     });
+    const { url } = this.#runningIndexer();
+    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -340,6 +343,7 @@ class MainJob {
         databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
         bundles: [join(this.#folder.engine, "bundles")],
+        content: this.#folder.content,
       }),
     );
     const { exited, logFile } = this.#indexer;
@@ -348,6 +352,7 @@ class MainJob {
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
+    keepContent(this.#folder.content, corpus, datanets);
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
     const copy = await this.#steps.stage(
       "SIMULATED copier, proven and slashed",
