@@ -16,6 +16,10 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, lazy: () => import("./pages/overview/OverviewPage.tsx") },
           // Pages, one a line, in the order of paths.ts.
+          { path: "answers/:receiptId", lazy: () => import("./pages/answer/AnswerPage.tsx") },
+          { path: "epochs", lazy: () => import("./pages/epochs/EpochsPage.tsx") },
+          { path: "epochs/:id", lazy: () => import("./pages/epoch/EpochPage.tsx") },
+          { path: "disputes", lazy: () => import("./pages/disputes/DisputesPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
