@@ -7,11 +7,14 @@ import { Catalogue } from "./catalogue.ts";
 import { OpeningChain } from "./chain.ts";
 import { DeskProcess, type DeskOptions } from "./desk-process.ts";
 import { Openings } from "./openings.ts";
+import { Records } from "./records.ts";
 
 export interface OpeningsOptions extends DeskOptions {
   readonly rpcUrl: string;
   /** Path of the deployment file. */
   readonly deployment: string;
+  /** Folder of contributed records (protocol/src/content-folder.ts). */
+  readonly content?: string;
   readonly tell?: (problem: string) => void;
 }
 
@@ -36,7 +39,7 @@ export function startOpenings(options: OpeningsOptions): RunningOpenings {
 
 /** The same with an engine that runs already; whatever it answers is verified. */
 export function openingsWith(
-  { rpcUrl, deployment, bundles, tell = toStderr }: OpeningsOptions,
+  { rpcUrl, deployment, bundles, content, tell = toStderr }: OpeningsOptions,
   desk: Pick<DeskProcess, "ask">,
 ): Hono {
   const { addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(deployment, "utf8")), deployment);
@@ -45,7 +48,8 @@ export function openingsWith(
     modelRegistry: addresses.ModelRegistry,
     datanetRegistry: addresses.DatanetRegistry,
   });
-  return openingsApp({ chain, openings: new Openings({ chain, catalogue: new Catalogue(bundles), desk }), tell });
+  const parts = { chain, catalogue: new Catalogue(bundles), desk };
+  return openingsApp({ chain, openings: new Openings(parts), records: new Records(parts, content), tell });
 }
 
 function toStderr(problem: string): void {
