@@ -84,27 +84,31 @@ function List({ title, rows, contributors, answer }: ListProps) {
           {
             header: "Paid by this call",
             numeric: true,
-            cell: ({ list, position, paidByCall }) =>
-              list === "harmful" ? (
-                "nothing"
-              ) : (
-                <>
-                  <Amount of={paidByCall} />
-                  {position !== undefined && (
-                    <>
-                      {" "}
-                      to <Link to={paths.position(String(position))}>position {String(position)}</Link>
-                    </>
-                  )}
-                </>
-              ),
+            cell: (record) => <Paid record={record} />,
           },
         ]}
       />
       {rows.length > shown && (
         <button type="button" onClick={() => setShown(shown + 4 * FIRST)}>
-          More of the {count(rows.length)} {title.toLowerCase().replace("records", "records")}
+          More of the {count(rows.length)} {title.toLowerCase()}
         </button>
+      )}
+    </>
+  );
+}
+
+function Paid({ record: { list, position, points, paidByCall } }: { record: AttributedRecord }) {
+  if (list === "harmful") return <>nothing</>;
+  if (paidByCall === 0n)
+    return <>{points === 0n ? "nothing" : "nothing: it hurt other answers of the epoch as much"}</>;
+  return (
+    <>
+      <Amount of={paidByCall} />
+      {position !== undefined && (
+        <>
+          {" "}
+          to <Link to={paths.position(String(position))}>position {String(position)}</Link>
+        </>
       )}
     </>
   );
