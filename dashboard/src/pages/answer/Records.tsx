@@ -71,13 +71,13 @@ function List({ title, rows, contributors, answer }: ListProps) {
           {
             header: "Record",
             cell: (record) => (
-              <>
+              <div className="record">
                 <Link to={paths.contribution(String(record.contributionId))}>
                   record {count(record.recordIndex + 1)} of contribution {String(record.contributionId)}
                 </Link>
                 <Whose of={contributors.get(String(record.contributionId))} />
                 <RecordText record={record} answer={answer} />
-              </>
+              </div>
             ),
           },
           { header: "Part of the list's weight", numeric: true, cell: ({ w }) => percent(w, total) },
@@ -102,7 +102,7 @@ function Paid({ record: { list, position, points, paidByCall } }: { record: Attr
   if (paidByCall === 0n)
     return <>{points === 0n ? "nothing" : "nothing: it hurt other answers of the epoch as much"}</>;
   return (
-    <>
+    <div>
       <Amount of={paidByCall} />
       {position !== undefined && (
         <>
@@ -110,7 +110,7 @@ function Paid({ record: { list, position, points, paidByCall } }: { record: Attr
           to <Link to={paths.position(String(position))}>position {String(position)}</Link>
         </>
       )}
-    </>
+    </div>
   );
 }
 
