@@ -30,6 +30,7 @@ import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
+import { checkOpenings } from "./openings-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
@@ -262,6 +263,8 @@ class MainJob {
         proposerFees,
       },
     });
+    const { url } = this.#runningIndexer();
+    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
     this.#progress.close();
     return {
       ok: checks.ok,
