@@ -24,6 +24,10 @@ export const routes: RouteObject[] = [
           { path: "models/:id", lazy: () => import("./pages/model/ModelPage.tsx") },
           { path: "positions", lazy: () => import("./pages/positions/PositionsPage.tsx") },
           { path: "positions/:id", lazy: () => import("./pages/position/PositionPage.tsx") },
+          { path: "answers/:receiptId", lazy: () => import("./pages/answer/AnswerPage.tsx") },
+          { path: "epochs", lazy: () => import("./pages/epochs/EpochsPage.tsx") },
+          { path: "epochs/:id", lazy: () => import("./pages/epoch/EpochPage.tsx") },
+          { path: "disputes", lazy: () => import("./pages/disputes/DisputesPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
@@ -37,4 +41,6 @@ export const navigation: readonly { to: string; label: string }[] = [
   { to: paths.datanets(), label: "Datanets" },
   { to: paths.models(), label: "Models" },
   { to: paths.positions(), label: "Positions" },
+  { to: paths.epochs(), label: "Epochs" },
+  { to: paths.disputes(), label: "Disputes" },
 ];
