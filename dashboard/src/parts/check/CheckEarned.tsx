@@ -1,20 +1,22 @@
 // The check of what a position earned in one epoch, as a part of any page.
 import type { ServedEarned } from "../../check/check-earned.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
-import { useConfig } from "../../data/config.ts";
-import { fetchOpening } from "../../data/openings.ts";
 import { Amount } from "../Amount.tsx";
 import { CheckIt } from "./CheckIt.tsx";
 
-export function CheckEarned({ position, epoch }: { position: string; epoch: string }) {
+interface CheckEarnedProps {
+  position: string;
+  epoch: string;
+  served: ServedEarned;
+}
+
+export function CheckEarned({ position, epoch, served }: CheckEarnedProps) {
   const chain = useCheckChain();
-  const { indexerUrl } = useConfig();
   return (
     <CheckIt
       what={`what position ${position} earned in epoch ${epoch}`}
       run={async (onStep) => {
         const { checkEarned } = await import("../../check/check-earned.ts");
-        const served = await fetchOpening<ServedEarned>(indexerUrl, `position/${position}/epoch/${epoch}`);
         return checkEarned(chain, BigInt(position), BigInt(epoch), served, onStep);
       }}
     >
