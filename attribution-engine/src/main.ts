@@ -38,6 +38,7 @@ const OPTIONS = {
   memory: { type: "string" },
   "min-bytes": { type: "string" },
   listed: { type: "string" },
+  "build-only": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   "json-progress": { type: "boolean", default: false },
   help: { type: "boolean", default: false },
