@@ -2,11 +2,11 @@
 import { type Address, getAddress, type Hex } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { type AttributedCall, type OpenedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
+import { type Standing, standingOf } from "@tributary/protocol/standing";
 import type { Books } from "../books/books.ts";
 import type { SettlementChain } from "../settlement/chain.ts";
 import { OneAtATime } from "../settlement/one-at-a-time.ts";
 import { runEngine } from "../settlement/publish.ts";
-import { type Standing, standingOf } from "./committed.ts";
 
 /** Results are final, so they are kept. */
 const MOST_KEPT = 1_000;
@@ -62,7 +62,9 @@ export class Attributions {
     if (entry === undefined) return { what: "unknown", reason: "this gateway wrote no such receipt" };
     const { settlement } = entry;
     if (settlement === undefined) return { what: "waiting", reason: "the receipt is in no closed settlement yet" };
-    const standing = await standingOf(this.#options.chain, this.#options.modelRegistry, settlement);
+    const { chain, modelRegistry } = this.#options;
+    const { ledger } = chain.contracts;
+    const standing = await standingOf({ reader: chain.reader, ledger, modelRegistry }, settlement);
     if (standing.what !== "final") return standing;
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined) return underWay;

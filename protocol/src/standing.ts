@@ -1,10 +1,8 @@
 // Where a settled call stands on chain: what it still waits for, or the roots that say what it was attributed to.
-import type { Hex } from "viem";
-import type { AttributionRoots } from "@tributary/protocol/attribution-opening";
-import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
-import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import type { SettlementChain } from "../settlement/chain.ts";
-import type { Address } from "viem";
+import type { Address, PublicClient } from "viem";
+import { modelRegistryAbi } from "./abi/model-registry.ts";
+import { royaltyLedgerAbi } from "./abi/royalty-ledger.ts";
+import type { AttributionRoots } from "./attribution-opening.ts";
 
 /** `SettlementStatus` and `ProposalStatus` of the ledger. */
 const READY = 3;
@@ -19,13 +17,17 @@ export type Standing =
   | { readonly what: "lost"; readonly reason: string }
   | { readonly what: "final"; readonly epoch: bigint; readonly proposal: number; readonly roots: AttributionRoots };
 
+/** Where a settlement is booked. */
+export interface StandingSource {
+  readonly reader: Pick<PublicClient, "readContract">;
+  readonly ledger: Address;
+  readonly modelRegistry: Address;
+}
+
 /** Reads where a settlement stands. */
-export async function standingOf(
-  { reader, contracts }: SettlementChain,
-  modelRegistry: Address,
-  settlement: bigint,
-): Promise<Standing> {
-  const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
+export async function standingOf(source: StandingSource, settlement: bigint): Promise<Standing> {
+  const { reader } = source;
+  const ledger = { address: source.ledger, abi: royaltyLedgerAbi } as const;
   const settled = await reader.readContract({ ...ledger, functionName: "settlementOf", args: [settlement] });
   if (settled.status === EXPIRED)
     return { what: "lost", reason: "nobody committed sketches in time: the settlement's pool went to the treasury" };
@@ -39,18 +41,24 @@ export async function standingOf(
       what: "waiting",
       reason: "its settlement waits for attributors to commit sketches, or for their window to pass",
     };
-  const { epoch, version } = settled;
+  const { epoch, version, receipts, sketches, group, offset, pool } = settled;
   const count = await reader.readContract({ ...ledger, functionName: "proposalCount", args: [epoch] });
   for (let proposal = 0; proposal < count; proposal++) {
     const found = await reader.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, proposal] });
     if (found.status !== FINALIZED) continue;
-    const models = { address: modelRegistry, abi: modelRegistryAbi } as const;
-    const index = await reader.readContract({ ...models, functionName: "indexOf", args: [version] });
-    const { k } = await reader.readContract({ ...models, functionName: "methodOf", args: [version] });
-    const { receipts, sketches, group, offset } = settled;
-    const { groups, payouts } = found;
-    const roots = { receipts, sketches, index: { hash: index.hash as Hex, sum: index.sum }, groups, payouts };
-    return { what: "final", epoch, proposal, roots: { ...roots, group, offset, k } };
+    const models = { address: source.modelRegistry, abi: modelRegistryAbi } as const;
+    const [index, method, { pool: groupPool }] = await Promise.all([
+      reader.readContract({ ...models, functionName: "indexOf", args: [version] }),
+      reader.readContract({ ...models, functionName: "methodOf", args: [version] }),
+      reader.readContract({ ...ledger, functionName: "groupOf", args: [epoch, group] }),
+    ]);
+    const { k, topK, debitFactor } = method;
+    const roots = {
+      ...{ receipts, sketches, index: { hash: index.hash, sum: index.sum } },
+      ...{ groups: found.groups, payouts: found.payouts },
+      ...{ group, offset, pool, groupPool, k, topK, debitFactor },
+    };
+    return { what: "final", epoch, proposal, roots };
   }
   return { what: "waiting", reason: `epoch ${epoch} has no proposal that is final` };
 }
