@@ -1,11 +1,15 @@
 // All commands, put together.
 import tab from "@bomb.sh/tab/commander";
 import { Command, type CommanderError } from "commander";
+import { auditCommand } from "./commands/audit.ts";
+import { claimCommand } from "./commands/claim.ts";
 import { contributeCommand } from "./commands/contribute.ts";
 import { contributionCommands } from "./commands/contribution.ts";
 import { datanetCommands } from "./commands/datanet.ts";
 import { deployCommand } from "./commands/deploy.ts";
 import { engineCommands } from "./commands/engine.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { modelCommands } from "./commands/model.ts";
 import { startCommand } from "./commands/start.ts";
 import { UserError } from "./errors.ts";
 
@@ -22,7 +26,11 @@ export function tributary(): Command {
   datanetCommands(program);
   contributeCommand(program);
   contributionCommands(program);
+  modelCommands(program);
   engineCommands(program);
+  claimCommand(program);
+  explainCommand(program);
+  auditCommand(program);
   tab(program);
   return program;
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
 import { readWatchedDeployment, requireContracts } from "../watch/deployment.ts";
@@ -49,6 +50,10 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
     const told = await audit(values, values["work-dir"] ?? temporary!);
     process.stdout.write(`${values.json ? JSON.stringify(told) : told.reason}\n`);
     return told.ok ? 0 : 1;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // A node's address may hold a key, and the node's library quotes it.
+    throw new Error(reasonOf(error), { cause: error });
   } finally {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   }

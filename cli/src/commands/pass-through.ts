@@ -17,6 +17,8 @@ export interface PassedCommand {
   /** File and first arguments of the command that does it. */
   readonly runs: readonly string[];
   readonly options: readonly PassedOption[];
+  /** An argument that it takes as an option. */
+  readonly argument?: readonly [name: string, description: string, option: string];
   /** Whether it signs: it gets the key in its environment. */
   readonly signs?: boolean;
 }
@@ -39,7 +41,10 @@ export function service(name: string, description: string, options: readonly Pas
   return { name, description, runs: [ENGINE, name], options: [...CHAIN_OPTIONS, ...options, JSON_OPTION] };
 }
 
-export function passThrough(parent: Command, { name, description, runs, options, signs = false }: PassedCommand): void {
+export function passThrough(
+  parent: Command,
+  { name, description, runs, options, argument, signs = false }: PassedCommand,
+): void {
   const command = parent.command(name).description(description);
   const passed = options.map(([flags, about, variable]) => {
     const option = new Option(flags, about);
@@ -50,11 +55,16 @@ export function passThrough(parent: Command, { name, description, runs, options,
     return option;
   });
   if (signs) withKeyFiles(command);
-  command.action(async (flags: Record<string, unknown> & KeyFlags) => {
+  if (argument !== undefined) command.argument(argument[0], argument[1]);
+  command.action(async (...given: unknown[]) => {
+    const [flags, value] = given.slice(0, argument === undefined ? 1 : 2).toReversed() as [Flags, string?];
+    const first = argument === undefined ? [] : [`${argument[2]}=${value!}`];
     const args = passed.flatMap((option) => argumentsOf(option, flags[option.attributeName()]));
-    process.exitCode = await run([...runs, ...args], { ...rpcIn(flags), ...(signs && (await keyIn(flags))) });
+    process.exitCode = await run([...runs, ...first, ...args], { ...rpcIn(flags), ...(signs && (await keyIn(flags))) });
   });
 }
+
+type Flags = Record<string, unknown> & KeyFlags;
 
 function argumentsOf({ long }: Option, value: unknown): string[] {
   if (value === undefined || value === false || long === RPC) return [];

@@ -1,8 +1,19 @@
 // Keeps what was contributed: texts, by which records are shown, and their hashes, by which watchers check indexes without seeing a text.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Hex, toHex } from "viem";
 import type { Batch } from "./batches.ts";
+import { recordHash } from "./content.ts";
 
 /** Bytes that are gathered for one write. */
 const BLOCK = 1 << 20;
@@ -10,6 +21,8 @@ const BLOCK = 1 << 20;
 export class ContentFolder {
   readonly #texts: string;
   readonly #hashes: string;
+  /** Lines of files that texts were looked up in. */
+  readonly #read = new Map<Hex, string[]>();
 
   constructor(folder: string) {
     this.#texts = join(folder, "texts");
@@ -31,6 +44,22 @@ export class ContentFolder {
     const isThere = existsSync(file);
     rmSync(file, { force: true });
     return isThere;
+  }
+
+  /** The text of a record that is kept here, if it has the hash. */
+  textAt(root: Hex, record: number, hash: Hex): string | undefined {
+    let lines = this.#read.get(root);
+    if (lines === undefined) {
+      const file = this.textsOf(root);
+      lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+      this.#read.set(root, lines);
+    }
+    try {
+      const { text } = JSON.parse(lines[record] ?? "") as { text: string };
+      return toHex(recordHash(text)) === hash ? text : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** A JSON object `{"text": …}` per record, in their order. */
