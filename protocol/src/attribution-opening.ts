@@ -13,6 +13,15 @@ import { decodeTrace } from "./payloads/trace.ts";
 import { amountOfCall } from "./proofs/calls.ts";
 import { type Receipt, receiptHash } from "./typed-data/receipt.ts";
 
+export {
+  leafJson,
+  type LeafJson,
+  type RootHex,
+  type ShownLeaf,
+  verifyLeafJson,
+  verifyPresence,
+} from "./opened-leaf.ts";
+
 /** A record on one of a call's lists. `points` is left out where it has no points leaf, `payout` and `earning` where it was paid nothing. */
 export type OpenedRecord = {
   readonly list: "helpful" | "harmful";
@@ -82,6 +91,8 @@ export type AttributedRecord = {
 export type AttributedCall = {
   readonly receipt: Receipt;
   readonly place: number;
+  /** What the settlement's receipts before this one amount to, base units. */
+  readonly prefix: bigint;
   readonly call: number;
   /** The call's part of the settlement's pool. */
   readonly amount: bigint;
@@ -141,5 +152,5 @@ export function verifyOpenedCall(
   });
   checks.same(totals.helpful, trace.helpful.sum, "the weights of the helpful records", "opening");
   checks.same(totals.harmful, trace.harmful.sum, "the weights of the harmful records", "opening");
-  return { receipt, place, call: traceLeaf.place, amount: traceLeaf.sum, records };
+  return { receipt, place, prefix: receiptLeaf.prefix, call: traceLeaf.place, amount: traceLeaf.sum, records };
 }

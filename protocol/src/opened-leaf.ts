@@ -1,7 +1,7 @@
 // Leaves that are handed over with their openings, and their verification against roots that the chain names.
 import type { Hex } from "viem";
 import { bytesToHex, hexToBytes } from "./bytes.ts";
-import type { Checks } from "./check-steps.ts";
+import { Checks } from "./check-steps.ts";
 import { GROUP, INDEX, type Kind, PAYOUT, RECEIPT, SKETCH } from "./kinds.ts";
 import type { Node } from "./node.ts";
 import type { Link } from "./proofs/link.ts";
@@ -13,8 +13,11 @@ export type LeafJson = { readonly key: number; readonly sum: string; readonly pa
 
 export type RootHex = { readonly hash: Hex; readonly sum: bigint };
 
-/** A leaf that opens; `prefix` is the sum of all leaves left of it. */
-export type Leaf = { place: number; sum: bigint; prefix: bigint; payload: Uint8Array };
+/** A leaf that its opening has shown; without payload where it shows that nothing stands there. */
+export type ShownLeaf = { place: number; sum: bigint; payload: Uint8Array };
+
+/** `prefix` is the sum of all leaves left of it. */
+export type Leaf = ShownLeaf & { prefix: bigint };
 
 /** Kinds of trees that proposals are computed from. */
 const INPUTS: ReadonlySet<Kind> = new Set([RECEIPT, SKETCH, INDEX]);
@@ -55,19 +58,40 @@ export function leafIn(tree: Tree, json: LeafJson, what: string, checks: Checks)
   return leaf!;
 }
 
-function openedLeaf(tree: Tree, { key, sum, payload, opening }: LeafJson): Leaf | undefined {
-  const link: Link = {
-    key: BigInt(key),
-    which: 0,
-    sum: BigInt(sum),
-    payload: hexToBytes(payload),
-    preimage: new Uint8Array(),
-    opening: hexToBytes(opening),
-  };
+/**
+ * Opens one leaf of a tree of a kind from its root on chain.
+ * @param k coordinates of the method's sketches, where the kind has one
+ * @throws Error naming `what` if the opening does not lead there, or shows that nothing stands there
+ */
+export function verifyLeafJson(kind: Kind, root: RootHex, leaf: LeafJson, what: string, k?: number): ShownLeaf {
+  return leafIn(k === undefined ? treeAt(kind, root) : { ...treeAt(kind, root), k }, leaf, what, new Checks());
+}
+
+/** As {@link verifyLeafJson}, of a tree of a proposal and of a leaf that may be absent: one without payload is `undefined` if its opening shows that nothing stands there. */
+export function verifyPresence(kind: Kind, root: RootHex, leaf: LeafJson, what: string): ShownLeaf | undefined {
+  if (leaf.payload !== "0x") return verifyLeafJson(kind, root, leaf, what);
+  try {
+    openLeaf(treeAt(kind, root), linkOf(leaf), 0);
+  } catch (cause) {
+    throw new Error(`${what}: its absence does not open from the ${kind.name} root on chain`, { cause });
+  }
+  return undefined;
+}
+
+function linkOf({ key, sum, payload, opening }: LeafJson): Link {
+  if (!Number.isSafeInteger(key) || key < 0) throw new Error(`a leaf's key is ${key}, no place`);
+  if (!/^(?:0|[1-9][0-9]{0,38})$/.test(sum))
+    throw new Error(`a leaf's sum is ${sum}, no whole number in decimal digits`);
+  const [preimage, bytes] = [new Uint8Array(), hexToBytes(payload)];
+  return { key: BigInt(key), which: 0, sum: BigInt(sum), payload: bytes, preimage, opening: hexToBytes(opening) };
+}
+
+function openedLeaf(tree: Tree, leaf: LeafJson): Leaf | undefined {
+  const link = linkOf(leaf);
   try {
     if (!INPUTS.has(tree.kind)) {
-      const leaf = openLeaf(tree, link, 0);
-      return leaf.what === "leaf" ? leaf : undefined;
+      const shown = openLeaf(tree, link, 0);
+      return shown.what === "leaf" ? shown : undefined;
     }
     const { isPresent, prefix } = openInput(tree, link, link.key, 0);
     return isPresent ? { place: Number(link.key), sum: link.sum, prefix, payload: link.payload } : undefined;

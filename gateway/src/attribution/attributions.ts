@@ -2,9 +2,9 @@
 import { type Address, getAddress, type Hex } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { type AttributedCall, type OpenedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
-import { type Standing, standingOf } from "@tributary/protocol/standing";
 import type { Books } from "../books/books.ts";
 import type { SettlementChain } from "../settlement/chain.ts";
+import { type Standing, standingOf } from "@tributary/protocol/settlement-standing";
 import { OneAtATime } from "../settlement/one-at-a-time.ts";
 import { runEngine } from "../settlement/publish.ts";
 
@@ -62,9 +62,7 @@ export class Attributions {
     if (entry === undefined) return { what: "unknown", reason: "this gateway wrote no such receipt" };
     const { settlement } = entry;
     if (settlement === undefined) return { what: "waiting", reason: "the receipt is in no closed settlement yet" };
-    const { chain, modelRegistry } = this.#options;
-    const { ledger } = chain.contracts;
-    const standing = await standingOf({ reader: chain.reader, ledger, modelRegistry }, settlement);
+    const standing = await this.#standingOf(settlement);
     if (standing.what !== "final") return standing;
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined) return underWay;
@@ -75,6 +73,11 @@ export class Attributions {
     const opened = await opening;
     if (opened.what === "attributed") this.#keep(id, opened);
     return opened;
+  }
+
+  #standingOf(settlement: bigint): Promise<Standing> {
+    const { chain, modelRegistry } = this.#options;
+    return standingOf({ reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry }, settlement);
   }
 
   async #open(id: Hex, settlement: bigint, standing: Extract<Standing, { what: "final" }>): Promise<Attribution> {

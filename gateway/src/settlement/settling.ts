@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type Address, isAddressEqual, type LocalAccount } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Attributions } from "../attribution/attributions.ts";
+import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
 import { reasonOf } from "@tributary/protocol/reason";
-import { standingOf } from "@tributary/protocol/standing";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
 import { exportSettlement } from "./export.ts";
@@ -90,11 +90,14 @@ export class Settling {
       const settler = this.#settlers.get(gateway.address.toLowerCase())!;
       return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
     });
-    const source = { reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry: parts.modelRegistry };
     const retention = new Retention({
       books,
       keepSeconds: settings.keepTextsSeconds,
-      standingOf: (settlement) => standingOf(source, settlement),
+      standingOf: (settlement) =>
+        standingOf(
+          { reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry: parts.modelRegistry },
+          settlement,
+        ),
       tell,
     });
     this.#schedule = new Schedule({
