@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { type Hex, isHash } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { type AttributedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
-import { standingOf } from "@tributary/protocol/standing";
+import { standingOf } from "@tributary/protocol/settlement-standing";
 import { time, tokens } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
 import { readPosition } from "../chain/positions.ts";

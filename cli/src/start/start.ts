@@ -340,6 +340,7 @@ class MainJob {
         deployment: file,
         databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
+        bundles: [join(this.#folder.engine, "bundles")],
       }),
     );
     const { exited, logFile } = this.#indexer;
