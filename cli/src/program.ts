@@ -11,6 +11,7 @@ import { engineCommands } from "./commands/engine.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { modelCommands } from "./commands/model.ts";
 import { startCommand } from "./commands/start.ts";
+import { statementCommand } from "./commands/statement.ts";
 import { UserError } from "./errors.ts";
 
 const EXIT_USAGE = 2;
@@ -29,6 +30,7 @@ export function tributary(): Command {
   modelCommands(program);
   engineCommands(program);
   claimCommand(program);
+  statementCommand(program);
   explainCommand(program);
   auditCommand(program);
   tab(program);

@@ -1,6 +1,6 @@
 // tributary claim [positions...]
 import type { Command } from "commander";
-import { type Address, encodeFunctionData, toHex, type TransactionReceipt, zeroAddress } from "viem";
+import { type Address, encodeFunctionData, type TransactionReceipt, zeroAddress, zeroHash } from "viem";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { address, gathered, id, tokens } from "../amounts.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
@@ -95,7 +95,7 @@ async function claimable(chain: Chain, source: OpeningSource, positions: readonl
           ...each,
           ...{
             cumulative: 0n,
-            payloadHash: toHex(new Uint8Array(32)),
+            payloadHash: zeroHash,
             opening: "0x" as const,
             attributed: 0n,
             accrued,

@@ -5,7 +5,7 @@ import { type Hex, isHash } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { type AttributedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
 import { standingOf } from "@tributary/protocol/settlement-standing";
-import { time, tokens } from "../amounts.ts";
+import { time, tokens, wholeNumber } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
 import { readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
@@ -20,6 +20,7 @@ const SHOWN_TEXT = 70;
 
 interface ExplainFlags extends ChainFlags, SourceFlags, JsonFlag {
   contents: string;
+  most: number;
 }
 
 export function explainCommand(program: Command): void {
@@ -32,6 +33,7 @@ export function explainCommand(program: Command): void {
         .env("TRIBUTARY_CONTENTS")
         .default("contents"),
     );
+  explain.option("--most <records>", "records of each list that are shown; --json has all", wholeNumber(1, 256), 10);
   withJson(withOpenings(withChain(explain))).action(answering(run));
 }
 
@@ -69,7 +71,7 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
       ...{ toData: call.amount, split, roots: standing.roots, records },
       attested: ATTESTED,
     },
-    text: explanation(id, call, records, { epoch, proposal, settlement: found.settlement, split }),
+    text: explanation(id, call, records, { epoch, proposal, settlement: found.settlement, split, most: flags.most }),
   };
 }
 
@@ -125,15 +127,20 @@ interface Standing {
   proposal: number;
   settlement: bigint;
   split: Readonly<Record<string, number>>;
+  most: number;
 }
 
 function explanation(
   id: Hex,
   { receipt, amount }: AttributedCall,
   records: readonly Described[],
-  { epoch, proposal, settlement, split }: Standing,
+  { epoch, proposal, settlement, split, most }: Standing,
 ): string {
-  const rows = records.map(({ list, position, owner, contributionId, recordIndex, novelty, s, paidByCall, text }) => [
+  const shown = [
+    ...records.filter(({ list }) => list === "helpful").slice(0, most),
+    ...records.filter(({ list }) => list === "harmful").slice(0, most),
+  ];
+  const rows = shown.map(({ list, position, owner, contributionId, recordIndex, novelty, s, paidByCall, text }) => [
     list,
     tokens(paidByCall),
     position === undefined ? "–" : `${position}`,
@@ -141,7 +148,7 @@ function explanation(
     `${contributionId}:${recordIndex}`,
     `${s}`,
     `${novelty}`,
-    ...(records.some((each) => each.text !== undefined) ? [shortened(text ?? "")] : []),
+    ...(shown.some((each) => each.text !== undefined) ? [shortened(text ?? "")] : []),
   ]);
   const paid = records.reduce((sum, { paidByCall }) => sum + paidByCall, 0n);
   return [
@@ -161,6 +168,9 @@ function explanation(
       ),
       rows,
     ),
+    ...(shown.length < records.length
+      ? [`… and ${records.length - shown.length} further records; --most shows more`]
+      : []),
     "",
     "proven: all of the above opens from roots read from the chain, and every number that follows from others was recomputed here",
     `attested: ${ATTESTED}`,

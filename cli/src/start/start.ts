@@ -29,6 +29,7 @@ import type {
 import { settleEpochs } from "./epochs.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
+import { checkCommands } from "./command-checks.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
@@ -228,9 +229,18 @@ class MainJob {
     await checkAttributions(checks, gatewayUrl, calls, explained);
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
-    const payments = await this.#steps.stage("claim, in batches", (stage) =>
+    const [claimant] = datanets.contributions;
+    const byCommand = await this.#steps.stage("claim, explain, audit by command", () =>
+      checkCommands(checks, {
+        ...{ rpcUrl: chain.rpcUrl, deploymentFile, openings, call: calls[0]!, claimant: claimant! },
+        ...{ indexerUrl: new URL("/", this.#runningIndexer().graphqlUrl).href, logs: this.#folder.logs },
+        ...{ bundles: join(this.#folder.engine, "bundles"), epoch: epochs.at(-1)! },
+      }),
+    );
+    const batched = await this.#steps.stage("claim, in batches", (stage) =>
       claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
     );
+    const payments = [...byCommand, ...batched];
     const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
       claimStakersPart(chain, deployment, modelPool, tick),
     );
