@@ -11,7 +11,8 @@ import { createProgress, type Progress } from "../progress.ts";
 import { checkAttributions } from "./attribution-check.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
-import { claimAll, type Payment } from "./claims.ts";
+import type { Payment } from "../chain/payments.ts";
+import { claimAll } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
 import { collectLicenceIncome, contributeCorpus, keepContent, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
@@ -30,6 +31,7 @@ import { settleEpochs } from "./epochs.ts";
 import { keepAnswers } from "./kept-answers.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
+import { checkCommands } from "./command-checks.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import { checkOpenings } from "./openings-check.ts";
@@ -240,9 +242,18 @@ class MainJob {
     await checkAttributions(checks, gatewayUrl, calls, explained);
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
-    const payments = await this.#steps.stage("claim, in batches", (stage) =>
+    const [claimant] = datanets.contributions;
+    const byCommand = await this.#steps.stage("claim, explain, audit by command", () =>
+      checkCommands(checks, {
+        ...{ rpcUrl: chain.rpcUrl, deploymentFile, openings, call: calls[0]!, claimant: claimant! },
+        ...{ indexerUrl: new URL("/", this.#runningIndexer().graphqlUrl).href, logs: this.#folder.logs },
+        ...{ bundles: join(this.#folder.engine, "bundles"), epoch: epochs.at(-1)! },
+      }),
+    );
+    const batched = await this.#steps.stage("claim, in batches", (stage) =>
       claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
     );
+    const payments = [...byCommand, ...batched];
     const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
       claimStakersPart(chain, deployment, modelPool, tick),
     );

@@ -1,9 +1,9 @@
 // Signs with a private key of this process, so that no node has to hold it.
 import { type Hex, hexToBigInt, hexToNumber, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import type { Send } from "./connection.ts";
+import type { Send } from "./send-transaction.ts";
 
-export function keySigner(privateKey: Hex, client: PublicClient, chainId: number): Send {
+export function keySender(privateKey: Hex, client: PublicClient, chainId: number): Send {
   const account = privateKeyToAccount(privateKey);
   return async (transaction) => {
     const common = {

@@ -10,15 +10,9 @@ import {
   recoverTransactionAddress,
   type TransactionSerialized,
 } from "viem";
-import { originOf } from "@tributary/protocol/reason";
-import {
-  askSigner,
-  askSignerIfKnown,
-  checkSignerHolds,
-  METHOD_NOT_FOUND,
-  SignerError,
-} from "@tributary/protocol/signer-rpc";
-import type { Send, TransactionRequest } from "./connection.ts";
+import { originOf } from "./reason.ts";
+import { askSigner, askSignerIfKnown, checkSignerHolds, METHOD_NOT_FOUND, SignerError } from "./signer-rpc.ts";
+import type { Send, TransactionRequest } from "./send-transaction.ts";
 
 /**
  * The ways of signing, in the order in which they are tried: a wallet that sends by itself (Frame, a node), one that signs only (Web3Signer), and Clef.
@@ -30,7 +24,7 @@ const METHODS = ["eth_sendTransaction", "eth_signTransaction", "account_signTran
  * Connects to a signer.
  * @throws Error if it does not answer, is on another chain or does not hold the key
  */
-export async function remoteSigner(
+export async function signerSender(
   { url, from }: { url: string; from: Address },
   client: PublicClient,
   chainId: number,
