@@ -3,16 +3,14 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import {
   type LeafJson,
   type OpenedCall,
-  type RootHex,
   verifyLeafJson,
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
-import { bytesToHex } from "@tributary/protocol/bytes";
 import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
 import { standingOf } from "@tributary/protocol/settlement-standing";
+import type { Payment } from "../chain/payments.ts";
+import { contentRoot, recordHash } from "../contribute/content.ts";
 import type { Checks } from "./checks.ts";
-import type { Payment } from "./claims.ts";
-import { contentTree } from "./contribution.ts";
 import type { Corpus } from "./corpus-file.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
@@ -121,9 +119,7 @@ async function countRecords({ url, corpus, datanets }: Served): Promise<number> 
   for (const { id, contributor, firstPlace, records } of datanets.contributions) {
     const texts = contributors[contributor]!.records.map(({ text }) => text);
     const { text, leaf, indexes } = await ask<ServedRecord>(`${url}/openings/record/${id}/${records - 1}`);
-    const { hash, sum } = contentTree(texts).root;
-    const root: RootHex = { hash: bytesToHex(hash), sum };
-    verifyLeafJson(CONTENT, root, leaf, `record of contribution ${id}`);
+    verifyLeafJson(CONTENT, contentRoot(texts.map(recordHash)), leaf, `record of contribution ${id}`);
     const isIndexed = indexes.some(({ place }) => place === firstPlace + records - 1);
     if (text === texts.at(-1) && leaf.key === records - 1 && isIndexed) right++;
   }
