@@ -17,6 +17,7 @@ interface StartFlags {
   records: number;
   calls: number;
   leaveOut: number;
+  unclaimed?: number;
   dishonest?: FaultName | "all" | true;
   seed?: number;
   watcher: boolean;
@@ -46,6 +47,11 @@ export function startCommand(program: Command): void {
     .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
     .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
     .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
+    .option(
+      "--unclaimed <number>",
+      "contributors whose claims are left to their wallets; 1 by default, the one that earned most, and none with --once",
+      wholeNumber(0, 40),
+    )
     .addOption(
       new Option(
         "--dishonest [fault]",
@@ -68,7 +74,8 @@ export function startCommand(program: Command): void {
       ]);
       const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
       const dashboardPort = flags.once ? undefined : flags.dashboardPort;
-      const options: StartOptions = { ...flags, dashboardPort, dishonesty, isWatched };
+      const unclaimed = flags.unclaimed ?? (flags.once ? 0 : 1);
+      const options: StartOptions = { ...flags, unclaimed, dashboardPort, dishonesty, isWatched };
       const system = await Promise.race([runMainJob(options), ended.then(() => "ended" as const)]);
       if (system === "ended") {
         process.stderr.write("\nEnded before it was done; the next start begins anew.\n");

@@ -1,5 +1,5 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
-import { encodeFunctionData, parseEventLogs } from "viem";
+import { type Address, encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { keepContribution } from "@tributary/protocol/content-folder";
@@ -172,7 +172,7 @@ export async function collectLicenceIncome(
 }
 
 /** How many positions exist, and the owner of each, in the order of their ids from 1. */
-export async function positionOwners(chain: LocalChain, deployment: Deployment): Promise<string[]> {
+export async function positionOwners(chain: LocalChain, deployment: Deployment): Promise<Address[]> {
   const address = deployment.addresses.RoyaltyPositions;
   const count = await chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: "positionCount" });
   const ids = Array.from({ length: Number(count) }, (_, index) => BigInt(index + 1));

@@ -87,10 +87,10 @@ async function countClaims(
   for (const opening of openings) {
     const { claim, leaf, claimed } = await ask<ServedClaim>(`${url}/openings/claim/${opening.position}`);
     const shown = verifyLeafJson(PAYOUT, { hash, sum }, leaf, `payout of position ${opening.position}`);
-    const paid = payments.find(({ position }) => position === BigInt(opening.position))?.attributed;
+    const paid = payments.find(({ position }) => position === BigInt(opening.position))?.attributed ?? 0n;
     const isSame = claim.payloadHash === opening.payloadHash && claim.opening === opening.opening;
-    if (isSame && shown.sum === paid && claim.cumulative === opening.cumulative && claimed === opening.cumulative)
-      right++;
+    const isRight = shown.sum === BigInt(opening.cumulative) && claim.cumulative === opening.cumulative;
+    if (isSame && isRight && BigInt(claimed) === paid) right++;
   }
   return right;
 }

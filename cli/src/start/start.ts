@@ -29,6 +29,7 @@ import type {
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
 import { keepAnswers } from "./kept-answers.ts";
+import { type LeftClaim, leaveClaims } from "./left-claims.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
 import { checkCommands } from "./command-checks.ts";
@@ -58,6 +59,8 @@ export interface StartOptions {
   calls: number;
   /** Speakers left out by the check that retrains. */
   leaveOut: number;
+  /** Contributors whose claims are left to their own wallets. */
+  unclaimed: number;
   /** Wrong results that a SIMULATED dishonest proposer proposes first, if any. */
   dishonesty: Dishonesty | undefined;
   /** Whether a watcher looks for them. */
@@ -81,6 +84,7 @@ export interface Outcome {
   epochs: readonly bigint[];
   explained: readonly ExplainedCall[];
   payments: readonly Payment[];
+  left: readonly LeftClaim[];
   /** Out of the treasury's part of the fees. */
   proposerFees: bigint;
   /** What of the fees has reached those it was due to, the gateway included. */
@@ -250,8 +254,12 @@ class MainJob {
         ...{ bundles: join(this.#folder.engine, "bundles"), epoch: epochs.at(-1)! },
       }),
     );
+    const left = await leaveClaims(chain, deployment, {
+      ...{ datanets, owners, openings, payments: byCommand, count: this.#options.unclaimed },
+    });
+    const except = left.map(({ position }) => position);
     const batched = await this.#steps.stage("claim, in batches", (stage) =>
-      claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
+      claimAll(chain, deployment, owners.length, openings, except, (done, total) => stage.update(done, total)),
     );
     const payments = [...byCommand, ...batched];
     const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
@@ -269,7 +277,7 @@ class MainJob {
     const licencesAccrued =
       datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
     const paidOfFees = checkBooks(checks, {
-      ...{ calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
+      ...{ calls, settlements, payments, left, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
     });
     const missingSupply = supply - (await supplyOf(chain, deployment));
     const burnedBonds = lies.reduce((sum, { ending }) => sum + (ending?.burned ?? 0n), 0n);
@@ -305,6 +313,7 @@ class MainJob {
         epochs,
         explained,
         payments,
+        left,
         proposerFees,
         unpaid,
         measure,
