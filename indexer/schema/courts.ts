@@ -57,7 +57,10 @@ export const proofReservation = onchainTable(
     createdBlock: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ sender: index().on(table.sender, table.commitment) }),
+  (table) => ({
+    sender: index().on(table.sender, table.commitment),
+    proposal: index().on(table.epochId, table.proposal),
+  }),
 );
 
 /** A demand for the preimages under a node of a committed tree. Unanswered: what was demanded ended. */
@@ -139,6 +142,7 @@ export const inclusion = onchainTable(
   (table) => ({
     status: index().on(table.status),
     gateway: index().on(table.gateway),
+    till: index().on(table.tillId),
     settlement: index().on(table.settlementId),
     channel: index().on(table.channelId),
   }),
