@@ -1,9 +1,11 @@
 // The routes under `/openings`: JSON with bigints as decimal strings, errors as `{error: {code, message, hint}}`.
+import { CONTENT, placesOf } from "@tributary/protocol/kinds";
 import { reasonOf } from "@tributary/protocol/reason";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { type Address, isAddress, isHash } from "viem";
 import type { OpeningChain } from "./chain.ts";
+import type { Records } from "./records.ts";
 import type { Openings } from "./openings.ts";
 import { badId, Refusal } from "./refusal.ts";
 
@@ -11,18 +13,21 @@ import { badId, Refusal } from "./refusal.ts";
 const IMMUTABLE = "public, max-age=86400, immutable";
 /** Asked for again each time, and the same as long as its tag is. */
 const CHANGING = "no-cache";
-const MOST_CALLS = 100;
+const MOST_CALLS = 25;
 const DEFAULT_CALLS = 10;
 const MOST_AT_A_TIME = 32;
+/** Of a content tree. */
+const PLACES = BigInt(placesOf(CONTENT));
 
 export interface OpeningsAppParts {
   readonly chain: OpeningChain;
   readonly openings: Openings;
+  readonly records: Records;
   /** Told of what is not the asker's fault. */
   readonly tell: (problem: string) => void;
 }
 
-export function openingsApp({ chain, openings, tell }: OpeningsAppParts): Hono {
+export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts): Hono {
   const app = new Hono();
   let underWay = 0;
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
@@ -68,6 +73,14 @@ export function openingsApp({ chain, openings, tell }: OpeningsAppParts): Hono {
   });
   app.get("/openings/epoch/:epoch", async (context) => {
     return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), IMMUTABLE);
+  });
+  app.get("/openings/record/:contribution/:record", async (context) => {
+    const [contribution, record] = [idOf(context, "contribution"), idOf(context, "record")];
+    if (record >= PLACES) throw badId("the record must be its number in the contribution");
+    const version = context.req.query("version");
+    const wanted = version === undefined ? undefined : numberOf(version, "version");
+    // A text that is erased must not live on in a cache.
+    return answer(context, await records.record(contribution, Number(record), wanted), "no-store");
   });
   app.all("/openings/*", () => {
     throw new Refusal(

@@ -1,10 +1,9 @@
 // Folds the events of Demands, those of SettlementProofs about receipts that were not settled, and what either costs who answers with stake.
-import { decodeDemand } from "@tributary/protocol/demand";
 import { type Context, ponder } from "ponder:registry";
 import type { tree as trees } from "ponder:schema";
 import { demand, inclusion, penalty } from "ponder:schema";
-import { type Address, hexToBytes, size, zeroAddress } from "viem";
-import { accusedBy, noteCause } from "./accused.ts";
+import { type Address, type Hex, hexToBigInt, hexToNumber, size, slice, zeroAddress } from "viem";
+import { accusedBy, accusedNamed, noteCause } from "./accused.ts";
 import { addToProtocol } from "./add-to-totals.ts";
 import { created, eventId, type Occurrence, occurred } from "./provenance.ts";
 
@@ -19,19 +18,12 @@ const TREE_NAMES: Record<number, (typeof trees.enumValues)[number]> = {
 
 ponder.on("Demands:Demanded", async ({ event, context }) => {
   const { id, demander, demand: bytes, node, deposit, deadline } = event.args;
-  const { commitment, path, level, index: place } = decodeDemand(hexToBytes(bytes));
-  const { kind, id: committedId, sub } = commitment;
-  const tree = TREE_NAMES[kind.tag];
-  if (tree === undefined) throw new Error(`demand ${id} is of a tree of kind ${kind.name}, which no contract commits`);
-  const { target: _, ...accused } = accusedBy(kind.tag, committedId, sub);
+  const { target: _, ...accused } = accusedNamed(bytes);
   await context.db.insert(demand).values({
     id,
     status: "open",
-    tree,
+    ...nodeOf(bytes),
     ...accused,
-    steps: path.length,
-    level,
-    place,
     nodeHash: node.hash,
     nodeSum: node.sum,
     demander,
@@ -42,6 +34,19 @@ ponder.on("Demands:Demanded", async ({ event, context }) => {
   });
   await addToProtocol(context, { demands: 1 });
 });
+
+/** `commitment b13 ‖ steps u8 ‖ steps × (leaf u64 ‖ which u8) ‖ level u8 ‖ index u64` (docs/formats.md §9), which the contract has judged. */
+function nodeOf(demanded: Hex) {
+  const kind = hexToNumber(slice(demanded, 0, 1));
+  const tree = TREE_NAMES[kind];
+  if (tree === undefined) throw new Error(`a demand is of a tree of kind ${kind}, which no contract commits`);
+  return {
+    tree,
+    steps: hexToNumber(slice(demanded, 13, 14)),
+    level: hexToNumber(slice(demanded, -9, -8)),
+    place: hexToBigInt(slice(demanded, -8)),
+  };
+}
 
 function closed({ block, transaction }: Occurrence) {
   return { closedAt: block.timestamp, closingTransactionHash: transaction.hash };

@@ -105,6 +105,7 @@ async function changeVoter(
 
 ponder.on("GovernanceOpen:Transfer", async ({ event, context }) => {
   const { from, to, value } = event.args;
+  if (value === 0n) return;
   if (from !== zeroAddress) await changeVoter(context, from, { balance: -value });
   if (to !== zeroAddress) await changeVoter(context, to, { balance: value });
 });

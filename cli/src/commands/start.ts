@@ -13,9 +13,11 @@ interface StartFlags {
   rpcPort: number;
   graphqlPort: number;
   gatewayPort: number;
+  dashboardPort: number;
   records: number;
   calls: number;
   leaveOut: number;
+  unclaimed?: number;
   dishonest?: FaultName | "all" | true;
   seed?: number;
   watcher: boolean;
@@ -36,9 +38,20 @@ export function startCommand(program: Command): void {
     .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
     .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
     .option("--gateway-port <port>", "port of the gateway that sells the model's calls, 0 picks a free one", port, 8402)
+    .option(
+      "--dashboard-port <port>",
+      "port of the dashboard, which is not served with --once; 0 picks a free one",
+      port,
+      4173,
+    )
     .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
     .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
     .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
+    .option(
+      "--unclaimed <number>",
+      "contributors whose claims are left to their wallets; 1 by default, the one that earned most, and none with --once",
+      wholeNumber(0, 40),
+    )
     .addOption(
       new Option(
         "--dishonest [fault]",
@@ -60,7 +73,9 @@ export function startCommand(program: Command): void {
         import("../start/simulated-liar.ts"),
       ]);
       const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
-      const options: StartOptions = { ...flags, dishonesty, isWatched };
+      const dashboardPort = flags.once ? undefined : flags.dashboardPort;
+      const unclaimed = flags.unclaimed ?? (flags.once ? 0 : 1);
+      const options: StartOptions = { ...flags, unclaimed, dashboardPort, dishonesty, isWatched };
       const system = await Promise.race([runMainJob(options), ended.then(() => "ended" as const)]);
       if (system === "ended") {
         process.stderr.write("\nEnded before it was done; the next start begins anew.\n");
@@ -70,7 +85,8 @@ export function startCommand(program: Command): void {
       printReport(outcome, process.stdout);
       if (!flags.once) {
         process.stdout.write(
-          `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends all.\n`,
+          `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})\n` +
+            `Dashboard: ${outcome.dashboardUrl}   Ctrl-C ends all.\n`,
         );
         if (flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
         await ended;

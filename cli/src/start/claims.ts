@@ -10,17 +10,19 @@ import { transact } from "./transact.ts";
 
 const BATCH = 16;
 
-/** Pays all `positions` (ids 1 to `count`); those without an opening claim only what accrued. */
+/** Pays all positions (ids 1 to `count`) but `except`; those without an opening claim only what accrued. */
 export async function claimAll(
   chain: LocalChain,
   deployment: Deployment,
   count: number,
   openings: readonly PayoutOpening[],
+  except: readonly bigint[],
   onProgress: (done: number, total: number) => void,
 ): Promise<Payment[]> {
   const byPosition = new Map(openings.map((opening) => [BigInt(opening.position), opening]));
-  const claims = Array.from({ length: count }, (_, index) => {
-    const position = BigInt(index + 1);
+  const positions = Array.from({ length: count }, (_, index) => BigInt(index + 1));
+  const claims = positions.flatMap((position) => {
+    if (except.includes(position)) return [];
     const opening = byPosition.get(position);
     return {
       position,

@@ -1,7 +1,8 @@
 // Creates the datanets on chain and lets every contributor commit their records under a bond, then waits and has them accepted.
-import { encodeFunctionData, parseEventLogs } from "viem";
+import { type Address, encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { keepContribution } from "@tributary/protocol/content-folder";
 import { UserError } from "../errors.ts";
 import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
 import { contributeRecords, reserveRecords, type Records } from "./contribution.ts";
@@ -117,6 +118,15 @@ export async function contributeCorpus(
   return { ids, licenceFee: TERMS.licenceFee, contributions };
 }
 
+/** Keeps what was contributed, whose licences allow that anybody serves it. */
+export function keepContent(folder: string, corpus: Corpus, { contributions }: Pick<Datanets, "contributions">): void {
+  const contributors = corpus.datanets.flatMap((datanet) => datanet.contributors);
+  for (const { id, contributor } of contributions) {
+    const texts = contributors[contributor]!.records.map(({ text }) => text);
+    keepContribution(folder, id, texts);
+  }
+}
+
 /** What each contributor has to contribute; one wallet per contributor of any datanet, in the corpus's order. */
 function recordsOf(corpus: Corpus, ids: readonly bigint[]): Records[] {
   const all = corpus.datanets.flatMap((datanet, index) =>
@@ -162,7 +172,7 @@ export async function collectLicenceIncome(
 }
 
 /** How many positions exist, and the owner of each, in the order of their ids from 1. */
-export async function positionOwners(chain: LocalChain, deployment: Deployment): Promise<string[]> {
+export async function positionOwners(chain: LocalChain, deployment: Deployment): Promise<Address[]> {
   const address = deployment.addresses.RoyaltyPositions;
   const count = await chain.client.readContract({ address, abi: royaltyPositionsAbi, functionName: "positionCount" });
   const ids = Array.from({ length: Number(count) }, (_, index) => BigInt(index + 1));

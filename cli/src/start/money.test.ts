@@ -22,6 +22,7 @@ function someBooks(): Books {
       { position: 1n, recipient: "0x1", attributed: 0n, accrued: direct + LICENCES - PROPOSER_FEE },
       { position: 2n, recipient: "0x2", attributed: parts.data, accrued: 0n },
     ],
+    left: [],
     paidToStaker: parts.stakers,
     proposerFees: PROPOSER_FEE,
     unpaid: 0n,
@@ -54,6 +55,20 @@ describe("the books of a run", () => {
       expect(names).to.include("fees = paid + unpaid");
     });
   }
+
+  it("hold where a claim is left to its owner, and fail where a unit of it is not owed", () => {
+    const books = someBooks();
+    const [direct, attributed] = books.payments;
+    const left = [{ attributed: attributed!.attributed, accrued: LICENCES }];
+    const kept = { ...direct!, accrued: direct!.accrued - LICENCES };
+    const unpaid = left[0]!.attributed + LICENCES;
+    const leaving = { ...books, payments: [kept], left, unpaid };
+    expect(failed((checks) => checkBooks(checks, leaving))).to.deep.equal([]);
+    expect(failed((checks) => checkBooks(checks, { ...leaving, unpaid: unpaid - 1n }))).to.deep.equal([
+      "fees = paid + unpaid",
+      "nothing is left unpaid but what owners may claim",
+    ]);
+  });
 
   it("fail where no proposer was paid", () => {
     const books = someBooks();

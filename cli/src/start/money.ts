@@ -19,6 +19,7 @@ import type { Checks } from "./checks.ts";
 import type { Payment } from "../chain/payments.ts";
 import type { Deployment } from "./deployment.ts";
 import type { PayoutOpening } from "./engine-results.ts";
+import type { LeftClaim } from "./left-claims.ts";
 import type { LocalChain } from "./local-chain.ts";
 import { SPLIT, type RegisteredModel } from "./model.ts";
 import type { ClosedSettlement } from "./settlement.ts";
@@ -176,6 +177,8 @@ export interface Books {
   calls: readonly PaidCall[];
   settlements: readonly ClosedSettlement[];
   payments: readonly Payment[];
+  /** What is left to its owners to claim. */
+  left: readonly Pick<LeftClaim, "attributed" | "accrued">[];
   /** What the staker on the model was paid, and the proposers out of the treasury's part. */
   paidToStaker: bigint;
   proposerFees: bigint;
@@ -188,7 +191,7 @@ export interface Books {
 
 /** Checks every sum of the run against every other; returns what of the fees has reached those it was due to. */
 export function checkBooks(checks: Checks, books: Books): bigint {
-  const { calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued } = books;
+  const { calls, settlements, payments, left, paidToStaker, proposerFees, unpaid, openings, licencesAccrued } = books;
   const sum = <Item>(items: readonly Item[], amount: (item: Item) => bigint): bigint =>
     items.reduce((total, item) => total + amount(item), 0n);
   const fees = sum(settlements, ({ fee }) => fee);
@@ -197,6 +200,8 @@ export function checkBooks(checks: Checks, books: Books): bigint {
   const stakers = sum(settlements, ({ parts }) => parts.stakers);
   const gateway = sum(settlements, ({ parts }) => parts.gateway);
   const attributed = sum(payments, (payment) => payment.attributed);
+  const leftAttributed = sum(left, (claim) => claim.attributed);
+  const leftAccrued = sum(left, (claim) => claim.accrued);
   const accrued = sum(payments, (payment) => payment.accrued);
   const paid = gateway + attributed + accrued - licencesAccrued + proposerFees + paidToStaker;
   const charged = sum(calls, ({ receipt }) => receipt.amount);
@@ -205,12 +210,17 @@ export function checkBooks(checks: Checks, books: Books): bigint {
   checks.equal("fees in = splits out + pools", ["fees", fees], ["gateway + direct + stakers + pools", divided]);
   const leaves = sum(openings, ({ cumulative }) => BigInt(cumulative));
   checks.equal("pools = payouts", ["pools", pools], ["payout leaves", leaves]);
-  checks.equal("every payout was claimed", ["claimed by attribution", attributed], ["pools", pools]);
+  const toOwners = left.length === 0 ? "" : ", or left to its owner";
+  checks.equal(
+    `every payout was claimed${toOwners}`,
+    ["claimed by attribution", attributed],
+    [left.length === 0 ? "pools" : "pools − what is left", pools - leftAttributed],
+  );
   const due = direct + licencesAccrued - proposerFees;
   checks.equal(
-    "every direct accrual was claimed, or paid a proposer",
+    `every direct accrual was claimed, or paid a proposer${toOwners}`,
     ["claimed directly", accrued],
-    ["splits + licences − proposers' fees", due],
+    [`splits + licences − proposers' fees${left.length === 0 ? "" : " − what is left"}`, due - leftAccrued],
   );
   const treasury = sum(settlements, ({ parts }) => parts.treasury);
   checks.add(
@@ -220,7 +230,11 @@ export function checkBooks(checks: Checks, books: Books): bigint {
   );
   checks.equal("the staker on the model was paid", ["streamed and claimed", paidToStaker], ["stakers' parts", stakers]);
   checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
-  checks.equal("nothing is left unpaid", ["owed", unpaid], ["nothing", 0n]);
+  checks.equal(
+    left.length === 0 ? "nothing is left unpaid" : "nothing is left unpaid but what owners may claim",
+    ["owed", unpaid],
+    [left.length === 0 ? "nothing" : "left to owners", leftAttributed + leftAccrued],
+  );
   return paid;
 }
 

@@ -88,6 +88,11 @@ export function printReport(outcome: Outcome, stream: NodeJS.WritableStream): vo
   write("Checks this run made of itself:");
   write(checkTable(outcome));
   write("");
+  for (const claim of outcome.left) {
+    write(
+      `Not claimed yet, but left to its owner's wallet: ${open(claim.attributed + claim.accrued)} OPEN of ${claim.name}, position ${claim.position}, ${claim.owner}.`,
+    );
+  }
   write(`Everything to rebuild the payouts from: ${relative(process.cwd(), outcome.bundles)}`);
   const failed = outcome.checks.list.filter(({ ok }) => !ok).length;
   write(
@@ -139,7 +144,7 @@ function paidTable({ settlements, proposerFees }: Outcome): string {
 }
 
 function contributorTable(outcome: Outcome): string {
-  const { payments, datanets, explained } = outcome;
+  const { payments, left, datanets, explained } = outcome;
   const records = placedRecords(outcome);
   const table = new Table({
     head: [
@@ -154,8 +159,9 @@ function contributorTable(outcome: Outcome): string {
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],
     ...PLAIN,
   });
-  const pool = payments.reduce((sum, { attributed }) => sum + attributed, 0n);
-  const paid = new Map(payments.map((payment) => [payment.position, payment]));
+  const earned = [...payments, ...left];
+  const pool = earned.reduce((sum, { attributed }) => sum + attributed, 0n);
+  const paid = new Map(earned.map((payment) => [payment.position, payment]));
   const evidence = evidenceByContributor(outcome, records, explained);
   const rows = datanets.contributions
     .map((contribution) => ({ contribution, payment: paid.get(contribution.position) }))

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Dashboard, startDashboard } from "@tributary/dashboard/start";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import type { GuardedProcess } from "../guarded-process.ts";
@@ -13,7 +14,7 @@ import { Checks } from "./checks.ts";
 import type { Payment } from "../chain/payments.ts";
 import { claimAll } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
-import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { collectLicenceIncome, contributeCorpus, keepContent, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import type { JudgedLie } from "./ended-lies.ts";
 import type {
@@ -27,11 +28,14 @@ import type {
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
+import { keepAnswers } from "./kept-answers.ts";
+import { type LeftClaim, leaveClaims } from "./left-claims.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
 import { checkCommands } from "./command-checks.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
+import { checkOpenings } from "./openings-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
@@ -48,11 +52,15 @@ export interface StartOptions {
   rpcPort: number;
   graphqlPort: number;
   gatewayPort: number;
+  /** Undefined: no dashboard is served. */
+  dashboardPort: number | undefined;
   /** Training records, spread evenly over the texts. */
   records: number;
   calls: number;
   /** Speakers left out by the check that retrains. */
   leaveOut: number;
+  /** Contributors whose claims are left to their own wallets. */
+  unclaimed: number;
   /** Wrong results that a SIMULATED dishonest proposer proposes first, if any. */
   dishonesty: Dishonesty | undefined;
   /** Whether a watcher looks for them. */
@@ -76,6 +84,7 @@ export interface Outcome {
   epochs: readonly bigint[];
   explained: readonly ExplainedCall[];
   payments: readonly Payment[];
+  left: readonly LeftClaim[];
   /** Out of the treasury's part of the fees. */
   proposerFees: bigint;
   /** What of the fees has reached those it was due to, the gateway included. */
@@ -87,6 +96,8 @@ export interface Outcome {
   /** Folder of the published bundles. */
   bundles: string;
   graphqlUrl: string;
+  /** Where the dashboard is served, if it is. */
+  dashboardUrl: string | undefined;
   /** Base address of the gateway. */
   gatewayUrl: string;
   rpcUrl: string;
@@ -130,6 +141,7 @@ class MainJob {
   #steps!: Steps;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
+  #dashboard: Dashboard | undefined;
   /** The model's server and the gateway, in the order of their starts. */
   readonly #servers: GuardedProcess[] = [];
 
@@ -158,6 +170,7 @@ class MainJob {
     this.#isStopping = true;
     this.#abort.abort();
     this.#progress.close();
+    await this.#dashboard?.stop();
     for (const server of this.#servers.toReversed()) await server.stop();
     await this.#indexer?.stop();
     await this.#chain?.process.stop();
@@ -167,6 +180,9 @@ class MainJob {
     const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
     const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
     const gatewayPort = await claimPort(this.#options.gatewayPort, "the gateway", "--gateway-port");
+    const { dashboardPort: wantedPort } = this.#options;
+    const dashboardPort =
+      wantedPort === undefined ? undefined : await claimPort(wantedPort, "the dashboard", "--dashboard-port");
     this.#folder = openWorkFolder(this.#options.workDir);
     this.#steps = new Steps(this.#progress, this.#folder, this.#abort.signal);
     const checks = new Checks();
@@ -208,6 +224,7 @@ class MainJob {
         this.#watch(what, server.exited, () => server.logTail());
       },
     });
+    keepAnswers(this.#folder.answers, calls);
     await this.#attest(chain, deployment, settlements, chainArgs);
     checkSplits(checks, settlements);
 
@@ -237,8 +254,12 @@ class MainJob {
         ...{ bundles: join(this.#folder.engine, "bundles"), epoch: epochs.at(-1)! },
       }),
     );
+    const left = await leaveClaims(chain, deployment, {
+      ...{ datanets, owners, openings, payments: byCommand, count: this.#options.unclaimed },
+    });
+    const except = left.map(({ position }) => position);
     const batched = await this.#steps.stage("claim, in batches", (stage) =>
-      claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
+      claimAll(chain, deployment, owners.length, openings, except, (done, total) => stage.update(done, total)),
     );
     const payments = [...byCommand, ...batched];
     const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
@@ -256,7 +277,7 @@ class MainJob {
     const licencesAccrued =
       datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
     const paidOfFees = checkBooks(checks, {
-      ...{ calls, settlements, payments, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
+      ...{ calls, settlements, payments, left, paidToStaker, proposerFees, unpaid, openings, licencesAccrued },
     });
     const missingSupply = supply - (await supplyOf(chain, deployment));
     const burnedBonds = lies.reduce((sum, { ending }) => sum + (ending?.burned ?? 0n), 0n);
@@ -273,6 +294,9 @@ class MainJob {
         proposerFees,
       },
     });
+    const { url } = this.#runningIndexer();
+    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
+    const dashboardUrl = await this.#serveDashboard(dashboardPort, deploymentFile, { chain, gatewayUrl });
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -289,6 +313,7 @@ class MainJob {
         epochs,
         explained,
         payments,
+        left,
         proposerFees,
         unpaid,
         measure,
@@ -299,9 +324,25 @@ class MainJob {
       paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
+      dashboardUrl,
       gatewayUrl,
       rpcUrl: chain.rpcUrl,
     };
+  }
+
+  /** @returns its address, if it is wanted */
+  async #serveDashboard(
+    port: number | undefined,
+    deployment: string,
+    { chain, gatewayUrl }: { chain: LocalChain; gatewayUrl: string },
+  ): Promise<string | undefined> {
+    if (port === undefined) return undefined;
+    const { url: indexerUrl } = this.#runningIndexer();
+    const { answers } = this.#folder;
+    this.#dashboard = await this.#steps.stage("build and serve the dashboard", () =>
+      startDashboard({ port, rpcUrl: chain.rpcUrl, indexerUrl, gatewayUrl, deployment, answers }),
+    );
+    return this.#dashboard.url;
   }
 
   #indexSpans(): Promise<SpansResult> {
@@ -351,6 +392,7 @@ class MainJob {
         databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
         bundles: [join(this.#folder.engine, "bundles")],
+        content: this.#folder.content,
       }),
     );
     const { exited, logFile } = this.#indexer;
@@ -359,6 +401,7 @@ class MainJob {
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
+    keepContent(this.#folder.content, corpus, datanets);
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
     const copy = await this.#steps.stage(
       "SIMULATED copier, proven and slashed",

@@ -66,8 +66,10 @@ export function beforeVerify({
       onUsed(context, known);
       return { abort: true, reason: VOUCHER_USED };
     }
+    // Of known channels too: the record keeps the addresses as this payment writes them, and claims are made out of it.
+    if (!hasChecksums(payment)) return malformed;
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
-      return hasChecksums(payment) ? undefined : malformed;
+      return undefined;
     const { payer, payerAuthorizer } = payment.channelConfig;
     const digest = digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount));
     if ((await recovery.signer(digest, voucher.signature)) !== payerAuthorizer.toLowerCase())
