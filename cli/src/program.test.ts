@@ -1,6 +1,7 @@
 // The command as a whole: what every command has, how it ends, what shells complete.
 import type { Command } from "commander";
 import { expect } from "chai";
+import { UserError } from "./errors.ts";
 import { printable, table } from "./output.ts";
 import { tributary } from "./program.ts";
 import { runTributary } from "./testing/tributary-process.ts";
@@ -43,15 +44,23 @@ describe("the tributary command", function () {
     [["explain", "0x12"], /0x12 is neither a receipt's id/],
     [["datanet", "list"], /--deployment <file> is missing/],
     [["contribute", "/none", "--datanet", "1", "--licence", "CC0-1.0"], /\/none: there is no such file or folder/],
-    [["audit", "1"], /--bundles is missing|--deployment is missing/],
+    [["audit"], /missing required argument 'epoch'/],
     [["statement", "me"], /--deployment <file> is missing/],
   ];
   for (const [args, says] of wrong)
-    it(`ends with 2 where it is called wrongly: ${args.join(" ")}`, async () => {
-      const { code, output, errors } = await runTributary(args);
-      expect(errors).to.match(says);
-      expect([code, output]).to.deep.equal([2, ""]);
+    it(`is refused where it is called wrongly: ${args.join(" ")}`, async () => {
+      let said = "";
+      const program = tributary({ writeErr: (text) => (said += text) });
+      const refusal: unknown = await program.parseAsync(args, { from: "user" }).catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(UserError).and.to.have.property("exitCode", 2);
+      expect(said + (refusal as UserError).message).to.match(says);
     });
+
+  it("ends with 2 then, and prints nothing on standard output", async () => {
+    const { code, output, errors } = await runTributary(["claim"]);
+    expect([code, output]).to.deep.equal([2, ""]);
+    expect(errors).to.match(/^tributary: name positions, such as/);
+  });
 
   it("completes commands, options and their values in bash, zsh and fish", async () => {
     const [bash, zsh, fish, commands, options, values] = await Promise.all(

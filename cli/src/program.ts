@@ -1,6 +1,6 @@
 // All commands, put together.
 import tab from "@bomb.sh/tab/commander";
-import { Command, type CommanderError } from "commander";
+import { Command, type CommanderError, type OutputConfiguration } from "commander";
 import { auditCommand } from "./commands/audit.ts";
 import { claimCommand } from "./commands/claim.ts";
 import { contributeCommand } from "./commands/contribute.ts";
@@ -16,11 +16,15 @@ import { UserError } from "./errors.ts";
 
 const EXIT_USAGE = 2;
 
-/** The program; every failure of it is thrown, as a UserError where the user can do something. */
-export function tributary(): Command {
+/**
+ * The program; every failure of it is thrown, as a UserError where the user can do something.
+ * @param output where commander writes what is wrong with a call; the process's own streams by default
+ */
+export function tributary(output: OutputConfiguration = {}): Command {
   const program = new Command("tributary")
     .description("Pays the contributors of training data for what their data did, verifiably")
     .showHelpAfterError("(--help says more)")
+    .configureOutput(output)
     .exitOverride(endOf);
   startCommand(program);
   deployCommand(program);

@@ -158,7 +158,7 @@ function explanation(
       fee: `${tokens(receipt.amount)} OPEN; ${Object.entries(split)
         .map(([name, bps]) => `${name} ${bps}`)
         .join(", ")} bps (enforced when settlement ${settlement} was booked)`,
-      "to data": `${tokens(amount)} OPEN are this call's part, of which ${tokens(paid)} went to the records below; epoch ${epoch}, proposal ${proposal}, final`,
+      "to data": `${tokens(amount)} OPEN are this call's part of the pool; the records below were paid ${tokens(paid)} for it, as what an epoch pays a record is shared over its calls by points; epoch ${epoch}, proposal ${proposal}, final`,
     }),
     "",
     table(

@@ -1,0 +1,67 @@
+// What is said where an indexer has no opening, refuses to serve one, or is not there.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect } from "chai";
+import { zeroHash } from "viem";
+import type { Chain } from "../connection.ts";
+import { UserError } from "../errors.ts";
+import { indexerSource } from "./indexer-source.ts";
+
+const LEDGER = `0x${"ab".repeat(20)}`;
+const chain = { deployment: { addresses: { RoyaltyLedger: LEDGER } } } as unknown as Chain;
+
+describe("openings of an indexer", () => {
+  let server: Server;
+  let url: string;
+  let asked: string[];
+  let answer: { status: number; body: string };
+
+  before(async () => {
+    server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => (asked = []));
+  after(() => void server.close());
+
+  const refuse = (status: number, code: string): void => {
+    answer = { status, body: JSON.stringify({ error: { code, message: "what is wrong", hint: "What to do." } }) };
+  };
+
+  async function refusal(work: Promise<unknown>): Promise<UserError> {
+    const error: unknown = await work.catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(UserError);
+    return error as UserError;
+  }
+
+  it("are asked of the deployment's ledger; a call that it does not have is none", async () => {
+    refuse(404, "call_not_found");
+    expect(await indexerSource(url, chain).call([], zeroHash)).to.equal(undefined);
+    expect(asked).to.deep.equal([`/openings/call/${zeroHash}?ledger=${LEDGER}`]);
+  });
+
+  it("that do not verify there are passed on as its words, with what to do", async () => {
+    refuse(502, "opening_does_not_verify");
+    const { message, exitCode } = await refusal(indexerSource(url, chain).call([], zeroHash));
+    expect(message).to.equal(`the indexer at ${url} says of /openings/call/${zeroHash}: what is wrong. What to do.`);
+    expect(exitCode).to.equal(1);
+  });
+
+  it("may be no JSON", async () => {
+    answer = { status: 500, body: "<html>" };
+    expect((await refusal(indexerSource(url, chain).call([], zeroHash))).message).to.match(/: status 500\.$/);
+  });
+
+  it("need an indexer: the message shows nothing of the address but where it is", async () => {
+    const gone = indexerSource("http://user:secret@127.0.0.1:1/key", chain);
+    const { message, exitCode } = await refusal(gone.call([], zeroHash));
+    expect(message)
+      .to.match(/^no indexer answers at http:\/\/127\.0\.0\.1:1 .*--bundles$/)
+      .and.not.to.match(/secret|key/);
+    expect(exitCode).to.equal(2);
+    expect(() => indexerSource("nowhere", chain)).to.throw(UserError, "is not a URL");
+  });
+});

@@ -1,0 +1,82 @@
+// The command `tributary audit` against a real node: one line says whether an epoch is right, from the chain and published bundles alone.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runTributary } from "../../cli/src/testing/tributary-process.ts";
+import { rootsOf, stolenEpoch, useScene } from "./support/scene.ts";
+
+describe("tributary audit", function () {
+  this.timeout(240_000);
+  const scene = useScene(1, true);
+
+  async function audit(bundles: string, ...args: string[]) {
+    const { chain, deployment, drawn } = scene();
+    const all = ["audit", String(drawn.honest.inputs.epoch), "--bundles", bundles, ...args];
+    return runTributary(all, { TRIBUTARY_RPC_URL: chain.rpcUrl, TRIBUTARY_DEPLOYMENT: deployment });
+  }
+
+  async function finalize(): Promise<void> {
+    const { stage, chain, drawn } = scene();
+    const { epoch } = drawn.honest.inputs;
+    const { finalizableAt } = await stage.ledger.proposalOf(epoch, 0);
+    await chain.controls.setNextBlockTimestamp({ timestamp: BigInt(finalizableAt) + 1n });
+    await (await stage.ledger.connect(stage.prover).finalize(epoch)).wait();
+  }
+
+  it("says that a right epoch is right, before it is final and after", async () => {
+    await scene().propose(rootsOf(scene().honest), await scene().publish(scene().honest));
+    const { code, output, errors } = await audit(scene().bundles);
+    expect(output, errors).to.match(
+      /^epoch \d+, proposal 0 \(pending\) is right: rebuilt from \d+ calls in \d+ settlements, [^\n]*\n$/,
+    );
+    expect(code).to.equal(0);
+    await finalize();
+    const later = await audit(scene().bundles, "--json");
+    expect(JSON.parse(later.output), later.errors).to.include({ ok: true, status: "finalized", isPublished: true });
+    expect(later.code).to.equal(0);
+  });
+
+  it("says what is wrong with one that pays somebody else, also where it is final", async () => {
+    const stolen = await stolenEpoch(scene());
+    await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    await scene().propose(rootsOf(scene().honest), await scene().publish(scene().honest));
+    const wrong = await audit(scene().bundles, "--proposal", "0");
+    expect(wrong.output, wrong.errors).to.match(
+      /^epoch \d+, proposal 0 \(pending\) is WRONG: .*payouts: 0x[0-9a-f]{64} over \d+ rebuilt, 0x[0-9a-f]{64} over \d+ proposed\n$/,
+    );
+    expect(wrong.code).to.equal(1);
+    const right = await audit(scene().bundles, "--proposal", "1");
+    expect([right.code, / is right: /.test(right.output)], right.output).to.deep.equal([0, true]);
+    await finalize();
+    const final = await audit(scene().bundles);
+    expect(final.output).to.match(/proposal 0 \(finalized\) is WRONG: /);
+    expect(final.code).to.equal(1);
+  });
+
+  it("judges roots whose tables nobody published, and says that nobody can claim by them", async () => {
+    await scene().propose(rootsOf(scene().honest), `0x${"12".repeat(32)}`);
+    const { code, output } = await audit(scene().bundles, "--json");
+    expect(JSON.parse(output)).to.include({ ok: true, isPublished: false });
+    expect(code).to.equal(0);
+  });
+
+  it("ends with 1 and names what is missing where an input is nowhere, with 2 where it is called wrongly", async () => {
+    await scene().propose(rootsOf(scene().honest));
+    const empty = join(scene().folder, "empty");
+    mkdirSync(empty, { recursive: true });
+    const missing = await audit(empty);
+    expect(missing.errors).to.match(/bundle 0x[0-9a-f]{64} is nowhere/);
+    expect([missing.code, missing.output]).to.deep.equal([1, ""]);
+    const unknown = await audit(scene().bundles, "--proposal", "7");
+    expect(unknown.errors).to.match(/has 1 proposals: there is no number 7/);
+    const wrong = await audit(scene().bundles, "--proposal", "x");
+    expect([wrong.code, wrong.errors]).to.deep.equal([2, "--proposal is x; must be a whole number from 0\n"]);
+    const token = await audit(scene().bundles, "--token", "GOLD");
+    expect(token.errors).to.match(/--token is GOLD; .* has OPEN/);
+    const damaged = join(scene().folder, "damaged.json");
+    writeFileSync(damaged, "{");
+    const file = await runTributary(["audit", "1", "--bundles", empty, "--deployment", damaged]);
+    expect(file.code).to.not.equal(0);
+    expect(file.output).to.equal("");
+  });
+});
