@@ -13,12 +13,16 @@ export interface LoadOptions {
   readonly mostTokens: number;
   /** What a prompt says besides its number. */
   readonly prompt: string;
+  /** Of so many calls one is followed by a refund; none by default. */
+  readonly callsPerRefund?: number;
 }
 
 export class Load {
   readonly attempts: Attempt[] = [];
   /** Calls that ended without a receipt, by their reason. */
   readonly failures = new Map<string, number>();
+  /** That were answered as made. */
+  refunds = 0;
   readonly #options: LoadOptions;
   readonly #working: Promise<void>[] = [];
   #isStopped = false;
@@ -27,9 +31,12 @@ export class Load {
     this.#options = options;
   }
 
-  /** Has `payer` ask until `stop`, half of its questions for a stream. */
-  add(payer: Payer, address: Address): void {
-    this.#working.push(this.#askOn(payer, address, this.#working.length));
+  /**
+   * Has `payer` ask until `stop`, half of its questions for a stream.
+   * @param refund has what is left of its channel paid back
+   */
+  add(payer: Payer, address: Address, refund?: () => Promise<unknown>): void {
+    this.#working.push(this.#askOn(payer, address, this.#working.length, refund));
   }
 
   /** Resolves when nothing is under way. @throws WrongReceipt where a payer was given one */
@@ -38,8 +45,8 @@ export class Load {
     await Promise.all(this.#working);
   }
 
-  async #askOn(payer: Payer, address: Address, number: number): Promise<void> {
-    const { model, mostTokens } = this.#options;
+  async #askOn(payer: Payer, address: Address, number: number, refund?: () => Promise<unknown>): Promise<void> {
+    const { model, mostTokens, callsPerRefund } = this.#options;
     for (let count = 0; !this.#isStopped; count++) {
       const prompt = `payer ${number} call ${count} ${this.#options.prompt}`;
       const question = { model, prompt, mostTokens, temperature: 1, seed: count, isStreamed: randomInt(2) === 1 };
@@ -53,6 +60,18 @@ export class Load {
         this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
         await sleep(PAUSE_MILLISECONDS);
       }
+      if (refund !== undefined && callsPerRefund !== undefined && randomInt(callsPerRefund) === 0)
+        await this.#refund(refund);
+    }
+  }
+
+  /** Whether it was made the chain tells, whatever came back. */
+  async #refund(refund: () => Promise<unknown>): Promise<void> {
+    try {
+      await refund();
+      this.refunds++;
+    } catch {
+      await sleep(PAUSE_MILLISECONDS);
     }
   }
 }

@@ -99,9 +99,14 @@ describe("payments by x402 refuse a voucher", function () {
   });
 
   it("that is used, though its payer means another call: asked again, the terms come to another sum", async () => {
-    const { client, id } = await raw.payerWithChannel();
+    const { payer, client, config, id } = await raw.payerWithChannel();
     // 7 + 100 was signed, and so are now 7 + 60 and 67 + 40.
     expect((await client.call({ amount: 60 })).status).to.equal(200);
+    // No stranger brings it about, by a voucher that the payer has not signed.
+    const { voucher, ...rest } = await raw.voucher(payer, config, 107n);
+    const forged = { ...rest, voucher: { ...voucher, signature: `0x${"11".repeat(32)}${"22".repeat(32)}1b` } };
+    expect(await codeOf(await calls.at(40n, () => raw.send(forged)))).to.equal("tributary_voucher_used");
+    expect(await calls.at(40n, async () => (await raw.terms()).accepted.amount)).to.equal("40");
     const used = await calls.at(40n, () => client.call({ amount: 5 }));
     expect(await codeOf(used)).to.equal("tributary_voucher_used");
     expect((await calls.at(40n, () => client.call({ amount: 5 }))).status).to.equal(200);
