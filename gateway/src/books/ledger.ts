@@ -82,9 +82,10 @@ export class Ledger implements Books, ChannelStorage {
     return this.#accounts.alone(channelId, async (held) => {
       if (charging === undefined) await this.#chargeAbandoned(held);
       const current = held.state?.channel;
-      const next = update(current);
-      if (next === current) return { channel: current, status: "unchanged" };
-      if (next === undefined) return this.#delete(held);
+      const updated = update(current);
+      if (updated === current) return { channel: current, status: "unchanged" };
+      if (updated === undefined) return this.#delete(held);
+      const next = asConfigured(updated, current);
       refuseUsed(held, next);
       refuseRefunded(held.state, next);
       const raise = BigInt(next.chargedCumulativeAmount) - BigInt(current?.chargedCumulativeAmount ?? 0n);
@@ -361,6 +362,12 @@ export class Ledger implements Books, ChannelStorage {
     held.state = next;
     held.stored = true;
   }
+}
+
+/** The id is over the configuration, so that cannot change; a payment may spell its addresses otherwise, which libraries then refuse. */
+function asConfigured(channel: Channel, before: Channel | undefined): Channel {
+  if (before === undefined || before.channelConfig === channel.channelConfig) return channel;
+  return { ...channel, channelConfig: before.channelConfig };
 }
 
 /** A channel with the voucher of its last charge instead of one that may never be charged by. */

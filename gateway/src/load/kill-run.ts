@@ -95,10 +95,7 @@ async function killAndReconcile(
   gateway.start();
   await gateway.untilReady();
   const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES, callsPerRefund: CALLS_PER_REFUND });
-  for (const account of accounts) {
-    const { payer, refund } = payerOf(model, gateway, account);
-    load.add(payer, account.address, refund);
-  }
+  for (const account of accounts) load.add(() => payerOf(model, gateway, account), account.address);
   for (let kill = 1; kill <= kills; kill++) {
     const isStarting = kill % STARTING === 0;
     if (!isStarting) await gateway.untilReady();

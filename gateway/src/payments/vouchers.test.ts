@@ -1,7 +1,7 @@
 // Attacks on vouchers, on a chain of their own.
 import { expect } from "chai";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
-import { createWalletClient, type Hex, hexToBigInt, http, toHex, zeroAddress } from "viem";
+import { createWalletClient, type Hex, hexToBigInt, http, isAddress, toHex, zeroAddress } from "viem";
 import { foundry } from "viem/chains";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protocol/typed-data/channel";
@@ -112,6 +112,15 @@ describe("payments by x402 refuse a voucher", function () {
     expect((await calls.at(40n, () => client.call({ amount: 5 }))).status).to.equal(200);
     expect((await client.call({ amount: 5 })).status).to.equal(200);
     expect((await calls.books.account(id))?.charged).to.equal(77n);
+  });
+
+  it("nor keep how one spells its channel's addresses, which libraries then refuse at the claim", async () => {
+    const { payer, config, id } = await raw.payerWithChannel();
+    const spelled = `0x${config.payer.slice(2).replace(/[a-f]/iu, (digit) => (digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase()))}`;
+    expect(isAddress(spelled)).to.equal(false);
+    const { channelConfig, ...rest } = await raw.voucher(payer, config, 7n + CEILING);
+    expect((await raw.send({ ...rest, channelConfig: { ...channelConfig, payer: spelled } })).status).to.equal(200);
+    expect((await calls.books.channels.get(id))!.channelConfig.payer).to.equal(config.payer);
   });
 
   it("only once it was charged by: one of a call that failed is its payer's to use again, and shown to nobody", async () => {

@@ -30,9 +30,8 @@ export async function refuseLostBooks(
   authorizers: readonly Address[],
 ): Promise<void> {
   const channels = await books.channels.list();
-  const missing = tills.filter(
-    (till) => !channels.some(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till)),
-  );
+  const known = new Set(channels.map(({ channelConfig }) => channelConfig.receiver.toLowerCase()));
+  const missing = tills.filter((till) => !known.has(till.toLowerCase()));
   if (missing.length === 0) return;
   const latest = await reader.getBlockNumber({ cacheTime: 0 });
   for (let from = fromBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {

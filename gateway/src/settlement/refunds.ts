@@ -7,6 +7,7 @@ import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
 import type { Books, SignedRefund } from "../books/books.ts";
 import { liftRefund } from "../payments/standing-refunds.ts";
 import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
+import { configOf } from "./claims.ts";
 import { sendAndWait } from "./send.ts";
 import type { Settler } from "./settler.ts";
 
@@ -54,7 +55,7 @@ export class StandingRefunds {
     const { books, chain, keys, settler } = this.#parts;
     const channel = await books.channels.get(channelId);
     if (channel === undefined) throw new Error("the books have no record of the channel");
-    const config = channel.channelConfig;
+    const config = configOf(channel);
     const authorizer = authorizerOf(keys, config.receiverAuthorizer);
     const signature = await authorizer.signTypedData({
       domain: x402Domain(chain.chainId),

@@ -189,7 +189,8 @@ export class Settler {
 
   async #channelsOfTill(till: Address): Promise<Channel[]> {
     const all = await this.#options.books.channels.list();
-    return all.filter(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+    const receiver = till.toLowerCase();
+    return all.filter(({ channelConfig }) => channelConfig.receiver.toLowerCase() === receiver);
   }
 
   /** Channels that were charged more than the chain says was claimed of them, and how much more. */
