@@ -2,27 +2,12 @@
 import type { EIP1193Provider, RequestArguments } from "@nomicfoundation/ignition-core";
 import { type Address, createPublicClient, type Hex, http, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { keySigner } from "./key-signer.ts";
-import { remoteSigner } from "./remote-signer.ts";
+import { keySender } from "@tributary/protocol/key-sender";
+import type { TransactionRequest } from "@tributary/protocol/send-transaction";
+import { signerSender } from "@tributary/protocol/signer-sender";
 
 /** Who signs: a key that this process holds, or a signer at a URL, which holds the key of `from`. */
 export type SignerChoice = { privateKey: Hex } | { url: string; from: Address };
-
-/** What Ignition wants to have sent; quantities are hexadecimal. */
-export type TransactionRequest = {
-  from: Address;
-  to?: Address;
-  data?: Hex;
-  value?: Hex;
-  nonce: Hex;
-  gas: Hex;
-  gasPrice?: Hex;
-  maxFeePerGas?: Hex;
-  maxPriorityFeePerGas?: Hex;
-};
-
-/** Signs a transaction and has it sent. @returns its hash */
-export type Send = (transaction: TransactionRequest) => Promise<Hex>;
 
 /** A provider as Ignition wants it, that signs as `from`. */
 export type Connection = EIP1193Provider & {
@@ -56,8 +41,8 @@ export async function connect(rpcUrl: string, signer: SignerChoice): Promise<Con
   const { client, chainId } = await connectReader(rpcUrl);
   const send =
     "privateKey" in signer
-      ? keySigner(signer.privateKey, client, chainId)
-      : await remoteSigner(signer, client, chainId);
+      ? keySender(signer.privateKey, client, chainId)
+      : await signerSender(signer, client, chainId);
   const from = signerAddress(signer);
 
   function request({ method, params }: RequestArguments): Promise<unknown> {

@@ -1,103 +1,15 @@
 #!/usr/bin/env node
 // The tributary command.
-import { randomInt } from "node:crypto";
-import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
-import { Command, InvalidArgumentError, Option } from "commander";
 import { explainError, UserError } from "./errors.ts";
-import { printReport, summaryOf } from "./start/report.ts";
-import { dishonestyOf } from "./start/simulated-liar.ts";
-import { runMainJob, type StartOptions } from "./start/start.ts";
-
-interface StartFlags {
-  once: boolean;
-  json: boolean;
-  workDir: string;
-  rpcPort: number;
-  graphqlPort: number;
-  gatewayPort: number;
-  records: number;
-  calls: number;
-  leaveOut: number;
-  dishonest?: FaultName | "all" | true;
-  seed?: number;
-  watcher: boolean;
-}
-
-const EXIT_CHECK_FAILED = 1;
-const EXIT_USAGE = 2;
-
-function wholeNumber(least: number, most: number) {
-  return (value: string): number => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < least || number > most) {
-      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
-    }
-    return number;
-  };
-}
-
-const port = wholeNumber(0, 65_535);
-
-const program = new Command("tributary").description(
-  "Pays the contributors of training data for what their data did, verifiably",
-);
-
-program
-  .command("start")
-  .description("run one epoch of the whole system on this machine: chain, training, paid calls, attribution, claims")
-  .option("--once", "exit when done: 0 only if every check held", false)
-  .option("--json", "print one JSON object as the last line of output", false)
-  .option("--work-dir <folder>", "where everything is kept; emptied at each start", ".tributary")
-  .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
-  .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
-  .option("--gateway-port <port>", "port of the gateway that sells the model's calls, 0 picks a free one", port, 8402)
-  .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
-  .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
-  .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
-  .addOption(
-    new Option(
-      "--dishonest [fault]",
-      "a SIMULATED dishonest proposer is first, with a result of this fault, of one that the seed draws, or of each",
-    ).choices([...FAULTS, "all"]),
-  )
-  .option("--seed <number>", "what draws the dishonest proposer's lies; drawn itself by default", wholeNumber(0, 1e6))
-  .option("--no-watcher", "with --dishonest: shows what happens where nobody watches; ends with 1")
-  .action(async ({ dishonest, seed, watcher: isWatched, ...flags }: StartFlags) => {
-    if (!isWatched && dishonest === undefined)
-      throw new UserError("--no-watcher is for --dishonest: without it there is nothing to be found", EXIT_USAGE);
-    const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
-    const options: StartOptions = { ...flags, dishonesty, isWatched };
-    const ended = new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-    });
-    const system = await Promise.race([runMainJob(options), ended.then(() => "ended" as const)]);
-    if (system === "ended") {
-      process.stderr.write("\nEnded before it was done; the next start begins anew.\n");
-      process.exit(130);
-    }
-    const { outcome } = system;
-    printReport(outcome, process.stdout);
-    if (!flags.once) {
-      process.stdout.write(
-        `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends all.\n`,
-      );
-      if (flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
-      await ended;
-    }
-    await system.stop();
-    if (flags.once && flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
-    process.exitCode = outcome.ok ? 0 : EXIT_CHECK_FAILED;
-  });
+import { tributary } from "./program.ts";
 
 try {
-  await program.parseAsync();
+  await tributary().parseAsync();
 } catch (error) {
   const explained = explainError(error);
-  if (explained instanceof UserError) {
-    process.stderr.write(`tributary: ${explained.message}\n`);
-    process.exit(explained.exitCode);
-  }
-  throw explained;
+  if (!(explained instanceof UserError)) throw explained;
+  if (explained.message !== "") process.stderr.write(`tributary: ${explained.message}\n`);
+  process.exit(explained.exitCode);
 }
 // Workers and sockets of a failed stage must not keep a finished command alive.
 process.exit();

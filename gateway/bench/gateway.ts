@@ -63,8 +63,8 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
   const children: ChildProcess[] = [];
   tell("deploying the contracts and selling a model");
   const model = await startSoldModel();
-  const start = async (file: string, core: string | undefined, args: string[] = [], environment: object = {}) => {
-    const child = spawn(...pinned(core, [fileURLToPath(new URL(file, import.meta.url)), ...args]), {
+  const start = async (command: string[], core: string | undefined, environment: object = {}) => {
+    const child = spawn(...pinned(core, command), {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, ...environment },
     });
@@ -74,11 +74,14 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
   try {
     const perChannel = Math.ceil((rate * seconds) / channels);
     const calls = WARM_CALLS + perChannel + saturatedCalls;
-    const upstream = await firstLine(await start("fixed-upstream.ts", "load"), (line) => line);
+    const upstream = await firstLine(
+      await start([fileURLToPath(new URL("fixed-upstream.ts", import.meta.url))], "load"),
+      (line) => line,
+    );
     const config = join(model.folder, "gateway.json");
     await writeFile(config, JSON.stringify(configOf(model.local.rpcUrl, model.protocol.file, upstream, channels)));
     const secrets = { TRIBUTARY_GATEWAY_KEY: localPrivateKey(GATEWAY_INDEX) };
-    const gateway = await start("../src/main.ts", "gateway", ["serve", "--config", config], secrets);
+    const gateway = await start([...gatewayCommand(), "serve", "--config", config], "gateway", secrets);
     const url = await firstLine(gateway, (line) => (JSON.parse(line) as { url?: string }).url);
 
     tell(`opening ${channels} channels and signing ${channels * calls} vouchers`);
@@ -142,6 +145,16 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
 
 function figure(ascendingMs: readonly number[]): { medianMs: number; p99Ms: number } {
   return { medianMs: quantile(ascendingMs, 0.5), p99Ms: quantile(ascendingMs, 0.99) };
+}
+
+/** What node is given by `npm run gateway`: its options and the program. */
+function gatewayCommand(): string[] {
+  const root = new URL("../../", import.meta.url);
+  const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
+    scripts: { gateway: string };
+  };
+  const [, ...command] = scripts.gateway.split(" ");
+  return [...command.slice(0, -1), fileURLToPath(new URL(command.at(-1)!, root))];
 }
 
 type Pinned = (group: string | undefined, args: string[]) => [string, string[]];

@@ -7,7 +7,7 @@ import { commitIndex } from "../chain/commit-index.ts";
 import { buildIndex } from "../index/build-index.ts";
 import { signTexts, type SignedTexts } from "../index/sign-texts.ts";
 import { openSketches, type StoredSketches } from "../sketch/sketch-file.ts";
-import { connectSender } from "./connection.ts";
+import { connectReader, connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, writeJson } from "./files.ts";
 import { openStore, type IndexFile } from "./index-file.ts";
 import { readLayout } from "./layout-file.ts";
@@ -20,11 +20,13 @@ const FULL_NOVELTY = 255;
 const PARTS = "index-parts";
 
 export const indexStage: Stage = {
-  about: "build, publish and commit the attribution index of --version",
+  about: "build, publish and commit the attribution index of --version; with --build-only commit nothing",
   spreads: true,
   async run(context) {
     const { work } = context;
-    const { access, chainId, contracts } = await connectSender(context);
+    // Who commits nothing needs no key.
+    const sending = context.options["build-only"] === true ? undefined : await connectSender(context);
+    const { chainId, contracts } = sending ?? (await connectReader(context));
     const modelVersion = BigInt(integerOf(context.options.version, "--version"));
     const signed = signRecords(work);
     const path = join(work, FILES.records);
@@ -44,10 +46,11 @@ export const indexStage: Stage = {
     // What attribution searches where the index is more than memory; read back and checked against the root before that is committed.
     const { manifest } = await openStore(work, bundleHash, { onProgress: context.onProgress });
     const { root } = manifest;
-    await commitIndex(access, contracts, { modelVersion, method, root, bundleHash });
+    if (sending !== undefined) await commitIndex(sending.access, contracts, { modelVersion, method, root, bundleHash });
     const file: IndexFile = { bundleHash };
     writeJson(work, FILES.index, file);
-    rmSync(parts, { recursive: true, force: true });
+    // Of what is yet to be committed they spare the novelty.
+    if (sending !== undefined) rmSync(parts, { recursive: true, force: true });
     return {
       root,
       methodId: methodId(method),

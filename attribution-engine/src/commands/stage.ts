@@ -59,6 +59,8 @@ export interface StageOptions {
   "min-bytes"?: string | undefined;
   /** Records that are listed of a span at most. */
   listed?: string | undefined;
+  /** Whether what is built is published and not committed. */
+  "build-only"?: boolean | undefined;
 }
 
 export interface StageContext {

@@ -1,6 +1,7 @@
 // Tests that every way of searching that runs here gives the lists of the plain reference, and that one which is not exact is never used.
 import { expect } from "chai";
 import fc from "fast-check";
+import { InferenceSession } from "onnxruntime-node";
 import { BACKEND_NAMES, chooseBackend, chosenOf, openBackend, tryBackend } from "./backends.ts";
 import type { BackendName, SearchBackend } from "./backend.ts";
 import { createRandom } from "../numerics/random.ts";
@@ -104,6 +105,34 @@ describe("search backends", function () {
     const backend = inexactBackend(singlePrecision);
     expect(await selfTest(backend, ["random"])).to.equal("exact");
     expect(await selfTest(backend)).to.equal("its products of extreme sketches of 4096 coordinates are not exact");
+  });
+
+  it("the copies of products that ONNX Runtime hands out are given back, none left to the collector", async function () {
+    if ((await tryBackend("u8u8")).failure !== undefined) this.skip();
+    const [k, count] = [32, 10_000];
+    const records = {
+      ...{ count, k, sketches: new Int8Array(count * k).fill(1) },
+      ...{ scales: new Uint32Array(count).fill(1), novelties: new Uint8Array(count).fill(1) },
+    };
+    const copies: ArrayBuffer[] = [];
+    const create = InferenceSession.create.bind(InferenceSession);
+    InferenceSession.create = async (model: unknown, options: unknown) => {
+      const session = await create(model as Uint8Array, options as InferenceSession.SessionOptions);
+      const run = session.run.bind(session);
+      session.run = async (feeds: InferenceSession.FeedsType, fetches: unknown) => {
+        const results = await run(feeds, fetches as InferenceSession.FetchesType);
+        copies.push(...Object.values(results).map(({ data }) => (data as Int32Array<ArrayBuffer>).buffer));
+        return results;
+      };
+      return session;
+    };
+    try {
+      await rank(records, { count: 1, k, sketches: new Int8Array(k).fill(1) }, 1, { backend: "u8u8" });
+    } finally {
+      InferenceSession.create = create;
+    }
+    expect(copies.length).to.be.above(2);
+    expect(copies.filter(({ detached }) => !detached)).to.deep.equal([]);
   });
 
   it("auto takes WebAssembly for little work, and for much one that passed", async () => {

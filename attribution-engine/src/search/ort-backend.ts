@@ -57,7 +57,12 @@ function ortBackend(name: "vnni" | "u8u8", type: QueryType): SearchBackend {
         const records = new Uint8Array(buffer, vectors, count * k);
         const products = group.products.subarray(0, count * group.width);
         const fetched: Tensor = new runtime.Tensor("int32", products, [count, group.width]);
-        await group.session.run({ records: new runtime.Tensor("uint8", records, [count, k]) }, { products: fetched });
+        const fed = { records: new runtime.Tensor("uint8", records, [count, k]) };
+        const results = await group.session.run(fed, { products: fetched });
+        // Besides writing what was fetched, the runtime's binding returns a copy of it. Left to the collector, these would fill memory as fast as they are made, and
+        // make it collect in every search of every thread.
+        const copy = (results["products"]!.data as Int32Array).buffer;
+        if (copy !== buffer && copy instanceof ArrayBuffer) copy.transfer(0);
       };
 
       return {

@@ -38,10 +38,11 @@ export interface CommittedData extends LocalData {
 /**
  * @param byTables whether tables with the committed roots are taken as they are; otherwise inputs are read leaf by leaf, so that what is malformed counts as
  * absent
+ * @param before an epoch, to get the payouts that it adds to; the next one that is to be finalised by default
  * @throws BundleNotFound if the previous payouts are nowhere; the rest is looked for when it is asked for
  */
-export async function committedData(source: DataSource, byTables: boolean): Promise<CommittedData> {
-  const { tree, ...previous } = await previousPayouts(source);
+export async function committedData(source: DataSource, byTables: boolean, before?: bigint): Promise<CommittedData> {
+  const { tree, ...previous } = await previousPayouts(source, await rootBefore(source, before));
   const settlements = new Map<bigint, { receipts: CommittedTree; sketches: CommittedTree }>();
   const indexes = new Map<bigint, CommittedTree>();
   return {
@@ -99,11 +100,23 @@ function readMethod({ reader, contracts }: DataSource, version: bigint): Promise
   });
 }
 
-/** The payouts that the next epoch adds to. They have the root that the ledger finalised, whoever published them. */
-async function previousPayouts(source: DataSource): Promise<LocalData["previous"] & { tree: PayloadTree | undefined }> {
+type PayoutsRoot = { readonly hash: Hex; readonly sum: bigint };
+
+/** The root of the payouts that an epoch adds to: of the last one before it that was finalised. */
+async function rootBefore({ reader, contracts, logs }: DataSource, epoch: bigint | undefined): Promise<PayoutsRoot> {
+  if (epoch === undefined)
+    return reader.readContract({ address: contracts.ledger, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
+  const earlier = logs.of("Finalized").filter(({ args }) => args.epoch < epoch);
+  return earlier.at(-1)?.args.payouts ?? { hash: zeroHash, sum: 0n };
+}
+
+/** The payouts with a root that the ledger finalised, whoever published them. */
+async function previousPayouts(
+  source: DataSource,
+  root: PayoutsRoot,
+): Promise<LocalData["previous"] & { tree: PayloadTree | undefined }> {
   const { reader, contracts, logs, shelf } = source;
   const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
-  const root = await reader.readContract({ ...ledger, functionName: "payoutsRoot" });
   if (root.hash === zeroHash) return { payouts: [], root: { hash: zeroHash, sum: "0" }, tree: undefined };
   const hashes = [source.keptPayouts(root.hash)];
   const finalized = logs.last("Finalized", ({ args }) => args.payouts.hash === root.hash);

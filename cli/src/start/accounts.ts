@@ -25,7 +25,8 @@ export type FixedRole = (typeof FIXED_ROLES)[number];
 
 const FIRST_PAYER = FIXED_ROLES.length;
 export const PAYER_COUNT = 6;
-const FIRST_CONTRIBUTOR = FIRST_PAYER + PAYER_COUNT;
+/** Index of the first contributor's account. */
+export const FIRST_CONTRIBUTOR = FIRST_PAYER + PAYER_COUNT;
 export const MOST_CONTRIBUTORS = LOCAL_ACCOUNT_COUNT - FIRST_CONTRIBUTOR;
 
 function account(index: number): HDAccount {

@@ -1,7 +1,7 @@
 // Claims the income of every position in batches: what the finalised epoch attributed and what accrued directly.
-import { encodeFunctionData, type Hex, type Log, parseEventLogs } from "viem";
-import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { encodeFunctionData, type Hex } from "viem";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
+import { type Payment, paymentsIn } from "../chain/payments.ts";
 import { roleAccount } from "./accounts.ts";
 import type { PayoutOpening } from "./engine-results.ts";
 import type { Deployment } from "./deployment.ts";
@@ -9,13 +9,6 @@ import type { LocalChain } from "./local-chain.ts";
 import { transact } from "./transact.ts";
 
 const BATCH = 16;
-
-export interface Payment {
-  position: bigint;
-  recipient: string;
-  attributed: bigint;
-  accrued: bigint;
-}
 
 /** Pays all `positions` (ids 1 to `count`); those without an opening claim only what accrued. */
 export async function claimAll(
@@ -48,28 +41,4 @@ export async function claimAll(
     onProgress(Math.min(from + BATCH, claims.length), claims.length);
   }
   return payments;
-}
-
-/** What a transaction's events say was paid for each position: attributed income by the vault, direct income by the ledger. */
-function paymentsIn(logs: Log[]): Payment[] {
-  const parts: Payment[] = [
-    ...parseEventLogs({ abi: royaltyVaultAbi, eventName: "Claimed", logs }).map(({ args }) => ({
-      ...args,
-      accrued: 0n,
-    })),
-    ...parseEventLogs({ abi: royaltyLedgerAbi, eventName: "AccruedPaid", logs }).map(({ args }) => ({
-      ...{ position: args.position, recipient: args.recipient },
-      ...{ attributed: 0n, accrued: args.amount },
-    })),
-  ];
-  const payments = new Map<bigint, Payment>();
-  for (const part of parts) {
-    const { attributed, accrued } = payments.get(part.position) ?? { attributed: 0n, accrued: 0n };
-    payments.set(part.position, {
-      ...part,
-      attributed: attributed + part.attributed,
-      accrued: accrued + part.accrued,
-    });
-  }
-  return [...payments.values()];
 }

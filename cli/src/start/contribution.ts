@@ -2,12 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { encodeFunctionData, type Account, type Hex, keccak256, parseEventLogs, stringToBytes, toHex } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
-import { canonicalTextBytes } from "@tributary/protocol/canonical-text";
-import { keccak256 as keccakBytes } from "@tributary/protocol/keccak";
-import { CONTENT } from "@tributary/protocol/kinds";
-import { encodeContent } from "@tributary/protocol/payloads/content";
-import { sumTreeOf, type SumTree } from "@tributary/protocol/sum-tree";
 import { reservationHash } from "@tributary/protocol/typed-data/reservation";
+import { contentRoot, recordHash } from "../contribute/content.ts";
 import type { Deployment } from "./deployment.ts";
 import { fundAndApprove } from "./funding.ts";
 import type { LocalChain } from "./local-chain.ts";
@@ -40,19 +36,6 @@ export interface MadeContribution {
   contributedAt: number;
 }
 
-/** Hash of a record (docs/formats.md §8.1). */
-export function recordHash(text: string): Uint8Array {
-  return keccakBytes(canonicalTextBytes(text));
-}
-
-/** The content tree of records (docs/formats.md §3). */
-export function contentTree(texts: readonly string[]): SumTree {
-  return sumTreeOf(
-    CONTENT.depth,
-    texts.map((text) => ({ sum: 1n, payload: encodeContent({ recordHash: recordHash(text) }) })),
-  );
-}
-
 /** Gives the contributor what the bond takes, and reserves the records, which must happen in an earlier block than their contribution. */
 export async function reserveRecords(
   chain: LocalChain,
@@ -64,8 +47,7 @@ export async function reserveRecords(
   const { account, name, datanetId, texts } = records;
   const bond = bondPerRecord * BigInt(texts.length);
   await fundAndApprove(chain, deployment, account, registry, bond, `the bond of ${name}`);
-  const { hash, sum } = contentTree(texts).root;
-  const commitment = { contentRoot: { hash: toHex(hash), sum }, salt: toHex(randomBytes(32)) };
+  const commitment = { contentRoot: contentRoot(texts.map(recordHash)), salt: toHex(randomBytes(32)) };
   const place = { chainId: BigInt(deployment.chainId), registry, contributor: account.address, datanetId };
   const data = encodeFunctionData({
     abi: datanetRegistryAbi,

@@ -2,7 +2,7 @@
 import type { Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import type { Checks } from "./checks.ts";
-import type { Payment } from "./claims.ts";
+import type { Payment } from "../chain/payments.ts";
 import type { RejectedCopy } from "./simulated-copier.ts";
 
 const QUERY = `{

@@ -16,7 +16,7 @@ import { recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
 import { roleAccount } from "./accounts.ts";
 import { readChannels } from "./channel-money.ts";
 import type { Checks } from "./checks.ts";
-import type { Payment } from "./claims.ts";
+import type { Payment } from "../chain/payments.ts";
 import type { Deployment } from "./deployment.ts";
 import type { PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";

@@ -6,7 +6,8 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { roleAccount } from "./accounts.ts";
-import { contentTree, contributeRecords, recordHash, reserveRecords, type MadeContribution } from "./contribution.ts";
+import { contentTree, recordHash } from "../contribute/content.ts";
+import { contributeRecords, reserveRecords, type MadeContribution } from "./contribution.ts";
 import type { Corpus } from "./corpus-file.ts";
 import { contributionUri, TERMS, type Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
@@ -62,9 +63,9 @@ export async function contributeAndProveCopy(
   const reserved = await reserveRecords(chain, deployment, copier, TERMS.bondPerRecord);
   const copy = await contributeRecords(chain, deployment, reserved);
 
-  const opening = contentTree(copied).open(CONTENT.depth, PROVEN);
+  const opening = contentTree(copied.map(recordHash)).open(CONTENT.depth, PROVEN);
   const place = FIRST_COPIED + PROVEN;
-  const originalOpening = contentTree(texts).open(CONTENT.depth, place);
+  const originalOpening = contentTree(texts.map(recordHash)).open(CONTENT.depth, place);
   const data = encodeFunctionData({
     abi: contributionReviewAbi,
     functionName: "proveDuplicate",

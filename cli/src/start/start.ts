@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Dashboard, startDashboard } from "@tributary/dashboard/start";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import type { GuardedProcess } from "../guarded-process.ts";
@@ -10,9 +11,10 @@ import { createProgress, type Progress } from "../progress.ts";
 import { checkAttributions } from "./attribution-check.ts";
 import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
-import { claimAll, type Payment } from "./claims.ts";
+import type { Payment } from "../chain/payments.ts";
+import { claimAll } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
-import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { collectLicenceIncome, contributeCorpus, keepContent, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import type { JudgedLie } from "./ended-lies.ts";
 import type {
@@ -26,10 +28,13 @@ import type {
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
+import { keepAnswers } from "./kept-answers.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
+import { checkCommands } from "./command-checks.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
+import { checkOpenings } from "./openings-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
@@ -46,6 +51,8 @@ export interface StartOptions {
   rpcPort: number;
   graphqlPort: number;
   gatewayPort: number;
+  /** Undefined: no dashboard is served. */
+  dashboardPort: number | undefined;
   /** Training records, spread evenly over the texts. */
   records: number;
   calls: number;
@@ -85,6 +92,8 @@ export interface Outcome {
   /** Folder of the published bundles. */
   bundles: string;
   graphqlUrl: string;
+  /** Where the dashboard is served, if it is. */
+  dashboardUrl: string | undefined;
   /** Base address of the gateway. */
   gatewayUrl: string;
   rpcUrl: string;
@@ -128,6 +137,7 @@ class MainJob {
   #steps!: Steps;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
+  #dashboard: Dashboard | undefined;
   /** The model's server and the gateway, in the order of their starts. */
   readonly #servers: GuardedProcess[] = [];
 
@@ -156,6 +166,7 @@ class MainJob {
     this.#isStopping = true;
     this.#abort.abort();
     this.#progress.close();
+    await this.#dashboard?.stop();
     for (const server of this.#servers.toReversed()) await server.stop();
     await this.#indexer?.stop();
     await this.#chain?.process.stop();
@@ -165,6 +176,9 @@ class MainJob {
     const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
     const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
     const gatewayPort = await claimPort(this.#options.gatewayPort, "the gateway", "--gateway-port");
+    const { dashboardPort: wantedPort } = this.#options;
+    const dashboardPort =
+      wantedPort === undefined ? undefined : await claimPort(wantedPort, "the dashboard", "--dashboard-port");
     this.#folder = openWorkFolder(this.#options.workDir);
     this.#steps = new Steps(this.#progress, this.#folder, this.#abort.signal);
     const checks = new Checks();
@@ -206,6 +220,7 @@ class MainJob {
         this.#watch(what, server.exited, () => server.logTail());
       },
     });
+    keepAnswers(this.#folder.answers, calls);
     await this.#attest(chain, deployment, settlements, chainArgs);
     checkSplits(checks, settlements);
 
@@ -227,9 +242,18 @@ class MainJob {
     await checkAttributions(checks, gatewayUrl, calls, explained);
     await checkSolvency(checks, chain, deployment, model, "before claims");
     const owners = await positionOwners(chain, deployment);
-    const payments = await this.#steps.stage("claim, in batches", (stage) =>
+    const [claimant] = datanets.contributions;
+    const byCommand = await this.#steps.stage("claim, explain, audit by command", () =>
+      checkCommands(checks, {
+        ...{ rpcUrl: chain.rpcUrl, deploymentFile, openings, call: calls[0]!, claimant: claimant! },
+        ...{ indexerUrl: new URL("/", this.#runningIndexer().graphqlUrl).href, logs: this.#folder.logs },
+        ...{ bundles: join(this.#folder.engine, "bundles"), epoch: epochs.at(-1)! },
+      }),
+    );
+    const batched = await this.#steps.stage("claim, in batches", (stage) =>
       claimAll(chain, deployment, owners.length, openings, (done, total) => stage.update(done, total)),
     );
+    const payments = [...byCommand, ...batched];
     const paidToStaker = await this.#steps.wait("stakers' part, streamed", (tick) =>
       claimStakersPart(chain, deployment, modelPool, tick),
     );
@@ -262,6 +286,9 @@ class MainJob {
         proposerFees,
       },
     });
+    const { url } = this.#runningIndexer();
+    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
+    const dashboardUrl = await this.#serveDashboard(dashboardPort, deploymentFile, { chain, gatewayUrl });
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -288,9 +315,25 @@ class MainJob {
       paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
+      dashboardUrl,
       gatewayUrl,
       rpcUrl: chain.rpcUrl,
     };
+  }
+
+  /** @returns its address, if it is wanted */
+  async #serveDashboard(
+    port: number | undefined,
+    deployment: string,
+    { chain, gatewayUrl }: { chain: LocalChain; gatewayUrl: string },
+  ): Promise<string | undefined> {
+    if (port === undefined) return undefined;
+    const { url: indexerUrl } = this.#runningIndexer();
+    const { answers } = this.#folder;
+    this.#dashboard = await this.#steps.stage("build and serve the dashboard", () =>
+      startDashboard({ port, rpcUrl: chain.rpcUrl, indexerUrl, gatewayUrl, deployment, answers }),
+    );
+    return this.#dashboard.url;
   }
 
   #indexSpans(): Promise<SpansResult> {
@@ -339,6 +382,8 @@ class MainJob {
         deployment: file,
         databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
+        bundles: [join(this.#folder.engine, "bundles")],
+        content: this.#folder.content,
       }),
     );
     const { exited, logFile } = this.#indexer;
@@ -347,6 +392,7 @@ class MainJob {
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
+    keepContent(this.#folder.content, corpus, datanets);
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
     const copy = await this.#steps.stage(
       "SIMULATED copier, proven and slashed",

@@ -1,8 +1,6 @@
 // Sends transactions of local accounts and waits for them, with the protocol's own errors by name.
 import {
-  BaseError,
   createWalletClient,
-  decodeErrorResult,
   http,
   type Account,
   type Address,
@@ -10,29 +8,12 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
-import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
-import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
-import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
-import { modelTillAbi } from "@tributary/protocol/abi/model-till";
-import { openTokenAbi } from "@tributary/protocol/abi/open-token";
-import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
-import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { revertReason } from "../chain/revert-reason.ts";
 import { UserError } from "../errors.ts";
 import type { LocalChain } from "./local-chain.ts";
 
 const RECEIPT_POLL_MILLISECONDS = 25;
 const TIME_POLL_MILLISECONDS = 200;
-const ALL_ABIS = [
-  contributionReviewAbi,
-  datanetRegistryAbi,
-  modelRegistryAbi,
-  modelTillAbi,
-  openTokenAbi,
-  operatorStakingAbi,
-  royaltyLedgerAbi,
-  tillFactoryAbi,
-];
 
 export interface Call {
   /** What the transaction does, for error messages. */
@@ -81,31 +62,6 @@ async function sendAndWait(chain: LocalChain, account: Account, call: Call): Pro
   } catch (error) {
     throw new UserError(`${call.what}: ${revertReason(error)}`, 1);
   }
-}
-
-function revertReason(error: unknown): string {
-  const data = revertData(error);
-  if (data !== undefined) {
-    for (const abi of ALL_ABIS) {
-      try {
-        const decoded = decodeErrorResult({ abi, data });
-        return `${decoded.errorName}(${(decoded.args ?? []).map(String).join(", ")})`;
-      } catch {
-        continue;
-      }
-    }
-  }
-  return error instanceof BaseError ? error.shortMessage : String(error instanceof Error ? error.message : error);
-}
-
-function revertData(error: unknown): Hex | undefined {
-  let current: unknown = error;
-  while (typeof current === "object" && current !== null) {
-    const data = (current as { data?: unknown }).data;
-    if (typeof data === "string" && data.startsWith("0x") && data.length >= 10) return data as Hex;
-    current = (current as { cause?: unknown }).cause;
-  }
-  return undefined;
 }
 
 /** The timestamp of the newest block, Unix seconds. */

@@ -36,6 +36,46 @@ describe("fast signatures", () => {
       RUNS,
     ));
 
+  it("recover as viem does at the edges of r and s, and of either form of s", async () => {
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const field = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
+    const edges = [
+      0n,
+      1n,
+      2n,
+      5n,
+      field - order - 1n,
+      field - order,
+      order / 2n,
+      order / 2n + 1n,
+      order - 1n,
+      order,
+      field,
+    ];
+    const digests = [0n, order, 2n ** 256n - 1n].map((value) => toHex(value, { size: 32 }));
+    const part = (value: bigint): string => toHex(value, { size: 32 }).slice(2);
+    for (const digest of digests) {
+      const signed = signDigest(hexToBytes(digest), new Uint8Array(32).fill(3));
+      const [r, s, last] = [signed.slice(2, 66), BigInt(`0x${signed.slice(66, 130)}`), signed.slice(130)];
+      const twin = `0x${r}${part(order - s)}${last === "1b" ? "1c" : "1b"}`;
+      expect(recoverSigner(hexToBytes(digest), twin)).to.equal(recoverSigner(hexToBytes(digest), signed));
+      for (const [r, s] of edges.flatMap((r) => edges.map((s) => [r, s] as const)))
+        for (const last of ["00", "01", "1b", "1c"]) {
+          const signature = `0x${part(r)}${part(s)}${last}` as Hex;
+          const expected = await recoverAddress({ hash: digest, signature }).catch(() => undefined);
+          expect(recoverChecksummed(hexToBytes(digest), signature), `${digest} ${signature}`).to.equal(expected);
+        }
+    }
+  });
+
+  it("are not made or read of another number of bytes", () => {
+    const [short, right] = [new Uint8Array(31).fill(1), new Uint8Array(32).fill(1)];
+    expect(() => signDigest(short, right)).to.throw(RangeError);
+    expect(() => signDigest(right, short)).to.throw(RangeError);
+    expect(() => signDigest(right, new Uint8Array(32))).to.throw("private key");
+    expect(() => recoverSigner(short, signDigest(right, right))).to.throw(RangeError);
+  });
+
   it("refuse what is no signature", () => {
     const digest = new Uint8Array(32);
     const good = signDigest(digest, new Uint8Array(32).fill(1));

@@ -1,7 +1,7 @@
 // The thread that holds an SQLite file, so that waiting for the disk holds up no call.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
-import { answerEach } from "../workers/answer.ts";
+import { answerEach } from "@tributary/protocol/workers/answer";
 import type { Row, Statement } from "./sql.ts";
 
 export type SqliteOrder =
@@ -12,8 +12,8 @@ export type SqliteOrder =
 
 /** Prepared statements are kept: the books use a few dozen texts. */
 const KEPT_STATEMENTS = 200;
-/** Pages of the log, 64 MiB, at which a commit moves them itself: the other thread has failed to. */
-const MOST_LOGGED = 16_384;
+/** Pages of the log, 128 MiB, at which a commit moves them itself: the other thread has failed to. */
+const MOST_LOGGED = 32_768;
 
 const { file, readOnly } = workerData as { file: string; readOnly: boolean };
 const database = new DatabaseSync(file, { readOnly });

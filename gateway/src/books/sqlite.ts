@@ -1,14 +1,14 @@
 // The books in an SQLite file of their own: the default, with nothing to install.
 import { DatabaseSync } from "node:sqlite";
-import { AskedWorker } from "../workers/asked-worker.ts";
+import { AskedWorker } from "@tributary/protocol/workers/asked-worker";
 import { BooksInUse, type Row, type Sql } from "./sql.ts";
 import type { SqliteOrder } from "./sqlite-worker.ts";
 
 /** A thread with a connection of its own. */
 type Connection = AskedWorker<SqliteOrder, Row[] | number[]>;
 
-/** Statements between two checkpoints: those of some hundred charges, about 15 MiB of the log. */
-const STATEMENTS_LOGGED = 1_000;
+/** Statements between two checkpoints: those of some 1,500 charges, about 45 MiB of the log. Each holds up the commits that come meanwhile for some milliseconds. */
+const STATEMENTS_LOGGED = 3_000;
 
 /** Before, a checkpoint beside a commit that begins the log anew could, rarely, lose what was committed ("WAL-reset bug"): then the writer's thread does all of it. */
 const CAN_SHARE = (process.versions.sqlite ?? "0").localeCompare("3.51.3", "en", { numeric: true }) >= 0;

@@ -7,6 +7,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { channelId as channelIdOf } from "@tributary/protocol/typed-data/channel";
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { Recovery } from "../accounts/recovery.ts";
+import { MALFORMED } from "./refused.ts";
 import { beforeVerify } from "./verify.ts";
 
 const CHAIN_ID = 31337;
@@ -36,7 +37,12 @@ const changes = fc.record({
   withdrawDelay: mostly(900, 1000),
   asset: mostly(token, till),
   upperCase: fc.boolean(),
+  payerUpperCase: mostly(false, true),
 });
+
+function upperCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toUpperCase()}`;
+}
 
 describe("the judgement of vouchers", () => {
   const recovery = new Recovery();
@@ -60,7 +66,7 @@ describe("the judgement of vouchers", () => {
           voucherTypedData({ channelId, maxClaimableAmount: change.most }, change.signedChain),
         );
         const voucher = {
-          channelId: change.upperCase ? (`0x${channelId.slice(2).toUpperCase()}` as Hex) : channelId,
+          channelId: change.upperCase ? upperCase(channelId) : channelId,
           maxClaimableAmount: String(change.most),
           signature,
         };
@@ -78,7 +84,11 @@ describe("the judgement of vouchers", () => {
             paymentPayload: {
               x402Version: 2,
               accepted: requirements,
-              payload: { type: "voucher", channelConfig: config, voucher },
+              payload: {
+                type: "voucher",
+                channelConfig: change.payerUpperCase ? { ...config, payer: upperCase(config.payer) } : config,
+                voucher,
+              },
             },
             requirements,
             declaredExtensions: {},
@@ -111,6 +121,11 @@ describe("the judgement of vouchers", () => {
           onUsed: () => undefined,
           hasCode: () => Promise.resolve(false),
         })(contextOf());
+        // The record would keep it as it is written, and no claim could be made out of that.
+        if (change.payerUpperCase) {
+          expect(own).to.deep.equal({ abort: true, reason: MALFORMED });
+          return;
+        }
         const official = await scheme.schemeHooks.onBeforeVerify!(contextOf());
         if (own === undefined) judged.left++;
         else {

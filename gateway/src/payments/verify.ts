@@ -84,8 +84,10 @@ export function beforeVerify({
         onUsed(context, known);
       return { abort: true, reason: VOUCHER_USED };
     }
+    // Of known channels too: the record keeps the addresses as this payment writes them, and claims are made out of it.
+    if (!hasChecksums(payment)) return malformed;
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
-      return hasChecksums(payment) ? undefined : malformed;
+      return undefined;
     const { payer } = payment.channelConfig;
     if (!(await isSigned())) return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
     scheme.mergeRequestContext(paymentPayload, {

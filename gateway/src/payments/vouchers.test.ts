@@ -114,12 +114,18 @@ describe("payments by x402 refuse a voucher", function () {
     expect((await calls.books.account(id))?.charged).to.equal(77n);
   });
 
-  it("nor keep how one spells its channel's addresses, which libraries then refuse at the claim", async () => {
+  it("nor one that spells its channel's addresses as none does, nor keep how one spells them, which libraries then refuse at the claim", async () => {
     const { payer, config, id } = await raw.payerWithChannel();
     const spelled = `0x${config.payer.slice(2).replace(/[a-f]/iu, (digit) => (digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase()))}`;
     expect(isAddress(spelled)).to.equal(false);
     const { channelConfig, ...rest } = await raw.voucher(payer, config, 7n + CEILING);
-    expect((await raw.send({ ...rest, channelConfig: { ...channelConfig, payer: spelled } })).status).to.equal(200);
+    const sent = await raw.send({ ...rest, channelConfig: { ...channelConfig, payer: spelled } });
+    expect(await codeOf(sent)).to.equal("tributary_payment_malformed");
+    await calls.books.channels.updateChannel(
+      id,
+      (channel) =>
+        channel && { ...channel, channelConfig: { ...channel.channelConfig, payer: spelled }, lastRequestTimestamp: 1 },
+    );
     expect((await calls.books.channels.get(id))!.channelConfig.payer).to.equal(config.payer);
   });
 

@@ -119,12 +119,18 @@ export class PaidCalls {
   async #run(paid: Paid, request: Request, note: Note): Promise<Response> {
     const { call, route, control } = paid;
     const { name } = route.listing.offer;
-    const outlet = new Outlet(() => {
-      // A stream of which anything was sent is read to its end, within its time: only there its usage is said.
-      if (!outlet.isStarted) control.abort(new ReaderGone("the caller is gone"));
-    });
+    const giveUp = (): void => {
+      control.abort(new ReaderGone("the caller is gone"));
+    };
+    const outlet: Outlet | undefined = !call.isStream
+      ? undefined
+      : new Outlet(() => {
+          // A stream of which anything was sent is read to its end, within its time: only there its usage is said.
+          if (!outlet!.isStarted) giveUp();
+        });
     const onGone = (): void => {
-      outlet.abandon();
+      if (outlet === undefined) giveUp();
+      else outlet.abandon();
     };
     if (request.signal.aborted) onGone();
     request.signal.addEventListener("abort", onGone, { once: true });
@@ -151,7 +157,7 @@ export class PaidCalls {
         await paid.payment.release();
         throw error;
       }
-      if (!call.isStream) return await this.#answerWhole(paid, head, startedAt, note);
+      if (outlet === undefined) return await this.#answerWhole(paid, head, startedAt, note);
       const stream = this.#answerStream(paid, head, outlet, startedAt, note);
       streaming = stream.ended.finally(end);
       return await stream.response;

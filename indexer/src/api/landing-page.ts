@@ -80,6 +80,25 @@ const EXAMPLES: Example[] = [
 }`,
   },
   {
+    title: "Paid calls, and where the fees went, day by day",
+    query: `{
+  protocolPeriods(where: { period: day }, orderBy: "start", orderDirection: "desc", limit: 30) {
+    items { start calls fees plainFees treasury gateway ancestors curators stakers developer data attributed }
+  }
+}`,
+  },
+  {
+    title: "What courts ended, and by what",
+    query: `{
+  provenFaults(orderBy: "at", orderDirection: "desc", limit: 10) {
+    items { target kind prover accusedProposal { epochId proposal bond reward burned } settlement { id status } index { versionId sub } }
+  }
+  demands(where: { status: unanswered }, orderBy: "id", orderDirection: "desc", limit: 10) {
+    items { id tree demander epochId proposal versionId settlementId sub reward }
+  }
+}`,
+  },
+  {
     title: "Pools of stake, their stakers and rewards",
     query: `{
   stakePools(limit: 10) {
@@ -130,7 +149,7 @@ summary { cursor: pointer; }
 <h1>Tributary indexer</h1>
 <p>Every event of the contracts, as GraphQL at <code>${graphqlPath}</code> (POST, or GET with <code>?query=</code>).
 Amounts are base units of the payment token and, like ids, decimal strings; times are Unix seconds.</p>
-<p><a href="/schema.graphql">Schema</a> · <a href="/status">Indexed block</a> · <a href="/metrics">Metrics</a></p>
+<p><a href="/schema.graphql">Schema</a> · <a href="/status">Indexed block</a> · <a href="/lag">Lag</a> · <a href="/metrics">Metrics</a></p>
 <h2>Examples</h2>
 ${examples}
 </body>

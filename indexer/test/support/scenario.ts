@@ -59,7 +59,7 @@ const SPLIT = {
   data: 7_000,
 } as const;
 const ROYALTY_BPS = 300;
-const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
+export const METHOD = { k: 32, topK: 4, debitFactor: 192, tau: 64_225, delta: 6_553, signatureMatch: 300 } as const;
 const DATA = 0;
 const FEEDBACK = 1;
 /** OperatorStaking's PoolKind. */
@@ -71,7 +71,7 @@ export const ERINS_POOL = 2n;
 export const MODEL_POOL = 5n;
 
 /** A hash that stands for a tree or a file whose content no contract looks at here. */
-function hashOf(text: string): Hex {
+export function hashOf(text: string): Hex {
   return keccak256(stringToBytes(text));
 }
 
@@ -160,6 +160,22 @@ export class Scenario {
     await send(this.#chain, developer, ModelRegistry, modelRegistryAbi, "setPrice", [1n, 4n, 20n]);
   }
 
+  /** A third version, of the base model's records alone, that has no index. @param uri what its developer says of it */
+  async registerWithoutIndex(uri: string): Promise<void> {
+    const { ModelRegistry } = this.#protocol.addresses;
+    const registration = {
+      weightsHash: hashOf("third weights"),
+      parents: [1n],
+      datanets: [],
+      split: { ...SPLIT, developer: SPLIT.developer - ROYALTY_BPS },
+      royaltyBps: ROYALTY_BPS,
+      inputPrice: 1n,
+      outputPrice: 1n,
+      uri,
+    };
+    await send(this.#chain, alice, ModelRegistry, modelRegistryAbi, "register", [registration]);
+  }
+
   /** Validators of the first datanet, attributors, and a staker on the base model who also delegates to a validator. */
   async stake(): Promise<void> {
     const { OperatorStaking } = this.#protocol.addresses;
@@ -187,13 +203,13 @@ export class Scenario {
 
   /** Settlements 1 and 3 of the base model, 2 of the derived one, and income without receipts; 1 and 2 get sketches. */
   async settle(): Promise<void> {
-    await this.#close(0, 1n, 1_000_003n, 3);
-    await this.#close(1, 2n, 77n, 1);
+    await this.close(0, 1n, 1_000_003n, 3);
+    await this.close(1, 2n, 77n, 1);
     await this.#closePlain(0, 1n, 500_001n);
-    await this.#close(0, 1n, 999n, 2);
+    await this.close(0, 1n, 999n, 2);
     await this.#waitForFreshEpoch();
-    await this.#commitSketches(1n, 3n);
-    await this.#commitSketches(2n, 1n);
+    await this.commitSketches(1n, 3n);
+    await this.commitSketches(2n, 1n);
   }
 
   /** The epoch of settlements 1 and 2 gets two proposals, and the first one is finalised. */
@@ -202,23 +218,34 @@ export class Scenario {
     const ledger = { address: RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const { client } = this.#chain;
     const parameters = await client.readContract({ ...ledger, functionName: "parameters" });
-    await wait(this.#chain, parameters.sketchWindowSeconds);
-    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "advance", [10n]);
-    const epoch = await client.readContract({ ...ledger, functionName: "nextEpoch" });
-    await this.#chain.waitUntil(await client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] }));
-
+    const epoch = await this.endEpoch();
     const pools = await client.readContract({ ...ledger, functionName: "epochPools", args: [epoch] });
     const groups = { hash: hashOf("groups"), sum: pools };
     const payouts = this.#payouts(pools);
     const root = { hash: toHex(payouts.root.hash), sum: payouts.root.sum };
     const rival = { hash: hashOf("other payouts"), sum: pools };
+    const count = await client.readContract({ ...ledger, functionName: "proposalCount", args: [epoch] });
     for (const candidate of [root, rival]) {
       const args = [epoch, groups, candidate, hashOf("epoch bundle")] as const;
       await send(this.#chain, proposer, RoyaltyLedger, royaltyLedgerAbi, "propose", args);
     }
-    await wait(this.#chain, parameters.challengeWindowSeconds);
+    const delay = await client.readContract({ ...ledger, functionName: "delayOf", args: [epoch] });
+    await wait(this.#chain, parameters.challengeWindowSeconds + delay);
     await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "finalize", [epoch]);
-    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "returnBond", [epoch, 1]);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "returnBond", [epoch, count + 1]);
+  }
+
+  /** Lets the sketches that are committed become ready, and their epoch end; that is the next one to be finalised. */
+  async endEpoch(): Promise<bigint> {
+    const { RoyaltyLedger } = this.#protocol.addresses;
+    const ledger = { address: RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+    const { client } = this.#chain;
+    const { sketchWindowSeconds } = await client.readContract({ ...ledger, functionName: "parameters" });
+    await wait(this.#chain, sketchWindowSeconds);
+    await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "advance", [10n]);
+    const epoch = await client.readContract({ ...ledger, functionName: "nextEpoch" });
+    await this.#chain.waitUntil(await client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] }));
+    return epoch;
   }
 
   /** Claims of every kind, a sold position, and what is never attributed and expires. */
@@ -276,7 +303,8 @@ export class Scenario {
 
   /** Alice shares the income of the position she bought, is paid from it, and takes the position back. */
   async #shareIncome(): Promise<void> {
-    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions, RoyaltySharesFactory } = this.#protocol.addresses;
+    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions, RoyaltySharesFactory, GovernanceOpen } =
+      this.#protocol.addresses;
     const bobs = BOB_IN_FIRST;
     await send(this.#chain, alice, RoyaltyPositions, royaltyPositionsAbi, "approve", [RoyaltySharesFactory, bobs]);
     const creation = [bobs, 1_000n, "Shares", "SHARE", [RoyaltyVault]] as const;
@@ -289,7 +317,7 @@ export class Scenario {
     await send(this.#chain, carol, shares, royaltySharesAbi, "collect", [0n, claim]);
     await send(this.#chain, carol, shares, royaltySharesAbi, "claimIncome", [alice.address]);
     await send(this.#chain, carol, shares, royaltySharesAbi, "transfer", [alice.address, 400n]);
-    await send(this.#chain, alice, shares, royaltySharesAbi, "redeem", [alice.address, []]);
+    await send(this.#chain, alice, shares, royaltySharesAbi, "redeem", [alice.address, [GovernanceOpen]]);
   }
 
   async #contribute(account: HDAccount, datanetId: bigint, kind: number, sum: bigint): Promise<void> {
@@ -297,10 +325,17 @@ export class Scenario {
     await contribute(this.#chain, this.#protocol, { account, datanetId, kind, contentRoot });
   }
 
-  async #close(till: number, version: bigint, sum: bigint, count: number): Promise<void> {
+  /** @param hash of the receipts' root */
+  async close(
+    till: number,
+    version: bigint,
+    sum: bigint,
+    count: number,
+    hash = hashOf(`receipts ${sum}`),
+  ): Promise<void> {
     const address = this.tills[till]!;
     await send(this.#chain, deployer, this.#protocol.addresses.OpenToken, openTokenAbi, "transfer", [address, sum]);
-    const args = [version, { hash: hashOf(`receipts ${sum}`), sum }, count, hashOf("receipts bundle")] as const;
+    const args = [version, { hash, sum }, count, hashOf("receipts bundle")] as const;
     await send(this.#chain, gateway, address, modelTillAbi, "close", args);
   }
 
@@ -310,17 +345,22 @@ export class Scenario {
     await send(this.#chain, gateway, address, modelTillAbi, "closePlain", [version]);
   }
 
-  async #commitSketches(settlementId: bigint, count: bigint): Promise<void> {
+  /** @param version of the settlement; of the first two it has the same number */
+  async commitSketches(
+    settlementId: bigint,
+    count: bigint,
+    version = settlementId,
+    name = `sketches ${settlementId}`,
+  ): Promise<void> {
     const { ModelRegistry, RoyaltyLedger } = this.#protocol.addresses;
     const { client } = this.#chain;
-    const sketches = { hash: hashOf(`sketches ${settlementId}`), sum: count };
+    const sketches = { hash: hashOf(name), sum: count };
     const place = { chainId: await client.getChainId(), ledger: RoyaltyLedger };
     const index = { address: ModelRegistry, abi: modelRegistryAbi, functionName: "indexOf" } as const;
-    const { hash: indexRoot } = await client.readContract({ ...index, args: [settlementId] });
+    const { hash: indexRoot } = await client.readContract({ ...index, args: [version] });
     const attestation = { settlementId, indexRoot, sketchesRoot: sketches.hash, count };
-    const signers = [...attributors].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
     const signatures = await Promise.all(
-      signers.map((signer) => signer.signTypedData(sketchAttestationTypedData(attestation, place))),
+      SIGNERS.map((signer) => signer.signTypedData(sketchAttestationTypedData(attestation, place))),
     );
     const args = [settlementId, sketches, hashOf("sketches bundle"), signatures] as const;
     await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "commitSketches", args);
@@ -358,6 +398,8 @@ export class Scenario {
   }
 }
 
+/** The attributors in the order in which a ledger takes their signatures. */
+export const SIGNERS = [...attributors].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
 /** Positions in the order of their creation: treasury, the two curators', alice's, bob's, alice's second, developer's, bob's as developer. */
 const ALICE_IN_FIRST = 4n;
 const BOB_IN_FIRST = 5n;

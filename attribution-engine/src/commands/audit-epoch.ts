@@ -1,0 +1,109 @@
+// Command `audit-epoch`: rebuilds an epoch from the chain and published bundles alone, and says in one line whether its proposal is right.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { reasonOf } from "@tributary/protocol/reason";
+import { auditPublished } from "../watch/audit-published.ts";
+import { BundleShelf } from "../watch/bundle-shelf.ts";
+import { readWatchedDeployment, requireContracts } from "../watch/deployment.ts";
+import { LogBook } from "../watch/log-book.ts";
+import { connectChain, rpcUrl } from "./connection.ts";
+import { numberOf, readOptions } from "./service.ts";
+import { required } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
+
+const USAGE = `usage: main.ts audit-epoch --epoch <number> --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
+
+  --proposal N   number of the proposal (the final one, or the earliest that was not ended)
+  --token NAME   the ledger's payment token (OPEN)
+  --work-dir DIR keep fetched bundles there (they are removed at the end)
+  --workers N    threads that score (2)
+  --json         print {ok, reason, …} as the last line
+
+Ends with 0 if the proposal is right, with 1 if it is wrong or cannot be checked.
+`;
+
+const OPTIONS = {
+  epoch: { type: "string" },
+  proposal: { type: "string" },
+  token: { type: "string", default: "OPEN" },
+  deployment: { type: "string" },
+  rpc: { type: "string" },
+  bundles: { type: "string", multiple: true },
+  "work-dir": { type: "string" },
+  workers: { type: "string", default: "2" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+type Values = ReturnType<typeof readOptions<typeof OPTIONS>>;
+
+/** Runs the command. @returns the exit code */
+export async function auditEpochCommand(args: readonly string[]): Promise<number> {
+  const values = readOptions(args, OPTIONS);
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const temporary = values["work-dir"] === undefined ? mkdtempSync(join(tmpdir(), "tributary-audit-")) : undefined;
+  try {
+    const told = await audit(values, values["work-dir"] ?? temporary!);
+    process.stdout.write(`${values.json ? JSON.stringify(told) : told.reason}\n`);
+    return told.ok ? 0 : 1;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // A node's address may hold a key, and the node's library quotes it.
+    throw new Error(reasonOf(error), { cause: error });
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+async function audit(values: Values, workDir: string) {
+  const epoch = BigInt(wholeOf(required(values.epoch, "--epoch"), "--epoch"));
+  const number = values.proposal === undefined ? undefined : wholeOf(values.proposal, "--proposal");
+  const file = required(values.deployment, "--deployment");
+  const threads = numberOf(values.workers, "--workers", 1);
+  const urls = rpcUrl(values.rpc).split(",");
+  if (values.bundles === undefined) throw new UsageError("--bundles is missing");
+  const deployment = readWatchedDeployment(file);
+  const contracts = deployment.ledgers.find(({ symbol }) => symbol === values.token);
+  if (contracts === undefined)
+    throw new UsageError(
+      `--token is ${values.token}; ${file} has ${deployment.ledgers.map(({ symbol }) => symbol).join(", ")}`,
+    );
+  const reader = await connectChain(urls, deployment.chainId, file);
+  await requireContracts(reader, deployment, file);
+  const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
+  const courts = [demands, settlementProofs, ...(indexProofs === undefined ? [] : [indexProofs])];
+  const logs = new LogBook(reader, [ledger, modelRegistry, ...courts], deployment.block);
+  await logs.refresh(await reader.getBlockNumber());
+  const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
+  const source = { reader, contracts, logs, shelf, keptPayouts: () => undefined };
+  const { proposal, settlements, calls, faults, unpublished } = await auditPublished(source, epoch, number, {
+    threads,
+  });
+  const what = `epoch ${epoch}, proposal ${proposal.proposal} (${proposal.status})`;
+  const of = `${calls} calls in ${settlements} settlements`;
+  const ok = faults.length === 0;
+  const right = `is right: rebuilt from ${of}, its payouts ${hex(proposal.payouts.hash)}… are over ${proposal.payouts.sum} base units`;
+  const note =
+    unpublished === undefined ? "" : `; what it published is nowhere, so nobody can claim by it: ${unpublished}`;
+  return {
+    ok,
+    reason: `${what} ${ok ? right : `is WRONG: ${faults.join("; ")}`}${note}`,
+    ...{ epoch: String(epoch), proposal: proposal.proposal, status: proposal.status, settlements, calls, faults },
+    isPublished: unpublished === undefined,
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.subarray(0, 4)).toString("hex")}`;
+}
+
+function wholeOf(value: string, option: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number))
+    throw new UsageError(`${option} is ${value}; must be a whole number from 0`);
+  return number;
+}

@@ -1,0 +1,53 @@
+// Says why a transaction failed, with the protocol's own errors by name.
+import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { withOriginsOnly } from "@tributary/protocol/reason";
+
+const ALL_ABIS = [
+  contributionReviewAbi,
+  datanetRegistryAbi,
+  modelRegistryAbi,
+  modelTillAbi,
+  openTokenAbi,
+  operatorStakingAbi,
+  royaltyLedgerAbi,
+  royaltyVaultAbi,
+  tillFactoryAbi,
+];
+
+/** The contract's error with its arguments, or what viem says. */
+export function revertReason(error: unknown): string {
+  const data = revertData(error);
+  if (data !== undefined) {
+    for (const abi of ALL_ABIS) {
+      try {
+        const decoded = decodeErrorResult({ abi, data });
+        return `${decoded.errorName}(${(decoded.args ?? []).map(String).join(", ")})`;
+      } catch {
+        continue;
+      }
+    }
+  }
+  // A node's URL may hold a key.
+  return withOriginsOnly(
+    error instanceof BaseError ? error.shortMessage : String(error instanceof Error ? error.message : error),
+  );
+}
+
+function revertData(error: unknown): Hex | undefined {
+  let current: unknown = error;
+  while (typeof current === "object" && current !== null) {
+    const data = (current as { data?: unknown }).data;
+    if (typeof data === "string" && data.startsWith("0x") && data.length >= 10) return data as Hex;
+    current = (current as { cause?: unknown }).cause;
+  }
+  return undefined;
+}

@@ -1,0 +1,200 @@
+// Datanets, contributions and models by the command, on a real chain: what one command makes, another shows; what is refused changes nothing.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { keccak256 } from "@tributary/protocol/keccak";
+import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
+import { expect } from "chai";
+import { toHex } from "viem";
+import { startAnvil, type Chain } from "../../../deploy/testing/anvil.ts";
+import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { runTributary } from "../testing/tributary-process.ts";
+
+const OPEN = 10n ** 18n;
+const WINDOW_SECONDS = 3_600;
+const HOSTILE = "https://example.org/\u001b[2Jterms";
+
+describe("tributary datanet, contribution and model", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let chain: Chain;
+  let protocol: Protocol;
+  let environment: Record<string, string>;
+  const owner = localAddress(0);
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tributary-commands-"));
+    chain = await startAnvil();
+    protocol = await deployContracts(chain, join(folder, "deploy"));
+    environment = {
+      TRIBUTARY_RPC_URL: chain.rpcUrl,
+      TRIBUTARY_DEPLOYMENT: protocol.file,
+      TRIBUTARY_PRIVATE_KEY: localPrivateKey(0),
+      TRIBUTARY_CONTENTS: join(folder, "contents"),
+    };
+    writeFileSync(join(folder, "texts.jsonl"), '"one"\n"two"\n"three"\n');
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    await told(["datanet", "create", ...terms, "--uri", HOSTILE, "--use", "training", "retrieval"]);
+    const source = join(folder, "texts.jsonl");
+    await told(["contribute", source, "--datanet", "1", "--licence", "CC0-1.0", "--batch", "2", "--uri", "at/{root}"]);
+  });
+
+  after(async () => {
+    await chain.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function told(args: readonly string[], expected = 0): Promise<Record<string, unknown>> {
+    const { code, output, errors } = await runTributary([...args, "--json"], environment);
+    expect(code, errors).to.equal(expected);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  async function refused(args: readonly string[], changed: Record<string, string> = {}): Promise<string> {
+    const nonce = await chain.client.getTransactionCount({ address: owner });
+    const { code, output, errors } = await runTributary(args, { ...environment, ...changed });
+    expect([code, output], errors).to.deep.equal([2, ""]);
+    expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
+    return errors;
+  }
+
+  it("shows a datanet as it was created, and nothing that a terminal obeys", async () => {
+    const shown = await told(["datanet", "show", "1"]);
+    expect(shown).to.deep.include({ datanet: "1", curator: owner, uri: HOSTILE, uses: ["training", "retrieval"] });
+    expect(shown["terms"]).to.include({ bondPerRecord: String(OPEN / 2n), licenceFee: String(10n * OPEN) });
+    expect(shown).to.include({ contributionsMade: 2, contributionsAccepted: "0", records: "0" });
+    const { output } = await runTributary(["datanet", "list"], environment);
+    expect(output).to.contain("example.org").and.not.to.contain("\u001b");
+  });
+
+  it("shows a pending contribution, refuses to accept it early, and accepts it after its window", async () => {
+    const shown = await told(["contribution", "show", "1"]);
+    expect(shown).to.include({
+      contribution: "1",
+      contributor: owner,
+      status: "pending",
+      records: 2,
+      bond: String(OPEN),
+    });
+    expect(shown["uri"]).to.equal(`at/${String(shown["contentRoot"])}`);
+    const early = await runTributary(["contribution", "accept", "1"], environment);
+    expect(early.errors).to.match(/accept contribution 1: ReviewWindowOpen\(1, \d+\)/);
+    expect(early.code).to.equal(1);
+    await chain.waitUntil(Number(shown["acceptableFrom"]));
+    // In their order, whatever the order in which they are named.
+    const { accepted } = await told(["contribution", "accept", "2", "1"]);
+    expect(accepted).to.deep.equal([
+      { contribution: "1", position: "3", bondReturned: String(OPEN) },
+      { contribution: "2", position: "3", bondReturned: String(OPEN / 2n) },
+    ]);
+    expect(await told(["contribution", "accept", "1"])).to.deep.equal({ accepted: [] });
+    expect(await told(["contribution", "show", "1"])).to.include({ status: "accepted", position: "3", bond: "0" });
+  });
+
+  it("says that nothing takes a contribution back, and erases its texts", async () => {
+    const said = await told(["contribution", "withdraw", "1"], 1);
+    expect(said).to.include({ withdrawn: false, erased: false });
+    const texts = String(said["texts"]);
+    expect(existsSync(texts)).to.equal(true);
+    expect(await told(["contribution", "withdraw", "1", "--erase-texts"])).to.include({ erased: true });
+    expect(existsSync(texts)).to.equal(false);
+    expect(await told(["contribution", "withdraw", "1", "--erase-texts"], 1)).to.include({ erased: false });
+    const { status } = await chain.client.readContract({
+      ...{ address: protocol.addresses.DatanetRegistry, abi: datanetRegistryAbi, functionName: "contributionOf" },
+      args: [1n],
+    });
+    expect(status).to.equal(2);
+  });
+
+  it("registers a model, shows it, sets its prices, registers a further version", async () => {
+    writeFileSync(join(folder, "weights"), "weights");
+    const terms = [
+      "--uri",
+      "about",
+      "--developer",
+      "1900",
+      "--data",
+      "7000",
+      "--input-price",
+      "3",
+      "--output-price",
+      "15",
+    ];
+    const registered = await told([
+      "model",
+      "register",
+      "--weights",
+      join(folder, "weights"),
+      "--datanet",
+      "1",
+      ...terms,
+    ]);
+    const weightsHash = toHex(keccak256(Buffer.from("weights")));
+    expect(registered).to.include({
+      model: "1",
+      version: "1",
+      records: "3",
+      weightsHash,
+      licenceFees: String(10n * OPEN),
+    });
+    expect(await told(["model", "price", "1", "--input-price", "2.5", "--output-price", "12"])).to.include({
+      version: "1",
+    });
+    const shown = await told(["model", "show", "1"]);
+    expect(shown).to.include({
+      owner,
+      weightsHash,
+      inputPrice: String((25n * OPEN) / 10n),
+      outputPrice: String(12n * OPEN),
+    });
+    expect(shown["split"]).to.deep.equal({
+      treasury: 100,
+      gateway: 500,
+      curators: 300,
+      stakers: 200,
+      developer: 1900,
+      data: 7000,
+    });
+    const further = ["model", "register", "--model", "1", "--weights-hash", weightsHash, "--datanet", "1", ...terms];
+    expect(await told(further)).to.include({ model: "1", version: "2" });
+    const show = await told(["contribution", "show", "2"]);
+    expect(BigInt(String(show["licenceIncome"])) > 0n).to.equal(true);
+  });
+
+  it("refuses what is wrong, and changes nothing", async () => {
+    const terms = ["--uri", "u", "--developer", "1900", "--data", "7001", "--input-price", "3", "--output-price", "15"];
+    const hash = ["--weights-hash", toHex(new Uint8Array(32))];
+    expect(await refused(["model", "register", ...hash, "--datanet", "1", ...terms])).to.match(
+      /add up to 10001 basis points and must be 10000: treasury 100, .* change one by -1/,
+    );
+    expect(await refused(["model", "register", "--datanet", "1", ...terms])).to.match(
+      /--weights <file> or by --weights-hash/,
+    );
+    expect(await refused(["model", "show", "99"])).to.match(/there is no model version 99 on this chain/);
+    expect(await refused(["contribution", "show", "99"])).to.match(/there is no contribution 99 on this chain/);
+    expect(await refused(["datanet", "show", "99"])).to.match(/there is no datanet 99 on this chain/);
+    expect(await refused(["claim", "99"])).to.match(
+      /there is no position 99 on this chain: they are numbered from 1 to 4/,
+    );
+    expect(await refused(["claim", "3", "--to", `0x${"0".repeat(40)}`])).to.match(/--to is the zero address/);
+    const other = join(folder, "other.json");
+    writeFileSync(other, '{"chainId": 5}');
+    expect(await refused(["datanet", "list"], { TRIBUTARY_DEPLOYMENT: other })).to.match(
+      /other\.json: "addresses" is not/,
+    );
+  });
+
+  it("claims direct income before any epoch is final, to another address if the owner says so", async () => {
+    // The curator's cut of two licence fees.
+    const to = localAddress(9);
+    const { paid, payments } = await told(["claim", "2", "--to", to]);
+    expect(paid).to.equal(String(2n * OPEN));
+    expect(payments).to.have.length(1);
+    expect((payments as Record<string, unknown>[])[0]).to.include({ position: "2", recipient: to, attributed: "0" });
+    const again = await runTributary(["claim", "--all"], environment);
+    expect([again.code, again.output]).to.deep.equal([0, "nothing is to be claimed\n"]);
+    const statement = await told(["statement", "2"]);
+    expect(statement).to.include({ earned: String(2n * OPEN), paid: String(2n * OPEN) });
+  });
+});

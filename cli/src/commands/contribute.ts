@@ -1,0 +1,229 @@
+// tributary contribute <folder|file>
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { toHex } from "viem";
+import { id, time, tokens, wholeNumber } from "../amounts.ts";
+import { KINDS, readContribution, readTerms } from "../chain/contribution-view.ts";
+import { type KeyFlags, withKeys } from "../chain/keys.ts";
+import { openWallet } from "../chain/wallet.ts";
+import { type ChainFlags, connect, withChain } from "../connection.ts";
+import { type Batch, batchesOf, type LeftOut } from "../contribute/batches.ts";
+import { carryOut } from "../contribute/carry-out.ts";
+import { ContentFolder } from "../contribute/content-folder.ts";
+import { MOST_RECORDS } from "../contribute/content.ts";
+import { gasOf, readCost } from "../contribute/cost.ts";
+import { Journal } from "../contribute/journal.ts";
+import { UserError } from "../errors.ts";
+import { answering, type Answer, type JsonFlag, listing, table, withJson } from "../output.ts";
+import { createProgress, type Progress } from "../progress.ts";
+import { KNOWN_ENDS, openSource, readRecords, type Source } from "../records/read-source.ts";
+import { type Split, SPLITS } from "../records/text-record.ts";
+
+const USUAL_BATCH = 10_000;
+/** Stands for the content root's hash in `--uri`. */
+const ROOT_IN_URI = "{root}";
+
+export interface ContributeFlags extends ChainFlags, KeyFlags, JsonFlag {
+  datanet: bigint;
+  licence: string;
+  uri: string;
+  column?: string;
+  split: Split;
+  kind: (typeof KINDS)[number];
+  batch: number;
+  contents: string;
+  dryRun: boolean;
+}
+
+export function contributeCommand(program: Command): void {
+  const contribute = program
+    .command("contribute")
+    .argument("<source>", `a folder, or a file that ends with ${KNOWN_ENDS.join(", ")}`)
+    .description("contribute the records of a source to a datanet, under its bond; run again, it goes on where it was")
+    .requiredOption("--datanet <id>", "number of the datanet", id)
+    .requiredOption("--licence <SPDX>", "SPDX identifier of the records' licence, such as CC-BY-4.0", licence)
+    .option(
+      "--uri <uri>",
+      `where the content can be had, "" if nowhere; ${ROOT_IN_URI} stands for the content root`,
+      "",
+    )
+    .option("--column <name>", "column or field of the text, where it is neither text nor the only one")
+    .addOption(new Option("--split <what>", "what of a text file is a record").choices(SPLITS).default("paragraph"))
+    .addOption(new Option("--kind <kind>", "what the records are").choices(KINDS).default("data"))
+    .option("--batch <records>", "records of a contribution at most", wholeNumber(1, MOST_RECORDS), USUAL_BATCH)
+    .addOption(
+      new Option("--contents <folder>", "where texts, hashes and the journal are kept")
+        .env("TRIBUTARY_CONTENTS")
+        .default("contents"),
+    )
+    .option("--dry-run", "say what it would contribute and cost; sends and writes nothing", false);
+  withJson(withKeys(withChain(contribute))).action(answering(run));
+}
+
+function licence(value: string): string {
+  if (!/^[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*$/.test(value))
+    throw new UserError(`--licence ${value} is no SPDX identifier, such as CC0-1.0, CC-BY-4.0 or LicenseRef-mine`);
+  return value;
+}
+
+async function run(path: string, flags: ContributeFlags): Promise<Answer> {
+  const source = openSource(path);
+  const chain = await connect(flags);
+  const wallet = await openWallet(chain, flags);
+  const terms = await readTerms(chain, flags.datanet);
+  const { chainId, addresses } = chain.deployment;
+  const scope = { chainId, registry: addresses.DatanetRegistry, contributor: wallet.address, datanet: flags.datanet };
+  const journal = new Journal(join(flags.contents, "journal.sqlite"), scope, flags.dryRun);
+  const progress = createProgress();
+  try {
+    const planned = { source, flags, journal, progress };
+    if (flags.dryRun) {
+      const { batches, leftOut } = await plan(planned, () => undefined);
+      const records = batches.reduce((sum, { sum: each }) => sum + each, 0n);
+      const waiting = journal.entries().filter(({ contribution }) => contribution === undefined);
+      const all = records + waiting.reduce((sum, { root }) => sum + root.sum, 0n);
+      const cost = await readCost(
+        chain,
+        wallet.address,
+        all * terms.bondPerRecord,
+        gasOf(batches.length + waiting.length),
+      );
+      return wouldCost({
+        batches: batches.length,
+        records,
+        unfinished: waiting.length,
+        leftOut,
+        passedOver: source.passedOver,
+        cost,
+      });
+    }
+    const fromBlock = await chain.client.getBlockNumber();
+    const leftOut = await planAndKeep(planned, fromBlock);
+    const stage = progress.stage("contribute");
+    await carryOut({
+      ...{ chain, wallet, journal, datanet: flags.datanet, bondPerRecord: terms.bondPerRecord },
+      onProgress: (done, total) => stage.update(done, total),
+    });
+    const entries = journal.entries();
+    stage.finish(`${entries.length} contributions`);
+    const made = await Promise.all(
+      entries.map(async ({ contribution, root }) => ({
+        ...{ contribution: contribution!, contentRoot: root.hash, records: root.sum },
+        ...statusOf(await readContribution(chain, contribution!), terms.reviewWindowSeconds),
+      })),
+    );
+    return contributed(flags.datanet, made, leftOut, source);
+  } finally {
+    journal.close();
+    progress.close();
+  }
+}
+
+interface Planned {
+  source: Source;
+  flags: ContributeFlags;
+  journal: Journal;
+  progress: Progress;
+}
+
+/** Reads the whole source, so that what is wrong with it is known before anything is sent. */
+async function plan({ source, flags, journal, progress }: Planned, take: (batch: Batch) => void) {
+  const leftOut: LeftOut = { empty: 0, repeated: 0, known: 0 };
+  const batches: Batch["root"][] = [];
+  const stage = progress.stage("read and hash the records");
+  const records = readRecords(source, { column: flags.column, split: flags.split });
+  const options = { size: flags.batch, isKnown: journal.has.bind(journal), leftOut };
+  let read = 0n;
+  for await (const batch of batchesOf(records, options)) {
+    take(batch);
+    batches.push(batch.root);
+    read += batch.root.sum;
+  }
+  stage.finish(`${read} new records`);
+  return { batches, leftOut };
+}
+
+/** Keeps the texts, then notes the contributions; of a source that is wrong nothing is kept. */
+async function planAndKeep(planned: Planned, fromBlock: bigint): Promise<LeftOut> {
+  const { flags, journal } = planned;
+  const contents = new ContentFolder(flags.contents);
+  const kept: string[] = [];
+  let leftOut: LeftOut | undefined;
+  try {
+    await journal.atOnce(async () => {
+      ({ leftOut } = await plan(planned, (batch) => {
+        kept.push(...contents.keep(batch));
+        const uri = flags.uri.replaceAll(ROOT_IN_URI, batch.root.hash);
+        const entry = { kind: KINDS.indexOf(flags.kind), licence: flags.licence, uri, fromBlock };
+        journal.add(batch, { ...entry, salt: toHex(randomBytes(32)) });
+      }));
+    });
+  } catch (error) {
+    for (const file of kept) rmSync(file, { force: true });
+    throw error;
+  }
+  return leftOut!;
+}
+
+function statusOf(
+  { status, bond, contributedAt }: Awaited<ReturnType<typeof readContribution>>,
+  windowSeconds: number,
+) {
+  return { status, bond, acceptableFrom: contributedAt + windowSeconds };
+}
+
+type Made = { contribution: bigint; contentRoot: string; records: bigint } & ReturnType<typeof statusOf>;
+
+function contributed(datanet: bigint, made: readonly Made[], leftOut: LeftOut, { passedOver }: Source): Answer {
+  const records = made.reduce((sum, { records: each }) => sum + each, 0n);
+  const rows = made.map(({ contribution, status, records: each, bond, acceptableFrom }) => [
+    ...[String(contribution), status, String(each), tokens(bond), time(acceptableFrom)],
+  ]);
+  return {
+    json: { datanet, records, contributions: made, leftOut, passedOver },
+    text: [
+      table(["contribution", "status", "records", "bond held", "acceptable from"], rows),
+      `datanet ${datanet} has ${records} records of yours in ${made.length} contributions`,
+      ...leftOutLines(leftOut, passedOver),
+    ].join("\n"),
+  };
+}
+
+interface WouldBe {
+  batches: number;
+  records: bigint;
+  unfinished: number;
+  leftOut: LeftOut;
+  passedOver: readonly string[];
+  cost: Awaited<ReturnType<typeof readCost>>;
+}
+
+function wouldCost({ batches, records, unfinished, leftOut, passedOver, cost }: WouldBe): Answer {
+  return {
+    json: { dryRun: true, contributions: batches, records, unfinished, leftOut, passedOver, ...cost },
+    text: [
+      listing({
+        contributions: `${batches} of ${records} records${unfinished > 0 ? `, and ${unfinished} of an earlier run` : ""}`,
+        bond: `${tokens(cost.bond)} OPEN, returned on acceptance; the account has ${tokens(cost.balance)}`,
+        gas: `about ${cost.gas}, ${tokens(cost.gasCost)} ETH at the present price; the account has ${tokens(cost.etherBalance)}`,
+      }),
+      ...leftOutLines(leftOut, passedOver),
+      "nothing was sent, nothing was written",
+    ].join("\n"),
+  };
+}
+
+function leftOutLines({ empty, repeated, known }: LeftOut, passedOver: readonly string[]): string[] {
+  const lines = [
+    [empty, "records without text were left out"],
+    [repeated, "records that repeat an earlier one were left out"],
+    [known, "records were contributed by an earlier run"],
+    [
+      passedOver.length,
+      `files were passed over: ${passedOver.slice(0, 5).join(", ")}${passedOver.length > 5 ? ", …" : ""}`,
+    ],
+  ] as const;
+  return lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+}

@@ -1,0 +1,180 @@
+// tributary datanet create | show | list
+import { type Command, Option } from "commander";
+import { encodeFunctionData, parseEventLogs } from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { amount, basisPoints, id, time, tokens, wholeNumber } from "../amounts.ts";
+import { orUnknown, readContribution, readTerms, USES, usesOf } from "../chain/contribution-view.ts";
+import { eventsOf } from "../chain/events.ts";
+import { type KeyFlags, withKeys } from "../chain/keys.ts";
+import { openWallet } from "../chain/wallet.ts";
+import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
+import { answering, type JsonFlag, listing, table, withJson } from "../output.ts";
+
+const YEAR_SECONDS = 366 * 86_400;
+/** Rows that `list` shows. */
+const MOST_LISTED = 50;
+
+interface CreateFlags extends ChainFlags, KeyFlags, JsonFlag {
+  bondPerRecord: bigint;
+  licenceFee: bigint;
+  reviewWindow: number;
+  leastDataShare: number;
+  curatorCut: number;
+  mistake: number;
+  negligence: number;
+  malice: number;
+  use: (keyof typeof USES)[];
+  uri: string;
+}
+
+export function datanetCommands(program: Command): void {
+  const datanet = program.command("datanet").description("create a community dataset, or look at what there is");
+  const create = datanet
+    .command("create")
+    .description("create a datanet; the account that signs curates it, and its terms never change")
+    .requiredOption("--bond-per-record <OPEN>", "bond for each contributed record, returned on acceptance", amount)
+    .requiredOption("--licence-fee <OPEN>", "what each model version pays that trains on it", amount)
+    .requiredOption(
+      "--review-window <seconds>",
+      "how long a contribution can be objected to",
+      wholeNumber(1, YEAR_SECONDS),
+    )
+    .requiredOption("--uri <uri>", "where people read what the datanet is for")
+    .option("--least-data-share <bps>", "least share of its fees that a model must grant to data", basisPoints, 5_000)
+    .option("--curator-cut <bps>", "the curator's share of licence fees", basisPoints, 1_000)
+    .option("--mistake <bps>", "share of the bond that is lost for a mistake", basisPoints, 500)
+    .option("--negligence <bps>", "the same for negligence", basisPoints, 3_000)
+    .option("--malice <bps>", "the same for malice", basisPoints, 10_000)
+    .addOption(
+      new Option("--use <use...>", "what it may be used for").choices(Object.keys(USES)).default(["training"]),
+    );
+  withJson(withKeys(withChain(create))).action(answering(createDatanet));
+  const show = datanet.command("show").argument("<id>", "number of the datanet", id);
+  withJson(withChain(show.description("show a datanet's terms, and the last of its contributions"))).action(
+    answering(showDatanet),
+  );
+  withJson(withChain(datanet.command("list").description("list the datanets"))).action(answering(listDatanets));
+}
+
+async function createDatanet(flags: CreateFlags) {
+  const chain = await connect(flags);
+  const wallet = await openWallet(chain, flags);
+  const terms = {
+    bondPerRecord: flags.bondPerRecord,
+    licenceFee: flags.licenceFee,
+    reviewWindowSeconds: flags.reviewWindow,
+    leastDataShareBps: flags.leastDataShare,
+    curatorCutBps: flags.curatorCut,
+    mistakeBps: flags.mistake,
+    negligenceBps: flags.negligence,
+    maliceBps: flags.malice,
+    allowedUses: flags.use.reduce((bits, use) => bits | USES[use], 0),
+  };
+  const { logs, transactionHash } = await wallet.transact({
+    what: "create the datanet",
+    to: chain.deployment.addresses.DatanetRegistry,
+    data: encodeFunctionData({ abi: datanetRegistryAbi, functionName: "createDatanet", args: [terms, flags.uri] }),
+  });
+  const [created] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "DatanetCreated", logs });
+  const { datanet, curatorPosition } = created!.args;
+  return {
+    json: { datanet, curator: wallet.address, curatorPosition, transaction: transactionHash },
+    text: `datanet ${datanet} is created; ${wallet.address} curates it, and what it earns is owed to position ${curatorPosition}`,
+  };
+}
+
+async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
+  const chain = await connect(flags);
+  const terms = await readTerms(chain, datanet);
+  const { curator, accepted, records, uri } = await readDatanet(chain, datanet);
+  const made = await eventsOf(chain, {
+    ...registryOf(chain),
+    eventName: "ContributionMade",
+    args: { datanet },
+    fromBlock: BigInt(chain.deployment.block),
+  });
+  const last = made.slice(-MOST_LISTED).map(({ args }) => args.contribution);
+  const contributions = await Promise.all(
+    last.map(async (contribution) => ({ contribution, ...(await readContribution(chain, contribution)) })),
+  );
+  const uses = usesOf(terms.allowedUses);
+  return {
+    json: {
+      ...{
+        datanet,
+        curator,
+        uri,
+        terms,
+        uses,
+        contributionsMade: made.length,
+        contributionsAccepted: accepted,
+        records,
+      },
+      contributions: contributions.map(({ contribution, contributor, status, recordCount, bond }) => ({
+        ...{ contribution, contributor, status, records: recordCount, bond },
+      })),
+    },
+    text: [
+      listing({
+        datanet: String(datanet),
+        curator,
+        about: uri,
+        "bond per record": `${tokens(terms.bondPerRecord)} OPEN`,
+        "licence fee": `${tokens(terms.licenceFee)} OPEN a model version, ${terms.curatorCutBps} bps of it to the curator`,
+        "review window": `${terms.reviewWindowSeconds} s`,
+        "least data share": `${terms.leastDataShareBps} bps`,
+        penalties: `${terms.mistakeBps} bps of the bond for a mistake, ${terms.negligenceBps} negligence, ${terms.maliceBps} malice`,
+        uses: uses.join(", "),
+        accepted: `${accepted} of ${made.length} contributions, ${records} records`,
+      }),
+      "",
+      table(
+        ["contribution", "status", "records", "made", "contributor"],
+        contributions.map(({ contribution, status, recordCount, contributedAt, contributor }) => [
+          ...[String(contribution), status, String(recordCount), time(contributedAt), contributor],
+        ]),
+      ),
+      ...(made.length > last.length ? [`… and ${made.length - last.length} earlier ones`] : []),
+    ].join("\n"),
+  };
+}
+
+async function listDatanets(flags: ChainFlags & JsonFlag) {
+  const chain = await connect(flags);
+  const count = await chain.client.readContract({ ...registryOf(chain), functionName: "datanetCount" });
+  const ids = Array.from({ length: Number(count) }, (_, i) => BigInt(i + 1));
+  const datanets = await Promise.all(
+    ids.map(async (datanet) => {
+      const [terms, rest] = await Promise.all([readTerms(chain, datanet), readDatanet(chain, datanet)]);
+      return { datanet, ...rest, bondPerRecord: terms.bondPerRecord, licenceFee: terms.licenceFee };
+    }),
+  );
+  return {
+    json: { datanets },
+    text:
+      datanets.length === 0
+        ? 'there is no datanet; "tributary datanet create" makes one'
+        : table(
+            ["datanet", "records", "bond per record", "licence fee", "curator", "about"],
+            datanets.map(({ datanet, records, bondPerRecord, licenceFee, curator, uri }) => [
+              ...[String(datanet), String(records), tokens(bondPerRecord), tokens(licenceFee), curator, uri],
+            ]),
+          ),
+  };
+}
+
+function registryOf({ deployment }: Chain) {
+  return { address: deployment.addresses.DatanetRegistry, abi: datanetRegistryAbi } as const;
+}
+
+async function readDatanet(chain: Chain, datanet: bigint) {
+  const read = { ...registryOf(chain), args: [datanet] } as const;
+  const [curator, [accepted, records], uri] = await orUnknown(`datanet ${datanet}`, "tributary datanet list", () =>
+    Promise.all([
+      chain.client.readContract({ ...read, functionName: "ownerOf" }),
+      chain.client.readContract({ ...read, functionName: "acceptedOf" }),
+      chain.client.readContract({ ...read, functionName: "tokenURI" }),
+    ]),
+  );
+  return { curator, accepted, records, uri };
+}

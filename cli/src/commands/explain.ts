@@ -1,0 +1,183 @@
+// tributary explain <receipt>
+import { readFileSync, statSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { type Hex, isHash } from "viem";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { type AttributedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
+import { standingOf } from "@tributary/protocol/settlement-standing";
+import { time, tokens, wholeNumber } from "../amounts.ts";
+import { readContribution } from "../chain/contribution-view.ts";
+import { readPosition } from "../chain/positions.ts";
+import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
+import { ContentFolder } from "../contribute/content-folder.ts";
+import { UserError } from "../errors.ts";
+import { finalEpochs } from "../openings/final-epochs.ts";
+import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
+import { answering, type Answer, type JsonFlag, listing, printable, table, withJson } from "../output.ts";
+
+const MOST_RECEIPT_BYTES = 1 << 20;
+const SHOWN_TEXT = 70;
+
+interface ExplainFlags extends ChainFlags, SourceFlags, JsonFlag {
+  contents: string;
+  most: number;
+}
+
+export function explainCommand(program: Command): void {
+  const explain = program
+    .command("explain")
+    .argument("<receipt>", "id of a receipt, or a file with it as the gateway gave it")
+    .description("say who was paid for an answer, how much, because of which records, and what of that is proven")
+    .addOption(
+      new Option("--contents <folder>", "where texts of records are kept, to be shown")
+        .env("TRIBUTARY_CONTENTS")
+        .default("contents"),
+    );
+  explain.option("--most <records>", "records of each list that are shown; --json has all", wholeNumber(1, 256), 10);
+  withJson(withOpenings(withChain(explain))).action(answering(run));
+}
+
+async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
+  const id = receiptId(receipt);
+  const chain = await connect(flags);
+  const epochs = await finalEpochs(chain);
+  const source = openSource(flags, chain);
+  const found = await source.call(epochs, id).finally(() => source.close());
+  if (found === undefined)
+    throw new UserError(
+      `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final; before that its gateway says what it waits for`,
+      1,
+    );
+  const { RoyaltyLedger: ledger, ModelRegistry: modelRegistry } = chain.deployment.addresses;
+  const standing = await standingOf({ reader: chain.client, ledger, modelRegistry }, found.settlement);
+  if (standing.what !== "final") throw new UserError(`settlement ${found.settlement}: ${standing.reason}`, 1);
+  let call: AttributedCall;
+  try {
+    call = verifyOpenedCall(found.opened, id, standing.roots);
+  } catch (error) {
+    throw new UserError(`REFUSED: what was opened is not what the chain committed: ${(error as Error).message}`, 1);
+  }
+  const records = await describeRecords(chain, call, new ContentFolder(flags.contents));
+  const [split] = await chain.client.readContract({
+    ...{ address: modelRegistry, abi: modelRegistryAbi },
+    functionName: "splitOf",
+    args: [call.receipt.modelVersion],
+  });
+  const { epoch, proposal } = standing;
+  return {
+    json: {
+      ...{ receipt: id, status: "proven", epoch, proposal, settlement: found.settlement, fee: call.receipt.amount },
+      ...{ modelVersion: call.receipt.modelVersion, till: call.receipt.till, issuedAt: call.receipt.issuedAt },
+      ...{ toData: call.amount, split, roots: standing.roots, records },
+      attested: ATTESTED,
+    },
+    text: explanation(id, call, records, { epoch, proposal, settlement: found.settlement, split, most: flags.most }),
+  };
+}
+
+/** @throws UserError if it is neither a hash nor a file that holds one */
+function receiptId(receipt: string): Hex {
+  if (isHash(receipt)) return receipt.toLowerCase() as Hex;
+  const wrong = `${receipt} is neither a receipt's id (0x and 64 hex digits) nor a file with a receipt`;
+  const found = statSync(receipt, { throwIfNoEntry: false });
+  if (found?.isFile() !== true || found.size > MOST_RECEIPT_BYTES) throw new UserError(wrong);
+  const text = readFileSync(receipt, "utf8").trim();
+  try {
+    // As in the answer's header, or the JSON that stands in it.
+    const json = JSON.parse(text.startsWith("{") ? text : Buffer.from(text, "base64url").toString("utf8")) as {
+      id?: unknown;
+      receiptId?: unknown;
+    };
+    const id = json.id ?? json.receiptId;
+    if (typeof id === "string" && isHash(id)) return id.toLowerCase() as Hex;
+  } catch {
+    // Said below.
+  }
+  throw new UserError(wrong);
+}
+
+async function describeRecords(chain: Chain, { records }: AttributedCall, contents: ContentFolder) {
+  const contributions = new Map<bigint, Awaited<ReturnType<typeof readContribution>>>();
+  const owners = new Map<bigint, string>();
+  for (const { contributionId, position } of records) {
+    if (!contributions.has(contributionId))
+      contributions.set(contributionId, await readContribution(chain, contributionId));
+    if (position !== undefined && !owners.has(position))
+      owners.set(position, (await readPosition(chain, position)).owner);
+  }
+  return records.map((record) => {
+    const { contributor, datanet, contentHash } = contributions.get(record.contributionId)!;
+    return {
+      ...record,
+      contributor,
+      datanet,
+      owner: record.position === undefined ? undefined : owners.get(record.position),
+      text: contents.textAt(contentHash, record.recordIndex, record.recordHash),
+    };
+  });
+}
+
+type Described = Awaited<ReturnType<typeof describeRecords>>[number];
+
+const ATTESTED =
+  "that the sketches are the true gradients of the call and of the records: signed by a quorum of staked attributors and committed by the model's owner";
+
+interface Standing {
+  epoch: bigint;
+  proposal: number;
+  settlement: bigint;
+  split: Readonly<Record<string, number>>;
+  most: number;
+}
+
+function explanation(
+  id: Hex,
+  { receipt, amount }: AttributedCall,
+  records: readonly Described[],
+  { epoch, proposal, settlement, split, most }: Standing,
+): string {
+  const shown = [
+    ...records.filter(({ list }) => list === "helpful").slice(0, most),
+    ...records.filter(({ list }) => list === "harmful").slice(0, most),
+  ];
+  const rows = shown.map(({ list, position, owner, contributionId, recordIndex, novelty, s, paidByCall, text }) => [
+    list,
+    tokens(paidByCall),
+    position === undefined ? "–" : `${position}`,
+    owner ?? "–",
+    `${contributionId}:${recordIndex}`,
+    `${s}`,
+    `${novelty}`,
+    ...(shown.some((each) => each.text !== undefined) ? [shortened(text ?? "")] : []),
+  ]);
+  const paid = records.reduce((sum, { paidByCall }) => sum + paidByCall, 0n);
+  return [
+    listing({
+      receipt: id,
+      call: `of model version ${receipt.modelVersion}, ${time(receipt.issuedAt)}, number ${receipt.sequence} of channel ${receipt.channelId}`,
+      fee: `${tokens(receipt.amount)} OPEN; ${Object.entries(split)
+        .map(([name, bps]) => `${name} ${bps}`)
+        .join(", ")} bps (enforced when settlement ${settlement} was booked)`,
+      "to data": `${tokens(amount)} OPEN are this call's part, of which ${tokens(paid)} went to the records below; epoch ${epoch}, proposal ${proposal}, final`,
+    }),
+    "",
+    table(
+      ["", "OPEN paid", "position", "owner", "contribution:record", "influence", "novelty", "text"].slice(
+        0,
+        rows[0]?.length ?? 7,
+      ),
+      rows,
+    ),
+    ...(shown.length < records.length
+      ? [`… and ${records.length - shown.length} further records; --most shows more`]
+      : []),
+    "",
+    "proven: all of the above opens from roots read from the chain, and every number that follows from others was recomputed here",
+    `attested: ${ATTESTED}`,
+  ].join("\n");
+}
+
+function shortened(text: string): string {
+  const shown = printable(text);
+  return shown.length > SHOWN_TEXT ? `${shown.slice(0, SHOWN_TEXT)}…` : shown;
+}

@@ -1,0 +1,219 @@
+// tributary model register | show | price
+import { readFileSync, statSync } from "node:fs";
+import { type Command } from "commander";
+import { encodeFunctionData, type Hex, parseEventLogs, toHex } from "viem";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { keccak256 } from "@tributary/protocol/keccak";
+import { amount, basisPoints, gathered, hash, id, time, tokens } from "../amounts.ts";
+import { orUnknown, readTerms } from "../chain/contribution-view.ts";
+import { type KeyFlags, withKeys } from "../chain/keys.ts";
+import { approvalFor } from "../chain/open-tokens.ts";
+import { openWallet } from "../chain/wallet.ts";
+import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
+import { UserError } from "../errors.ts";
+import { answering, type Answer, type JsonFlag, listing, withJson } from "../output.ts";
+
+/** `IModelRegistry.IndexStatus`, by number. */
+const INDEX_STATUSES = ["none", "pending", "usable"] as const;
+const TOTAL_BPS = 10_000;
+const MOST_WEIGHTS_BYTES = 2 ** 30;
+
+interface RegisterFlags extends ChainFlags, KeyFlags, JsonFlag {
+  weights?: string;
+  weightsHash?: Hex;
+  model?: bigint;
+  datanet: bigint[];
+  parent: bigint[];
+  uri: string;
+  treasury?: number;
+  gateway: number;
+  curators: number;
+  stakers: number;
+  developer: number;
+  data: number;
+  royalty: number;
+  inputPrice: bigint;
+  outputPrice: bigint;
+}
+
+interface PriceFlags extends ChainFlags, KeyFlags, JsonFlag {
+  inputPrice: bigint;
+  outputPrice: bigint;
+}
+
+const PRICE = "OPEN for 1,000";
+
+export function modelCommands(program: Command): void {
+  const model = program.command("model").description("register models and their versions, look at them, set prices");
+  const register = model
+    .command("register")
+    .description("register a model, or with --model a further version of one; pays the licence fee of each datanet")
+    .option("--weights <file>", "the weights (or the adapter), which are hashed")
+    .option("--weights-hash <hash>", "their keccak256, instead", hash)
+    .option("--model <id>", "the model that this is a further version of", id)
+    .option("--datanet <id...>", "datanets it trained on, in the order of its index", gathered(id), [])
+    .option("--parent <version...>", "versions it derives from, the principal one first", gathered(id), [])
+    .requiredOption("--uri <uri>", "where people read what the model is")
+    .option("--treasury <bps>", "share of every fee, the registry's least by default", basisPoints)
+    .option("--gateway <bps>", "share of every fee", basisPoints, 500)
+    .option("--curators <bps>", "share of every fee", basisPoints, 300)
+    .option("--stakers <bps>", "share of every fee", basisPoints, 200)
+    .requiredOption("--developer <bps>", "share of every fee", basisPoints)
+    .requiredOption(
+      "--data <bps>",
+      "share of every fee; all shares and the ancestors' are 10,000 together",
+      basisPoints,
+    )
+    .option("--royalty <bps>", "what models that derive from it owe its developer", basisPoints, 0)
+    .requiredOption("--input-price <OPEN>", `${PRICE} input tokens`, amount)
+    .requiredOption("--output-price <OPEN>", `${PRICE} output tokens`, amount);
+  withJson(withKeys(withChain(register))).action(answering(registerModel));
+  const show = model.command("show").argument("<version>", "number of the model version", id);
+  withJson(withChain(show.description("show a model version: lineage, split, prices, index"))).action(
+    answering(showModel),
+  );
+  const price = model
+    .command("price")
+    .argument("<version>", "number of the model version", id)
+    .description("change the prices of a version, which gateways read before they quote a call")
+    .requiredOption("--input-price <OPEN>", `${PRICE} input tokens`, amount)
+    .requiredOption("--output-price <OPEN>", `${PRICE} output tokens`, amount);
+  withJson(withKeys(withChain(price))).action(answering(setPrice));
+}
+
+async function registerModel(flags: RegisterFlags): Promise<Answer> {
+  const weightsHash = hashOf(flags);
+  const chain = await connect(flags);
+  const wallet = await openWallet(chain, flags);
+  const registry = registryOf(chain);
+  const [{ treasuryLeastBps }, ancestors] = await Promise.all([
+    chain.client.readContract({ ...registry, functionName: "parameters" }),
+    orUnknown(`model version among ${flags.parent.join(", ")}`, "tributary model show", () =>
+      chain.client.readContract({ ...registry, functionName: "ancestorsFor", args: [flags.parent] }),
+    ),
+  ]);
+  const { gateway, curators, stakers, developer, data, treasury = treasuryLeastBps } = flags;
+  const split = { treasury, gateway, curators, stakers, developer, data };
+  refuseWrongTotal(
+    split,
+    ancestors.reduce((sum, { bps }) => sum + bps, 0),
+  );
+  const terms = await Promise.all(flags.datanet.map((datanet) => readTerms(chain, datanet)));
+  const fee = terms.reduce((sum, { licenceFee }) => sum + licenceFee, 0n);
+  const approval = await approvalFor(chain, wallet.address, registry.address, fee, "the licence fees of its datanets");
+  if (approval !== undefined) await wallet.transact(approval);
+  const registration = {
+    ...{ weightsHash, parents: flags.parent, datanets: flags.datanet, split, royaltyBps: flags.royalty },
+    ...{ inputPrice: flags.inputPrice, outputPrice: flags.outputPrice, uri: flags.uri },
+  };
+  const { logs, transactionHash } = await wallet.transact({
+    what: "register the model",
+    to: registry.address,
+    data:
+      flags.model === undefined
+        ? encodeFunctionData({ abi: modelRegistryAbi, functionName: "register", args: [registration] })
+        : encodeFunctionData({
+            ...{ abi: modelRegistryAbi, functionName: "registerVersion" },
+            args: [flags.model, registration],
+          }),
+  });
+  const [registered] = parseEventLogs({ abi: modelRegistryAbi, eventName: "VersionRegistered", logs });
+  const { model, version, records } = registered!.args;
+  return {
+    json: { model, version, records, weightsHash, licenceFees: fee, transaction: transactionHash },
+    text: `version ${version} of model ${model} is registered: ${records} records, ${tokens(fee)} OPEN of licence fees paid; next: tributary index build --version ${version}`,
+  };
+}
+
+function hashOf({ weights, weightsHash }: RegisterFlags): Hex {
+  if ((weights === undefined) === (weightsHash === undefined))
+    throw new UserError("name the model by --weights <file> or by --weights-hash <hash>, one of the two");
+  if (weights === undefined) return weightsHash!;
+  const found = statSync(weights, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) throw new UserError(`--weights ${weights}: there is no such file`);
+  if (found.size > MOST_WEIGHTS_BYTES)
+    throw new UserError(
+      `--weights ${weights} has more than 1 GiB: hash it by another tool (keccak256), and name --weights-hash`,
+    );
+  return toHex(keccak256(readFileSync(weights)));
+}
+
+function refuseWrongTotal(split: Readonly<Record<string, number>>, ancestors: number): void {
+  const total = Object.values(split).reduce((sum, bps) => sum + bps, ancestors);
+  if (total === TOTAL_BPS) return;
+  const parts = Object.entries({ ...split, ancestors }).map(([name, bps]) => `${name} ${bps}`);
+  throw new UserError(
+    `the shares add up to ${total} basis points and must be ${TOTAL_BPS}: ${parts.join(", ")}; change one by ${TOTAL_BPS - total}`,
+  );
+}
+
+async function showModel(version: bigint, flags: ChainFlags & JsonFlag): Promise<Answer> {
+  const chain = await connect(flags);
+  const read = { ...registryOf(chain), args: [version] } as const;
+  const { client } = chain;
+  const [known, [split, ancestors], [inputPrice, outputPrice], layout, status] = await orUnknown(
+    `model version ${version}`,
+    "tributary model register",
+    () =>
+      Promise.all([
+        client.readContract({ ...read, functionName: "versionOf" }),
+        client.readContract({ ...read, functionName: "splitOf" }),
+        client.readContract({ ...read, functionName: "pricesOf" }),
+        client.readContract({ ...read, functionName: "layoutOf" }),
+        client.readContract({ ...read, functionName: "indexStatus" }),
+      ]),
+  );
+  if (known.model === 0n) throw new UserError(`there is no model version ${version} on this chain`);
+  const [index, owner] = await Promise.all([
+    status === 0 ? undefined : client.readContract({ ...read, functionName: "indexOf" }),
+    client.readContract({ ...registryOf(chain), functionName: "ownerOf", args: [known.model] }),
+  ]);
+  const shares = Object.entries({ ...split, ancestors: ancestors.reduce((sum, { bps }) => sum + bps, 0) });
+  return {
+    json: {
+      version,
+      owner,
+      ...known,
+      split,
+      ancestors,
+      inputPrice,
+      outputPrice,
+      layout,
+      index: { status: INDEX_STATUSES[status], ...index },
+    },
+    text: listing({
+      version: `${version} of model ${known.model}, of ${owner}`,
+      weights: known.weightsHash,
+      "principal parent": known.principalParent === 0n ? "none" : String(known.principalParent),
+      "trained on": layout.map(({ datanet, records }) => `datanet ${datanet} (${records} records)`).join(", "),
+      split: shares.map(([name, bps]) => `${name} ${bps}`).join(", "),
+      prices: `${tokens(inputPrice)} OPEN for 1,000 input tokens, ${tokens(outputPrice)} for 1,000 output tokens`,
+      index:
+        index === undefined
+          ? "none is committed"
+          : `${INDEX_STATUSES[status]} since ${time(status === 1 ? index.committedAt : index.usableAt)}, root ${index.hash}, bundle ${index.bundleHash}`,
+    }),
+  };
+}
+
+async function setPrice(version: bigint, flags: PriceFlags): Promise<Answer> {
+  const { inputPrice, outputPrice } = flags;
+  const chain = await connect(flags);
+  const wallet = await openWallet(chain, flags);
+  const { transactionHash } = await wallet.transact({
+    what: `set the prices of version ${version}`,
+    to: chain.deployment.addresses.ModelRegistry,
+    data: encodeFunctionData({
+      ...{ abi: modelRegistryAbi, functionName: "setPrice" },
+      args: [version, inputPrice, outputPrice],
+    }),
+  });
+  return {
+    json: { version, inputPrice, outputPrice, transaction: transactionHash },
+    text: `version ${version} costs ${tokens(inputPrice)} OPEN for 1,000 input tokens and ${tokens(outputPrice)} for 1,000 output tokens`,
+  };
+}
+
+function registryOf({ deployment }: Chain) {
+  return { address: deployment.addresses.ModelRegistry, abi: modelRegistryAbi } as const;
+}

@@ -1,0 +1,153 @@
+// What a run is about to contribute, so that a killed one is continued: an SQLite file, which one process at a time may use.
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Address, Hex } from "viem";
+import { UserError } from "../errors.ts";
+import type { Batch } from "./batches.ts";
+import type { ContentRoot } from "./content.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS batch (
+    id INTEGER PRIMARY KEY,
+    scope TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    licence TEXT NOT NULL,
+    uri TEXT NOT NULL,
+    root TEXT NOT NULL,
+    records TEXT NOT NULL,
+    salt TEXT NOT NULL,
+    from_block TEXT NOT NULL,
+    is_reserving INTEGER NOT NULL DEFAULT 0,
+    contribution TEXT
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS record (scope TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (scope, hash)) STRICT, WITHOUT ROWID;
+`;
+
+/** By whom and to what records are contributed: a record is contributed once in each. */
+export interface Scope {
+  readonly chainId: number;
+  readonly registry: Address;
+  readonly contributor: Address;
+  readonly datanet: bigint;
+}
+
+/** A contribution that is to be made, or was. */
+export interface Entry {
+  readonly id: number;
+  /** IDatanetRegistry.ContributionKind. */
+  readonly kind: number;
+  /** SPDX identifier. */
+  readonly licence: string;
+  readonly uri: string;
+  readonly root: ContentRoot;
+  /** Hides the root until it is contributed; as it counts for one contribution alone, none is ever made twice. */
+  readonly salt: Hex;
+  /** No earlier block has anything of it. */
+  readonly fromBlock: bigint;
+  /** Whether transactions of it may be on the chain. */
+  readonly isReserving: boolean;
+  /** Number of the contribution, once it is known to be made. */
+  readonly contribution: bigint | undefined;
+}
+
+interface Row {
+  id: number;
+  kind: number;
+  licence: string;
+  uri: string;
+  root: Hex;
+  records: string;
+  salt: Hex;
+  from_block: string;
+  is_reserving: number;
+  contribution: string | null;
+}
+
+/** Everything is on the disk when a method returns. */
+export class Journal {
+  readonly #database: DatabaseSync;
+  readonly #scope: string;
+
+  /**
+   * @param isReadOnly whether nothing may be written, nor the file be made
+   * @throws UserError if another run uses it, or it is no journal
+   */
+  constructor(file: string, { chainId, registry, contributor, datanet }: Scope, isReadOnly = false) {
+    this.#scope = `${chainId} ${registry} ${contributor} ${datanet}`.toLowerCase();
+    const inMemory = isReadOnly && !existsSync(file);
+    if (!isReadOnly) mkdirSync(dirname(file), { recursive: true });
+    this.#database = new DatabaseSync(inMemory ? ":memory:" : file, { readOnly: isReadOnly && !inMemory });
+    try {
+      if (isReadOnly && !inMemory) this.#database.prepare("SELECT count(*) FROM batch").get();
+      // The system gives the lock back when the process ends, however it does.
+      else
+        this.#database.exec(
+          `PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT; ${SCHEMA}`,
+        );
+    } catch (error) {
+      this.#database.close();
+      throw new UserError(
+        /locked|busy/.test((error as Error).message)
+          ? `${file} is in use by another run: wait for it, or name another folder with --contents`
+          : `${file}: ${(error as Error).message}; it is no journal: name another folder with --contents`,
+      );
+    }
+  }
+
+  /** Writes all that `write` adds, or nothing of it if that throws. */
+  async atOnce(write: () => Promise<void>): Promise<void> {
+    this.#database.exec("BEGIN");
+    try {
+      await write();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  add(batch: Batch, entry: Pick<Entry, "kind" | "licence" | "uri" | "salt" | "fromBlock">): void {
+    const { kind, licence, uri, salt, fromBlock } = entry;
+    this.#database
+      .prepare(
+        "INSERT INTO batch (scope, kind, licence, uri, root, records, salt, from_block) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(this.#scope, kind, licence, uri, batch.root.hash, String(batch.root.sum), salt, String(fromBlock));
+    const insert = this.#database.prepare("INSERT INTO record (scope, hash) VALUES (?, ?)");
+    for (const hash of batch.hashes) insert.run(this.#scope, hash);
+  }
+
+  has(hash: Uint8Array): boolean {
+    return (
+      this.#database.prepare("SELECT 1 FROM record WHERE scope = ? AND hash = ?").get(this.#scope, hash) !== undefined
+    );
+  }
+
+  /** All entries, in the order in which they were added. */
+  entries(): Entry[] {
+    const rows = this.#database.prepare("SELECT * FROM batch WHERE scope = ? ORDER BY id").all(this.#scope);
+    return (rows as unknown as Row[]).map(({ root, records, from_block, is_reserving, contribution, ...row }) => ({
+      ...row,
+      root: { hash: root, sum: BigInt(records) },
+      fromBlock: BigInt(from_block),
+      isReserving: is_reserving === 1,
+      contribution: contribution === null ? undefined : BigInt(contribution),
+    }));
+  }
+
+  /** Notes that transactions of entries are about to be sent. */
+  reserving(entries: readonly Entry[]): void {
+    for (const { id } of entries) this.#database.prepare("UPDATE batch SET is_reserving = 1 WHERE id = ?").run(id);
+  }
+
+  /** Notes which contribution an entry became; `undefined` where the chain has it no more. */
+  made({ id }: Entry, contribution: bigint | undefined): void {
+    const value = contribution === undefined ? null : String(contribution);
+    this.#database.prepare("UPDATE batch SET contribution = ? WHERE id = ?").run(value, id);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

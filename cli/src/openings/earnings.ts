@@ -1,0 +1,162 @@
+// What a position earned and was paid, entry by entry, from the chain's events and openings that are verified against it.
+import { type Hex, isAddressEqual } from "viem";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { eventsOf } from "../chain/events.ts";
+import type { Position } from "../chain/positions.ts";
+import type { Chain } from "../connection.ts";
+import { UserError } from "../errors.ts";
+import type { FinalEpoch } from "./final-epochs.ts";
+import { verifiedPayout } from "./payout.ts";
+import type { OpeningSource } from "./source.ts";
+
+/** Calls of an epoch that have an entry each; the rest is one entry. */
+const MOST_CALLS = 100;
+
+export interface Entry {
+  /** Unix seconds. */
+  readonly at: bigint;
+  readonly position: bigint;
+  /** `paid`: to the owner; the rest is earned. */
+  readonly what: "attributed" | "direct" | "paid";
+  readonly epoch: bigint | undefined;
+  /** The receipt of the call that it came from, where it is of one. */
+  readonly receipt: Hex | undefined;
+  /** Base units. */
+  readonly amount: bigint;
+  readonly reason: string;
+  /** As docs/architecture.md says what can be checked of it. */
+  readonly label: "enforced" | "proven" | "detectable";
+  readonly transaction: Hex | undefined;
+}
+
+/** In the order of time. @throws UserError if an opening does not hold */
+export async function earningsOf(
+  chain: Chain,
+  source: OpeningSource,
+  epochs: readonly FinalEpoch[],
+  position: Position,
+): Promise<Entry[]> {
+  const entries = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
+  for (const epoch of epochs) entries.push(...(await attributedEntries(source, epoch, position.position)));
+  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+async function attributedEntries(source: OpeningSource, final: FinalEpoch, position: bigint): Promise<Entry[]> {
+  const { epoch, payouts, at } = final;
+  const { earned } = opened(position, await source.payout(final, position), payouts);
+  if (earned === 0n) return [];
+  const { total, calls } = await source.payers(final, position, MOST_CALLS);
+  const entry = { at, position, what: "attributed", epoch, transaction: undefined } as const;
+  const entries: Entry[] = calls.map(({ receipt, paid }) => ({
+    ...{ ...entry, receipt, amount: paid, label: "detectable" },
+    reason: "records of the position helped this answer; its call alone is proven by: tributary explain <receipt>",
+  }));
+  const rest = calls.reduce((left, { paid }) => left - paid, earned);
+  if (rest < 0n)
+    throw new UserError(
+      `epoch ${epoch}: the calls that are named paid position ${position} more than it earned: not believed`,
+      1,
+    );
+  if (rest > 0n)
+    entries.push({
+      ...{ ...entry, receipt: undefined, amount: rest, label: "proven" },
+      reason: `${total > calls.length ? `of ${total - calls.length} further calls, and ` : ""}what rounding leaves; all entries of the epoch together are proven`,
+    });
+  return entries;
+}
+
+function opened(...args: Parameters<typeof verifiedPayout>): ReturnType<typeof verifiedPayout> {
+  try {
+    return verifiedPayout(...args);
+  } catch (error) {
+    throw new UserError((error as Error).message, 1);
+  }
+}
+
+async function directEntries(chain: Chain, { position, kind, subject }: Position): Promise<Entry[]> {
+  const { addresses } = chain.deployment;
+  const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+  const fromBlock = BigInt(chain.deployment.block);
+  const events = await eventsOf(chain, { ...ledger, eventName: "Accrued", args: { position }, fromBlock });
+  const tills = new Map<string, boolean>();
+  const isTill = async (account: Hex): Promise<boolean> => {
+    const known = tills.get(account) ?? (await readIsTill(chain, account));
+    tills.set(account, known);
+    return known;
+  };
+  const licences = await licenceContributions(chain, position);
+  const entries: Entry[] = [];
+  for (const { args, transactionHash, blockNumber, logIndex } of events) {
+    const { from, amount } = args;
+    const contribution = licences.get(`${transactionHash} ${logIndex}`) ?? licences.get(transactionHash);
+    const reason = isAddressEqual(from, addresses.DatanetRegistry)
+      ? contribution === undefined
+        ? `the curator's cut of a licence fee of datanet ${subject}`
+        : `licence income of contribution ${contribution}`
+      : isAddressEqual(from, addresses.RoyaltyLedger)
+        ? "a pool that was given up"
+        : (await isTill(from))
+          ? `the ${kind}'s part of fees that the till ${from} booked`
+          : `paid in by ${from}`;
+    const { timestamp } = await chain.client.getBlock({ blockNumber });
+    entries.push({
+      ...{ at: timestamp, position, what: "direct", epoch: undefined, receipt: undefined, amount, reason },
+      ...{ label: "enforced", transaction: transactionHash },
+    });
+  }
+  return entries;
+}
+
+/** Which contribution a transaction collected licence income for, where it was for one alone. */
+async function licenceContributions(chain: Chain, position: bigint): Promise<Map<string, bigint>> {
+  const events = await eventsOf(chain, {
+    ...{ address: chain.deployment.addresses.DatanetRegistry, abi: datanetRegistryAbi },
+    ...{ eventName: "LicenceIncomeCollected", args: { position }, fromBlock: BigInt(chain.deployment.block) },
+  });
+  return new Map(
+    events.flatMap(({ transactionHash, logIndex, args: { contribution } }) => [
+      [transactionHash, contribution] as const,
+      // The ledger's event follows the registry's.
+      [`${transactionHash} ${logIndex + 1}`, contribution] as const,
+    ]),
+  );
+}
+
+async function readIsTill({ client, deployment }: Chain, account: Hex): Promise<boolean> {
+  const factories = [
+    deployment.addresses.TillFactory,
+    ...deployment.paymentTokens.map(({ TillFactory }) => TillFactory),
+  ];
+  const answers = await Promise.all(
+    factories.map((address) =>
+      client.readContract({ address, abi: tillFactoryAbi, functionName: "isTill", args: [account] }),
+    ),
+  );
+  return answers.includes(true);
+}
+
+async function paidEntries(chain: Chain, { position }: Position): Promise<Entry[]> {
+  const { RoyaltyVault, RoyaltyLedger } = chain.deployment.addresses;
+  const of = { args: { position }, fromBlock: BigInt(chain.deployment.block) } as const;
+  const [claims, accruals] = await Promise.all([
+    eventsOf(chain, { address: RoyaltyVault, abi: royaltyVaultAbi, eventName: "Claimed", ...of }),
+    eventsOf(chain, { address: RoyaltyLedger, abi: royaltyLedgerAbi, eventName: "AccruedPaid", ...of }),
+  ]);
+  const paid = [
+    ...claims.map((event) => ({ ...event, amount: event.args.attributed, kind: "attributed" })),
+    ...accruals.map((event) => ({ ...event, amount: event.args.amount, kind: "direct" })),
+  ];
+  return Promise.all(
+    paid.map(async ({ args, amount, kind, blockNumber, transactionHash }): Promise<Entry> => {
+      const { timestamp } = await chain.client.getBlock({ blockNumber });
+      return {
+        ...{ at: timestamp, position, what: "paid", epoch: undefined, receipt: undefined, amount },
+        ...{ reason: `${kind} income, claimed and paid to ${args.recipient}`, label: "enforced" },
+        transaction: transactionHash,
+      };
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+// The epochs that the ledger finalised, as the chain says.
+import { type Hex, zeroHash } from "viem";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import type { RootHex } from "@tributary/protocol/opened-leaf";
+import { eventsOf } from "../chain/events.ts";
+import type { Chain } from "../connection.ts";
+
+export interface FinalEpoch {
+  readonly epoch: bigint;
+  readonly proposal: number;
+  readonly payouts: RootHex;
+  /** What its proposer published. */
+  readonly bundleHash: Hex;
+  /** Of the block in which it became final, Unix seconds. */
+  readonly at: bigint;
+  readonly blockNumber: bigint;
+}
+
+/** In their order. @param fromBlock nothing earlier is read */
+export async function finalEpochs(chain: Chain, fromBlock = BigInt(chain.deployment.block)): Promise<FinalEpoch[]> {
+  const ledger = { address: chain.deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+  const events = await eventsOf(chain, { ...ledger, eventName: "Finalized", fromBlock });
+  return Promise.all(
+    events.map(async ({ args: { epoch, proposal, payouts }, blockNumber }) => {
+      const [{ bundleHash }, { timestamp }] = await Promise.all([
+        chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, proposal] }),
+        chain.client.getBlock({ blockNumber }),
+      ]);
+      return { epoch, proposal, payouts, bundleHash, at: timestamp, blockNumber };
+    }),
+  );
+}
+
+/** The root that claims are opened in now; `undefined` before the first epoch is final. */
+export async function newestPayouts({ client, deployment }: Chain): Promise<RootHex | undefined> {
+  const address = deployment.addresses.RoyaltyLedger;
+  const root = await client.readContract({ address, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
+  return root.hash === zeroHash ? undefined : root;
+}

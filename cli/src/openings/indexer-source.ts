@@ -1,0 +1,64 @@
+// Openings that an indexer serves under /openings.
+import type { Hex } from "viem";
+import type { OpenedCall } from "@tributary/protocol/attribution-opening";
+import type { LeafJson } from "@tributary/protocol/opened-leaf";
+import { originOf, reasonOf } from "@tributary/protocol/reason";
+import type { Chain } from "../connection.ts";
+import { UserError } from "../errors.ts";
+import type { OpeningSource, PayingCall } from "./source.ts";
+
+const ANSWER_MILLISECONDS = 120_000;
+
+interface Served {
+  error?: { code?: string; message?: string; hint?: string };
+}
+
+/** Refused with this code: no epoch that is kept there has the call. */
+const NO_CALL = "call_not_found";
+
+export function indexerSource(url: string, { deployment }: Chain): OpeningSource {
+  if (!URL.canParse(url)) throw new UserError("--indexer (or TRIBUTARY_INDEXER_URL) is not a URL");
+  const ledger = deployment.addresses.RoyaltyLedger;
+
+  async function ask<Answer>(path: string, isMissing?: (code: string) => boolean): Promise<Answer | undefined> {
+    const asked = new URL(`/openings/${path}`, url);
+    asked.searchParams.set("ledger", ledger);
+    let response: Response;
+    try {
+      response = await fetch(asked, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    } catch (error) {
+      throw new UserError(
+        `no indexer answers at ${originOf(url)} (${reasonOf((error as Error).cause ?? error)}): name one with --indexer, or published bundles with --bundles`,
+      );
+    }
+    const answer = (await response.json().catch(() => ({}))) as Served;
+    if (response.ok) return answer as Answer;
+    const { code = "", message = `status ${response.status}`, hint = "" } = answer.error ?? {};
+    if (isMissing?.(code) === true) return undefined;
+    throw new UserError(`the indexer at ${originOf(url)} says of ${asked.pathname}: ${message}. ${hint}`.trimEnd(), 1);
+  }
+
+  async function earned(epoch: bigint, position: bigint, most: number) {
+    interface Earned {
+      after: LeafJson;
+      calls: { total: number; shown: { receipt: Hex; paid: string }[] };
+    }
+    return (await ask<Earned>(`position/${position}/epoch/${epoch}?calls=${most}`))!;
+  }
+
+  return {
+    payout: async ({ epoch }, position) => (await earned(epoch, position, 1)).after,
+    async call(_, receipt) {
+      const answer = await ask<{ settlement: string; opened: OpenedCall }>(
+        `call/${receipt}`,
+        (code) => code === NO_CALL,
+      );
+      return answer && { settlement: BigInt(answer.settlement), opened: answer.opened };
+    },
+    async payers({ epoch }, position, most) {
+      const { total, shown } = (await earned(epoch, position, most)).calls;
+      return { total, calls: shown.map(({ receipt, paid }): PayingCall => ({ receipt, paid: BigInt(paid) })) };
+    },
+    close: () => undefined,
+  };
+}

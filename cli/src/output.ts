@@ -1,0 +1,70 @@
+// What a command prints at its end: text for people, or with --json one JSON object on standard output.
+import type { Command } from "commander";
+import Table from "cli-table3";
+
+/** A command's result. Amounts in `json` are base units; big numbers are printed as decimal strings. */
+export interface Answer {
+  readonly json: object;
+  readonly text: string;
+  /** Whether what was asked for holds; the exit code is 1 where not. */
+  readonly ok?: boolean;
+}
+
+export interface JsonFlag {
+  json: boolean;
+}
+
+/** Adds `--json`. */
+export function withJson(command: Command): Command {
+  return command.option("--json", "print one JSON object on standard output, and nothing else there", false);
+}
+
+/** JSON in one line, big numbers as decimal strings. */
+export function toJson(value: object): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
+}
+
+/** The action of a command that prints an answer; the options are the last but one of commander's arguments. */
+export function answering<Arguments extends unknown[]>(
+  action: (...args: Arguments) => Promise<Answer>,
+): (...args: Arguments) => Promise<void> {
+  return async (...args) => {
+    const { json, text, ok = true } = await action(...args);
+    const flags = args.findLast(
+      (arg): arg is JsonFlag => typeof arg === "object" && arg !== null && typeof (arg as JsonFlag).json === "boolean",
+    );
+    process.stdout.write(`${flags?.json === true ? toJson(json) : text}\n`);
+    if (!ok) process.exitCode = 1;
+  };
+}
+
+const PLAIN = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" },
+  ...{ "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "" },
+  ...{ right: "", "right-mid": "", middle: "  " },
+};
+
+/** Rows below their heads, without lines. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const made = new Table({
+    head: [...head],
+    chars: PLAIN,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  made.push(...rows.map((row) => row.map(printable)));
+  return made.toString().replace(/ +$/gm, "");
+}
+
+/** Names and values, one to a line. */
+export function listing(rows: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(rows).map((name) => name.length));
+  return Object.entries(rows)
+    .map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`)
+    .join("\n");
+}
+
+/** Text of others without what a terminal would obey. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "�");
+}

@@ -1,0 +1,85 @@
+// The command as a whole: what every command has, how it ends, what shells complete.
+import type { Command } from "commander";
+import { expect } from "chai";
+import { printable, table } from "./output.ts";
+import { tributary } from "./program.ts";
+import { runTributary } from "./testing/tributary-process.ts";
+
+/** All commands that do something, by their full names. */
+function leaves(command: Command, name = ""): [string, Command][] {
+  const full = `${name} ${command.name()}`.trim();
+  return command.commands.length === 0 ? [[full, command]] : command.commands.flatMap((each) => leaves(each, full));
+}
+
+describe("the tributary command", function () {
+  this.timeout(60_000);
+
+  it("has --json, a description and a description of each option in every command", () => {
+    const all = leaves(tributary()).filter(([name]) => name !== "tributary complete");
+    expect(all.map(([name]) => name.replace("tributary ", ""))).to.include.members([
+      ...["start", "deploy", "datanet create", "datanet show", "datanet list", "contribute", "contribution show"],
+      ...["contribution accept", "contribution withdraw", "model register", "model show", "model price", "index build"],
+      ...["index commit", "attribute", "propose", "watch", "claim", "statement", "explain", "audit"],
+    ]);
+    for (const [name, command] of all) {
+      expect(command.description(), name).not.to.equal("");
+      expect(
+        command.options.map(({ long }) => long),
+        name,
+      ).to.include("--json");
+      for (const { long, description } of command.options) expect(description, `${name} ${long}`).not.to.equal("");
+    }
+  });
+
+  it("takes no key on the command line", () => {
+    for (const [name, command] of leaves(tributary()))
+      for (const { long } of command.options) expect(long, name).not.to.match(/private|secret|^--key$|^--password$/);
+  });
+
+  const wrong: [args: string[], says: RegExp][] = [
+    [["bogus"], /unknown command 'bogus'/],
+    [["claim", "0"], /must be a number from 1/],
+    [["claim"], /name positions, such as tributary claim 5 7, or --all/],
+    [["explain", "0x12"], /0x12 is neither a receipt's id/],
+    [["datanet", "list"], /--deployment <file> is missing/],
+    [["contribute", "/none", "--datanet", "1", "--licence", "CC0-1.0"], /\/none: there is no such file or folder/],
+    [["audit", "1"], /--bundles is missing|--deployment is missing/],
+    [["statement", "me"], /--deployment <file> is missing/],
+  ];
+  for (const [args, says] of wrong)
+    it(`ends with 2 where it is called wrongly: ${args.join(" ")}`, async () => {
+      const { code, output, errors } = await runTributary(args);
+      expect(errors).to.match(says);
+      expect([code, output]).to.deep.equal([2, ""]);
+    });
+
+  it("completes commands, options and their values in bash, zsh and fish", async () => {
+    const [bash, zsh, fish, commands, options, values] = await Promise.all(
+      [
+        ["bash"],
+        ["zsh"],
+        ["fish"],
+        ["--", "datanet", ""],
+        ["--", "contribute", "--li"],
+        ["--", "contribute", "--split", ""],
+      ].map(async (args) => (await runTributary(["complete", ...args])).output),
+    );
+    expect(bash)
+      .to.contain("tributary")
+      .and.to.match(/complete -F/);
+    expect(zsh).to.contain("#compdef tributary");
+    expect(fish).to.match(/complete -c tributary/);
+    expect(commands)
+      .to.match(/^create\t/m)
+      .and.to.match(/^list\t/m);
+    expect(options).to.match(/^--licence\t/m);
+    expect(values)
+      .to.match(/^paragraph/m)
+      .and.to.match(/^file/m);
+  });
+
+  it("shows no text of others that a terminal would obey", () => {
+    expect(printable("a\u001b[31mb\u202ec\n")).to.equal("a�[31mb�c�");
+    expect(table(["x"], [["\u001b]0;title\u0007"]])).not.to.contain("\u001b");
+  });
+});

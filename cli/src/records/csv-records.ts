@@ -1,0 +1,38 @@
+// Records of a CSV file with a head line, a record to a row (RFC 4180).
+import { createReadStream } from "node:fs";
+import { type CsvError, parse } from "csv-parse";
+import { UserError } from "../errors.ts";
+import { type ReadOptions, textColumn, type TextRecord } from "./text-record.ts";
+
+/** @throws UserError naming the line that is malformed, or the columns if none is the text */
+export async function* csvRecords(file: string, { column }: ReadOptions): AsyncGenerator<TextRecord> {
+  const parser = parse({ bom: true, skip_empty_lines: true, delimiter: file.endsWith(".tsv") ? "\t" : "," });
+  const source = createReadStream(file).on("error", (error) => parser.destroy(error));
+  // Bytes that are no UTF-8 would be replaced silently.
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  source.on("data", (chunk) => {
+    try {
+      decoder.decode(chunk as Buffer, { stream: true });
+    } catch {
+      parser.destroy(new UserError(`${file}: not UTF-8; convert it, for instance with iconv`));
+    }
+  });
+  source.pipe(parser);
+  let place: number | undefined;
+  let row = 0;
+  try {
+    for await (const record of parser as AsyncIterable<readonly string[]>) {
+      if (place === undefined) place = record.indexOf(textColumn(record, column, file));
+      // Rows below the head are counted: a quoted text may have several lines.
+      else yield { text: record[place]!, where: `${file} row ${++row}` };
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { message, code, lines } = error as CsvError & { lines?: number };
+    if (code === undefined || !code.startsWith("CSV_")) throw error;
+    throw new UserError(`${file} line ${String(lines)}: ${message}`);
+  } finally {
+    source.destroy();
+  }
+  if (place === undefined) throw new UserError(`${file} is empty: a CSV file begins with the names of its columns`);
+}

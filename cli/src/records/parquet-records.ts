@@ -1,0 +1,53 @@
+// Records of a Parquet file, a record to a row, read one row group at a time.
+import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { UserError } from "../errors.ts";
+import { type ReadOptions, textColumn, type TextRecord } from "./text-record.ts";
+
+/** @throws UserError that says why the file cannot be read, or names the row that has no text */
+export async function* parquetRecords(path: string, { column: wanted }: ReadOptions): AsyncGenerator<TextRecord> {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await readable(path, () => parquetMetadataAsync(file));
+  const column = textColumn(textColumns(metadata), wanted, path);
+  let rowStart = 0;
+  for (const { num_rows: count } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(count);
+    const range = { rowStart, rowEnd };
+    const rows = await readable(path, () => parquetReadObjects({ file, metadata, columns: [column], ...range }));
+    for (const [i, row] of rows.entries()) {
+      const where = `${path} row ${rowStart + i}`;
+      const text: unknown = row[column];
+      if (text === null || text === undefined) yield { text: "", where };
+      else if (typeof text === "string") yield { text, where };
+      else throw new UserError(`${where}: no text in the column "${column}"`);
+    }
+    rowStart = rowEnd;
+  }
+}
+
+/** Columns at the top that are marked as text. */
+function textColumns({ schema }: FileMetaData): string[] {
+  const names: string[] = [];
+  let left = 0;
+  for (const [i, element] of schema.entries()) {
+    const children = element.num_children ?? 0;
+    if (i === 0) continue;
+    if (left > 0) left += children - 1;
+    else if (children > 0) left = children;
+    else if (
+      element.type === "BYTE_ARRAY" &&
+      (element.converted_type === "UTF8" || element.logical_type?.type === "STRING")
+    )
+      names.push(element.name);
+  }
+  return names;
+}
+
+async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new UserError(
+      `${path}: ${(error as Error).message}; no Parquet file that can be read (uncompressed, or by Snappy)`,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+// What a GraphQL operation can cost at most, read from its text: lists in lists multiply, and Ponder asks the database once for each of them.
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from "graphql";
+
+/** Items of a list where a query names no `limit`, and the most that it can name; both are Ponder's. */
+const DEFAULT_LIMIT = 50;
+const MOST_LIMIT = 1_000;
+/** A query of the database weighs as much as so many rows of its answer. */
+const QUERY_COST = 10;
+
+/**
+ * The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them.
+ * @param maxTokens A longer document is refused before it is read.
+ * @throws GraphQLError if it is not GraphQL
+ */
+export function costOf(text: string, variables: Record<string, unknown>, maxTokens: number): number {
+  const document = parse(text, { maxTokens });
+  const cost = new Cost(document, variables);
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return Math.max(0, ...operations.map(({ selectionSet }) => cost.of(selectionSet)));
+}
+
+/** What is wrong with the text of a query, if it cannot be read or costs too much. */
+export function refusalOf(
+  text: string,
+  variables: unknown,
+  limits: { maxTokens: number; mostCost: number },
+): string | undefined {
+  try {
+    const values = typeof variables === "object" && variables !== null ? (variables as Record<string, unknown>) : {};
+    const cost = costOf(text, values, limits.maxTokens);
+    if (cost <= limits.mostCost) return undefined;
+    return `The query can cost ${cost}, which is more than ${limits.mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all.`;
+  } catch (error) {
+    if (error instanceof GraphQLError) return error.message;
+    throw error;
+  }
+}
+
+class Cost {
+  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #known = new Map<string, number>();
+  readonly #variables: Record<string, unknown>;
+
+  constructor(document: DocumentNode, variables: Record<string, unknown>) {
+    this.#variables = variables;
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
+  }
+
+  /** Of what is selected of one row. */
+  of(selection: SelectionSetNode | undefined): number {
+    let total = 0;
+    for (const part of selection?.selections ?? []) {
+      if (part.kind === Kind.FIELD) total += this.#ofField(part);
+      else if (part.kind === Kind.INLINE_FRAGMENT) total += this.of(part.selectionSet);
+      else total += this.#ofFragment(part.name.value);
+    }
+    return total;
+  }
+
+  /** A field with fields is a page, one row, or the list within a page, which the page has counted. */
+  #ofField({ name, selectionSet, arguments: args }: FieldNode): number {
+    if (selectionSet === undefined) return 0;
+    const below = this.of(selectionSet);
+    if (name.value === "items") return below;
+    return this.#isPage(selectionSet) ? QUERY_COST + this.#limitOf(args) * (1 + below) : 1 + below;
+  }
+
+  #isPage(selection: SelectionSetNode, from = new Set<string>()): boolean {
+    return selection.selections.some((part) => {
+      if (part.kind === Kind.FIELD) return part.name.value === "items";
+      if (part.kind === Kind.INLINE_FRAGMENT) return this.#isPage(part.selectionSet, from);
+      const name = part.name.value;
+      if (from.has(name)) return false;
+      from.add(name);
+      const fragment = this.#fragments.get(name);
+      return fragment !== undefined && this.#isPage(fragment.selectionSet, from);
+    });
+  }
+
+  /** Each fragment is read once, however often it is used; one that contains itself is refused later, by its name. */
+  #ofFragment(name: string): number {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    this.#known.set(name, 0);
+    const cost = this.of(this.#fragments.get(name)?.selectionSet);
+    this.#known.set(name, cost);
+    return cost;
+  }
+
+  /** What cannot be a limit is refused later; until then it counts as the most. */
+  #limitOf(args: readonly ArgumentNode[] | undefined): number {
+    const value = args?.find(({ name }) => name.value === "limit")?.value;
+    if (value === undefined || value.kind === Kind.NULL) return DEFAULT_LIMIT;
+    const limit =
+      value.kind === Kind.INT
+        ? Number(value.value)
+        : value.kind === Kind.VARIABLE
+          ? this.#variables[value.name.value]
+          : undefined;
+    const isLimit = typeof limit === "number" && limit >= 0 && limit <= MOST_LIMIT;
+    return isLimit ? limit : MOST_LIMIT;
+  }
+}

@@ -1,0 +1,58 @@
+// What a query can cost is told from its text, however it is written.
+import { expect } from "chai";
+import { costOf, refusalOf } from "../src/api/graphql-cost.ts";
+
+const costIn = (text: string, variables: Record<string, unknown> = {}) => costOf(text, variables, 1_000);
+const LIMITS = { maxTokens: 1_000, mostCost: 50_000 };
+
+describe("cost of a GraphQL query", () => {
+  it("multiplies lists in lists, by their limits or the default one", () => {
+    expect(costIn("{ positions(limit: 7) { items { id } } }")).to.equal(10 + 7);
+    expect(costIn("{ positions { items { id } } }")).to.equal(10 + 50);
+    expect(costIn("{ positions(limit: 7) { items { claims(limit: 3) { items { id } } } } }")).to.equal(
+      10 + 7 * (1 + 10 + 3),
+    );
+    expect(costIn("{ positions(limit: 7) { totalCount items { datanet { id } } } }")).to.equal(10 + 7 * 2);
+    expect(costIn('{ position(id: "1") { id } }')).to.equal(1);
+  });
+
+  it("takes the limit from a variable, and the most where it is none", () => {
+    const text = "query ($n: Int) { positions(limit: $n) { items { id } } }";
+    expect(costIn(text, { n: 4 })).to.equal(10 + 4);
+    for (const n of [undefined, "4", -1, 1_001, NaN]) expect(costIn(text, { n }), String(n)).to.equal(10 + 1_000);
+    expect(costIn("{ positions(limit: -5) { items { id } } }")).to.equal(10 + 1_000);
+  });
+
+  it("is not lowered by aliases, fragments or several operations", () => {
+    expect(costIn("{ a: positions(limit: 2) { items { id } } b: positions(limit: 3) { items { id } } }")).to.equal(25);
+    const inFragment =
+      "{ ...F } fragment F on Query { positions(limit: 5) { ...P } } fragment P on positionPage { items { id } }";
+    expect(costIn(inFragment)).to.equal(15);
+    expect(costIn("{ ... on Query { positions(limit: 5) { ... on positionPage { items { id } } } } }")).to.equal(15);
+    expect(costIn("query A { position(id: 1) { id } } query B { positions(limit: 5) { items { id } } }")).to.equal(15);
+  });
+
+  it("takes no longer for fragments that multiply, or contain themselves", () => {
+    const doubling = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
+    const text = `{ ...F0 } ${doubling.join(" ")} fragment F60 on Query { positions(limit: 1) { items { id } } }`;
+    expect(costIn(text)).to.equal(11 * 2 ** 60);
+    expect(costIn("{ ...F } fragment F on Query { ...F positions(limit: 1) { items { id } } }")).to.equal(11);
+  });
+
+  it("refuses four lists of 1,000 in each other, and three of the default length, and says what to do", () => {
+    const nested = (limit: string) =>
+      ["positions", "contributions", "duplicateProofs", "copies"].reduceRight(
+        (inner, list) => `${list}${limit} { items { ${inner} } }`,
+        "id",
+      );
+    expect(refusalOf(`{ ${nested("(limit: 1000)")} }`, {}, LIMITS)).to.match(/can cost 1\d{12}, .*limit/);
+    expect(refusalOf(`{ ${nested("")} }`, {}, LIMITS)).to.match(/limit/);
+    expect(refusalOf(`{ ${nested("(limit: 5)")} }`, {}, LIMITS)).to.equal(undefined);
+  });
+
+  it("refuses what is no GraphQL, or longer than allowed, as the server would", () => {
+    expect(refusalOf("{ positions", {}, LIMITS)).to.match(/Syntax Error/);
+    expect(refusalOf(`{ ${"id ".repeat(1_000)} }`, {}, LIMITS)).to.match(/token/i);
+    expect(refusalOf("{ positions { items { id } } }", "text", LIMITS)).to.equal(undefined);
+  });
+});
