@@ -116,7 +116,7 @@ describe("payments by x402 refuse a voucher", function () {
 
   it("nor one that spells its channel's addresses as none does, nor keep how one spells them, which libraries then refuse at the claim", async () => {
     const { payer, config, id } = await raw.payerWithChannel();
-    const spelled = `0x${config.payer.slice(2).replace(/[a-f]/iu, (digit) => (digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase()))}`;
+    const spelled: Hex = `0x${config.payer.slice(2).replace(/[a-f]/iu, (digit) => (digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase()))}`;
     expect(isAddress(spelled)).to.equal(false);
     const { channelConfig, ...rest } = await raw.voucher(payer, config, 7n + CEILING);
     const sent = await raw.send({ ...rest, channelConfig: { ...channelConfig, payer: spelled } });
