@@ -65,6 +65,7 @@ async function ours(
     permit2: false,
     refundsPerHour: 1_000,
     versionChanges: 1_000,
+    confirmations: 1,
   });
   const take = async (request: Request): Promise<Response> => {
     const opened = await payments.open(request, quote);

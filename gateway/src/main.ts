@@ -30,12 +30,17 @@ program
   .command("serve", { isDefault: true })
   .description("serve calls until SIGINT or SIGTERM, settle at SIGUSR2; logs are JSON lines on standard output")
   .option("--config <file>", "configuration file", "gateway.json")
+  .option(
+    "--new-books",
+    "the books are new, though the chain has channels of theirs; lost ones must not be replaced",
+    false,
+  )
   .argument("[none...]", "no arguments")
-  .action(async (args: string[], { config: file }: { config: string }) => {
+  .action(async (args: string[], { config: file, newBooks }: { config: string; newBooks: boolean }) => {
     if (args[0] !== undefined) throw new ConfigError(`unknown command '${args[0]}': see gateway --help`);
     const loaded = await loadConfig(file);
     const log = createLog(loaded.config.log.level);
-    const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log);
+    const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log, { areBooksNew: newBooks });
     process.on("SIGUSR2", () => {
       gateway.settle().then(
         (closed) => log.info({ event: "settled", settlements: closed.map(({ onChain }) => String(onChain)) }),

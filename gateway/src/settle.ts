@@ -1,7 +1,7 @@
 // Opens what settles, from the configuration and the keys.
 import { mkdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { isAddressEqual, type LocalAccount, type PublicClient } from "viem";
+import { type Hex, isAddressEqual, type LocalAccount, type PublicClient } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { sendingAccount } from "./accounts/sending-account.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
@@ -19,12 +19,15 @@ const FAILURES: ReadonlySet<string> = new Set([
   "demand not answered",
   "demand overdue",
   "withdrawal not covered",
+  "refund waits",
 ]);
 
 export interface SettlingPlace extends Place {
   readonly books: Books;
   readonly client: PublicClient;
   readonly rpcUrl: string;
+  /** Whether a refund of a channel is being made by this process. */
+  readonly isRefunding: (channelId: Hex) => boolean;
 }
 
 /** @param signers the present one first, then those of the earlier keys, in their order */
@@ -32,7 +35,7 @@ export async function openSettling(
   { config, folder, log }: Pick<Loaded, "config" | "folder"> & { log: Log },
   { signer, earlier, operator }: Secrets,
   signers: readonly [GatewaySigner, ...GatewaySigner[]],
-  { books, client, rpcUrl, deployment, file, token, ledger, settlementProofs }: SettlingPlace,
+  { books, client, rpcUrl, deployment, file, token, ledger, settlementProofs, isRefunding }: SettlingPlace,
 ): Promise<Settling> {
   const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const { aboveAmount, confirmations, ...settings } = config.settlement;
@@ -69,6 +72,7 @@ export async function openSettling(
     },
     rpc: rpcUrl,
     deploymentFile: file,
+    isRefunding,
     tell: tellLog(log),
   });
 }

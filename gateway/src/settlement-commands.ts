@@ -16,6 +16,7 @@ import { connect, type Place, readPlace, signersOf } from "./place.ts";
 import { openSettling } from "./settle.ts";
 import { createLog } from "./server/log.ts";
 import { exportSettlement } from "./settlement/export.ts";
+import { refuseOlderCopy } from "./settlement/older-copy.ts";
 import { settlementOnChain } from "./settlement/settling.ts";
 
 const STANDARD_ERROR = { write: (text: string) => void process.stderr.write(text) };
@@ -25,7 +26,12 @@ export function addSettlementCommands(program: Command): void {
     .command("settle")
     .description("settle everything now, while no gateway runs on these books (a running one settles at SIGUSR2)")
     .option("--config <file>", "configuration file", "gateway.json")
-    .action(async ({ config: file }: { config: string }) => {
+    .option(
+      "--claim",
+      "only claim what channels were charged: all that may be done with an older copy of the books",
+      false,
+    )
+    .action(async ({ config: file, claim }: { config: string; claim: boolean }) => {
       const loaded = await loadConfig(file);
       const secrets = readSecrets(process.env);
       const place = await readPlace(inFolder(loaded, loaded.config.chain.deployment), loaded.config.token);
@@ -35,11 +41,19 @@ export function addSettlementCommands(program: Command): void {
       const { client } = await connect(rpcUrl, chainId, secrets);
       const books = await openBooks(booksPlace(loaded, secrets.databaseUrl));
       try {
-        // What was being served when the gateway ended is charged before it is settled.
-        await books.recover();
+        const { BatchSettlement: batchSettlement } = place.deployment.addresses;
+        if (!claim) {
+          await refuseOlderCopy(books, { reader: client, batchSettlement });
+          // What was being served when the gateway ended is charged before it is settled.
+          await books.recover();
+        }
         const log = createLog(loaded.config.log.level, STANDARD_ERROR);
         const signers = await signersOf(secrets, chainId);
-        const settling = await openSettling({ ...loaded, log }, secrets, signers, { ...place, books, client, rpcUrl });
+        const settling = await openSettling({ ...loaded, log }, secrets, signers, {
+          ...{ ...place, books, client, rpcUrl },
+          isRefunding: () => false,
+        });
+        if (claim) return print({ unclaimed: await settling.claimAll() });
         const closed = await settling.settleAll();
         print({ settlements: closed.map(({ onChain }) => String(onChain)) });
       } finally {

@@ -20,6 +20,7 @@ import type { Log } from "./server/log.ts";
 import { Metrics } from "./server/metrics.ts";
 import { listen } from "./server/server.ts";
 import { openSettling } from "./settle.ts";
+import { refuseLostBooks } from "./settlement/lost-books.ts";
 import { refuseOlderCopy } from "./settlement/older-copy.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
@@ -33,18 +34,24 @@ export interface Gateway {
   stop(): Promise<boolean>;
 }
 
+export interface StartOptions {
+  /** The operator says that books without a channel of a till were not lost. */
+  readonly areBooksNew?: boolean;
+}
+
 /** Added to the longest call: for the charge at its end. */
 const CHARGE_SECONDS = 10;
 
 /**
  * Starts a gateway.
- * @throws ConfigError for settings that can be mended; Error if the chain or a database does not answer, other books are in use, or they are an older copy
+ * @throws ConfigError for settings that can be mended; Error if the chain or a database does not answer, the books are in use, an older copy, or lost
  */
 export async function startGateway(
   { config, warnings, folder }: Loaded,
   secrets: Secrets,
   environment: NodeJS.ProcessEnv,
   log: Log,
+  { areBooksNew = false }: StartOptions = {},
 ): Promise<Gateway> {
   for (const warning of warnings) log.warn({ event: "warning", warning });
   const keys = upstreamKeys(config, environment);
@@ -77,14 +84,25 @@ export async function startGateway(
       permit2: config.payments.permit2,
       versionChanges: config.payments.versionChanges,
       refundsPerHour: config.payments.refundsPerHour,
+      confirmations: config.settlement.confirmations,
     });
-    const settling = await openSettling({ config, folder, log }, secrets, signers, { books, client, rpcUrl, ...place });
+    const isRefunding = payments.isRefunding.bind(payments);
+    const settling = await openSettling({ config, folder, log }, secrets, signers, {
+      ...{ books, client, rpcUrl, isRefunding, ...place },
+    });
     const reader = new TermsReader(client, {
       modelRegistry: addresses.ModelRegistry,
       tillFactory: place.tillFactory,
       operatorStaking: addresses.OperatorStaking,
     });
     const catalogue = await Catalogue.read(config, { reader, gateway: address, token: place.token, log });
+    if (!areBooksNew)
+      await refuseLostBooks(
+        books,
+        { reader: client, batchSettlement: addresses.BatchSettlement, fromBlock: BigInt(place.deployment.block) },
+        catalogue.listings.map(({ offer }) => offer.till),
+        signers.map((signer) => signer.address),
+      );
     const gate = new Gate(config.limits);
     const metrics = new Metrics(catalogue.listings, gate);
     const health = openHealth({

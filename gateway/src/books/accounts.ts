@@ -72,8 +72,10 @@ export class Accounts {
   /** @param doubted what was held: its reservation goes on unless its charge was taken */
   async #load(id: string, doubted?: StoredChannel): Promise<Held> {
     const [row] = await this.#database.all(
-      sql`SELECT c.record, c.sequence, c.settled, c.serving, c.used, p.prompt AS served_prompt
-        FROM channels c LEFT JOIN served_prompts p ON p.channel_id = c.channel_id WHERE c.channel_id = ${id}`,
+      sql`SELECT c.record, c.sequence, c.settled, c.serving, c.used, p.prompt AS served_prompt,
+          f.nonce AS refund_nonce, f.amount AS refund_amount
+        FROM channels c LEFT JOIN served_prompts p ON p.channel_id = c.channel_id
+          LEFT JOIN refunds f ON f.channel_id = c.channel_id WHERE c.channel_id = ${id}`,
     );
     const found = row === undefined ? undefined : channelOf(row);
     const state =
@@ -92,5 +94,10 @@ export class Accounts {
 
 /** Nothing was charged: the call that had the channel reserved goes on, with what is in memory alone; the chain is looked at anew. */
 function resumed(found: StoredChannel | undefined, { channel, ...doubted }: StoredChannel): StoredChannel {
-  return { ...doubted, serving: found?.serving, channel: { ...channel, onchainSyncedAt: undefined } };
+  return {
+    ...doubted,
+    serving: found?.serving,
+    refund: found?.refund,
+    channel: { ...channel, onchainSyncedAt: undefined },
+  };
 }

@@ -67,6 +67,48 @@ describe("books", function () {
           { numRuns: runs },
         ));
 
+      it("let nothing be reserved while a refund stands, over a new start, nor by a look at the chain from before it", async () => {
+        const at = await place();
+        const id = channelNumber(0);
+        const refund = { channelId: id, nonce: 0n, amount: 100n };
+        let books = await openBooks(at);
+        await chargeOnce(books, 0, 7n);
+        expect(await failureOf(books.refunding(refund))).to.be.instanceOf(BooksRefusal);
+        await reserve(books, id, 10n);
+        expect(await failureOf(books.refunding(refund))).to.be.instanceOf(BooksRefusal);
+        await letGo(books, id);
+        await reserve(books, id, 0n);
+        expect(await failureOf(books.refunding({ ...refund, amount: 999_994n }))).to.be.instanceOf(BooksRefusal);
+        await books.refunding(refund);
+        expect(await failureOf(books.refunding(refund))).to.be.instanceOf(BooksRefusal);
+        await letGo(books, id);
+        for (let start = 0; start < 2; start++) {
+          expect(await books.refunds()).to.deep.equal([refund]);
+          expect(await books.refund(id)).to.deep.equal(refund);
+          expect(await books.vouchers(id)).to.include({ isRefunded: true, charged: 7n });
+          expect(await failureOf(reserve(books, id, 10n))).to.be.instanceOf(BooksRefusal);
+          await books.close();
+          books = await openBooks(at);
+        }
+        await books.refunded({ ...refund, nonce: 1n });
+        expect(await books.refund(id)).to.deep.equal(refund);
+        await books.refunded(refund);
+        expect([await books.refund(id), await books.refunds()]).to.deep.equal([undefined, []]);
+        const before = books.channels.updateChannel(
+          id,
+          (current) =>
+            current && {
+              ...current,
+              refundNonce: 0,
+              pendingRequest: { pendingId: "old", signedMaxClaimable: "20", expiresAt: Date.now() + 60_000 },
+            },
+        );
+        expect(await failureOf(before)).to.be.instanceOf(BooksRefusal);
+        await chargeOnce(books, 0, 3n);
+        expect(await books.audit()).to.deep.equal([]);
+        await books.close();
+      });
+
       it("refuse what would break them", () =>
         withBooks(async (books) => {
           const id = channelNumber(0);
@@ -140,6 +182,7 @@ describe("books", function () {
             charged: 20n,
             used: [70n, 100n],
             last: { signedMaxClaimable: "70", signature: "0x5167" },
+            isRefunded: false,
           });
           for (const ceiling of [50n, 80n])
             expect(await failureOf(reserve(again, id, ceiling))).to.be.instanceOf(BooksRefusal);
@@ -283,7 +326,7 @@ describe("books", function () {
     await books.close();
     const database = new DatabaseSync(file);
     database.exec(
-      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DELETE FROM migrations WHERE number > 1",
+      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DROP TABLE refunds; ALTER TABLE settlements DROP COLUMN forgotten; DELETE FROM migrations WHERE number > 1",
     );
     database.close();
     expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);

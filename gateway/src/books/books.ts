@@ -41,6 +41,14 @@ export interface Account {
   readonly settled: bigint;
 }
 
+/** A refund that is signed, or is about to be: whoever has it can have it paid until the chain has used its number. */
+export interface SignedRefund {
+  readonly channelId: Hex;
+  readonly nonce: bigint;
+  /** Base units. */
+  readonly amount: bigint;
+}
+
 /** A change that would break the books: nothing of it was written. */
 export class BooksRefusal extends Error {}
 
@@ -71,6 +79,17 @@ export interface Books {
   account(channelId: Hex): Promise<Account | undefined>;
   /** Which vouchers of a channel were charged by: none of them is charged by again. */
   vouchers(channelId: string): Promise<Vouchers>;
+  /**
+   * Writes a refund down before it is signed. While it stands the channel is reserved for nothing, whatever becomes of its transaction.
+   * @throws BooksRefusal if the channel is not reserved for a refund, one stands already, or it is of more than is left
+   */
+  refunding(refund: SignedRefund): Promise<void>;
+  /** That stands of a channel. */
+  refund(channelId: Hex): Promise<SignedRefund | undefined>;
+  /** All that stand. */
+  refunds(): Promise<SignedRefund[]>;
+  /** Forgets a refund whose number the chain has used for good; what the channel has is looked at anew. */
+  refunded(refund: SignedRefund): Promise<void>;
   /** Versions of a channel's receipts that are in no settlement, in the order of the receipts, each once for as many as stand together: each takes a close of its own. */
   unsettledVersions(channelId: Hex): Promise<bigint[]>;
 

@@ -10,12 +10,14 @@ import {
   type Charge,
   type Settlement,
   type SettlementState,
+  type SignedRefund,
   type Written,
 } from "./books.ts";
 import type { Entry } from "../receipts/entry.ts";
 import { Accounts, type Held, lastVoucher } from "./accounts.ts";
 import { auditBooks } from "./audit.ts";
 import { Commits } from "./commits.ts";
+import { afterRefund, checkRefund, refundedStatement, refundStatement, refuseRefunded } from "./refunding.ts";
 import {
   channelOf,
   channelStatements,
@@ -39,7 +41,7 @@ interface Charging {
 }
 
 /** Records of channels that were never charged, nor anything of them, are the chain's to tell. */
-const FRESH = { sequence: 0n, settled: 0n, serving: undefined, used: [] } as const;
+const FRESH = { sequence: 0n, settled: 0n, serving: undefined, used: [], refund: undefined } as const;
 
 export class Ledger implements Books, ChannelStorage {
   readonly #database: Sql;
@@ -80,10 +82,12 @@ export class Ledger implements Books, ChannelStorage {
     return this.#accounts.alone(channelId, async (held) => {
       if (charging === undefined) await this.#chargeAbandoned(held);
       const current = held.state?.channel;
-      const next = update(current);
-      if (next === current) return { channel: current, status: "unchanged" };
-      if (next === undefined) return this.#delete(held);
+      const updated = update(current);
+      if (updated === current) return { channel: current, status: "unchanged" };
+      if (updated === undefined) return this.#delete(held);
+      const next = asConfigured(updated, current);
       refuseUsed(held, next);
+      refuseRefunded(held.state, next);
       const raise = BigInt(next.chargedCumulativeAmount) - BigInt(current?.chargedCumulativeAmount ?? 0n);
       if (raise === 0n) await this.#put(held, next);
       else await this.#raise(held, next, raise, charging);
@@ -161,8 +165,50 @@ export class Ledger implements Books, ChannelStorage {
 
   vouchers(channelId: string): Promise<Vouchers> {
     return this.#accounts.alone(channelId, ({ state, last }) =>
-      Promise.resolve({ charged: BigInt(state?.channel.chargedCumulativeAmount ?? 0n), used: state?.used ?? [], last }),
+      Promise.resolve({
+        charged: BigInt(state?.channel.chargedCumulativeAmount ?? 0n),
+        used: state?.used ?? [],
+        last,
+        isRefunded: state?.refund !== undefined,
+      }),
     );
+  }
+
+  refunding(refund: SignedRefund): Promise<void> {
+    return this.#accounts.alone(refund.channelId, async (held) => {
+      const { state } = held;
+      checkRefund(state, refund);
+      const kept = { ...state, channel: asCharged(state.channel, held) };
+      await this.#commits.commit([...channelStatements(kept, state), refundStatement(refund)]);
+      held.state = { ...state, refund: { nonce: refund.nonce, amount: refund.amount } };
+      held.stored = true;
+    });
+  }
+
+  refund(channelId: Hex): Promise<SignedRefund | undefined> {
+    return this.#accounts.alone(channelId, ({ state }) =>
+      Promise.resolve(state?.refund && { channelId, ...state.refund }),
+    );
+  }
+
+  async refunds(): Promise<SignedRefund[]> {
+    const rows = await this.#database.all(sql`SELECT channel_id, nonce, amount FROM refunds ORDER BY channel_id`);
+    return rows.map((row) => ({
+      channelId: row.channel_id as Hex,
+      nonce: BigInt(row.nonce!),
+      amount: BigInt(row.amount!),
+    }));
+  }
+
+  refunded(refund: SignedRefund): Promise<void> {
+    return this.#accounts.alone(refund.channelId, async (held) => {
+      const { state } = held;
+      if (state?.refund?.nonce !== refund.nonce) return;
+      const next = { ...state, channel: afterRefund(state.channel, refund.nonce), refund: undefined };
+      const kept = { ...next, channel: asCharged(next.channel, held) };
+      await this.#commits.commit([...channelStatements(kept, state), refundedStatement(refund)]);
+      held.state = next;
+    });
   }
 
   async unsettledVersions(channelId: Hex): Promise<bigint[]> {
@@ -316,6 +362,12 @@ export class Ledger implements Books, ChannelStorage {
     held.state = next;
     held.stored = true;
   }
+}
+
+/** The id is over the configuration, so that cannot change; a payment may spell its addresses otherwise, which libraries then refuse. */
+function asConfigured(channel: Channel, before: Channel | undefined): Channel {
+  if (before === undefined || before.channelConfig === channel.channelConfig) return channel;
+  return { ...channel, channelConfig: before.channelConfig };
 }
 
 /** A channel with the voucher of its last charge instead of one that may never be charged by. */

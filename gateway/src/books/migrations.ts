@@ -57,6 +57,10 @@ const MIGRATIONS: readonly Migration[] = [
   () => [`ALTER TABLE receipts ADD COLUMN signature TEXT`],
   () => [`ALTER TABLE channels ADD COLUMN used TEXT`],
   () => [`CREATE TABLE served_prompts (channel_id TEXT NOT NULL PRIMARY KEY, prompt TEXT NOT NULL)`],
+  ({ exact }) => [
+    `CREATE TABLE refunds (channel_id TEXT NOT NULL PRIMARY KEY, nonce ${exact} NOT NULL, amount ${exact} NOT NULL)`,
+  ],
+  () => [`ALTER TABLE settlements ADD COLUMN forgotten BIGINT`],
 ];
 
 /**

@@ -1,13 +1,17 @@
 // The books in PostgreSQL: one connection that writes, which holds the lock of the writer.
 import { randomUUID } from "node:crypto";
 import { Client, Pool } from "pg";
-import { BooksInUse, OutcomeUnknown, type Row, type Sql, type Statement } from "./sql.ts";
+import { BooksInUse, OutcomeUnknown, type Row, type Sql, type Statement, type Value } from "./sql.ts";
 
 /** Of `pg_try_advisory_lock`: any number that nobody else uses in this database. */
 const WRITER_LOCK = 8_402_009_402_402n;
 /** How long a lost connection is tried to be had again, unless the opener says otherwise. */
 const PATIENCE_MILLISECONDS = 30_000;
 const RETRY_MILLISECONDS = 250;
+const NETWORK = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: 10_000 } as const;
+/** After which a statement of a transaction is not waited for: behind a network that swallows what is sent TCP would wait for a quarter of an hour. */
+const STATEMENT_MILLISECONDS = 60_000;
+const READ_MILLISECONDS = 300_000;
 
 /**
  * Connects to a database.
@@ -18,7 +22,7 @@ export async function openPostgres(
   url: string,
   { readOnly = false, patienceMilliseconds = PATIENCE_MILLISECONDS } = {},
 ): Promise<Sql> {
-  const readers = new Pool({ connectionString: url, max: 4 });
+  const readers = new Pool({ connectionString: url, max: 4, ...NETWORK, query_timeout: READ_MILLISECONDS });
   // An idle connection that the server closes is no failure: the next statement gets another.
   readers.on("error", () => undefined);
   const writer = readOnly ? undefined : new Writer(url, patienceMilliseconds);
@@ -130,7 +134,7 @@ class Writer {
   }
 
   async #connect(): Promise<Client> {
-    const client = new Client({ connectionString: this.#url });
+    const client = new Client({ connectionString: this.#url, ...NETWORK });
     client.on("error", () => {
       if (this.#client === client) this.#client = undefined;
     });
@@ -153,20 +157,30 @@ async function wasTaken(client: Client, attempted: Attempted): Promise<boolean> 
 }
 
 async function run(client: Client, statements: readonly Statement[], attempted: Attempted): Promise<void> {
-  await client.query("BEGIN");
+  await query(client, "BEGIN");
   try {
     attempted.changes = [];
     for (const { text, values } of statements)
-      attempted.changes.push((await client.query(numbered(text), [...values])).rowCount ?? 0);
-    await client.query('UPDATE writer SET "transaction" = $1', [attempted.id]);
+      attempted.changes.push((await query(client, numbered(text), values)).rowCount ?? 0);
+    await query(client, 'UPDATE writer SET "transaction" = $1', [attempted.id]);
     attempted.isInDoubt = true;
-    await client.query("COMMIT");
+    await query(client, "COMMIT");
     attempted.isInDoubt = false;
   } catch (error) {
     if (isLost(error)) throw error;
     attempted.isInDoubt = false;
-    await client.query("ROLLBACK");
+    await query(client, "ROLLBACK");
     throw error;
+  }
+}
+
+/** A statement without an answer in time ends its connection, which is lost then as any other. */
+async function query(client: Client, text: string, values: readonly Value[] = []) {
+  const timer = setTimeout(() => void client.end().catch(() => undefined), STATEMENT_MILLISECONDS);
+  try {
+    return await client.query(text, [...values]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex } from "viem";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Citation, Entry, Exchange } from "../receipts/entry.ts";
-import type { Charge, Settlement, SettlementState, Written } from "./books.ts";
+import type { Charge, Settlement, SettlementState, SignedRefund, Written } from "./books.ts";
 import { type Row, sql, type Statement } from "./sql.ts";
 import { useMaximum } from "./used-maxima.ts";
 
@@ -15,6 +15,8 @@ export interface StoredChannel {
   readonly serving: Charge | undefined;
   /** Maxima of vouchers that were charged by and are above what was charged, ascending. */
   readonly used: readonly bigint[];
+  /** That stands; kept in a table of its own. */
+  readonly refund: Omit<SignedRefund, "channelId"> | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface StoredChannel {
  * @param before as it is written
  */
 export function channelStatements(
-  { channel, sequence, serving, used }: Omit<StoredChannel, "settled">,
+  { channel, sequence, serving, used }: Omit<StoredChannel, "settled" | "refund">,
   before: Pick<StoredChannel, "serving"> | undefined,
 ): Statement[] {
   const { pendingRequest: _reservation, onchainSyncedAt: _look, ...record } = channel;
@@ -49,7 +51,13 @@ export function channelOf(row: Row): StoredChannel {
     settled: BigInt(row.settled!),
     serving: typeof row.serving === "string" ? decodeCharge(row.serving, row.served_prompt) : undefined,
     used: usedOf(row.used ?? null, channel),
+    refund: refundOf(row),
   };
+}
+
+function refundOf({ refund_nonce: nonce, refund_amount: amount }: Row): StoredChannel["refund"] {
+  if (nonce === undefined || nonce === null) return undefined;
+  return { nonce: BigInt(nonce), amount: BigInt(amount!) };
 }
 
 export function receiptStatement({ id, receipt }: Written, { salt, exchange }: Charge, signature?: Hex): Statement {

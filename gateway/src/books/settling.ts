@@ -177,7 +177,8 @@ export async function forgetTexts(
   issuedBefore: number,
   settlements?: readonly number[],
 ): Promise<number> {
-  const closed = await database.all(sql`SELECT number FROM settlements WHERE state = 'closed' ORDER BY number`);
+  const closed = await database.all(sql`SELECT number FROM settlements
+    WHERE state = 'closed' AND forgotten IS NULL ORDER BY number`);
   const numbers = closed.map(({ number }) => Number(number)).filter((number) => settlements?.includes(number) ?? true);
   let forgotten = 0;
   for (const number of numbers) {
@@ -196,6 +197,12 @@ export async function forgetTexts(
       );
       forgotten += changes.reduce((sum, rows) => sum + rows, 0);
     }
+    // One without a text is not looked at again.
+    const left = await database.all(sql`SELECT 1 AS found FROM settled_runs s
+      JOIN receipts r ON r.channel_id = s.channel_id AND r.sequence BETWEEN s.first_sequence AND s.last_sequence
+      WHERE s.settlement = ${number} AND r.prompt IS NOT NULL LIMIT 1`);
+    if (left.length === 0)
+      await database.transaction([sql`UPDATE settlements SET forgotten = 1 WHERE number = ${number}`]);
   }
   return forgotten;
 }

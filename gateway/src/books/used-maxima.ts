@@ -10,6 +10,8 @@ export interface Vouchers {
   readonly used: readonly bigint[];
   /** That the last charge was made by; its signature may be shown, it pays no more. */
   readonly last: { readonly signedMaxClaimable: string; readonly signature: string } | undefined;
+  /** Whether a refund of the channel stands: nothing is charged to it meanwhile. */
+  readonly isRefunded: boolean;
 }
 
 /** @returns the used ones once a charge by a voucher for `most` has raised the total to `charged` */

@@ -38,7 +38,7 @@ const upstream = z
     totalSeconds: seconds.max(590).default(590),
     /** Further tries of a call whose connection failed or that was answered 502, 503 or 504, before anything was sent. */
     retries: z.number().int().min(0).max(5).default(1),
-    /** Bytes of an answer that is not streamed. */
+    /** Bytes of an answer, of a stream with all its events: some 250 for each token. One that is longer is broken off. */
     mostAnswerBytes: count.default(16 * 1024 * 1024),
   })
   .superRefine(({ url, allowLinkLocal }, context) => {
@@ -60,7 +60,7 @@ const tokens = z
   .strictObject({
     /** Of an answer, where the caller names none. */
     default: count.default(512),
-    /** Of any answer; a caller who asks for more gets this. */
+    /** Of any answer; a caller who asks for more gets this. The books write what was sent of a stream with each part anew: 4,096 parts of 4 bytes are 73 MiB in all, 16,384 are 697 MiB. */
     most: count.default(4096),
     /** Input tokens that the upstream's template adds for each message, and once: they raise what a call may cost at most. */
     perMessage: z.number().int().min(0).default(16),

@@ -37,6 +37,7 @@ const payments = await X402Payments.connect({
   permit2: false,
   refundsPerHour: 1_000,
   versionChanges: 1_000,
+  confirmations: 1,
 });
 const quote = {
   offer: { name: "test", tags: [], model: 1n, version: 1n, till: options.till, token: options.token },

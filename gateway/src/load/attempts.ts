@@ -13,12 +13,23 @@ export interface LoadOptions {
   readonly mostTokens: number;
   /** What a prompt says besides its number. */
   readonly prompt: string;
+  /** Of so many calls that are answered one is followed by a refund; none by default. */
+  readonly callsPerRefund?: number;
+}
+
+/** A payer with a client's state. */
+export interface Asking {
+  readonly payer: Payer;
+  /** Has what is left of its channel paid back. */
+  readonly refund: () => Promise<unknown>;
 }
 
 export class Load {
   readonly attempts: Attempt[] = [];
   /** Calls that ended without a receipt, by their reason. */
   readonly failures = new Map<string, number>();
+  /** That were answered as made. */
+  refunds = 0;
   readonly #options: LoadOptions;
   readonly #working: Promise<void>[] = [];
   #isStopped = false;
@@ -27,9 +38,12 @@ export class Load {
     this.#options = options;
   }
 
-  /** Has `payer` ask until `stop`, half of its questions for a stream. */
-  add(payer: Payer, address: Address): void {
-    this.#working.push(this.#askOn(payer, address, this.#working.length));
+  /**
+   * Has a payer ask until `stop`, half of its questions for a stream.
+   * @param open anew after a refund of which it does not know whether it was made
+   */
+  add(open: () => Asking, address: Address): void {
+    this.#working.push(this.#askOn(open, address, this.#working.length));
   }
 
   /** Resolves when nothing is under way. @throws WrongReceipt where a payer was given one */
@@ -38,14 +52,17 @@ export class Load {
     await Promise.all(this.#working);
   }
 
-  async #askOn(payer: Payer, address: Address, number: number): Promise<void> {
-    const { model, mostTokens } = this.#options;
+  async #askOn(open: () => Asking, address: Address, number: number): Promise<void> {
+    const { model, mostTokens, callsPerRefund } = this.#options;
+    let { payer, refund } = open();
     for (let count = 0; !this.#isStopped; count++) {
       const prompt = `payer ${number} call ${count} ${this.#options.prompt}`;
       const question = { model, prompt, mostTokens, temperature: 1, seed: count, isStreamed: randomInt(2) === 1 };
+      let isAnswered = false;
       try {
         const paid = await payer.ask(question);
         this.attempts.push({ payer: address, prompt, received: paid.answer, paid });
+        isAnswered = true;
       } catch (error) {
         if (!(error instanceof CallCut)) throw error;
         this.attempts.push({ payer: address, prompt, received: error.received, paid: undefined });
@@ -53,6 +70,20 @@ export class Load {
         this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
         await sleep(PAUSE_MILLISECONDS);
       }
+      const isRefunded = isAnswered && callsPerRefund !== undefined && randomInt(callsPerRefund) === 0;
+      if (isRefunded && !(await this.#refund(refund))) ({ payer, refund } = open());
+    }
+  }
+
+  /** Whether it was made the chain tells, whatever came back. */
+  async #refund(refund: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await refund();
+      this.refunds++;
+      return true;
+    } catch {
+      await sleep(PAUSE_MILLISECONDS);
+      return false;
     }
   }
 }

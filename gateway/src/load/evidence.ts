@@ -13,7 +13,7 @@ export async function readEvidence(
   attempts: readonly Attempt[],
   payers: readonly { readonly address: Address }[],
   purse: bigint,
-): Promise<Evidence & { readonly settlements: number }> {
+): Promise<Evidence & { readonly settlements: number; readonly refunds: number }> {
   const { local, till, protocol } = model;
   const { OpenToken: token, BatchSettlement } = protocol.addresses;
   const balanceOf = (holder: Address): Promise<bigint> =>
@@ -27,7 +27,7 @@ export async function readEvidence(
   return {
     attempts,
     entries: await entriesOf(books),
-    channels: await channelsOf(model),
+    ...(await channelsOf(model)),
     wallets: await Promise.all(
       payers.map(async ({ address }) => ({ payer: address, before: purse, now: await balanceOf(address) })),
     ),
@@ -50,14 +50,14 @@ async function entriesOf(books: Pick<Books, "settlements" | "receiptsOf">): Prom
   );
 }
 
-async function channelsOf({ local, protocol }: SoldModel): Promise<ChainChannel[]> {
+async function channelsOf({ local, protocol }: SoldModel): Promise<{ channels: ChainChannel[]; refunds: number }> {
   const contract = { address: protocol.addresses.BatchSettlement, abi: batchSettlementAbi } as const;
   const all = { ...contract, fromBlock: 0n, strict: true } as const;
   const created = await local.client.getContractEvents({ ...all, eventName: "ChannelCreated" });
   const deposits = await local.client.getContractEvents({ ...all, eventName: "Deposited" });
   const refunds = await local.client.getContractEvents({ ...all, eventName: "Refunded" });
   const payerOf = new Map(created.map(({ args }) => [args.channelId, args.config.payer]));
-  return Promise.all(
+  const channels = await Promise.all(
     [...payerOf].map(async ([channelId, payer]) => {
       const amount = (events: readonly { args: { channelId: Hex; amount: bigint } }[]): bigint =>
         events.reduce((sum, { args }) => (args.channelId === channelId ? sum + args.amount : sum), 0n);
@@ -67,6 +67,7 @@ async function channelsOf({ local, protocol }: SoldModel): Promise<ChainChannel[
       return { channelId, payer, deposited: amount(deposits), refunded: amount(refunds), balance, claimed };
     }),
   );
+  return { channels, refunds: refunds.length };
 }
 
 function compare(a: Hex, b: Hex): number {

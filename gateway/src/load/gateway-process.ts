@@ -33,7 +33,8 @@ export class GatewayProcess {
 
   /** Starts it and does not wait until it answers. */
   start(): void {
-    const child = this.#run("serve");
+    // A kill in the first deposit leaves a channel that never paid.
+    const child = this.#run("serve", "--new-books");
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once("exit", resolve));
   }
@@ -67,9 +68,9 @@ export class GatewayProcess {
     if (code !== 0) throw new Error(`settling ended with code ${code}; see ${this.#options.logFile}`);
   }
 
-  #run(command: string): ChildProcess {
+  #run(command: string, ...options: string[]): ChildProcess {
     const log = openSync(this.#options.logFile, "a");
-    const child = spawn(process.execPath, [GATEWAY, command, "--config", this.#options.config], {
+    const child = spawn(process.execPath, [GATEWAY, command, "--config", this.#options.config, ...options], {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...this.#options.environment },
     });

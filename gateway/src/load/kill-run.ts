@@ -40,6 +40,9 @@ export interface KillReport {
   /** Receipts in the books, and what they add up to, base units. */
   readonly receipts: number;
   readonly charged: string;
+  /** Paid back on chain, and those of them whose payers were told so. */
+  readonly refunds: number;
+  readonly refundsAnswered: number;
   /** Closed on chain. */
   readonly settlements: number;
   readonly faults: readonly string[];
@@ -61,6 +64,10 @@ const MOST_MILLISECONDS = 2_000;
 const STARTING = 4;
 /** Of undisturbed load, at the end. */
 const LAST_MILLISECONDS = 2_000;
+/** For refunds that a kill left on their way. */
+const REFUND_MILLISECONDS = 3_000;
+/** Each waits for a transaction: so many that kills come in their midst. */
+const CALLS_PER_REFUND = 6;
 
 /** Runs on a chain, an upstream and a folder of its own, which are gone when it resolves. */
 export async function killRun(options: KillOptions): Promise<KillReport> {
@@ -87,8 +94,8 @@ async function killAndReconcile(
   const accounts = await fund(model, payers);
   gateway.start();
   await gateway.untilReady();
-  const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES });
-  for (const account of accounts) load.add(payerOf(model, gateway, account), account.address);
+  const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES, callsPerRefund: CALLS_PER_REFUND });
+  for (const account of accounts) load.add(() => payerOf(model, gateway, account), account.address);
   for (let kill = 1; kill <= kills; kill++) {
     const isStarting = kill % STARTING === 0;
     if (!isStarting) await gateway.untilReady();
@@ -102,20 +109,22 @@ async function killAndReconcile(
   await gateway.untilReady();
   await sleep(LAST_MILLISECONDS);
   await load.stop();
+  await sleep(REFUND_MILLISECONDS);
   await gateway.stop();
   log("settling the rest");
   await gateway.settle();
   const books = await openBooks({ file: join(model.folder, "gateway.sqlite") }, { readOnly: true });
   try {
     const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
-    const { attempts, entries, settlements } = evidence;
+    const { attempts, entries, settlements, refunds } = evidence;
+    const standing = (await books.refunds()).map(({ channelId }) => `a refund of ${channelId} is still on its way`);
     return {
       ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
       cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
       failures: Object.fromEntries(load.failures),
-      ...{ receipts: entries.length, settlements },
+      ...{ receipts: entries.length, refunds, refundsAnswered: load.refunds, settlements },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
-      faults: [...(await books.audit()), ...reconcile(evidence)],
+      faults: [...(await books.audit()), ...standing, ...reconcile(evidence)],
     };
   } finally {
     await books.close();
@@ -158,5 +167,6 @@ function payerOf(
   const { chainId } = chain;
   const token = protocol.addresses.OpenToken;
   const channel = openChannel({ account, reader: local.client, chainId, token, mostPerCall: MOST_PER_CALL });
-  return new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
+  const payer = new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
+  return { payer, refund: () => channel.refund(`${gateway.url}/refunds/${MODEL}`) };
 }

@@ -18,8 +18,9 @@ export async function readChannel(
   const channel = await books.channels.get(channelId);
   if (channel === undefined) return undefined;
   const read = { address: BATCH_SETTLEMENT_ADDRESS, abi: ABI, args: [channelId] } as const;
-  const [account, [balance, claimed], [, withdrawRequestedAt]] = await Promise.all([
+  const [account, refund, [balance, claimed], [, withdrawRequestedAt]] = await Promise.all([
     books.account(channelId),
+    books.refund(channelId),
     client.readContract({ ...read, functionName: "channels" }),
     client.readContract({ ...read, functionName: "pendingWithdrawals" }),
   ]);
@@ -33,7 +34,7 @@ export async function readChannel(
     balance,
     charged,
     claimed,
-    left: balance > charged ? balance - charged : 0n,
+    left: refund === undefined && balance > charged ? balance - charged : 0n,
     withdrawRequestedAt: Number(withdrawRequestedAt),
     receipts: account?.sequence ?? 0n,
   };

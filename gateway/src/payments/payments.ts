@@ -51,7 +51,7 @@ export interface ChannelState {
   readonly charged: bigint;
   /** Of what was charged, what the gateway has claimed on chain. */
   readonly claimed: bigint;
-  /** What can still be spent. */
+  /** What can still be spent; nothing while a refund is on its way. */
   readonly left: bigint;
   /** Unix seconds; 0 while the payer is not withdrawing. */
   readonly withdrawRequestedAt: number;
@@ -71,6 +71,8 @@ export interface Payments {
    * @param quote at whose till the channel is; of less than its ceiling nothing but all that is left is given back: each refund is a transaction
    */
   refund(request: Request, quote: Quote): Promise<Response>;
+  /** By how much the terms of a quote were raised, where they came to the amount that was accepted; else 0. */
+  raiseOf(quote: Quote, accepted: string): bigint;
   /** As the chain and the books say now; undefined where neither knows the channel. */
   channelState(channelId: Hex): Promise<ChannelState | undefined>;
   /** A receipt with the gateway's signature. */

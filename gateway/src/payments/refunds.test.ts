@@ -10,7 +10,10 @@ const HOUR = 3_600_000;
 describe("refunds of a channel", () => {
   it("are as many in an hour as its operator pays for; those that send nothing don't count", async () => {
     let now = 5 * HOUR;
-    const books = { channels: { get: () => Promise.resolve(undefined) } } as unknown as Pick<Books, "channels">;
+    const books = {
+      channels: { get: () => Promise.resolve(undefined) },
+      refund: () => Promise.resolve(undefined),
+    } as unknown as Pick<Books, "channels" | "refund">;
     const refunds = new Refunds(books, 2, () => now);
     const ask = async (channel: number, sends = true): Promise<number> => {
       const voucher = { channelId: toHex(channel, { size: 32 }) };

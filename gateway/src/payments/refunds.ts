@@ -1,4 +1,5 @@
 // Which refunds are worth the operator's transactions: of a channel one at a time, not too small, and so many in an hour.
+import type { Hex } from "viem";
 import type { Books } from "../books/books.ts";
 import type { RefundPayload } from "./payload.ts";
 import { errorResponse } from "./refused.ts";
@@ -6,7 +7,7 @@ import { errorResponse } from "./refused.ts";
 const HOUR_MILLISECONDS = 3_600_000;
 
 export class Refunds {
-  readonly #books: Pick<Books, "channels">;
+  readonly #books: Pick<Books, "channels" | "refund">;
   readonly #perHour: number;
   readonly #now: () => number;
   readonly #underWay = new Set<string>();
@@ -14,7 +15,7 @@ export class Refunds {
   readonly #sent = new Map<string, number[]>();
 
   /** @param now milliseconds */
-  constructor(books: Pick<Books, "channels">, perHour: number, now: () => number = Date.now) {
+  constructor(books: Pick<Books, "channels" | "refund">, perHour: number, now: () => number = Date.now) {
     this.#books = books;
     this.#perHour = perHour;
     this.#now = now;
@@ -41,7 +42,8 @@ export class Refunds {
           `A refund is of ${least} base units or more, or of all that is left.`,
         );
     }
-    if (this.#underWay.has(id))
+    const standing = await this.#books.refund(id as Hex);
+    if (this.#underWay.has(id) || standing !== undefined)
       return errorResponse(409, "refund_under_way", "This channel is being refunded already.");
     const times = this.#ofLastHour(id);
     if (times.length >= this.#perHour) return tooMany(this.#perHour, times[0]! + HOUR_MILLISECONDS - this.#now());
@@ -51,6 +53,10 @@ export class Refunds {
     } finally {
       this.#underWay.delete(id);
     }
+  }
+
+  isUnderWay(channelId: string): boolean {
+    return this.#underWay.has(channelId.toLowerCase());
   }
 
   /** Notes that a refund's transaction is sent; one that was refused before counts for nothing, as anybody can ask for it. */

@@ -50,12 +50,15 @@ export const WITHDRAWAL_PENDING = "tributary_withdrawal_pending";
 export const CHANNEL_UNKNOWN = "tributary_channel_unknown";
 export const UNCLAIMED_LIMIT = "tributary_unclaimed_limit";
 export const VOUCHER_USED = "tributary_voucher_used";
+export const REFUND_PENDING = "tributary_refund_pending";
 export const MALFORMED = "tributary_payment_malformed";
 
 const MESSAGES: Readonly<Record<string, string>> = {
   payment_required: "This call must be paid by x402: the terms are in the header PAYMENT-REQUIRED.",
   [WITHDRAWAL_PENDING]:
     "The payer has begun to withdraw from this channel: refund the channel, or pay from another (with another salt).",
+  [REFUND_PENDING]:
+    "This channel is being refunded: wait until the chain has the refund for good, or pay from another channel (with another salt).",
   [CHANNEL_UNKNOWN]: "This channel was charged before, and not by these books: pay from another (with another salt).",
   [UNCLAIMED_LIMIT]:
     "This payer signs as a contract, and this call would exceed what such a payer may owe before it is claimed: wait for the next settlement.",

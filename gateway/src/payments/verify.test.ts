@@ -116,7 +116,8 @@ describe("the judgement of vouchers", () => {
           scheme,
           chainId: CHAIN_ID,
           recovery,
-          vouchers: () => Promise.resolve({ charged: BigInt(change.charged), used: [], last: undefined }),
+          vouchers: () =>
+            Promise.resolve({ charged: BigInt(change.charged), used: [], last: undefined, isRefunded: false }),
           onUsed: () => undefined,
           hasCode: () => Promise.resolve(false),
         })(contextOf());

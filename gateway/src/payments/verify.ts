@@ -7,7 +7,14 @@ import type { Recovery } from "../accounts/recovery.ts";
 import type { Books } from "../books/books.ts";
 import { isUsed, type Vouchers } from "../books/used-maxima.ts";
 import { hasChecksums, isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
-import { CHANNEL_UNKNOWN, MALFORMED, UNCLAIMED_LIMIT, VOUCHER_USED, WITHDRAWAL_PENDING } from "./refused.ts";
+import {
+  CHANNEL_UNKNOWN,
+  MALFORMED,
+  REFUND_PENDING,
+  UNCLAIMED_LIMIT,
+  VOUCHER_USED,
+  WITHDRAWAL_PENDING,
+} from "./refused.ts";
 import { voucherDigests } from "./voucher-digest.ts";
 
 type Context = Parameters<BeforeVerifyHook>[0];
@@ -61,19 +68,28 @@ export function beforeVerify({
       return { abort: true, reason: AMOUNT_MISMATCH };
     }
     const known = await vouchers(voucher.channelId);
+    if (known.isRefunded) return { abort: true, reason: REFUND_PENDING };
     const most = BigInt(voucher.maxClaimableAmount);
+    const isSigned = async (): Promise<boolean> => {
+      const digest = digestOf(voucher.channelId, most);
+      return (await recovery.signer(digest, voucher.signature)) === payment.channelConfig.payerAuthorizer.toLowerCase();
+    };
     if (payment.type !== "refund" && most === known.charged + BigInt(requirements.amount) && isUsed(known.used, most)) {
-      onUsed(context, known);
+      // Terms are raised for all who are quoted the same: only by a payer of the channel, whose key is the record's.
+      if (
+        !isSignedByPayer(payment) &&
+        isSame(payment.channelConfig.payerAuthorizer, channel.channelConfig.payerAuthorizer) &&
+        (await isSigned())
+      )
+        onUsed(context, known);
       return { abort: true, reason: VOUCHER_USED };
     }
     // Of known channels too: the record keeps the addresses as this payment writes them, and claims are made out of it.
     if (!hasChecksums(payment)) return malformed;
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
       return undefined;
-    const { payer, payerAuthorizer } = payment.channelConfig;
-    const digest = digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount));
-    if ((await recovery.signer(digest, voucher.signature)) !== payerAuthorizer.toLowerCase())
-      return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
+    const { payer } = payment.channelConfig;
+    if (!(await isSigned())) return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
     scheme.mergeRequestContext(paymentPayload, {
       channelId: voucher.channelId,
       pendingId: `0x${randomBytes(32).toString("hex")}`,

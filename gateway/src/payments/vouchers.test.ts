@@ -1,7 +1,7 @@
 // Attacks on vouchers, on a chain of their own.
 import { expect } from "chai";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
-import { createWalletClient, type Hex, hexToBigInt, http, toHex, zeroAddress } from "viem";
+import { createWalletClient, type Hex, hexToBigInt, http, isAddress, toHex, zeroAddress } from "viem";
 import { foundry } from "viem/chains";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protocol/typed-data/channel";
@@ -99,14 +99,34 @@ describe("payments by x402 refuse a voucher", function () {
   });
 
   it("that is used, though its payer means another call: asked again, the terms come to another sum", async () => {
-    const { client, id } = await raw.payerWithChannel();
+    const { payer, client, config, id } = await raw.payerWithChannel();
     // 7 + 100 was signed, and so are now 7 + 60 and 67 + 40.
     expect((await client.call({ amount: 60 })).status).to.equal(200);
+    // No stranger brings it about, by a voucher that the payer has not signed.
+    const { voucher, ...rest } = await raw.voucher(payer, config, 107n);
+    const forged = { ...rest, voucher: { ...voucher, signature: `0x${"11".repeat(32)}${"22".repeat(32)}1b` } };
+    expect(await codeOf(await calls.at(40n, () => raw.send(forged)))).to.equal("tributary_voucher_used");
+    expect(await calls.at(40n, async () => (await raw.terms()).accepted.amount)).to.equal("40");
     const used = await calls.at(40n, () => client.call({ amount: 5 }));
     expect(await codeOf(used)).to.equal("tributary_voucher_used");
     expect((await calls.at(40n, () => client.call({ amount: 5 }))).status).to.equal(200);
     expect((await client.call({ amount: 5 })).status).to.equal(200);
     expect((await calls.books.account(id))?.charged).to.equal(77n);
+  });
+
+  it("nor one that spells its channel's addresses as none does, nor keep how one spells them, which libraries then refuse at the claim", async () => {
+    const { payer, config, id } = await raw.payerWithChannel();
+    const spelled: Hex = `0x${config.payer.slice(2).replace(/[a-f]/iu, (digit) => (digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase()))}`;
+    expect(isAddress(spelled)).to.equal(false);
+    const { channelConfig, ...rest } = await raw.voucher(payer, config, 7n + CEILING);
+    const sent = await raw.send({ ...rest, channelConfig: { ...channelConfig, payer: spelled } });
+    expect(await codeOf(sent)).to.equal("tributary_payment_malformed");
+    await calls.books.channels.updateChannel(
+      id,
+      (channel) =>
+        channel && { ...channel, channelConfig: { ...channel.channelConfig, payer: spelled }, lastRequestTimestamp: 1 },
+    );
+    expect((await calls.books.channels.get(id))!.channelConfig.payer).to.equal(config.payer);
   });
 
   it("only once it was charged by: one of a call that failed is its payer's to use again, and shown to nobody", async () => {

@@ -18,6 +18,7 @@ import { Refunds } from "./refunds.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
 import { errorResponse, responseOf } from "./refused.ts";
 import { tokenDomains } from "./token-domains.ts";
+import { liftRefund, writesRefunds } from "./standing-refunds.ts";
 import { showOwnVouchers } from "./show-vouchers.ts";
 import { afterVerify, beforeVerify } from "./verify.ts";
 import { ChannelPayment } from "./channel-payment.ts";
@@ -46,6 +47,8 @@ export interface PaymentsOptions {
   readonly permit2: boolean;
   /** Of one channel: the operator pays for each. */
   readonly refundsPerHour: number;
+  /** Blocks after which a refund counts as made, its own included. */
+  readonly confirmations: number;
   /** How often the version may change in a channel until it is settled: each change costs the gateway a close. */
   readonly versionChanges: number;
 }
@@ -83,7 +86,7 @@ export class X402Payments implements Payments {
     // Each till is the receiver of its own channels; the scheme's own is used by nothing here.
     this.scheme = new BatchSettlementEvmScheme(signers[0].address, {
       storage: books.channels,
-      receiverAuthorizerSigner: signers[0],
+      receiverAuthorizerSigner: writesRefunds(signers[0], books),
       withdrawDelay: withdrawDelaySeconds,
       enforceMinDeposit: true,
     });
@@ -126,7 +129,11 @@ export class X402Payments implements Payments {
     const outcome =
       refund === undefined
         ? await this.#server.processHTTPRequest(quoted.context)
-        : await this.#refunds.run(refund, leastRefund, () => this.#server.processHTTPRequest(quoted.context));
+        : await this.#refunds.run(refund, leastRefund, () =>
+            this.#server
+              .processHTTPRequest(quoted.context)
+              .finally(() => this.#lift(refund.voucher.channelId.toLowerCase() as Hex)),
+          );
     if (outcome instanceof Response) return { response: outcome };
     if (outcome.type === "payment-error") return { response: responseOf(outcome.response) };
     if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
@@ -156,6 +163,22 @@ export class X402Payments implements Payments {
     return { payment: payment.for(agent) };
   }
 
+  /** Whether a refund's transaction is waited for. */
+  isRefunding(channelId: Hex): boolean {
+    return this.#refunds.isUnderWay(channelId);
+  }
+
+  /** After a refund the channel can be called again as soon as the chain has it; where it can't be told, a later look does. */
+  async #lift(channelId: Hex): Promise<void> {
+    const { books, client, confirmations } = this.#options;
+    try {
+      const refund = await books.refund(channelId);
+      if (refund !== undefined) await liftRefund(books, { reader: client, confirmations }, refund);
+    } catch {
+      // It stands, and the channel waits.
+    }
+  }
+
   /** Whether a call would have a settlement of its own in a channel that has many such already. */
   async #changesTooOften(channelId: Hex, { offer: { till, version } }: Quote): Promise<boolean> {
     const key = till.toLowerCase();
@@ -173,6 +196,10 @@ export class X402Payments implements Payments {
     if ("response" in opened) return opened.response;
     await opened.payment.release();
     return errorResponse(400, "not_a_refund", "This address takes refunds only: send a payment of the type refund.");
+  }
+
+  raiseOf(quote: Quote, accepted: string): bigint {
+    return this.#raises.of(quote, accepted);
   }
 
   async channelState(channelId: Hex): Promise<ChannelState | undefined> {

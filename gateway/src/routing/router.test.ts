@@ -100,6 +100,17 @@ describe("Router", () => {
     expect(route("auto:t").listing).to.equal(dear);
     expect(route("auto:t", accepted).listing).to.equal(cheap);
     expect(route("auto:t", accepted).reason).to.contain("because=quote");
+    // Terms that were raised are the same quote's.
+    const raised = { ...accepted, amount: String(quoted.quote.ceiling + 3n) };
+    expect(
+      router.route(
+        "auto:t",
+        () => bound,
+        raised,
+        () => 3n,
+      ).listing,
+    ).to.equal(cheap);
+    expect(route("auto:t", raised).listing).to.equal(dear);
     // Not a sum that was asked, or not of this tag.
     expect(route("auto:t", { ...accepted, amount: "1" }).listing).to.equal(dear);
     expect(route("dear", accepted).listing).to.equal(dear);

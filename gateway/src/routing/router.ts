@@ -12,6 +12,9 @@ const AUTO = "auto:";
 /** What a call can use at a model, which sets how much it may answer. */
 export type BoundOf = (listing: Listing) => Bound;
 
+/** What the terms of a quote were raised by, where they came to the amount that was accepted. */
+export type RaiseOf = (quote: Quote, accepted: string) => bigint;
+
 export interface Route {
   readonly listing: Listing;
   readonly quote: Quote;
@@ -50,9 +53,10 @@ export class Router {
   /**
    * @param model a name, or `auto:<tag>`
    * @param accepted what the payment answers: a quote that still holds is kept, at its price and at its model
+   * @param raiseOf by how much accepted terms may be above a quote's ceiling
    * @throws ApiError 404 if there is no such model or tag, 503 if none of them can be sold now
    */
-  route(model: string, boundOf: BoundOf, accepted: Accepted | undefined): Route {
+  route(model: string, boundOf: BoundOf, accepted: Accepted | undefined, raiseOf: RaiseOf = () => 0n): Route {
     const options = this.#candidates(model).map((listing): Option => {
       const bound = boundOf(listing);
       const pricesHeld = accepted === undefined ? [listing.prices.current()] : listing.prices.held();
@@ -60,7 +64,7 @@ export class Router {
     });
     const isAuto = model.startsWith(AUTO) && !this.#byName.has(model);
     if (accepted !== undefined) {
-      const kept = this.#ranked(options.flatMap((option) => keep(option, accepted)));
+      const kept = this.#ranked(options.flatMap((option) => keep(option, accepted, raiseOf)));
       if (kept[0] !== undefined) {
         return routeTo(kept[0].option, isAuto ? `${model}; because=quote; quoted=${accepted.amount}` : "named");
       }
@@ -111,9 +115,9 @@ export class Router {
 }
 
 /** The option with the one quote that was accepted, if it still holds. */
-function keep(option: Option, { amount, payTo }: Accepted): Option[] {
+function keep(option: Option, { amount, payTo }: Accepted, raiseOf: RaiseOf): Option[] {
   if (option.listing.offer.till.toLowerCase() !== payTo) return [];
-  const quote = option.quotes.find(({ ceiling }) => ceiling.toString() === amount);
+  const quote = option.quotes.find((each) => String(each.ceiling + raiseOf(each, amount)) === amount);
   return quote === undefined ? [] : [{ ...option, quotes: [quote] }];
 }
 

@@ -67,14 +67,19 @@ export class PaidCalls {
    * @throws ApiError for what was wrong; then nothing was charged
    */
   async answer(call: Call, request: Request, note: Note): Promise<Response> {
-    const { router, gate } = this.#parts;
+    const { router, gate, payments } = this.#parts;
     const leave = [gate.enter()];
     const leaveAll = (): void => {
       for (const each of leave.splice(0)) each();
     };
     let isHandedOn = false;
     try {
-      const route = router.route(call.model, ({ settings }) => call.boundAt(settings), acceptedTerms(request.headers));
+      const route = router.route(
+        call.model,
+        ({ settings }) => call.boundAt(settings),
+        acceptedTerms(request.headers),
+        (quote, amount) => payments.raiseOf(quote, amount),
+      );
       const { settings, offer } = route.listing;
       if (!settings.upstream.serves.includes(call.kind)) {
         throw invalidRequest(`The model ${offer.name} does not serve ${call.kind}.`, "model", "model_not_supported");
@@ -199,6 +204,7 @@ export class PaidCalls {
     note: Note,
   ): { response: Promise<Response>; ended: Promise<void> } {
     const { call, route, payment, control } = paid;
+    const { offer, settings } = route.listing;
     control.signal.addEventListener("abort", () => {
       const reason = control.signal.reason as Error;
       head.destroy(reason);
@@ -208,7 +214,7 @@ export class PaidCalls {
       this.#answered(paid, startedAt);
     });
     const run = new StreamRelay(call, route, payment, outlet)
-      .run(readEvents(head, route.listing.offer.name, control.signal))
+      .run(readEvents(head, offer.name, control.signal, settings.upstream.mostAnswerBytes))
       .then((end) => {
         head.destroy();
         if (end.error !== undefined) this.#failed(paid, end.error);

@@ -60,7 +60,10 @@ export class StreamRelay {
         for (const event of portion) this.#take(event);
         if (this.#isDone) break;
         // A caller who leaves is sent nothing more; the upstream is read to its end, where it says what it used.
-        if (this.#isLeft) continue;
+        if (this.#isLeft) {
+          this.#pending = [];
+          continue;
+        }
         // A deposit is made with the charge, so all of its answer waits for that.
         if (this.#carried > 0 && this.#pending.length > 0 && !this.#payment.isDeposit) await this.#send();
       }

@@ -1,5 +1,6 @@
 // Claims what channels were charged, in batches of bounded gas, so that one voucher that cannot be claimed stops no other.
 import {
+  type Address,
   BaseError,
   ContractFunctionRevertedError,
   encodeFunctionData,
@@ -209,6 +210,17 @@ function rowOf(chain: SettlementChain, channel: Channel): Row | Unclaimed {
   };
 }
 
-function configOf({ channelConfig }: Channel) {
-  return { ...channelConfig, withdrawDelay: Number(channelConfig.withdrawDelay) };
+/** Its configuration as the contract takes it, however a payment spelled its addresses. */
+export function configOf({ channelConfig }: Channel) {
+  const { payer, payerAuthorizer, receiver, receiverAuthorizer, token, withdrawDelay, salt } = channelConfig;
+  const plain = (address: Address): Address => address.toLowerCase() as Address;
+  return {
+    payer: plain(payer),
+    payerAuthorizer: plain(payerAuthorizer),
+    receiver: plain(receiver),
+    receiverAuthorizer: plain(receiverAuthorizer),
+    token: plain(token),
+    withdrawDelay: Number(withdrawDelay),
+    salt,
+  };
 }

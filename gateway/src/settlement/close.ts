@@ -59,25 +59,30 @@ export async function closeOnce(
 
 /** The settlement in which a till was closed with the root, `undefined` if it was not. */
 export async function findClosed(
-  { reader, fromBlock }: SettlementChain,
+  { reader, fromBlock }: Pick<SettlementChain, "reader" | "fromBlock">,
   { till, version, root }: Pick<Closing, "till" | "version" | "root">,
 ): Promise<bigint | undefined> {
   const latest = await reader.getBlockNumber({ cacheTime: 0 });
-  for (let from = fromBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
-    const to = from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest;
+  for await (const closed of closesOf(reader, till, fromBlock, latest))
+    if (closed.version === version && closed.receipts.hash === root.hash && closed.receipts.sum === root.sum)
+      return closed.settlement;
+  return undefined;
+}
+
+/** A till's closes with receipts, in the order of their blocks. */
+export async function* closesOf(reader: SettlementChain["reader"], till: Address, first: bigint, last: bigint) {
+  for (let from = first; from <= last; from += BLOCKS_AT_A_TIME + 1n) {
+    const to = from + BLOCKS_AT_A_TIME < last ? from + BLOCKS_AT_A_TIME : last;
     const logs = await reader.getContractEvents({
       address: till,
       abi: modelTillAbi,
       eventName: "Closed",
-      args: { version },
       fromBlock: from,
       toBlock: to,
       strict: true,
     });
-    const found = logs.find(({ args }) => args.receipts.hash === root.hash && args.receipts.sum === root.sum);
-    if (found !== undefined) return found.args.settlement;
+    for (const { args } of logs) yield args;
   }
-  return undefined;
 }
 
 async function firstAttempt(

@@ -2,6 +2,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { failureOf } from "../testing/charges.ts";
 import { openChannels, payCalls } from "../testing/paid-channels.ts";
@@ -9,7 +10,9 @@ import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { channelsOf } from "./chain.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
 import { OlderCopy, refuseOlderCopy } from "./older-copy.ts";
+import { LostBooks, refuseLostBooks } from "./lost-books.ts";
 import { Settler } from "./settler.ts";
+import { UnknownClose } from "./unknown-close.ts";
 
 describe("an older copy of the books", function () {
   this.timeout(60_000);
@@ -38,6 +41,55 @@ describe("an older copy of the books", function () {
     expect(await failureOf(refuseOlderCopy(old, channelsOf(chain)))).to.be.instanceOf(OlderCopy);
     await refuseOlderCopy(books, channelsOf(chain));
     await old.close();
+    await books.close();
+  });
+
+  it("closes nothing once the till was closed without it, and may go on claiming", async () => {
+    const { chain, keys, folder, till, version } = model;
+    const [file, copy] = ["newer.db", "older.db"].map((name) => join(folder, name)) as [string, string];
+    const settlerOf = (of: Books, name: string): Settler => {
+      const pauses = new ClaimPauses(join(folder, name, "claim-pauses.json"));
+      const places = { folder: join(folder, name), publishFolder: folder, pauses };
+      return new Settler({ books: of, chain, keys, ...places, tell: () => undefined });
+    };
+    const [a, b] = await openChannels(model, 2, 1_000n);
+    let books = await openBooks({ file });
+    const [first] = await payCalls(books, model, a!, [10n]);
+    await books.close();
+    await copyFile(file, copy);
+
+    books = await openBooks({ file });
+    await payCalls(books, model, a!, [20n]);
+    const newer = settlerOf(books, "newer");
+    expect(await newer.settle(till, version)).to.have.length(1);
+    // Money of another channel, by which the copy could close receipt 1 again.
+    const [other] = await payCalls(books, model, b!, [15n]);
+    await newer.claim([other!.receipt.channelId]);
+    const old = await openBooks({ file: copy });
+    const older = settlerOf(old, "older");
+    const failure = await failureOf(older.settle(till, version));
+    expect(failure).to.be.instanceOf(UnknownClose);
+    expect((failure as Error).message).to.match(/settlement 1 over 2 receipts/u);
+    expect(await old.settlements()).to.deep.equal([]);
+    expect(await older.claim([first!.receipt.channelId])).to.deep.equal([]);
+    await old.close();
+    expect(await newer.settle(till, version)).to.have.length(1);
+    await books.close();
+  });
+
+  it("is not all that can happen to books: empty ones are refused where the chain has channels under their key", async () => {
+    const { chain, keys, folder, till } = model;
+    const books = await openBooks({ file: join(folder, "empty.db") });
+    const place = { ...chain, batchSettlement: chain.contracts.batchSettlement };
+    const [channel] = await openChannels(model, 1, 1_000n);
+    const own = [keys.authorizers[0]!.address];
+    const failure = await failureOf(refuseLostBooks(books, place, [till], own));
+    expect(failure).to.be.instanceOf(LostBooks);
+    expect((failure as Error).message).to.contain("--new-books");
+    await refuseLostBooks(books, place, [till], [till]);
+    await refuseLostBooks(books, place, [own[0]!], own);
+    await payCalls(books, model, channel!, [10n]);
+    await refuseLostBooks(books, place, [till], own);
     await books.close();
   });
 });

@@ -78,7 +78,8 @@ describe("settling processes", function () {
   });
 
   it("are the gateway's commands: settle, export, demand-inclusion", async () => {
-    const booksFile = join(model.folder, "more.db");
+    // The same books: a till is settled from no others.
+    const booksFile = join(model.folder, "books.db");
     const books = await openBooks({ file: booksFile });
     const [channel] = await openChannels(model, 1, 10_000n);
     const [written] = await payCalls(books, model, channel!, [40n, 2n]);
@@ -87,7 +88,7 @@ describe("settling processes", function () {
     const settings = {
       chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
       models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
-      books: { file: "more.db" },
+      books: { file: "books.db" },
       settlement: { folder: "more", work: "work", handOver: true },
     };
     await writeFile(config, JSON.stringify(settings));

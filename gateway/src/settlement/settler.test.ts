@@ -154,46 +154,6 @@ describe("settlement", function () {
     };
   }
 
-  it("sends a close again that was signed and not mined, and never two", async () => {
-    const { token } = model.chain.contracts;
-    const cases = ["never sent", "waiting", "mined and not noted", "its number taken"] as const;
-    for (const [i, name] of cases.entries()) {
-      const sum = 1_000n + BigInt(i);
-      await send(model.local, deployer, token, erc20Abi, "transfer", [model.till, sum]);
-      const root = { hash: toHex(i + 1, { size: 32 }), sum };
-      const closing = { till: model.till, version: model.version, root, count: 1, bundleHash: zeroHash };
-      const file = join(model.folder, `closing-${i}.json`);
-      const data = encodeFunctionData({
-        abi: modelTillAbi,
-        functionName: "close",
-        args: [closing.version, root, 1, zeroHash],
-      });
-      const signed = await signCall(model.chain, model.keys.gateway, { to: model.till, data, gas: 3_000_000n });
-      await writeJsonFile(file, { nonce: signed.nonce, signed: [signed] });
-      const { client } = model.local;
-      if (name === "waiting") await client.setAutomine(false);
-      if (name === "waiting" || name === "mined and not noted")
-        await client.sendRawTransaction({ serializedTransaction: signed.raw });
-      if (name === "its number taken")
-        await sendAndWait(model.chain, model.keys.gateway, {
-          what: "another",
-          to: deployer.address,
-          data: "0x",
-          gas: 21_000n,
-        });
-      const closed = closeOnce(model.chain, model.keys, file, closing);
-      if (name === "waiting") {
-        await sleep(500);
-        await client.mine({ blocks: 1 });
-        await client.setAutomine(true);
-      }
-      expect(await closed, name).to.be.a("bigint");
-      expect(await closeOnce(model.chain, model.keys, file, closing), name).to.equal(await closed);
-      const fees = (await closings()).filter(({ args }) => args.fee === sum);
-      expect(fees.length, name).to.equal(1);
-    }
-  });
-
   it("claims a channel as soon as its payer starts a withdrawal, and what it is charged meanwhile", async () => {
     const [channel, other] = await openChannels(model, 2, 1_000n);
     for (const each of [channel!, other!]) await payCalls(books, model, each, [300n]);
@@ -297,6 +257,47 @@ describe("settlement", function () {
     const { batchSettlement } = model.chain.contracts;
     await send(model.local, payer as never, batchSettlement, batchSettlementAbi, "initiateWithdraw", [config, amount]);
   }
+
+  // Last: what it closes is in no books, and nothing is settled from these after it.
+  it("sends a close again that was signed and not mined, and never two", async () => {
+    const { token } = model.chain.contracts;
+    const cases = ["never sent", "waiting", "mined and not noted", "its number taken"] as const;
+    for (const [i, name] of cases.entries()) {
+      const sum = 1_000n + BigInt(i);
+      await send(model.local, deployer, token, erc20Abi, "transfer", [model.till, sum]);
+      const root = { hash: toHex(i + 1, { size: 32 }), sum };
+      const closing = { till: model.till, version: model.version, root, count: 1, bundleHash: zeroHash };
+      const file = join(model.folder, `closing-${i}.json`);
+      const data = encodeFunctionData({
+        abi: modelTillAbi,
+        functionName: "close",
+        args: [closing.version, root, 1, zeroHash],
+      });
+      const signed = await signCall(model.chain, model.keys.gateway, { to: model.till, data, gas: 3_000_000n });
+      await writeJsonFile(file, { nonce: signed.nonce, signed: [signed] });
+      const { client } = model.local;
+      if (name === "waiting") await client.setAutomine(false);
+      if (name === "waiting" || name === "mined and not noted")
+        await client.sendRawTransaction({ serializedTransaction: signed.raw });
+      if (name === "its number taken")
+        await sendAndWait(model.chain, model.keys.gateway, {
+          what: "another",
+          to: deployer.address,
+          data: "0x",
+          gas: 21_000n,
+        });
+      const closed = closeOnce(model.chain, model.keys, file, closing);
+      if (name === "waiting") {
+        await sleep(500);
+        await client.mine({ blocks: 1 });
+        await client.setAutomine(true);
+      }
+      expect(await closed, name).to.be.a("bigint");
+      expect(await closeOnce(model.chain, model.keys, file, closing), name).to.equal(await closed);
+      const fees = (await closings()).filter(({ args }) => args.fee === sum);
+      expect(fees.length, name).to.equal(1);
+    }
+  });
 
   async function withdrawAll(channel: PaidChannel, amount: bigint): Promise<void> {
     await initiate(channel, amount);

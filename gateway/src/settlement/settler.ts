@@ -21,6 +21,7 @@ import { OneAtATime } from "./one-at-a-time.ts";
 import { publishReceipts, type PublishedReceipts } from "./publish.ts";
 import { hasReceipts, receiptTree, rootArgument, writeReceiptFile } from "./receipt-file.ts";
 import { sendAndWait } from "./send.ts";
+import { Closes } from "./unknown-close.ts";
 
 export type SettledBooks = Pick<
   Books,
@@ -49,9 +50,12 @@ export class Settler {
   readonly #account = new OneAtATime();
   /** How often in a row the chain refused what it should have taken. */
   readonly #refusals = new Map<Hex, number>();
+  readonly #closes: Closes;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
+    const { books, chain } = options;
+    this.#closes = new Closes({ books, chain, rootHashOf: (settlement) => this.#rootHashOf(settlement) });
   }
 
   /** Runs what sends from the gateway's account when nothing else does. */
@@ -62,10 +66,12 @@ export class Settler {
   /**
    * Finishes the till's open settlements, then settles what is in none of its receipts for one version.
    * @returns the settlements that this closed
+   * @throws UnknownClose if the till was closed by other books
    */
   settle(till: Address, version: bigint): Promise<Settlement[]> {
     return this.alone(async () => {
       const closed = await this.#finishOpen(till);
+      await this.#closes.check(till);
       const cut = await this.#options.books.cut(till, version);
       const last = cut === undefined ? undefined : await this.#finish(cut);
       return last === undefined ? closed : [...closed, last];
@@ -118,6 +124,7 @@ export class Settler {
     const open = (await this.#options.books.settlements())
       .filter((settlement) => settlement.state !== "closed" && isAddressEqual(settlement.till, till))
       .sort((a, b) => a.number - b.number);
+    if (open.length > 0) await this.#closes.check(till);
     const closed: Settlement[] = [];
     for (const settlement of open) {
       const finished = await this.#finish(settlement);
@@ -182,7 +189,8 @@ export class Settler {
 
   async #channelsOfTill(till: Address): Promise<Channel[]> {
     const all = await this.#options.books.channels.list();
-    return all.filter(({ channelConfig }) => isAddressEqual(channelConfig.receiver, till));
+    const receiver = till.toLowerCase();
+    return all.filter(({ channelConfig }) => channelConfig.receiver.toLowerCase() === receiver);
   }
 
   /** Channels that were charged more than the chain says was claimed of them, and how much more. */
@@ -232,6 +240,7 @@ export class Settler {
   async #close(settlement: Settlement): Promise<Settlement> {
     const { chain, keys, tell } = this.#options;
     const { till, version, count } = settlement;
+    await this.#closes.check(till);
     const { root, bundleHash } = await this.#publish(settlement);
     const attempts = this.#path(settlement, "closing.json");
     const onChain = await closeOnce(chain, keys, attempts, { till, version, root, count, bundleHash });
@@ -245,6 +254,8 @@ export class Settler {
     const kept = this.#path(settlement, "bundle.json");
     const file = await this.receiptsFile(settlement);
     let published = await readJsonFile<PublishedReceipts>(kept);
+    // What lies here may be of newer books than these.
+    if (published !== undefined && (await this.#rootHashOf(settlement)) !== published.root.hash) published = undefined;
     if (published === undefined) {
       published = await publishReceipts(publishFolder, file, chain.chainId, settlement.version);
       // Two builders, of two programs, must agree before anything is signed.
@@ -256,6 +267,13 @@ export class Settler {
       await writeJsonFile(kept, published);
     }
     return { root: { hash: published.root.hash, sum: settlement.sum }, bundleHash: published.bundleHash };
+  }
+
+  /** From the books, whatever files are there. */
+  async #rootHashOf(settlement: Settlement): Promise<Hex> {
+    const path = this.#path(settlement, "receipts.rows");
+    await writeReceiptFile(path, this.#options.books.receiptsOf(settlement.number, false));
+    return rootArgument(await receiptTree(path)).hash;
   }
 
   async #advance(settlement: Settlement, to: Pick<Settlement, "state"> & { onChain?: bigint }): Promise<Settlement> {

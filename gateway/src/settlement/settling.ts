@@ -1,6 +1,6 @@
 // All that happens after the calls: settlements of every till this gateway has the key of, withdrawals, demands, attributions, and texts that are forgotten.
 import { join } from "node:path";
-import { type Address, isAddressEqual, type LocalAccount } from "viem";
+import { type Address, type Hex, isAddressEqual, type LocalAccount } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Attributions } from "../attribution/attributions.ts";
 import { standingOf } from "@tributary/protocol/settlement-standing";
@@ -12,6 +12,7 @@ import { ClaimPauses } from "./claim-pauses.ts";
 import { exportSettlement } from "./export.ts";
 import { Retention } from "./retention.ts";
 import { Schedule } from "./schedule.ts";
+import { StandingRefunds } from "./refunds.ts";
 import { Settler } from "./settler.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
@@ -26,6 +27,8 @@ export interface SettlingParts {
   /** For the engine's command. */
   readonly rpc: string;
   readonly deploymentFile: string;
+  /** Whether the first transaction of a channel's refund is still waited for. */
+  readonly isRefunding: (channelId: Hex) => boolean;
   readonly tell: Tell;
 }
 
@@ -86,6 +89,10 @@ export class Settling {
     this.#settlers = new Map(accounts.map((account) => [account.address.toLowerCase(), settlerOf(account)]));
     const present = this.#settlers.get(accounts[0].address.toLowerCase())!;
     const withdrawals = new Withdrawals(books, chain, present, tell);
+    const refunds = new StandingRefunds({
+      ...{ books, chain, keys: { gateway: accounts[0], authorizers: accounts }, settler: present, tell },
+      isUnderWay: ({ channelId }) => parts.isRefunding(channelId),
+    });
     this.#inclusions = accounts.map((gateway) => {
       const settler = this.#settlers.get(gateway.address.toLowerCase())!;
       return new Inclusions({ books, chain, keys: { gateway, authorizers: accounts }, settler, tell });
@@ -111,6 +118,7 @@ export class Settling {
       lookSeconds: settings.lookSeconds,
       duties: {
         "look at withdrawals": () => withdrawals.look(),
+        "look at refunds": () => refunds.look(),
         "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
         "forget texts": () => retention.look(),
       },
@@ -178,6 +186,13 @@ export class Settling {
     }
     if (failure !== undefined) throw failure;
     return closed;
+  }
+
+  /** Claims what all channels were charged, and closes nothing: an older copy of the books may do this. @returns how many are charged and not claimed */
+  async claimAll(): Promise<number> {
+    const { books, accounts } = this.#parts;
+    const ids = (await books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex);
+    return (await this.#settlers.get(accounts[0].address.toLowerCase())!.claim(ids)).length;
   }
 
   async #settle(till: Address, version: bigint): Promise<Settlement[]> {

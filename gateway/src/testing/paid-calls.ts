@@ -70,6 +70,7 @@ export async function startPaidCalls(
     permit2: false,
     refundsPerHour: 1_000,
     versionChanges: 1_000,
+    confirmations: 1,
     ...changes,
   } satisfies Omit<PaymentsOptions, "books">;
   let payments = await X402Payments.connect({ books, ...options });

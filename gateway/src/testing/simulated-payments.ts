@@ -36,6 +36,10 @@ export class SimulatedPayments implements Payments {
     return errorResponse(400, "not_a_refund", "SIMULATED payments are not given back.");
   }
 
+  raiseOf(): bigint {
+    return 0n;
+  }
+
   channelState(): Promise<ChannelState | undefined> {
     return Promise.resolve(undefined);
   }

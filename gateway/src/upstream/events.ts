@@ -14,12 +14,14 @@ const MOST_EVENT = 4 * 1024 * 1024;
  * The events of a stream; those that arrive together come together, so that what must be done before they are passed on is done once.
  * @param model names the upstream in errors
  * @param signal its reason is thrown if it ended the stream
- * @throws UpstreamFailure if the stream breaks off, or an event is not a JSON object or too long
+ * @param mostBytes of the whole stream
+ * @throws UpstreamFailure if the stream is longer, breaks off, or an event is not a JSON object or too long
  */
 export async function* readEvents(
   answer: IncomingMessage,
   model: string,
   signal: AbortSignal,
+  mostBytes: number,
 ): AsyncGenerator<StreamEvent[], void> {
   let events: StreamEvent[] = [];
   const parser = createParser({
@@ -33,8 +35,11 @@ export async function* readEvents(
     },
   });
   const decoder = new TextDecoder();
+  let size = 0;
   try {
     for await (const part of answer as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > mostBytes) throw badAnswer(model, `answered with more than ${mostBytes} bytes`);
       parser.feed(decoder.decode(part, { stream: true }));
       if (events.length === 0) continue;
       const portion = events;

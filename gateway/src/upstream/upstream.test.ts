@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { configSchema, type UpstreamSettings } from "../config/schema.ts";
 import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
+import { readEvents } from "./events.ts";
 import { guardedLookup } from "./guarded-lookup.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -78,6 +79,18 @@ describe("an upstream", () => {
     expect((await failureOf(small.readJson(answer, never))).message).to.contain("more than 100 bytes");
     const hasty = new Upstream("m", settingsOf(server.url, { headSeconds: 0.05 }), undefined);
     expect((await failureOf(hasty.call("completions", body("delay=500"), never))).status).to.equal(504);
+    const read = async (most: number): Promise<number> => {
+      const stream = await small.call(
+        "completions",
+        JSON.stringify({ model: "m", prompt: "words=200", stream: true, max_tokens: 200 }),
+        never,
+      );
+      let events = 0;
+      for await (const portion of readEvents(stream, "m", never, most)) events += portion.length;
+      return events;
+    };
+    expect(await read(1_000_000)).to.be.greaterThan(200);
+    expect((await failureOf(read(5_000))).message).to.contain("more than 5000 bytes");
     small.close();
     hasty.close();
   });

@@ -1,0 +1,179 @@
+// Refunds that are signed and not mined: nothing is charged to their channels meanwhile, and nothing after that they left no money for.
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { createWalletClient, type Hex, http, type LocalAccount, toHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
+import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
+import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { StandingRefunds } from "../settlement/refunds.ts";
+import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
+import {
+  CEILING,
+  CHAIN_ID,
+  GATEWAY_KEY,
+  officialClient,
+  type PaidCalls,
+  startPaidCalls,
+} from "../testing/paid-calls.ts";
+import { codeOf, rawPayments } from "../testing/raw-payments.ts";
+import type { PaymentsOptions } from "./x402-payments.ts";
+
+const PENDING = "tributary_refund_pending";
+
+describe("refunds on their way", function () {
+  this.timeout(60_000);
+  let chain: PaymentChain;
+  const gateway = privateKeyToAccount(GATEWAY_KEY);
+
+  before(async function () {
+    if (anvilBinary() === undefined) return this.skip();
+    chain = await startPaymentChain();
+    await chain.call("anvil_setBalance", [gateway.address, toHex(10n ** 18n)]);
+  });
+  after(() => chain?.stop());
+
+  /** A channel of 1,000 that was charged 7, and a refund of all that is left whose transaction waits. */
+  async function withRefund(
+    use: (parts: Awaited<ReturnType<typeof begin>>) => Promise<void>,
+    changes: Partial<PaymentsOptions> = {},
+  ) {
+    const parts = await begin(changes);
+    try {
+      await use(parts);
+    } finally {
+      await chain.call("evm_setAutomine", [true]);
+      await chain.call("evm_mine", []);
+      await parts.calls.stop();
+    }
+  }
+  async function begin(changes: Partial<PaymentsOptions>) {
+    const calls = await startPaidCalls(chain, { refundsPerHour: 4, ...changes });
+    const { send, voucher, payerWithChannel } = rawPayments(chain, calls);
+    const { payer, client, config, id } = await payerWithChannel();
+    await chain.call("evm_setAutomine", [false]);
+    const answered = client.refund().then(
+      () => "made",
+      (error: unknown) => String(error),
+    );
+    const transaction = await waiting();
+    /** @returns why a call is not served, or "served" */
+    const call = async (charged = 7n): Promise<string> => {
+      const response = await send(await voucher(payer, config, charged + CEILING));
+      return response.status === 200 ? "served" : codeOf(response);
+    };
+    const mine = async (): Promise<void> => {
+      await chain.call("evm_setAutomine", [true]);
+      await chain.call("evm_mine", []);
+    };
+    return { calls, payer, client, id, answered, transaction, call, mine };
+  }
+  async function drop({ hash }: { readonly hash: Hex }): Promise<void> {
+    await chain.call("anvil_dropTransaction", [hash]);
+    // Its number is free again, as after a start.
+    const { address, nonceManager } = chain.operator.account as LocalAccount;
+    nonceManager!.reset({ address, chainId: CHAIN_ID });
+    await chain.call("evm_setAutomine", [true]);
+  }
+  async function waiting(): Promise<{ readonly hash: Hex; readonly input: Hex }> {
+    for (;;) {
+      const block = (await chain.call("eth_getBlockByNumber", ["pending", true])) as {
+        transactions: { hash: Hex; input: Hex }[];
+      };
+      if (block.transactions.length > 0) return block.transactions[0]!;
+      await sleep(20);
+    }
+  }
+  function standing({ books }: PaidCalls, confirmations = 1): StandingRefunds {
+    const { client: reader, open: token } = chain;
+    const contracts = { batchSettlement: BATCH_SETTLEMENT_ADDRESS, token, ledger: token, settlementProofs: token };
+    return new StandingRefunds({
+      books,
+      chain: { reader, chainId: CHAIN_ID, contracts, fromBlock: 0n, confirmations },
+      keys: { gateway, authorizers: [gateway] },
+      settler: { alone: (task) => task() },
+      isUnderWay: () => false,
+      tell: () => undefined,
+    });
+  }
+
+  it("keep calls waiting when the refund's own reservation is over, and until it is mined", () =>
+    withRefund(
+      async ({ calls, id, call, mine, answered }) => {
+        expect(await calls.books.refund(id)).to.deep.equal({ channelId: id, nonce: 0n, amount: 993n });
+        await sleep(8_500);
+        expect(await call()).to.equal(PENDING);
+        expect((await calls.payments.channelState(id))!.left).to.equal(0n);
+        await mine();
+        await answered;
+        // What the record says of the balance is not believed: nothing is left.
+        expect(await call()).not.to.be.oneOf(["served", PENDING]);
+        expect(await calls.payments.channelState(id)).to.include({ balance: 7n, charged: 7n, claimed: 7n, left: 0n });
+        expect(await calls.books.refunds()).to.deep.equal([]);
+      },
+      { callSeconds: 8 },
+    ));
+
+  it("keep calls and refunds waiting over a new start", () =>
+    withRefund(async ({ calls, payer, client, id, call, mine }) => {
+      await calls.restart();
+      expect(await call()).to.equal(PENDING);
+      expect(String(await client.refund().catch((error: unknown) => error))).to.match(/409|refund/u);
+      await mine();
+      expect(await call()).to.equal(PENDING);
+      expect(await standing(calls).look()).to.equal(0);
+      expect(await call()).not.to.be.oneOf(["served", PENDING]);
+      expect(await calls.payments.channelState(id)).to.include({ balance: 7n, charged: 7n, claimed: 7n });
+      // The client was never told what became of its refund: one without its state asks the chain.
+      expect((await officialClient(chain, calls, payer).call({ amount: 5 })).status).to.equal(200);
+      expect(calls.charged().entry.receipt).to.include({ sequence: 2n, cumulative: 12n });
+    }));
+
+  it("keep calls waiting for as long as the payer can send the refund itself", () =>
+    withRefund(async ({ calls, payer, id, call, transaction }) => {
+      await drop(transaction);
+      await calls.restart();
+      expect(await call()).to.equal(PENDING);
+      await chain.call("anvil_setBalance", [payer.address, toHex(10n ** 18n)]);
+      const wallet = createWalletClient({ account: payer, chain: foundry, transport: http(chain.rpcUrl) });
+      const hash = await wallet.sendTransaction({ to: BATCH_SETTLEMENT_ADDRESS, data: transaction.input });
+      expect((await chain.client.waitForTransactionReceipt({ hash })).status).to.equal("success");
+      expect(await call()).to.equal(PENDING);
+      expect(await standing(calls).look()).to.equal(0);
+      expect(await call()).not.to.be.oneOf(["served", PENDING]);
+      expect(await calls.payments.channelState(id)).to.include({ balance: 7n, charged: 7n });
+    }));
+
+  it("are sent again at a look, and counted only as many blocks later as the operator waits for", () =>
+    withRefund(
+      async ({ calls, payer, id, call, transaction }) => {
+        await drop(transaction);
+        await calls.restart();
+        const look = standing(calls, 2).look();
+        // Sent, and waited for: its own block, and one more.
+        while ((await calls.payments.channelState(id))!.balance !== 7n) await sleep(20);
+        expect(await call()).to.equal(PENDING);
+        expect(await calls.books.refunds()).to.have.length(1);
+        await chain.call("evm_mine", []);
+        expect(await look).to.equal(0);
+        expect(await calls.books.refunds()).to.deep.equal([]);
+        // The client was never told what became of its refund: one without its state asks the chain.
+        expect((await officialClient(chain, calls, payer).call({ amount: 5 })).status).to.equal(200);
+        expect(await calls.books.audit()).to.deep.equal([]);
+      },
+      { confirmations: 2 },
+    ));
+
+  it("are never signed over more than is left, so that what was charged stays claimable without the claim beside them", async () => {
+    const calls = await startPaidCalls(chain);
+    try {
+      const client = officialClient(chain, calls, await chain.payer(10n ** 18n));
+      expect((await client.call({ amount: 7 })).status).to.equal(200);
+      expect(await client.refund("994").catch((error: unknown) => error)).to.be.instanceOf(Error);
+      expect(await calls.books.refunds()).to.deep.equal([]);
+      await client.refund("993");
+    } finally {
+      await calls.stop();
+    }
+  });
+});

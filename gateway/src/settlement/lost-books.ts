@@ -1,0 +1,55 @@
+// Whether books are empty where the chain has channels of theirs: they were lost, or another file is named.
+import { type Address, isAddressEqual, type PublicClient } from "viem";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import type { Books } from "../books/books.ts";
+
+/** Books without the channels that their gateway has served. */
+export class LostBooks extends Error {
+  override readonly name = "LostBooks";
+}
+
+/** A block range that public nodes answer. */
+const BLOCKS_AT_A_TIME = 9_999n;
+
+export interface ChannelPlace {
+  readonly reader: Pick<PublicClient, "getBlockNumber" | "getContractEvents">;
+  readonly batchSettlement: Address;
+  /** No channel is older. */
+  readonly fromBlock: bigint;
+}
+
+/**
+ * Refuses books that have no channel of a till of which the chain has one under a key of this gateway. What was charged of it and not claimed no chain can tell: charged again, its receipts would begin at 1 again.
+ * @param authorizers this gateway's keys
+ * @throws LostBooks naming the till and the channel
+ */
+export async function refuseLostBooks(
+  books: Pick<Books, "channels">,
+  { reader, batchSettlement, fromBlock }: ChannelPlace,
+  tills: readonly Address[],
+  authorizers: readonly Address[],
+): Promise<void> {
+  const channels = await books.channels.list();
+  const known = new Set(channels.map(({ channelConfig }) => channelConfig.receiver.toLowerCase()));
+  const missing = tills.filter((till) => !known.has(till.toLowerCase()));
+  if (missing.length === 0) return;
+  const latest = await reader.getBlockNumber({ cacheTime: 0 });
+  for (let from = fromBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
+    const logs = await reader.getContractEvents({
+      address: batchSettlement,
+      abi: batchSettlementAbi,
+      eventName: "ChannelCreated",
+      fromBlock: from,
+      toBlock: from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest,
+      strict: true,
+    });
+    for (const { args } of logs) {
+      const { receiver, receiverAuthorizer } = args.config;
+      const isOwn = authorizers.some((key) => isAddressEqual(key, receiverAuthorizer));
+      if (!isOwn || !missing.some((till) => isAddressEqual(till, receiver))) continue;
+      throw new LostBooks(
+        `these books know no channel of the till ${receiver}, and the chain has one that names this gateway's key: ${args.channelId}. If they were lost, or other ones are named, serving from these would give other receipts under numbers that are given, for which the gateway is slashed: find the books, or take another key and a new till. If that channel never paid for a call, start once with --new-books`,
+      );
+    }
+  }
+}

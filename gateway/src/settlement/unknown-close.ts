@@ -1,0 +1,72 @@
+// Whether a till was closed over receipts by other books than these: what those closed must not be closed again.
+import { type Address, type Hex, isAddressEqual } from "viem";
+import type { Books, Settlement } from "../books/books.ts";
+import type { SettlementChain } from "./chain.ts";
+import { closesOf } from "./close.ts";
+
+/** Books that may not settle a till. */
+export class UnknownClose extends Error {
+  override readonly name = "UnknownClose";
+}
+
+/** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
+const OVERLAP_BLOCKS = 64n;
+
+interface Close {
+  readonly version: bigint;
+  readonly count: number;
+  readonly root: { readonly hash: Hex; readonly sum: bigint };
+}
+interface Seen {
+  readonly closes: Map<bigint, Close>;
+  nextBlock: bigint;
+}
+
+export interface ClosesParts {
+  readonly books: Pick<Books, "settlements">;
+  readonly chain: Pick<SettlementChain, "reader" | "fromBlock">;
+  /** The root over a settlement's receipts as these books have them. */
+  readonly rootHashOf: (settlement: Settlement) => Promise<Hex>;
+}
+
+/** Compares the closes of tills on chain with the books' settlements; what it has read of the chain it keeps. */
+export class Closes {
+  readonly #parts: ClosesParts;
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(parts: ClosesParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws UnknownClose if the till has a settlement on chain that is none of these books', closed or being closed */
+  async check(till: Address): Promise<void> {
+    const closes = await this.#read(till);
+    const settlements = (await this.#parts.books.settlements()).filter((each) => isAddressEqual(each.till, till));
+    const known = new Set(settlements.map(({ onChain }) => onChain));
+    for (const [settlement, close] of closes) {
+      if (known.has(settlement)) continue;
+      // A close that was mined before it was written down is of these very receipts.
+      const swept = settlements.find((each) => each.state === "swept" && isAlike(each, close));
+      if (swept !== undefined && (await this.#parts.rootHashOf(swept)) === close.root.hash) continue;
+      throw new UnknownClose(
+        `the till ${till} was closed in settlement ${settlement} over ${close.count} receipts, root ${close.root.hash}, and these books don't know of it: they are an older copy, or other ones. Settling from them could close receipts a second time, for which the gateway is slashed. Settle with the newest books; these may claim (gateway settle --claim)`,
+      );
+    }
+  }
+
+  async #read(till: Address): Promise<ReadonlyMap<bigint, Close>> {
+    const { reader, fromBlock } = this.#parts.chain;
+    const key = till.toLowerCase();
+    const seen: Seen = this.#seen.get(key) ?? { closes: new Map(), nextBlock: fromBlock };
+    const latest = await reader.getBlockNumber({ cacheTime: 0 });
+    for await (const { settlement, version, receipts, count } of closesOf(reader, till, seen.nextBlock, latest))
+      seen.closes.set(settlement, { version, count, root: receipts });
+    seen.nextBlock = latest - OVERLAP_BLOCKS > fromBlock ? latest - OVERLAP_BLOCKS : fromBlock;
+    this.#seen.set(key, seen);
+    return seen.closes;
+  }
+}
+
+function isAlike({ version, count, sum }: Settlement, close: Close): boolean {
+  return version === close.version && count === close.count && sum === close.root.sum;
+}
