@@ -27,7 +27,7 @@ export default defineConfig(
     languageOptions: { globals: { process: "readonly", console: "readonly" } },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -50,7 +50,7 @@ export default defineConfig(
   },
   {
     // Parts are used through their commands and published entries only; docs/architecture.md, layout and imports.
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -58,6 +58,7 @@ export default defineConfig(
           patterns: [
             { regex: "^@tributary/(attribution-engine|cli)(/|$)", message: "run its command instead" },
             { regex: "^@tributary/indexer(?!/start$)", message: "its published entry is @tributary/indexer/start" },
+            { regex: "^@tributary/dashboard(?!/start$)", message: "its published entry is @tributary/dashboard/start" },
             { regex: "\\.\\./(attribution-engine|cli|indexer)/", message: "import no file of another workspace" },
           ],
         },
@@ -82,6 +83,17 @@ export default defineConfig(
     // What the contracts compute from sketches is compared with the engine's own arithmetic.
     files: ["test/formats/sketches.test.ts"],
     rules: { "no-restricted-imports": "off" },
+  },
+  {
+    // What is shown is text: markup out of data would run in the reader's browser.
+    files: ["dashboard/**/*.tsx"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "show it as text" },
+        { selector: "JSXAttribute[name.name='target']", message: "links open where the reader wants them" },
+      ],
+    },
   },
   {
     // Chai asserts through property access.

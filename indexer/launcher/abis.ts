@@ -10,6 +10,15 @@ import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { royaltySharesFactoryAbi } from "@tributary/protocol/abi/royalty-shares-factory";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
+import { agentRegistryAbi } from "@tributary/protocol/abi/agent-registry";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { demandsAbi } from "@tributary/protocol/abi/demands";
+import { faultProofsAbi } from "@tributary/protocol/abi/fault-proofs";
+import { governanceOpenAbi } from "@tributary/protocol/abi/governance-open";
+import { indexProofsAbi } from "@tributary/protocol/abi/index-proofs";
+import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
+import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 
 export const ABIS = {
   RoyaltyPositions: royaltyPositionsAbi,
@@ -23,4 +32,13 @@ export const ABIS = {
   OperatorStaking: operatorStakingAbi,
   RoyaltySharesFactory: royaltySharesFactoryAbi,
   RoyaltyShares: royaltySharesAbi,
+  AgentRegistry: agentRegistryAbi,
+  BatchSettlement: batchSettlementAbi,
+  Demands: demandsAbi,
+  FaultProofs: faultProofsAbi,
+  GovernanceOpen: governanceOpenAbi,
+  IndexProofs: indexProofsAbi,
+  OpenGovernor: openGovernorAbi,
+  SettlementProofs: settlementProofsAbi,
+  SketchDisputes: sketchDisputesAbi,
 } as const;

@@ -11,7 +11,12 @@ export function schemaName(root: string, { chainId, fingerprint }: ChainIdentity
   const hash = createHash("sha256")
     .update(fingerprint)
     .update(JSON.stringify([deployment, ABIS]));
-  for (const file of ["ponder.config.ts", "ponder.schema.ts", ...sourcesIn(root, "src")]) {
+  for (const file of [
+    "ponder.config.ts",
+    "ponder.schema.ts",
+    ...sourcesIn(root, "schema"),
+    ...sourcesIn(root, "src"),
+  ]) {
     hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   }
   return `tributary_${chainId}_${hash.digest("hex").slice(0, 12)}`;

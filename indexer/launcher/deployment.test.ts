@@ -16,6 +16,15 @@ const NAMES = [
   "RoyaltyLedger",
   "OperatorStaking",
   "RoyaltySharesFactory",
+  "FaultProofs",
+  "IndexProofs",
+  "SettlementProofs",
+  "Demands",
+  "SketchDisputes",
+  "AgentRegistry",
+  "OpenGovernor",
+  "GovernanceOpen",
+  "BatchSettlement",
 ];
 const GOOD = {
   chainId: 31337,

@@ -13,6 +13,15 @@ const CONTRACTS = [
   "RoyaltyLedger",
   "OperatorStaking",
   "RoyaltySharesFactory",
+  "FaultProofs",
+  "IndexProofs",
+  "SettlementProofs",
+  "Demands",
+  "SketchDisputes",
+  "AgentRegistry",
+  "OpenGovernor",
+  "GovernanceOpen",
+  "BatchSettlement",
 ] as const;
 
 export interface Deployment {

@@ -13,6 +13,7 @@ import {
 } from "ponder:schema";
 import { zeroAddress } from "viem";
 import { memberAt } from "./enum-member.ts";
+import { plain } from "./plain-text.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
 type ReviewEvent = Extract<Event, { log: { address: string } }>;
@@ -78,7 +79,7 @@ ponder.on("ContributionReview:ObjectionMade", async ({ event, context }) => {
     claimed: memberAt(verdicts.enumValues, claimed),
     bond,
     reasonHash,
-    uri,
+    uri: plain(uri),
     roundId,
     madeAt: event.block.timestamp,
     ...created(event),

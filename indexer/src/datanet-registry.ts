@@ -1,8 +1,10 @@
 // Folds the events of DatanetRegistry: datanets, their terms, and the contributions made to them.
 import { ponder } from "ponder:registry";
-import { contribution, contributionKind, datanet, licenceIncome, objection } from "ponder:schema";
+import { contribution, contributionKind, datanet, datanetContributor, licenceIncome, objection } from "ponder:schema";
 import { zeroAddress } from "viem";
+import { addToDatanet, addToPeriods, addToProtocol } from "./add-to-totals.ts";
 import { memberAt } from "./enum-member.ts";
+import { plain } from "./plain-text.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
 ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
@@ -14,10 +16,12 @@ ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
     ...terms,
     reviewWindowSeconds: BigInt(terms.reviewWindowSeconds),
     allowedUses: BigInt(terms.allowedUses),
-    uri,
+    uri: plain(uri),
     contributionCount: 0n,
     acceptedContributions: 0n,
     acceptedRecords: 0n,
+    rejectedContributions: 0n,
+    contributorCount: 0,
     bondsHeld: 0n,
     bondsSlashed: 0n,
     licenceIncome: 0n,
@@ -25,6 +29,7 @@ ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
     createdAt: event.block.timestamp,
     ...created(event),
   });
+  await addToProtocol(context, { datanets: 1 });
 });
 
 ponder.on("DatanetRegistry:Transfer", async ({ event, context }) => {
@@ -36,8 +41,10 @@ ponder.on("DatanetRegistry:Transfer", async ({ event, context }) => {
 
 ponder.on("DatanetRegistry:ContributionMade", async ({ event, context }) => {
   const { contribution: id, datanet: datanetId, contributor, kind, contentRoot, licence, bond, uri } = event.args;
+  const isFirst = (await context.db.find(datanetContributor, { datanetId, contributor })) === null;
   const { reviewWindowSeconds } = await context.db.update(datanet, { id: datanetId }).set((row) => ({
     contributionCount: row.contributionCount + 1n,
+    contributorCount: row.contributorCount + (isFirst ? 1 : 0),
     bondsHeld: row.bondsHeld + bond,
   }));
   await context.db.insert(contribution).values({
@@ -54,12 +61,26 @@ ponder.on("DatanetRegistry:ContributionMade", async ({ event, context }) => {
     returned: 0n,
     slashed: 0n,
     reward: 0n,
-    uri,
+    uri: plain(uri),
     contributedAt: event.block.timestamp,
     reviewEndsAt: event.block.timestamp + reviewWindowSeconds,
     collectedLicenceIncome: 0n,
     ...created(event),
   });
+  await context.db
+    .insert(datanetContributor)
+    .values({
+      datanetId,
+      contributor,
+      contributions: 1,
+      accepted: 0,
+      rejected: 0,
+      acceptedRecords: 0n,
+      firstAt: event.block.timestamp,
+    })
+    .onConflictDoUpdate((row) => ({ contributions: row.contributions + 1 }));
+  await addToPeriods(context, event, { contributions: 1 });
+  await addToDatanet(context, event, datanetId, { contributions: 1 });
 });
 
 ponder.on("DatanetRegistry:ContributionAccepted", async ({ event, context }) => {
@@ -76,6 +97,12 @@ ponder.on("DatanetRegistry:ContributionAccepted", async ({ event, context }) => 
     acceptedContributions: row.acceptedContributions + 1n,
     acceptedRecords: row.acceptedRecords + accepted.recordCount,
   }));
+  await context.db
+    .update(datanetContributor, { datanetId, contributor: accepted.contributor })
+    .set((row) => ({ accepted: row.accepted + 1, acceptedRecords: row.acceptedRecords + accepted.recordCount }));
+  const change = { accepted: 1, acceptedRecords: accepted.recordCount };
+  await addToPeriods(context, event, change);
+  await addToDatanet(context, event, datanetId, change);
 });
 
 ponder.on("DatanetRegistry:ContributionHeld", async ({ event, context }) => {
@@ -97,7 +124,7 @@ ponder.on("DatanetRegistry:ContributionRejected", async ({ event, context }) => 
   const { contribution: id, datanet: datanetId, rewardTo, slashed, reward } = event.args;
   // Only a verdict other than keep rejects by itself; whatever else does is a proof.
   const { verdict } = (await context.db.find(objection, { contributionId: id })) ?? {};
-  await context.db.update(contribution, { id }).set({
+  const { contributor } = await context.db.update(contribution, { id }).set({
     status: "rejected",
     reason: verdict && verdict !== "keep" ? "verdict" : "duplicate",
     slashed,
@@ -106,9 +133,15 @@ ponder.on("DatanetRegistry:ContributionRejected", async ({ event, context }) => 
     rejectedAt: event.block.timestamp,
   });
   await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    rejectedContributions: row.rejectedContributions + 1n,
     bondsHeld: row.bondsHeld - slashed,
     bondsSlashed: row.bondsSlashed + slashed,
   }));
+  await context.db
+    .update(datanetContributor, { datanetId, contributor })
+    .set((row) => ({ rejected: row.rejected + 1 }));
+  await addToPeriods(context, event, { rejected: 1 });
+  await addToDatanet(context, event, datanetId, { rejected: 1 });
 });
 
 ponder.on("DatanetRegistry:BondReturned", async ({ event, context }) => {
@@ -133,6 +166,9 @@ ponder.on("DatanetRegistry:LicenceIncome", async ({ event, context }) => {
     licenceIncome: row.licenceIncome + curatorPart + contributorsPart,
     uncollectedLicenceIncome: row.uncollectedLicenceIncome + contributorsPart,
   }));
+  const change = { licenceIncome: curatorPart + contributorsPart };
+  await addToPeriods(context, event, change);
+  await addToDatanet(context, event, datanetId, change);
 });
 
 ponder.on("DatanetRegistry:LicenceIncomeCollected", async ({ event, context }) => {

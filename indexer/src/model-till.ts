@@ -1,22 +1,32 @@
 // Folds the events of the tills: how each fee was divided.
 import { ponder } from "ponder:registry";
-import { feeSplit, modelVersion, settlement, till } from "ponder:schema";
+import { feeSplit, gateway, modelVersion, settlement, till } from "ponder:schema";
+import { addToModel, addToPeriods } from "./add-to-totals.ts";
 import { eventId, occurred } from "./provenance.ts";
+import { addUse } from "./version-use.ts";
 
 // A till tells the division first, and then which closing it was of.
 
 ponder.on("ModelTill:FeeSplit", async ({ event, context }) => {
   const { version: versionId, ...parts } = event.args;
   const id = eventId(event);
+  const fee = Object.values(parts).reduce((sum, part) => sum + part, 0n);
   await context.db.insert(feeSplit).values({
     id,
     tillId: event.log.address,
     versionId,
-    fee: Object.values(parts).reduce((sum, part) => sum + part, 0n),
+    fee,
     ...parts,
     ...occurred(event),
   });
-  await context.db.update(till, { id: event.log.address }).set({ latestFeeSplitId: id });
+  const { gateway: operator } = await context.db.update(till, { id: event.log.address }).set({ latestFeeSplitId: id });
+  await context.db
+    .update(gateway, { id: operator })
+    .set((row) => ({ fees: row.fees + fee, share: row.share + parts.gateway }));
+  await addUse(context, event, versionId, { fees: fee });
+  await addToPeriods(context, event, { fees: fee, ...parts });
+  const { modelId } = (await context.db.find(modelVersion, { id: versionId })) ?? {};
+  if (modelId !== undefined) await addToModel(context, event, modelId, { fees: fee, ...parts });
 });
 
 ponder.on("ModelTill:Closed", async ({ event, context }) => {
@@ -28,8 +38,10 @@ ponder.on("ModelTill:Closed", async ({ event, context }) => {
 
 ponder.on("ModelTill:ClosedPlain", async ({ event, context }) => {
   const { version: id, fee } = event.args;
-  await context.db.update(modelVersion, { id }).set((row) => ({ fees: row.fees + fee }));
+  const { modelId } = await context.db.update(modelVersion, { id }).set((row) => ({ fees: row.fees + fee }));
   await context.db
     .update(till, { id: event.log.address })
     .set((row) => ({ fees: row.fees + fee, plainFees: row.plainFees + fee }));
+  await addToPeriods(context, event, { plainFees: fee });
+  await addToModel(context, event, modelId, { plainFees: fee });
 });

@@ -14,6 +14,7 @@ import {
   unbonding,
 } from "ponder:schema";
 import { zeroAddress } from "viem";
+import { addToProtocol } from "./add-to-totals.ts";
 import { memberAt } from "./enum-member.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
@@ -41,6 +42,7 @@ ponder.on("OperatorStaking:PoolOpened", async ({ event, context }) => {
     openedAt: event.block.timestamp,
     ...created(event),
   });
+  await addToProtocol(context, { stakePools: 1 });
 });
 
 ponder.on("OperatorStaking:CommissionAnnounced", async ({ event, context }) => {
@@ -69,6 +71,7 @@ ponder.on("OperatorStaking:Staked", async ({ event, context }) => {
     .insert(stakeHolding)
     .values({ poolId, generation, account, shares })
     .onConflictDoUpdate((row) => ({ shares: row.shares + shares }));
+  await addToProtocol(context, { staked: amount });
 });
 
 ponder.on("OperatorStaking:Unbonded", async ({ event, context }) => {
@@ -99,6 +102,7 @@ ponder.on("OperatorStaking:Withdrawn", async ({ event, context }) => {
   const { unbonding: id, pool, amount } = event.args;
   await context.db.update(unbonding, { id }).set({ withdrawn: amount, withdrawnAt: event.block.timestamp });
   await context.db.update(stakePool, { id: pool }).set((row) => ({ unbonding: row.unbonding - amount }));
+  await addToProtocol(context, { staked: -amount });
 });
 
 // --- slashes ---
@@ -141,6 +145,8 @@ ponder.on("OperatorStaking:Slashed", async ({ event, context }) => {
   if (taken > 0n) {
     await db.update(poolGeneration, { poolId, generation }).set((row) => ({ stake: row.stake - taken }));
   }
+  const lost = fromStake + fromUnbonding;
+  await addToProtocol(context, { staked: -lost, slashed: lost });
 });
 
 // --- rewards ---

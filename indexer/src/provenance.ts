@@ -1,7 +1,8 @@
 // Columns that say where a row comes from, taken from the event that made it.
 import type { Hex } from "viem";
 
-interface Occurrence {
+/** What every event has. */
+export interface Occurrence {
   block: { number: bigint; timestamp: bigint };
   transaction: { hash: Hex };
   log: { logIndex: number };

@@ -2,6 +2,7 @@
 import { ponder } from "ponder:registry";
 import { position, positionKind, positionTransfer } from "ponder:schema";
 import { zeroAddress } from "viem";
+import { addToProtocol } from "./add-to-totals.ts";
 import { memberAt } from "./enum-member.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
@@ -27,6 +28,7 @@ ponder.on("RoyaltyPositions:PositionCreated", async ({ event, context }) => {
     createdAt: event.block.timestamp,
     ...created(event),
   });
+  await addToProtocol(context, { positions: 1 });
 });
 
 ponder.on("RoyaltyPositions:Transfer", async ({ event, context }) => {

@@ -1,6 +1,6 @@
 // Folds the events of RoyaltySharesFactory and its shares: who holds which part of a position's income, and what came of it.
 import { ponder } from "ponder:registry";
-import { sharesContract, sharesHolder, sharesIncome, sharesPayment } from "ponder:schema";
+import { sharesContract, sharesHolder, sharesIncome, sharesPayment, sharesSweep } from "ponder:schema";
 import { zeroAddress } from "viem";
 import { created, eventId, occurred } from "./provenance.ts";
 
@@ -53,4 +53,11 @@ ponder.on("RoyaltyShares:Redeemed", async ({ event, context }) => {
   await context.db
     .update(sharesContract, { id: event.log.address })
     .set({ redeemer, redeemedTo, redeemedAt: event.block.timestamp });
+});
+
+ponder.on("RoyaltyShares:Swept", async ({ event, context }) => {
+  const { token, recipient, amount } = event.args;
+  await context.db
+    .insert(sharesSweep)
+    .values({ id: eventId(event), sharesId: event.log.address, token, recipient, amount, ...occurred(event) });
 });

@@ -2,6 +2,7 @@
 import { type Context, type Event, ponder } from "ponder:registry";
 import { claim, position } from "ponder:schema";
 import { type Address, zeroAddress } from "viem";
+import { addIncome, addToPeriods } from "./add-to-totals.ts";
 import { updateLedger } from "./ledger-row.ts";
 import { occurred } from "./provenance.ts";
 
@@ -22,16 +23,18 @@ ponder.on("RoyaltyLedger:AccruedPaid", async ({ event, context }) => {
 async function recordPayment(context: Context, event: ClaimEvent, payment: Payment): Promise<void> {
   const { positionId, recipient, attributed, accrued } = payment;
   const { contracts, db } = context;
+  const id = `${event.transaction.hash}-${positionId}-${recipient}`;
+  const isFirst = (await db.find(claim, { id })) === null;
   await db
     .insert(claim)
     .values({
-      id: `${event.transaction.hash}-${positionId}-${recipient}`,
+      id,
       ...payment,
       sender: event.transaction.from,
       ...occurred(event),
     })
     .onConflictDoUpdate((row) => ({ attributed: row.attributed + attributed, accrued: row.accrued + accrued }));
-  await db.update(position, { id: positionId }).set((row) => ({
+  const paid = await db.update(position, { id: positionId }).set((row) => ({
     unclaimedAccrued: row.unclaimedAccrued - accrued,
     claimedAccrued: row.claimedAccrued + accrued,
     claimedAttributed: row.claimedAttributed + attributed,
@@ -43,6 +46,8 @@ async function recordPayment(context: Context, event: ClaimEvent, payment: Payme
     claimedAccrued: row.claimedAccrued + accrued,
     claimedAttributed: row.claimedAttributed + attributed,
   }));
+  await addIncome(context, event, paid, { claimedAccrued: accrued, claimedAttributed: attributed });
+  if (isFirst) await addToPeriods(context, event, { claims: 1 });
 }
 
 ponder.on("RoyaltyVault:ClaimerSet", async ({ event, context }) => {

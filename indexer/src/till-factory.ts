@@ -1,6 +1,7 @@
 // Folds the events of TillFactory: which address collects the fees of which model at which gateway.
 import { ponder } from "ponder:registry";
-import { till } from "ponder:schema";
+import { gateway as gateways, till } from "ponder:schema";
+import { addToProtocol } from "./add-to-totals.ts";
 import { created } from "./provenance.ts";
 
 ponder.on("TillFactory:TillCreated", async ({ event, context }) => {
@@ -16,4 +17,19 @@ ponder.on("TillFactory:TillCreated", async ({ event, context }) => {
     createdAt: event.block.timestamp,
     ...created(event),
   });
+  await context.db
+    .insert(gateways)
+    .values({
+      id: gateway,
+      tillCount: 1,
+      settlementCount: 0,
+      callCount: 0n,
+      fees: 0n,
+      share: 0n,
+      settlementsVoided: 0,
+      createdAt: event.block.timestamp,
+      ...created(event),
+    })
+    .onConflictDoUpdate((row) => ({ tillCount: row.tillCount + 1 }));
+  await addToProtocol(context, { tills: 1 });
 });

@@ -1,0 +1,46 @@
+// Pages of a long list; the page's number stands in the address, so that it can be shared and gone back to.
+import { Link, useLocation, useSearchParams } from "react-router";
+import { count } from "../format/amount.ts";
+
+export const PAGE_SIZE = 25;
+
+/** Where the list begins: `offset` and `limit` of the query. `name` tells lists of one page apart. */
+export function usePaging(name = "page"): { limit: number; offset: number } {
+  const [search] = useSearchParams();
+  return { limit: PAGE_SIZE, offset: (pageOf(search, name) - 1) * PAGE_SIZE };
+}
+
+export function Paging({ total, label, name = "page" }: { total: number; label: string; name?: string }) {
+  const [search] = useSearchParams();
+  const { pathname } = useLocation();
+  const last = Math.max(1, Math.ceil(total / PAGE_SIZE));
+  if (last === 1) return null;
+  const page = Math.min(pageOf(search, name), last);
+  const to = (number: number): string => {
+    const next = new URLSearchParams(search);
+    next.set(name, String(number));
+    return `${pathname}?${next}`;
+  };
+  return (
+    <nav className="paging" aria-label={`Pages of ${label}`}>
+      {page > 1 && (
+        <Link to={to(page - 1)} rel="prev" preventScrollReset>
+          Previous
+        </Link>
+      )}
+      <span>
+        Page {count(page)} of {count(last)} ({count(total)} in all)
+      </span>
+      {page < last && (
+        <Link to={to(page + 1)} rel="next" preventScrollReset>
+          Next
+        </Link>
+      )}
+    </nav>
+  );
+}
+
+function pageOf(search: URLSearchParams, name: string): number {
+  const page = Number(search.get(name) ?? "1");
+  return Number.isSafeInteger(page) && page > 0 ? page : 1;
+}

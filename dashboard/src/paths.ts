@@ -1,0 +1,22 @@
+// Addresses of the pages: the one place that knows how they are written.
+export const paths = {
+  overview: () => "/",
+  datanets: () => "/datanets",
+  datanet: (id: string) => `/datanets/${id}`,
+  contribution: (id: string) => `/contributions/${id}`,
+  models: () => "/models",
+  model: (id: string) => `/models/${id}`,
+  positions: () => "/positions",
+  /** Of one owner. */
+  positionsOf: (owner: string) => `/positions?owner=${owner}`,
+  position: (id: string) => `/positions/${id}`,
+  answer: (receiptId: string) => `/answers/${receiptId}`,
+  epochs: () => "/epochs",
+  epoch: (id: string) => `/epochs/${id}`,
+  wallet: () => "/wallet",
+  staking: () => "/staking",
+  governance: () => "/governance",
+  agents: () => "/agents",
+  agent: (id: string) => `/agents/${id}`,
+  disputes: () => "/disputes",
+} as const;
