@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     // Tests of the engine's services against the contracts: they need the simulated chain, which only this suite has.
-    files: ["test/faults/**/*.ts", "test/watcher/**/*.ts", "test/disputes/**/*.ts"],
+    files: ["test/faults/**/*.ts", "test/watcher/**/*.ts", "test/disputes/**/*.ts", "test/openings/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -1,4 +1,5 @@
 // The command that runs the indexer by itself: `node indexer/start.ts --rpc <url> --deployment <file>`.
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Indexer, startIndexer } from "./launcher/start-indexer.ts";
 
@@ -10,6 +11,9 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
                           set DATABASE_URL to use a PostgreSQL server instead
   --port <number>         port of the GraphQL server, 0 picks a free one (42069)
   --host <address>        address to listen on (127.0.0.1)
+  --bundles <folder>      serve openings of the bundles that are published there; may be given several times
+  --content <folder>      serve the texts of the records that are kept there
+  --openings-memory <MiB> what openings may keep of trees and tables, in a process of their own (1024)
   --json                  print one JSON object when ready instead of text
   --help
 `;
@@ -22,6 +26,9 @@ interface Arguments {
   databaseDirectory: string;
   port: number;
   host: string;
+  bundles: string[];
+  content?: string;
+  openingsMemory: number;
   json: boolean;
 }
 
@@ -33,6 +40,9 @@ function readArguments(): Arguments {
       "database-dir": { type: "string", default: ".tributary/indexer" },
       port: { type: "string", default: "42069" },
       host: { type: "string", default: "127.0.0.1" },
+      bundles: { type: "string", multiple: true, default: [] },
+      content: { type: "string" },
+      "openings-memory": { type: "string", default: "1024" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -45,12 +55,24 @@ function readArguments(): Arguments {
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
   if (!URL.canParse(values.rpc)) throw new Error(`--rpc ${values.rpc}: not a URL`);
+  const openingsMemory = Number(values["openings-memory"]);
+  if (!Number.isSafeInteger(openingsMemory) || openingsMemory < 1)
+    throw new Error(`--openings-memory ${values["openings-memory"]}: not a number of MiB`);
+  for (const [option, folders] of [
+    ["--bundles", values.bundles],
+    ["--content", values.content === undefined ? [] : [values.content]],
+  ] as const)
+    for (const folder of folders)
+      if (!existsSync(folder)) throw new Error(`${option} ${folder}: there is no such folder`);
   return {
     rpcUrl: values.rpc,
     deployment: values.deployment,
     databaseDirectory: values["database-dir"],
     port,
     host: values.host,
+    bundles: values.bundles,
+    ...(values.content !== undefined && { content: values.content }),
+    openingsMemory,
     json: values.json,
   };
 }

@@ -55,7 +55,7 @@ function readArguments() {
 
 function usage(stages: ReadonlyMap<string, Stage>): string {
   const list = [...stages].map(([name, { about }]) => `  ${name.padEnd(16)} ${about}`).join("\n");
-  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order (options of each: docs/operations.md, “The engine's stages”):\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n  ${"serve-model".padEnd(16)} answer calls of the trained model by OpenAI's API\n`;
+  return `usage: main.ts <stage> --work <folder> [options] [--json | --json-progress]\n\nStages, in order (options of each: docs/operations.md, “The engine's stages”):\n${list}\n\nServices; --help says more:\n  ${"watch".padEnd(16)} check every proposal on a chain and end those that are wrong\n  ${"answer-demands".padEnd(16)} answer demands for what is published\n  ${"vote-sketches".padEnd(16)} vote on disputed sketches\n  ${"work".padEnd(16)} take tasks of stages that were given a --queue\n  ${"serve-model".padEnd(16)} answer calls of the trained model by OpenAI's API\n  ${"serve-openings".padEnd(16)} open what published bundles hold for who asks on standard input\n`;
 }
 
 /** Whoever reads the progress holds our standard input open: when it closes, they are gone, and nobody wants the result. */
@@ -71,6 +71,7 @@ async function main(): Promise<number> {
   const [called, ...rest] = process.argv.slice(2);
   if (called === "work") return (await import("./commands/work.ts")).workCommand(rest);
   if (called === "serve-model") return (await import("./commands/serve-model.ts")).serveModelCommand(rest);
+  if (called === "serve-openings") return (await import("./commands/serve-openings.ts")).serveOpeningsCommand(rest);
   if (called === "vote-sketches") return (await import("./commands/vote-sketches.ts")).voteCommand(rest);
   const { ROLES, watchCommand } = await import("./commands/watch.ts");
   const role = ROLES.get(called ?? "");

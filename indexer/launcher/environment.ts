@@ -11,6 +11,12 @@ export const ENVIRONMENT = {
   databaseUrl: "DATABASE_URL",
   /** How often the chain is asked for new blocks. */
   pollingMilliseconds: "PONDER_POLLING_MS",
+  /** Folders of published bundles, separated as paths are; without them no openings are served. */
+  bundles: "TRIBUTARY_BUNDLES",
+  /** Folder of contributed records; without it none of their texts is served. */
+  content: "TRIBUTARY_CONTENT",
+  /** MiB that openings keep of trees and tables. */
+  openingsMemory: "TRIBUTARY_OPENINGS_MEMORY",
 } as const;
 
 /** Throws an error that names the variable if it is not set. */

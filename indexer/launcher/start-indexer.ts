@@ -1,6 +1,6 @@
 // Starts the indexer as a child process and tells when it has caught up with its chain.
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { schemaName } from "./build-id.ts";
 import { identifyChain } from "./chain-identity.ts";
@@ -39,6 +39,12 @@ export interface IndexerOptions {
   databaseUrl?: string;
   /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
   pollingMilliseconds?: number;
+  /** Folders of published bundles, from which openings are served. */
+  bundles?: readonly string[];
+  /** Folder of contributed records, whose texts are served. */
+  content?: string;
+  /** MiB that openings keep of trees and tables, in a process of their own; 1024 if not given. */
+  openingsMemory?: number;
   /** How long to wait until the chain's head at the start is indexed. */
   timeoutSeconds?: number;
 }
@@ -96,6 +102,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
         ...(options.pollingMilliseconds === undefined
           ? {}
           : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
+        ...openingsEnvironment(options),
       },
     });
   } catch (error) {
@@ -133,6 +140,15 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     throw error;
   }
   return indexer;
+}
+
+/** Relative folders are the caller's; Ponder works in another one. */
+function openingsEnvironment({ bundles, content, openingsMemory }: IndexerOptions): Record<string, string> {
+  return {
+    ...(bundles && { [ENVIRONMENT.bundles]: bundles.map((folder) => resolve(folder)).join(delimiter) }),
+    ...(content !== undefined && { [ENVIRONMENT.content]: resolve(content) }),
+    ...(openingsMemory !== undefined && { [ENVIRONMENT.openingsMemory]: String(openingsMemory) }),
+  };
 }
 
 /** Ponder's `/ready` is of no use on a young chain, so its indexed block is compared with the wanted one. */

@@ -61,7 +61,10 @@ export type AttributionRoots = {
 /** Kinds of trees that proposals are computed from. */
 const INPUTS: ReadonlySet<Kind> = new Set([RECEIPT, SKETCH, INDEX]);
 
-type Leaf = { place: number; sum: bigint; payload: Uint8Array };
+/** A leaf that its opening has shown; without payload where it shows that nothing stands there. */
+export type ShownLeaf = { place: number; sum: bigint; payload: Uint8Array };
+
+type Leaf = ShownLeaf;
 
 export type RootHex = { readonly hash: Hex; readonly sum: bigint };
 
@@ -134,6 +137,26 @@ export function verifyOpenedCall(opened: OpenedCall, id: Hex, roots: Attribution
   return { receipt, place, call: traceLeaf.place, amount: traceLeaf.sum, records };
 }
 
+/**
+ * Opens one leaf of a tree of a kind from its root on chain.
+ * @param k coordinates of the method's sketches, where the kind has one
+ * @throws Error naming `what` if the opening does not lead there, or shows that nothing stands there
+ */
+export function verifyLeafJson(kind: Kind, root: RootHex, leaf: LeafJson, what: string, k?: number): ShownLeaf {
+  return leafIn(k === undefined ? treeAt(kind, root) : { ...treeAt(kind, root), k }, leaf, what);
+}
+
+/** As {@link verifyLeafJson}, of a tree of a proposal and of a leaf that may be absent: one without payload is `undefined` if its opening shows that nothing stands there. */
+export function verifyPresence(kind: Kind, root: RootHex, leaf: LeafJson, what: string): ShownLeaf | undefined {
+  if (leaf.payload !== "0x") return verifyLeafJson(kind, root, leaf, what);
+  try {
+    openLeaf(treeAt(kind, root), linkOf(leaf), 0);
+  } catch (cause) {
+    throw new Error(`${what}: its absence does not open from the ${kind.name} root on chain`, { cause });
+  }
+  return undefined;
+}
+
 function attributedRecord(
   opened: OpenedRecord,
   entryLeaf: Leaf,
@@ -204,19 +227,18 @@ function nested(kind: Kind, leaf: Leaf, which: 0 | 1): Tree {
   return tree;
 }
 
-function leafIn(tree: Tree, { key, sum, payload, opening }: LeafJson, what: string): Leaf {
-  const link: Link = {
-    key: BigInt(key),
-    which: 0,
-    sum: BigInt(sum),
-    payload: hexToBytes(payload),
-    preimage: new Uint8Array(),
-    opening: hexToBytes(opening),
-  };
+function linkOf({ key, sum, payload, opening }: LeafJson): Link {
+  const [preimage, bytes] = [new Uint8Array(), hexToBytes(payload)];
+  return { key: BigInt(key), which: 0, sum: BigInt(sum), payload: bytes, preimage, opening: hexToBytes(opening) };
+}
+
+function leafIn(tree: Tree, leaf: LeafJson, what: string): Leaf {
+  const { key } = leaf;
+  const link = linkOf(leaf);
   try {
     if (!INPUTS.has(tree.kind)) {
-      const leaf = openLeaf(tree, link, 0);
-      if (leaf.what === "leaf") return leaf;
+      const shown = openLeaf(tree, link, 0);
+      if (shown.what === "leaf") return shown;
     } else if (openInput(tree, link, key, 0).isPresent) return { place: key, sum: link.sum, payload: link.payload };
   } catch (cause) {
     throw new Error(`${what}: it does not open from the ${tree.kind.name} root on chain`, { cause });

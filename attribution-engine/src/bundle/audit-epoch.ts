@@ -22,11 +22,11 @@ import { readReceipts, readSketchBytes } from "./receipts-table.ts";
 import { sketchesOfBytes } from "./sketch-bytes.ts";
 
 /** What the auditor brings: none of it may come from the proposer. */
-export interface AuditContext {
+export interface AuditContext<Index extends SearchedIndex = SearchedIndex> {
   readonly treasuryPosition: bigint;
   positionOf(contributionId: bigint): bigint;
   /** The committed index of a model version with its method. */
-  indexOf(modelVersion: bigint): Promise<{ index: SearchedIndex; method: Method }>;
+  indexOf(modelVersion: bigint): Promise<{ index: Index; method: Method }>;
   /** The previous finalised epoch's payouts; without them the bundle's own statement of them is taken. */
   readonly previous?: { readonly payouts: EpochInputs["previousPayouts"]; readonly root: ManifestRoot } | undefined;
 }
@@ -74,12 +74,16 @@ export async function auditEpoch(
   return { groupsRoot, payoutsRoot, faults, inputs, epoch };
 }
 
-async function readInputs(
+/**
+ * The inputs as the bundle states them, with the indexes that the caller brings.
+ * @param expectRoot told of every root that the manifest states what was found
+ */
+export async function readInputs<Index extends SearchedIndex>(
   bundle: EpochBundle,
-  context: AuditContext,
+  context: AuditContext<Index>,
   expectRoot: (what: string, found: ManifestRoot, stated: ManifestRoot) => void,
   faults: string[],
-): Promise<EpochInputs<SearchedIndex>> {
+): Promise<EpochInputs<Index>> {
   const { manifest } = bundle;
   const expected = manifest.groups
     .flatMap(({ settlements }) => settlements)
@@ -88,7 +92,7 @@ async function readInputs(
   const { width, bytes: sketchTable } = await readSketchBytes(bundle, expected);
   let row = 0;
   let next = 0;
-  const groups: GroupInputs<SearchedIndex>[] = [];
+  const groups: GroupInputs<Index>[] = [];
   for (const group of manifest.groups) {
     const modelVersion = BigInt(group.modelVersion);
     const { index, method } = await context.indexOf(modelVersion);

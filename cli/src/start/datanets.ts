@@ -2,6 +2,7 @@
 import { encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { keepContribution } from "@tributary/protocol/content-folder";
 import { UserError } from "../errors.ts";
 import { contributorAccount, MOST_CONTRIBUTORS, roleAccount } from "./accounts.ts";
 import { contributeRecords, reserveRecords, type Records } from "./contribution.ts";
@@ -115,6 +116,15 @@ export async function contributeCorpus(
     tick();
   }
   return { ids, licenceFee: TERMS.licenceFee, contributions };
+}
+
+/** Keeps what was contributed, whose licences allow that anybody serves it. */
+export function keepContent(folder: string, corpus: Corpus, { contributions }: Pick<Datanets, "contributions">): void {
+  const contributors = corpus.datanets.flatMap((datanet) => datanet.contributors);
+  for (const { id, contributor } of contributions) {
+    const texts = contributors[contributor]!.records.map(({ text }) => text);
+    keepContribution(folder, id, texts);
+  }
 }
 
 /** What each contributor has to contribute; one wallet per contributor of any datanet, in the corpus's order. */

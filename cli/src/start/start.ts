@@ -12,7 +12,7 @@ import { buildContracts } from "./build.ts";
 import { Checks } from "./checks.ts";
 import { claimAll, type Payment } from "./claims.ts";
 import { readCorpus, recordCount, type Corpus } from "./corpus-file.ts";
-import { collectLicenceIncome, contributeCorpus, positionOwners, type Datanets } from "./datanets.ts";
+import { collectLicenceIncome, contributeCorpus, keepContent, positionOwners, type Datanets } from "./datanets.ts";
 import { deployProtocol, type Deployment, type HandOverStatement } from "./deployment.ts";
 import type { JudgedLie } from "./ended-lies.ts";
 import type {
@@ -339,6 +339,8 @@ class MainJob {
         deployment: file,
         databaseDirectory: this.#folder.indexer,
         port: graphqlPort,
+        bundles: [join(this.#folder.engine, "bundles")],
+        content: this.#folder.content,
       }),
     );
     const { exited, logFile } = this.#indexer;
@@ -347,6 +349,7 @@ class MainJob {
       `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
       (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
     );
+    keepContent(this.#folder.content, corpus, datanets);
     writeFileSync(join(this.#folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
     const copy = await this.#steps.stage(
       "SIMULATED copier, proven and slashed",

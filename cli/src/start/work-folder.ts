@@ -20,6 +20,8 @@ export interface WorkFolder {
   readonly deployment: string;
   /** Database of the indexer. */
   readonly indexer: string;
+  /** What was contributed, for those who serve it. */
+  readonly content: string;
 }
 
 /**
@@ -49,6 +51,7 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     engine: join(run, "engine"),
     deployment: join(run, "deployment"),
     indexer: join(run, "indexer"),
+    content: join(run, "content"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });
   return { path: run, ...parts };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { toHex } from "viem";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { standingOf } from "@tributary/protocol/settlement-standing";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
@@ -13,7 +14,6 @@ import { Settler } from "../settlement/settler.ts";
 import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { Attributions } from "./attributions.ts";
-import { standingOf } from "./committed.ts";
 
 describe("attributions", function () {
   this.timeout(60_000);
@@ -53,7 +53,8 @@ describe("attributions", function () {
       .to.have.property("reason")
       .that.matches(/waits for attributors to commit sketches/);
     const texts = async () => (await books.receipt(id))!.exchange;
-    const standing = (settlement: bigint) => standingOf(chain, ModelRegistry, settlement);
+    const standing = (settlement: bigint) =>
+      standingOf({ reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry: ModelRegistry }, settlement);
     // The receipt may be of this very second, which no second is kept after.
     const now = () => Date.now() + 2_000;
     const retention = new Retention({ books, keepSeconds: 0, standingOf: standing, tell: () => undefined, now });

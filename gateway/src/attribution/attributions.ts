@@ -4,9 +4,9 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { type AttributedCall, type OpenedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
 import type { Books } from "../books/books.ts";
 import type { SettlementChain } from "../settlement/chain.ts";
+import { type Standing, standingOf } from "@tributary/protocol/settlement-standing";
 import { OneAtATime } from "../settlement/one-at-a-time.ts";
 import { runEngine } from "../settlement/publish.ts";
-import { type Standing, standingOf } from "./committed.ts";
 
 /** Results are final, so they are kept. */
 const MOST_KEPT = 1_000;
@@ -62,7 +62,7 @@ export class Attributions {
     if (entry === undefined) return { what: "unknown", reason: "this gateway wrote no such receipt" };
     const { settlement } = entry;
     if (settlement === undefined) return { what: "waiting", reason: "the receipt is in no closed settlement yet" };
-    const standing = await standingOf(this.#options.chain, this.#options.modelRegistry, settlement);
+    const standing = await this.#standingOf(settlement);
     if (standing.what !== "final") return standing;
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined) return underWay;
@@ -73,6 +73,11 @@ export class Attributions {
     const opened = await opening;
     if (opened.what === "attributed") this.#keep(id, opened);
     return opened;
+  }
+
+  #standingOf(settlement: bigint): Promise<Standing> {
+    const { chain, modelRegistry } = this.#options;
+    return standingOf({ reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry }, settlement);
   }
 
   async #open(id: Hex, settlement: bigint, standing: Extract<Standing, { what: "final" }>): Promise<Attribution> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Standing } from "../attribution/committed.ts";
+import type { Standing } from "@tributary/protocol/settlement-standing";
 import type { Books, Written } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { channelNumber, charge, chargeOf, reserve, TILL } from "../testing/charges.ts";

@@ -1,6 +1,6 @@
 // How long prompts and answers are kept: until their settlement is attributed, or never will be, and as long as the operator says.
 import type { Books } from "../books/books.ts";
-import type { Standing } from "../attribution/committed.ts";
+import type { Standing } from "@tributary/protocol/settlement-standing";
 import type { Tell } from "./chain.ts";
 
 export interface RetentionOptions {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Address, isAddressEqual, type LocalAccount } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { Attributions } from "../attribution/attributions.ts";
-import { standingOf } from "../attribution/committed.ts";
+import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Books, Settlement } from "../books/books.ts";
 import { Inclusions } from "../inclusion/answer-demands.ts";
 import { reasonOf } from "@tributary/protocol/reason";
@@ -93,7 +93,11 @@ export class Settling {
     const retention = new Retention({
       books,
       keepSeconds: settings.keepTextsSeconds,
-      standingOf: (settlement) => standingOf(chain, parts.modelRegistry, settlement),
+      standingOf: (settlement) =>
+        standingOf(
+          { reader: chain.reader, ledger: chain.contracts.ledger, modelRegistry: parts.modelRegistry },
+          settlement,
+        ),
       tell,
     });
     this.#schedule = new Schedule({

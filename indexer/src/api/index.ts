@@ -7,6 +7,7 @@ import { db } from "ponder:api";
 import schema from "ponder:schema";
 import { forgetFormerRun } from "./indexed-block.ts";
 import { landingPage } from "./landing-page.ts";
+import { configuredOpenings } from "./configured-openings.ts";
 
 const GRAPHQL_PATH = "/graphql";
 const SCHEMA_FILE = new URL("../../generated/schema.graphql", import.meta.url);
@@ -36,6 +37,8 @@ app.get(GRAPHQL_PATH, async (c) => {
 app.get("/schema.graphql", async (c) => c.text(await readFile(SCHEMA_FILE, "utf8")));
 
 app.post(GRAPHQL_PATH, bodyLimit({ maxSize: BODY_LIMIT_BYTES }), graphql({ db, schema }, LIMITS));
+
+app.route("/", configuredOpenings());
 
 /** Malformed variables reach the GraphQL server as they are, and it says what is wrong with them. */
 function parseVariables(text: string): unknown {

@@ -1,0 +1,210 @@
+// Opens what published bundles and files of record hashes hold. What it says is for the asker to compare with the chain; here only a bundle's own name and manifest are.
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { leafJson, type LeafJson } from "@tributary/protocol/attribution-opening";
+import { decodeManifest, manifestRoot, type Manifest, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import { hexToBytes } from "@tributary/protocol/bytes";
+import { CONTENT, INDEX, PAYOUT } from "@tributary/protocol/kinds";
+import type { OpeningQuestions, QuestionName } from "@tributary/protocol/opening-questions";
+import { leafLink } from "@tributary/protocol/proofs/link";
+import { type Hex, isHash } from "viem";
+import { readInputs } from "../bundle/audit-epoch.ts";
+import { MANIFEST, openBundle } from "../bundle/bundle-directory.ts";
+import { openEpochBundle, readEpochTable } from "../bundle/epoch-bundle.ts";
+import { TRACE_TABLE } from "../bundle/epoch-tables.ts";
+import { readIndexBundle } from "../bundle/index-bundle.ts";
+import { CallOpener, leafAt, placeOfHash } from "../bundle/open-call.ts";
+import { readPayoutsTree } from "../bundle/payout-opening.ts";
+import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
+import type { AttributedEpoch } from "../attribution/epoch.ts";
+import { buildContentTree } from "../index/content-tree.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
+import type { AttributionIndex } from "../index/attribution-index.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
+import { BundleShelf } from "../watch/bundle-shelf.ts";
+import { KeptValues } from "./kept-values.ts";
+import { payersOf } from "./payers.ts";
+
+/** Nothing is there under that name. */
+export class Missing extends Error {}
+
+/** What a tree takes beside its columns. */
+const BYTES_PER_LEAF = 128;
+/** An epoch's tables are there as columns, as lists with room for `topK`, and as trees. */
+const TIMES_TABLES = 4;
+const HASH_LINE_BYTES = 67;
+
+interface OpenEpoch {
+  readonly epoch: AttributedEpoch;
+  readonly calls: CallOpener;
+}
+
+interface OpenIndex {
+  readonly index: AttributionIndex;
+  readonly tree: PayloadTree;
+}
+
+type Answers = {
+  readonly [Name in QuestionName]: (
+    asked: OpeningQuestions[Name]["asked"],
+  ) => Promise<OpeningQuestions[Name]["answer"]>;
+};
+
+export class BundleDesk implements Answers {
+  readonly #folders: readonly string[];
+  readonly #kept: KeptValues;
+
+  /**
+   * @param folders of bundles, a folder each
+   * @param mostBytes that what is kept takes together
+   */
+  constructor(folders: readonly string[], mostBytes: number) {
+    this.#folders = folders;
+    this.#kept = new KeptValues(mostBytes);
+  }
+
+  async payout({ bundle, position }: OpeningQuestions["payout"]["asked"]) {
+    const tree = await this.#ofBundle("payouts", bundle, "epoch", 1, (folder) =>
+      openEpochBundle(folder, bundle).then(readPayoutsTree),
+    );
+    const absent = (): LeafJson =>
+      leafJson(leafLink(position, 0n, new Uint8Array(), tree.open(PAYOUT.depth, position)));
+    return { leaf: leafOrNull(tree, PAYOUT.depth, position) ?? absent() };
+  }
+
+  async whereabouts({ bundles, receipt }: OpeningQuestions["whereabouts"]["asked"]) {
+    for (const bundle of bundles) {
+      const hashes = await this.#ofBundle("receipts", bundle, "epoch", 1, async (folder) => {
+        const { columns } = await readEpochTable(await openEpochBundle(folder, bundle), TRACE_TABLE);
+        return columns.receiptHash;
+      });
+      if (placeOfHash(hashes, receipt) !== undefined) return { bundle };
+    }
+    return { bundle: null };
+  }
+
+  async call({ bundle, receipt }: OpeningQuestions["call"]["asked"]) {
+    const found = (await this.#epoch(bundle)).calls.open(receipt);
+    if (found === undefined) return { settlement: null, opened: null };
+    return { settlement: String(found.settlementId), opened: found.opened };
+  }
+
+  async payers({ bundle, position, most }: OpeningQuestions["payers"]["asked"]) {
+    const { epoch } = await this.#epoch(bundle);
+    const { total, calls } = payersOf(epoch, position, most);
+    return { total, calls: calls.map(({ receipt, paid }) => ({ receipt, paid: String(paid) })) };
+  }
+
+  async record({ bundle, contribution, record }: OpeningQuestions["record"]["asked"]) {
+    const { index, tree } = await this.#index(bundle);
+    const id = BigInt(contribution);
+    for (let place = index.contributionIds.indexOf(id); place >= 0;) {
+      if (index.recordIndexes[place] === record) return { leaf: leafAt(tree, INDEX.depth, place) };
+      place = index.contributionIds.indexOf(id, place + 1);
+    }
+    return { leaf: null };
+  }
+
+  async content({ file, record }: OpeningQuestions["content"]["asked"]) {
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) throw new Missing(`${file}: no such file`);
+    const records = Math.ceil(found.size / HASH_LINE_BYTES);
+    const tree = await this.#kept.get(file, stateOf(found), records * 2 * BYTES_PER_LEAF, async () => {
+      const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+      const wrong = lines.findIndex((line) => !isHash(line));
+      if (wrong >= 0) throw new Error(`${file}, line ${wrong + 1}: not the hash of a record, 0x and 64 hex digits`);
+      return buildContentTree(hexToBytes(`0x${lines.map((line) => line.slice(2)).join("")}`));
+    });
+    return { leaf: leafOrNull(tree, CONTENT.depth, record) };
+  }
+
+  async files({ bundle, kind }: OpeningQuestions["files"]["asked"]) {
+    const problems: string[] = [];
+    const folder = this.#folderOf(bundle);
+    await openBundle(folder, bundle, kind, (problem) => problems.push(problem));
+    return { problems };
+  }
+
+  #epoch(bundle: Hex): Promise<OpenEpoch> {
+    return this.#ofBundle("epoch", bundle, "epoch", TIMES_TABLES, async (folder) => {
+      const opened = await openEpochBundle(folder, bundle);
+      const inputs = await readInputs(
+        opened,
+        {
+          treasuryPosition: 0n,
+          positionOf: () => 0n,
+          indexOf: async (version) => {
+            const stated = opened.manifest.groups.find(({ modelVersion }) => BigInt(modelVersion) === version)!;
+            const hash = await this.#indexBundle(stated.indexRoot);
+            const { index, manifest } = await readIndexBundle(this.#folderOf(hash), hash, stated.indexRoot);
+            return { index, method: manifest.method };
+          },
+        },
+        expectRoot,
+        [],
+      );
+      const epoch = await rebuildEpoch(opened, inputs);
+      expectRoot("groups", manifestRoot(epoch.groupsTree.root), opened.manifest.groupsRoot);
+      expectRoot("payouts", manifestRoot(epoch.payoutsTree.root), opened.manifest.payoutsRoot);
+      return { epoch, calls: new CallOpener(inputs, epoch) };
+    });
+  }
+
+  #index(bundle: Hex): Promise<OpenIndex> {
+    return this.#ofBundle("index", bundle, "index", 2, async (folder) => {
+      const { index } = await readIndexBundle(folder, bundle);
+      return { index, tree: buildIndexTree(index) };
+    });
+  }
+
+  /** The bundle of the index with a root. */
+  async #indexBundle(root: ManifestRoot): Promise<Hex> {
+    const [folder] = this.#folders;
+    const shelf = new BundleShelf(this.#folders, folder!);
+    const [hash] = await shelf.find("index", (manifest) => manifest.root.hash === root.hash);
+    if (hash === undefined)
+      throw new Missing(`the index with the root ${root.hash} is in none of the folders of bundles`);
+    return hash;
+  }
+
+  #folderOf(bundle: Hex): string {
+    const folder = this.#folders.find((each) => existsSync(join(each, bundle, MANIFEST)));
+    if (folder === undefined) throw new Missing(`bundle ${bundle} is in none of the folders of bundles`);
+    return folder;
+  }
+
+  /** What is made of a bundle: made anew if one of its files has changed. @param times what it takes, in sizes of its files */
+  async #ofBundle<Value>(
+    what: string,
+    bundle: Hex,
+    kind: Manifest["kind"],
+    times: number,
+    make: (folder: string) => Promise<Value>,
+  ): Promise<Value> {
+    const folder = this.#folderOf(bundle);
+    const { files } = decodeManifest(await readFile(join(folder, bundle, MANIFEST)), kind);
+    const names = [MANIFEST, ...files.map(({ name }) => name)];
+    const states = await Promise.all(
+      names.map(async (name) => stateOf(await stat(join(folder, bundle, name)).catch(() => undefined))),
+    );
+    const bytes = files.reduce((sum, file) => sum + times * file.bytes + BYTES_PER_LEAF * file.rows, 0);
+    return this.#kept.get(`${what} of bundle ${bundle}`, states.join(), bytes, () => make(folder));
+  }
+}
+
+function leafOrNull(tree: PayloadTree, depth: number, place: number): LeafJson | null {
+  return tree.payload(place) === undefined ? null : leafAt(tree, depth, place);
+}
+
+/** Another one where a file was written again, or exchanged. */
+function stateOf(found: { ino: number; size: number; mtimeMs: number; ctimeMs: number } | undefined): string {
+  return found === undefined ? "gone" : [found.ino, found.size, found.mtimeMs, found.ctimeMs].join(" ");
+}
+
+function expectRoot(what: string, found: ManifestRoot, stated: ManifestRoot): void {
+  if (found.hash !== stated.hash || found.sum !== stated.sum)
+    throw new Error(
+      `${what}: its root is ${found.hash} over ${found.sum}, the manifest says ${stated.hash} over ${stated.sum}`,
+    );
+}

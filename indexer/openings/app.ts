@@ -1,0 +1,149 @@
+// The routes under `/openings`: JSON with bigints as decimal strings, errors as `{error: {code, message, hint}}`.
+import { CONTENT, placesOf } from "@tributary/protocol/kinds";
+import { reasonOf } from "@tributary/protocol/reason";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { type Address, isAddress, isHash } from "viem";
+import type { OpeningChain } from "./chain.ts";
+import type { Records } from "./records.ts";
+import type { Openings } from "./openings.ts";
+import { badId, Refusal } from "./refusal.ts";
+
+/** What is final does not change. */
+const IMMUTABLE = "public, max-age=86400, immutable";
+/** Asked for again each time, and the same as long as its tag is. */
+const CHANGING = "no-cache";
+const MOST_CALLS = 100;
+const DEFAULT_CALLS = 10;
+const MOST_AT_A_TIME = 32;
+/** Of a content tree. */
+const PLACES = BigInt(placesOf(CONTENT));
+
+export interface OpeningsAppParts {
+  readonly chain: OpeningChain;
+  readonly openings: Openings;
+  readonly records: Records;
+  /** Told of what is not the asker's fault. */
+  readonly tell: (problem: string) => void;
+}
+
+export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts): Hono {
+  const app = new Hono();
+  let underWay = 0;
+  app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
+    context.header("x-content-type-options", "nosniff");
+    if (underWay >= MOST_AT_A_TIME)
+      throw new Refusal(503, "busy", "as many openings are asked for as may wait", "Ask again in a few seconds.");
+    underWay++;
+    try {
+      await next();
+    } finally {
+      underWay--;
+    }
+  });
+  app.onError((error, context) => {
+    const refusal = error instanceof Refusal ? error : unforeseen(error);
+    const { status, code, message, hint, details } = refusal;
+    if (status >= 500) tell(`${new URL(context.req.url).pathname}: ${code}: ${reasonOf(error)}`);
+    if (status === 503) context.header("retry-after", "5");
+    context.header("cache-control", "no-store");
+    return context.json({ error: { code, message, hint }, ...(plain(details) as object) }, status);
+  });
+
+  app.get("/openings/claim/:position", async (context) => {
+    const position = idOf(context, "position");
+    const claim = await openings.claim(ledgerOf(chain, context), position);
+    return answer(context, claim, CHANGING);
+  });
+  app.get("/openings/call/:receipt", async (context) => {
+    const receipt = context.req.param("receipt").toLowerCase();
+    if (!isHash(receipt)) throw badId("the receipt must be its hash: 0x and 64 hex digits");
+    const epoch = context.req.query("epoch");
+    return answer(
+      context,
+      await openings.call(receipt, epoch === undefined ? undefined : numberOf(epoch, "epoch")),
+      IMMUTABLE,
+    );
+  });
+  app.get("/openings/position/:position/epoch/:epoch", async (context) => {
+    const [position, epoch] = [idOf(context, "position"), idOf(context, "epoch")];
+    const most = Number(numberOf(context.req.query("calls") ?? String(DEFAULT_CALLS), "calls"));
+    const ledger = ledgerOf(chain, context);
+    return answer(context, await openings.earned(ledger, position, epoch, Math.min(most, MOST_CALLS)), IMMUTABLE);
+  });
+  app.get("/openings/epoch/:epoch", async (context) => {
+    return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), IMMUTABLE);
+  });
+  app.get("/openings/record/:contribution/:record", async (context) => {
+    const [contribution, record] = [idOf(context, "contribution"), idOf(context, "record")];
+    if (record >= PLACES) throw badId("the record must be its number in the contribution");
+    const version = context.req.query("version");
+    const wanted = version === undefined ? undefined : numberOf(version, "version");
+    // A text that is erased must not live on in a cache.
+    return answer(context, await records.record(contribution, Number(record), wanted), "no-store");
+  });
+  app.all("/openings/*", () => {
+    throw new Refusal(
+      404,
+      "unknown_route",
+      "there is no such opening",
+      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>.",
+    );
+  });
+  return app;
+}
+
+/** Of an operator who keeps nothing that was published. */
+export function noOpenings(): Hono {
+  const app = new Hono();
+  app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }));
+  app.all("/openings/*", (context) => {
+    const message = "this indexer was given neither bundles nor content to open";
+    const hint = "Start it with --bundles <folder>, or ask another operator.";
+    return context.json({ error: { code: "openings_not_kept", message, hint } }, 404);
+  });
+  return app;
+}
+
+function answer(context: Context, value: object, caching: string): Response {
+  context.header("cache-control", caching);
+  return context.json(plain(value) as object);
+}
+
+function idOf(context: Context, name: string): bigint {
+  return numberOf(context.req.param(name)!, name);
+}
+
+/** A u64 in decimal. */
+function numberOf(text: string, name: string): bigint {
+  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n) throw badId(`the ${name} must be a decimal number`);
+  return BigInt(text);
+}
+
+function ledgerOf(chain: OpeningChain, context: Context): Address {
+  const asked = context.req.query("ledger");
+  if (asked !== undefined && !isAddress(asked, { strict: false })) throw badId("the ledger must be an address");
+  const ledger = chain.ledgerOf(asked);
+  if (ledger === undefined)
+    throw new Refusal(
+      404,
+      "unknown_ledger",
+      `${asked} is no ledger of this deployment`,
+      `Leave ?ledger= out for OPEN's; there are ${chain.contracts.ledgers.join(", ")}.`,
+    );
+  return ledger;
+}
+
+/** Bigints as decimal strings. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)));
+}
+
+function unforeseen(error: Error): Refusal {
+  return new Refusal(
+    502,
+    "opening_failed",
+    `it could not be opened and verified: ${reasonOf(error)}`,
+    "Nothing is served that was not compared with the chain; ask again later.",
+  );
+}

@@ -1,0 +1,121 @@
+// What openings are verified against: read from the chain for every answer.
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
+import type { RootHex } from "@tributary/protocol/attribution-opening";
+import {
+  type FinalProposal,
+  finalProposalOf,
+  type Standing,
+  standingOf,
+} from "@tributary/protocol/settlement-standing";
+import {
+  type Address,
+  BaseError,
+  ContractFunctionRevertedError,
+  createPublicClient,
+  type Hex,
+  http,
+  isAddressEqual,
+  type PublicClient,
+} from "viem";
+
+export interface OpeningContracts {
+  /** Ledgers of all payment tokens, that of OPEN first. */
+  readonly ledgers: readonly Address[];
+  readonly modelRegistry: Address;
+  readonly datanetRegistry: Address;
+}
+
+export interface PositionBooks {
+  /** Payouts after the newest final epoch. */
+  readonly payouts: RootHex;
+  readonly vault: Address;
+  /** Attributed income that it was paid, base units. */
+  readonly claimed: bigint;
+  /** Direct income that waits for it. */
+  readonly accrued: bigint;
+}
+
+export interface CommittedIndex {
+  readonly version: bigint;
+  readonly root: RootHex;
+  readonly bundleHash: Hex;
+  readonly k: number;
+}
+
+/** `IndexStatus` of the model registry. */
+const USABLE = 2;
+const RPC_TIMEOUT_MILLISECONDS = 10_000;
+
+export class OpeningChain {
+  readonly #reader: PublicClient;
+  readonly contracts: OpeningContracts;
+
+  constructor(rpcUrl: string, contracts: OpeningContracts) {
+    const transport = http(rpcUrl, { batch: true, timeout: RPC_TIMEOUT_MILLISECONDS });
+    this.#reader = createPublicClient({ transport, cacheTime: 0 });
+    this.contracts = contracts;
+  }
+
+  /** A ledger of the deployment; that of OPEN by default. */
+  ledgerOf(address: string | undefined): Address | undefined {
+    const { ledgers } = this.contracts;
+    return address === undefined ? ledgers[0] : ledgers.find((ledger) => isAddressEqual(ledger, address as Address));
+  }
+
+  /** `undefined` of a position that there is none of. */
+  async booksOf(ledger: Address, position: bigint): Promise<PositionBooks | undefined> {
+    const at = { address: ledger, abi: royaltyLedgerAbi } as const;
+    const [payouts, vault, positions, accrued] = await Promise.all([
+      this.#reader.readContract({ ...at, functionName: "payoutsRoot" }),
+      this.#reader.readContract({ ...at, functionName: "vault" }),
+      this.#reader.readContract({ ...at, functionName: "positions" }),
+      this.#reader.readContract({ ...at, functionName: "accruedOf", args: [position] }),
+    ]);
+    const [count, claimed] = await Promise.all([
+      this.#reader.readContract({ address: positions, abi: royaltyPositionsAbi, functionName: "positionCount" }),
+      this.#reader.readContract({ address: vault, abi: royaltyVaultAbi, functionName: "claimedOf", args: [position] }),
+    ]);
+    return position < 1n || position > count ? undefined : { payouts, vault, claimed, accrued };
+  }
+
+  finalOf(ledger: Address, epoch: bigint): Promise<FinalProposal | undefined> {
+    return finalProposalOf({ reader: this.#reader, ledger }, epoch);
+  }
+
+  standingOf(ledger: Address, settlement: bigint): Promise<Standing> {
+    return standingOf({ reader: this.#reader, ledger, modelRegistry: this.contracts.modelRegistry }, settlement);
+  }
+
+  /** The index of a model version that is usable, and so final. */
+  async indexOf(version: bigint): Promise<CommittedIndex | undefined> {
+    const at = { address: this.contracts.modelRegistry, abi: modelRegistryAbi, args: [version] } as const;
+    const [status, index, { k }] = await Promise.all([
+      this.#reader.readContract({ ...at, functionName: "indexStatus" }),
+      this.#reader.readContract({ ...at, functionName: "indexOf" }),
+      this.#reader.readContract({ ...at, functionName: "methodOf" }),
+    ]);
+    if (status !== USABLE) return undefined;
+    return { version, root: { hash: index.hash, sum: index.sum }, bundleHash: index.bundleHash, k };
+  }
+
+  /** `undefined` of one that there is none of. */
+  async contributionOf(id: bigint) {
+    try {
+      return await this.#reader.readContract({
+        address: this.contracts.datanetRegistry,
+        abi: datanetRegistryAbi,
+        functionName: "contributionOf",
+        args: [id],
+      });
+    } catch (error) {
+      const isRevert =
+        error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError) !== null;
+      if (isRevert) return undefined;
+      throw error;
+    }
+  }
+}

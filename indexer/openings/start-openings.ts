@@ -1,0 +1,57 @@
+// The openings of one deployment, from its file and the operator's folders.
+import { readFileSync } from "node:fs";
+import { parseDeployment } from "@tributary/protocol/deployment";
+import type { Hono } from "hono";
+import { openingsApp } from "./app.ts";
+import { Catalogue } from "./catalogue.ts";
+import { OpeningChain } from "./chain.ts";
+import { DeskProcess, type DeskOptions } from "./desk-process.ts";
+import { Openings } from "./openings.ts";
+import { Records } from "./records.ts";
+
+export interface OpeningsOptions extends DeskOptions {
+  readonly rpcUrl: string;
+  /** Path of the deployment file. */
+  readonly deployment: string;
+  /** Folder of contributed records (protocol/src/content-folder.ts). */
+  readonly content?: string;
+  readonly tell?: (problem: string) => void;
+}
+
+export interface RunningOpenings {
+  readonly app: Hono;
+  /** The engine's process, while it runs. */
+  readonly processId: number | undefined;
+  /** Ends it. */
+  stop(): void;
+}
+
+export function startOpenings(options: OpeningsOptions): RunningOpenings {
+  const desk = new DeskProcess(options);
+  return {
+    app: openingsWith(options, desk),
+    get processId() {
+      return desk.processId;
+    },
+    stop: () => desk.stop(),
+  };
+}
+
+/** The same with an engine that runs already; whatever it answers is verified. */
+export function openingsWith(
+  { rpcUrl, deployment, bundles, content, tell = toStderr }: OpeningsOptions,
+  desk: Pick<DeskProcess, "ask">,
+): Hono {
+  const { addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(deployment, "utf8")), deployment);
+  const chain = new OpeningChain(rpcUrl, {
+    ledgers: [addresses.RoyaltyLedger, ...paymentTokens.map(({ RoyaltyLedger }) => RoyaltyLedger)],
+    modelRegistry: addresses.ModelRegistry,
+    datanetRegistry: addresses.DatanetRegistry,
+  });
+  const parts = { chain, catalogue: new Catalogue(bundles), desk };
+  return openingsApp({ chain, openings: new Openings(parts), records: new Records(parts, content), tell });
+}
+
+function toStderr(problem: string): void {
+  process.stderr.write(`openings: ${problem}\n`);
+}

@@ -1,0 +1,302 @@
+// The indexer's openings against a real node and the real ledger: what is served verifies, and what does not is refused.
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  type AttributionRoots,
+  type LeafJson,
+  type OpenedCall,
+  verifyLeafJson,
+  verifyOpenedCall,
+} from "@tributary/protocol/attribution-opening";
+import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/bundle-manifest";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import { PAYOUT } from "@tributary/protocol/kinds";
+import type { Hex } from "viem";
+import { DeskProcess } from "../../indexer/openings/desk-process.ts";
+import {
+  type OpeningsOptions,
+  openingsWith,
+  type RunningOpenings,
+  startOpenings,
+} from "../../indexer/openings/start-openings.ts";
+import { rootsOf, stolenEpoch, useScene } from "../watcher/support/scene.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Its shape is what is tested.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+describe("openings", function () {
+  this.timeout(120_000);
+  const scene = useScene(1, true);
+  let running: RunningOpenings;
+  let bundles: string;
+  let told: string[];
+
+  beforeEach(() => {
+    bundles = join(scene().folder, "served");
+    rmSync(bundles, { recursive: true, force: true });
+    cpSync(scene().bundles, bundles, { recursive: true });
+    told = [];
+    running = startOpenings(options());
+  });
+  afterEach(() => {
+    running.stop();
+  });
+
+  function options(): OpeningsOptions {
+    return {
+      ...{ rpcUrl: scene().chain.rpcUrl, deployment: scene().deployment, bundles: [bundles] },
+      tell: (problem) => told.push(problem),
+    };
+  }
+
+  async function get(path: string): Promise<Answer> {
+    const response = await running.app.request(path);
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer["body"] };
+  }
+
+  async function refused(path: string, status: number, code: string, message?: RegExp): Promise<void> {
+    const { status: found, body, headers } = await get(path);
+    expect(headers.get("cache-control")).to.equal("no-store");
+    expect([found, body.error?.code], JSON.stringify(body).slice(0, 500)).to.deep.equal([status, code]);
+    expect(body.error.hint).to.be.a("string").with.length.above(10);
+    if (message !== undefined) expect(body.error.message).to.match(message);
+    expect(Object.keys(body)).to.deep.equal(["error"]);
+  }
+
+  /** Changes a byte in the middle of a published file. */
+  function tamper(hash: string, file: string): void {
+    const path = join(bundles, hash, file);
+    const bytes = readFileSync(path);
+    bytes[Math.floor(bytes.length / 2)]! ^= 1;
+    writeFileSync(path, bytes);
+  }
+
+  /** Publishes and proposes an epoch, and makes it final. @returns the bundle's hash */
+  async function finalise(epoch = scene().honest): Promise<string> {
+    const { stage, drawn } = scene();
+    const hash = await scene().publish(epoch);
+    await scene().propose(rootsOf(epoch), hash);
+    await stage.networkHelpers.time.increase(stage.terms.challengeWindowSeconds + 1n);
+    await (await stage.ledger.finalize(drawn.honest.inputs.epoch)).wait();
+    cpSync(join(scene().bundles, hash), join(bundles, hash), { recursive: true });
+    return hash;
+  }
+
+  /** The positions that were paid in the epoch, with what they were ever attributed. */
+  function paid(): [position: number, cumulative: bigint][] {
+    const { payouts, payoutsTree } = scene().honest;
+    return Array.from(payouts.positions, (position) => [position, payoutsTree.node(PAYOUT.depth, position).sum]);
+  }
+
+  function receipts(): Hex[] {
+    return scene().honest.groups.flatMap(({ mapped }) =>
+      Array.from({ length: mapped.calls }, (_, i) => bytesToHex(mapped.receiptHashes.subarray(32 * i, 32 * i + 32))),
+    );
+  }
+
+  it("serve every position's claim, by the newest final payouts", async () => {
+    await finalise();
+    const root = await scene().stage.ledger.payoutsRoot();
+    for (const [position, cumulative] of paid()) {
+      const { status, body, headers } = await get(`/openings/claim/${position}`);
+      expect(status, JSON.stringify(body)).to.equal(200);
+      expect(headers.get("access-control-allow-origin")).to.equal("*");
+      expect(body.root).to.deep.equal({ hash: root.hash, sum: String(root.sum) });
+      expect(body.claim).to.include({ position: String(position), cumulative: String(cumulative) });
+      const leaf = body.leaf as LeafJson;
+      const shown = verifyLeafJson(PAYOUT, { hash: root.hash as Hex, sum: root.sum }, leaf, "payout");
+      expect([shown.place, shown.sum]).to.deep.equal([position, cumulative]);
+    }
+  });
+
+  it("serve every call, from the roots of its settlement, its index and its epoch", async () => {
+    const hash = await finalise();
+    for (const receipt of receipts()) {
+      const { status, body, headers } = await get(`/openings/call/${receipt}`);
+      expect(status, JSON.stringify(body)).to.equal(200);
+      expect(body).to.include({ id: receipt, bundle: hash, epoch: String(scene().drawn.honest.inputs.epoch) });
+      expect(headers.get("cache-control")).to.include("immutable");
+      const verified = verifyOpenedCall(body.opened as OpenedCall, receipt, rootsIn(body));
+      const told = body.call as { amount: string; records: { s: string }[] };
+      expect(told.amount).to.equal(String(verified.amount));
+      expect(told.records.map(({ s }) => s)).to.deep.equal(verified.records.map(({ s }) => String(s)));
+    }
+    expect(receipts()).not.to.be.empty;
+  });
+
+  it("serve what was final before, until the next epoch is", async () => {
+    const [position, cumulative] = scene().drawn.plain.previous[0]!;
+    const { body } = await get(`/openings/claim/${position}`);
+    expect(body.claim.cumulative).to.equal(String(cumulative));
+    expect(body.epoch).to.equal(Number(scene().drawn.honest.inputs.epoch) - 1);
+    await scene().propose(rootsOf(scene().honest), await scene().publish(scene().honest));
+    await refused(`/openings/call/${receipts()[0]}`, 404, "call_not_found");
+    await refused(`/openings/epoch/${scene().drawn.honest.inputs.epoch}`, 404, "epoch_not_final");
+  });
+
+  it("show that nothing was attributed to a position that has no payout", async () => {
+    await finalise();
+    const known = new Set(paid().map(([position]) => position));
+    const free = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].find((position) => !known.has(position))!;
+    const { status, body } = await get(`/openings/claim/${free}`);
+    expect(status, JSON.stringify(body)).to.equal(200);
+    expect(body.claim).to.deep.equal({
+      ...{ position: String(free), cumulative: "0", payloadHash: `0x${"00".repeat(32)}`, opening: "0x" },
+    });
+    expect(body.leaf).to.include({ key: free, sum: "0", payload: "0x" });
+  });
+
+  it("serve what a position earned in an epoch, and the calls that paid it", async () => {
+    await finalise();
+    const { epoch } = scene().drawn.honest.inputs;
+    const before = new Map(scene().drawn.plain.previous);
+    let paidByCalls = 0;
+    for (const [position, cumulative] of paid()) {
+      const { status, body } = await get(`/openings/position/${position}/epoch/${epoch}`);
+      expect(status, JSON.stringify(body)).to.equal(200);
+      expect(body.cumulative).to.equal(String(cumulative));
+      expect(BigInt(body.earned)).to.equal(cumulative - (before.get(BigInt(position)) ?? 0n));
+      expect(body.before.leaf.sum).to.equal(String(before.get(BigInt(position)) ?? 0n));
+      const parts = body.calls.shown.map(({ paid: part }: { paid: string }) => BigInt(part)) as bigint[];
+      expect(parts).to.deep.equal(parts.toSorted((a, b) => (a < b ? 1 : -1)));
+      expect(parts.reduce((sum, part) => sum + part, 0n) <= BigInt(body.earned)).to.equal(true);
+      paidByCalls += parts.length;
+    }
+    expect(paidByCalls).to.be.above(0);
+  });
+
+  it("serve what is published of an epoch, compared with the chain", async () => {
+    const hash = await finalise();
+    const { epoch } = scene().drawn.honest.inputs;
+    const { body } = await get(`/openings/epoch/${epoch}`);
+    expect(body).to.include({ bundle: hash, proposed: hash, epoch: String(epoch) });
+    const manifest = JSON.parse(readFileSync(join(bundles, hash, "manifest.json"), "utf8")) as { files: unknown };
+    expect(body.files).to.deep.equal(manifest.files);
+    tamper(hash, "sketches.parquet");
+    await refused(`/openings/epoch/${epoch}`, 502, "bundle_damaged", /sketches\.parquet has the SHA-256/);
+  });
+
+  it("say of unknown ids that there are none, and of no ids what they look like", async () => {
+    await finalise();
+    await refused("/openings/claim/999999", 404, "unknown_position");
+    await refused("/openings/claim/0", 404, "unknown_position");
+    await refused("/openings/claim/-1", 400, "invalid_id");
+    await refused(`/openings/claim/${2n ** 64n}`, 400, "invalid_id");
+    await refused("/openings/claim/1?ledger=0x12", 400, "invalid_id");
+    await refused(`/openings/claim/1?ledger=0x${"12".repeat(20)}`, 404, "unknown_ledger");
+    await refused(`/openings/call/0x${"12".repeat(32)}`, 404, "call_not_found");
+    await refused(`/openings/call/0x${"00".repeat(32)}`, 404, "call_not_found");
+    await refused(`/openings/call/${receipts()[0]}?epoch=1`, 404, "call_not_found", /under number 1/);
+    await refused("/openings/call/7", 400, "invalid_id");
+    await refused("/openings/epoch/77", 404, "epoch_not_final");
+    await refused("/openings/epoch/one", 400, "invalid_id");
+    await refused("/openings/position/1/epoch/77", 404, "epoch_not_final");
+    await refused("/openings/anything", 404, "unknown_route");
+    expect(told).to.deep.equal([]);
+  });
+
+  it("refuse a bundle from the moment on that one of its bytes is another", async () => {
+    const hash = await finalise();
+    const [[position]] = paid() as [[number, bigint]];
+    const asked = [`/openings/claim/${position}`, `/openings/call/${receipts()[0]}`];
+    for (const path of asked) expect((await get(path)).status, path).to.equal(200);
+    const kept = readFileSync(join(bundles, hash, "payouts.parquet"));
+    tamper(hash, "payouts.parquet");
+    for (const path of asked) await refused(path, 502, "bundle_damaged", /payouts\.parquet has the SHA-256/);
+    expect(told.length).to.be.above(1);
+    writeFileSync(join(bundles, hash, "payouts.parquet"), kept);
+    for (const path of asked) expect((await get(path)).status, path).to.equal(200);
+    tamper(hash, "manifest.json");
+    await refused(asked[0]!, 404, "bundle_not_kept");
+    rmSync(join(bundles, hash), { recursive: true });
+    await refused(asked[0]!, 404, "bundle_not_kept");
+  });
+
+  it("serve nothing of a bundle that has other roots than the chain, whatever its manifest says", async () => {
+    const hash = await finalise();
+    const stolen = await scene().publish(await stolenEpoch(scene()));
+    const [[position]] = paid() as [[number, bigint]];
+    const { epoch } = scene().drawn.honest.inputs;
+    renameSync(join(bundles, hash), join(scene().folder, "away"));
+    cpSync(join(scene().bundles, stolen), join(bundles, stolen), { recursive: true });
+    await refused(`/openings/claim/${position}`, 404, "bundle_not_kept", /which the chain says are the newest/);
+    await refused(`/openings/epoch/${epoch}`, 404, "bundle_not_kept", /1 here for this epoch have other roots/);
+    const honest = decodeManifest(readFileSync(join(scene().folder, "away", "manifest.json")), "epoch");
+    const { files } = decodeManifest(readFileSync(join(bundles, stolen, "manifest.json")), "epoch");
+    const forged = encodeManifest({ ...honest, files });
+    writeFileSync(join(bundles, stolen, "manifest.json"), forged);
+    renameSync(join(bundles, stolen), join(bundles, bundleHash(forged)));
+    await refused(`/openings/claim/${position}`, 502, "bundle_damaged", /the manifest says/);
+    await refused(`/openings/call/${receipts()[0]}`, 502, "bundle_damaged", /the manifest says/);
+    // Beside it, a right one is found.
+    renameSync(join(scene().folder, "away"), join(bundles, hash));
+    expect((await get(`/openings/claim/${position}`)).status).to.equal(200);
+  });
+
+  it("verify what the engine opens, and serve nothing of what does not hold", async () => {
+    await finalise();
+    const [[position]] = paid() as [[number, bigint]];
+    const changed = { payout: (leaf: LeafJson) => leaf, call: (opened: OpenedCall) => opened };
+    const desk = new DeskProcess(options());
+    running.stop();
+    running = { app: openingsWith(options(), { ask: lie as never }), processId: undefined, stop: () => desk.stop() };
+    async function lie(name: "payout" | "call", asked: never): Promise<unknown> {
+      const answer = await desk.ask(name, asked);
+      if ("leaf" in answer) return { leaf: changed.payout(answer.leaf) };
+      return name === "call" ? { ...answer, opened: changed.call(answer.opened!) } : answer;
+    }
+    expect((await get(`/openings/claim/${position}`)).status).to.equal(200);
+    const more = (leaf: LeafJson): LeafJson => ({ ...leaf, sum: String(BigInt(leaf.sum) + 1n) });
+    const refusals: ((leaf: LeafJson) => LeafJson)[] = [
+      more,
+      (leaf) => ({ ...leaf, key: leaf.key + 1 }),
+      (leaf) => ({ ...leaf, sum: "0", payload: "0x" }),
+      (leaf) => ({
+        ...leaf,
+        opening: leaf.opening.endsWith("0")
+          ? (leaf.opening.replace(/.$/, "1") as Hex)
+          : (leaf.opening.replace(/.$/, "0") as Hex),
+      }),
+    ];
+    for (const change of refusals) {
+      changed.payout = change;
+      await refused(`/openings/claim/${position}`, 502, "opening_does_not_verify");
+    }
+    changed.call = (opened) => ({ ...opened, trace: more(opened.trace) });
+    await refused(`/openings/call/${receipts()[0]}`, 502, "opening_does_not_verify", /trace: .* root on chain/);
+    changed.call = (opened) => ({ ...opened, records: opened.records.slice(1) });
+    const listed = receipts()[scene().honest.groups[0]!.mapped.lists.counts.findIndex((count) => count > 0) >> 1];
+    await refused(`/openings/call/${listed}`, 502, "opening_does_not_verify", /the weights of the/);
+  });
+
+  it("outlive the engine's process, and give up what takes too long or is too much", async () => {
+    await finalise();
+    const [[position]] = paid() as [[number, bigint]];
+    const path = `/openings/claim/${position}`;
+    expect((await get(path)).status).to.equal(200);
+    process.kill(running.processId!, "SIGKILL");
+    const { status } = await get(path);
+    expect([200, 502]).to.include(status);
+    expect((await get(path)).status).to.equal(200);
+    running.stop();
+    running = startOpenings({ ...options(), answerMilliseconds: 1 });
+    await refused(path, 504, "opening_too_slow");
+    running.stop();
+    running = startOpenings({ ...options(), mostWaiting: 1 });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => get(path)));
+    expect(answers.map((each) => each.status)).to.include.members([200, 503]);
+    expect(answers.find((each) => each.status === 503)!.headers.get("retry-after")).to.equal("5");
+  });
+});
+
+function rootsIn({ roots }: Answer["body"]): AttributionRoots {
+  return JSON.parse(JSON.stringify(roots), (key, value: unknown) =>
+    key === "sum" ? BigInt(value as string) : value,
+  ) as AttributionRoots;
+}
