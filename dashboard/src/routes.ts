@@ -3,6 +3,7 @@ import type { RouteObject } from "react-router";
 import { Crash } from "./app/Crash.tsx";
 import { Layout } from "./app/Layout.tsx";
 import { NotFound } from "./app/NotFound.tsx";
+import { paths } from "./paths.ts";
 
 export const routes: RouteObject[] = [
   {
@@ -16,6 +17,17 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, lazy: () => import("./pages/overview/OverviewPage.tsx") },
           // Pages, one a line, in the order of paths.ts.
+          { path: "datanets", lazy: () => import("./pages/datanets/DatanetsPage.tsx") },
+          { path: "datanets/:id", lazy: () => import("./pages/datanet/DatanetPage.tsx") },
+          { path: "contributions/:id", lazy: () => import("./pages/contribution/ContributionPage.tsx") },
+          { path: "models", lazy: () => import("./pages/models/ModelsPage.tsx") },
+          { path: "models/:id", lazy: () => import("./pages/model/ModelPage.tsx") },
+          { path: "positions", lazy: () => import("./pages/positions/PositionsPage.tsx") },
+          { path: "positions/:id", lazy: () => import("./pages/position/PositionPage.tsx") },
+          { path: "answers/:receiptId", lazy: () => import("./pages/answer/AnswerPage.tsx") },
+          { path: "epochs", lazy: () => import("./pages/epochs/EpochsPage.tsx") },
+          { path: "epochs/:id", lazy: () => import("./pages/epoch/EpochPage.tsx") },
+          { path: "disputes", lazy: () => import("./pages/disputes/DisputesPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
@@ -24,4 +36,11 @@ export const routes: RouteObject[] = [
 ];
 
 /** The main navigation; a page that is not in it is reached from others. */
-export const navigation: readonly { to: string; label: string }[] = [{ to: "/", label: "Overview" }];
+export const navigation: readonly { to: string; label: string }[] = [
+  { to: "/", label: "Overview" },
+  { to: paths.datanets(), label: "Datanets" },
+  { to: paths.models(), label: "Models" },
+  { to: paths.positions(), label: "Positions" },
+  { to: paths.epochs(), label: "Epochs" },
+  { to: paths.disputes(), label: "Disputes" },
+];

@@ -1,5 +1,5 @@
 // Keccak-256 (`H` of docs/formats.md §1), for single byte strings and for batches of equal length.
-import { hashEach, hashOne } from "./kernel.ts";
+import { hashEach, hashOne } from "#hashing";
 
 /**
  * `H(bytes)`, docs/formats.md §1.

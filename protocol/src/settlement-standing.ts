@@ -49,17 +49,19 @@ export async function standingOf(source: StandingSource, settlement: bigint): Pr
       what: "waiting",
       reason: "its settlement waits for attributors to commit sketches, or for their window to pass",
     };
-  const { epoch, version, receipts, sketches, group, offset } = settled;
+  const { epoch, version, receipts, sketches, group, offset, pool } = settled;
   const models = { address: modelRegistry, abi: modelRegistryAbi } as const;
-  const [final, index, { k }] = await Promise.all([
+  const [final, index, { k, topK, debitFactor }, [, , groupPool]] = await Promise.all([
     finalProposalOf(source, epoch),
     reader.readContract({ ...models, functionName: "indexOf", args: [version] }),
     reader.readContract({ ...models, functionName: "methodOf", args: [version] }),
+    reader.readContract({ ...ledgerOf(source), functionName: "groupHeadOf", args: [epoch, group] }),
   ]);
   if (final === undefined) return { what: "waiting", reason: `epoch ${epoch} has no proposal that is final` };
   const { proposal, groups, payouts } = final;
   const roots = { receipts, sketches, index: { hash: index.hash, sum: index.sum }, groups, payouts };
-  return { what: "final", epoch, proposal, roots: { ...roots, group, offset, k } };
+  const places = { group, offset, pool, groupPool };
+  return { what: "final", epoch, proposal, roots: { ...roots, ...places, k, topK, debitFactor } };
 }
 
 /** The proposal of an epoch that is final, where one is. */

@@ -9,7 +9,7 @@ import type { Root } from "@tributary/protocol/node";
 import { expect } from "chai";
 import type { Hex } from "viem";
 import type { AttributedEpoch } from "../attribution/epoch.ts";
-import type { EpochInputs } from "../attribution/epoch-inputs.ts";
+import { type EpochInputs, poolOf } from "../attribution/epoch-inputs.ts";
 import { buildReceiptsTree, buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { someEpoch } from "../attribution/test/some-epoch.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
@@ -40,7 +40,7 @@ describe("opened calls", () => {
   function rootsOf(receiptHash: Hex): AttributionRoots {
     for (const [group, of] of inputs.groups.entries()) {
       let offset = 0;
-      for (const { receipts, sketches } of of.settlements) {
+      for (const { pool, receipts, sketches } of of.settlements) {
         const hashes = hashReceipts(receipts);
         for (let i = 0; i < receipts.count; i++) {
           if (bytesToHex(hashes.subarray(32 * i, 32 * i + 32)) !== receiptHash) continue;
@@ -52,7 +52,9 @@ describe("opened calls", () => {
             payouts: rootHex(epoch.payoutsTree.root),
             group,
             offset,
-            k: of.method.k,
+            pool,
+            groupPool: poolOf(of),
+            ...{ k: of.method.k, topK: of.method.topK, debitFactor: of.method.debitFactor },
           };
         }
         offset += receipts.count;
@@ -94,7 +96,7 @@ describe("opened calls", () => {
 
   it("fail where a leaf is left out, doubled, of another call, or changed in any number", async () => {
     const calls = await explainCalls(bundle);
-    const call = calls.find(({ entries }) => entries.some(({ earned }) => earned > 0n))!;
+    const call = calls.find(({ entries: of }) => of.some(({ earned }) => earned > 0n) && !of[1]!.harmful)!;
     const other = calls.find(({ receiptHash }) => receiptHash !== call.receiptHash)!;
     const id = call.receiptHash;
     const { opened } = openCall(inputs, epoch, id);
@@ -108,8 +110,9 @@ describe("opened calls", () => {
       records: opened.records.map((record, i) => (i === paid ? { ...record, ...change } : record)),
     });
     const { entry, points, earning } = opened.records[paid]!;
-    refuse({ ...opened, records: opened.records.slice(1) }, /the weights of the helpful records/);
-    refuse({ ...opened, records: [...opened.records, opened.records[0]!] }, /the weights of the helpful records/);
+    refuse({ ...opened, records: opened.records.slice(1) }, /entry 0: its place on the list/);
+    refuse({ ...opened, records: opened.records.slice(0, -1) }, /the weights of the \w+ records/);
+    refuse({ ...opened, records: [...opened.records, opened.records[0]!] }, /its place on the list/);
     refuse({ ...opened, receipt: openCall(inputs, epoch, other.receiptHash).opened.receipt }, /receipt/);
     refuse(
       { ...opened, trace: { ...opened.trace, sum: String(BigInt(opened.trace.sum) + 1n) } },
@@ -117,9 +120,16 @@ describe("opened calls", () => {
     );
     refuse(withPaid({ entry: { ...entry, sum: String(BigInt(entry.sum) + 1n) } }), /entry \d+: it does not open/);
     refuse(withPaid({ points: { ...points!, key: points!.key + 1 } }), /points of entry/);
+    refuse(withPaid({ points: undefined }), /those of its record are not opened/);
     refuse(withPaid({ earning: undefined }), /the payment is not opened/);
     refuse(withPaid({ earning: { ...earning!, sum: String(BigInt(earning!.sum) + 1n) } }), /earning of entry/);
-    expect(() => verifyOpenedCall(opened, id, { ...roots, offset: roots.offset + 1 })).to.throw(/place in its group/);
+    const refuseFor = (changed: Partial<AttributionRoots>, reason: RegExp): void => {
+      expect(() => verifyOpenedCall(opened, id, { ...roots, ...changed })).to.throw(reason);
+    };
+    refuseFor({ offset: roots.offset + 1 }, /place in its group/);
+    refuseFor({ pool: roots.pool * 2n + 1_000n }, /part of its settlement's pool/);
+    refuseFor({ groupPool: roots.groupPool + 1n }, /the group's pool/);
+    refuseFor({ topK: opened.records.filter(({ list }) => list === "helpful").length - 1 }, /below the method's K/);
   });
 
   it("say that an epoch has no such call", () => {

@@ -1,9 +1,10 @@
 // Opens a paid call and all it paid to, from the roots of its settlement, its index and its epoch's proposal.
 import { hexToBytes, NONE } from "@tributary/protocol/bytes";
-import { leafJson, type LeafJson, type OpenedCall, type OpenedRecord } from "@tributary/protocol/attribution-opening";
+import type { OpenedCall, OpenedRecord } from "@tributary/protocol/attribution-opening";
 import { EARNING, ENTRY, GROUP, INDEX, PAYOUT, POINTS, RECEIPT, SKETCH, TRACE } from "@tributary/protocol/kinds";
 import { decodeEntry } from "@tributary/protocol/payloads/entry";
 import { decodePoints } from "@tributary/protocol/payloads/points";
+import { leafJson, type LeafJson } from "@tributary/protocol/opened-leaf";
 import { leafLink } from "@tributary/protocol/proofs/link";
 import type { Hex } from "viem";
 import type { EpochInputs, SettlementInputs } from "../attribution/epoch-inputs.ts";

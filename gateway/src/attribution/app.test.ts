@@ -51,7 +51,8 @@ describe("the route of attributions", () => {
       payouts: root,
       group: 0,
       offset: 0,
-      k: 32,
+      ...{ pool: 5n, groupPool: 9n },
+      ...{ k: 32, topK: 4, debitFactor: 192 },
     };
     const record = {
       list: "helpful",

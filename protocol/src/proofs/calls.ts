@@ -81,8 +81,8 @@ export function settledReceiptHash({ isPresent, payload, sum }: OpenedInput): Ui
 
 /** What a call pays: its part of the pool by the sums that the receipts tree states. */
 export function amountOfCall(
-  { prefix, sum }: OpenedInput,
-  { pool, receipts }: Pick<SettlementFacts, "pool" | "receipts">,
+  { prefix, sum }: Pick<OpenedInput, "prefix" | "sum">,
+  { pool, receipts }: { pool: bigint; receipts: { sum: bigint } },
 ): bigint {
   return sum === 0n ? 0n : partOf(pool, prefix, sum, receipts.sum);
 }

@@ -1,0 +1,74 @@
+// Reads of the chain by the browser itself, through the node that the viewer trusts to tell it.
+import type { DeployedContract } from "@tributary/protocol/deployment";
+import {
+  type Address,
+  BaseError,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  createPublicClient,
+  http,
+  type PublicClient,
+} from "viem";
+
+/** The chain could not be asked: nothing is shown, neither that something holds nor that it does not. */
+export class ChainUnreadable extends Error {
+  override readonly name = "ChainUnreadable";
+}
+
+/** The chain answers that there is no such thing: whoever named it is refuted. */
+export class ChainRefusal extends Error {
+  override readonly name = "ChainRefusal";
+}
+
+export type ChainReader = Pick<PublicClient, "readContract" | "getLogs" | "getTransactionReceipt" | "getChainId">;
+
+/** Where the contracts are, and who reads them. */
+export interface CheckChain {
+  readonly reader: ChainReader;
+  readonly chainId: number;
+  readonly addresses: Readonly<Record<DeployedContract, Address>>;
+  /** No event of the deployment is in an earlier block. */
+  readonly fromBlock: bigint;
+}
+
+export interface CheckPlace {
+  readonly chainId: number;
+  readonly rpcUrl: string;
+  readonly deployment: { readonly block: number; readonly addresses: Readonly<Record<DeployedContract, Address>> };
+}
+
+/** The chain at an RPC address. Reads made at once go in one request. */
+export function chainAt({ chainId, rpcUrl, deployment: { block, addresses } }: CheckPlace): CheckChain {
+  const client = createPublicClient({ transport: http(rpcUrl, { batch: true }) });
+  return { reader: guarded(client), chainId, addresses, fromBlock: BigInt(block) };
+}
+
+/** Tells what the chain refuses, which refutes whoever named it, from a chain that cannot be read. */
+export function guarded(client: ChainReader): ChainReader {
+  const guard = async <Result>(read: Promise<Result>): Promise<Result> => {
+    try {
+      return await read;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) throw new ChainRefusal(`the chain refuses: ${refusal}`, { cause: error });
+      const reason = error instanceof BaseError ? error.shortMessage : String(error);
+      throw new ChainUnreadable(`the chain could not be read: ${reason}`, { cause: error });
+    }
+  };
+  const reader = {
+    readContract: (call: never) => guard(client.readContract(call)),
+    getLogs: (filter: never) => guard(client.getLogs(filter)),
+    getTransactionReceipt: (of: never) => guard(client.getTransactionReceipt(of)),
+    getChainId: () => guard(client.getChainId()),
+  };
+  return reader as unknown as ChainReader;
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  const reverted = error.walk((each) => each instanceof ContractFunctionRevertedError);
+  if (reverted instanceof ContractFunctionRevertedError)
+    return reverted.data === undefined ? (reverted.reason ?? "reverted") : reverted.data.errorName;
+  const isEmpty = error.walk((each) => each instanceof ContractFunctionZeroDataError) !== null;
+  return isEmpty ? "no contract stands there" : undefined;
+}

@@ -1,0 +1,45 @@
+// The check of a settlement's split: recomputed from the version's basis points, and compared with what the till told and paid.
+import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
+import { expect } from "chai";
+import { getAddress } from "viem";
+import { checkSettlement } from "./check-settlement.ts";
+import { GATEWAY, vectorChain } from "./testing/vector-chain.ts";
+
+describe("the check of a settlement's split", () => {
+  const epoch = vectorEpoch();
+  const call = epoch.calls[0]!;
+
+  it("proves each part to whom it was paid", async () => {
+    const { status, found } = await checkSettlement(vectorChain(epoch, call), call.settlement);
+    expect(status).to.equal("proven");
+    expect(
+      found!.parts.map(({ role, amount, position, account }) => [role, amount, position ?? account]),
+    ).to.deep.equal([
+      ["treasury", 2_372n, 1n],
+      ["developer", 55_083n, 21n],
+      ["ancestor", 1_779n, 22n],
+      ["curator", 2_372n, 23n],
+      ["curator", 1_187n, 24n],
+      ["gateway", 3_629n, getAddress(GATEWAY)],
+      ["data", 52_187n, undefined],
+    ]);
+  });
+
+  it("refuses a split that is not the version's, and payments that are not the split's", async () => {
+    const cases: Record<string, Parameters<typeof vectorChain>[2]> = {
+      "other basis points": { split: { treasury: 201, developer: 4_643 } },
+      "basis points that do not add up": { split: { treasury: 201 } },
+      "a credit that is missing": { logs: (logs) => logs.filter((_, i) => i !== 1) },
+      "credits in another order": { logs: (logs) => logs.with(4, logs[5]!).with(5, logs[4]!) },
+      "nothing for the gateway": { logs: (logs) => logs.filter((_, i) => i !== 7) },
+      "no event of the split": { logs: (logs) => logs.slice(1) },
+      "no settlement": { logs: (logs) => logs.slice(0, -1) },
+      "another pool": { roots: { pool: 52_188n } },
+      "another sum of receipts": { roots: { receipts: { ...call.roots.receipts, sum: 118_610n } } },
+    };
+    for (const [what, changes] of Object.entries(cases)) {
+      const { status, steps } = await checkSettlement(vectorChain(epoch, call, changes), call.settlement);
+      expect(status, `${what}: ${steps.at(-1)?.what}`).to.equal("refused");
+    }
+  });
+});

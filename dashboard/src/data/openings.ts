@@ -1,0 +1,43 @@
+// Openings that the indexer's operator serves; they are verified here before they are believed.
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useConfig } from "./config.ts";
+
+/** What the operator says instead of an opening. */
+export class OpeningError extends Error {
+  override name = "OpeningError";
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(status: number, code: string, message: string, hint: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** @param path below `/openings` */
+export async function fetchOpening<Served>(indexerUrl: string, path: string, signal?: AbortSignal): Promise<Served> {
+  let response: Response;
+  try {
+    response = await fetch(`${indexerUrl}/openings/${path}`, signal === undefined ? {} : { signal });
+  } catch (cause) {
+    throw new OpeningError(0, "unreachable", `the indexer at ${indexerUrl} cannot be reached`, "Is it still running?");
+  }
+  const body = (await response.json().catch(() => ({}))) as { error?: Record<"code" | "message" | "hint", string> };
+  if (response.ok) return body as Served;
+  const { code = "failed", message = `the indexer answered ${response.status}`, hint = "" } = body.error ?? {};
+  throw new OpeningError(response.status, code, message, hint);
+}
+
+/** An opening; what is final stays as it is, so it is read once. */
+export function useOpening<Served>(path: string, isWanted = true): UseQueryResult<Served> {
+  const { indexerUrl } = useConfig();
+  return useQuery({
+    queryKey: ["opening", path],
+    queryFn: ({ signal }) => fetchOpening<Served>(indexerUrl, path, signal),
+    enabled: isWanted,
+    retry: false,
+  });
+}

@@ -1,0 +1,133 @@
+// The page of an answer: who was paid for it, how much, because of which records, and whether that is proven.
+import { useState } from "react";
+import { Link, useParams } from "react-router";
+import { type Hex, isHash } from "viem";
+import { NotFound } from "../../app/NotFound.tsx";
+import type { CheckedAnswer, ServedCall } from "../../check/check-answer.ts";
+import type { KeptAnswer } from "../../check/check-receipt.ts";
+import { useCheckChain } from "../../data/check-chain.ts";
+import { OpeningError, useOpening } from "../../data/openings.ts";
+import { count } from "../../format/amount.ts";
+import { CheckIt } from "../../parts/check/CheckIt.tsx";
+import { Amount } from "../../parts/Amount.tsx";
+import { Hash } from "../../parts/Hex.tsx";
+import { Page } from "../../parts/Page.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { Answered, Failed } from "../../parts/States.tsx";
+import { paths } from "../../paths.ts";
+import { Fee } from "./Fee.tsx";
+import { useServedAnswer } from "./kept.ts";
+import { paymentsOf, type Payments } from "./payments.ts";
+import { ReceiptFacts } from "./ReceiptFacts.tsx";
+import { Records } from "./Records.tsx";
+import { Words } from "./Words.tsx";
+import { useAnswerSpans } from "./use-answer-spans.ts";
+
+export function Component() {
+  const { receiptId = "" } = useParams();
+  const id = receiptId.toLowerCase();
+  if (!isHash(id))
+    return <NotFound what={`receipt ${receiptId}; an answer is known by its receipt's hash, 0x and 64 digits,`} />;
+  return <Answer key={id} id={id} />;
+}
+
+function Answer({ id }: { id: Hex }) {
+  const served = useOpening<ServedCall>(`call/${id}`);
+  const [opened, setOpened] = useState<KeptAnswer>();
+  const [found, setFound] = useState<CheckedAnswer>();
+  const atServer = useServedAnswer(id);
+  const kept = opened ?? atServer;
+  const spans = useAnswerSpans(found?.call.records, kept?.answer);
+  return (
+    <Page title="An answer, and who was paid for it">
+      <p>
+        Receipt <Hash hex={id} what="receipt" />
+      </p>
+      {served.isError ? (
+        <NoAttribution error={served.error} again={() => void served.refetch()} />
+      ) : (
+        <Answered query={served}>{(call) => <Attribution id={id} served={call} onFound={setFound} />}</Answered>
+      )}
+      <Words id={id} kept={kept} spans={spans} onKept={setOpened} />
+      {found !== undefined && (
+        <>
+          <Records records={found.call.records} answer={kept?.answer} />
+          <Fee payments={paymentsOf(found)} />
+          <ReceiptFacts found={found} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+interface AttributionProps {
+  id: Hex;
+  served: ServedCall;
+  onFound: (found: CheckedAnswer | undefined) => void;
+}
+
+/** What is said of payments is what the check found to hold, never what was served. */
+function Attribution({ id, served, onFound }: AttributionProps) {
+  const chain = useCheckChain();
+  return (
+    <Section title="Check it yourself">
+      <CheckIt
+        what={`this answer ${id}`}
+        isImmediate
+        run={async (onStep) => {
+          const { checkAnswer } = await import("../../check/check-answer.ts");
+          return checkAnswer(chain, id, served, onStep);
+        }}
+        onResult={(result) => onFound(result?.found)}
+      >
+        {(found) => <Sentence found={found} payments={paymentsOf(found)} />}
+      </CheckIt>
+    </Section>
+  );
+}
+
+function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; payments: Payments }) {
+  const { price, data, direct, byRecords, toRecords } = payments;
+  const first = call.records.find(({ list }) => list === "helpful");
+  const [best] = byRecords;
+  return (
+    <p className="sentence">
+      For this answer <Amount of={price} /> was paid. <Amount of={data} /> of it went to the data and was shared out in{" "}
+      <Link to={paths.epoch(String(epoch))}>epoch {String(epoch)}</Link>: <Amount of={toRecords} /> to{" "}
+      {count(byRecords.length)} {byRecords.length === 1 ? "position" : "positions"} of contributors
+      {best !== undefined && (
+        <>
+          , most to <Link to={paths.position(String(best.position))}>position {String(best.position)}</Link> (
+          <Amount of={best.amount} />)
+        </>
+      )}
+      {first !== undefined && (
+        <>
+          , because of the records that helped it, first of all{" "}
+          <Link to={paths.contribution(String(first.contributionId))}>
+            record {count(first.recordIndex + 1)} of contribution {String(first.contributionId)}
+          </Link>
+        </>
+      )}
+      . The rest went to {count(direct.length)} others: treasury, gateway, developers, curators and stakers. These
+      amounts are <Provenance label="proven" />; that the sketches behind them are true gradients is{" "}
+      <Provenance label="attested" />.
+    </p>
+  );
+}
+
+function NoAttribution({ error, again }: { error: unknown; again: () => void }) {
+  if (!(error instanceof OpeningError) || error.status !== 404) return <Failed error={error} again={again} />;
+  return (
+    <Section title="Who was paid is not known here yet">
+      <p role="status">
+        {error.message}. {error.hint}
+      </p>
+      <p>
+        An answer is attributed when its gateway has settled it and its <Link to={paths.epochs()}>epoch</Link> is final.
+        What you hold of it can be checked at once, below.
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,56 @@
+// The fee of an answer followed to each position, as a picture and as a table.
+import { Link } from "react-router";
+import { count, percent } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Account } from "../../parts/Hex.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { paths } from "../../paths.ts";
+import { FeeFlow } from "./FeeFlow.tsx";
+import type { Payment, Payments } from "./payments.ts";
+
+export function Fee({ payments }: { payments: Payments }) {
+  const { price, direct, data, byRecords, toRecords } = payments;
+  const rows: Payment[] = [...direct, ...byRecords];
+  const moved = toRecords - data;
+  return (
+    <Section title="Where the fee went">
+      <p>
+        Of <Amount of={price} /> the data's part is <Amount of={data} />. It joined its epoch's pool, which was divided
+        by the net points of all calls; this call's points brought <Amount of={toRecords} /> to{" "}
+        {count(byRecords.length)} {byRecords.length === 1 ? "position" : "positions"}
+        {moved !== 0n && (
+          <>
+            {" "}
+            (<Amount of={moved < 0n ? -moved : moved} /> {moved < 0n ? "less" : "more"} than its part: what records lose
+            by answers they hurt goes to the others)
+          </>
+        )}
+        .{" "}
+        <Provenance label="proven" because="recomputed from the receipt, the version's split and the opened payouts" />
+      </p>
+      <FeeFlow payments={payments} />
+      <DataTable
+        caption="Who was paid for this answer"
+        rows={rows}
+        keyOf={({ to, position, account, records }) => `${to} ${position} ${account} ${records}`}
+        empty="Nobody was paid."
+        columns={[
+          { header: "Paid to", cell: ({ to, records }) => (records === undefined ? to : `${to} (${count(records)})`) },
+          {
+            header: "Position or account",
+            cell: ({ position, account }) =>
+              position === undefined ? (
+                <Account address={account!} />
+              ) : (
+                <Link to={paths.position(String(position))}>position {String(position)}</Link>
+              ),
+          },
+          { header: "Amount", numeric: true, cell: ({ amount }) => <Amount of={amount} /> },
+          { header: "Of the price", numeric: true, cell: ({ amount }) => percent(amount, price) },
+        ]}
+      />
+    </Section>
+  );
+}

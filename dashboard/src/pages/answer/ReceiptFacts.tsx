@@ -1,0 +1,69 @@
+// What the receipt of an answer says, and where it is booked.
+import { Link } from "react-router";
+import type { CheckedAnswer } from "../../check/check-answer.ts";
+import { useIndexed } from "../../data/indexed.ts";
+import { count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { Fact, Facts } from "../../parts/Facts.tsx";
+import { Account, Hash } from "../../parts/Hex.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { When } from "../../parts/When.tsx";
+import { paths } from "../../paths.ts";
+import { ANSWER_SETTLEMENT } from "./queries.ts";
+
+export function ReceiptFacts({ found: { call, settlement, epoch } }: { found: CheckedAnswer }) {
+  const { receipt } = call;
+  const { data } = useIndexed(ANSWER_SETTLEMENT, { id: String(settlement) });
+  const till = data?.settlement?.till;
+  const isByAgent = receipt.agentId !== 0n;
+  return (
+    <Section title="The receipt">
+      <p>
+        It stands in the settlement's receipts: <Provenance label="proven" />. That the call was made as it says is{" "}
+        <Provenance label="attested" because="the gateway signed it" />.
+      </p>
+      <Facts>
+        <Fact name="Price">
+          <Amount of={receipt.amount} />
+        </Fact>
+        <Fact name="Written">
+          <When at={BigInt(receipt.issuedAt)} />
+        </Fact>
+        <Fact name="Model version">
+          {till?.modelId === undefined ? (
+            String(receipt.modelVersion)
+          ) : (
+            <Link to={paths.model(till.modelId)}>
+              version {String(receipt.modelVersion)} of model {till.modelId}
+            </Link>
+          )}
+        </Fact>
+        <Fact name="Settlement">
+          {String(settlement)}, call {count(call.place + 1)}, in{" "}
+          <Link to={paths.epoch(String(epoch))}>epoch {String(epoch)}</Link>
+        </Fact>
+        <Fact name="Till">
+          <Account address={receipt.till} />
+        </Fact>
+        {till?.gateway !== undefined && (
+          <Fact name="Gateway">
+            <Account address={till.gateway} />
+          </Fact>
+        )}
+        <Fact name="Payment channel">
+          <Hash hex={receipt.channelId} what="channel" /> call {count(receipt.sequence)}
+        </Fact>
+        <Fact name="Agent">
+          {isByAgent ? <Link to={paths.agent(String(receipt.agentId))}>agent {String(receipt.agentId)}</Link> : "none"}
+        </Fact>
+        <Fact name="Prompt's salted hash">
+          <Hash hex={receipt.requestHash} />
+        </Fact>
+        <Fact name="Answer's salted hash">
+          <Hash hex={receipt.responseHash} />
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}

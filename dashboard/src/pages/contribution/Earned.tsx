@@ -1,0 +1,83 @@
+// What uses the records of a contribution, and what its position was paid.
+import { Link } from "react-router";
+import { useIndexed } from "../../data/indexed.ts";
+import { bpsPercent, count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { Answered } from "../../parts/States.tsx";
+import { paths } from "../../paths.ts";
+import { USED_BY } from "./queries.ts";
+import type { Contribution } from "./types.ts";
+
+export function Earned({ contribution }: { contribution: Contribution }) {
+  const { datanetId, place, positionId, position } = contribution;
+  if (place === null || positionId === null)
+    return (
+      <Section title="What it earned">
+        <p className="empty">Nothing: only accepted records enter the index of a model.</p>
+      </Section>
+    );
+  const others = (position?.contributions?.totalCount ?? 1) - 1;
+  return (
+    <Section title="What it earned">
+      <p>
+        It is paid through <Link to={paths.position(positionId)}>position {positionId}</Link>
+        {others > 0 && `, as are ${count(others)} further contributions of the same contributor to this datanet`}, which
+        has claimed <Amount of={position?.claimedAttributed ?? "0"} /> for answers that its records helped and came to{" "}
+        <Amount of={position?.accrued ?? "0"} /> directly <Provenance label="enforced" because="the vault's books" />.{" "}
+        <Amount of={contribution.collectedLicenceIncome} /> of that are this contribution's part of licence fees.
+      </p>
+      <UsedBy datanetId={datanetId} place={place} />
+    </Section>
+  );
+}
+
+function UsedBy({ datanetId, place }: { datanetId: string; place: string }) {
+  const used = useIndexed(USED_BY, { datanet: datanetId, place });
+  return (
+    <Answered query={used}>
+      {({ versionDatanets: { items } }) => (
+        <>
+          <p>
+            Its records stand in the index of{" "}
+            {items.length === 1 ? "1 model version" : `${count(items.length)} model versions`}, compared with each of
+            their <strong>{count(items.reduce((sum, { callCount }) => sum + BigInt(callCount), 0n))} calls</strong>{" "}
+            <Provenance
+              label="enforced"
+              because="the registry fixes the layout at registration, so nobody can be left out"
+            />
+            . A call pays the records that helped its answer most <Provenance label="provable" />.
+          </p>
+          <DataTable
+            caption="Model versions whose calls it can help"
+            rows={items}
+            keyOf={({ versionId }) => versionId}
+            empty="No version has been registered since it was accepted: it begins to earn with the next one that names its datanet."
+            columns={[
+              {
+                header: "Version",
+                cell: ({ versionId, version }) =>
+                  version === null ? (
+                    versionId
+                  ) : (
+                    <Link to={paths.model(version.modelId)}>
+                      Version {versionId} of model {version.modelId}
+                    </Link>
+                  ),
+              },
+              { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
+              { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
+              {
+                header: "Data share",
+                numeric: true,
+                cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
+              },
+            ]}
+          />
+        </>
+      )}
+    </Answered>
+  );
+}

@@ -1,0 +1,46 @@
+// The model versions whose index has the datanet's records.
+import { Link } from "react-router";
+import type { ResultOf } from "../../data/graphql.ts";
+import { bpsPercent, count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { paths } from "../../paths.ts";
+import type { DATANET } from "./queries.ts";
+
+type Versions = NonNullable<NonNullable<ResultOf<typeof DATANET>["datanet"]>["versions"]>["items"];
+
+export function UsedBy({ versions }: { versions: Versions }) {
+  return (
+    <Section title="Used by">
+      <DataTable
+        caption="Model versions whose calls its records can help, newest first"
+        rows={versions}
+        keyOf={({ versionId }) => versionId}
+        empty="No model has been trained on it yet: whoever registers one pays the licence fee then."
+        columns={[
+          {
+            header: "Version",
+            cell: ({ versionId, version }) =>
+              version === null ? (
+                versionId
+              ) : (
+                <Link to={paths.model(version.modelId)}>
+                  Version {versionId} of model {version.modelId}
+                </Link>
+              ),
+          },
+          { header: "Records of it", numeric: true, cell: ({ records }) => count(records) },
+          { header: "Brought by", cell: ({ isInherited }) => (isInherited ? "its parent" : "its own training") },
+          { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
+          { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
+          {
+            header: "Data share",
+            numeric: true,
+            cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
+          },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,143 @@
+// What the page of a position asks the indexer.
+import { graphql } from "../../data/graphql.ts";
+
+export const POSITION = graphql(`
+  query Position($id: BigInt!) {
+    position(id: $id) {
+      id
+      kind
+      datanetId
+      modelId
+      owner
+      claimer
+      accrued
+      unclaimedAccrued
+      claimedAccrued
+      paidToProposers
+      claimedAttributed
+      claimedTotal
+      createdAt
+      contributions(orderBy: "id", orderDirection: "desc", limit: 25) {
+        totalCount
+        items {
+          id
+          recordCount
+          acceptedAt
+        }
+      }
+      transfers(orderBy: "at", orderDirection: "desc", limit: 10) {
+        totalCount
+        items {
+          id
+          from
+          to
+          at
+        }
+      }
+      shares(limit: 5) {
+        items {
+          id
+          supply
+          redeemedAt
+        }
+      }
+    }
+  }
+`);
+
+export const CLAIMS = graphql(`
+  query Claims($position: BigInt!, $limit: Int!, $offset: Int!) {
+    claims(where: { positionId: $position }, orderBy: "at", orderDirection: "desc", limit: $limit, offset: $offset) {
+      totalCount
+      items {
+        id
+        recipient
+        attributed
+        accrued
+        sender
+        at
+        transactionHash
+      }
+    }
+  }
+`);
+
+/** Direct income and claims of positions, oldest first, a page at a time. */
+export const ACCRUALS = graphql(`
+  query Accruals($positions: [BigInt!]!, $after: String) {
+    accruals(where: { positionId_in: $positions }, orderBy: "at", limit: 1000, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      items {
+        positionId
+        from
+        amount
+        at
+        block
+        transactionHash
+      }
+    }
+  }
+`);
+
+export const PAYMENTS = graphql(`
+  query Payments($positions: [BigInt!]!, $after: String) {
+    claims(where: { positionId_in: $positions }, orderBy: "at", limit: 1000, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      items {
+        positionId
+        recipient
+        attributed
+        accrued
+        at
+        block
+        transactionHash
+      }
+    }
+  }
+`);
+
+export const POSITIONS_OF = graphql(`
+  query PositionsOf($owner: String!, $after: String) {
+    positions(where: { owner: $owner }, orderBy: "id", limit: 1000, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      items {
+        id
+      }
+    }
+  }
+`);
+
+export const EVENTS = graphql(`
+  query EarningEvents($position: BigInt!) {
+    accruals(where: { positionId: $position }, orderBy: "at", limit: 1000) {
+      totalCount
+      items {
+        amount
+        at
+      }
+    }
+    claims(where: { positionId: $position }, orderBy: "at", limit: 1000) {
+      totalCount
+      items {
+        attributed
+        at
+      }
+    }
+    positionDays(where: { positionId: $position }, orderBy: "start", limit: 1000) {
+      items {
+        start
+        accrued
+        claimedAttributed
+      }
+    }
+  }
+`);

@@ -1,0 +1,12 @@
+// A part of a page under a heading.
+import { type ReactNode, useId } from "react";
+
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}

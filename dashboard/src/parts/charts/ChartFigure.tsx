@@ -1,0 +1,15 @@
+// A picture with its caption, and the same numbers as a table for who cannot or would rather not look at it.
+import type { ReactNode } from "react";
+
+export function ChartFigure({ caption, picture, table }: { caption: string; picture: ReactNode; table: ReactNode }) {
+  return (
+    <figure className="chart">
+      <figcaption>{caption}</figcaption>
+      <div className="picture">{picture}</div>
+      <details>
+        <summary>The same as a table</summary>
+        {table}
+      </details>
+    </figure>
+  );
+}

@@ -1,0 +1,184 @@
+// "Check it yourself": runs a check in the browser, and shows what was expected and found at each step.
+import type { CheckStep, StepSource, TellStep } from "@tributary/protocol/check-steps";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { CheckResult, CheckStatus, Statement } from "../../check/result.ts";
+import { useConfig } from "../../data/config.ts";
+import { count } from "../../format/amount.ts";
+import { Provenance } from "../Provenance.tsx";
+import { messageOf } from "../States.tsx";
+import "../../styles/check.css";
+import { groupsOf, type StepGroup } from "./steps.ts";
+
+interface CheckItProps<Found> {
+  /** What is checked, such as "what position 7 may claim". */
+  what: string;
+  run: (onStep: TellStep) => Promise<CheckResult<Found>>;
+  /** Runs at once, and again when it is another check. */
+  isImmediate?: boolean;
+  onResult?: (result: CheckResult<Found> | undefined) => void;
+  /** Shown with what was found to hold. */
+  children?: (found: Found) => ReactNode;
+}
+
+type State<Found> =
+  | { at: "rest" }
+  | { at: "work"; steps: number }
+  | { at: "end"; result: CheckResult<Found> }
+  | { at: "failure"; error: unknown };
+
+const VERDICTS: Record<CheckStatus, string> = {
+  proven: "Proven: every step holds",
+  attested: "Attested: every step holds, and rests on a signature",
+  refused: "Refused: what was served does not fit the chain",
+};
+const SOURCES: Record<StepSource, string> = {
+  chain: "read from the chain",
+  opening: "opened before",
+  computed: "computed here",
+  viewer: "what you asked for",
+};
+
+export function CheckIt<Found>({ what, run, isImmediate = false, onResult, children }: CheckItProps<Found>) {
+  const { rpcUrl } = useConfig();
+  const [state, setState] = useState<State<Found>>({ at: "rest" });
+  const latest = useRef(0);
+  const start = (): void => {
+    const turn = ++latest.current;
+    const tell = (next: State<Found>): void => {
+      if (turn !== latest.current) return;
+      setState(next);
+      if (next.at !== "work") onResult?.(next.at === "end" ? next.result : undefined);
+    };
+    let steps = 0;
+    tell({ at: "work", steps });
+    run(() => tell({ at: "work", steps: ++steps })).then(
+      (result) => tell({ at: "end", result }),
+      (error: unknown) => tell({ at: "failure", error }),
+    );
+  };
+  useEffect(() => {
+    if (isImmediate) start();
+    return () => void latest.current++;
+    // A check is known by what it checks.
+  }, [isImmediate, what]);
+
+  const isWorking = state.at === "work";
+  return (
+    <div className="check" data-status={state.at === "end" ? state.result.status : state.at}>
+      <p className="check-head">
+        <button type="button" onClick={start} disabled={isWorking}>
+          {state.at === "rest" ? "Check it yourself" : "Check it again"}
+          <span className="unseen">: {what}</span>
+        </button>{" "}
+        {state.at === "rest" && <Provenance label="provable" />}
+      </p>
+      <div role="status">
+        {isWorking && (
+          <p>
+            <progress aria-label={`Checking ${what}`} /> {count(state.steps)} steps hold so far …
+          </p>
+        )}
+        {state.at === "end" && <Verdict result={state.result} rpcUrl={rpcUrl} />}
+      </div>
+      {state.at === "failure" && (
+        <p className="failed" role="alert">
+          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}.
+        </p>
+      )}
+      {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}
+      {state.at === "end" && <Details result={state.result} />}
+    </div>
+  );
+}
+
+function Verdict({ result: { status, steps }, rpcUrl }: { result: CheckResult<unknown>; rpcUrl: string }) {
+  const wrong = steps.find(({ holds }) => !holds);
+  return (
+    <p className="verdict" data-status={status}>
+      <Provenance label={status} /> <strong>{VERDICTS[status]}</strong> ({count(steps.length)}{" "}
+      {steps.length === 1 ? "step" : "steps"}). Your browser read the chain at <code>{rpcUrl}</code> itself
+      {wrong === undefined ? "." : `. At fault is ${wrong.what}: found ${wrong.found}, expected ${wrong.expected}.`}
+    </p>
+  );
+}
+
+function Details({ result }: { result: CheckResult<unknown> }) {
+  const groups = groupsOf(result.steps);
+  return (
+    <>
+      <Statements title="Attested, not proven" statements={result.attested} verb="rests on" />
+      <Statements title="Not shown by this check" statements={result.beyond} verb="shown by" />
+      <details>
+        <summary>Each step ({count(result.steps.length)})</summary>
+        {groups.map((group) => (
+          <Group key={group.title} group={group} isOpen={groups.length === 1} />
+        ))}
+      </details>
+    </>
+  );
+}
+
+function Statements({ title, statements, verb }: { title: string; statements: readonly Statement[]; verb: string }) {
+  const id = useId();
+  if (statements.length === 0) return null;
+  return (
+    <>
+      <h3 id={id}>{title}</h3>
+      <ul aria-labelledby={id}>
+        {statements.map(({ what, by }) => (
+          <li key={what}>
+            {what}: {verb} {by}.
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Rows are made when the group is opened: a call's check has thousands. */
+function Group({ group: { title, steps }, isOpen }: { group: StepGroup; isOpen: boolean }) {
+  const [wasOpened, setOpened] = useState(isOpen);
+  const wrong = steps.filter(({ holds }) => !holds).length;
+  return (
+    <details open={isOpen || wrong > 0} onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
+      <summary>
+        {title}:{" "}
+        {wrong === 0 ? `all ${count(steps.length)} steps hold` : `${count(wrong)} of ${count(steps.length)} steps fail`}
+      </summary>
+      {(wasOpened || wrong > 0) && <Steps title={title} steps={steps} />}
+    </details>
+  );
+}
+
+function Steps({ title, steps }: { title: string; steps: readonly CheckStep[] }) {
+  return (
+    <div className="table steps" role="region" aria-label={`Steps: ${title}`} tabIndex={0}>
+      <table>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            {["What", "Expected", "Found", "Holds"].map((header) => (
+              <th key={header} scope="col">
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map(({ what, expected, found, holds, source }, i) => (
+            <tr key={i} data-holds={holds}>
+              <td data-header="What">{what}</td>
+              <td data-header="Expected">
+                <code>{expected}</code> <span className="quiet">({SOURCES[source]})</span>
+              </td>
+              <td data-header="Found">
+                <code>{found}</code>
+              </td>
+              <td data-header="Holds">{holds ? "yes" : "no"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
