@@ -28,6 +28,7 @@ export const routes: RouteObject[] = [
           { path: "epochs", lazy: () => import("./pages/epochs/EpochsPage.tsx") },
           { path: "epochs/:id", lazy: () => import("./pages/epoch/EpochPage.tsx") },
           { path: "disputes", lazy: () => import("./pages/disputes/DisputesPage.tsx") },
+          { path: "wallet", lazy: () => import("./pages/wallet/WalletPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
@@ -43,4 +44,5 @@ export const navigation: readonly { to: string; label: string }[] = [
   { to: paths.positions(), label: "Positions" },
   { to: paths.epochs(), label: "Epochs" },
   { to: paths.disputes(), label: "Disputes" },
+  { to: paths.wallet(), label: "Wallet" },
 ];
