@@ -49,7 +49,6 @@ function Connected({ children }: { children: (wallet: Wallet) => ReactNode }) {
 }
 
 function Offer({ isBusy }: { isBusy: boolean }) {
-  const { chainId } = useConfig();
   const { mutate: connect, error, isPending } = useConnect();
   const connectors = useOffered();
   const failure = error === null ? undefined : failureOf(error);
@@ -69,7 +68,7 @@ function Offer({ isBusy }: { isBusy: boolean }) {
             type="button"
             className="primary"
             disabled={isBusy || isPending}
-            onClick={() => connect({ connector, chainId })}
+            onClick={() => connect({ connector })}
           >
             Connect {connector.name === "Injected" ? "the browser’s wallet" : connector.name}
           </button>
