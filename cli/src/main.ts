@@ -15,6 +15,7 @@ interface StartFlags {
   rpcPort: number;
   graphqlPort: number;
   gatewayPort: number;
+  dashboardPort: number;
   records: number;
   calls: number;
   leaveOut: number;
@@ -51,6 +52,12 @@ program
   .option("--rpc-port <port>", "port of the local chain, 0 picks a free one", port, 8545)
   .option("--graphql-port <port>", "port of the GraphQL API, 0 picks a free one", port, 42069)
   .option("--gateway-port <port>", "port of the gateway that sells the model's calls, 0 picks a free one", port, 8402)
+  .option(
+    "--dashboard-port <port>",
+    "port of the dashboard, which is not served with --once; 0 picks a free one",
+    port,
+    4173,
+  )
   .option("--records <number>", "training records", wholeNumber(1_000, 6_000), 6_000)
   .option("--calls <number>", "paid calls", wholeNumber(2, 330), 320)
   .option("--leave-out <number>", "speakers that the check by retraining leaves out", wholeNumber(2, 50), 8)
@@ -66,7 +73,8 @@ program
     if (!isWatched && dishonest === undefined)
       throw new UserError("--no-watcher is for --dishonest: without it there is nothing to be found", EXIT_USAGE);
     const dishonesty = dishonest && dishonestyOf(dishonest, seed ?? randomInt(1e6));
-    const options: StartOptions = { ...flags, dishonesty, isWatched };
+    const dashboardPort = flags.once ? undefined : flags.dashboardPort;
+    const options: StartOptions = { ...flags, dashboardPort, dishonesty, isWatched };
     const ended = new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
     });
@@ -79,7 +87,8 @@ program
     printReport(outcome, process.stdout);
     if (!flags.once) {
       process.stdout.write(
-        `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})   Ctrl-C ends all.\n`,
+        `\nGraphQL API: ${outcome.graphqlUrl}   Gateway: ${outcome.gatewayUrl}   (chain: ${outcome.rpcUrl})\n` +
+          `Dashboard: ${outcome.dashboardUrl}   Ctrl-C ends all.\n`,
       );
       if (flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
       await ended;

@@ -13,7 +13,7 @@ import { badId, Refusal } from "./refusal.ts";
 const IMMUTABLE = "public, max-age=86400, immutable";
 /** Asked for again each time, and the same as long as its tag is. */
 const CHANGING = "no-cache";
-const MOST_CALLS = 100;
+const MOST_CALLS = 25;
 const DEFAULT_CALLS = 10;
 const MOST_AT_A_TIME = 32;
 /** Of a content tree. */

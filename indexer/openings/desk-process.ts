@@ -33,6 +33,7 @@ export class DeskProcess {
   readonly #waiting = new Map<number, Waiting>();
   #child: ChildProcess | undefined;
   #last = 0;
+  #queued = 0;
   /** Each question waits for the one before: its time begins when it is its turn. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -56,8 +57,6 @@ export class DeskProcess {
     this.#turn = answer.catch(() => undefined).finally(() => this.#queued--);
     return answer;
   }
-
-  #queued = 0;
 
   stop(): void {
     this.#child?.kill("SIGKILL");

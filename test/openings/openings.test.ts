@@ -275,6 +275,14 @@ describe("openings", function () {
     await refused(`/openings/call/${listed}`, 502, "opening_does_not_verify", /the weights of the/);
   });
 
+  it("serve nothing while the chain cannot be asked, and say nothing of the node's address but its origin", async () => {
+    running.stop();
+    running = startOpenings({ ...options(), rpcUrl: "http://127.0.0.1:1/secret-key" });
+    await refused("/openings/claim/1", 502, "opening_failed");
+    expect(told.join()).not.to.include("secret-key");
+    expect(JSON.stringify((await get("/openings/claim/1")).body)).not.to.include("secret-key");
+  });
+
   it("outlive the engine's process, and give up what takes too long or is too much", async () => {
     await finalise();
     const [[position]] = paid() as [[number, bigint]];

@@ -73,14 +73,16 @@ export class BundleDesk implements Answers {
     return { leaf: leafOrNull(tree, PAYOUT.depth, position) ?? absent() };
   }
 
+  /** A bundle that is damaged hides no call of another; where none has the call, it might have. */
   async whereabouts({ bundles, receipt }: OpeningQuestions["whereabouts"]["asked"]) {
-    for (const bundle of bundles) {
-      const hashes = await this.#ofBundle("receipts", bundle, "epoch", 1, async (folder) => {
-        const { columns } = await readEpochTable(await openEpochBundle(folder, bundle), TRACE_TABLE);
-        return columns.receiptHash;
-      });
-      if (placeOfHash(hashes, receipt) !== undefined) return { bundle };
-    }
+    let failure: unknown;
+    for (const bundle of bundles)
+      try {
+        if (placeOfHash(await this.#receiptHashes(bundle), receipt) !== undefined) return { bundle };
+      } catch (error) {
+        failure ??= error;
+      }
+    if (failure !== undefined) throw failure;
     return { bundle: null };
   }
 
@@ -120,10 +122,19 @@ export class BundleDesk implements Answers {
   }
 
   async files({ bundle, kind }: OpeningQuestions["files"]["asked"]) {
-    const problems: string[] = [];
-    const folder = this.#folderOf(bundle);
-    await openBundle(folder, bundle, kind, (problem) => problems.push(problem));
+    const problems = await this.#ofBundle("files", bundle, kind, 0, async (folder) => {
+      const found: string[] = [];
+      await openBundle(folder, bundle, kind, (problem) => found.push(problem));
+      return found;
+    });
     return { problems };
+  }
+
+  #receiptHashes(bundle: Hex): Promise<Uint8Array> {
+    return this.#ofBundle("receipts", bundle, "epoch", 1, async (folder) => {
+      const { columns } = await readEpochTable(await openEpochBundle(folder, bundle), TRACE_TABLE);
+      return columns.receiptHash;
+    });
   }
 
   #epoch(bundle: Hex): Promise<OpenEpoch> {
@@ -174,7 +185,7 @@ export class BundleDesk implements Answers {
     return folder;
   }
 
-  /** What is made of a bundle: made anew if one of its files has changed. @param times what it takes, in sizes of its files */
+  /** What is made of a bundle: made anew if one of its files has changed. @param times what it takes, in sizes of its files; 0 for nothing of note */
   async #ofBundle<Value>(
     what: string,
     bundle: Hex,
@@ -188,7 +199,9 @@ export class BundleDesk implements Answers {
     const states = await Promise.all(
       names.map(async (name) => stateOf(await stat(join(folder, bundle, name)).catch(() => undefined))),
     );
-    const bytes = files.reduce((sum, file) => sum + times * file.bytes + BYTES_PER_LEAF * file.rows, 0);
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const size = files.reduce((sum, file) => sum + file.bytes, 0);
+    const bytes = times === 0 ? 0 : times * size + BYTES_PER_LEAF * rows;
     return this.#kept.get(`${what} of bundle ${bundle}`, states.join(), bytes, () => make(folder));
   }
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Dashboard, startDashboard } from "@tributary/dashboard/start";
 import { startIndexer, type Indexer } from "@tributary/indexer/start";
 import { UserError } from "../errors.ts";
 import type { GuardedProcess } from "../guarded-process.ts";
@@ -26,10 +27,12 @@ import type {
   TrainResult,
 } from "./engine-results.ts";
 import { settleEpochs } from "./epochs.ts";
+import { keepAnswers } from "./kept-answers.ts";
 import { startLocalChain, type LocalChain } from "./local-chain.ts";
 import { fundProposer, registerModel } from "./model.ts";
 import { checkCopy } from "./copy-checks.ts";
 import { checkIndexer } from "./indexer-check.ts";
+import { checkOpenings } from "./openings-check.ts";
 import { checkBooks, checkReceipts, checkSolvency, checkSplits, licenceRemainder, supplyOf } from "./money.ts";
 import type { PaidCall } from "./paid-calls.ts";
 import { checkQuality } from "./quality.ts";
@@ -46,6 +49,8 @@ export interface StartOptions {
   rpcPort: number;
   graphqlPort: number;
   gatewayPort: number;
+  /** Undefined: no dashboard is served. */
+  dashboardPort: number | undefined;
   /** Training records, spread evenly over the texts. */
   records: number;
   calls: number;
@@ -85,6 +90,8 @@ export interface Outcome {
   /** Folder of the published bundles. */
   bundles: string;
   graphqlUrl: string;
+  /** Where the dashboard is served, if it is. */
+  dashboardUrl: string | undefined;
   /** Base address of the gateway. */
   gatewayUrl: string;
   rpcUrl: string;
@@ -128,6 +135,7 @@ class MainJob {
   #steps!: Steps;
   #chain: LocalChain | undefined;
   #indexer: Indexer | undefined;
+  #dashboard: Dashboard | undefined;
   /** The model's server and the gateway, in the order of their starts. */
   readonly #servers: GuardedProcess[] = [];
 
@@ -156,6 +164,7 @@ class MainJob {
     this.#isStopping = true;
     this.#abort.abort();
     this.#progress.close();
+    await this.#dashboard?.stop();
     for (const server of this.#servers.toReversed()) await server.stop();
     await this.#indexer?.stop();
     await this.#chain?.process.stop();
@@ -165,6 +174,9 @@ class MainJob {
     const rpcPort = await claimPort(this.#options.rpcPort, "the local chain", "--rpc-port");
     const graphqlPort = await claimPort(this.#options.graphqlPort, "the GraphQL API", "--graphql-port");
     const gatewayPort = await claimPort(this.#options.gatewayPort, "the gateway", "--gateway-port");
+    const { dashboardPort: wantedPort } = this.#options;
+    const dashboardPort =
+      wantedPort === undefined ? undefined : await claimPort(wantedPort, "the dashboard", "--dashboard-port");
     this.#folder = openWorkFolder(this.#options.workDir);
     this.#steps = new Steps(this.#progress, this.#folder, this.#abort.signal);
     const checks = new Checks();
@@ -206,6 +218,7 @@ class MainJob {
         this.#watch(what, server.exited, () => server.logTail());
       },
     });
+    keepAnswers(this.#folder.answers, calls);
     await this.#attest(chain, deployment, settlements, chainArgs);
     checkSplits(checks, settlements);
 
@@ -262,6 +275,9 @@ class MainJob {
         proposerFees,
       },
     });
+    const { url } = this.#runningIndexer();
+    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
+    const dashboardUrl = await this.#serveDashboard(dashboardPort, deploymentFile, { chain, gatewayUrl });
     this.#progress.close();
     return {
       ok: checks.ok,
@@ -288,9 +304,25 @@ class MainJob {
       paidOfFees,
       bundles: join(this.#folder.engine, "bundles"),
       graphqlUrl: this.#runningIndexer().graphqlUrl,
+      dashboardUrl,
       gatewayUrl,
       rpcUrl: chain.rpcUrl,
     };
+  }
+
+  /** @returns its address, if it is wanted */
+  async #serveDashboard(
+    port: number | undefined,
+    deployment: string,
+    { chain, gatewayUrl }: { chain: LocalChain; gatewayUrl: string },
+  ): Promise<string | undefined> {
+    if (port === undefined) return undefined;
+    const { url: indexerUrl } = this.#runningIndexer();
+    const { answers } = this.#folder;
+    this.#dashboard = await this.#steps.stage("build and serve the dashboard", () =>
+      startDashboard({ port, rpcUrl: chain.rpcUrl, indexerUrl, gatewayUrl, deployment, answers }),
+    );
+    return this.#dashboard.url;
   }
 
   #indexSpans(): Promise<SpansResult> {

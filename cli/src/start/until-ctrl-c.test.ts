@@ -1,4 +1,4 @@
-// The main job without `--once`, made small: it prints its report, its figures and the GraphQL address, serves until Ctrl-C, and then says by its exit code
+// The main job without `--once`, made small: it prints its report, its figures and where GraphQL and the dashboard are, serves until Ctrl-C, and then says by its exit code
 // that checks failed: so few calls are not enough.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,7 +15,7 @@ const AMOUNT = /^\d+$/;
 describe("the main job until Ctrl-C", function () {
   this.timeout(RUN_MILLISECONDS);
 
-  it("keeps chain and GraphQL up, ends both on Ctrl-C, and exits with 1 as a check failed", async () => {
+  it("keeps chain, GraphQL and dashboard up, ends them on Ctrl-C, and exits with 1 as a check failed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tributary-until-ctrl-c-"));
     const small = [
       "--records",
@@ -29,6 +29,8 @@ describe("the main job until Ctrl-C", function () {
       "--graphql-port",
       "0",
       "--gateway-port",
+      "0",
+      "--dashboard-port",
       "0",
     ];
     const child = spawn(process.execPath, [MAIN, "start", "--json", "--work-dir", folder, ...small], {
@@ -57,6 +59,11 @@ describe("the main job until Ctrl-C", function () {
         result: "0x7a69",
       });
 
+      const dashboardUrl = /^Dashboard: (\S+) /m.exec(output)?.[1] ?? "";
+      const config = (await (await fetch(`${dashboardUrl}/config.json`)).json()) as Record<string, unknown>;
+      expect(config).to.include({ chainId: 31_337, rpcUrl, answers: true });
+      expect(await (await fetch(dashboardUrl)).text()).to.include('<div id="root">');
+
       const { ok, seconds, fees, paid, unpaid, ...figures } = summary;
       expect(ok).to.equal(false);
       expect(output).to.include("✗ FAILED at least 300 paid calls: 8");
@@ -71,7 +78,7 @@ describe("the main job until Ctrl-C", function () {
 
       child.kill("SIGINT");
       expect(await exited, errors).to.equal(1);
-      for (const url of [graphqlUrl, rpcUrl]) {
+      for (const url of [graphqlUrl, rpcUrl, dashboardUrl]) {
         expect(await post(url, {}).catch(() => "gone"), url).to.equal("gone");
       }
     } finally {

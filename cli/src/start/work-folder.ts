@@ -20,6 +20,8 @@ export interface WorkFolder {
   readonly deployment: string;
   /** Database of the indexer. */
   readonly indexer: string;
+  /** What the SIMULATED payers kept of their calls, as `<receipt id>.json`. */
+  readonly answers: string;
   /** What was contributed, for those who serve it. */
   readonly content: string;
 }
@@ -51,6 +53,7 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     engine: join(run, "engine"),
     deployment: join(run, "deployment"),
     indexer: join(run, "indexer"),
+    answers: join(run, "answers"),
     content: join(run, "content"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });

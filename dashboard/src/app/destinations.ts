@@ -29,8 +29,7 @@ export function destinations(text: string): Destination[] {
   const named = /^\/?([a-z]+?)s?[\s/#:]+(\d{1,78})$/.exec(wanted);
   if (named !== null) {
     const [, kind = "", id = ""] = named;
-    const pathOf = NAMED[kind];
-    return pathOf === undefined ? [] : [{ to: pathOf(id), label: `${kind} ${id}` }];
+    return Object.hasOwn(NAMED, kind) ? [{ to: NAMED[kind]!(id), label: `${kind} ${id}` }] : [];
   }
   if (/^#?\d{1,78}$/.test(wanted)) {
     const id = wanted.replace("#", "");

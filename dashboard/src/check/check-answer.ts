@@ -34,7 +34,7 @@ export const ANSWER_CHECK: CheckKind = {
   attested: [
     {
       what: "that the sketches of the call and of the records are their true gradients",
-      by: "attributors with stake signed the call's, the model's owner committed the records'; each can be disputed, and a vote decides",
+      by: "attributors with stake, who signed the call's, and the model's owner, who committed the records'; each can be disputed, and a vote decides",
     },
     { what: "that the call was made as the receipt says", by: "the gateway, which signed the receipt" },
     { what: "the quality of the contributions", by: "votes of validators with stake, where somebody objected" },
@@ -42,11 +42,11 @@ export const ANSWER_CHECK: CheckKind = {
   beyond: [
     {
       what: "that no other record belongs on the lists",
-      by: "the whole index: `tributary audit <epoch>` searches it again, and one omitted record is a fault proof",
+      by: "the whole index, which the command tributary audit searches again; one omitted record is a fault proof",
     },
     {
       what: "what the epoch's other calls brought these records",
-      by: "the whole bundle: `tributary audit <epoch>` rebuilds it, and one wrong number is a fault proof",
+      by: "the whole bundle, which the command tributary audit rebuilds; one wrong number is a fault proof",
     },
   ],
 };

@@ -49,7 +49,7 @@ export const POSITION_CHECK: CheckKind = {
   beyond: [
     {
       what: "that the payouts root is the right one for its epochs",
-      by: "the challenge window, in which a proof of one wrong number ends a proposal; `tributary audit <epoch>` rebuilds it",
+      by: "the challenge window, in which a proof of one wrong number ends a proposal; the command tributary audit rebuilds an epoch",
     },
   ],
 };

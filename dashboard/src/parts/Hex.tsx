@@ -35,7 +35,9 @@ function Copy({ text, what }: { text: string; what: string }) {
       onBlur={() => setCopied(false)}
       onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
     >
-      <span aria-hidden="true">{isCopied ? "✓" : "⧉"}</span>
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        {isCopied ? <path d="M3 8.5l3.5 3.5L13 4.5" /> : <path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />}
+      </svg>
     </button>
   );
 }

@@ -5,15 +5,23 @@ import { count } from "../format/amount.ts";
 export const PAGE_SIZE = 25;
 
 /** Where the list begins: `offset` and `limit` of the query. `name` tells lists of one page apart. */
-export function usePaging(name = "page"): { limit: number; offset: number } {
+export function usePaging(name = "page", size = PAGE_SIZE): { limit: number; offset: number } {
   const [search] = useSearchParams();
-  return { limit: PAGE_SIZE, offset: (pageOf(search, name) - 1) * PAGE_SIZE };
+  return { limit: size, offset: (pageOf(search, name) - 1) * size };
 }
 
-export function Paging({ total, label, name = "page" }: { total: number; label: string; name?: string }) {
+interface PagingProps {
+  total: number;
+  /** What is paged, as in "Pages of claims". */
+  label: string;
+  name?: string;
+  size?: number;
+}
+
+export function Paging({ total, label, name = "page", size = PAGE_SIZE }: PagingProps) {
   const [search] = useSearchParams();
   const { pathname } = useLocation();
-  const last = Math.max(1, Math.ceil(total / PAGE_SIZE));
+  const last = Math.max(1, Math.ceil(total / size));
   if (last === 1) return null;
   const page = Math.min(pageOf(search, name), last);
   const to = (number: number): string => {

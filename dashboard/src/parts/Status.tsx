@@ -18,10 +18,13 @@ const TONES: Record<string, "good" | "warn" | "bad"> = {
   voided: "bad",
 };
 
+/** Where the contracts' word is not the reader's. */
+const WORDS: Record<string, string> = { finalized: "final" };
+
 export function Status({ of: state }: { of: string }) {
   return (
     <span className="status" data-tone={TONES[state] ?? "plain"}>
-      {words(state)}
+      {WORDS[state] ?? words(state)}
     </span>
   );
 }

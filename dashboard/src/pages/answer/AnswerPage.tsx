@@ -2,7 +2,6 @@
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { type Hex, isHash } from "viem";
-import { NotFound } from "../../app/NotFound.tsx";
 import type { CheckedAnswer, ServedCall } from "../../check/check-answer.ts";
 import type { KeptAnswer } from "../../check/check-receipt.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
@@ -14,7 +13,7 @@ import { Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
-import { Answered, Failed } from "../../parts/States.tsx";
+import { Failed, Loading } from "../../parts/States.tsx";
 import { paths } from "../../paths.ts";
 import { Fee } from "./Fee.tsx";
 import { useServedAnswer } from "./kept.ts";
@@ -27,8 +26,7 @@ import { useAnswerSpans } from "./use-answer-spans.ts";
 export function Component() {
   const { receiptId = "" } = useParams();
   const id = receiptId.toLowerCase();
-  if (!isHash(id))
-    return <NotFound what={`receipt ${receiptId}; an answer is known by its receipt's hash, 0x and 64 digits,`} />;
+  if (!isHash(id)) return <NoReceipt id={receiptId} />;
   return <Answer key={id} id={id} />;
 }
 
@@ -44,10 +42,12 @@ function Answer({ id }: { id: Hex }) {
       <p>
         Receipt <Hash hex={id} what="receipt" />
       </p>
-      {served.isError ? (
+      {served.data !== undefined ? (
+        <Attribution id={id} served={served.data} onFound={setFound} />
+      ) : served.isError ? (
         <NoAttribution error={served.error} again={() => void served.refetch()} />
       ) : (
-        <Answered query={served}>{(call) => <Attribution id={id} served={call} onFound={setFound} />}</Answered>
+        <Loading what="Reading the openings of this answer" />
       )}
       <Words id={id} kept={kept} spans={spans} onKept={setOpened} />
       {found !== undefined && (
@@ -57,6 +57,21 @@ function Answer({ id }: { id: Hex }) {
           <ReceiptFacts found={found} />
         </>
       )}
+    </Page>
+  );
+}
+
+function NoReceipt({ id }: { id: string }) {
+  return (
+    <Page title="No answer has this address">
+      <p>
+        An answer is known by its receipt's hash, which is <code>0x</code> and 64 hex digits; <code>{id}</code> is not
+        one. Whoever asked has it in the file that was kept with the answer, and it can be put into the search box
+        above.
+      </p>
+      <p>
+        <Link to={paths.epochs()}>All epochs</Link> · <Link to={paths.overview()}>Overview</Link>
+      </p>
     </Page>
   );
 }

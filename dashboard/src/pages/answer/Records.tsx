@@ -71,42 +71,46 @@ function List({ title, rows, contributors, answer }: ListProps) {
           {
             header: "Record",
             cell: (record) => (
-              <>
+              <div className="record">
                 <Link to={paths.contribution(String(record.contributionId))}>
                   record {count(record.recordIndex + 1)} of contribution {String(record.contributionId)}
                 </Link>
                 <Whose of={contributors.get(String(record.contributionId))} />
                 <RecordText record={record} answer={answer} />
-              </>
+              </div>
             ),
           },
           { header: "Part of the list's weight", numeric: true, cell: ({ w }) => percent(w, total) },
           {
             header: "Paid by this call",
             numeric: true,
-            cell: ({ list, position, paidByCall }) =>
-              list === "harmful" ? (
-                "nothing"
-              ) : (
-                <>
-                  <Amount of={paidByCall} />
-                  {position !== undefined && (
-                    <>
-                      {" "}
-                      to <Link to={paths.position(String(position))}>position {String(position)}</Link>
-                    </>
-                  )}
-                </>
-              ),
+            cell: (record) => <Paid record={record} />,
           },
         ]}
       />
       {rows.length > shown && (
         <button type="button" onClick={() => setShown(shown + 4 * FIRST)}>
-          More of the {count(rows.length)} {title.toLowerCase().replace("records", "records")}
+          More of the {count(rows.length)} {title.toLowerCase()}
         </button>
       )}
     </>
+  );
+}
+
+function Paid({ record: { list, position, points, paidByCall } }: { record: AttributedRecord }) {
+  if (list === "harmful") return <>nothing</>;
+  if (paidByCall === 0n)
+    return <>{points === 0n ? "nothing" : "nothing: it hurt other answers of the epoch as much"}</>;
+  return (
+    <div>
+      <Amount of={paidByCall} />
+      {position !== undefined && (
+        <>
+          {" "}
+          to <Link to={paths.position(String(position))}>position {String(position)}</Link>
+        </>
+      )}
+    </div>
   );
 }
 

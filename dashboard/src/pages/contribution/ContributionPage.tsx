@@ -16,6 +16,7 @@ import { paths } from "../../paths.ts";
 import { Earned } from "./Earned.tsx";
 import { licenceName } from "./licence.ts";
 import { CONTRIBUTION } from "./queries.ts";
+import { Records } from "./Records.tsx";
 import { Review } from "./Review.tsx";
 import { Summary } from "./Summary.tsx";
 import type { Contribution } from "./types.ts";
@@ -38,6 +39,7 @@ function ContributionById({ id }: { id: string }) {
               <What contribution={contribution} />
               <Earned contribution={contribution} />
               <Review contribution={contribution} />
+              <Records contributionId={id} recordCount={Number(contribution.recordCount)} />
             </>
           )
         }

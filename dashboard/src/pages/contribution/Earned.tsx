@@ -4,15 +4,18 @@ import { useIndexed } from "../../data/indexed.ts";
 import { bpsPercent, count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
+import { EpochEarnings } from "../../parts/EpochEarnings.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { paths } from "../../paths.ts";
+import { FINAL_EPOCHS } from "../position/queries.ts";
 import { USED_BY } from "./queries.ts";
 import type { Contribution } from "./types.ts";
 
 export function Earned({ contribution }: { contribution: Contribution }) {
   const { datanetId, place, positionId, position } = contribution;
+  const epochs = useIndexed(FINAL_EPOCHS);
   if (place === null || positionId === null)
     return (
       <Section title="What it earned">
@@ -29,6 +32,11 @@ export function Earned({ contribution }: { contribution: Contribution }) {
         <Amount of={position?.accrued ?? "0"} /> directly <Provenance label="enforced" because="the vault's books" />.{" "}
         <Amount of={contribution.collectedLicenceIncome} /> of that are this contribution's part of licence fees.
       </p>
+      <Answered query={epochs}>
+        {({ payoutRoots }) => (
+          <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+        )}
+      </Answered>
       <UsedBy datanetId={datanetId} place={place} />
     </Section>
   );

@@ -79,7 +79,7 @@ function Datanet({ id }: { id: string }) {
                 </Tile>
               </Tiles>
               <Section title="Novelty">
-                <Novelty datanetId={id} rejected={datanet.rejectedContributions} />
+                <Novelty rejected={datanet.rejectedContributions} />
               </Section>
               <UsedBy versions={datanet.versions?.items ?? []} />
               <Contributors datanetId={id} />
@@ -93,15 +93,15 @@ function Datanet({ id }: { id: string }) {
   );
 }
 
-function Novelty({ datanetId, rejected }: { datanetId: string; rejected: string }) {
+function Novelty({ rejected }: { rejected: string }) {
   return (
     <p>
       {rejected === "0" ? "No contribution was rejected" : `${count(rejected)} contributions were rejected`}; exact
       copies are rejected by proof{" "}
       <Provenance label="enforced" because="the contract checks both openings of a copied record" />. How new each
       accepted record is against all before it stands in the index of each model that uses it: a copy earns nothing, a
-      thin disguise next to nothing <Provenance label="provable" because="until the index is usable" />. See the records
-      of a contribution of datanet {datanetId} below.
+      thin disguise next to nothing <Provenance label="provable" because="until the index is usable" />. The page of
+      each contribution shows it, record by record.
     </p>
   );
 }

@@ -63,7 +63,7 @@ function Epoch({ epoch }: { epoch: EpochRow }) {
         </Fact>
         <Fact name="Calls">{count(epoch.callCount)}</Fact>
         <Fact name="Settlements">
-          {count(epoch.settlementCount)} in {count(epoch.groupCount)} groups
+          {count(epoch.settlementCount)} in {count(epoch.groupCount)} {epoch.groupCount === 1 ? "group" : "groups"}
         </Fact>
         <Fact name={Number(epoch.endsAt) > now ? "Ends" : "Ended"}>
           <When at={epoch.endsAt} />

@@ -9,6 +9,9 @@ import { Status } from "../../parts/Status.tsx";
 import { When } from "../../parts/When.tsx";
 import type { EpochRow } from "./EpochPage.tsx";
 
+/** With a button of their own; epochs of more are rare. */
+const MOST = 25;
+
 type Settlement = NonNullable<EpochRow["settlements"]>["items"][number];
 
 export function Settlements({ settlements }: { settlements: readonly Settlement[] }) {
@@ -34,9 +37,14 @@ export function Settlements({ settlements }: { settlements: readonly Settlement[
             cell: ({ provenFaults, disputes }) =>
               `${count(provenFaults?.totalCount ?? 0)} proofs, ${count(disputes?.totalCount ?? 0)} disputes`,
           },
-          { header: "Its division", cell: ({ id }) => <CheckSettlement settlement={id} /> },
         ]}
       />
+      {settlements.slice(0, MOST).map(({ id }) => (
+        <div key={id}>
+          <h3>How the fee of settlement {id} was divided</h3>
+          <CheckSettlement settlement={id} />
+        </div>
+      ))}
     </Section>
   );
 }

@@ -11,7 +11,7 @@ describe("what an epoch waits for", () => {
     expect(waitsFor(collecting, [], 1_000)).to.equal("a proposal: anyone may make one");
     expect(waitsFor({ ...collecting, status: "proposed" }, [pending], 1_970)).to.match(/window is open for 30 s more/);
     expect(waitsFor({ ...collecting, status: "proposed" }, [pending], 2_000)).to.match(/somebody to finalise it/);
-    expect(waitsFor({ ...collecting, status: "finalized" }, [pending], 0)).to.equal("nothing: it is final");
+    expect(waitsFor({ ...collecting, status: "finalized" }, [pending], 0)).to.equal("nothing more");
   });
 
   it("waits for another proposal where all were ended", () => {

@@ -13,7 +13,7 @@ interface ProposalTimes {
 
 /** @param now Unix seconds */
 export function waitsFor({ status, endsAt }: EpochTimes, proposals: readonly ProposalTimes[], now: number): string {
-  if (status === "finalized") return "nothing: it is final";
+  if (status === "finalized") return "nothing more";
   const left = (until: string): string => duration(Number(until) - now);
   if (Number(endsAt) > now) return `its end, in ${left(endsAt)}`;
   const pending = proposals.find((proposal) => proposal.status === "pending");

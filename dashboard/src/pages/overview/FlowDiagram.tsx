@@ -6,7 +6,6 @@ import type { Flow, FlowLink, FlowNode } from "./flow.ts";
 const WIDTH = 960;
 const HEIGHT = 380;
 const UNIT = 1e18;
-const LEVELS_BEFORE_THE_RIGHT_HALF = 3;
 
 export function FlowDiagram({ flow }: { flow: Flow }) {
   const layout = sankey<FlowNode, FlowLink & { value: number }>()
@@ -23,6 +22,7 @@ export function FlowDiagram({ flow }: { flow: Flow }) {
     nodes: flow.nodes.map((node) => ({ ...node })),
     links: flow.links.map((link) => ({ ...link, value: Number(link.amount) / UNIT })),
   });
+  const lastLevel = Math.max(...nodes.map(({ level }) => level));
   const path = sankeyLinkHorizontal();
   const nameOf = (node: unknown): string => (node as FlowNode).name;
   return (
@@ -39,7 +39,7 @@ export function FlowDiagram({ flow }: { flow: Flow }) {
         </path>
       ))}
       {nodes.map(({ id, name, level, x0 = 0, x1 = 0, y0 = 0, y1 = 0 }) => {
-        const isRight = level >= LEVELS_BEFORE_THE_RIGHT_HALF;
+        const isRight = level === lastLevel;
         return (
           <g key={id}>
             <rect className="flow-node" x={x0} y={y0} width={x1 - x0} height={Math.max(1, y1 - y0)} />

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useIndexed } from "../../data/indexed.ts";
 import type { ResultOf } from "../../data/graphql.ts";
 import { count } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
@@ -71,7 +72,7 @@ function Totals({ protocol }: { protocol: Protocol }) {
         name="Attributed to records"
         note={
           <>
-            in {count(protocol.epochsFinalized)} final epochs{" "}
+            in {plural(protocol.epochsFinalized, "final epoch")}{" "}
             <Provenance label="provable" because="a wrong division could be ended before it was final" />
           </>
         }
@@ -88,7 +89,7 @@ function Totals({ protocol }: { protocol: Protocol }) {
       >
         <Amount of={protocol.claimedAttributed} />
       </Tile>
-      <Tile name="Records in use" note={<Link to={paths.datanets()}>in {count(protocol.datanets)} datanets</Link>}>
+      <Tile name="Records in use" note={<Link to={paths.datanets()}>in {plural(protocol.datanets, "datanet")}</Link>}>
         {count(protocol.acceptedRecords)}
       </Tile>
       <Tile name="Positions" note={<Link to={paths.positions()}>who is paid</Link>}>

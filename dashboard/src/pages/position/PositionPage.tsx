@@ -12,6 +12,7 @@ import { Answered } from "../../parts/States.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { When } from "../../parts/When.tsx";
 import { paths } from "../../paths.ts";
+import { Attributed } from "./Attributed.tsx";
 import { Claims } from "./Claims.tsx";
 import { EarningsChart } from "./EarningsChart.tsx";
 import { PositionFor } from "./PositionFor.tsx";
@@ -73,6 +74,7 @@ function Position({ id }: { id: string }) {
                   label="Statement of earnings (CSV)"
                 />
               </Section>
+              <Attributed positionId={id} />
               <Claims positionId={id} />
               <PositionContributions position={position} />
               <Shares position={position} />

@@ -141,3 +141,14 @@ export const EVENTS = graphql(`
     }
   }
 `);
+
+/** The newest ones, whose bundles are most likely kept. */
+export const FINAL_EPOCHS = graphql(`
+  query FinalEpochs {
+    payoutRoots(orderBy: "epochId", orderDirection: "desc", limit: 3) {
+      items {
+        epochId
+      }
+    }
+  }
+`);

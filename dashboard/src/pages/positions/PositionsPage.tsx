@@ -26,7 +26,7 @@ export function Component() {
   const [search] = useSearchParams();
   const owner = search.get("owner") ?? "";
   const isOwner = ADDRESS.test(owner);
-  const where = isOwner ? { owner: owner.toLowerCase() } : null;
+  const where = isOwner ? { owner: owner.toLowerCase() } : {};
   const positions = useIndexed(POSITIONS, { where, ...usePaging(), ...useOrdering(ORDERS) });
   return (
     <Page title={isOwner ? "Positions of an address" : "Positions"}>
@@ -36,15 +36,7 @@ export function Component() {
       </p>
       <Form className="filter" role="search" aria-label="Positions of an address">
         <label>
-          Owner{" "}
-          <input
-            name="owner"
-            defaultValue={owner}
-            key={owner}
-            placeholder="0x…"
-            pattern="0x[0-9a-fA-F]{40}"
-            size={44}
-          />
+          Owner <input name="owner" defaultValue={owner} key={owner} placeholder="0x…" pattern="0x[0-9a-fA-F]{40}" />
         </label>{" "}
         <button type="submit">Show</button> {isOwner && <Link to={paths.positions()}>all positions</Link>}
       </Form>

@@ -3,7 +3,7 @@ import { readableAmount } from "../../format/amount.ts";
 import { amountScale } from "./amount-scale.ts";
 import type { PeriodAmount } from "./periods.ts";
 
-const WIDTH = 720;
+const WIDTH = 960;
 const HEIGHT = 220;
 const MARGIN = { top: 10, right: 8, bottom: 28, left: 64 };
 const LABELS = 6;

@@ -5,7 +5,9 @@ export function ChartFigure({ caption, picture, table }: { caption: string; pict
   return (
     <figure className="chart">
       <figcaption>{caption}</figcaption>
-      <div className="picture">{picture}</div>
+      <div className="picture" role="region" aria-label={`Picture: ${caption}`} tabIndex={0}>
+        {picture}
+      </div>
       <details>
         <summary>The same as a table</summary>
         {table}

@@ -4,10 +4,11 @@ import { area, curveStepAfter, line } from "d3-shape";
 import { instant } from "../../format/time.ts";
 import { amountScale } from "./amount-scale.ts";
 
-const WIDTH = 720;
+const WIDTH = 960;
 const HEIGHT = 220;
 const MARGIN = { top: 10, right: 16, bottom: 28, left: 64 };
 const MOST_TICKS = 4;
+const DAY_SECONDS = 86_400;
 
 export interface Step {
   /** Unix seconds. */
@@ -26,7 +27,11 @@ export function StepChart({ label, steps, until }: { label: string; steps: reado
     .range([0, inner.width]);
   const { y, ticks } = amountScale(last.total, inner.height);
   const points: Step[] = [{ at: first, total: 0n }, ...steps, { at: Math.max(until, last.at), total: last.total }];
-  const format = x.tickFormat(MOST_TICKS);
+  const isOverDays = Math.max(until, last.at) - first > 2 * DAY_SECONDS;
+  const format = (tick: Date): string => {
+    const text = instant(Math.floor(tick.getTime() / 1_000));
+    return isOverDays ? text.slice(5, 10) : text.slice(11, 16);
+  };
   const place = ({ at }: Step): number => x(new Date(at * 1_000));
   const stroke = line<Step>(place, ({ total }) => y(total)).curve(curveStepAfter)(points);
   const fill = area<Step>(place, inner.height, ({ total }) => y(total)).curve(curveStepAfter)(points);

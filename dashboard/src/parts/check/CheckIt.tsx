@@ -82,7 +82,7 @@ export function CheckIt<Found>({ what, run, isImmediate = false, onResult, child
       </div>
       {state.at === "failure" && (
         <p className="failed" role="alert">
-          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}.
+          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error).replace(/\.$/, "")}.
         </p>
       )}
       {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}
@@ -106,8 +106,12 @@ function Details({ result }: { result: CheckResult<unknown> }) {
   const groups = groupsOf(result.steps);
   return (
     <>
-      <Statements title="Attested, not proven" statements={result.attested} verb="rests on" />
-      <Statements title="Not shown by this check" statements={result.beyond} verb="shown by" />
+      {result.status !== "refused" && (
+        <>
+          <Statements title="Attested, not proven" statements={result.attested} verb="rests on" />
+          <Statements title="Not shown by this check" statements={result.beyond} verb="shown by" />
+        </>
+      )}
       <details>
         <summary>Each step ({count(result.steps.length)})</summary>
         {groups.map((group) => (

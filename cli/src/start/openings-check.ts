@@ -1,0 +1,138 @@
+// Checks that the indexer serves what was published: claims, calls and records, each verified here by roots that are read from the chain.
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import {
+  type LeafJson,
+  type OpenedCall,
+  type RootHex,
+  verifyLeafJson,
+  verifyOpenedCall,
+} from "@tributary/protocol/attribution-opening";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
+import { standingOf } from "@tributary/protocol/settlement-standing";
+import type { Checks } from "./checks.ts";
+import type { Payment } from "./claims.ts";
+import { contentTree } from "./contribution.ts";
+import type { Corpus } from "./corpus-file.ts";
+import type { Datanets } from "./datanets.ts";
+import type { Deployment } from "./deployment.ts";
+import type { PayoutOpening } from "./engine-results.ts";
+import type { LocalChain } from "./local-chain.ts";
+import type { PaidCall } from "./paid-calls.ts";
+
+export interface Served {
+  /** Base address of the indexer. */
+  url: string;
+  openings: readonly PayoutOpening[];
+  payments: readonly Payment[];
+  calls: readonly PaidCall[];
+  corpus: Corpus;
+  datanets: Datanets;
+}
+
+interface ServedClaim {
+  claim: PayoutOpening;
+  leaf: LeafJson;
+  claimed: string;
+}
+
+interface ServedCall {
+  settlement: string;
+  call: { amount: string };
+  opened: OpenedCall;
+}
+
+interface ServedRecord {
+  text: string;
+  leaf: LeafJson;
+  indexes: { place?: number }[];
+}
+
+/** Asks for every position's claim, for one call of each settlement and for one record of each contribution. */
+export async function checkOpenings(
+  checks: Checks,
+  chain: LocalChain,
+  deployment: Deployment,
+  served: Served,
+): Promise<void> {
+  const claims = await countClaims(chain, deployment, served);
+  checks.add(
+    "the indexer's openings of claims verify, and are what was claimed with",
+    claims === served.openings.length && claims > 0,
+    `${claims} of ${served.openings.length} positions`,
+  );
+  const asked = [served.calls[0]!, served.calls.at(-1)!];
+  const calls = await countCalls(chain, deployment, served.url, asked);
+  checks.add(
+    "the indexer's openings of calls verify from the roots on chain",
+    calls === asked.length,
+    `${calls} of ${asked.length} calls`,
+  );
+  const contributions = served.datanets.contributions.length;
+  const records = await countRecords(served);
+  checks.add(
+    "the indexer serves records with their places in their contribution and in the model's index",
+    records === contributions,
+    `a record of each of ${records} of ${contributions} contributions`,
+  );
+}
+
+async function countClaims(
+  chain: LocalChain,
+  deployment: Deployment,
+  { url, openings, payments }: Served,
+): Promise<number> {
+  const { hash, sum } = await chain.client.readContract({
+    ...{ address: deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi, functionName: "payoutsRoot" },
+  });
+  let right = 0;
+  for (const opening of openings) {
+    const { claim, leaf, claimed } = await ask<ServedClaim>(`${url}/openings/claim/${opening.position}`);
+    const shown = verifyLeafJson(PAYOUT, { hash, sum }, leaf, `payout of position ${opening.position}`);
+    const paid = payments.find(({ position }) => position === BigInt(opening.position))?.attributed;
+    const isSame = claim.payloadHash === opening.payloadHash && claim.opening === opening.opening;
+    if (isSame && shown.sum === paid && claim.cumulative === opening.cumulative && claimed === opening.cumulative)
+      right++;
+  }
+  return right;
+}
+
+async function countCalls(
+  chain: LocalChain,
+  deployment: Deployment,
+  url: string,
+  asked: readonly PaidCall[],
+): Promise<number> {
+  const { RoyaltyLedger: ledger, ModelRegistry: modelRegistry } = deployment.addresses;
+  let right = 0;
+  for (const { id } of asked) {
+    const { settlement, call, opened } = await ask<ServedCall>(`${url}/openings/call/${id}`);
+    const standing = await standingOf({ reader: chain.client, ledger, modelRegistry }, BigInt(settlement));
+    if (standing.what !== "final") continue;
+    if (verifyOpenedCall(opened, id, standing.roots).amount === BigInt(call.amount)) right++;
+  }
+  return right;
+}
+
+/** The last record of each contribution. */
+async function countRecords({ url, corpus, datanets }: Served): Promise<number> {
+  const contributors = corpus.datanets.flatMap((datanet) => datanet.contributors);
+  let right = 0;
+  for (const { id, contributor, firstPlace, records } of datanets.contributions) {
+    const texts = contributors[contributor]!.records.map(({ text }) => text);
+    const { text, leaf, indexes } = await ask<ServedRecord>(`${url}/openings/record/${id}/${records - 1}`);
+    const { hash, sum } = contentTree(texts).root;
+    const root: RootHex = { hash: bytesToHex(hash), sum };
+    verifyLeafJson(CONTENT, root, leaf, `record of contribution ${id}`);
+    const isIndexed = indexes.some(({ place }) => place === firstPlace + records - 1);
+    if (text === texts.at(-1) && leaf.key === records - 1 && isIndexed) right++;
+  }
+  return right;
+}
+
+async function ask<Answer>(url: string): Promise<Answer> {
+  const response = await fetch(url);
+  const body = (await response.json()) as Answer & { error?: { message: string } };
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${body.error?.message}`);
+  return body;
+}

@@ -1,0 +1,83 @@
+// The records of a contribution with their text, as long as somebody keeps it, and how new each is.
+import { OpeningError, useOpening } from "../../data/openings.ts";
+import { count } from "../../format/amount.ts";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Hash } from "../../parts/Hex.tsx";
+import { Paging, usePaging } from "../../parts/Paging.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { messageOf } from "../../parts/States.tsx";
+
+/** As `/openings/record/<contributionId>/<index>` serves it. */
+interface ServedRecord {
+  text: string;
+  recordHash: string;
+  indexes: { modelVersion: string | number; place: number; novelty: number; witness: number | null }[];
+}
+
+const PAGE = "records";
+const MOST_NOVEL = 255;
+const AT_ONCE = 5;
+
+export function Records({ contributionId, recordCount }: { contributionId: string; recordCount: number }) {
+  const { offset } = usePaging(PAGE, AT_ONCE);
+  const first = useOpening<ServedRecord>(`record/${contributionId}/${offset}`);
+  const places = Array.from({ length: Math.max(0, Math.min(AT_ONCE, recordCount - offset)) }, (_, n) => offset + n);
+  return (
+    <Section title="Records">
+      <p>
+        Their text comes from whoever keeps it, with its opening against the content root on the chain; it can be erased
+        there. Novelty says how new a record is against all before it in an index, from 0 for a copy to {MOST_NOVEL}{" "}
+        <Provenance label="provable" because="until the index is usable" />.
+      </p>
+      {isNotKept(first.error) ? (
+        <p className="empty">Whoever runs this indexer keeps no text of it: {messageOf(first.error)}.</p>
+      ) : (
+        <>
+          <DataTable
+            caption={`Records of contribution ${contributionId}`}
+            rows={places}
+            keyOf={String}
+            empty="It has no records."
+            columns={[
+              { header: "Record", cell: (place) => count(place) },
+              { header: "Text", cell: (place) => <RecordText id={`${contributionId}/${place}`} /> },
+              { header: "Novelty", numeric: true, cell: (place) => <Novelty id={`${contributionId}/${place}`} /> },
+            ]}
+          />
+          <Paging total={recordCount} label="records" name={PAGE} size={AT_ONCE} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** Erased records are told one by one. */
+function isNotKept(error: unknown): boolean {
+  return error instanceof OpeningError && error.code !== "content_erased";
+}
+
+function RecordText({ id }: { id: string }) {
+  const record = useOpening<ServedRecord>(`record/${id}`);
+  if (record.data !== undefined)
+    return (
+      <>
+        <p className="record">{record.data.text}</p>
+        <Hash hex={record.data.recordHash} what="hash of the record" />
+      </>
+    );
+  if (!record.isError) return "…";
+  const isErased = record.error instanceof OpeningError && record.error.code === "content_erased";
+  return <span className="quiet">{isErased ? "Erased by who kept it." : `${messageOf(record.error)}.`}</span>;
+}
+
+function Novelty({ id }: { id: string }) {
+  const { data } = useOpening<ServedRecord>(`record/${id}`);
+  if (data === undefined) return "";
+  if (data.indexes.length === 0) return "in no index";
+  return data.indexes.map(({ modelVersion, novelty }) => (
+    <span key={modelVersion} title={`in the index of version ${modelVersion}`}>
+      {novelty} of {MOST_NOVEL}{" "}
+    </span>
+  ));
+}

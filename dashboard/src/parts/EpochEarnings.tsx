@@ -1,0 +1,58 @@
+// What the last final epochs attributed to a position, and which calls paid it most.
+import { Link } from "react-router";
+import { useOpening } from "../data/openings.ts";
+import { plural, shorten } from "../format/shorten.ts";
+import { paths } from "../paths.ts";
+import { Amount } from "./Amount.tsx";
+import { DataTable } from "./DataTable.tsx";
+import { Loading, messageOf } from "./States.tsx";
+
+/** As `/openings/position/<id>/epoch/<N>` serves it. */
+interface EarnedInEpoch {
+  earned: string;
+  cumulative: string;
+  calls: { total: number; shown: { receipt: string; paid: string }[] };
+}
+
+export function EpochEarnings({ positionId, epochs }: { positionId: string; epochs: readonly string[] }) {
+  if (epochs.length === 0)
+    return <p className="empty">No epoch is final yet: nothing has been attributed to anybody.</p>;
+  return epochs.map((epoch) => <EpochEarned key={epoch} positionId={positionId} epoch={epoch} />);
+}
+
+function EpochEarned({ positionId, epoch }: { positionId: string; epoch: string }) {
+  const earned = useOpening<EarnedInEpoch>(`position/${positionId}/epoch/${epoch}`);
+  if (earned.isError)
+    return (
+      <p className="quiet">
+        <Link to={paths.epoch(epoch)}>Epoch {epoch}</Link>: {messageOf(earned.error)}.
+      </p>
+    );
+  if (earned.data === undefined) return <Loading what={`Reading the bundle of epoch ${epoch}`} />;
+  const { earned: amount, calls } = earned.data;
+  return (
+    <>
+      <p>
+        <Link to={paths.epoch(epoch)}>Epoch {epoch}</Link>: <Amount of={amount} /> for helping in{" "}
+        {plural(calls.total, "call")}.
+      </p>
+      <DataTable
+        caption={`Calls of epoch ${epoch} that paid it most`}
+        rows={calls.shown}
+        keyOf={({ receipt }) => receipt}
+        empty="None of its calls paid this position."
+        columns={[
+          {
+            header: "Answer",
+            cell: ({ receipt }) => (
+              <Link to={paths.answer(receipt)} title={receipt}>
+                <code>{shorten(receipt)}</code>
+              </Link>
+            ),
+          },
+          { header: "Paid to it", numeric: true, cell: ({ paid }) => <Amount of={paid} /> },
+        ]}
+      />
+    </>
+  );
+}
