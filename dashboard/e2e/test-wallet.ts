@@ -53,7 +53,10 @@ class WalletError extends Error {
 }
 
 /** Puts the wallet into every page that `page` opens from now on. Keys stay in Node. */
-export async function injectTestWallet(page: Page, { rpcUrl, account, startsOn }: TestWalletOptions): Promise<TestWallet> {
+export async function injectTestWallet(
+  page: Page,
+  { rpcUrl, account, startsOn }: TestWalletOptions,
+): Promise<TestWallet> {
   const node = createPublicClient({ transport: http(rpcUrl) });
   const own = await node.getChainId();
   const signer = createWalletClient({
@@ -131,9 +134,7 @@ export async function injectTestWallet(page: Page, { rpcUrl, account, startsOn }
     try {
       const handler = handlers[method];
       const result =
-        handler === undefined
-          ? await node.request({ method, params } as never)
-          : await handler(params as never);
+        handler === undefined ? await node.request({ method, params } as never) : await handler(params as never);
       return { result };
     } catch (error) {
       const { code = -32_603, message, data } = error as { code?: number; message: string; data?: unknown };
@@ -191,9 +192,7 @@ function provide(name: string): void {
     icon: "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>",
   };
   const announce = (): boolean =>
-    window.dispatchEvent(
-      new CustomEvent("eip6963:announceProvider", { detail: Object.freeze({ info, provider }) }),
-    );
+    window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail: Object.freeze({ info, provider }) }));
   window.addEventListener("eip6963:requestProvider", announce);
   Object.assign(window, { ethereum: provider });
   announce();

@@ -29,6 +29,8 @@ export const routes: RouteObject[] = [
           { path: "epochs/:id", lazy: () => import("./pages/epoch/EpochPage.tsx") },
           { path: "disputes", lazy: () => import("./pages/disputes/DisputesPage.tsx") },
           { path: "wallet", lazy: () => import("./pages/wallet/WalletPage.tsx") },
+          { path: "staking", lazy: () => import("./pages/staking/StakingPage.tsx") },
+          { path: "staking/:id", lazy: () => import("./pages/pool/PoolPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
@@ -44,5 +46,6 @@ export const navigation: readonly { to: string; label: string }[] = [
   { to: paths.positions(), label: "Positions" },
   { to: paths.epochs(), label: "Epochs" },
   { to: paths.disputes(), label: "Disputes" },
+  { to: paths.staking(), label: "Staking" },
   { to: paths.wallet(), label: "Wallet" },
 ];

@@ -107,9 +107,7 @@ function WrongNetwork({ found, wanted }: { found: number; wanted: number }) {
         Switch the wallet to chain {wanted}
       </button>
       {failure !== undefined && (
-        <p>
-          {failure.kind === "refused" ? "You declined in the wallet." : `It was not switched: ${failure.reason}.`}
-        </p>
+        <p>{failure.kind === "refused" ? "You declined in the wallet." : `It was not switched: ${failure.reason}.`}</p>
       )}
     </div>
   );

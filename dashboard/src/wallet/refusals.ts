@@ -46,8 +46,7 @@ const SENTENCES: Record<string, (args: Arguments) => string> = {
   ZeroAmount: () => "the amount is zero",
   ZeroShares: () => "the amount is too small for a share",
   ERC20InsufficientBalance: ([, balance, needed]) => `the account holds ${open(balance)} and ${open(needed)} is needed`,
-  ERC20InsufficientAllowance: ([, allowance, needed]) =>
-    `${open(allowance)} is approved and ${open(needed)} is needed`,
+  ERC20InsufficientAllowance: ([, allowance, needed]) => `${open(allowance)} is approved and ${open(needed)} is needed`,
   GovernorAlreadyCastVote: () => "this account has voted on it already",
   GovernorUnexpectedProposalState: () => "the proposal is not in the state for this: its vote may have ended",
   GovernorInvalidVoteType: () => "there is no such vote",

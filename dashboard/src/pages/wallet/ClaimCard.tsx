@@ -76,8 +76,8 @@ function Offered({ offer, isClaimable, onClaim }: { offer: Offer } & Pick<ClaimC
       </p>
       {basis.kind === "refused" && (
         <p id={reason} className="failed" role="alert">
-          <Provenance label="refused" /> What this indexer serves does not fit the chain, so what was attributed cannot be
-          claimed by it: {basis.reason}. Another indexer may serve the right opening.
+          <Provenance label="refused" /> What this indexer serves does not fit the chain, so what was attributed cannot
+          be claimed by it: {basis.reason}. Another indexer may serve the right opening.
         </p>
       )}
       {basis.kind === "unopened" && (

@@ -10,6 +10,7 @@ import { Amount } from "../../parts/Amount.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { paths } from "../../paths.ts";
+import { hindranceOf } from "../../wallet/hindrance.ts";
 import { TransactionNote } from "../../wallet/TransactionNote.tsx";
 import { ON_CHAIN, useTransactions } from "../../wallet/use-transactions.ts";
 import type { Wallet } from "../../wallet/WalletFrame.tsx";
@@ -42,7 +43,7 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
   const known = offers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const { attributed, accrued, claimable } = totalsOf(known);
   const isChecking = offers.some(({ isFetching }) => isFetching);
-  const hindrance = hindranceOf(wallet);
+  const hindrance = hindranceOf(wallet, "To claim");
   const claim = (of: readonly Offer[]): void => {
     if (wallet.account !== undefined)
       void transactions.send(wallet.account, claimCalls(deployment.addresses.RoyaltyVault, of));
@@ -98,10 +99,4 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
       </p>
     </>
   );
-}
-
-/** Why nothing can be signed now. */
-function hindranceOf({ account, isReady }: Wallet): string | undefined {
-  if (account === undefined) return "To claim, connect a wallet.";
-  return isReady ? undefined : "To claim, switch the wallet to this chain.";
 }

@@ -21,8 +21,9 @@ export function Component() {
   return (
     <Page title="What may I claim?">
       <p className="lead">
-        What contributors, curators and developers earned waits in a vault until somebody claims it for them. Each amount
-        here is recomputed in this browser and held against the root that the vault pays by, before you are asked to sign.
+        What contributors, curators and developers earned waits in a vault until somebody claims it for them. Each
+        amount here is recomputed in this browser and held against the root that the vault pays by, before you are asked
+        to sign.
       </p>
       <WalletFrame>{(wallet) => <Owner wallet={wallet} />}</WalletFrame>
     </Page>
@@ -97,7 +98,9 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
           <Paging total={totalCount} label="positions" />
           {totalCount > 0 && (
             <Section title="Statement">
-              <p>All that these positions ever earned and were paid, with dates and transactions, as a table for a file.</p>
+              <p>
+                All that these positions ever earned and were paid, with dates and transactions, as a table for a file.
+              </p>
               <StatementButton
                 name={`tributary-${lower}`}
                 of={{ owner: lower }}

@@ -20,7 +20,8 @@ export function totalsOf(offers: readonly Offer[]): { attributed: bigint; accrue
 export function claimCalls(vault: Address, offers: readonly Offer[]): Call[] {
   const claims = offers.flatMap(({ claim }) => (claim === undefined ? [] : [claim]));
   const calls: Call[] = [];
-  for (let from = 0; from < claims.length; from += BATCH) calls.push(claimCall(vault, claims.slice(from, from + BATCH)));
+  for (let from = 0; from < claims.length; from += BATCH)
+    calls.push(claimCall(vault, claims.slice(from, from + BATCH)));
   return calls;
 }
 

@@ -30,7 +30,12 @@ export interface Offer {
 }
 
 /** @throws ChainUnreadable if the chain cannot be read */
-export async function claimOf(chain: CheckChain, indexerUrl: string, position: bigint, signal?: AbortSignal): Promise<Offer> {
+export async function claimOf(
+  chain: CheckChain,
+  indexerUrl: string,
+  position: bigint,
+  signal?: AbortSignal,
+): Promise<Offer> {
   let served: ServedClaim;
   try {
     served = await fetchOpening<ServedClaim>(indexerUrl, `claim/${position}`, signal);
