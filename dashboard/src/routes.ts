@@ -31,6 +31,13 @@ export const routes: RouteObject[] = [
           { path: "wallet", lazy: () => import("./pages/wallet/WalletPage.tsx") },
           { path: "staking", lazy: () => import("./pages/staking/StakingPage.tsx") },
           { path: "staking/:id", lazy: () => import("./pages/pool/PoolPage.tsx") },
+          { path: "governance", lazy: () => import("./pages/governance/GovernancePage.tsx") },
+          {
+            path: "governance/:id",
+            lazy: () => import("./pages/governance-proposal/GovernanceProposalPage.tsx"),
+          },
+          { path: "agents", lazy: () => import("./pages/agents/AgentsPage.tsx") },
+          { path: "agents/:id", lazy: () => import("./pages/agent/AgentPage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },
@@ -47,5 +54,7 @@ export const navigation: readonly { to: string; label: string }[] = [
   { to: paths.epochs(), label: "Epochs" },
   { to: paths.disputes(), label: "Disputes" },
   { to: paths.staking(), label: "Staking" },
+  { to: paths.governance(), label: "Governance" },
+  { to: paths.agents(), label: "Agents" },
   { to: paths.wallet(), label: "Wallet" },
 ];

@@ -68,8 +68,8 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
         onSubmit={(amount) => void stake(amount)}
       />
       <p className="quiet">
-        Exactly the amount is approved first. It can leave again within {duration(unbondingSeconds)} of your asking for
-        it, and is slashable until then{pool.kind === "model" && ", though stake on models never is"}.
+        Exactly the amount is approved first. Stake leaves {duration(unbondingSeconds)} after you ask for it
+        {pool.kind === "model" ? "" : ", and is slashable until then"}.
       </p>
       {held.map((holding) => (
         <section key={holding.generation} aria-label="Leave">
