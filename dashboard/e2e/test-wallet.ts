@@ -74,7 +74,7 @@ export async function injectTestWallet(
   let chainId = startsOn ?? own;
   let isConnected = false;
   let refusesNext = false;
-  let held: { done: Promise<void>; release: () => void } | undefined;
+  let held: { done: Promise<undefined>; release: () => void } | undefined;
 
   const userDecides = async (): Promise<void> => {
     await held?.done;
@@ -149,8 +149,8 @@ export async function injectTestWallet(
     asked,
     refuseNext: () => void (refusesNext = true),
     hold: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held = { done: promise, release: resolve };
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      held = { done: promise, release: () => resolve(undefined) };
     },
     release: () => {
       held?.release();

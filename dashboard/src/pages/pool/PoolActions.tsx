@@ -6,6 +6,7 @@ import { useIndexed } from "../../data/indexed.ts";
 import { exactAmount } from "../../format/amount.ts";
 import { duration } from "../../format/time.ts";
 import { Empty, Failed, Loading } from "../../parts/States.tsx";
+import { TokenAmount } from "../../parts/TokenAmount.tsx";
 import { AmountForm } from "../../wallet/AmountForm.tsx";
 import { withApproval } from "../../wallet/approval.ts";
 import type { Call } from "../../wallet/call.ts";
@@ -14,7 +15,6 @@ import { TransactionNote } from "../../wallet/TransactionNote.tsx";
 import { useOnChain } from "../../wallet/use-on-chain.ts";
 import { useTransactions } from "../../wallet/use-transactions.ts";
 import type { Wallet } from "../../wallet/WalletFrame.tsx";
-import { RewardAmount } from "./PoolPage.tsx";
 import { POOL_HOLDINGS } from "./queries.ts";
 import { readPool, sharesFor } from "./read-pool.ts";
 
@@ -102,7 +102,7 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
         <ul>
           {rewards.map(({ generation, token, amount }) => (
             <li key={`${generation}/${token}`}>
-              <RewardAmount token={token} amount={amount} /> waits for you{" "}
+              <TokenAmount token={token} amount={amount} /> waits for you{" "}
               <button
                 type="button"
                 disabled={isDisabled}

@@ -13,6 +13,7 @@ import { Account, Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
+import { TokenAmount } from "../../parts/TokenAmount.tsx";
 import { When } from "../../parts/When.tsx";
 import { paths } from "../../paths.ts";
 import { WalletFrame } from "../../wallet/WalletFrame.tsx";
@@ -91,22 +92,11 @@ function PoolFacts({ pool }: { pool: Pool }) {
       )}
       {(pool.rewards?.items ?? []).map(({ token, funded, claimed, streamEndsAt }) => (
         <Fact key={token} name="Rewards">
-          <RewardAmount token={token} amount={funded} /> came in, <RewardAmount token={token} amount={claimed} /> was
+          <TokenAmount token={token} amount={funded} /> came in, <TokenAmount token={token} amount={claimed} /> was
           claimed; all is released by <When at={streamEndsAt} />
         </Fact>
       ))}
     </Facts>
-  );
-}
-
-/** Decimals of other tokens than OPEN are not known here. */
-export function RewardAmount({ token, amount }: { token: string; amount: bigint | string }) {
-  const { deployment } = useConfig();
-  if (token.toLowerCase() === deployment.addresses.OpenToken.toLowerCase()) return <Amount of={amount} />;
-  return (
-    <>
-      {count(amount)} base units of <Hash hex={token} what="address of the token" />
-    </>
   );
 }
 

@@ -41,7 +41,14 @@ export function Shares({ position: { shares } }: { position: Position }) {
         keyOf={({ id }) => id}
         empty=""
         columns={[
-          { header: "Contract", cell: ({ id }) => <Hash hex={id} what="address of the shares" /> },
+          {
+            header: "Contract",
+            cell: ({ id }) => (
+              <>
+                <Link to={paths.shares(id)}>Shares</Link> <Hash hex={id} what="address of the shares" />
+              </>
+            ),
+          },
           { header: "Shares", numeric: true, cell: ({ supply }) => count(supply) },
           {
             header: "Taken out",
