@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Address, encodeFunctionData, type Hex, isAddressEqual } from "viem";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
-import { count, percent } from "../../format/amount.ts";
+import { percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
@@ -81,7 +81,7 @@ function Own({ shares, wallet, transactions, account }: Part & { account: Addres
       {({ balance, income }) => (
         <>
           <p>
-            You hold {count(balance)} shares, {percent(balance, BigInt(shares.supply))} of all.
+            You hold <Amount of={balance} unit="shares" />, {percent(balance, BigInt(shares.supply))} of all.
           </p>
           <ul>
             {tokens.map((token, index) => (

@@ -4,7 +4,8 @@ import { isAddress } from "viem";
 import { NotFound } from "../../app/NotFound.tsx";
 import type { ResultOf } from "../../data/graphql.ts";
 import { useIndexed } from "../../data/indexed.ts";
-import { count, percent } from "../../format/amount.ts";
+import { percent } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
@@ -59,7 +60,9 @@ function Shown({ shares }: { shares: Shares }) {
         </p>
       )}
       <Facts>
-        <Fact name="Shares in all">{count(shares.supply)}</Fact>
+        <Fact name="In all">
+          <Amount of={shares.supply} unit="shares" />
+        </Fact>
         {(shares.income?.items ?? []).map(({ token, counted, paid }) => (
           <Fact key={token} name="Income">
             <TokenAmount token={token} amount={counted} /> came in, <TokenAmount token={token} amount={paid} /> was paid
@@ -77,7 +80,7 @@ function Shown({ shares }: { shares: Shares }) {
           empty="Nobody holds shares now."
           columns={[
             { header: "Account", cell: ({ account }) => <Account address={account} /> },
-            { header: "Shares", numeric: true, cell: ({ balance }) => count(balance) },
+            { header: "Shares", numeric: true, cell: ({ balance }) => <Amount of={balance} unit="shares" /> },
             { header: "Fraction", numeric: true, cell: ({ balance }) => percent(BigInt(balance), supply) },
           ]}
         />
