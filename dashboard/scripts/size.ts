@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { buildIfStale, DIST } from "../src/server/build.ts";
 
 const LIMIT_KILOBYTES = 250;
-const FIRST_PAGE = "src/pages/overview/OverviewPage.tsx";
+/** With its pictures, which it loads after its numbers. */
+const FIRST_PAGE = ["index.html", "src/pages/overview/OverviewPage.tsx", "src/pages/overview/Pictures.tsx"];
 
 interface Chunk {
   file: string;
@@ -20,7 +21,7 @@ const visit = (name: string): void => {
   files.add(file);
   imports.forEach(visit);
 };
-["index.html", FIRST_PAGE].forEach(visit);
+FIRST_PAGE.forEach(visit);
 
 const sizes = [...files].map((file) => ({ file, gzippedBytes: readFileSync(join(DIST, `${file}.gz`)).length }));
 const firstPageKilobytes = Math.ceil(sizes.reduce((sum, { gzippedBytes }) => sum + gzippedBytes, 0) / 100) / 10;

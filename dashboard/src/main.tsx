@@ -13,6 +13,8 @@ applyTheme();
 
 /** The head's poll renews everything, so nothing goes stale by itself. */
 const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: 1 } } });
+/** It loads the page while the configuration is read. */
+const router = createBrowserRouter(routes);
 const root = createRoot(document.getElementById("root")!);
 
 try {
@@ -20,7 +22,7 @@ try {
   root.render(
     <ConfigContext value={config}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={createBrowserRouter(routes)} />
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </ConfigContext>,
   );

@@ -4,7 +4,6 @@ import {
   type LeafJson,
   type OpenedCall,
   type RootHex,
-  verifyOpenedCall,
   verifyPresence,
 } from "@tributary/protocol/attribution-opening";
 import type { EpochManifest, ManifestRoot } from "@tributary/protocol/bundle-manifest";
@@ -15,6 +14,7 @@ import { PAYOUT } from "@tributary/protocol/kinds";
 import { decodePayout } from "@tributary/protocol/payloads/payout";
 import type { FinalProposal, Standing } from "@tributary/protocol/settlement-standing";
 import { type Address, type Hex, isAddressEqual, zeroHash } from "viem";
+import type { CallVerifier } from "./call-verifier.ts";
 import type { Catalogue, Listed } from "./catalogue.ts";
 import type { OpeningChain } from "./chain.ts";
 import type { DeskProcess } from "./desk-process.ts";
@@ -44,9 +44,11 @@ export class Openings {
   readonly #chain: OpeningChain;
   readonly #catalogue: Catalogue;
   readonly #desk: OpeningParts["desk"];
+  readonly #verifier: Pick<CallVerifier, "verify">;
   readonly #finals = new Map<string, { readonly final: FinalProposal; readonly until: number }>();
 
-  constructor({ chain, catalogue, desk }: OpeningParts) {
+  constructor({ chain, catalogue, desk }: OpeningParts, verifier: Pick<CallVerifier, "verify">) {
+    this.#verifier = verifier;
     this.#chain = chain;
     this.#catalogue = catalogue;
     this.#desk = desk;
@@ -82,7 +84,7 @@ export class Openings {
     if (opened === null) throw unverified(`bundle ${bundle.hash} has the receipt in its trace and no such call`);
     const standing = await this.#chain.standingOf(ledger, BigInt(settlement));
     if (standing.what !== "final") throw unverified(`settlement ${settlement}: ${standing.reason}`);
-    const call = verified(() => verifyOpenedCall(opened, receipt, standing.roots));
+    const call = await this.#verifier.verify({ opened, receipt, roots: standing.roots });
     return callAnswer(receipt, bundle, { settlement, standing, call, opened });
   }
 
@@ -163,7 +165,7 @@ export class Openings {
     const { settlement, opened } = await this.#desk.ask("call", { bundle: bundle.hash, receipt });
     const standing = settlement === null ? undefined : await this.#standing(bundle, BigInt(settlement));
     if (opened === null || standing === undefined) throw unverified(`call ${receipt} does not open`);
-    const { records } = verified(() => verifyOpenedCall(opened, receipt, standing.roots));
+    const { records } = await this.#verifier.verify({ opened, receipt, roots: standing.roots });
     const own = records.reduce((sum, each) => sum + (each.position === position ? each.paidByCall : 0n), 0n);
     if (own !== paid) throw unverified(`call ${receipt}: paid position ${position} ${own}, not ${paid}`);
   }

@@ -66,8 +66,8 @@ describe("openings of records", function () {
     keepContribution(content, 1n, TEXTS);
     running = startOpenings(options());
   });
-  afterEach(() => {
-    running.stop();
+  afterEach(async () => {
+    await running.stop();
   });
   after(async () => {
     await chain.stop();
@@ -162,7 +162,7 @@ describe("openings of records", function () {
     await refused("one/0", 400, "invalid_id");
     await refused("1/99999999999", 400, "invalid_id");
     await refused(`1/${encodeURIComponent("../0")}`, 400, "invalid_id");
-    running.stop();
+    await running.stop();
     const { content: _, ...without } = options();
     running = startOpenings(without);
     await refused("1/0", 404, "content_not_kept");

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseDeployment } from "@tributary/protocol/deployment";
 import type { Hono } from "hono";
 import { openingsApp } from "./app.ts";
+import { CallVerifier } from "./call-verifier.ts";
 import { Catalogue } from "./catalogue.ts";
 import { OpeningChain } from "./chain.ts";
 import { DeskProcess, type DeskOptions } from "./desk-process.ts";
@@ -22,18 +23,22 @@ export interface RunningOpenings {
   readonly app: Hono;
   /** The engine's process, while it runs. */
   readonly processId: number | undefined;
-  /** Ends it. */
-  stop(): void;
+  /** Ends it, and the thread that verifies. */
+  stop(): Promise<void>;
 }
 
 export function startOpenings(options: OpeningsOptions): RunningOpenings {
   const desk = new DeskProcess(options);
+  const verifier = new CallVerifier();
   return {
-    app: openingsWith(options, desk),
+    app: openingsWith(options, desk, verifier),
     get processId() {
       return desk.processId;
     },
-    stop: () => desk.stop(),
+    stop: () => {
+      desk.stop();
+      return verifier.stop();
+    },
   };
 }
 
@@ -41,6 +46,7 @@ export function startOpenings(options: OpeningsOptions): RunningOpenings {
 export function openingsWith(
   { rpcUrl, deployment, bundles, content, tell = toStderr }: OpeningsOptions,
   desk: Pick<DeskProcess, "ask">,
+  verifier: Pick<CallVerifier, "verify">,
 ): Hono {
   const { addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(deployment, "utf8")), deployment);
   const chain = new OpeningChain(rpcUrl, {
@@ -49,7 +55,7 @@ export function openingsWith(
     datanetRegistry: addresses.DatanetRegistry,
   });
   const parts = { chain, catalogue: new Catalogue(bundles), desk };
-  return openingsApp({ chain, openings: new Openings(parts), records: new Records(parts, content), tell });
+  return openingsApp({ chain, openings: new Openings(parts, verifier), records: new Records(parts, content), tell });
 }
 
 function toStderr(problem: string): void {

@@ -13,6 +13,7 @@ import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { PAYOUT } from "@tributary/protocol/kinds";
 import type { Hex } from "viem";
+import { CallVerifier } from "../../indexer/openings/call-verifier.ts";
 import { DeskProcess } from "../../indexer/openings/desk-process.ts";
 import {
   type OpeningsOptions,
@@ -44,8 +45,8 @@ describe("openings", function () {
     told = [];
     running = startOpenings(options());
   });
-  afterEach(() => {
-    running.stop();
+  afterEach(async () => {
+    await running.stop();
   });
 
   function options(): OpeningsOptions {
@@ -244,8 +245,15 @@ describe("openings", function () {
     const [[position]] = paid() as [[number, bigint]];
     const changed = { payout: (leaf: LeafJson) => leaf, call: (opened: OpenedCall) => opened };
     const desk = new DeskProcess(options());
-    running.stop();
-    running = { app: openingsWith(options(), { ask: lie as never }), processId: undefined, stop: () => desk.stop() };
+    await running.stop();
+    const verifier = new CallVerifier();
+    running = {
+      ...{ app: openingsWith(options(), { ask: lie as never }, verifier), processId: undefined },
+      stop: () => {
+        desk.stop();
+        return verifier.stop();
+      },
+    };
     async function lie(name: "payout" | "call", asked: never): Promise<unknown> {
       const answer = await desk.ask(name, asked);
       if ("leaf" in answer) return { leaf: changed.payout(answer.leaf) };
@@ -276,7 +284,7 @@ describe("openings", function () {
   });
 
   it("serve nothing while the chain cannot be asked, and say nothing of the node's address but its origin", async () => {
-    running.stop();
+    await running.stop();
     running = startOpenings({ ...options(), rpcUrl: "http://127.0.0.1:1/secret-key" });
     await refused("/openings/claim/1", 502, "opening_failed");
     expect(told.join()).not.to.include("secret-key");
@@ -292,10 +300,10 @@ describe("openings", function () {
     const { status } = await get(path);
     expect([200, 502]).to.include(status);
     expect((await get(path)).status).to.equal(200);
-    running.stop();
+    await running.stop();
     running = startOpenings({ ...options(), answerMilliseconds: 1 });
     await refused(path, 504, "opening_too_slow");
-    running.stop();
+    await running.stop();
     running = startOpenings({ ...options(), mostWaiting: 1 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => get(path)));
     expect(answers.map((each) => each.status)).to.include.members([200, 503]);

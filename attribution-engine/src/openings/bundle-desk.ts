@@ -75,12 +75,12 @@ export class BundleDesk implements Answers {
 
   /** A bundle that is damaged hides no call of another; where none has the call, it might have. */
   async whereabouts({ bundles, receipt }: OpeningQuestions["whereabouts"]["asked"]) {
-    let failure: unknown;
+    let failure: Error | undefined;
     for (const bundle of bundles)
       try {
         if (placeOfHash(await this.#receiptHashes(bundle), receipt) !== undefined) return { bundle };
       } catch (error) {
-        failure ??= error;
+        failure ??= error as Error;
       }
     if (failure !== undefined) throw failure;
     return { bundle: null };

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { build, type Rolldown } from "vite";
+import type * as Checked from "./check-answer.ts";
 import { servedCall, vectorChain } from "./testing/vector-chain.ts";
 
 const MOST_GZIPPED_BYTES = 130_000;
@@ -32,7 +33,7 @@ describe("the checks bundled for browsers", function () {
 
     const { checkAnswer } = (await import(
       `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
-    )) as typeof import("./check-answer.ts");
+    )) as typeof Checked;
     const epoch = vectorEpoch();
     const call = epoch.calls[0]!;
     const [chain, served] = [vectorChain(epoch, call), servedCall(call)];

@@ -1,6 +1,7 @@
 // The check of an answer: what is honest is proven, and whatever is changed, in what is served or in what was committed, is refused.
 import { splitByWeights } from "@tributary/protocol/split";
-import { vectorEpoch, type VectorCase } from "@tributary/protocol/testing/vector-epoch";
+import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
+import type { VectorCase } from "@tributary/protocol/testing/vector-file";
 import { expect } from "chai";
 import { checkAnswer, type ServedCall } from "./check-answer.ts";
 import { ChainUnreadable } from "./chain.ts";

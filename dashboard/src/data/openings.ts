@@ -9,8 +9,8 @@ export class OpeningError extends Error {
   readonly code: string;
   readonly hint: string;
 
-  constructor(status: number, code: string, message: string, hint: string) {
-    super(message);
+  constructor(status: number, code: string, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
     this.code = code;
     this.hint = hint;
@@ -23,7 +23,8 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
   try {
     response = await fetch(`${indexerUrl}/openings/${path}`, signal === undefined ? {} : { signal });
   } catch (cause) {
-    throw new OpeningError(0, "unreachable", `the indexer at ${indexerUrl} cannot be reached`, "Is it still running?");
+    const message = `the indexer at ${indexerUrl} cannot be reached`;
+    throw new OpeningError(0, "unreachable", message, "Is it still running?", { cause });
   }
   const body = (await response.json().catch(() => ({}))) as { error?: Record<"code" | "message" | "hint", string> };
   if (response.ok) return body as Served;

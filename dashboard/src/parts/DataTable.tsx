@@ -39,7 +39,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
             <tr key={keyOf(row)}>
               {columns.map((column) => (
                 <td key={column.header} className={align(column)} data-header={column.header}>
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>

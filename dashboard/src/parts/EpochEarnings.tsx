@@ -1,14 +1,16 @@
 // What the last final epochs attributed to a position, and which calls paid it most.
 import { Link } from "react-router";
+import type { ServedEarned } from "../check/check-earned.ts";
 import { useOpening } from "../data/openings.ts";
 import { plural, shorten } from "../format/shorten.ts";
 import { paths } from "../paths.ts";
 import { Amount } from "./Amount.tsx";
+import { CheckEarned } from "./check/CheckEarned.tsx";
 import { DataTable } from "./DataTable.tsx";
 import { Loading, messageOf } from "./States.tsx";
 
 /** As `/openings/position/<id>/epoch/<N>` serves it. */
-interface EarnedInEpoch {
+interface EarnedInEpoch extends ServedEarned {
   earned: string;
   cumulative: string;
   calls: { total: number; shown: { receipt: string; paid: string }[] };
@@ -36,6 +38,7 @@ function EpochEarned({ positionId, epoch }: { positionId: string; epoch: string 
         <Link to={paths.epoch(epoch)}>Epoch {epoch}</Link>: <Amount of={amount} /> for helping in{" "}
         {plural(calls.total, "call")}.
       </p>
+      <CheckEarned position={positionId} epoch={epoch} served={earned.data} />
       <DataTable
         caption={`Calls of epoch ${epoch} that paid it most`}
         rows={calls.shown}

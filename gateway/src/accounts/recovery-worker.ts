@@ -1,5 +1,5 @@
 // The thread that finds out who signed, which is most of the work of a paid call.
-import { answerEach } from "../workers/answer.ts";
+import { answerEach } from "@tributary/protocol/workers/answer";
 import { recoverSigner } from "./fast-signatures.ts";
 
 export type RecoveryOrder = readonly { readonly digest: Uint8Array; readonly signature: string }[];

@@ -1,6 +1,6 @@
 // Finds out who signed: what is asked in one turn of the event loop together in a thread of its own; what is asked alone at once, since the way to the thread and back would take as long again.
 import type { Address } from "viem";
-import { AskedWorker } from "../workers/asked-worker.ts";
+import { AskedWorker } from "@tributary/protocol/workers/asked-worker";
 import { recoverSigner } from "./fast-signatures.ts";
 import type { RecoveryOrder, RecoveryResult } from "./recovery-worker.ts";
 

@@ -1,7 +1,7 @@
 // The thread that holds an SQLite file, so that waiting for the disk holds up no call.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
-import { answerEach } from "../workers/answer.ts";
+import { answerEach } from "@tributary/protocol/workers/answer";
 import type { Row, Statement } from "./sql.ts";
 
 export type SqliteOrder =

@@ -1,6 +1,6 @@
 // The books in an SQLite file of their own: the default, with nothing to install.
 import { DatabaseSync } from "node:sqlite";
-import { AskedWorker } from "../workers/asked-worker.ts";
+import { AskedWorker } from "@tributary/protocol/workers/asked-worker";
 import { BooksInUse, type Row, type Sql } from "./sql.ts";
 import type { SqliteOrder } from "./sqlite-worker.ts";
 

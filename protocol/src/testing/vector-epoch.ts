@@ -1,10 +1,10 @@
 // Calls of the epoch in docs/vectors/epoch.json, opened: every tree built from the vector's plain numbers, and held against its roots.
 import { readFileSync } from "node:fs";
-import type { Address, Hex } from "viem";
+import type { Hex } from "viem";
 import type { AttributionRoots, OpenedCall, OpenedRecord } from "../attribution-opening.ts";
 import { bytesToHex, hexToBytes, NONE } from "../bytes.ts";
 import * as kinds from "../kinds.ts";
-import type { Root } from "../node.ts";
+import { emptyRoot, type Root } from "../node.ts";
 import type { LeafJson, RootHex } from "../opened-leaf.ts";
 import { encodeEarning } from "../payloads/earning.ts";
 import { encodeEntry } from "../payloads/entry.ts";
@@ -18,62 +18,7 @@ import { encodeTally } from "../payloads/tally.ts";
 import { encodeTrace } from "../payloads/trace.ts";
 import { sumTreeOf } from "../sum-tree.ts";
 import { type Receipt, receiptHash } from "../typed-data/receipt.ts";
-
-type Amounts<Names extends string> = Record<Names, string>;
-type VectorEntry = Amounts<"s" | "w" | "points"> & { recordIndex: number; tallyIndex: number };
-type VectorTally = { call: number; entry: number; points: string };
-type VectorPoints = Amounts<"net" | "positionId"> & {
-  record: number;
-  credits: VectorTally[];
-  debits: VectorTally[];
-  earningIndex: number;
-};
-type VectorRecord = {
-  recordHash: Hex;
-  contentSignature: Hex;
-  contributionId: string;
-  recordIndex: number;
-  scale: number;
-  sketch: Hex;
-};
-type VectorReceipt = Amounts<"modelVersion" | "sequence" | "amount" | "cumulative" | "agentId"> & {
-  till: Address;
-  channelId: Hex;
-  agentRegistry: Address;
-  requestHash: Hex;
-  responseHash: Hex;
-  issuedAt: number;
-};
-export type VectorCase = {
-  input: {
-    treasuryPosition: string;
-    positions: Amounts<"contributionId" | "positionId">[];
-    groups: {
-      modelVersion: string;
-      method: { k: number; topK: number; debitFactor: number };
-      records: VectorRecord[];
-      settlements: (Amounts<"settlementId" | "pool"> & { receipts: VectorReceipt[]; sketches: Hex[] })[];
-    }[];
-  };
-  output: {
-    groups: {
-      pool: string;
-      novelties: { novelty: number; witness: number }[];
-      settlements: { offset: number; receiptsRoot: VectorRoot; sketchesRoot: VectorRoot }[];
-      calls: { sketchHash: Hex; amount: string; helpful: VectorEntry[]; harmful: VectorEntry[] }[];
-      points: VectorPoints[];
-      fallbackEarningIndex: number;
-    }[];
-    payouts: {
-      positionId: string;
-      earnings: { group: number; record: number; amount: string }[];
-      cumulative: string;
-    }[];
-    groupsRoot: VectorRoot;
-    payoutsRoot: VectorRoot;
-  };
-};
-type VectorRoot = { hash: Hex; sum: string };
+import type { VectorCase, VectorEntry, VectorReceipt, VectorRoot, VectorTally } from "./vector-file.ts";
 
 /** A tree whose leaves can be handed over. */
 type OpenTree = { root: Root; leaf(key: number): LeafJson; absence(key: number): Hex };
@@ -87,9 +32,18 @@ export type VectorCall = {
   readonly roots: AttributionRoots;
 };
 
+export type VectorPayouts = {
+  readonly root: RootHex;
+  leaf(position: number): LeafJson;
+  absence(position: number): Hex;
+};
+
 export type VectorEpoch = {
   readonly calls: readonly VectorCall[];
-  readonly payouts: { readonly root: RootHex; leaf(position: number): LeafJson; absence(position: number): Hex };
+  readonly payouts: VectorPayouts;
+  /** Before the epoch. */
+  readonly previous: VectorPayouts;
+  readonly pools: bigint;
   readonly treasury: bigint;
   /** The position that earns for a contribution. */
   earnerOf(contribution: bigint): bigint;
@@ -118,6 +72,13 @@ export function vectorEpoch(change?: (of: VectorCase) => void): VectorEpoch {
     }),
     expected?.payoutsRoot,
   );
+  const nothing = encodePayout({ earnings: emptyRoot(kinds.EARNING.depth) });
+  const previous = openTree(
+    kinds.PAYOUT,
+    input.previous.map(({ positionId, cumulative }) => {
+      return { key: Number(positionId), sum: BigInt(cumulative), payload: nothing };
+    }),
+  );
   const built = output.groups.map((_, group) => groupTrees(input, output, group));
   const groups = openTree(
     kinds.GROUP,
@@ -134,11 +95,9 @@ export function vectorEpoch(change?: (of: VectorCase) => void): VectorEpoch {
   );
   return {
     calls,
-    payouts: {
-      root: rootHex(payouts.root),
-      leaf: (position) => payouts.leaf(position),
-      absence: (position) => payouts.absence(position),
-    },
+    payouts: { ...payouts, root: rootHex(payouts.root) },
+    previous: { ...previous, root: rootHex(previous.root) },
+    pools: BigInt(output.groupsRoot.sum),
     treasury: BigInt(input.treasuryPosition),
     earnerOf(contribution) {
       const found = input.positions.find(({ contributionId }) => BigInt(contributionId) === contribution);

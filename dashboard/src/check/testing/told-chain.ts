@@ -38,15 +38,26 @@ export const CHAIN_ID = 31_337;
 const TRANSACTION: Hex = `0x${"77".repeat(32)}`;
 const BLOCK = 9n;
 
-/**
- * @param logs of the one transaction there is, in order
- * @param isUp whether it can be reached
- */
+/** A JSON-RPC request's method and parameters to its result; throws what is an error's answer. */
+export type Told = (request: { method: string; params: never[] }) => unknown;
+
+/** @param isUp whether it can be reached */
 export function toldChain(
   contracts: Readonly<Record<Address, ToldContract>>,
   logs: readonly ToldLog[] = [],
   isUp = (): boolean => true,
 ): CheckChain {
+  const told = toldBy(contracts, logs);
+  const request = async (asked: Parameters<Told>[0]): Promise<unknown> => {
+    if (!isUp()) throw new Error("connection refused");
+    return Promise.resolve(told(asked));
+  };
+  const client = createPublicClient({ transport: custom({ request: request as never }, { retryCount: 0 }) });
+  return { reader: guarded(client), chainId: CHAIN_ID, addresses: ADDRESSES, fromBlock: 0n };
+}
+
+/** @param logs of the one transaction there is, in order */
+export function toldBy(contracts: Readonly<Record<Address, ToldContract>>, logs: readonly ToldLog[]): Told {
   const numbered = logs.map((log, logIndex) => ({
     ...log,
     ...{ logIndex: numberToHex(logIndex), blockNumber: numberToHex(BLOCK), transactionHash: TRANSACTION },
@@ -72,10 +83,7 @@ export function toldChain(
       },
     }),
   };
-  const request = ({ method, params }: { method: string; params: never[] }): Promise<unknown> =>
-    isUp() ? Promise.resolve(answers[method]!(params as never)) : Promise.reject(new Error("connection refused"));
-  const client = createPublicClient({ transport: custom({ request: request as never }, { retryCount: 0 }) });
-  return { reader: guarded(client), chainId: CHAIN_ID, addresses: ADDRESSES, fromBlock: 0n };
+  return ({ method, params }) => answers[method]!(params as never);
 }
 
 /** @param args of all its inputs, by name */

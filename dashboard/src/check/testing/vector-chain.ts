@@ -49,6 +49,15 @@ export function servedCall({ settlement, opened }: VectorCall): ServedCall {
 }
 
 export function vectorChain(epoch: VectorEpoch, call: VectorCall, changes: VectorChainChanges = {}): CheckChain {
+  return toldChain(...vectorState(epoch, call, changes), changes.isUp);
+}
+
+/** What the chain is told: contracts and logs. */
+export function vectorState(
+  epoch: VectorEpoch,
+  call: VectorCall,
+  changes: VectorChainChanges = {},
+): [Record<Address, ToldContract>, ToldLog[]] {
   const roots = { ...call.roots, ...changes.roots };
   const { till } = call.receipt;
   const ledger = royaltyLedgerAbi as Abi;
@@ -106,7 +115,7 @@ export function vectorChain(epoch: VectorEpoch, call: VectorCall, changes: Vecto
     [till.toLowerCase() as Address]: { abi: modelTillAbi as Abi, answers: { gateway: () => GATEWAY } },
   };
   const logs = closingLogs(call, epoch.treasury);
-  return toldChain(contracts, changes.logs?.(logs) ?? logs, changes.isUp);
+  return [contracts, changes.logs?.(logs) ?? logs];
 }
 
 function closingLogs({ settlement, receipt: { till }, roots }: VectorCall, treasury: bigint): ToldLog[] {

@@ -36,8 +36,8 @@ function ContributionById({ id }: { id: string }) {
           contribution !== null && (
             <>
               <Summary contribution={contribution} />
-              <What contribution={contribution} />
               <Earned contribution={contribution} />
+              <What contribution={contribution} />
               <Review contribution={contribution} />
               <Records contributionId={id} recordCount={Number(contribution.recordCount)} />
             </>

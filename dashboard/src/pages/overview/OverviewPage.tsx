@@ -1,4 +1,5 @@
 // The first page: what was paid for calls, and what became of it.
+import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import { useIndexed } from "../../data/indexed.ts";
 import type { ResultOf } from "../../data/graphql.ts";
@@ -10,10 +11,11 @@ import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { paths } from "../../paths.ts";
-import { FeesOverTime } from "./FeesOverTime.tsx";
-import { FlowSection } from "./FlowSection.tsx";
 import { LatestEpochs, LatestSettlements } from "./Latest.tsx";
 import { OVERVIEW } from "./queries.ts";
+
+/** The pictures come after the numbers. */
+const Pictures = lazy(() => import("./Pictures.tsx"));
 
 export function Component() {
   const overview = useIndexed(OVERVIEW);
@@ -30,8 +32,9 @@ export function Component() {
           ) : (
             <>
               <Totals protocol={protocol} />
-              <FlowSection totals={totalsOf(protocol)} />
-              <FeesOverTime />
+              <Suspense fallback={<div className="pictures-to-come" />}>
+                <Pictures totals={totalsOf(protocol)} />
+              </Suspense>
               <LatestSettlements settlements={settlements.items} />
               <LatestEpochs epochs={epochs.items} />
             </>

@@ -33,6 +33,11 @@ export class AskedWorker<Order, Result> {
     });
   }
 
+  /** Whether it answers no more. */
+  get hasEnded(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** @throws Error that the worker answers with, or when its thread ends */
   ask(order: Order): Promise<Result> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);

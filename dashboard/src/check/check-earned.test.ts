@@ -1,0 +1,60 @@
+// The check of what a position earned in an epoch, from the payouts after and before it.
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
+import { expect } from "chai";
+import { type Abi, zeroAddress, zeroHash } from "viem";
+import { checkEarned, type ServedEarned } from "./check-earned.ts";
+import { changesOf, withoutEach } from "./testing/changes.ts";
+import { ADDRESSES, toldChain } from "./testing/told-chain.ts";
+
+const FINALIZED = 2;
+
+describe("the check of what a position earned in an epoch", () => {
+  const { payouts, previous, pools } = vectorEpoch();
+
+  function chainWith({ after = payouts.root, before = previous.root, added = pools } = {}) {
+    const none = { hash: zeroHash, sum: 0n };
+    const held = { proposer: zeroAddress, proposedAt: 1, finalizableAt: 2, bond: 0n, bundleHash: zeroHash };
+    return toldChain({
+      [ADDRESSES.RoyaltyLedger]: {
+        abi: royaltyLedgerAbi as Abi,
+        answers: {
+          proposalCount: (epoch: bigint) => (epoch === 4n || epoch === 2n ? 1 : 0),
+          proposalOf: (epoch: bigint) => {
+            return { ...held, status: FINALIZED, groups: none, payouts: epoch === 4n ? after : before };
+          },
+          epochPools: () => added,
+        },
+      },
+    });
+  }
+
+  const served: ServedEarned = { after: payouts.leaf(4), before: { epoch: 2, leaf: previous.leaf(4) } };
+
+  it("proves the difference of both payouts, also of a position that had none before", async () => {
+    const { status, found } = await checkEarned(chainWith(), 4n, 4n, served);
+    expect(status).to.equal("proven");
+    expect(found).to.include({ before: 1_000_000n, earned: 158_491n, cumulative: 1_158_491n });
+    const absent = { key: 9, sum: "0", payload: "0x", opening: previous.absence(9) } as const;
+    const first = await checkEarned(chainWith(), 9n, 4n, {
+      after: payouts.leaf(9),
+      before: { epoch: 2, leaf: absent },
+    });
+    expect(first.status).to.equal("proven");
+    expect(first.found!.earned).to.equal(first.found!.cumulative);
+  });
+
+  it("refuses every change, another position or epoch, and payouts that the epoch did not build on", async () => {
+    const refused = async (changed: unknown, why: string, chain = chainWith(), position = 4n, epoch = 4n) => {
+      const { status } = await checkEarned(chain, position, epoch, changed as ServedEarned);
+      expect(status, why).to.equal("refused");
+    };
+    for (const [path, changed] of changesOf(served)) await refused(changed, path);
+    for (const [path, changed] of withoutEach(served)) await refused(changed, path);
+    await refused(served, "position", undefined, 3n);
+    await refused(served, "epoch", undefined, 4n, 3n);
+    await refused({ ...served, before: null }, "nothing before");
+    await refused(served, "another sum before", chainWith({ added: pools + 1n }));
+    await refused(served, "another root", chainWith({ after: { ...payouts.root, hash: zeroHash } }));
+  });
+});

@@ -1,0 +1,74 @@
+// Checks what a position earned in one epoch: its payout after it, before it, and the difference.
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import type { Checks, TellStep } from "@tributary/protocol/check-steps";
+import { PAYOUT } from "@tributary/protocol/kinds";
+import { leafIn, type LeafJson, type RootHex, treeAt, verifyPresence } from "@tributary/protocol/opened-leaf";
+import { decodePayout } from "@tributary/protocol/payloads/payout";
+import { finalProposalOf } from "@tributary/protocol/settlement-standing";
+import type { CheckChain } from "./chain.ts";
+import { POSITION_CHECK } from "./check-position.ts";
+import { wholeOf } from "./ids.ts";
+import { type CheckResult, runCheck } from "./result.ts";
+
+/** What `/openings/position/:position/epoch/:epoch` serves, as far as it is checked. */
+export interface ServedEarned {
+  /** After the epoch; without payload where its opening shows that the position had none. */
+  readonly after: LeafJson;
+  /** After the epoch that was final before it; `null` where there was none. */
+  readonly before: { readonly epoch: string | number; readonly leaf: LeafJson } | null;
+}
+
+/** Base units. */
+export interface Earned {
+  readonly position: bigint;
+  readonly epoch: bigint;
+  readonly before: bigint;
+  readonly earned: bigint;
+  readonly cumulative: bigint;
+}
+
+/** @param position and epoch that are asked about, whatever is served */
+export function checkEarned(
+  chain: CheckChain,
+  position: bigint,
+  epoch: bigint,
+  served: ServedEarned,
+  onStep?: TellStep,
+): Promise<CheckResult<Earned>> {
+  return runCheck(POSITION_CHECK, onStep, async (checks) => {
+    const after = await payoutsOf(chain, epoch, checks);
+    const { reader, addresses } = chain;
+    const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+    const pools = await reader.readContract({ ...ledger, functionName: "epochPools", args: [epoch] });
+    const earlier = served.before === null ? undefined : wholeOf(served.before.epoch, "before.epoch");
+    const rootBefore = earlier === undefined ? undefined : await payoutsOf(chain, earlier, checks);
+    // The ledger takes no other sum: so the payouts before are those that this epoch built on.
+    checks.same((rootBefore?.sum ?? 0n) + pools, after.sum, "payouts before the epoch and its pools together", "chain");
+    const { cumulative, earned } = payoutIn(after, served.after, position, "payout after the epoch", checks);
+    const before =
+      rootBefore === undefined
+        ? 0n
+        : payoutIn(rootBefore, served.before!.leaf, position, "payout before the epoch", checks).cumulative;
+    checks.same(cumulative, before + earned, "the payout before and what was earned together", "computed");
+    return { position, epoch, before, earned, cumulative };
+  });
+}
+
+async function payoutsOf({ reader, addresses }: CheckChain, epoch: bigint, checks: Checks): Promise<RootHex> {
+  const final = await finalProposalOf({ reader, ledger: addresses.RoyaltyLedger }, epoch);
+  const found = final === undefined ? "no proposal that is final" : "final";
+  const what = `epoch ${epoch} on the chain`;
+  checks.step({ what, expected: "final", found, holds: final !== undefined, source: "chain" });
+  return final!.payouts;
+}
+
+function payoutIn(root: RootHex, json: LeafJson, position: bigint, what: string, checks: Checks) {
+  checks.same(BigInt(json.key), position, `${what}: the position's place`, "viewer");
+  if (json.payload !== "0x") {
+    const { sum, payload } = leafIn(treeAt(PAYOUT, root), json, what, checks);
+    return { cumulative: sum, earned: decodePayout(payload).earnings.sum };
+  }
+  verifyPresence(PAYOUT, root, json, what);
+  checks.same(json.sum, "0", `${what}: its opening leads to an empty place of the payouts root`, "chain");
+  return { cumulative: 0n, earned: 0n };
+}

@@ -1,0 +1,14 @@
+// The pictures of the overview, which are loaded after its numbers.
+import { FeesOverTime } from "./FeesOverTime.tsx";
+import type { FlowTotals } from "./flow.ts";
+import { FlowSection } from "./FlowSection.tsx";
+
+// eslint-disable-next-line no-restricted-exports -- React's `lazy` reads the default export
+export default function Pictures({ totals }: { totals: FlowTotals }) {
+  return (
+    <>
+      <FlowSection totals={totals} />
+      <FeesOverTime />
+    </>
+  );
+}
