@@ -31,8 +31,8 @@ export function CheckPosition({ position, served, isImmediate = false, onResult 
     >
       {({ cumulative, claimed, attributed, accrued }) => (
         <p>
-          Attributed so far <Amount of={cumulative} />, claimed of that <Amount of={claimed} />: you may claim{" "}
-          <Amount of={attributed} />
+          Attributed so far <Amount of={cumulative} />, claimed of that <Amount of={claimed} />: position {position} may
+          claim <Amount of={attributed} />
           {accrued > 0n && (
             <>
               {" "}
