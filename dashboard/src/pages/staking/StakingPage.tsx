@@ -37,7 +37,7 @@ export function Component() {
 function Pools() {
   const [search, setSearch] = useSearchParams();
   const kind = KINDS.find((each) => each === search.get("kind"));
-  const pools = useIndexed(POOLS, { where: kind === undefined ? null : { kind }, ...usePaging() });
+  const pools = useIndexed(POOLS, { where: kind === undefined ? {} : { kind }, ...usePaging() });
   return (
     <>
       <label className="ordering">
