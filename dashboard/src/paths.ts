@@ -14,8 +14,13 @@ export const paths = {
   epochs: () => "/epochs",
   epoch: (id: string) => `/epochs/${id}`,
   wallet: () => "/wallet",
+  /** Of another account than the wallet's. */
+  walletOf: (owner: string) => `/wallet?owner=${owner}`,
   staking: () => "/staking",
+  pool: (id: string) => `/staking/${id}`,
   governance: () => "/governance",
+  governanceProposal: (id: string) => `/governance/${id}`,
+  shares: (address: string) => `/shares/${address}`,
   agents: () => "/agents",
   agent: (id: string) => `/agents/${id}`,
   disputes: () => "/disputes",

@@ -13,6 +13,7 @@ const NAMED: Record<string, (id: string) => string> = {
   position: paths.position,
   epoch: paths.epoch,
   agent: paths.agent,
+  pool: paths.pool,
 };
 /** What a bare number may be the id of. */
 const NUMBERED = ["position", "contribution", "datanet", "model", "epoch"] as const;

@@ -1,11 +1,12 @@
 // An amount of OPEN: short to read, exact in its title and for copying.
 import { exactAmount, readableAmount } from "../format/amount.ts";
 
-export function Amount({ of: baseUnits }: { of: bigint | string }) {
+/** @param unit another token of 18 decimals */
+export function Amount({ of: baseUnits, unit = "OPEN" }: { of: bigint | string; unit?: string }) {
   const amount = BigInt(baseUnits);
   return (
-    <data className="amount" value={String(amount)} title={`${exactAmount(amount)} OPEN (${amount} base units)`}>
-      {readableAmount(amount)} <span className="unit">OPEN</span>
+    <data className="amount" value={String(amount)} title={`${exactAmount(amount)} ${unit} (${amount} base units)`}>
+      {readableAmount(amount)} <span className="unit">{unit}</span>
     </data>
   );
 }

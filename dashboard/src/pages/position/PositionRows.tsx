@@ -2,6 +2,7 @@
 import { Link } from "react-router";
 import type { ResultOf } from "../../data/graphql.ts";
 import { count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { Section } from "../../parts/Section.tsx";
@@ -41,8 +42,15 @@ export function Shares({ position: { shares } }: { position: Position }) {
         keyOf={({ id }) => id}
         empty=""
         columns={[
-          { header: "Contract", cell: ({ id }) => <Hash hex={id} what="address of the shares" /> },
-          { header: "Shares", numeric: true, cell: ({ supply }) => count(supply) },
+          {
+            header: "Contract",
+            cell: ({ id }) => (
+              <>
+                <Link to={paths.shares(id)}>Shares</Link> <Hash hex={id} what="address of the shares" />
+              </>
+            ),
+          },
+          { header: "Shares", numeric: true, cell: ({ supply }) => <Amount of={supply} unit="shares" /> },
           {
             header: "Taken out",
             cell: ({ redeemedAt }) => (redeemedAt === null ? "no: it holds the position" : <When at={redeemedAt} />),

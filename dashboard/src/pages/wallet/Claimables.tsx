@@ -1,0 +1,102 @@
+// Positions of one owner with what each may claim, checked here, and the buttons that claim it.
+import { useQueries } from "@tanstack/react-query";
+import { useId } from "react";
+import { Link } from "react-router";
+import type { Address } from "viem";
+import { useCheckChain } from "../../data/check-chain.ts";
+import { useConfig } from "../../data/config.ts";
+import { count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { Tile, Tiles } from "../../parts/Tile.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { paths } from "../../paths.ts";
+import { hindranceOf } from "../../wallet/hindrance.ts";
+import { TransactionNote } from "../../wallet/TransactionNote.tsx";
+import { ON_CHAIN, useTransactions } from "../../wallet/use-transactions.ts";
+import type { Wallet } from "../../wallet/WalletFrame.tsx";
+import { BATCH, claimCalls, totalsOf } from "./batches.ts";
+import { claimOf, type Offer } from "./claim-of.ts";
+import { ClaimCard, type OwnedPosition } from "./ClaimCard.tsx";
+
+interface ClaimablesProps {
+  owner: Address;
+  positions: readonly OwnedPosition[];
+  /** Whether the owner has more, on other pages. */
+  isPart: boolean;
+  /** Of the last final epoch, as indexed: when it changes, everything is checked again. */
+  payoutsHash: string | null;
+  wallet: Wallet;
+}
+
+export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: ClaimablesProps) {
+  const { indexerUrl, deployment } = useConfig();
+  const chain = useCheckChain();
+  const reason = useId();
+  const transactions = useTransactions();
+  const offers = useQueries({
+    queries: positions.map(({ id, accrued, claimedTotal }) => ({
+      queryKey: [ON_CHAIN, "claim", id, accrued, claimedTotal, payoutsHash],
+      queryFn: ({ signal }: { signal: AbortSignal }) => claimOf(chain, indexerUrl, BigInt(id), signal),
+      retry: false,
+    })),
+  });
+  const known = offers.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  const { attributed, accrued, claimable } = totalsOf(known);
+  const isChecking = offers.some(({ isFetching }) => isFetching);
+  const hindrance = hindranceOf(wallet, "To claim");
+  const claim = (of: readonly Offer[]): void => {
+    if (wallet.account !== undefined)
+      void transactions.send(wallet.account, claimCalls(deployment.addresses.RoyaltyVault, of));
+  };
+  const transactionCount = Math.ceil(claimable / BATCH);
+  return (
+    <>
+      <Tiles>
+        <Tile name={`May be claimed now${isPart ? ", on this page" : ""}`} note={<Provenance label="proven" />}>
+          <Amount of={attributed + accrued} />
+        </Tile>
+        <Tile name="of it by attribution" note="for answers that its records helped">
+          <Amount of={attributed} />
+        </Tile>
+        <Tile name="of it direct income" note="licence fees, and shares of fees">
+          <Amount of={accrued} />
+        </Tile>
+      </Tiles>
+      <p role="status">
+        {isChecking
+          ? `Checking ${count(positions.length)} ${positions.length === 1 ? "position" : "positions"} against the chain …`
+          : claimable === 0
+            ? "There is nothing to claim now. What answers earn becomes claimable when their epoch is final."
+            : `${count(claimable)} of ${count(positions.length)} ${positions.length === 1 ? "position" : "positions"} can be claimed for.`}
+      </p>
+      <p className="actions">
+        <button
+          type="button"
+          className="primary"
+          disabled={hindrance !== undefined || claimable === 0 || isChecking || transactions.isBusy}
+          {...(hindrance === undefined ? {} : { "aria-describedby": reason })}
+          onClick={() => claim(known)}
+        >
+          Claim all{claimable > 0 && ` (${count(claimable)})`}
+        </button>{" "}
+        {transactionCount > 1 && <span className="quiet">{count(transactionCount)} transactions to sign</span>}
+      </p>
+      {hindrance !== undefined && <p id={reason}>{hindrance}</p>}
+      <TransactionNote state={transactions.state} />
+      <ul className="claims" aria-label={`Positions of ${owner}`}>
+        {positions.map((position, index) => (
+          <ClaimCard
+            key={position.id}
+            position={position}
+            query={offers[index]!}
+            isClaimable={hindrance === undefined && !transactions.isBusy}
+            onClaim={(offer) => claim([offer])}
+          />
+        ))}
+      </ul>
+      <p>
+        <Link to={paths.positionsOf(owner)}>What these positions earned before</Link>
+      </p>
+    </>
+  );
+}
