@@ -15,8 +15,8 @@ export const ON_CHAIN = "on-chain";
 export interface Transactions {
   readonly state: TransactionState;
   readonly isBusy: boolean;
-  /** One after the other; at once only one row of them. */
-  readonly send: (account: Address, calls: readonly Call[]) => Promise<void>;
+  /** One after the other; at once only one row of them. A row may have to be put together from what the chain says. */
+  readonly send: (account: Address, row: readonly Call[] | (() => Promise<readonly Call[]>)) => Promise<void>;
 }
 
 export function useTransactions(): Transactions {
@@ -26,14 +26,19 @@ export function useTransactions(): Transactions {
   const [state, setState] = useState<TransactionState>({ at: "rest" });
   const isSending = useRef(false);
   const send = useCallback(
-    async (account: Address, calls: readonly Call[]) => {
-      if (isSending.current || calls.length === 0) return;
+    async (account: Address, row: readonly Call[] | (() => Promise<readonly Call[]>)) => {
+      if (isSending.current) return;
       isSending.current = true;
       try {
+        const calls = typeof row === "function" ? await row() : row;
+        if (calls.length === 0) return;
         const mined = await sendInTurn(walletSender(wagmi, account, chainId), calls, failureOf, setState);
         if (mined.length === 0) return;
         await client.invalidateQueries({ queryKey: [ON_CHAIN] });
         await client.invalidateQueries({ queryKey: [INDEXED] });
+      } catch (error) {
+        const step = { number: 1, of: 1, what: "prepare it" };
+        setState({ at: "ended", step, failure: failureOf(error), mined: [] });
       } finally {
         isSending.current = false;
       }
