@@ -15,7 +15,7 @@ import { LatestEpochs, LatestSettlements } from "./Latest.tsx";
 import { OVERVIEW } from "./queries.ts";
 
 /** The pictures come after the numbers. */
-const Pictures = lazy(() => import("./Pictures.tsx"));
+const Pictures = lazy(async () => ({ default: (await import("./Pictures.tsx")).Pictures }));
 
 export function Component() {
   const overview = useIndexed(OVERVIEW);

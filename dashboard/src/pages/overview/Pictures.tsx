@@ -3,8 +3,7 @@ import { FeesOverTime } from "./FeesOverTime.tsx";
 import type { FlowTotals } from "./flow.ts";
 import { FlowSection } from "./FlowSection.tsx";
 
-// eslint-disable-next-line no-restricted-exports -- React's `lazy` reads the default export
-export default function Pictures({ totals }: { totals: FlowTotals }) {
+export function Pictures({ totals }: { totals: FlowTotals }) {
   return (
     <>
       <FlowSection totals={totals} />
