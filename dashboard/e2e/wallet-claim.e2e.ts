@@ -99,7 +99,7 @@ describe(`a claim with a wallet, at the dashboard of ${DASHBOARD}`, function () 
     await page.route("**/openings/claim/*", async (route) => {
       const response = await route.fetch();
       const served = (await response.json()) as { claim?: { cumulative: string } };
-      if (served.claim !== undefined) served.claim.cumulative += "0";
+      if (served.claim !== undefined) served.claim.cumulative = `1${served.claim.cumulative}`;
       await route.fulfill({ response, json: served });
     });
     await connect();
@@ -116,7 +116,7 @@ async function positionOfLocalKey({ indexerUrl }: DashboardConfig): Promise<Owne
   const indexes = new Map(
     Array.from({ length: LOCAL_ACCOUNTS }, (_, index) => [localAddress(index).toLowerCase(), index]),
   );
-  const query = `{ positions(where: { kind: contributor }, limit: 100, orderBy: "claimedTotal") { items { id owner } } }`;
+  const query = `{ positions(where: { kind: contributor }, limit: 100, orderBy: "claimedTotal", orderDirection: "desc") { items { id owner } } }`;
   const response = await fetch(`${indexerUrl}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -5,7 +5,7 @@ import type { Address } from "viem";
 import { useConfig as useWagmi } from "wagmi";
 import { useConfig } from "../data/config.ts";
 import { INDEXED } from "../data/indexed.ts";
-import { type Call, isBusy, sendInTurn, type TransactionState } from "./call.ts";
+import { type Call, isBusy, type Mined, sendInTurn, type TransactionState } from "./call.ts";
 import { failureOf } from "./failure-of.ts";
 import { walletSender } from "./sender.ts";
 
@@ -15,8 +15,8 @@ export const ON_CHAIN = "on-chain";
 export interface Transactions {
   readonly state: TransactionState;
   readonly isBusy: boolean;
-  /** One after the other; at once only one row of them. */
-  readonly send: (account: Address, calls: readonly Call[]) => Promise<void>;
+  /** One after the other; at once only one row of them. A row may have to be put together from what the chain says. */
+  readonly send: (account: Address, row: readonly Call[] | (() => Promise<readonly Call[]>)) => Promise<void>;
 }
 
 export function useTransactions(): Transactions {
@@ -26,17 +26,24 @@ export function useTransactions(): Transactions {
   const [state, setState] = useState<TransactionState>({ at: "rest" });
   const isSending = useRef(false);
   const send = useCallback(
-    async (account: Address, calls: readonly Call[]) => {
-      if (isSending.current || calls.length === 0) return;
+    async (account: Address, row: readonly Call[] | (() => Promise<readonly Call[]>)) => {
+      if (isSending.current) return;
       isSending.current = true;
+      let mined: readonly Mined[] = [];
       try {
-        const mined = await sendInTurn(walletSender(wagmi, account, chainId), calls, failureOf, setState);
-        if (mined.length === 0) return;
-        await client.invalidateQueries({ queryKey: [ON_CHAIN] });
-        await client.invalidateQueries({ queryKey: [INDEXED] });
+        const calls = typeof row === "function" ? await row() : row;
+        if (calls.length > 0)
+          mined = await sendInTurn(walletSender(wagmi, account, chainId), calls, failureOf, setState);
+      } catch (error) {
+        const step = { number: 1, of: 1, what: "prepare it" };
+        setState({ at: "ended", step, failure: failureOf(error), mined: [] });
       } finally {
+        // The next row need not wait for what is read again.
         isSending.current = false;
       }
+      if (mined.length === 0) return;
+      await client.invalidateQueries({ queryKey: [ON_CHAIN] });
+      await client.invalidateQueries({ queryKey: [INDEXED] });
     },
     [wagmi, chainId, client],
   );

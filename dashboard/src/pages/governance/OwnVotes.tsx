@@ -38,12 +38,12 @@ export function OwnVotes({ wallet }: { wallet: Wallet }) {
   });
   const hindrance = hindranceOf(wallet, "To sign");
   const isDisabled = hindrance !== undefined || transactions.isBusy;
-  const send = (calls: readonly Call[]): void => void transactions.send(account, calls);
+  const send = (row: Parameters<typeof transactions.send>[1]): void => void transactions.send(account, row);
   const call = (what: string, data: Call["data"]): Call => ({ what, to: token, data });
-  const lock = async (amount: bigint): Promise<void> => {
+  const lock = (amount: bigint): void => {
     const data = encodeFunctionData({ abi: governanceOpenAbi, functionName: "depositFor", args: [account, amount] });
     const deposit = call(`lock ${exactAmount(amount)} OPEN as gOPEN`, data);
-    send(await withApproval(reader, { token: addresses.OpenToken, owner: account, amount }, deposit));
+    send(() => withApproval(reader, { token: addresses.OpenToken, owner: account, amount }, deposit));
   };
   return (
     <Section title="Your votes">
@@ -69,7 +69,7 @@ export function OwnVotes({ wallet }: { wallet: Wallet }) {
               most={open}
               mostIs="in the wallet"
               isDisabled={isDisabled}
-              onSubmit={(amount) => void lock(amount)}
+              onSubmit={lock}
             />
             <AmountForm
               label="Take out"

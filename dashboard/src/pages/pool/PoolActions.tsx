@@ -9,7 +9,6 @@ import { Empty, Failed, Loading } from "../../parts/States.tsx";
 import { TokenAmount } from "../../parts/TokenAmount.tsx";
 import { AmountForm } from "../../wallet/AmountForm.tsx";
 import { withApproval } from "../../wallet/approval.ts";
-import type { Call } from "../../wallet/call.ts";
 import { hindranceOf } from "../../wallet/hindrance.ts";
 import { TransactionNote } from "../../wallet/TransactionNote.tsx";
 import { useOnChain } from "../../wallet/use-on-chain.ts";
@@ -46,11 +45,11 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
   const hindrance = hindranceOf(wallet, "To sign");
   const isDisabled = hindrance !== undefined || transactions.isBusy;
   const staking = addresses.OperatorStaking;
-  const send = (calls: readonly Call[]): void => void transactions.send(account, calls);
-  const stake = async (amount: bigint): Promise<void> => {
+  const send = (row: Parameters<typeof transactions.send>[1]): void => void transactions.send(account, row);
+  const stake = (amount: bigint): void => {
     const data = encodeFunctionData({ abi: operatorStakingAbi, functionName: "stake", args: [id, amount] });
     const call = { what: `stake ${exactAmount(amount)} OPEN in pool ${id}`, to: staking, data };
-    send(await withApproval(reader, { token: addresses.OpenToken, owner: account, amount }, call));
+    send(() => withApproval(reader, { token: addresses.OpenToken, owner: account, amount }, call));
   };
   if (query.data === undefined)
     return query.isError ? <Failed error={query.error} /> : <Loading what="Reading the chain" />;
@@ -65,7 +64,7 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
         most={balance}
         mostIs="in the wallet"
         isDisabled={isDisabled}
-        onSubmit={(amount) => void stake(amount)}
+        onSubmit={stake}
       />
       <p className="quiet">
         Exactly the amount is approved first. Stake leaves {duration(unbondingSeconds)} after you ask for it
