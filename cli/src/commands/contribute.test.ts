@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { hashesFile, textFile } from "@tributary/protocol/content-folder";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { expect } from "chai";
 import { toHex } from "viem";
 import { startAnvil, type Chain } from "../../../deploy/testing/anvil.ts";
 import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { ContentFolder } from "../contribute/content-folder.ts";
 import { contentRoot, recordHash } from "../contribute/content.ts";
+import { Journal, type Scope } from "../contribute/journal.ts";
 import { type Ended, runTributary, startTributary } from "../testing/tributary-process.ts";
 
 const RECORDS = 60;
@@ -57,6 +60,10 @@ describe("tributary contribute", function () {
     ...["contribute", source, "--datanet", String(datanet), "--licence", "CC0-1.0"],
     ...["--contents", join(folder, contents), "--json", ...more],
   ];
+
+  function scopeOf(datanet: bigint): Scope {
+    return { chainId: 31337, registry: protocol.addresses.DatanetRegistry, contributor, datanet };
+  }
 
   async function madeTo(datanet: bigint) {
     const events = await chain.client.getContractEvents({
@@ -108,15 +115,50 @@ describe("tributary contribute", function () {
     );
     expect((await bonds()) - bondsBefore).to.equal(BigInt(RECORDS) * BOND_PER_RECORD);
     // What shows the records later.
-    const { hash } = roots[1]!;
-    const kept = readFileSync(join(folder, "killed", "texts", `${hash}.jsonl`), "utf8")
-      .trimEnd()
-      .split("\n");
-    expect(kept.map((line) => (JSON.parse(line) as { text: string }).text)).to.deep.equal(texts.slice(3, 6));
-    const hashes = readFileSync(join(folder, "killed", "hashes", `${hash}.txt`), "utf8")
-      .trimEnd()
-      .split("\n");
-    expect(hashes).to.deep.equal(texts.slice(3, 6).map((text) => toHex(recordHash(text))));
+    const contents = join(folder, "killed");
+    for (const { contribution, contentRoot: root } of made) {
+      const batch = roots.findIndex(({ hash }) => hash === root.hash);
+      const own = texts.slice(batch * BATCH, (batch + 1) * BATCH);
+      const kept = own.map((_, i) => readFileSync(textFile(contents, contribution, i), "utf8"));
+      expect(kept).to.deep.equal(own);
+      const hashes = readFileSync(hashesFile(contents, contribution), "utf8").trimEnd().split("\n");
+      expect(hashes).to.deep.equal(own.map((text) => toHex(recordHash(text))));
+    }
+    for (const part of ["hashes", "texts"]) expect(readdirSync(join(contents, part)).length).to.equal(made.length);
+    expect(readdirSync(join(contents, "pending"))).to.deep.equal([]);
+  });
+
+  it("gives kept records the numbers that a run was killed before giving, and erases them before that too", async () => {
+    const source = write("late.jsonl", '"late one"\n"late two"\n');
+    const args = argumentsOf(source, 1, "late", "--batch", "1");
+    const told = JSON.parse((await runTributary(args, environment)).output) as {
+      contributions: { contribution: string }[];
+    };
+    const numbers = told.contributions.map(({ contribution }) => BigInt(contribution));
+    const contents = join(folder, "late");
+    const pending = (): string[] => readdirSync(join(contents, "pending"));
+    // As a kill leaves it between the journal and the folder.
+    const journal = new Journal(join(contents, "journal.sqlite"), scopeOf(1n));
+    const entries = journal.entries();
+    for (const entry of entries) new ContentFolder(contents).lost(entry, entry.contribution!);
+    journal.made(entries[0]!, undefined);
+    journal.close();
+    expect(pending().length).to.equal(2);
+    expect(existsSync(hashesFile(contents, numbers[0]!))).to.equal(false);
+    const withdraw = ["contribution", "withdraw", String(numbers[0]), "--erase-texts", "--json"];
+    const { output } = await runTributary([...withdraw, "--contents", contents], environment);
+    expect(JSON.parse(output)).to.include({ erased: true });
+    const { code, errors } = await runTributary(args, environment);
+    expect(code, errors).to.equal(0);
+    expect(pending()).to.deep.equal([]);
+    expect(numbers.map((number) => existsSync(hashesFile(contents, number)))).to.deep.equal([true, true]);
+    // 410 where the text is served from.
+    expect(numbers.map((number) => existsSync(textFile(contents, number, 0)))).to.deep.equal([false, true]);
+  });
+
+  it("refuses a folder with the contributions of another registry", () => {
+    const other = { ...scopeOf(1n), chainId: 1 };
+    expect(() => new Journal(join(folder, "killed", "journal.sqlite"), other, true)).to.throw(/is of the registry 0x/);
   });
 
   it("run again sends nothing; of a source that grew it contributes what is new", async () => {
@@ -208,7 +250,7 @@ describe("tributary contribute", function () {
         expect(errors).to.match(says);
         expect([code, output]).to.deep.equal([2, ""]);
         expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
-        for (const part of ["texts", "hashes"]) {
+        for (const part of ["texts", "hashes", "pending"]) {
           const kept = join(folder, "refused", part);
           expect(existsSync(kept) ? readdirSync(kept) : []).to.deep.equal([]);
         }
@@ -226,9 +268,7 @@ describe("tributary contribute", function () {
   it("refuses a journal that another run uses", async () => {
     const contents = join(folder, "used");
     mkdirSync(contents);
-    const { Journal } = await import("../contribute/journal.ts");
-    const scope = { chainId: 31337, registry: protocol.addresses.DatanetRegistry, contributor, datanet: 3n };
-    const journal = new Journal(join(contents, "journal.sqlite"), scope);
+    const journal = new Journal(join(contents, "journal.sqlite"), scopeOf(3n));
     try {
       const { code, errors } = await runTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "used"), environment);
       expect(errors).to.match(/is in use by another run/);

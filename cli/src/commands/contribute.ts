@@ -1,6 +1,5 @@
 // tributary contribute <folder|file>
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { toHex } from "viem";
@@ -79,6 +78,7 @@ async function run(path: string, flags: ContributeFlags): Promise<Answer> {
   const progress = createProgress();
   try {
     const planned = { source, flags, journal, progress };
+    const contents = new ContentFolder(flags.contents);
     if (flags.dryRun) {
       const { batches, leftOut } = await plan(planned, () => undefined);
       const records = batches.reduce((sum, { sum: each }) => sum + each, 0n);
@@ -100,10 +100,10 @@ async function run(path: string, flags: ContributeFlags): Promise<Answer> {
       });
     }
     const fromBlock = await chain.client.getBlockNumber();
-    const leftOut = await planAndKeep(planned, fromBlock);
+    const leftOut = await planAndKeep(planned, contents, fromBlock);
     const stage = progress.stage("contribute");
     await carryOut({
-      ...{ chain, wallet, journal, datanet: flags.datanet, bondPerRecord: terms.bondPerRecord },
+      ...{ chain, wallet, journal, contents, datanet: flags.datanet, bondPerRecord: terms.bondPerRecord },
       onProgress: (done, total) => stage.update(done, total),
     });
     const entries = journal.entries();
@@ -146,22 +146,22 @@ async function plan({ source, flags, journal, progress }: Planned, take: (batch:
 }
 
 /** Keeps the texts, then notes the contributions; of a source that is wrong nothing is kept. */
-async function planAndKeep(planned: Planned, fromBlock: bigint): Promise<LeftOut> {
+async function planAndKeep(planned: Planned, contents: ContentFolder, fromBlock: bigint): Promise<LeftOut> {
   const { flags, journal } = planned;
-  const contents = new ContentFolder(flags.contents);
-  const kept: string[] = [];
+  contents.tidy(journal.salts());
   let leftOut: LeftOut | undefined;
   try {
     await journal.atOnce(async () => {
       ({ leftOut } = await plan(planned, (batch) => {
-        kept.push(...contents.keep(batch));
+        const salt = toHex(randomBytes(32));
+        contents.keep(salt, batch.texts);
         const uri = flags.uri.replaceAll(ROOT_IN_URI, batch.root.hash);
         const entry = { kind: KINDS.indexOf(flags.kind), licence: flags.licence, uri, fromBlock };
-        journal.add(batch, { ...entry, salt: toHex(randomBytes(32)) });
+        journal.add(batch, { ...entry, salt });
       }));
     });
   } catch (error) {
-    for (const file of kept) rmSync(file, { force: true });
+    contents.tidy(journal.salts());
     throw error;
   }
   return leftOut!;

@@ -1,6 +1,7 @@
 // tributary contribution show | accept | withdraw
+import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { encodeFunctionData, parseEventLogs } from "viem";
+import { type Address, encodeFunctionData, type Hex, parseEventLogs } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { gathered, id, time, tokens } from "../amounts.ts";
@@ -10,6 +11,7 @@ import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
+import { Journal } from "../contribute/journal.ts";
 import { answering, type Answer, type JsonFlag, listing, withJson } from "../output.ts";
 
 /** `Verdict` of the review, by number. */
@@ -135,22 +137,48 @@ What can be done:
 
 async function withdrawContribution(contribution: bigint, flags: WithdrawFlags): Promise<Answer> {
   const chain = await connect(flags);
-  const { contentHash, status } = await readContribution(chain, contribution);
+  const found = await readContribution(chain, contribution);
+  const { status } = found;
   const contents = new ContentFolder(flags.contents);
-  const erased = flags.eraseTexts && contents.erase(contentHash);
-  const file = contents.textsOf(contentHash);
+  const erased = flags.eraseTexts && eraseTexts(chain, { ...found, contribution }, flags.contents, contents);
+  const folder = contents.textsOf(contribution);
   return {
     // What was asked for, that no model uses the records any more, is not to be had.
     ok: flags.eraseTexts && erased,
-    json: { contribution, status, withdrawn: false, texts: file, erased, why: WITHDRAWAL.replaceAll("\n", " ") },
+    json: { contribution, status, withdrawn: false, texts: folder, erased, why: WITHDRAWAL.replaceAll("\n", " ") },
     text: [
       `contribution ${contribution} is ${status} and stays so.`,
       WITHDRAWAL,
       ...(flags.eraseTexts
-        ? [erased ? `${file} is erased` : `there are no texts of it at ${file}: name the folder with --contents`]
+        ? [erased ? `${folder} is erased` : `there are no texts of it at ${folder}: name the folder with --contents`]
         : []),
     ].join("\n"),
   };
+}
+
+interface Erased {
+  contribution: bigint;
+  contributor: Address;
+  datanet: bigint;
+  contentHash: Hex;
+}
+
+/** @throws UserError if a run is contributing from the folder */
+function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, contents: ContentFolder): boolean {
+  const { contribution, contributor, datanet, contentHash } = erased;
+  const { chainId, addresses } = deployment;
+  const scope = { chainId, registry: addresses.DatanetRegistry, contributor, datanet };
+  const journal = new Journal(join(folder, "journal.sqlite"), scope, true);
+  try {
+    // A killed run may have left its texts where they wait for their number.
+    const entry = journal
+      .entries()
+      .find(({ root, contribution: made = contribution }) => root.hash === contentHash && made === contribution);
+    if (entry !== undefined) contents.made(entry, contribution);
+    return contents.erase(contribution);
+  } finally {
+    journal.close();
+  }
 }
 
 function registryOf({ deployment }: Chain) {

@@ -106,13 +106,13 @@ async function describeRecords(chain: Chain, { records }: AttributedCall, conten
       owners.set(position, (await readPosition(chain, position)).owner);
   }
   return records.map((record) => {
-    const { contributor, datanet, contentHash } = contributions.get(record.contributionId)!;
+    const { contributor, datanet } = contributions.get(record.contributionId)!;
     return {
       ...record,
       contributor,
       datanet,
       owner: record.position === undefined ? undefined : owners.get(record.position),
-      text: contents.textAt(contentHash, record.recordIndex, record.recordHash),
+      text: contents.textAt(record.contributionId, record.recordIndex, record.recordHash),
     };
   });
 }

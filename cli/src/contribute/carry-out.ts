@@ -14,6 +14,7 @@ import { eventsOf } from "../chain/events.ts";
 import type { Wallet } from "../chain/wallet.ts";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
+import type { ContentFolder } from "./content-folder.ts";
 import type { Entry, Journal } from "./journal.ts";
 
 /** Contributions whose transactions are under way at a time. */
@@ -23,6 +24,7 @@ export interface CarryOut {
   readonly chain: Chain;
   readonly wallet: Wallet;
   readonly journal: Journal;
+  readonly contents: ContentFolder;
   readonly datanet: bigint;
   readonly bondPerRecord: bigint;
   onProgress(done: number, total: number): void;
@@ -35,13 +37,16 @@ export interface CarryOut {
 export async function carryOut(run: CarryOut): Promise<void> {
   const { wallet, journal, onProgress } = run;
   await wallet.settle();
+  // A killed run may have noted contributions whose records it had not given their numbers.
+  for (const entry of journal.entries())
+    if (entry.contribution !== undefined) run.contents.made(entry, entry.contribution);
   await forgetLost(run);
   const entries = journal.entries();
   const missing: Entry[] = [];
   for (const entry of entries.filter(({ contribution }) => contribution === undefined)) {
     const found = await contributionOnChain(run, entry);
     if (found === undefined) missing.push(entry);
-    else journal.made(entry, found);
+    else noteMade(run, entry, found);
   }
   let done = entries.length - missing.length;
   onProgress(done, entries.length);
@@ -55,7 +60,7 @@ export async function carryOut(run: CarryOut): Promise<void> {
 }
 
 /** A reorganisation of the chain may have taken back what was made. */
-async function forgetLost({ chain: { client, deployment }, wallet, journal }: CarryOut): Promise<void> {
+async function forgetLost({ chain: { client, deployment }, wallet, journal, contents }: CarryOut): Promise<void> {
   for (const entry of journal.entries()) {
     if (entry.contribution === undefined) continue;
     const found = await client
@@ -66,8 +71,15 @@ async function forgetLost({ chain: { client, deployment }, wallet, journal }: Ca
       })
       .catch(() => undefined);
     const { contributor = zeroAddress, contentHash } = found ?? {};
-    if (contributor !== wallet.address || contentHash !== entry.root.hash) journal.made(entry, undefined);
+    if (contributor === wallet.address && contentHash === entry.root.hash) continue;
+    contents.lost(entry, entry.contribution);
+    journal.made(entry, undefined);
   }
+}
+
+function noteMade({ journal, contents }: CarryOut, entry: Entry, contribution: bigint): void {
+  journal.made(entry, contribution);
+  contents.made(entry, contribution);
 }
 
 async function contributionOnChain({ chain, wallet, datanet }: CarryOut, entry: Entry): Promise<bigint | undefined> {
@@ -123,7 +135,8 @@ async function reserve({ chain, wallet, journal, datanet }: CarryOut, entries: r
   );
 }
 
-async function contribute({ chain, wallet, journal, datanet }: CarryOut, entries: readonly Entry[]): Promise<void> {
+async function contribute(run: CarryOut, entries: readonly Entry[]): Promise<void> {
+  const { chain, wallet, datanet } = run;
   const receipts = await wallet.transactAll(
     entries.map(({ kind, root, licence, uri, salt }) => ({
       what: `contribute ${root.sum} records`,
@@ -135,7 +148,7 @@ async function contribute({ chain, wallet, journal, datanet }: CarryOut, entries
       }),
     })),
   );
-  for (const [i, entry] of entries.entries()) journal.made(entry, contributionIn(receipts[i]!));
+  for (const [i, entry] of entries.entries()) noteMade(run, entry, contributionIn(receipts[i]!));
 }
 
 function contributionIn({ logs, transactionHash }: TransactionReceipt): bigint {

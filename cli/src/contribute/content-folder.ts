@@ -1,96 +1,83 @@
-// Keeps what was contributed: texts, by which records are shown, and their hashes, by which watchers check indexes without seeing a text.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+// Keeps what is contributed: in a place of its own until the contribution has a number, from then on where indexers and watchers read it.
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { hexToBytes } from "@tributary/protocol/bytes";
+import {
+  eraseTexts,
+  hashesFile,
+  keepContribution,
+  moveContribution,
+  textFile,
+  textsFolder,
+} from "@tributary/protocol/content-folder";
 import { type Hex, toHex } from "viem";
-import type { Batch } from "./batches.ts";
-import { recordHash } from "./content.ts";
+import { contentRoot, recordHash } from "./content.ts";
+import type { Entry } from "./journal.ts";
 
-/** Bytes that are gathered for one write. */
-const BLOCK = 1 << 20;
+/** Contributions are numbered from 1. */
+const NO_NUMBER = 0n;
 
 export class ContentFolder {
-  readonly #texts: string;
-  readonly #hashes: string;
-  /** Lines of files that texts were looked up in. */
-  readonly #read = new Map<Hex, string[]>();
+  readonly #folder: string;
 
   constructor(folder: string) {
-    this.#texts = join(folder, "texts");
-    this.#hashes = join(folder, "hashes");
+    this.#folder = folder;
   }
 
-  /** Writes both files of a contribution, each whole or not at all, and so that they last. @returns them */
-  keep({ root, texts, hashes }: Batch): string[] {
-    const files = [this.textsOf(root.hash), this.hashesOf(root.hash)] as const;
-    for (const folder of [this.#texts, this.#hashes]) mkdirSync(folder, { recursive: true });
-    writeLines(files[0], texts, (text) => JSON.stringify({ text }));
-    writeLines(files[1], hashes, (hash) => toHex(hash));
-    return [...files];
+  /** Keeps the records of a contribution that is to be made, and so that they last. */
+  keep(salt: Hex, texts: readonly string[]): void {
+    keepContribution(this.#pending(salt), NO_NUMBER, texts);
+  }
+
+  /** Gives the records of an entry the number of its contribution. Does nothing where that was done. */
+  made({ salt }: Entry, contribution: bigint): void {
+    const pending = this.#pending(salt);
+    moveContribution([pending, NO_NUMBER], [this.#folder, contribution]);
+    rmSync(pending, { recursive: true, force: true });
+  }
+
+  /** Takes back the number of an entry's contribution, which may be another's now. */
+  lost({ salt, root }: Entry, contribution: bigint): void {
+    if (this.#rootOf(contribution) === root.hash)
+      moveContribution([this.#folder, contribution], [this.#pending(salt), NO_NUMBER]);
+  }
+
+  /** Removes what waits for no contribution, as a run leaves it that was killed before it noted what it will make. */
+  tidy(salts: ReadonlySet<string>): void {
+    const folder = join(this.#folder, "pending");
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder))
+      if (!salts.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 
   /** Removes the texts of a contribution; their hashes stay. @returns whether there were any */
-  erase(root: Hex): boolean {
-    const file = this.textsOf(root);
-    const isThere = existsSync(file);
-    rmSync(file, { force: true });
-    return isThere;
+  erase(contribution: bigint): boolean {
+    return eraseTexts(this.#folder, contribution);
   }
 
   /** The text of a record that is kept here, if it has the hash. */
-  textAt(root: Hex, record: number, hash: Hex): string | undefined {
-    let lines = this.#read.get(root);
-    if (lines === undefined) {
-      const file = this.textsOf(root);
-      lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
-      this.#read.set(root, lines);
-    }
+  textAt(contribution: bigint, record: number, hash: Hex): string | undefined {
     try {
-      const { text } = JSON.parse(lines[record] ?? "") as { text: string };
+      const text = readFileSync(textFile(this.#folder, contribution, record), "utf8");
       return toHex(recordHash(text)) === hash ? text : undefined;
     } catch {
       return undefined;
     }
   }
 
-  /** A JSON object `{"text": …}` per record, in their order. */
-  textsOf(root: Hex): string {
-    return join(this.#texts, `${root}.jsonl`);
+  /** Where the texts of a contribution are kept. */
+  textsOf(contribution: bigint): string {
+    return textsFolder(this.#folder, contribution);
   }
 
-  /** A hash per record, in their order. */
-  hashesOf(root: Hex): string {
-    return join(this.#hashes, `${root}.txt`);
+  #pending(salt: Hex): string {
+    return join(this.#folder, "pending", salt);
   }
-}
 
-function writeLines<Value>(file: string, values: readonly Value[], lineOf: (value: Value) => string): void {
-  const unfinished = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(unfinished, "w", 0o600);
-  try {
-    let block = "";
-    for (const value of values) {
-      block += `${lineOf(value)}\n`;
-      if (block.length < BLOCK) continue;
-      writeSync(descriptor, block);
-      block = "";
-    }
-    writeSync(descriptor, block);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
+  #rootOf(contribution: bigint): Hex | undefined {
+    const file = hashesFile(this.#folder, contribution);
+    if (!existsSync(file)) return undefined;
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n") as Hex[];
+    return contentRoot(lines.map(hexToBytes)).hash;
   }
-  renameSync(unfinished, file);
 }

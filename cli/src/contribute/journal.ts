@@ -71,7 +71,7 @@ export class Journal {
 
   /**
    * @param isReadOnly whether nothing may be written, nor the file be made
-   * @throws UserError if another run uses it, or it is no journal
+   * @throws UserError if another run uses it, it is no journal, or one of another registry, whose contributions have the same numbers
    */
   constructor(file: string, { chainId, registry, contributor, datanet }: Scope, isReadOnly = false) {
     this.#scope = `${chainId} ${registry} ${contributor} ${datanet}`.toLowerCase();
@@ -93,6 +93,14 @@ export class Journal {
           : `${file}: ${(error as Error).message}; it is no journal: name another folder with --contents`,
       );
     }
+    const place = this.#scope.split(" ").slice(0, 2).join(" ");
+    const other = this.#database.prepare("SELECT scope FROM batch WHERE scope NOT LIKE ? LIMIT 1").get(`${place} %`);
+    if (other === undefined) return;
+    this.#database.close();
+    const [otherChain, otherRegistry] = (other as { scope: string }).scope.split(" ");
+    throw new UserError(
+      `${file} is of the registry ${otherRegistry} on chain ${otherChain}: name another folder with --contents`,
+    );
   }
 
   /** Writes all that `write` adds, or nothing of it if that throws. */
@@ -134,6 +142,12 @@ export class Journal {
       isReserving: is_reserving === 1,
       contribution: contribution === null ? undefined : BigInt(contribution),
     }));
+  }
+
+  /** The salts of all entries, those of other accounts and datanets too. */
+  salts(): Set<string> {
+    const rows = this.#database.prepare("SELECT salt FROM batch").all() as { salt: string }[];
+    return new Set(rows.map(({ salt }) => salt));
   }
 
   /** Notes that transactions of entries are about to be sent. */
