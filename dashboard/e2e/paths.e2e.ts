@@ -51,14 +51,21 @@ describe("the dashboard of the main job", function () {
     return found!;
   };
 
+  /** From a datanet to the contribution that stands in it longest, which was accepted. */
+  const toContribution = async (): Promise<void> => {
+    const links = page.locator('main a[href^="/contributions/"]');
+    await links.first().waitFor();
+    await links.last().click();
+    await titled(/Contribution \d+/);
+  };
+
   /** From the first page to an answer that paid the first contribution. */
   const toAnAnswer = async (): Promise<void> => {
     await follow("Datanets");
     await titled(/Datanets/);
     await page.getByRole("main").getByRole("link").first().click();
     await titled(/Datanet \d+/);
-    await page.locator('main a[href^="/contributions/"]').first().click();
-    await titled(/Contribution \d+/);
+    await toContribution();
     await page.locator('main a[href^="/answers/"]').first().click();
     await titled("An answer, and who was paid for it");
   };
@@ -66,8 +73,7 @@ describe("the dashboard of the main job", function () {
   it("tells a contributor when and why a contribution was accepted, what it earned and by which answers, and gives a statement", async () => {
     await follow("Datanets");
     await page.getByRole("main").getByRole("link").first().click();
-    await page.locator('main a[href^="/contributions/"]').first().click();
-    await titled(/Contribution \d+/);
+    await toContribution();
     await seen(/Accepted on .* because nobody objected/);
     const [, earned] = await seen(new RegExp(String.raw`Epoch \d+: ${AMOUNT} for helping in \d+ calls?`));
     expect(Number(earned)).to.be.above(0);

@@ -42,6 +42,9 @@ describe("the server", () => {
       expect(receipt).to.deep.equal(receiptProof(entry));
       expect(response.headers.get("x-tributary-model")).to.equal("m");
       expect(response.headers.get("x-request-id")).to.match(/^[0-9a-f-]{36}$/u);
+      // Sent by one write, not in parts.
+      expect(response.headers.get("transfer-encoding")).to.equal(null);
+      expect(Number(response.headers.get("content-length"))).to.equal(Buffer.byteLength(JSON.stringify(data)));
     });
 
     it("reach the upstream with its key, its name of the model and a limit, and with nothing else of the caller's", async () => {

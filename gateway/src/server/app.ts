@@ -1,5 +1,7 @@
 // The gateway's routes.
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { isHash } from "viem";
 import type { Limits } from "../config/schema.ts";
@@ -29,7 +31,7 @@ export interface AppParts extends CallParts {
   readonly routes?: Hono;
 }
 
-type Env = { Variables: { note: Note } };
+type Env = { Bindings: HttpBindings; Variables: { note: Note } };
 
 /** The status that says in logs and metrics that nobody waited for the answer. */
 const CALLER_GONE = 499;
@@ -46,8 +48,9 @@ export function createApp(parts: AppParts): Hono<Env> {
 
   const paid = (path: string, read: (body: unknown) => Call): void => {
     app.post(path, async (context) => {
-      const call = read(parseJsonBody(await readBody(context.req.raw, limits.bodyBytes)));
-      return calls.answer(call, context.req.raw, context.get("note"));
+      const { incoming, outgoing } = context.env;
+      const call = read(parseJsonBody(await readBody(incoming, limits.bodyBytes)));
+      return calls.answer(call, context.req.raw, goneSignal(outgoing), context.get("note"));
     });
   };
   paid("/v1/chat/completions", chatCall);
@@ -155,6 +158,15 @@ function observed({ log, metrics, gate }: AppParts) {
       log.info({ event: "answered", request, method: context.req.method, route, status, milliseconds, ...note.charge });
     });
   };
+}
+
+/** Aborted when the caller goes before its answer was sent. The request's own signal does the same, and has a whole `Request` made for it. */
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const control = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) control.abort();
+  });
+  return control.signal;
 }
 
 /** Runs what reads the chain, signs or sends as one of the calls under way: as many as may be, none once the gateway stops, and waited for then. */

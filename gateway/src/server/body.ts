@@ -1,24 +1,36 @@
 // Reads a request's body, no more of it than may be.
+import type { IncomingMessage } from "node:http";
 import { ApiError } from "../openai/api-error.ts";
+import { ReaderGone } from "./outlet.ts";
 
-/** @throws ApiError 413 if it has more than `most` bytes */
-export async function readBody(request: Request, most: number): Promise<ArrayBuffer | Uint8Array> {
-  const length = request.headers.get("content-length");
-  if (length !== null && !request.headers.has("transfer-encoding")) {
-    if (!(Number(length) <= most)) throw tooLarge(most);
-    // Node reads as many bytes as it says and no more; all at once is several times as fast as by a stream.
-    return request.arrayBuffer();
-  }
-  const reader = request.body?.getReader();
-  const parts: Uint8Array[] = [];
-  for (let size = 0; reader !== undefined;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) throw tooLarge(most);
-    parts.push(value);
-  }
-  return Buffer.concat(parts);
+/**
+ * From node's own request: by the web streams of a `Request` it takes several times as long.
+ * @throws ApiError 413 if it has more than `most` bytes; ReaderGone if the caller goes before its end
+ */
+export async function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
+  const length = incoming.headers["content-length"];
+  if (length !== undefined && !(Number(length) <= most)) throw tooLarge(most);
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const parts: Buffer[] = [];
+  let size = 0;
+  const take = (part: Buffer): void => {
+    size += part.length;
+    parts.push(part);
+    if (size <= most) return;
+    incoming.off("data", take).pause();
+    reject(tooLarge(most));
+  };
+  const onGone = (): void => {
+    reject(new ReaderGone("the caller is gone"));
+  };
+  incoming
+    .on("data", take)
+    .once("end", () => {
+      resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+    })
+    .once("error", onGone)
+    .once("close", onGone);
+  return promise;
 }
 
 function tooLarge(most: number): ApiError {

@@ -12,6 +12,7 @@ import { readEvents } from "../upstream/events.ts";
 import { badAnswer, tooSlow, UpstreamFailure } from "../upstream/failure.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { Gate } from "./gate.ts";
+import { JsonAnswer } from "./json-answer.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { Outlet, ReaderGone } from "./outlet.ts";
@@ -64,9 +65,11 @@ export class PaidCalls {
 
   /**
    * Answers a call: 402 with its terms if it is not paid.
+   * @param request its headers and URL are read, not its body
+   * @param gone aborted when the caller goes before its answer was sent
    * @throws ApiError for what was wrong; then nothing was charged
    */
-  async answer(call: Call, request: Request, note: Note): Promise<Response> {
+  async answer(call: Call, request: Request, gone: AbortSignal, note: Note): Promise<Response> {
     const { router, gate, payments } = this.#parts;
     const leave = [gate.enter()];
     const leaveAll = (): void => {
@@ -97,7 +100,7 @@ export class PaidCalls {
       }
       isHandedOn = true;
       const paid: Paid = { call, route, payment, headers, leave: leaveAll, control: new AbortController() };
-      return await this.#run(paid, request, note);
+      return await this.#run(paid, gone, note);
     } finally {
       if (!isHandedOn) leaveAll();
     }
@@ -116,7 +119,7 @@ export class PaidCalls {
     }
   }
 
-  async #run(paid: Paid, request: Request, note: Note): Promise<Response> {
+  async #run(paid: Paid, gone: AbortSignal, note: Note): Promise<Response> {
     const { call, route, control } = paid;
     const { name } = route.listing.offer;
     const giveUp = (): void => {
@@ -132,15 +135,15 @@ export class PaidCalls {
       if (outlet === undefined) giveUp();
       else outlet.abandon();
     };
-    if (request.signal.aborted) onGone();
-    request.signal.addEventListener("abort", onGone, { once: true });
+    if (gone.aborted) onGone();
+    gone.addEventListener("abort", onGone, { once: true });
     const timer = setTimeout(() => {
       control.abort(tooSlow(name));
     }, route.listing.settings.upstream.totalSeconds * 1000);
     let streaming: Promise<void> | undefined;
     const end = (): void => {
       clearTimeout(timer);
-      request.signal.removeEventListener("abort", onGone);
+      gone.removeEventListener("abort", onGone);
       paid.leave();
     };
     try {
@@ -193,7 +196,7 @@ export class PaidCalls {
       throw paymentNotTaken(error);
     }
     note.charge = this.#charged(paid, charged, usage);
-    return Response.json({ ...read.body, model: name }, { headers: { ...paid.headers, ...charged.headers } });
+    return new JsonAnswer({ ...read.body, model: name }, { ...paid.headers, ...charged.headers });
   }
 
   #answerStream(

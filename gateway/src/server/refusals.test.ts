@@ -159,6 +159,20 @@ describe("the server, where it does not answer", () => {
       }
     });
 
+    it("a caller who leaves within its body, which is no failure of the gateway's", async () => {
+      const { lines, url } = served.gateway;
+      const { hostname, port } = new URL(url);
+      const from = lines.length;
+      const socket = connect(Number(port), hostname, () => {
+        socket.write("POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{", () => {
+          setTimeout(() => socket.destroy(), 50);
+        });
+      });
+      const found = () => lines.slice(from).map((line) => JSON.parse(line) as { event: string; status?: number });
+      await until(() => found().some(({ event }) => event === "answered"));
+      expect(found().map(({ event, status }) => [event, status])).to.deep.equal([["answered", 499]]);
+    });
+
     it("headers that are too large, or no request at all, and one that takes too long to arrive", async () => {
       const hurried = await startTestGateway(served.upstream.url, { limits: { requestSeconds: 1 } });
       try {

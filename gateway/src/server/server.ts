@@ -1,9 +1,10 @@
 // Serves an app over HTTP, and stops without dropping what is under way.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { Config } from "../config/schema.ts";
 import { answerBadRequests } from "./bad-requests.ts";
+import { sendWhole } from "./json-answer.ts";
 
 export interface Listening {
   readonly url: string;
@@ -15,11 +16,14 @@ export interface Listening {
 
 /** @throws Error if the address can't be bound */
 export async function listen(
-  app: { fetch: (request: Request) => Response | Promise<Response> },
+  app: { fetch: (request: Request, env: HttpBindings) => Response | Promise<Response> },
   { listen: { host, port }, limits }: Pick<Config, "listen" | "limits">,
 ): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: async (request, env) => {
+      const bindings = env as HttpBindings;
+      return sendWhole(await app.fetch(request, bindings), bindings.outgoing);
+    },
     createServer,
     // The global Request and Response stay Node's, which others in this process use.
     overrideGlobalObjects: false,
