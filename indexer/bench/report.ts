@@ -75,7 +75,7 @@ export function textOf(report: Report): string {
   const lines: string[] = [];
   if (backfill !== null) {
     const line = (name: string, seconds: number): string =>
-      `  ${name.padEnd(36)}${whole(seconds).padStart(6)} s${whole(backfill.events / seconds).padStart(9)} events/s`;
+      `  ${name.padEnd(42)}${whole(seconds).padStart(6)} s${whole(backfill.events / seconds).padStart(9)} events/s`;
     lines.push(`Backfill of ${whole(backfill.events)} events into six tables, from nothing, equal rows:`);
     lines.push(line("Ponder, PostgreSQL", backfill.postgresSeconds), line("Ponder, PGlite", backfill.pgliteSeconds));
     if (backfill.peerSeconds === null) lines.push(`  no peer: ${backfill.peerMissing}`);
