@@ -4,7 +4,12 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Files whose framework reads their default export. */
-const FRAMEWORK_ENTRIES = ["*.config.ts", "*/*.config.ts", "indexer/src/api/**/*.ts"];
+const FRAMEWORK_ENTRIES = [
+  "*.config.ts",
+  "*/*.config.ts",
+  "indexer/src/api/**/*.ts",
+  "indexer/bench/backfill/ponder/{*.config.ts,src/api/*.ts}",
+];
 
 export default defineConfig(
   globalIgnores([
@@ -13,7 +18,7 @@ export default defineConfig(
     "**/wasm/",
     "**/dist/",
     "**/generated/",
-    "indexer/ponder-env.d.ts",
+    "indexer/**/ponder-env.d.ts",
     "artifacts/",
     "cache/",
     "coverage/",

@@ -2,7 +2,7 @@
 import { createConfig, factory } from "ponder";
 import { getAbiItem } from "viem";
 import { ABIS } from "./launcher/abis.ts";
-import { defaultPollingMilliseconds, isLocalChain } from "./launcher/chains.ts";
+import { defaultPollingMilliseconds, endpoints, isLocalChain } from "./launcher/chains.ts";
 import { readDeployment } from "./launcher/deployment.ts";
 import { ENVIRONMENT, requireEnvironment } from "./launcher/environment.ts";
 
@@ -19,7 +19,7 @@ export default createConfig({
   chains: {
     chain: {
       id: chainId,
-      rpc: requireEnvironment(ENVIRONMENT.rpcUrl),
+      rpc: endpoints(chainId, requireEnvironment(ENVIRONMENT.rpcUrl)),
       pollingInterval: polling === undefined ? defaultPollingMilliseconds(chainId) : Number(polling),
       disableCache: isLocalChain(chainId) && databaseUrl !== undefined,
     },

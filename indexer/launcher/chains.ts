@@ -11,3 +11,11 @@ export function isLocalChain(chainId: number): boolean {
 export function defaultPollingMilliseconds(chainId: number): number {
   return isLocalChain(chainId) ? 200 : 1_000;
 }
+
+/** Ponder sends 20 requests a second to an endpoint, and more only after minutes. */
+const LOCAL_LANES = 25;
+
+/** A node of one's own has no such limit, so Ponder is given its address as often as makes 500 requests a second. */
+export function endpoints(chainId: number, rpcUrl: string): string | string[] {
+  return isLocalChain(chainId) ? Array.from({ length: LOCAL_LANES }, () => rpcUrl) : rpcUrl;
+}

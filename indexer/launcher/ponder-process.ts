@@ -18,6 +18,8 @@ export interface PonderOptions {
   directory: string;
   logFile: string;
   environment: Record<string, string>;
+  /** Ponder's root, with its configuration; this workspace if not given. */
+  root?: string;
 }
 
 export interface PonderProcess {
@@ -37,7 +39,7 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
       `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
       ponderScript(),
       "start",
-      `--root=${ROOT}`,
+      `--root=${options.root ?? ROOT}`,
       `--schema=${options.schema}`,
       `--hostname=${options.host}`,
       `--port=${options.port}`,

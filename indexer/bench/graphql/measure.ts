@@ -1,0 +1,113 @@
+// GraphQL of the real indexer over many rows in PostgreSQL, asked by many clients at once.
+import { Agent } from "node:http";
+import { Client } from "pg";
+import { startPostgres } from "../../../gateway/src/testing/postgres.ts";
+import { startProtocol } from "../protocol.ts";
+import { percentile } from "../report.ts";
+import type { StopList } from "../stop-list.ts";
+import { type Answered, ask, closedLoop } from "./closed-loop.ts";
+import { loadRows } from "./load-rows.ts";
+import { dashboardRequests } from "./requests.ts";
+
+const WARM_UP_SECONDS = 3;
+/** Each client asks about once in this time; a page asks again at each block that is indexed. */
+const PAUSE_MILLISECONDS = 1_000;
+
+export interface GraphqlFigures {
+  rows: number;
+  clients: number;
+  /** Clients that pause between an answer and the next question. */
+  paced: Load;
+  /** Clients that never pause. */
+  saturated: Load;
+  slowest: { query: string; p99Ms: number }[];
+}
+
+export interface Load {
+  pauseMs: number;
+  requestsPerSecond: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
+export async function measureGraphql(
+  rows: number,
+  clients: number,
+  seconds: number,
+  folder: string,
+  stops: StopList,
+  say: (text: string) => void,
+): Promise<GraphqlFigures> {
+  const postgres = await startPostgres();
+  if (postgres === undefined) throw new Error("PostgreSQL is not installed (Debian's package postgresql)");
+  stops.add(() => postgres.stop());
+  const databaseUrl = await postgres.database();
+  say("deploying the protocol and starting the indexer");
+  const { indexer } = await startProtocol(folder, databaseUrl, stops);
+  const loaded = await loadRows(databaseUrl, await schemaOf(databaseUrl), rows, say);
+  const { next, all } = await dashboardRequests(loaded);
+
+  const agent = new Agent();
+  for (const { name, body } of all) {
+    const text = await ask(indexer.graphqlUrl, agent, body, name);
+    if (isEmpty(JSON.parse(text))) throw new Error(`${name} found nothing in the loaded rows: ${text.slice(0, 300)}`);
+  }
+  say("warming up");
+  await closedLoop(indexer.graphqlUrl, clients, WARM_UP_SECONDS, 0, next);
+  say(`${clients} clients that pause`);
+  const paced = await closedLoop(indexer.graphqlUrl, clients, seconds, PAUSE_MILLISECONDS, next);
+  say(`${clients} clients that do not pause`);
+  const saturated = await closedLoop(indexer.graphqlUrl, clients, seconds, 0, next);
+  await stops.stop();
+  return {
+    rows: loaded.rows,
+    clients,
+    paced: loadOf(paced, seconds, PAUSE_MILLISECONDS),
+    saturated: loadOf(saturated, seconds, 0),
+    slowest: slowestOf(paced),
+  };
+}
+
+function loadOf(answered: readonly Answered[], seconds: number, pauseMs: number): Load {
+  const milliseconds = answered.map((answer) => answer.milliseconds);
+  return {
+    pauseMs,
+    requestsPerSecond: answered.length / seconds,
+    p50Ms: percentile(milliseconds, 0.5),
+    p95Ms: percentile(milliseconds, 0.95),
+    p99Ms: percentile(milliseconds, 0.99),
+  };
+}
+
+function slowestOf(answered: readonly Answered[]): { query: string; p99Ms: number }[] {
+  const byQuery = Map.groupBy(answered, ({ name }) => name);
+  return [...byQuery]
+    .map(([query, answers]) => ({
+      query,
+      p99Ms: percentile(
+        answers.map(({ milliseconds }) => milliseconds),
+        0.99,
+      ),
+    }))
+    .toSorted((a, b) => b.p99Ms - a.p99Ms);
+}
+
+/** Whether an answer's first field is null or a list without items. */
+function isEmpty({ data }: { data: Record<string, { items?: unknown[] } | null> }): boolean {
+  const [first] = Object.values(data);
+  return first === null || first === undefined || first.items?.length === 0;
+}
+
+async function schemaOf(databaseUrl: string): Promise<string> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ schema: string }>(
+      "SELECT table_schema AS schema FROM information_schema.tables WHERE table_name = 'contribution'",
+    );
+    return rows[0]!.schema;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,27 @@
+// The real indexer on a chain of its own with the protocol's contracts.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
+import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
+import { type Indexer, startIndexer } from "../launcher/start-indexer.ts";
+import type { StopList } from "./stop-list.ts";
+
+/** Without `databaseUrl` the indexer uses its embedded database. */
+export async function startProtocol(
+  folder: string,
+  databaseUrl: string | undefined,
+  stops: StopList,
+): Promise<{ chain: Chain; protocol: Protocol; indexer: Indexer }> {
+  mkdirSync(folder, { recursive: true });
+  const chain = await startAnvil();
+  stops.add(() => chain.stop());
+  const protocol = await deployContracts(chain, folder);
+  const indexer = await startIndexer({
+    rpcUrl: chain.rpcUrl,
+    deployment: protocol.file,
+    databaseDirectory: join(folder, "indexer"),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
+  stops.add(() => indexer.stop());
+  return { chain, protocol, indexer };
+}
