@@ -38,7 +38,10 @@ const STEPS: Suite[][][] = [
     ],
   ],
   [
-    [{ name: "main-job", kind: "tests", command: [...MAIN_JOB_TESTS, ...MAIN_JOB], isUrgent: true }],
+    [
+      { name: "main-job", kind: "tests", command: [...MAIN_JOB_TESTS, ...MAIN_JOB], isUrgent: true },
+      { name: "e2e", kind: "tests", command: ["npm", "run", "--silent", "test:e2e"], isUrgent: true },
+    ],
     [{ name: "unit", kind: "tests", command: ["mocha", ...MAIN_JOB.flatMap((file) => ["--ignore", file])] }],
     [
       { name: "integration", kind: "tests", command: ["hardhat", "test", "mocha"] },
