@@ -177,7 +177,7 @@ export interface Books {
   calls: readonly PaidCall[];
   settlements: readonly ClosedSettlement[];
   payments: readonly Payment[];
-  /** What is left to its owners to claim. */
+  /** What is left to contributors to claim. */
   left: readonly Pick<LeftClaim, "attributed" | "accrued">[];
   /** What the staker on the model was paid, and the proposers out of the treasury's part. */
   paidToStaker: bigint;
@@ -203,7 +203,9 @@ export function checkBooks(checks: Checks, books: Books): bigint {
   const leftAttributed = sum(left, (claim) => claim.attributed);
   const leftAccrued = sum(left, (claim) => claim.accrued);
   const accrued = sum(payments, (payment) => payment.accrued);
-  const paid = gateway + attributed + accrued - licencesAccrued + proposerFees + paidToStaker;
+  // A contributor's direct income is of licences, which are no part of the fees.
+  const licencesClaimed = licencesAccrued - leftAccrued;
+  const paid = gateway + attributed + accrued - licencesClaimed + proposerFees + paidToStaker;
   const charged = sum(calls, ({ receipt }) => receipt.amount);
   checks.equal("fees in = what the receipts charged", ["fees", fees], ["receipts", charged]);
   const divided = gateway + direct + stakers + pools;
@@ -229,7 +231,7 @@ export function checkBooks(checks: Checks, books: Books): bigint {
     `${proposerFees} of ${treasury}`,
   );
   checks.equal("the staker on the model was paid", ["streamed and claimed", paidToStaker], ["stakers' parts", stakers]);
-  checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid]);
+  checks.equal("fees = paid + unpaid", ["fees", fees], ["paid + unpaid", paid + unpaid - leftAccrued]);
   checks.equal(
     left.length === 0 ? "nothing is left unpaid" : "nothing is left unpaid but what owners may claim",
     ["owed", unpaid],

@@ -89,6 +89,7 @@ export interface Outcome {
   proposerFees: bigint;
   /** What of the fees has reached those it was due to, the gateway included. */
   paidOfFees: bigint;
+  /** What of the fees is still owed: licence income that is left to contributors is no part of it. */
   unpaid: bigint;
   measure: MeasureResult;
   leaveOut: LeaveOutResult;
@@ -315,7 +316,7 @@ class MainJob {
         payments,
         left,
         proposerFees,
-        unpaid,
+        unpaid: left.reduce((sum, claim) => sum - claim.accrued, unpaid),
         measure,
         checks,
       },
