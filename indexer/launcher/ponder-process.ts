@@ -81,6 +81,8 @@ function ponderEnvironment({ environment, port }: PonderOptions): NodeJS.Process
     PONDER_LOG_LEVEL: "warn",
     PONDER_TELEMETRY_DISABLED: "true",
     ...inherited,
+    // Where it is "production", Ponder says of every refused query only that something unexpected happened.
+    NODE_ENV: "development",
     ...environment,
     PORT: String(port),
   };
