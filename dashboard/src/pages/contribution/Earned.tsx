@@ -8,6 +8,7 @@ import { EpochEarnings } from "../../parts/EpochEarnings.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
+import { VersionLink } from "../../parts/VersionLink.tsx";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
 import { USED_BY } from "./queries.ts";
@@ -66,14 +67,7 @@ function UsedBy({ datanetId, place }: { datanetId: string; place: string }) {
             columns={[
               {
                 header: "Version",
-                cell: ({ versionId, version }) =>
-                  version === null ? (
-                    versionId
-                  ) : (
-                    <Link to={paths.model(version.modelId)}>
-                      Version {versionId} of model {version.modelId}
-                    </Link>
-                  ),
+                cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
               },
               { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
               { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },

@@ -1,11 +1,10 @@
 // The model versions whose index has the datanet's records.
-import { Link } from "react-router";
 import type { ResultOf } from "../../data/graphql.ts";
 import { bpsPercent, count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Section } from "../../parts/Section.tsx";
-import { paths } from "../../paths.ts";
+import { VersionLink } from "../../parts/VersionLink.tsx";
 import type { DATANET } from "./queries.ts";
 
 type Versions = NonNullable<NonNullable<ResultOf<typeof DATANET>["datanet"]>["versions"]>["items"];
@@ -21,14 +20,7 @@ export function UsedBy({ versions }: { versions: Versions }) {
         columns={[
           {
             header: "Version",
-            cell: ({ versionId, version }) =>
-              version === null ? (
-                versionId
-              ) : (
-                <Link to={paths.model(version.modelId)}>
-                  Version {versionId} of model {version.modelId}
-                </Link>
-              ),
+            cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
           },
           { header: "Records of it", numeric: true, cell: ({ records }) => count(records) },
           { header: "Brought by", cell: ({ isInherited }) => (isInherited ? "its parent" : "its own training") },
