@@ -12,13 +12,13 @@ import { explainCommand } from "./commands/explain.ts";
 import { modelCommands } from "./commands/model.ts";
 import { startCommand } from "./commands/start.ts";
 import { statementCommand } from "./commands/statement.ts";
-import { UserError } from "./errors.ts";
+import { Ended } from "./errors.ts";
 
 const EXIT_USAGE = 2;
 
 /**
- * The program; every failure of it is thrown, as a UserError where the user can do something.
- * @param output where commander writes what is wrong with a call; the process's own streams by default
+ * The program. It throws a UserError where the user can do something, and Ended where it has said everything itself.
+ * @param output where it writes; the process's own streams by default
  */
 export function tributary(output: OutputConfiguration = {}): Command {
   const program = new Command("tributary")
@@ -41,8 +41,7 @@ export function tributary(output: OutputConfiguration = {}): Command {
   return program;
 }
 
-/** Commander has said what is wrong already; what was called wrongly ends with 2. */
+/** Commander has said what there is to say; what was called wrongly ends with 2. */
 function endOf({ exitCode }: CommanderError): never {
-  if (exitCode === 0) process.exit(0);
-  throw new UserError("", EXIT_USAGE);
+  throw new Ended(exitCode === 0 ? 0 : EXIT_USAGE);
 }
