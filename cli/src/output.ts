@@ -1,7 +1,8 @@
 // What a command prints at its end: text for people, or with --json one JSON object on standard output.
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import Table from "cli-table3";
 import { Ended } from "./errors.ts";
+import { OPTIONS_OF } from "./help.ts";
 
 const EXIT_NOT_SO = 1;
 
@@ -19,7 +20,11 @@ export interface JsonFlag {
 
 /** Adds `--json`. */
 export function withJson(command: Command): Command {
-  return command.option("--json", "print one JSON object on standard output, and nothing else there", false);
+  return command.addOption(
+    new Option("--json", "print one JSON object on standard output, and nothing else there")
+      .default(false)
+      .helpGroup(OPTIONS_OF.output),
+  );
 }
 
 /** JSON in one line, big numbers as decimal strings. */

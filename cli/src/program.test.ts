@@ -67,12 +67,19 @@ describe("the tributary command", function () {
     expect(words.errors).to.equal(`tributary: ${error}\n`);
   });
 
-  it("prints help and ends with 0", async () => {
-    const { code, output, errors } = await callTributary(["datanet", "create", "--help"]);
+  it("prints help in groups, with exit codes, and ends with 0", async () => {
+    const { code, output, errors } = await callTributary(["--help"]);
     expect([code, errors]).to.deep.equal([0, ""]);
     expect(output)
-      .to.match(/^Usage: tributary datanet create \[options\]/)
-      .and.to.contain("--bond-per-record <OPEN>");
+      .to.match(/^Contribute:\n {2}datanet /m)
+      .and.to.match(/^Ends with 0 when done, with 1 /m);
+    for (const [name] of leaves(tributary())) {
+      const help = await callTributary([...name.split(" ").slice(1), "--help"]);
+      expect([help.code, help.errors], name).to.deep.equal([0, ""]);
+      expect(help.output).to.contain(`Usage: ${name}`).and.not.to.contain("default: false");
+    }
+    const { output: claim } = await callTributary(["claim", "--help"]);
+    expect(claim).to.match(/^Connection:\n {2}--rpc <url> .*^Key:\n {2}--key-file <file> .*^Output:\n {2}--json /ms);
   });
 
   it("completes commands, options and their values in bash, zsh and fish", async () => {

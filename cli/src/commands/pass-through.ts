@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { type KeyFlags, signerOf, withKeyFiles } from "../chain/keys.ts";
 import { Ended } from "../errors.ts";
+import { OPTIONS_OF } from "../help.ts";
 
 const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 
@@ -35,6 +36,16 @@ const JSON_PROGRESS_OPTION: PassedOption = [
   "print progress and result as JSON objects, one a line; ends when standard input closes",
 ];
 
+/** Groups of help, of options that other commands have, too. */
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  [RPC, OPTIONS_OF.connection],
+  ["--deployment", OPTIONS_OF.connection],
+  ["--signer", OPTIONS_OF.key],
+  ["--from", OPTIONS_OF.key],
+  ["--json", OPTIONS_OF.output],
+  ["--json-progress", OPTIONS_OF.output],
+]);
+
 /** A stage of the engine, which works in a folder. */
 export function stage(name: string, stageName: string, description: string, options: readonly PassedOption[]) {
   const work: PassedOption = ["--work <folder>", "folder that the engine's stages share"];
@@ -59,6 +70,8 @@ export function passThrough(
   const passed = options.map(([flags, about, variable]) => {
     const option = new Option(flags, about);
     if (variable !== undefined) option.env(variable);
+    const group = GROUPS.get(option.long!);
+    if (group !== undefined) option.helpGroup(group);
     // Given again, it gathers; what values may be is said where they are read.
     if (/\.\.\.[\]>]$/.test(flags)) option.argParser((value: string, before?: string[]) => [...(before ?? []), value]);
     command.addOption(option);
