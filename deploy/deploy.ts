@@ -208,7 +208,8 @@ function chooseSigner({ kind }: Network, { signer, from }: Values): SignerChoice
     throw new UsageError(`${KEY} is not set: the deployer's private key; or name a signer with --signer and --from`);
   }
   const privateKey = (key.startsWith("0x") ? key : `0x${key}`) as Hex;
-  if (!isHex(privateKey) || privateKey.length !== 66) throw new UsageError(`${KEY} is not a private key: 64 hex digits`);
+  if (!isHex(privateKey) || privateKey.length !== 66)
+    throw new UsageError(`${KEY} is not a private key: 64 hex digits`);
   return { privateKey };
 }
 
