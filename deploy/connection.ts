@@ -3,6 +3,7 @@ import type { EIP1193Provider, RequestArguments } from "@nomicfoundation/ignitio
 import { type Address, createPublicClient, type Hex, http, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { keySender } from "@tributary/protocol/key-sender";
+import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { TransactionRequest } from "@tributary/protocol/send-transaction";
 import { signerSender } from "@tributary/protocol/signer-sender";
 
@@ -29,7 +30,11 @@ export async function connectReader(rpcUrl: string): Promise<{ client: PublicCli
   try {
     return { client, chainId: await client.getChainId() };
   } catch (error) {
-    throw new Error(`no chain answers at ${rpcUrl}; start one, or name another with --rpc`, { cause: error });
+    // Behind the host providers put keys.
+    throw new Error(
+      `no chain answers at ${originOf(rpcUrl)} (${reasonOf(error)}): start one, or name another with --rpc`,
+      { cause: error },
+    );
   }
 }
 

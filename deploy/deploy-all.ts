@@ -6,6 +6,7 @@ import { refuseDevelopmentBuild } from "./artifacts.ts";
 import { connect, type SignerChoice } from "./connection.ts";
 import { execute } from "./execute.ts";
 import { LOCAL_CHAIN_IDS, refuseKnownKeys } from "@tributary/protocol/local-keys";
+import { originOf } from "@tributary/protocol/reason";
 import { recoverLostTransactions, settle } from "./lost-transactions.ts";
 import { checkParameters, jsonOf, type Parameters } from "./parameters.ts";
 import { withPaymentChannels } from "./payment-channels.ts";
@@ -116,7 +117,7 @@ export async function refuseWrongNetwork(options: {
 }): Promise<void> {
   const { rpcUrl, client, chainId, chainIds, parameters, deployer } = options;
   if (chainIds !== undefined && !chainIds.includes(chainId))
-    throw new Error(`${rpcUrl} has chain id ${chainId}, the network ${chainIds.join(" or ")}`);
+    throw new Error(`${originOf(rpcUrl)} has chain id ${chainId}, the network ${chainIds.join(" or ")}`);
   refuseKnownKeys(chainId, {
     "the deployer": deployer,
     tokenRecipient: parameters.tokenRecipient,

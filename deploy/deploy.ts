@@ -5,6 +5,8 @@ import { type Address, BaseError, formatEther, getAddress, type Hex, isAddress, 
 import { connectReader, type SignerChoice, signerAddress } from "./connection.ts";
 import { deployAll, type DeployOptions, refuseWrongNetwork, STATE_DIR } from "./deploy-all.ts";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
+import { originOf, withOriginsOnly } from "@tributary/protocol/reason";
+import { toldError } from "@tributary/protocol/told-error";
 import type { Network } from "./network.ts";
 import { NETWORKS } from "./networks/networks.ts";
 import { gatherParameters } from "./parameter-sources.ts";
@@ -14,6 +16,7 @@ import type { Statement } from "./proof/statement.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { proofText, rehearsalText, toJson } from "./report.ts";
 import { readResult, stateOf } from "./state.ts";
+import { UsageError } from "./usage-error.ts";
 
 const KEY = "TRIBUTARY_PRIVATE_KEY";
 const RPC = "TRIBUTARY_RPC_URL";
@@ -40,6 +43,7 @@ the chain that every contract is what it should be and that the deployer has no 
   --json               print one JSON object on standard output, progress on standard error
   --help               this text
 
+Ends with 0 when done, with 2 if it was called wrongly or a parameter cannot be read, and with 1 if anything else failed.
 ${KEY} signs; on the local network it may be left out, the first development account signs then.`;
 
 const OPTIONS = {
@@ -62,19 +66,27 @@ const OPTIONS = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: OPTIONS });
+  const values = readArguments();
   if (values.help) {
     console.log(USAGE);
     return;
   }
   const network = NETWORKS.find(({ name }) => name === values.network);
   if (network === undefined)
-    throw new Error(
-      `--network ${values.network ?? "(none)"}: there is ${NETWORKS.map(({ name }) => name).join(", ")}\n\n${USAGE}`,
+    throw new UsageError(
+      `--network ${values.network ?? "(none)"}: there is ${NETWORKS.map(({ name }) => name).join(", ")}; --help says more`,
     );
   if (values.prove) await prove(network, values);
   else if (values["dry-run"]) await dryRun(network, values);
   else await deployTo(network, values);
+}
+
+function readArguments(): Values {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}; --help says more`);
+  }
 }
 
 async function deployTo(network: Network, values: Values): Promise<void> {
@@ -123,11 +135,11 @@ async function dryRun(network: Network, values: Values): Promise<void> {
 
 async function prove(network: Network, values: Values): Promise<void> {
   const at = AT.find((tag) => tag === values.at);
-  if (at === undefined) throw new Error(`--at ${values.at}: there is ${AT.join(", ")}`);
+  if (at === undefined) throw new UsageError(`--at ${values.at}: there is ${AT.join(", ")}`);
   const rpcUrl = rpcOf(network, values);
   const { client, chainId } = await connectReader(rpcUrl);
   if (!network.chainIds.includes(chainId))
-    throw new Error(`${rpcUrl} has chain id ${chainId}, the network ${network.chainIds.join(" or ")}`);
+    throw new Error(`${originOf(rpcUrl)} has chain id ${chainId}, the network ${network.chainIds.join(" or ")}`);
   const state = stateOf(values["state-dir"], chainId);
   const deployment = await readResult(state);
   if (deployment === undefined)
@@ -165,34 +177,39 @@ async function confirm(
   if (answer.trim() !== name) throw new Error("nothing was sent");
 }
 
-function parametersFor(network: Network, values: Values): ReturnType<typeof gatherParameters> {
+async function parametersFor(network: Network, values: Values): ReturnType<typeof gatherParameters> {
   const { parameters: file, set } = values;
-  return gatherParameters({
-    network: network.parameters,
-    ...(file !== undefined && { file }),
-    environment: process.env,
-    set,
-  });
+  try {
+    return await gatherParameters({
+      network: network.parameters,
+      ...(file !== undefined && { file }),
+      environment: process.env,
+      set,
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function rpcOf({ name, kind }: Network, { rpc }: Values): string {
   const url = rpc ?? process.env[RPC] ?? (kind === "local" ? LOCAL_RPC : undefined);
-  if (url === undefined) throw new Error(`name a node of ${name} with --rpc or ${RPC}`);
+  if (url === undefined) throw new UsageError(`name a node of ${name} with --rpc or ${RPC}`);
   return url;
 }
 
 function chooseSigner({ kind }: Network, { signer, from }: Values): SignerChoice {
   if (signer !== undefined) {
-    if (from === undefined) throw new Error("--signer needs --from: the address of the deployer");
+    if (from === undefined) throw new UsageError("--signer needs --from: the address of the deployer");
     return { url: signer, from: addressOf(from, "--from") };
   }
   const key = process.env[KEY];
   if (key === undefined) {
     if (kind === "local") return { privateKey: localPrivateKey(0) };
-    throw new Error(`${KEY} is not set: the deployer's private key; or name a signer with --signer and --from`);
+    throw new UsageError(`${KEY} is not set: the deployer's private key; or name a signer with --signer and --from`);
   }
   const privateKey = (key.startsWith("0x") ? key : `0x${key}`) as Hex;
-  if (!isHex(privateKey) || privateKey.length !== 66) throw new Error(`${KEY} is not a private key: 64 hex digits`);
+  if (!isHex(privateKey) || privateKey.length !== 66)
+    throw new UsageError(`${KEY} is not a private key: 64 hex digits`);
   return { privateKey };
 }
 
@@ -203,13 +220,15 @@ function reasonOf(error: unknown): string {
 }
 
 function addressOf(text: string, option: string): Address {
-  if (!isAddress(text)) throw new Error(`${option}: ${text} is not an address`);
+  if (!isAddress(text)) throw new UsageError(`${option}: ${text} is not an address`);
   return getAddress(text);
 }
 
 try {
   await main();
 } catch (error) {
-  console.error(`deploy: ${reasonOf(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+  // A node's address may hold a key, and the node's library quotes it.
+  const message = withOriginsOnly(reasonOf(error));
+  process.stderr.write(toldError(message, process.exitCode, process.argv.includes("--json"), "deploy"));
 }

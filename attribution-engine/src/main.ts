@@ -1,6 +1,8 @@
 // The engine's command: runs one stage of the pipeline over files in a work folder.
 import type { Socket } from "node:net";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { withOriginsOnly } from "@tributary/protocol/reason";
+import { toldError } from "@tributary/protocol/told-error";
 import { readableResult } from "./commands/readable-result.ts";
 import { checkDevice, integerOf, type Stage } from "./commands/stage.ts";
 import { UsageError } from "./commands/usage-error.ts";
@@ -86,14 +88,9 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const stage = stages.get(name);
-  if (stage === undefined) {
-    process.stderr.write(`no stage ${name}; there are ${[...stages.keys()].join(", ")}\n`);
-    return 2;
-  }
-  if (values.work === undefined) {
-    process.stderr.write(`${name}: --work <folder> is missing: the folder that the stages share\n`);
-    return 2;
-  }
+  if (stage === undefined) throw new UsageError(`no stage ${name}; there are ${[...stages.keys()].join(", ")}`);
+  if (values.work === undefined)
+    throw new UsageError(`${name}: --work <folder> is missing: the folder that the stages share`);
   checkDevice(name, stage, values);
   if (values.workers !== undefined) integerOf(values.workers, "--workers");
   const machine = values["json-progress"];
@@ -126,7 +123,10 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (process.env.TRIBUTARY_DEBUG !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
+  // A node's address may hold a key, and the node's library quotes it.
+  const message = withOriginsOnly(error instanceof Error ? error.message : String(error));
+  if (process.env.TRIBUTARY_DEBUG !== undefined && error instanceof Error)
+    process.stderr.write(`${withOriginsOnly(error.stack ?? "")}\n`);
+  process.stderr.write(toldError(message, process.exitCode, process.argv.includes("--json")));
 }

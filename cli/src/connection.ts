@@ -7,6 +7,7 @@ import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
 import { UserError } from "./errors.ts";
+import { OPTIONS_OF } from "./help.ts";
 
 const LOCAL_RPC = "http://127.0.0.1:8545";
 const LOCAL_POLL_MILLISECONDS = 50;
@@ -33,8 +34,17 @@ export interface Chain {
 /** Adds `--rpc` and `--deployment`. A node's URL can hold a key and other users can read command lines: so both have a variable. */
 export function withChain(command: Command): Command {
   return command
-    .addOption(new Option("--rpc <url>", "JSON-RPC address of the chain").env("TRIBUTARY_RPC_URL").default(LOCAL_RPC))
-    .addOption(new Option("--deployment <file>", "the deployment file <chainId>.json").env("TRIBUTARY_DEPLOYMENT"));
+    .addOption(
+      new Option("--rpc <url>", "JSON-RPC address of the chain")
+        .env("TRIBUTARY_RPC_URL")
+        .default(LOCAL_RPC)
+        .helpGroup(OPTIONS_OF.connection),
+    )
+    .addOption(
+      new Option("--deployment <file>", "the deployment file <chainId>.json")
+        .env("TRIBUTARY_DEPLOYMENT")
+        .helpGroup(OPTIONS_OF.connection),
+    );
 }
 
 /** Adds `--indexer`. */
@@ -42,7 +52,8 @@ export function withIndexer(command: Command): Command {
   return command.addOption(
     new Option("--indexer <url>", "address of the indexer")
       .env("TRIBUTARY_INDEXER_URL")
-      .default("http://127.0.0.1:42069"),
+      .default("http://127.0.0.1:42069")
+      .helpGroup(OPTIONS_OF.connection),
   );
 }
 

@@ -11,6 +11,17 @@ export class UserError extends Error {
   }
 }
 
+/** The command has said all that there is to say; its exit code is left. */
+export class Ended extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+    this.name = "Ended";
+    this.exitCode = exitCode;
+  }
+}
+
 /** Turns the system's own errors into ones that say what to do; anything else comes back unchanged. */
 export function explainError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

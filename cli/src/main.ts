@@ -1,15 +1,10 @@
 #!/usr/bin/env node
 // The tributary command.
-import { explainError, UserError } from "./errors.ts";
-import { tributary } from "./program.ts";
+import { run } from "./run.ts";
 
-try {
-  await tributary().parseAsync();
-} catch (error) {
-  const explained = explainError(error);
-  if (!(explained instanceof UserError)) throw explained;
-  if (explained.message !== "") process.stderr.write(`tributary: ${explained.message}\n`);
-  process.exit(explained.exitCode);
-}
+const code = await run(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});
 // Workers and sockets of a failed stage must not keep a finished command alive.
-process.exit();
+process.exit(code);

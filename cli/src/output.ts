@@ -1,6 +1,10 @@
 // What a command prints at its end: text for people, or with --json one JSON object on standard output.
-import type { Command } from "commander";
+import { Command, Option } from "commander";
 import Table from "cli-table3";
+import { Ended } from "./errors.ts";
+import { OPTIONS_OF } from "./help.ts";
+
+const EXIT_NOT_SO = 1;
 
 /** A command's result. Amounts in `json` are base units; big numbers are printed as decimal strings. */
 export interface Answer {
@@ -16,7 +20,11 @@ export interface JsonFlag {
 
 /** Adds `--json`. */
 export function withJson(command: Command): Command {
-  return command.option("--json", "print one JSON object on standard output, and nothing else there", false);
+  return command.addOption(
+    new Option("--json", "print one JSON object on standard output, and nothing else there")
+      .default(false)
+      .helpGroup(OPTIONS_OF.output),
+  );
 }
 
 /** JSON in one line, big numbers as decimal strings. */
@@ -24,17 +32,18 @@ export function toJson(value: object): string {
   return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
 }
 
-/** The action of a command that prints an answer; the options are the last but one of commander's arguments. */
+/**
+ * The action of a command that prints an answer where commander prints its own. Commander's last arguments are the options and the command.
+ * The action throws {@link Ended} where what was asked for does not hold.
+ */
 export function answering<Arguments extends unknown[]>(
   action: (...args: Arguments) => Promise<Answer>,
 ): (...args: Arguments) => Promise<void> {
   return async (...args) => {
     const { json, text, ok = true } = await action(...args);
-    const flags = args.findLast(
-      (arg): arg is JsonFlag => typeof arg === "object" && arg !== null && typeof (arg as JsonFlag).json === "boolean",
-    );
-    process.stdout.write(`${flags?.json === true ? toJson(json) : text}\n`);
-    if (!ok) process.exitCode = 1;
+    const command = args.find((arg) => arg instanceof Command)!;
+    command.configureOutput().writeOut!(`${command.opts<JsonFlag>().json ? toJson(json) : text}\n`);
+    if (!ok) throw new Ended(EXIT_NOT_SO);
   };
 }
 

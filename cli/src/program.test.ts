@@ -1,9 +1,9 @@
 // The command as a whole: what every command has, how it ends, what shells complete.
 import type { Command } from "commander";
 import { expect } from "chai";
-import { UserError } from "./errors.ts";
 import { printable, table } from "./output.ts";
 import { tributary } from "./program.ts";
+import { callTributary } from "./testing/called-tributary.ts";
 import { runTributary } from "./testing/tributary-process.ts";
 
 /** All commands that do something, by their full names. */
@@ -48,18 +48,38 @@ describe("the tributary command", function () {
     [["statement", "me"], /--deployment <file> is missing/],
   ];
   for (const [args, says] of wrong)
-    it(`is refused where it is called wrongly: ${args.join(" ")}`, async () => {
-      let said = "";
-      const program = tributary({ writeErr: (text) => (said += text) });
-      const refusal: unknown = await program.parseAsync(args, { from: "user" }).catch((error: unknown) => error);
-      expect(refusal).to.be.instanceOf(UserError).and.to.have.property("exitCode", 2);
-      expect(said + (refusal as UserError).message).to.match(says);
+    it(`is refused where it is called wrongly, in words and as one JSON object: ${args.join(" ")}`, async () => {
+      const { code, output, errors } = await callTributary(args);
+      expect([code, output]).to.deep.equal([2, ""]);
+      expect(errors).to.match(says);
+      const asJson = await callTributary([...args, "--json"]);
+      expect([asJson.code, asJson.output]).to.deep.equal([2, ""]);
+      const told = JSON.parse(asJson.errors) as { error: string; exitCode: number };
+      expect(told).to.have.all.keys("error", "exitCode").and.to.include({ exitCode: 2 });
+      expect(told.error).to.match(says);
     });
 
   it("ends with 2 then, and prints nothing on standard output", async () => {
-    const { code, output, errors } = await runTributary(["claim"]);
-    expect([code, output]).to.deep.equal([2, ""]);
-    expect(errors).to.match(/^tributary: name positions, such as/);
+    const [words, json] = await Promise.all([runTributary(["claim"]), runTributary(["claim", "--json"])]);
+    expect([words.code, words.output, json.code, json.output]).to.deep.equal([2, "", 2, ""]);
+    expect(words.errors).to.match(/^tributary: name positions, such as/);
+    const { error } = JSON.parse(json.errors) as { error: string };
+    expect(words.errors).to.equal(`tributary: ${error}\n`);
+  });
+
+  it("prints help in groups, with exit codes, and ends with 0", async () => {
+    const { code, output, errors } = await callTributary(["--help"]);
+    expect([code, errors]).to.deep.equal([0, ""]);
+    expect(output)
+      .to.match(/^Contribute:\n {2}datanet /m)
+      .and.to.match(/^Ends with 0 when done, with 1 /m);
+    for (const [name] of leaves(tributary())) {
+      const help = await callTributary([...name.split(" ").slice(1), "--help"]);
+      expect([help.code, help.errors], name).to.deep.equal([0, ""]);
+      expect(help.output).to.contain(`Usage: ${name}`).and.not.to.contain("default: false");
+    }
+    const { output: claim } = await callTributary(["claim", "--help"]);
+    expect(claim).to.match(/^Connection:\n {2}--rpc <url> .*^Key:\n {2}--key-file <file> .*^Output:\n {2}--json /ms);
   });
 
   it("completes commands, options and their values in bash, zsh and fish", async () => {

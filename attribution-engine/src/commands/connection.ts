@@ -12,6 +12,7 @@ import {
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
+import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { ChainAccess, EngineContracts, Reader } from "../chain/chain-access.ts";
 import { required, type StageContext } from "./stage.ts";
 
@@ -42,8 +43,7 @@ export async function connectReader({ options }: StageContext): Promise<Connecti
     transport: http(url),
     pollingInterval: POLL_MILLISECONDS,
   });
-  const found = await reader.getChainId();
-  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers at ${url}`);
+  await requireChain(reader, [url], chainId, file);
   return {
     chainId,
     reader,
@@ -73,9 +73,17 @@ export async function connectChain(urls: readonly string[], chainId: number, fil
     ),
     cacheTime: 0,
   });
-  const found = await reader.getChainId();
-  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers`);
+  await requireChain(reader, urls, chainId, file);
   return reader;
+}
+
+/** @throws Error if no chain answers or another one, with no more of a node's address than scheme, host and port: behind those providers put keys */
+async function requireChain(reader: Reader, urls: readonly string[], chainId: number, file: string): Promise<void> {
+  const nodes = urls.map(originOf).join(", ");
+  const found = await reader.getChainId().catch((error: unknown) => {
+    throw new Error(`no chain answers at ${nodes} (${reasonOf(error)}): start a node, or name one with --rpc`);
+  });
+  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers at ${nodes}`);
 }
 
 /** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */

@@ -6,6 +6,7 @@ import { type Command, Option } from "commander";
 import { type Address, getAddress, type Hex, isAddress, isHex, size } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { UserError } from "../errors.ts";
+import { OPTIONS_OF } from "../help.ts";
 
 const KEY = "TRIBUTARY_PRIVATE_KEY";
 const PASSWORD = "TRIBUTARY_KEYSTORE_PASSWORD";
@@ -25,28 +26,30 @@ export type Signer = { readonly privateKey: Hex } | { readonly url: string; read
 export function withKeys(command: Command): Command {
   return withKeyFiles(command)
     .addOption(
-      new Option("--signer <url>", "JSON-RPC signer (Frame, Clef, Web3Signer) that holds the key of --from").env(
-        "TRIBUTARY_SIGNER_URL",
-      ),
+      new Option("--signer <url>", "JSON-RPC signer (Frame, Clef, Web3Signer) that holds the key of --from")
+        .env("TRIBUTARY_SIGNER_URL")
+        .helpGroup(OPTIONS_OF.key),
     )
-    .option("--from <address>", "the account that signs, with --signer");
+    .addOption(new Option("--from <address>", "the account that signs, with --signer").helpGroup(OPTIONS_OF.key));
 }
 
 /** Adds those of them by which this process holds the key. */
 export function withKeyFiles(command: Command): Command {
   return command
     .addOption(
-      new Option("--key-file <file>", "file with the private key, readable by its owner alone").env(
-        "TRIBUTARY_KEY_FILE",
-      ),
+      new Option("--key-file <file>", "file with the private key, readable by its owner alone")
+        .env("TRIBUTARY_KEY_FILE")
+        .helpGroup(OPTIONS_OF.key),
     )
     .addOption(
       new Option(
         "--keystore <file>",
         `encrypted keystore (Web3 Secret Storage); its password is asked for, or in ${PASSWORD}`,
-      ).env("TRIBUTARY_KEYSTORE"),
+      )
+        .env("TRIBUTARY_KEYSTORE")
+        .helpGroup(OPTIONS_OF.key),
     )
-    .option("--password-file <file>", "file with the keystore's password")
+    .addOption(new Option("--password-file <file>", "file with the keystore's password").helpGroup(OPTIONS_OF.key))
     .addHelpText("after", `\nThe key may be in the environment variable ${KEY} instead.`);
 }
 

@@ -1,38 +1,41 @@
 // Datanets, contributions and models by the command, on a real chain: what one command makes, another shows; what is refused changes nothing.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
-import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
+import { CONTENT } from "@tributary/protocol/kinds";
+import { localAddress } from "@tributary/protocol/local-keys";
+import { reviewVoteHash, VERDICTS } from "@tributary/protocol/typed-data/review-vote";
 import { expect } from "chai";
-import { toHex } from "viem";
-import { startAnvil, type Chain } from "../../../deploy/testing/anvil.ts";
-import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
-import { runTributary } from "../testing/tributary-process.ts";
+import { type Hex, toHex } from "viem";
+import { accountAt, type Chain } from "../../../deploy/testing/anvil.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
+import { contentTree, recordHash } from "../contribute/content.ts";
+import { callTributary } from "../testing/called-tributary.ts";
+import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
 
 const OPEN = 10n ** 18n;
 const WINDOW_SECONDS = 3_600;
+/** OperatorStaking's PoolKind. */
+const VALIDATOR = 1;
+const STAKE = 8_000n * OPEN;
 const HOSTILE = "https://example.org/\u001b[2Jterms";
 
 describe("tributary datanet, contribution and model", function () {
   this.timeout(120_000);
+  let deployed: DeployedChain;
   let folder: string;
   let chain: Chain;
-  let protocol: Protocol;
   let environment: Record<string, string>;
   const owner = localAddress(0);
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tributary-commands-"));
-    chain = await startAnvil();
-    protocol = await deployContracts(chain, join(folder, "deploy"));
-    environment = {
-      TRIBUTARY_RPC_URL: chain.rpcUrl,
-      TRIBUTARY_DEPLOYMENT: protocol.file,
-      TRIBUTARY_PRIVATE_KEY: localPrivateKey(0),
-      TRIBUTARY_CONTENTS: join(folder, "contents"),
-    };
+    deployed = await startDeployedChain();
+    ({ chain, folder } = deployed);
+    environment = { ...deployed.environment, TRIBUTARY_CONTENTS: join(folder, "contents") };
     writeFileSync(join(folder, "texts.jsonl"), '"one"\n"two"\n"three"\n');
     const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
     await told(["datanet", "create", ...terms, "--uri", HOSTILE, "--use", "training", "retrieval"]);
@@ -40,20 +43,17 @@ describe("tributary datanet, contribution and model", function () {
     await told(["contribute", source, "--datanet", "1", "--licence", "CC0-1.0", "--batch", "2", "--uri", "at/{root}"]);
   });
 
-  after(async () => {
-    await chain.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => deployed.stop());
 
   async function told(args: readonly string[], expected = 0): Promise<Record<string, unknown>> {
-    const { code, output, errors } = await runTributary([...args, "--json"], environment);
+    const { code, output, errors } = await callTributary([...args, "--json"], environment);
     expect(code, errors).to.equal(expected);
     return JSON.parse(output) as Record<string, unknown>;
   }
 
   async function refused(args: readonly string[], changed: Record<string, string> = {}): Promise<string> {
     const nonce = await chain.client.getTransactionCount({ address: owner });
-    const { code, output, errors } = await runTributary(args, { ...environment, ...changed });
+    const { code, output, errors } = await callTributary(args, { ...environment, ...changed });
     expect([code, output], errors).to.deep.equal([2, ""]);
     expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
     return errors;
@@ -64,7 +64,7 @@ describe("tributary datanet, contribution and model", function () {
     expect(shown).to.deep.include({ datanet: "1", curator: owner, uri: HOSTILE, uses: ["training", "retrieval"] });
     expect(shown["terms"]).to.include({ bondPerRecord: String(OPEN / 2n), licenceFee: String(10n * OPEN) });
     expect(shown).to.include({ contributionsMade: 2, contributionsAccepted: "0", records: "0" });
-    const { output } = await runTributary(["datanet", "list"], environment);
+    const { output } = await callTributary(["datanet", "list"], environment);
     expect(output).to.contain("example.org").and.not.to.contain("\u001b");
   });
 
@@ -78,10 +78,12 @@ describe("tributary datanet, contribution and model", function () {
       bond: String(OPEN),
     });
     expect(shown["uri"]).to.equal(`at/${String(shown["contentRoot"])}`);
-    const early = await runTributary(["contribution", "accept", "1"], environment);
+    const early = await callTributary(["contribution", "accept", "1"], environment);
     expect(early.errors).to.match(/accept contribution 1: ReviewWindowOpen\(1, \d+\)/);
     expect(early.code).to.equal(1);
-    await chain.waitUntil(Number(shown["acceptableFrom"]));
+    // The second one may have been made a second later.
+    const { acceptableFrom } = await told(["contribution", "show", "2"]);
+    await chain.waitUntil(Number(acceptableFrom));
     // In their order, whatever the order in which they are named.
     const { accepted } = await told(["contribution", "accept", "2", "1"]);
     expect(accepted).to.deep.equal([
@@ -101,7 +103,11 @@ describe("tributary datanet, contribution and model", function () {
     expect(existsSync(texts)).to.equal(false);
     expect(await told(["contribution", "withdraw", "1", "--erase-texts"], 1)).to.include({ erased: false });
     const { status } = await chain.client.readContract({
-      ...{ address: protocol.addresses.DatanetRegistry, abi: datanetRegistryAbi, functionName: "contributionOf" },
+      ...{
+        address: deployed.protocol.addresses.DatanetRegistry,
+        abi: datanetRegistryAbi,
+        functionName: "contributionOf",
+      },
       args: [1n],
     });
     expect(status).to.equal(2);
@@ -192,9 +198,75 @@ describe("tributary datanet, contribution and model", function () {
     expect(paid).to.equal(String(2n * OPEN));
     expect(payments).to.have.length(1);
     expect((payments as Record<string, unknown>[])[0]).to.include({ position: "2", recipient: to, attributed: "0" });
-    const again = await runTributary(["claim", "--all"], environment);
+    const again = await callTributary(["claim", "--all"], environment);
     expect([again.code, again.output]).to.deep.equal([0, "nothing is to be claimed\n"]);
     const statement = await told(["statement", "2"]);
     expect(statement).to.include({ earned: String(2n * OPEN), paid: String(2n * OPEN) });
+  });
+
+  it("says why a contribution was rejected: the earlier record that a proof showed, or the verdict and what was objected", async () => {
+    const { ContributionReview: review, OpenToken, OperatorStaking } = deployed.protocol.addresses;
+    const sending = [chain, accountAt(0)] as const;
+    for (const spender of [OperatorStaking, review])
+      await send(...sending, OpenToken, openTokenAbi, "approve", [spender, 2n * STAKE]);
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    const { datanet } = await told(["datanet", "create", ...terms, "--uri", "about"]);
+    await send(...sending, OperatorStaking, operatorStakingAbi, "openPool", [VALIDATOR, BigInt(String(datanet)), 0]);
+    await send(...sending, OperatorStaking, operatorStakingAbi, "stake", [1n, STAKE]);
+
+    const contributed: bigint[] = [];
+    for (const [i, texts] of [["said first"], ["new", "said first"], ["poor"]].entries()) {
+      const source = join(folder, `judged-${i}.jsonl`);
+      writeFileSync(source, texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
+      const args = ["contribute", source, "--datanet", String(datanet), "--licence", "CC0-1.0"];
+      const { contributions } = await told([...args, "--contents", join(folder, `judged-${i}`)]);
+      contributed.push(BigInt((contributions as { contribution: string }[])[0]!.contribution));
+    }
+    const [original, copy, poor] = contributed as [bigint, bigint, bigint];
+    const hash = recordHash("said first");
+    const openings = [
+      contentTree([recordHash("new"), hash]).open(CONTENT.depth, 1),
+      contentTree([hash]).open(CONTENT.depth, 0),
+    ];
+    const [opening, earlierOpening] = openings.map((each) => toHex(each)) as [Hex, Hex];
+    const shown = [copy, 1n, original, 0n, toHex(hash), opening, earlierOpening] as const;
+    await send(...sending, review, contributionReviewAbi, "proveDuplicate", shown);
+    // A vote's weight is measured before it begins.
+    await wait(chain, 2);
+    const objection = [poor, VERDICTS.indexOf("mistake"), toHex(hash), "ipfs:why"] as const;
+    await send(...sending, review, contributionReviewAbi, "object", objection);
+    const ballot = {
+      chainId: 31_337n,
+      review,
+      roundId: 1n,
+      voter: owner,
+      verdict: "negligence",
+      salt: toHex(hash),
+    } as const;
+    await send(...sending, review, contributionReviewAbi, "commitVote", [1n, 1n, reviewVoteHash(ballot)]);
+    const read = { address: review, abi: contributionReviewAbi, functionName: "parameters" } as const;
+    const { commitSeconds } = await chain.client.readContract(read);
+    await wait(chain, commitSeconds);
+    const vote = [1n, 1n, VERDICTS.indexOf("negligence"), toHex(hash)] as const;
+    await send(...sending, review, contributionReviewAbi, "revealVote", vote);
+    await wait(chain, 2 * WINDOW_SECONDS);
+    await told(["contribution", "accept", String(original)]);
+    await send(...sending, review, contributionReviewAbi, "settleDuplicate", [copy, original]);
+    await send(...sending, review, contributionReviewAbi, "resolve", [poor]);
+
+    const duplicate = `its record ${toHex(hash)} stands in the earlier contribution ${original}, as was shown; 0.05 OPEN of the bond were lost`;
+    const verdict = "the validators found negligence, for what ipfs:why says; 0.15 OPEN of the bond were lost";
+    for (const [contribution, kind, text] of [
+      [copy, "duplicate", duplicate],
+      [poor, "negligence", verdict],
+    ] as const) {
+      expect(await told(["contribution", "show", String(contribution)])).to.deep.include({
+        status: "rejected",
+        reason: { kind, text },
+      });
+      const { output } = await callTributary(["contribution", "show", String(contribution)], environment);
+      expect(output).to.match(new RegExp(`^reason +${text.replace(".", "\\.")}$`, "m"));
+    }
+    expect(await told(["contribution", "show", String(original)])).to.include({ status: "accepted" });
   });
 });

@@ -1,6 +1,5 @@
 // Contributing to a real chain by the command: killed at any instant and run again, it doubles no contribution and loses no bond; what is wrong changes nothing.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
@@ -8,13 +7,17 @@ import { hashesFile, textFile } from "@tributary/protocol/content-folder";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { expect } from "chai";
-import { toHex } from "viem";
-import { startAnvil, type Chain } from "../../../deploy/testing/anvil.ts";
-import { deployContracts, type Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { type Hex, toHex } from "viem";
+import { accountAt, type Chain } from "../../../deploy/testing/anvil.ts";
+import { contribute } from "../../../deploy/testing/contribute.ts";
+import type { Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { send } from "../../../deploy/testing/send.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { contentRoot, recordHash } from "../contribute/content.ts";
 import { Journal, type Scope } from "../contribute/journal.ts";
-import { type Ended, runTributary, startTributary } from "../testing/tributary-process.ts";
+import { callTributary } from "../testing/called-tributary.ts";
+import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
+import { type Ended, startTributary } from "../testing/tributary-process.ts";
 
 const RECORDS = 60;
 const BATCH = 3;
@@ -24,32 +27,24 @@ const KILLS_MILLISECONDS = [450, 600, 900, 1_200, 1_500, 1_900];
 
 describe("tributary contribute", function () {
   this.timeout(120_000);
+  let deployed: DeployedChain;
   let folder: string;
   let chain: Chain;
   let protocol: Protocol;
-  let environment: Record<string, string>;
+  let environment: Readonly<Record<string, string>>;
   const contributor = localAddress(0);
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "tributary-contribute-"));
-    chain = await startAnvil();
-    protocol = await deployContracts(chain, join(folder, "deploy"));
-    environment = {
-      TRIBUTARY_RPC_URL: chain.rpcUrl,
-      TRIBUTARY_DEPLOYMENT: protocol.file,
-      TRIBUTARY_PRIVATE_KEY: localPrivateKey(0),
-    };
+    deployed = await startDeployedChain();
+    ({ chain, protocol, folder, environment } = deployed);
     const terms = ["--bond-per-record", "0.01", "--licence-fee", "1", "--review-window", "3600", "--uri", "about"];
     for (const datanet of ["1", "2", "3"]) {
-      const created = await runTributary(["datanet", "create", ...terms, "--json"], environment);
+      const created = await callTributary(["datanet", "create", ...terms, "--json"], environment);
       expect(JSON.parse(created.output)).to.include({ datanet, curator: contributor });
     }
   });
 
-  after(async () => {
-    await chain.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => deployed.stop());
 
   function write(name: string, content: string): string {
     writeFileSync(join(folder, name), content);
@@ -93,7 +88,7 @@ describe("tributary contribute", function () {
       run.child.kill("SIGKILL");
       await run.ended;
     }
-    const { code, output, errors } = await runTributary(args, environment);
+    const { code, output, errors } = await callTributary(args, environment);
     await chain.client.setIntervalMining({ interval: 0 });
     await chain.client.setAutomine(true);
     expect(code, errors).to.equal(0);
@@ -131,7 +126,7 @@ describe("tributary contribute", function () {
   it("gives kept records the numbers that a run was killed before giving, and erases them before that too", async () => {
     const source = write("late.jsonl", '"late one"\n"late two"\n');
     const args = argumentsOf(source, 1, "late", "--batch", "1");
-    const told = JSON.parse((await runTributary(args, environment)).output) as {
+    const told = JSON.parse((await callTributary(args, environment)).output) as {
       contributions: { contribution: string }[];
     };
     const numbers = told.contributions.map(({ contribution }) => BigInt(contribution));
@@ -146,14 +141,96 @@ describe("tributary contribute", function () {
     expect(pending().length).to.equal(2);
     expect(existsSync(hashesFile(contents, numbers[0]!))).to.equal(false);
     const withdraw = ["contribution", "withdraw", String(numbers[0]), "--erase-texts", "--json"];
-    const { output } = await runTributary([...withdraw, "--contents", contents], environment);
+    const { output } = await callTributary([...withdraw, "--contents", contents], environment);
     expect(JSON.parse(output)).to.include({ erased: true });
-    const { code, errors } = await runTributary(args, environment);
+    const { code, errors } = await callTributary(args, environment);
     expect(code, errors).to.equal(0);
     expect(pending()).to.deep.equal([]);
     expect(numbers.map((number) => existsSync(hashesFile(contents, number)))).to.deep.equal([true, true]);
     // 410 where the text is served from.
     expect(numbers.map((number) => existsSync(textFile(contents, number, 0)))).to.deep.equal([false, true]);
+  });
+
+  describe("run again after a reorganisation of the chain", () => {
+    const texts = ["first", "second", "third", "fourth"].map((name) => `The ${name} record of a chain that forks.`);
+    const roots = texts.map((text) => contentRoot([recordHash(text)]).hash);
+    let source: string;
+
+    before(() => {
+      source = write("forked.jsonl", texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
+    });
+
+    /** Runs it, and checks that the chain has each record's contribution once, under the number that the folder and the answer name. */
+    async function contributesOnce(datanet: number): Promise<bigint[]> {
+      const contents = `forked-${datanet}`;
+      const { code, output, errors } = await callTributary(
+        argumentsOf(source, datanet, contents, "--batch", "1"),
+        environment,
+      );
+      expect(code, errors).to.equal(0);
+      const made = (await madeTo(BigInt(datanet))).filter(({ contentRoot: { hash } }) => roots.includes(hash));
+      expect(made.map(({ contentRoot: { hash } }) => hash)).to.have.members(roots);
+      const numbers = roots.map((root) => made.find(({ contentRoot: { hash } }) => hash === root)!.contribution);
+      const told = JSON.parse(output) as { contributions: { contribution: string; contentRoot: string }[] };
+      expect(told.contributions.map(({ contribution }) => BigInt(contribution))).to.deep.equal(numbers);
+      for (const [i, number] of numbers.entries())
+        expect(readFileSync(textFile(join(folder, contents), number, 0), "utf8")).to.equal(texts[i]);
+      for (const part of ["hashes", "texts"])
+        expect(readdirSync(join(folder, contents, part)).length).to.equal(numbers.length);
+      return numbers;
+    }
+
+    /** @param kept raw transactions, each with the number of the new block, from 0, that has it */
+    async function reorganise(depth: bigint, kept: readonly (readonly [Hex, number])[] = []): Promise<void> {
+      await chain.client.request({ method: "anvil_reorg" as never, params: [Number(depth), kept] as never });
+    }
+
+    it("makes again what is lost, though its numbers are another's now", async () => {
+      const bondsBefore = await bonds();
+      const numbers = await contributesOnce(2);
+      // Each transaction has a block of its own: the last two contributions.
+      await reorganise(2n);
+      expect((await bonds()) - bondsBefore).to.equal(2n * BOND_PER_RECORD);
+      const other = write("other.jsonl", '"of another source"\n');
+      const { output } = await callTributary(argumentsOf(other, 3, "other"), environment);
+      const [taken] = (JSON.parse(output) as { contributions: { contribution: string }[] }).contributions;
+      expect(BigInt(taken!.contribution)).to.equal(numbers[2]);
+      const again = await contributesOnce(2);
+      expect(again.slice(0, 2)).to.deep.equal(numbers.slice(0, 2));
+      expect(again.slice(2)).to.deep.equal([numbers[3]!, numbers[3]! + 1n]);
+      expect((await bonds()) - bondsBefore).to.equal(5n * BOND_PER_RECORD);
+    });
+
+    it("finds what is there under another number, in a block before the one that it was sent after", async () => {
+      const { DatanetRegistry: registry, OpenToken: token } = protocol.addresses;
+      const stranger = accountAt(4);
+      await send(chain, accountAt(0), token, openTokenAbi, "transfer", [stranger.address, BOND_PER_RECORD]);
+      const bondsBefore = await bonds();
+      const before = await chain.client.getBlockNumber();
+      await send(chain, stranger, token, openTokenAbi, "approve", [registry, BOND_PER_RECORD]);
+      const content = { hash: contentRoot([recordHash("a stranger's")]).hash, sum: 1n };
+      await contribute(chain, protocol, { account: stranger, datanetId: 3n, kind: 0, contentRoot: content });
+      const sentAfter = await chain.client.getBlockNumber();
+      const numbers = await contributesOnce(3);
+      const end = await chain.client.getBlockNumber();
+      const sent: Hex[] = [];
+      for (let blockNumber = sentAfter + 1n; blockNumber <= end; blockNumber++) {
+        const { transactions } = await chain.client.getBlock({ blockNumber });
+        for (const hash of transactions)
+          sent.push(
+            await chain.client.request({ method: "eth_getRawTransactionByHash" as never, params: [hash] as never }),
+          );
+      }
+      // Reservations first: a contribution in the block of its own is refused.
+      await reorganise(
+        end - before,
+        sent.map((raw, i) => [raw, i < sent.length - texts.length ? 0 : 1] as const),
+      );
+      const nonce = await chain.client.getTransactionCount({ address: contributor });
+      expect(await contributesOnce(3)).to.deep.equal(numbers.map((number) => number - 1n));
+      expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
+      expect((await bonds()) - bondsBefore).to.equal(4n * BOND_PER_RECORD);
+    });
   });
 
   it("refuses a folder with the contributions of another registry", () => {
@@ -163,14 +240,14 @@ describe("tributary contribute", function () {
 
   it("run again sends nothing; of a source that grew it contributes what is new", async () => {
     const source = write("growing.csv", 'text\none\ntwo\none\n" "\n');
-    const first = JSON.parse((await runTributary(argumentsOf(source, 2, "growing"), environment)).output) as object;
+    const first = JSON.parse((await callTributary(argumentsOf(source, 2, "growing"), environment)).output) as object;
     expect(first).to.deep.include({ records: "2", leftOut: { empty: 1, repeated: 1, known: 0 } });
     const nonce = await chain.client.getTransactionCount({ address: contributor });
-    const again = await runTributary(argumentsOf(source, 2, "growing"), environment);
+    const again = await callTributary(argumentsOf(source, 2, "growing"), environment);
     expect(JSON.parse(again.output)).to.deep.include({ records: "2", leftOut: { empty: 1, repeated: 1, known: 2 } });
     expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
     write("growing.csv", "text\none\nthree\ntwo\n");
-    const grown = await runTributary(argumentsOf(source, 2, "growing"), environment);
+    const grown = await callTributary(argumentsOf(source, 2, "growing"), environment);
     expect(JSON.parse(grown.output)).to.deep.include({ records: "3", leftOut: { empty: 0, repeated: 0, known: 2 } });
     expect((await madeTo(2n)).map(({ contentRoot: { hash } }) => hash)).to.deep.equal([
       contentRoot(["one", "two"].map(recordHash)).hash,
@@ -181,7 +258,7 @@ describe("tributary contribute", function () {
   it("with --dry-run says what it would cost, and changes nothing", async () => {
     const source = write("dry.jsonl", '"a"\n"b"\n"c"\n');
     const nonce = await chain.client.getTransactionCount({ address: contributor });
-    const { code, output } = await runTributary(
+    const { code, output } = await callTributary(
       argumentsOf(source, 3, "dry", "--batch", "2", "--dry-run"),
       environment,
     );
@@ -246,7 +323,7 @@ describe("tributary contribute", function () {
     for (const [what, args, changed, says] of refusals)
       it(what, async () => {
         const nonce = await chain.client.getTransactionCount({ address: contributor });
-        const { code, output, errors }: Ended = await runTributary(args(), { ...environment, ...changed });
+        const { code, output, errors }: Ended = await callTributary(args(), { ...environment, ...changed });
         expect(errors).to.match(says);
         expect([code, output]).to.deep.equal([2, ""]);
         expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
@@ -258,7 +335,7 @@ describe("tributary contribute", function () {
 
     it("the account has too few tokens for the bond", async () => {
       const poor = { ...environment, TRIBUTARY_PRIVATE_KEY: localPrivateKey(5) };
-      const { code, errors } = await runTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "poor"), poor);
+      const { code, errors } = await callTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "poor"), poor);
       expect(errors).to.match(/has 0 OPEN, and the bond of the records takes 0\.01: send it 0\.01 more/);
       expect(code).to.equal(2);
       expect(await chain.client.getTransactionCount({ address: localAddress(5) })).to.equal(0);
@@ -270,7 +347,7 @@ describe("tributary contribute", function () {
     mkdirSync(contents);
     const journal = new Journal(join(contents, "journal.sqlite"), scopeOf(3n));
     try {
-      const { code, errors } = await runTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "used"), environment);
+      const { code, errors } = await callTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "used"), environment);
       expect(errors).to.match(/is in use by another run/);
       expect(code).to.equal(2);
     } finally {

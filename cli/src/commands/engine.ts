@@ -14,7 +14,7 @@ const SEARCH = [
   ["--memory <MiB>", "sketches that the search holds at a time"],
 ] as const;
 
-export function engineCommands(program: Command): void {
+export function indexCommands(program: Command): void {
   const index = program.command("index").description("the attribution index of a model version");
   const built = [VERSION, WORKERS, ...SPREAD] as const;
   const build = stage("build", "index", "build and publish the index of sketched records, and commit nothing", built);
@@ -28,6 +28,9 @@ export function engineCommands(program: Command): void {
     ),
     signs: true,
   });
+}
+
+export function engineCommands(program: Command): void {
   passThrough(
     program,
     stage("attribute", "attribute", "compute an epoch (map, shuffle, reduce) and publish it", [

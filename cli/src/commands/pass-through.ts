@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
 import { type KeyFlags, signerOf, withKeyFiles } from "../chain/keys.ts";
+import { Ended } from "../errors.ts";
+import { OPTIONS_OF } from "../help.ts";
 
 const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
 
@@ -29,11 +31,30 @@ export const CHAIN_OPTIONS: readonly PassedOption[] = [
 ];
 
 export const JSON_OPTION: PassedOption = ["--json", "print one JSON object on standard output"];
+const JSON_PROGRESS_OPTION: PassedOption = [
+  "--json-progress",
+  "print progress and result as JSON objects, one a line; ends when standard input closes",
+];
+
+/** Groups of help, of options that other commands have, too. */
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  [RPC, OPTIONS_OF.connection],
+  ["--deployment", OPTIONS_OF.connection],
+  ["--signer", OPTIONS_OF.key],
+  ["--from", OPTIONS_OF.key],
+  ["--json", OPTIONS_OF.output],
+  ["--json-progress", OPTIONS_OF.output],
+]);
 
 /** A stage of the engine, which works in a folder. */
 export function stage(name: string, stageName: string, description: string, options: readonly PassedOption[]) {
   const work: PassedOption = ["--work <folder>", "folder that the engine's stages share"];
-  return { name, description, runs: [ENGINE, stageName], options: [work, ...CHAIN_OPTIONS, ...options, JSON_OPTION] };
+  return {
+    name,
+    description,
+    runs: [ENGINE, stageName],
+    options: [work, ...CHAIN_OPTIONS, ...options, JSON_OPTION, JSON_PROGRESS_OPTION],
+  };
 }
 
 /** A service of the engine, which stays at work. */
@@ -49,6 +70,8 @@ export function passThrough(
   const passed = options.map(([flags, about, variable]) => {
     const option = new Option(flags, about);
     if (variable !== undefined) option.env(variable);
+    const group = GROUPS.get(option.long!);
+    if (group !== undefined) option.helpGroup(group);
     // Given again, it gathers; what values may be is said where they are read.
     if (/\.\.\.[\]>]$/.test(flags)) option.argParser((value: string, before?: string[]) => [...(before ?? []), value]);
     command.addOption(option);
@@ -60,7 +83,7 @@ export function passThrough(
     const [flags, value] = given.slice(0, argument === undefined ? 1 : 2).toReversed() as [Flags, string?];
     const first = argument === undefined ? [] : [`${argument[2]}=${value!}`];
     const args = passed.flatMap((option) => argumentsOf(option, flags[option.attributeName()]));
-    process.exitCode = await run([...runs, ...first, ...args], { ...rpcIn(flags), ...(signs && (await keyIn(flags))) });
+    throw new Ended(await run([...runs, ...first, ...args], { ...rpcIn(flags), ...(signs && (await keyIn(flags))) }));
   });
 }
 
@@ -89,9 +112,8 @@ async function keyIn(flags: KeyFlags): Promise<Record<string, string>> {
 /** Runs it on this command's own terminal. @returns its exit code */
 async function run(args: readonly string[], environment: Record<string, string>): Promise<number> {
   const child = spawn(process.execPath, [...args], { stdio: "inherit", env: { ...process.env, ...environment } });
-  // A terminal tells both; who tells this process alone means the other too, which ends in its own time.
-  process.on("SIGINT", () => undefined);
-  process.on("SIGTERM", () => void child.kill("SIGTERM"));
+  // It ends in its own time. A terminal interrupts both, and nobody is to be interrupted twice: so what is passed on is the other signal.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));

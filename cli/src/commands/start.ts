@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { type FaultName, FAULTS } from "@tributary/protocol/proofs/faults";
 import { type Command, Option } from "commander";
 import { wholeNumber } from "../amounts.ts";
-import { UserError } from "../errors.ts";
+import { Ended, UserError } from "../errors.ts";
 import type { StartOptions } from "../start/start.ts";
 
 interface StartFlags {
@@ -79,7 +79,7 @@ export function startCommand(program: Command): void {
       const system = await Promise.race([runMainJob(options), ended.then(() => "ended" as const)]);
       if (system === "ended") {
         process.stderr.write("\nEnded before it was done; the next start begins anew.\n");
-        process.exit(EXIT_INTERRUPTED);
+        throw new Ended(EXIT_INTERRUPTED);
       }
       const { outcome } = system;
       printReport(outcome, process.stdout);
@@ -93,6 +93,6 @@ export function startCommand(program: Command): void {
       }
       await system.stop();
       if (flags.once && flags.json) process.stdout.write(`${JSON.stringify(summaryOf(outcome))}\n`);
-      process.exitCode = outcome.ok ? 0 : EXIT_CHECK_FAILED;
+      throw new Ended(outcome.ok ? 0 : EXIT_CHECK_FAILED);
     });
 }

@@ -17,6 +17,8 @@ import { UserError } from "../errors.ts";
 import type { ContentFolder } from "./content-folder.ts";
 import type { Entry, Journal } from "./journal.ts";
 
+/** A chain that is reorganised may have what was sent in an earlier block than the one that it was sent after, by at most so many. */
+const REORGANISED_BLOCKS = 1_000n;
 /** Contributions whose transactions are under way at a time. */
 const AT_A_TIME = 8;
 
@@ -31,8 +33,8 @@ export interface CarryOut {
 }
 
 /**
- * Makes all contributions of the journal that are not made. What a killed run has sent is waited for first; the salt of an entry counts for one contribution
- * alone, so that the registry itself refuses a second one.
+ * Makes all contributions of the journal that are not made. What a killed run has sent is waited for first; a reservation counts for one contribution, so that
+ * the registry itself refuses a second one of the same reservation, and none is reserved anew before it was looked for.
  */
 export async function carryOut(run: CarryOut): Promise<void> {
   const { wallet, journal, onProgress } = run;
@@ -89,9 +91,15 @@ async function contributionOnChain({ chain, wallet, datanet }: CarryOut, entry: 
     abi: datanetRegistryAbi,
     eventName: "ContributionMade",
     args: { datanet, contributor: wallet.address },
-    fromBlock: entry.fromBlock,
+    fromBlock: firstBlockOf(chain, entry),
   });
   return made.find(({ args }) => args.contentRoot.hash === entry.root.hash)?.args.contribution;
+}
+
+/** No earlier block has anything of it. */
+function firstBlockOf({ deployment }: Chain, { fromBlock }: Entry): bigint {
+  const first = BigInt(deployment.block);
+  return fromBlock > first + REORGANISED_BLOCKS ? fromBlock - REORGANISED_BLOCKS : first;
 }
 
 function reservationOf({ deployment }: Chain, wallet: Wallet, datanetId: bigint, { root, salt }: Entry) {

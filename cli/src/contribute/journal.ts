@@ -41,9 +41,9 @@ export interface Entry {
   readonly licence: string;
   readonly uri: string;
   readonly root: ContentRoot;
-  /** Hides the root until it is contributed; as it counts for one contribution alone, none is ever made twice. */
+  /** Hides the root until it is contributed. */
   readonly salt: Hex;
-  /** No earlier block has anything of it. */
+  /** The chain's latest block when it was noted, before anything of it was sent. */
   readonly fromBlock: bigint;
   /** Whether transactions of it may be on the chain. */
   readonly isReserving: boolean;

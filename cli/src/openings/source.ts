@@ -1,10 +1,11 @@
 // Where openings come from: an indexer that serves them, or folders of published bundles. Neither is believed: what they give is verified against the chain.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Hex } from "viem";
 import type { OpenedCall } from "@tributary/protocol/attribution-opening";
 import type { LeafJson } from "@tributary/protocol/opened-leaf";
 import { gathered } from "../amounts.ts";
 import { type Chain, type IndexerFlags, withIndexer } from "../connection.ts";
+import { OPTIONS_OF } from "../help.ts";
 import { openBundles } from "./bundles-source.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import { indexerSource } from "./indexer-source.ts";
@@ -31,11 +32,11 @@ export interface SourceFlags extends IndexerFlags {
 
 /** Adds `--indexer` and `--bundles`. */
 export function withOpenings(command: Command): Command {
-  return withIndexer(command).option(
-    "--bundles <folder...>",
-    "folders of published bundles, instead of an indexer",
-    gathered((folder) => folder),
-    [],
+  return withIndexer(command).addOption(
+    new Option("--bundles <folder...>", "folders of published bundles, instead of an indexer")
+      .argParser(gathered((folder) => folder))
+      .default([])
+      .helpGroup(OPTIONS_OF.connection),
   );
 }
 

@@ -1,6 +1,5 @@
 // Runs the commands that a contributor, a buyer and an auditor would run, as processes of their own, against the job that is up, and checks what they print.
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { isAddressEqual, type Hex } from "viem";
 import type { Payment } from "../chain/payments.ts";
@@ -8,9 +7,7 @@ import { contributorAccount, FIRST_CONTRIBUTOR } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
 import type { PayoutOpening } from "./engine-results.ts";
 import type { PaidCall } from "./paid-calls.ts";
-import { runCommand } from "./run-command.ts";
-
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+import { runCommand, TRIBUTARY } from "./run-command.ts";
 
 export interface CommandChecks {
   readonly rpcUrl: string;
@@ -33,7 +30,7 @@ export async function checkCommands(checks: Checks, options: CommandChecks): Pro
   const run = <Result>(name: string, args: readonly string[], key?: Hex): Promise<Result> =>
     runCommand<Result>(`tributary ${name}`, {
       command: process.execPath,
-      args: [MAIN, name, ...args, "--json"],
+      args: [TRIBUTARY, name, ...args, "--json"],
       logFile: join(options.logs, `tributary-${name}.log`),
       environment: {
         TRIBUTARY_RPC_URL: options.rpcUrl,

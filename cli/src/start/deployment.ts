@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDeployment, type Deployment } from "@tributary/protocol/deployment";
 import { UserError } from "../errors.ts";
+import { TRIBUTARY } from "./run-command.ts";
 
 export type { Deployment } from "@tributary/protocol/deployment";
 
-const DEPLOY_COMMAND = fileURLToPath(new URL("../../../deploy/deploy.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** One sentence of the proof that the deployer handed the protocol over. */
@@ -36,13 +36,14 @@ export interface Deployed {
 
 /** Runs the deploy command, which proves the hand-over from the chain at its end. */
 export async function deployProtocol(options: DeployOptions): Promise<Deployed> {
-  const args = ["--network", "local", "--rpc", options.rpcUrl, "--state-dir", options.stateFolder, "--json"];
+  const args = ["deploy", "--network", "local", "--rpc", options.rpcUrl, "--state-dir", options.stateFolder, "--json"];
   for (const [name, value] of Object.entries(options.parameters ?? {})) args.push("--set", `${name}=${value}`);
   const log = createWriteStream(options.logFile, { flags: "a" });
+  log.write(`> ${TRIBUTARY} ${args.join(" ")}\n`);
   let result = "";
   let messages = "";
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [DEPLOY_COMMAND, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [TRIBUTARY, ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (result += chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       log.write(chunk);

@@ -4,7 +4,7 @@ import type { FaultName } from "@tributary/protocol/proofs/faults";
 import type { Address, Hash } from "viem";
 import type { JudgedLie } from "./ended-lies.ts";
 import { open, PLAIN, significant, wrap } from "./report-style.ts";
-import type { Outcome } from "./start.ts";
+import type { Outcome } from "./outcome.ts";
 
 const WHAT_WIDTH = 40;
 

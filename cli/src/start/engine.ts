@@ -5,9 +5,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { Stage } from "../progress.ts";
+import { TRIBUTARY } from "./run-command.ts";
 
 /** The file of the engine's command. */
 export const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
+/** Stages that have a name in the tributary command: they are run by it, as their users run them. */
+const TRIBUTARY_STAGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["index", ["index", "commit"]],
+  ["attribute", ["attribute"]],
+  ["propose", ["propose"]],
+]);
 const TAIL_LINES = 8;
 
 export interface EngineRun {
@@ -26,11 +33,14 @@ export interface EngineRun {
  * Rejects with a {@link UserError} that carries the engine's own message.
  */
 export async function runEngine<Result>(run: EngineRun, progress?: Stage): Promise<Result> {
+  const named = TRIBUTARY_STAGES.get(run.stage);
+  const command = [...(named === undefined ? [ENGINE, run.stage] : [TRIBUTARY, ...named]), ...run.args];
   const log = createWriteStream(run.logFile, { flags: "a" });
+  log.write(`> ${command.join(" ")}\n`);
   const tail: string[] = [];
   let result: Result | undefined;
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [ENGINE, run.stage, ...run.args, "--json-progress"], {
+    const child = spawn(process.execPath, [...command, "--json-progress"], {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...(run.privateKey === undefined ? {} : { TRIBUTARY_PRIVATE_KEY: run.privateKey }) },
       ...(run.signal === undefined ? {} : { signal: run.signal }),

@@ -1,5 +1,4 @@
 // Attributes, proposes, watches and finalises the epochs of a run; a SIMULATED dishonest proposer may come first.
-import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
@@ -22,7 +21,7 @@ export interface EpochsContext {
   deploymentFile: string;
   datanets: Datanets;
   epochs: readonly bigint[];
-  /** `--rpc`, `--deployment` and `--version` for the engine's stages. */
+  /** `--rpc` and `--deployment` for the engine's stages. */
   chainArgs: readonly string[];
   folder: WorkFolder;
   /** Wrong results that are proposed for the first of the epochs, if any. */
@@ -167,7 +166,7 @@ async function watch(
   { chain, folder, deploymentFile, dishonesty }: EpochsContext,
   epoch: bigint,
 ): Promise<Watched> {
-  const bundles = [join(folder.engine, "bundles"), ...(dishonesty === undefined ? [] : [liesFolder(folder)])];
+  const bundles = [folder.bundles, ...(dishonesty === undefined ? [] : [liesFolder(folder)])];
   return steps.stage(
     "the watcher rebuilds what is pending",
     () => watchOnce(chain, folder, { deploymentFile, epoch, bundles }),

@@ -244,8 +244,20 @@ describe("the main job", function () {
     expect(summary.speakerShare).to.be.above(summary.gradDotShare);
     expectEnded(summary.dishonest, run.output());
     for (const port of ports) expect(await isListening(port), String(port)).to.equal(false);
+    expectByCommand(join(folder, "start", "logs"));
   });
 });
+
+/** What has a name in the tributary command was run under it, as the logs say. */
+function expectByCommand(logs: string): void {
+  const files = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
+  const run = files.flatMap((log) => [...log.matchAll(/^> (.*)$/gm)].map(([, command]) => command!));
+  for (const name of ["deploy", "index commit", "attribute", "propose", "watch", "claim", "explain", "audit"])
+    expect(
+      run.filter((command) => command.startsWith(`${MAIN} ${name} `)),
+      name,
+    ).not.to.deep.equal([]);
+}
 
 /** Every lie was ended, and the watcher was paid half of each bond. */
 function expectEnded(lies: Summary["dishonest"], output: string): void {

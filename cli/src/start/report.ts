@@ -8,7 +8,7 @@ import type { ExplainedCall } from "./engine-results.ts";
 import { evidenceSection } from "./evidence-report.ts";
 import { SPLIT } from "./model.ts";
 import { open, percent, PLAIN, wrap } from "./report-style.ts";
-import type { Outcome } from "./start.ts";
+import type { Outcome } from "./outcome.ts";
 
 const SHOWN_CONTRIBUTORS = 12;
 const SHOWN_RECORDS = 4;

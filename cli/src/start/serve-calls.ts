@@ -1,6 +1,5 @@
 // The paid part of the main job: the trained model behind its server, the gateway in front of it, and SIMULATED payers who ask it.
 import { UserError } from "../errors.ts";
-import type { GuardedProcess } from "../guarded-process.ts";
 import { claimPort } from "../ports.ts";
 import { checkChannels } from "./channel-checks.ts";
 import type { Checks } from "./checks.ts";
@@ -13,6 +12,7 @@ import { startModelServer } from "./model-server.ts";
 import { isStreamed, SimulatedPayers, type PaidCall } from "./paid-calls.ts";
 import { questionsOf } from "./questions.ts";
 import { checkRefusals } from "./refused-payments.ts";
+import type { Servers } from "./servers.ts";
 import { closedSettlement, type ClosedSettlement } from "./settlement.ts";
 import type { Steps } from "./steps.ts";
 import type { WorkFolder } from "./work-folder.ts";
@@ -31,8 +31,8 @@ export interface CallsOptions {
   /** How many calls are paid for. */
   readonly calls: number;
   readonly gatewayPort: number;
-  /** Told the servers that are started, which go on serving. */
-  readonly watch: (what: string, process: GuardedProcess) => void;
+  /** Gets the servers that are started, which go on serving. */
+  readonly servers: Servers;
 }
 
 export interface ServedCalls {
@@ -79,15 +79,15 @@ export async function serveCalls(options: CallsOptions): Promise<ServedCalls> {
   return { calls, settlements, gatewayUrl: gateway.url };
 }
 
-async function startServers({ steps, watch, ...options }: CallsOptions): Promise<Gateway> {
+async function startServers({ steps, servers, ...options }: CallsOptions): Promise<Gateway> {
   const modelPort = await claimPort(0, "the model's server", "--gateway-port");
   return steps.stage(
     "start the model's server and the gateway",
     async () => {
       const server = await startModelServer(options.folder, modelPort);
-      watch("the model's server", server.process);
+      servers.watch("the model's server", server.process);
       const gateway = await startGateway({ ...options, upstream: `${server.url}/v1`, port: options.gatewayPort });
-      watch("the gateway", gateway.process);
+      servers.watch("the gateway", gateway.process);
       return gateway;
     },
     ({ url }) => url,

@@ -1,11 +1,8 @@
 // What `--dishonest` and `--seed` ask for.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { expect } from "chai";
+import { callTributary } from "../testing/called-tributary.ts";
 import { dishonestyOf } from "./simulated-liar.ts";
-
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 describe("--dishonest", () => {
   it("takes the fault that is named, or all of them, in the order of the contracts", () => {
@@ -24,10 +21,10 @@ describe("--dishonest", () => {
     [["--dishonest=theft"], "availability"],
     [["--dishonest", "--seed", "-1"], "--seed"],
   ] as const) {
-    it(`refuses ${args.join(" ")}`, () => {
-      const { status, stderr } = spawnSync(process.execPath, [MAIN, "start", ...args], { encoding: "utf8" });
-      expect(status).not.to.equal(0);
-      expect(stderr).to.include(named);
+    it(`refuses ${args.join(" ")}`, async () => {
+      const { code, errors } = await callTributary(["start", ...args]);
+      expect(code).to.equal(2);
+      expect(errors).to.include(named);
     });
   }
 });

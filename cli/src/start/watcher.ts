@@ -1,11 +1,10 @@
-// Runs the engine's watcher as a process of its own, which gets the chain's address, the deployment file and the folders of bundles, and nothing else.
+// Runs the watcher by the command, as a process of its own, which gets the chain's address, the deployment file and the folders of bundles, and nothing else.
 import { join } from "node:path";
 import { roleAccount } from "./accounts.ts";
 import type { Deployment } from "./deployment.ts";
-import { ENGINE } from "./engine.ts";
 import { fundAndApprove } from "./funding.ts";
 import type { LocalChain } from "./local-chain.ts";
-import { runCommand } from "./run-command.ts";
+import { runCommand, TRIBUTARY } from "./run-command.ts";
 import { privateKeyOf } from "./steps.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
@@ -40,7 +39,7 @@ export async function watchOnce(
     {
       command: process.execPath,
       args: [
-        ...[ENGINE, "watch", "--rpc", chain.rpcUrl, "--deployment", deploymentFile],
+        ...[TRIBUTARY, "watch", "--rpc", chain.rpcUrl, "--deployment", deploymentFile],
         ...bundles.flatMap((published) => ["--bundles", published]),
         ...["--work-dir", join(folder.path, "watcher"), "--once", "--json"],
         ...["--confirmations", "1", "--poll-seconds", "1"],

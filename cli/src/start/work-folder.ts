@@ -16,6 +16,8 @@ export interface WorkFolder {
   readonly logs: string;
   /** Files of the engine. */
   readonly engine: string;
+  /** What the engine publishes. */
+  readonly bundles: string;
   /** State of the deployment. */
   readonly deployment: string;
   /** Database of the indexer. */
@@ -57,7 +59,7 @@ export function openWorkFolder(path: string, neededBytes: number = NEEDED_BYTES)
     content: join(run, "content"),
   };
   for (const part of Object.values(parts)) mkdirSync(part, { recursive: true });
-  return { path: run, ...parts };
+  return { path: run, ...parts, bundles: join(parts.engine, "bundles") };
 }
 
 function refuseForeign(run: string): void {
