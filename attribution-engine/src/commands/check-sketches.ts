@@ -5,15 +5,18 @@ import { manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
+import { withdrawnFrom } from "../chain/withdrawals.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import { withoutRepetitive } from "../index/repetition.ts";
+import { placesOf } from "../index/withdrawn-form.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import { ownGradients } from "../sketch/own-model.ts";
 import type { Sketches } from "../sketch/quantise.ts";
+import { atPlaces } from "./at-places.ts";
 import { connectReader } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, placedRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
+import { FILES, textRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
 import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { keptSketches, type KeptSketches } from "./kept-sketches.ts";
@@ -65,9 +68,21 @@ async function checkRecords(context: StageContext): Promise<object> {
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
   const kept = keptSketches(context.work, STAGE, `version-${version}`);
-  const outside = checkSketches(index, await sketchRecordsAgain(context, kept));
+  const withdrawn = await withdrawnFrom(reader, contracts, BigInt(version), index.contributionIds);
+  const own = await sketchRecordsAgain(context, kept);
+  const outside = checkSketches(index, withoutRows(own, placesOf(index.contributionIds, withdrawn)));
   kept.drop();
   return { version, records: index.count, outside };
+}
+
+/** The sketches, zero with scale 0 at some places. */
+function withoutRows({ count, k, sketches, scales }: Sketches, places: readonly number[]): Sketches {
+  const made = { count, k, sketches: sketches.slice(), scales: scales.slice() };
+  for (const place of places) {
+    made.sketches.fill(0, place * k, (place + 1) * k);
+    made.scales[place] = 0;
+  }
+  return made;
 }
 
 /** Sketches of all records, made as those of the index were. */
@@ -80,11 +95,12 @@ async function sketchRecordsAgain(context: StageContext, kept: KeptSketches): Pr
   const basis = basisOf(context, base, adapter);
   const corpus = readCorpusFile(context.work);
   const tokens = recordTokensOf(context, base, corpus);
-  const texts = placedRecords(corpus).map(({ text }) => text);
+  const records = textRecords(corpus);
+  const texts = records.map(({ text }) => text);
   const { shape, weights } = base;
-  const nameOf = recordNameIn(context.work);
+  const nameOf = recordNameIn(context.work, records);
   const source = ownGradients(base, adapter, basis.method, tokens, shape.context, { nameOf });
   const madeOf = [shape, weights, adapter, tokens];
   const sketches = await kept.make({ source, basis, madeOf, work: poolOf(context) });
-  return withoutRepetitive(sketches, texts, REPETITION_LIMIT);
+  return atPlaces(withoutRepetitive(sketches, texts, REPETITION_LIMIT), corpus);
 }
