@@ -148,9 +148,7 @@ ponder.on("DatanetRegistry:ContributionRejected", async ({ event, context }) => 
 
 ponder.on("DatanetRegistry:ContributionWithdrawn", async ({ event, context }) => {
   const { contribution: id, datanet: datanetId } = event.args;
-  const { recordCount } = await context.db
-    .update(contribution, { id })
-    .set({ withdrawnAt: event.block.timestamp });
+  const { recordCount } = await context.db.update(contribution, { id }).set({ withdrawnAt: event.block.timestamp });
   await context.db.update(datanet, { id: datanetId }).set((row) => ({
     withdrawnContributions: row.withdrawnContributions + 1n,
     withdrawnRecords: row.withdrawnRecords + recordCount,

@@ -28,8 +28,7 @@ export function blankedSketches(
   if (places.length === 0) return sketches;
   const blanked = new Set(places);
   const blank = (rows: Int8Array, first: number): Int8Array => {
-    for (let row = 0; row < rows.length / k; row++)
-      if (blanked.has(first + row)) rows.fill(0, row * k, (row + 1) * k);
+    for (let row = 0; row < rows.length / k; row++) if (blanked.has(first + row)) rows.fill(0, row * k, (row + 1) * k);
     return rows;
   };
   if (sketches instanceof Int8Array) return blank(sketches.slice(), 0);

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { expect } from "chai";
@@ -214,7 +213,11 @@ describe("tributary datanet, contribution and model", function () {
       /withdrawn .*: models that were registered before go on paying for it, those registered after do not use it/,
     );
     const nonce = await chain.client.getTransactionCount({ address: owner });
-    expect(await told(["contribution", "withdraw", "2"])).to.deep.equal({ contribution: "2", withdrawnAt, isNew: false });
+    expect(await told(["contribution", "withdraw", "2"])).to.deep.equal({
+      contribution: "2",
+      withdrawnAt,
+      isNew: false,
+    });
     expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
   });
 });

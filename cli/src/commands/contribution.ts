@@ -155,7 +155,8 @@ async function withdrawContribution(contribution: bigint, flags: ShowFlags & Key
       json: { contribution, withdrawnAt: before, isNew: false },
       text: `contribution ${contribution} was withdrawn at ${time(before)} already; nothing was sent`,
     };
-  if (found.status !== "accepted") throw new UserError(`contribution ${contribution} ${NOT_WITHDRAWABLE[found.status]}`);
+  if (found.status !== "accepted")
+    throw new UserError(`contribution ${contribution} ${NOT_WITHDRAWABLE[found.status]}`);
   const wallet = await openWallet(chain, flags);
   if (!isAddressEqual(wallet.address, found.contributor))
     throw new UserError(

@@ -31,7 +31,12 @@ export function datanetTables(suite: () => Suite): void {
       withdrawnRecords: "2",
       bondsHeld: "11",
     });
-    expect(second).to.deep.include({ contributionCount: "2", acceptedRecords: "1", withdrawnRecords: "0", bondsHeld: "55" });
+    expect(second).to.deep.include({
+      contributionCount: "2",
+      acceptedRecords: "1",
+      withdrawnRecords: "0",
+      bondsHeld: "55",
+    });
     for (const { id, acceptedRecords, withdrawnRecords } of [first!, second!]) {
       const args = [BigInt(id as string)] as const;
       const licensed = await chain.client.readContract({ ...registry, functionName: "licensedRecordsOf", args });
