@@ -8,7 +8,7 @@ import { commitIndex } from "../chain/commit-index.ts";
 import { withdrawnFrom } from "../chain/withdrawals.ts";
 import { buildIndex } from "../index/build-index.ts";
 import { signTexts, type SignedTexts } from "../index/sign-texts.ts";
-import { blankedSketches, hasWithdrawnForm, placesOf } from "../index/withdrawn-form.ts";
+import { blankedSketches, placesOf } from "../index/withdrawn-form.ts";
 import { openSketches, type StoredSketches } from "../sketch/sketch-file.ts";
 import { connectReader, connectSender } from "./connection.ts";
 import { FILES, placedRecords, readCorpusFile, textRecords, writeJson, type CorpusFile } from "./files.ts";
@@ -45,8 +45,9 @@ export const indexStage: Stage = {
     });
     const method = methodOf(join(work, FILES.basis));
     const parts = join(work, PARTS);
-    const blank = blankedSketches(sketches, placesOf(contributionIds, withdrawn), join(parts, BLANKED));
-    const index = await buildIndex({ ...signed, ...layout, withdrawn }, { ...sketches, sketches: blank }, method, {
+    const blanks = placesOf(contributionIds, withdrawn);
+    const blanked = { ...sketches, sketches: blankedSketches(sketches, blanks, join(parts, BLANKED)) };
+    const index = await buildIndex({ ...signed, ...layout, withdrawn }, blanked, method, {
       threads: workersOf(context),
       shards: context.shards,
       keptIn: parts,
@@ -68,8 +69,8 @@ export const indexStage: Stage = {
       methodId: methodId(method),
       bundleHash,
       partlyNovel: index.novelties.filter((novelty) => novelty > 0 && novelty < FULL_NOVELTY).length,
-      copies: index.novelties.filter((novelty, place) => novelty === 0 && !hasWithdrawnForm(index, place)).length,
-      withdrawn: index.novelties.filter((_, place) => hasWithdrawnForm(index, place)).length,
+      copies: index.novelties.filter((novelty) => novelty === 0).length - blanks.length,
+      withdrawn: blanks.length,
     };
   },
 };

@@ -2,14 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { NONE } from "@tributary/protocol/bytes";
 import { readSketchRows, ROWS_AT_A_TIME, type SketchColumn, type StoredColumn } from "../sketch/sketch-column.ts";
-import type { NoveltyBlock } from "./novelty-block.ts";
-
-/** Whether a record of an index has the withdrawn form (docs/formats.md §3), by its novelty and witness. */
-export function hasWithdrawnForm({ novelties, witnesses }: NoveltyBlock, place: number): boolean {
-  return novelties[place] === 0 && witnesses[place] === NONE;
-}
 
 /** The places of the records of some contributions. */
 export function placesOf(contributionIds: BigUint64Array, contributions: ReadonlySet<bigint>): number[] {

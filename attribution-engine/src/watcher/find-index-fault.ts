@@ -158,6 +158,8 @@ async function searchNovelties({ facts, shown, known, candidates }: Search): Pro
   const { novelties, witnesses } = await computeNovelty(index, facts.rule, known.novelty);
   for (let place = 0; place < index.count && candidates.length < MOST_CANDIDATES; place++) {
     const stated = { novelty: index.novelties[place]!, witness: index.witnesses[place]! };
+    // What was withdrawn has no witness, however it resembles others.
+    if (isWithdrawnForm(stated)) continue;
     const earlier = contradicting(stated, { novelty: novelties[place]!, witness: witnesses[place]! });
     if (earlier === undefined) continue;
     const [later, before] = [standAt(shown, place).link, standAt(shown, earlier).link];
