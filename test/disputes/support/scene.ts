@@ -212,7 +212,7 @@ async function furnish(
 
   /** Registers a model, and opens its till. @param folder of its model */
   async function serve(folder: string, hash: Hex): Promise<Served> {
-    const version: bigint = await send(OWNER, ModelRegistry, modelRegistryAbi, "register", [
+    const [, version]: readonly [bigint, bigint] = await send(OWNER, ModelRegistry, modelRegistryAbi, "register", [
       {
         weightsHash: hash,
         parents: [],
