@@ -16,9 +16,9 @@ import { readEpochInputs } from "../../attribution-engine/src/chain/read-epoch-i
 import { readWorkIndex } from "../../attribution-engine/src/commands/index-file.ts";
 import { u128At } from "../../attribution-engine/src/trees/u128-words.ts";
 import { anvilBinary } from "../deployment/support/chain.ts";
-import { type Scene, setScene, WITHDRAWABLE } from "../disputes/support/scene.ts";
+import { ATTRIBUTORS, KIND, OUTCOME, type Scene, setScene, WITHDRAWABLE } from "../disputes/support/scene.ts";
 import { makeLaterModel } from "../disputes/support/small-work-folder.ts";
-import { ENGINE } from "../watcher/support/watcher-process.ts";
+import { ENGINE, killWatchers, runWatcher } from "../watcher/support/watcher-process.ts";
 
 const CALLS = [
   { prompt: "the river and the ", answer: "union meet the whale" },
@@ -38,6 +38,7 @@ describe("a contribution that is withdrawn from future models", function () {
     scene = await setScene();
     later = join(scene.folder, "later");
   });
+  afterEach(killWatchers);
   after(() => scene?.close());
 
   /** What a stage of the engine says of the later version's folder. */
@@ -48,6 +49,15 @@ describe("a contribution that is withdrawn from future models", function () {
       env: { ...process.env, TRIBUTARY_PRIVATE_KEY: localPrivateKey(0) },
     });
     return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** Has the attributor who alone is a quorum vote, with nothing but the later version's folder. */
+  async function vote(): Promise<void> {
+    const args = ["--once", "--work", later, "--base", scene.baseFolder];
+    const bundles = join(later, "bundles");
+    const run = runWatcher({ ...scene, bundles }, { command: "vote-sketches", account: ATTRIBUTORS[0], args });
+    const { code, output } = await run.ended;
+    expect(code, output).to.equal(0);
   }
 
   /** Lays out the corpus of the later version: all that the datanet accepted. */
@@ -97,6 +107,13 @@ describe("a contribution that is withdrawn from future models", function () {
     expect(blank).to.deep.equal(Array.from({ length: WITHDRAWABLE }, (_, place) => place));
     expect((await stage("check-sketches", "--version", String(second.version)))["outside"]).to.deep.equal([]);
 
+    // Whoever disputes a record without weight loses: nobody needs its text to vote.
+    const round = await scene.dispute(KIND.index, second.version, 0, 0);
+    await vote();
+    await scene.pass(scene.windows.commit);
+    await vote();
+    await scene.pass(scene.windows.reveal);
+    expect(await scene.resolve(round)).to.equal(OUTCOME.within);
     await scene.pass(scene.windows.index);
     await scene.waitForFreshEpoch();
     const settlements = [await scene.settle(CALLS), await scene.settle(CALLS, undefined, second)];
