@@ -5,10 +5,8 @@ import { manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
-import { withdrawnFrom } from "../chain/withdrawals.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import { withoutRepetitive } from "../index/repetition.ts";
-import { placesOf } from "../index/withdrawn-form.ts";
 import { checkSketches } from "../sketch/check-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import { ownGradients } from "../sketch/own-model.ts";
@@ -68,21 +66,9 @@ async function checkRecords(context: StageContext): Promise<object> {
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
   const kept = keptSketches(context.work, STAGE, `version-${version}`);
-  const withdrawn = await withdrawnFrom(reader, contracts, BigInt(version), index.contributionIds);
-  const own = await sketchRecordsAgain(context, kept);
-  const outside = checkSketches(index, withoutRows(own, placesOf(index.contributionIds, withdrawn)));
+  const outside = checkSketches(index, await sketchRecordsAgain(context, kept));
   kept.drop();
   return { version, records: index.count, outside };
-}
-
-/** The sketches, zero with scale 0 at some places. */
-function withoutRows({ count, k, sketches, scales }: Sketches, places: readonly number[]): Sketches {
-  const made = { count, k, sketches: sketches.slice(), scales: scales.slice() };
-  for (const place of places) {
-    made.sketches.fill(0, place * k, (place + 1) * k);
-    made.scales[place] = 0;
-  }
-  return made;
 }
 
 /** Sketches of all records, made as those of the index were. */

@@ -8,7 +8,6 @@ import { buildReceiptsTree } from "../attribution/settlement-trees.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
 import { sliceIndex } from "../index/attribution-index.ts";
 import { checkSketches, type FalseSketch, type SketchRows } from "../sketch/check-sketches.ts";
-import { withdrawnFrom } from "../chain/withdrawals.ts";
 import type { DataSource } from "../watch/committed-data.ts";
 import { publishedIndex, publishedSketches } from "../watch/input-trees.ts";
 import type { DisputedSketch } from "./open-disputes.ts";
@@ -69,12 +68,9 @@ async function recordRows(source: DataSource, workshops: readonly Workshop[], { 
   // The registry has the present index alone.
   if (commits !== sub + 1) throw new Error(`version ${id}: index commit ${sub} has ended, and another is there`);
   expectRoot(`index of version ${id}, bundle ${index.bundleHash}`, manifestRoot(tree.root), index);
-  const { k, sketches, scales, recordHashes, contributionIds } = sliceIndex(table, place, place + 1);
-  const committed = { k, sketches, scales };
-  const withdrawn = await withdrawnFrom(source.reader, source.contracts, id, contributionIds);
-  // What was withdrawn has a zero sketch, for which nobody needs the text.
-  if (withdrawn.size > 0) return { committed, own: { k, sketches: new Int8Array(k), scales: Uint32Array.of(0) } };
-  return { committed, own: await workshop.sketchRecord(workshop.recordText(recordHashes)) };
+  const { k, sketches, scales, recordHashes } = sliceIndex(table, place, place + 1);
+  const own = await workshop.sketchRecord(workshop.recordText(recordHashes));
+  return { committed: { k, sketches, scales }, own };
 }
 
 async function workshopOf({ reader, contracts }: DataSource, workshops: readonly Workshop[], version: bigint) {
