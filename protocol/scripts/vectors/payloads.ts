@@ -20,7 +20,7 @@ import { encodeContent } from "../../src/payloads/content.ts";
 import { encodeEarning } from "../../src/payloads/earning.ts";
 import { encodeEntry } from "../../src/payloads/entry.ts";
 import { encodeGroup } from "../../src/payloads/group.ts";
-import { encodeIndex } from "../../src/payloads/index.ts";
+import { encodeIndex, withdrawnRecord } from "../../src/payloads/index.ts";
 import { encodePayout } from "../../src/payloads/payout.ts";
 import { encodePoints } from "../../src/payloads/points.ts";
 import { encodeReceipt } from "../../src/payloads/receipt.ts";
@@ -114,6 +114,14 @@ export function payloadVectors(): VectorFile {
         INDEX,
         encodeIndex,
         { ...first, scale: 0, sketch: zero },
+        one,
+        sketchSums(zero),
+      ),
+      payloadCase(
+        "index, withdrawn",
+        INDEX,
+        encodeIndex,
+        withdrawnRecord(record, zero.length),
         one,
         sketchSums(zero),
       ),
