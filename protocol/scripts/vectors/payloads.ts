@@ -117,14 +117,7 @@ export function payloadVectors(): VectorFile {
         one,
         sketchSums(zero),
       ),
-      payloadCase(
-        "index, withdrawn",
-        INDEX,
-        encodeIndex,
-        withdrawnRecord(record, zero.length),
-        one,
-        sketchSums(zero),
-      ),
+      payloadCase("index, withdrawn", INDEX, encodeIndex, withdrawnRecord(record, zero.length), one, sketchSums(zero)),
       payloadCase("receipt", RECEIPT, encodeReceipt, receipt, { key: 0, sum: 250_000n }),
       payloadCase("receipt, largest values", RECEIPT, encodeReceipt, largestReceipt, {
         key: 2 ** 24 - 1,
