@@ -104,21 +104,17 @@ export function withFragment(document: string, fragment: string): string {
   return `${document.slice(0, start! + MARKS[0].length)}\n\n${fragment}\n\n${document.slice(end)}`;
 }
 
-/** The claims beside their peers', then all other functions, in Markdown. */
+const isClaim = ({ call }: Figure): boolean =>
+  /^(RoyaltyVault\.claim|BitmapDistributor|CumulativeDistributor)/.test(call);
+
+/** The claims beside their peers', in Markdown. */
 export function claimsFragment(figures: readonly Figure[]): string {
-  const isClaim = ({ call }: Figure): boolean =>
-    /^(RoyaltyVault\.claim|BitmapDistributor|CumulativeDistributor)/.test(call);
-  const others = figures.filter((figure) => !isClaim(figure));
-  return [
-    ...table(figures.filter(isClaim)),
-    "",
-    "<details>",
-    `<summary>All other functions (${others.length} figures)</summary>`,
-    "",
-    ...table(others),
-    "",
-    "</details>",
-  ].join("\n");
+  return table(figures.filter(isClaim)).join("\n");
+}
+
+/** All figures, in Markdown: the claims first. */
+export function allFragment(figures: readonly Figure[]): string {
+  return table([...figures.filter(isClaim), ...figures.filter((figure) => !isClaim(figure))]).join("\n");
 }
 
 function table(figures: readonly Figure[]): string[] {

@@ -8,7 +8,7 @@ import { leafNode } from "@tributary/protocol/node";
 import { verifyNode } from "@tributary/protocol/opening";
 import { root } from "../child.ts";
 import { externalCalls } from "./external-calls.ts";
-import { changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
+import { allFragment, changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
 import { filledTree } from "./filled-tree.ts";
 import { bitmapLeaf, sortedProof } from "./sorted-proof.ts";
 
@@ -127,6 +127,12 @@ describe("documents", () => {
         .join("\n"),
     "README.md": (text: string) => text.slice(text.indexOf("\n### Gas of claims\n"), text.indexOf("<!-- gas:")),
   };
+  for (const [file, fragmentOf] of Object.entries({ "README.md": claimsFragment, "docs/gas.md": allFragment })) {
+    it(`${file} has the table of docs/gas.json`, () => {
+      const document = readFileSync(join(root, file), "utf8");
+      expect(document === withFragment(document, fragmentOf(figures)), "run npm run gas -- --write").to.equal(true);
+    });
+  }
   for (const [file, partOf] of Object.entries(texts)) {
     it(`${file} states figures of docs/gas.json`, () => {
       const stated = statedIn(partOf(readFileSync(join(root, file), "utf8")));

@@ -7,14 +7,15 @@ import { readBuild } from "../build-info.ts";
 import { root, runChild, tail } from "../child.ts";
 import { formatTable } from "../table.ts";
 import { externalCalls, LEFT_OUT, reachable } from "./external-calls.ts";
-import { changesOf, claimsFragment, type Figure, targetsOf, thousands, unmeasured, withFragment } from "./figures.ts";
+import { allFragment, changesOf, claimsFragment, type Figure, targetsOf, thousands, unmeasured, withFragment } from "./figures.ts";
 
 const USAGE = `npm run gas -- [--json] [--write | --check] [--only Contract.function]
-  --write refreshes docs/gas.json and the table in README.md; --check fails where figures differ from docs/gas.json.`;
+  --write refreshes docs/gas.json and the tables in README.md and docs/gas.md; --check fails where figures differ from docs/gas.json.`;
 const MOST_DEPLOYED_BYTES = 24_576;
 const ARTIFACTS = "cache/gas/artifacts";
 const SNAPSHOT = join(root, "docs/gas.json");
-const README = join(root, "README.md");
+/** The documents with a table, and what it shows. */
+const DOCUMENTS = { "README.md": claimsFragment, "docs/gas.md": allFragment };
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +58,10 @@ if (values.check) {
 }
 if (values.write && failures.length === 0) {
   writeFileSync(SNAPSHOT, `${JSON.stringify({ figures }, undefined, 2)}\n`);
-  writeFileSync(README, withFragment(readFileSync(README, "utf8"), claimsFragment(figures)));
+  for (const [name, fragmentOf] of Object.entries(DOCUMENTS)) {
+    const file = join(root, name);
+    writeFileSync(file, withFragment(readFileSync(file, "utf8"), fragmentOf(figures)));
+  }
 }
 
 if (values.json) {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { isWithdrawnForm } from "@tributary/protocol/payloads/index";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
@@ -66,7 +67,9 @@ async function checkRecords(context: StageContext): Promise<object> {
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
   const kept = keptSketches(context.work, STAGE, `version-${version}`);
-  const outside = checkSketches(index, await sketchRecordsAgain(context, kept));
+  const isWithdrawn = (place: number): boolean =>
+    isWithdrawnForm({ novelty: index.novelties[place]!, witness: index.witnesses[place]! });
+  const outside = checkSketches(index, await sketchRecordsAgain(context, kept), isWithdrawn);
   kept.drop();
   return { version, records: index.count, outside };
 }

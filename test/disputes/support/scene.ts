@@ -10,6 +10,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { NONE } from "@tributary/protocol/bytes";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
@@ -288,9 +289,21 @@ async function furnish(
       index: PARAMETERS.indexWindowSeconds,
     },
 
-    /** Commits the version's index. @param falseAt place of a record with the sketch of the one before it */
-    async commitIndex(falseAt?: number): Promise<void> {
-      const stated = { ...index, sketches: index.sketches.slice() };
+    /** Commits the version's index. @param falseAt place of a record with the sketch of the one before it @param withdrawnAt place of one in withdrawn form */
+    async commitIndex(falseAt?: number, withdrawnAt?: number): Promise<void> {
+      const stated = {
+        ...index,
+        sketches: index.sketches.slice(),
+        scales: index.scales.slice(),
+        novelties: index.novelties.slice(),
+        witnesses: index.witnesses.slice(),
+        contentSignatures: index.contentSignatures.slice(),
+      };
+      if (withdrawnAt !== undefined) {
+        stated.sketches.fill(0, K * withdrawnAt, K * (withdrawnAt + 1));
+        stated.contentSignatures.fill(0, 32 * withdrawnAt, 32 * (withdrawnAt + 1));
+        [stated.scales[withdrawnAt], stated.novelties[withdrawnAt], stated.witnesses[withdrawnAt]] = [0, 0, NONE];
+      }
       if (falseAt !== undefined) stated.sketches.copyWithin(K * falseAt, K * (falseAt - 1), K * falseAt);
       const identity = { chainId: BigInt(chainId), modelRegistry: ModelRegistry, modelVersion: VERSION, method };
       const { hash: bundleHash } = await writeIndexBundle(bundles, identity, stated);
