@@ -62,7 +62,7 @@ export const importFeaturesStage: Stage = {
 };
 
 /** Sketches of the records by `--features`, which must be the file that they were sketched by. */
-export async function sketchRecordFeatures(
+export function sketchRecordFeatures(
   context: StageContext,
   { features, size }: FeaturesOrigin,
   kept: KeptSketches,
@@ -72,7 +72,7 @@ export async function sketchRecordFeatures(
   const digest = fileDigest(path);
   if (source.size !== size || digest !== features)
     throw new Error(`${path}: not the features that the records were sketched by`);
-  return recordsPlaced(context)(await sketchFeatures(context, source, digest, kept));
+  return sketchFeatures(context, source, digest, kept).then(recordsPlaced(context));
 }
 
 /** Sketches of calls by `--features`, a row each, with the basis that the records' features made. */

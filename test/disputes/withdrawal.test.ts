@@ -16,8 +16,8 @@ import { readEpochInputs } from "../../attribution-engine/src/chain/read-epoch-i
 import { readWorkIndex } from "../../attribution-engine/src/commands/index-file.ts";
 import { u128At } from "../../attribution-engine/src/trees/u128-words.ts";
 import { anvilBinary } from "../deployment/support/chain.ts";
-import { ATTRIBUTORS, KIND, OUTCOME, type Scene, setScene, WITHDRAWABLE } from "../disputes/support/scene.ts";
-import { makeLaterModel } from "../disputes/support/small-work-folder.ts";
+import { ATTRIBUTORS, KIND, OUTCOME, type Scene, setScene, WITHDRAWABLE } from "./support/scene.ts";
+import { makeLaterModel } from "./support/small-work-folder.ts";
 import { ENGINE, killWatchers, runWatcher } from "../watcher/support/watcher-process.ts";
 
 const CALLS = [
