@@ -94,6 +94,13 @@ interface IDatanetRegistry {
         uint64 recordsBefore
     );
 
+    /// @notice The contributor took back the licence for models that are registered in a later second; those registered before go on owing.
+    event ContributionWithdrawn(
+        ContributionId indexed contribution,
+        DatanetId indexed datanet,
+        address indexed contributor
+    );
+
     event ContributionHeld(ContributionId indexed contribution);
     event ContributionReleased(ContributionId indexed contribution);
     /// @notice Of the bond, `reward` was paid and the rest of `slashed` was burned; what remains goes back to the contributor.
@@ -130,6 +137,8 @@ interface IDatanetRegistry {
     error NothingToLicense(DatanetId datanet);
     error AmountTooLarge(uint128 amount, uint128 most);
     error ContributionNotAccepted(ContributionId contribution);
+    error NotContributor(ContributionId contribution, address caller);
+    error AlreadyWithdrawn(ContributionId contribution);
     error PlaceOutOfRange(DatanetId datanet, uint64 place, uint64 count);
 
     /// @notice Creates a datanet (an ERC-721 token of this contract, owned by the caller, who curates it) and its curator's position.
@@ -180,15 +189,21 @@ interface IDatanetRegistry {
     /// @notice Returns what its contributor could not receive when a contribution was accepted or rejected. Anyone may call.
     function returnBond(ContributionId contribution) external;
 
+    /// @notice Takes an accepted contribution back from future models; only its contributor, once and for ever. What it has of licence income is accrued to its
+    /// position, and it shares in none that comes later. Its place and its records stay in the list of accepted contributions, and models that are registered
+    /// already go on owing it; an index of one that is registered in a later second gives its records no weight (docs/formats.md §3). That a later model was really
+    /// trained without them is attested by its developer, never proven.
+    function withdraw(ContributionId contribution) external;
+
     /// @notice Takes `amount` from the caller as licence income of the datanet: the curator's cut at once, the rest shared by record
-    /// over the contributions accepted so far. Models pay it at registration; anyone may pay more.
+    /// over the contributions accepted so far and not withdrawn. Models pay it at registration; anyone may pay more.
     function payLicence(DatanetId datanet, uint128 amount) external;
 
     /// @notice Accrues a contribution's share of the licence income since its last collection to its position in the ledger. Anyone may call.
     /// @return amount What was accrued; 0 if nothing has come in.
     function collectLicenceIncome(ContributionId contribution) external returns (uint128 amount);
 
-    /// @notice What `collectLicenceIncome` would accrue.
+    /// @notice What `collectLicenceIncome` would accrue; 0 once it is withdrawn.
     function licenceIncomeOf(ContributionId contribution) external view returns (uint128);
 
     function termsOf(DatanetId datanet) external view returns (Terms memory);
@@ -204,7 +219,14 @@ interface IDatanetRegistry {
     /// `time` that has passed the answer never changes, which fault proofs rely on (docs/faults.md, Earning a).
     function earnerOf(ContributionId contribution, uint48 time) external view returns (PositionId);
 
-    /// @return count Accepted contributions so far. @return records Their records.
+    /// @notice When a contribution was withdrawn; 0 if it was not, or if there is no such contribution.
+    function withdrawnAt(ContributionId contribution) external view returns (uint48);
+
+    /// @notice Whether a contribution was withdrawn in an earlier second than `time`. For a `time` that has passed the answer never changes, which fault proofs
+    /// of indexes rely on (docs/faults.md, Layout): `time` is the second of a version's registration.
+    function isWithdrawn(ContributionId contribution, uint48 time) external view returns (bool);
+
+    /// @return count Accepted contributions so far, withdrawn ones included. @return records Their records.
     function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records);
 
     /// @notice The accepted contribution at `place` of the datanet's list and how many records precede it.
@@ -212,6 +234,9 @@ interface IDatanetRegistry {
         DatanetId datanet,
         uint64 place
     ) external view returns (ContributionId contribution, uint64 recordsBefore);
+
+    /// @notice Records of the accepted contributions that are not withdrawn: those that share what licence income comes in.
+    function licensedRecordsOf(DatanetId datanet) external view returns (uint64);
 
     /// @notice The earliest contribution that is neither accepted nor rejected, which is the next that can be accepted; 0 if there is none.
     function nextToSettle(DatanetId datanet) external view returns (ContributionId);

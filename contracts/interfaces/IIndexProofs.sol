@@ -58,7 +58,8 @@ interface IIndexProofs is IReservations {
     /// @notice A node or payload is malformed, nothing stands at a place below the record count, or a leaf stands at or above it.
     function proveForm(AccusedIndex calldata accused, Link calldata node) external;
 
-    /// @notice The leaf names another record than the version's layout has at its place (docs/formats.md §8.3).
+    /// @notice The leaf names another record than the version's layout has at its place (docs/formats.md §8.3); or it is in withdrawn form and its contribution
+    /// was not withdrawn before the version was registered, or the other way round.
     /// @param accepted Place, in the accepted list of the datanet that the layout has there, of the contribution that the record is of.
     function proveLayout(AccusedIndex calldata accused, Link calldata record, uint64 accepted) external;
 

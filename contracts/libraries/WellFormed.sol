@@ -101,6 +101,8 @@ library WellFormed {
         (bool whole, uint256 sumU, uint256 sumSq) = Sketch.sums(payload[INDEX_HEAD:]);
         if (!whole || _uint(payload, 86, 4) != sumU || _uint(payload, 90, 4) != sumSq) return true;
         if (scale >= SCALE_LIMIT || (scale == 0 && sumSq != 0)) return true;
+        // Withdrawn form: no signature, and no scale, so no coordinate either.
+        if (novelty == 0 && witness == NONE) return scale != 0 || _uint(payload, 33, 32) != 0;
         if ((novelty == FULL_NOVELTY) != (witness == NONE)) return true;
         return witness != NONE && witness >= place.index;
     }

@@ -33,16 +33,18 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         uint64 recordsBefore;
     }
 
-    /// @dev Licence income per accepted record so far, and what was too little to divide. No unit is ever rounded away.
+    /// @dev Licence income per record that shares it so far, and what was too little to divide. No unit is ever rounded away.
     struct Licence {
         uint128 perRecord;
         uint128 remainder;
     }
 
+    /// @param records Of the accepted contributions. @param licensed Of those that are not withdrawn.
     struct Datanet {
         Terms terms;
         PositionId curatorPosition;
         uint64 records;
+        uint64 licensed;
         Licence licence;
         ContributionQueue.Queue unsettled;
         Accepted[] accepted;
@@ -67,6 +69,8 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc IDatanetRegistry
     mapping(bytes32 reservation => uint256 blockNumber) public reservedAt;
+    /// @inheritdoc IDatanetRegistry
+    mapping(ContributionId contribution => uint48 time) public withdrawnAt;
     mapping(DatanetId => Datanet) private _datanets;
     mapping(ContributionId => Contribution) private _contributions;
     mapping(ContributionId => uint256 perRecord) private _collected;
@@ -190,6 +194,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         pending.settledAt = uint48(block.timestamp);
         datanet.unsettled.remove(contribution);
         datanet.records = before + pending.recordCount;
+        datanet.licensed += pending.recordCount;
         datanet.accepted.push(Accepted(contribution, before));
         _collected[contribution] = datanet.licence.perRecord;
         PositionId position = _positionOf[id][contributor];
@@ -208,6 +213,20 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         if (_isUnsettled(settled)) revert ContributionNotSettled(contribution);
         if (settled.bond == 0) revert NothingToReturn(contribution);
         if (!_tryReturnBond(contribution, settled)) revert BondNotReceivable(contribution);
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function withdraw(ContributionId contribution) external nonReentrant {
+        Contribution storage withdrawn = _known(contribution);
+        address contributor = withdrawn.contributor;
+        if (msg.sender != contributor) revert NotContributor(contribution, msg.sender);
+        if (withdrawn.status != ContributionStatus.Accepted) revert ContributionNotAccepted(contribution);
+        if (withdrawnAt[contribution] != 0) revert AlreadyWithdrawn(contribution);
+        uint128 amount = licenceIncomeOf(contribution);
+        withdrawnAt[contribution] = uint48(block.timestamp);
+        _datanets[withdrawn.datanet].licensed -= withdrawn.recordCount;
+        emit ContributionWithdrawn(contribution, withdrawn.datanet, contributor);
+        _accrueLicenceIncome(contribution, withdrawn.position, amount);
     }
 
     // --- review ---
@@ -262,7 +281,7 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IDatanetRegistry
     function payLicence(DatanetId datanet, uint128 amount) external nonReentrant {
         Datanet storage licensed = _existing(datanet);
-        uint64 records = licensed.records;
+        uint64 records = licensed.licensed;
         if (records == 0) revert NothingToLicense(datanet);
         if (amount > MOST_LICENCE) revert AmountTooLarge(amount, MOST_LICENCE);
         uint128 curatorPart = uint128((uint256(amount) * licensed.terms.curatorCutBps) / BPS);
@@ -283,14 +302,14 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
         amount = licenceIncomeOf(contribution);
         if (amount == 0) return 0;
         _collected[contribution] = _datanets[accepted.datanet].licence.perRecord;
-        owed -= amount;
-        emit LicenceIncomeCollected(contribution, accepted.position, amount);
-        _accrue(accepted.position, amount);
+        _accrueLicenceIncome(contribution, accepted.position, amount);
     }
 
     /// @inheritdoc IDatanetRegistry
     function licenceIncomeOf(ContributionId contribution) public view returns (uint128) {
         Contribution storage accepted = _accepted(contribution);
+        // All that it had was accrued at its withdrawal.
+        if (withdrawnAt[contribution] != 0) return 0;
         uint256 gained = _datanets[accepted.datanet].licence.perRecord - _collected[contribution];
         // No more than came in, which was a u128.
         return uint128(accepted.recordCount * gained);
@@ -350,9 +369,20 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDatanetRegistry
+    function isWithdrawn(ContributionId contribution, uint48 time) external view returns (bool) {
+        uint48 at = withdrawnAt[contribution];
+        return at != 0 && at < time;
+    }
+
+    /// @inheritdoc IDatanetRegistry
     function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records) {
         Datanet storage existing = _existing(datanet);
         return (uint64(existing.accepted.length), existing.records);
+    }
+
+    /// @inheritdoc IDatanetRegistry
+    function licensedRecordsOf(DatanetId datanet) external view returns (uint64) {
+        return _existing(datanet).licensed;
     }
 
     /// @inheritdoc IDatanetRegistry
@@ -428,6 +458,13 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
             settled.bond = bond;
             owed += bond;
         }
+    }
+
+    function _accrueLicenceIncome(ContributionId contribution, PositionId position, uint128 amount) private {
+        if (amount == 0) return;
+        owed -= amount;
+        emit LicenceIncomeCollected(contribution, position, amount);
+        _accrue(position, amount);
     }
 
     function _accrue(PositionId position, uint128 amount) private {

@@ -268,7 +268,7 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
         if (terms.allowedUses & TRAINING == 0) revert TrainingNotAllowed(datanet);
         _requireDataShare(datanet, terms.leastDataShareBps, granted);
         (uint64 contributions, uint64 records) = _datanets.acceptedOf(datanet);
-        if (records == 0) revert IDatanetRegistry.NothingToLicense(datanet);
+        if (_datanets.licensedRecordsOf(datanet) == 0) revert IDatanetRegistry.NothingToLicense(datanet);
         return LayoutSegment(datanet, contributions, records, _datanets.curatorPositionOf(datanet));
     }
 

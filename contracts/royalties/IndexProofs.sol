@@ -67,7 +67,7 @@ contract IndexProofs is IIndexProofs, Reservations {
     /// @inheritdoc IIndexProofs
     function proveLayout(AccusedIndex calldata accused, Link calldata record, uint64 accepted) external {
         Case memory judged = _accuse(accused);
-        bool isProven = !_openRecord(judged, record, 0) || _isElsewhere(judged.version, record, accepted);
+        bool isProven = !_openRecord(judged, record, 0) || _breaksLayout(judged.version, record, accepted);
         _conclude(accused, judged, IndexFault.Layout, isProven);
     }
 
@@ -137,9 +137,9 @@ contract IndexProofs is IIndexProofs, Reservations {
         return Openings.openInput(judged.root, TreeKind.INDEX, judged.method.k, record, number).present;
     }
 
-    /// @dev Whether the layout has another record at the leaf's place. The registry holds the layout of the principal parent too, so that a proof needs
+    /// @dev Whether the layout has another record at the leaf's place, or the leaf is in withdrawn form without being withdrawn, or the other way round. The registry holds the layout of the principal parent too, so that a proof needs
     /// nothing of the parent's index, which may be wrong, pending or missing.
-    function _isElsewhere(ModelVersion version, Link calldata record, uint64 accepted) private view returns (bool) {
+    function _breaksLayout(ModelVersion version, Link calldata record, uint64 accepted) private view returns (bool) {
         (IModelRegistry.Segment memory segment, uint64 place) = IndexChecks.segmentAt(
             _models.layoutOf(version),
             record.key
@@ -149,7 +149,10 @@ contract IndexProofs is IIndexProofs, Reservations {
         uint64 end = segment.records;
         if (accepted + 1 < segment.contributions) (, end) = _datanets.acceptedAt(segment.datanet, accepted + 1);
         if (place < first || place >= end) revert WrongContribution(accepted);
-        return IndexChecks.isElsewhere(record.payload, ContributionId.unwrap(contribution), place - first);
+        if (IndexChecks.isElsewhere(record.payload, ContributionId.unwrap(contribution), place - first)) return true;
+        // Only what was withdrawn in a second before the registration counts: that was fixed before any index of the version was committed.
+        bool isWithdrawn = _datanets.isWithdrawn(contribution, _models.versionOf(version).registeredAt);
+        return IndexChecks.isWithdrawnForm(record.payload) != isWithdrawn;
     }
 
     function _isOtherContent(Link calldata record, Link calldata content) private view returns (bool) {

@@ -15,17 +15,21 @@ contract IndexFacts {
         uint64 recordsBefore;
     }
 
+    /// @param isWithdrawn Whether it was withdrawn before the version was registered.
     struct Content {
         ContributionId contribution;
         Root root;
+        bool isWithdrawn;
     }
+
+    uint48 private constant REGISTERED_AT = 1_800_000_000;
 
     Root private _index;
     Method private _method;
     uint64 private _records;
     IModelRegistry.Segment[] private _layout;
     mapping(DatanetId => Accepted[]) private _accepted;
-    mapping(ContributionId => Root) private _contents;
+    mapping(ContributionId => Content) private _contents;
 
     constructor(
         Method memory method,
@@ -39,7 +43,7 @@ contract IndexFacts {
             _records += segments[i].records;
             for (uint256 j; j < accepted[i].length; ++j) _accepted[segments[i].datanet].push(accepted[i][j]);
         }
-        for (uint256 i; i < contents.length; ++i) _contents[contents[i].contribution] = contents[i].root;
+        for (uint256 i; i < contents.length; ++i) _contents[contents[i].contribution] = contents[i];
     }
 
     /// @notice States the root of the accused index.
@@ -69,6 +73,10 @@ contract IndexFacts {
         return _layout;
     }
 
+    function versionOf(ModelVersion) external pure returns (IModelRegistry.Version memory version) {
+        version.registeredAt = REGISTERED_AT;
+    }
+
     function endIndex(ModelVersion, address) external pure returns (uint128) {
         return 0;
     }
@@ -87,8 +95,12 @@ contract IndexFacts {
     function contributionOf(
         ContributionId contribution
     ) external view returns (IDatanetRegistry.Contribution memory found) {
-        Root memory content = _contents[contribution];
+        Root memory content = _contents[contribution].root;
         if (content.hash == 0) revert IDatanetRegistry.UnknownContribution(contribution);
         (found.contentHash, found.recordCount) = (content.hash, uint32(content.sum));
+    }
+
+    function isWithdrawn(ContributionId contribution, uint48 time) external view returns (bool) {
+        return time == REGISTERED_AT && _contents[contribution].isWithdrawn;
     }
 }

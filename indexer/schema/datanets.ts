@@ -23,6 +23,9 @@ export const datanet = onchainTable(
     contributionCount: t.bigint().notNull(),
     acceptedContributions: t.bigint().notNull(),
     acceptedRecords: t.bigint().notNull(),
+    /** Of the accepted ones, those that their contributors took back from future models. */
+    withdrawnContributions: t.bigint().notNull(),
+    withdrawnRecords: t.bigint().notNull(),
     rejectedContributions: t.bigint().notNull(),
     contributorCount: t.integer().notNull(),
     /** Bonds that the registry holds for its contributors, and what of bonds it ever took from them. */
@@ -67,6 +70,8 @@ export const contribution = onchainTable(
     reviewEndsAt: t.bigint().notNull(),
     acceptedAt: t.bigint(),
     rejectedAt: t.bigint(),
+    /** When its contributor took it back from future models: a version whose `registeredAt` is greater does not use it. */
+    withdrawnAt: t.bigint(),
     bondReturnedAt: t.bigint(),
     /** Its part of the datanet's licence income, as far as it was accrued to the position. */
     collectedLicenceIncome: t.bigint().notNull(),

@@ -20,6 +20,8 @@ ponder.on("DatanetRegistry:DatanetCreated", async ({ event, context }) => {
     contributionCount: 0n,
     acceptedContributions: 0n,
     acceptedRecords: 0n,
+    withdrawnContributions: 0n,
+    withdrawnRecords: 0n,
     rejectedContributions: 0n,
     contributorCount: 0,
     bondsHeld: 0n,
@@ -142,6 +144,15 @@ ponder.on("DatanetRegistry:ContributionRejected", async ({ event, context }) => 
     .set((row) => ({ rejected: row.rejected + 1 }));
   await addToPeriods(context, event, { rejected: 1 });
   await addToDatanet(context, event, datanetId, { rejected: 1 });
+});
+
+ponder.on("DatanetRegistry:ContributionWithdrawn", async ({ event, context }) => {
+  const { contribution: id, datanet: datanetId } = event.args;
+  const { recordCount } = await context.db.update(contribution, { id }).set({ withdrawnAt: event.block.timestamp });
+  await context.db.update(datanet, { id: datanetId }).set((row) => ({
+    withdrawnContributions: row.withdrawnContributions + 1n,
+    withdrawnRecords: row.withdrawnRecords + recordCount,
+  }));
 });
 
 ponder.on("DatanetRegistry:BondReturned", async ({ event, context }) => {

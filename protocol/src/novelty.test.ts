@@ -71,6 +71,18 @@ describe("novelties", () => {
     expect(second).to.deep.equal({ novelty: Math.floor((255 * (RULE.tau - cosine)) / RULE.delta), witness: 0 });
   });
 
+  it("are 0 for withdrawn records, without a witness, of which only copies by hash are copies", () => {
+    const gone = { ...record(1, new Int8Array(32)), isWithdrawn: true };
+    const records = [record(9, axis(0)), gone, record(2, axis(0)), record(1, axis(5)), { ...gone }];
+    expect(novelties(records, RULE)).to.deep.equal([
+      { novelty: 255, witness: NONE },
+      { novelty: 0, witness: NONE },
+      { novelty: 0, witness: 0 },
+      { novelty: 0, witness: 1 },
+      { novelty: 0, witness: NONE },
+    ]);
+  });
+
   it("treat near content signatures as copies unless the rule is off", () => {
     const records = [record(1, axis(0), 1), record(2, axis(1), 1), record(3, axis(2), 0)];
     expect(novelties(records, RULE).map(({ novelty }) => novelty)).to.deep.equal([255, 0, 255]);

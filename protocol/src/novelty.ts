@@ -11,12 +11,14 @@ export type NoveltyRecord = {
   /** 32 bytes; 0 where the method does not use it. */
   contentSignature: Uint8Array;
   sketch: Int8Array;
+  /** Whether it stands in the index in withdrawn form, its signature and its sketch 0. */
+  isWithdrawn?: boolean;
 };
 
 /** The method's rule; `tau` and `delta` in 1/65536, `0 < delta ≤ tau`. */
 export type NoveltyRule = { tau: number; delta: number; signatureMatch: number };
 
-/** Novelty 0 … 255, and the place of the earlier record that yields it or `NONE`. */
+/** Novelty 0 … 255, and the place of the earlier record that yields it or `NONE`; 0 and `NONE` for a withdrawn record. */
 export type Novelty = { novelty: number; witness: number };
 
 /**
@@ -50,6 +52,7 @@ export function noveltyAgainst(later: NoveltyRecord, earlier: NoveltyRecord, rul
 /** Novelties of all records of an index, in the order of their places; compares every pair. */
 export function novelties(records: readonly NoveltyRecord[], rule: NoveltyRule): Novelty[] {
   return records.map((record, i) => {
+    if (record.isWithdrawn === true) return { novelty: 0, witness: NONE };
     let novelty = FULL_NOVELTY;
     let witness = NONE;
     for (let j = 0; j < i; j++) {

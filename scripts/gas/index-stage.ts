@@ -4,7 +4,7 @@ import { bytesToHex } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
 import * as kinds from "@tributary/protocol/kinds";
 import { encodeContent } from "@tributary/protocol/payloads/content";
-import { encodeIndex } from "@tributary/protocol/payloads/index";
+import { decodeIndex, encodeIndex, withdrawnRecord } from "@tributary/protocol/payloads/index";
 import { ZeroHash } from "ethers";
 import { ethers, loadFixture, time } from "../../test/support/network.ts";
 import { METHOD, OPEN, registration, SPLIT, TERMS } from "../../test/support/protocol.ts";
@@ -16,6 +16,8 @@ const LEVELS = 20;
 const RECORD = 700_001;
 const EARLIER = 345_678;
 const MALFORMED = 123_457;
+/** In withdrawn form, though nothing is withdrawn. */
+const EMPTIED = 700_003;
 const K = Number(METHOD.k);
 
 type Leaf = { place: number; payload: Uint8Array };
@@ -62,6 +64,8 @@ function trees() {
   malformed.payload[93]! ^= 1;
   const elsewhere = RECORD + 1;
   const records = [malformed, recordAt(EARLIER, EARLIER), recordAt(RECORD, RECORD), recordAt(elsewhere, RECORD)];
+  const emptied = encodeIndex(withdrawnRecord(decodeIndex(recordAt(EMPTIED, EMPTIED).payload), K));
+  records.push({ place: EMPTIED, payload: emptied });
   const content = {
     place: RECORD,
     payload: encodeContent({ recordHash: keccak256(new TextEncoder().encode("another record")) }),
@@ -94,6 +98,7 @@ export async function accusedIndex() {
     record: index.link(RECORD),
     earlier: index.link(EARLIER),
     elsewhere: index.link(elsewhere),
+    emptied: index.link(EMPTIED),
     content: content.link(RECORD),
     hashOf: (data: string) => bytesToHex(keccak256(ethers.getBytes(data))),
   };

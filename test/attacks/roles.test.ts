@@ -147,7 +147,7 @@ const ROLES: Record<string, Record<string, string[]>> = {
   "the payer of a channel, or its key": { BatchSettlement: ["finalizeWithdraw", "initiateWithdraw"] },
   "the receiver of a channel, or its authorizer": { BatchSettlement: ["claim", "refund"] },
   "payment channels": { ERC3009DepositCollector: ["collect"], Permit2DepositCollector: ["collect"] },
-  "the contributor": { DatanetRegistry: ["contribute"] },
+  "the contributor": { DatanetRegistry: ["contribute", "withdraw"] },
   "the agent's owner": {
     AgentRegistry: ["setAgentURI", "setAgentWallet", "setMetadata", "unsetAgentWallet"],
   },

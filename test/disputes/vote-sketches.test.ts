@@ -74,11 +74,12 @@ describe("vote-sketches", function () {
     return outcomes;
   }
 
-  it("ends an index with a false record, judges none by the one that follows, and upholds an honest one", async () => {
-    await scene.commitIndex(5);
+  it("ends an index with a false record, judges none by the one that follows, and upholds an honest one and one in withdrawn form", async () => {
+    await scene.commitIndex(5, 8);
     expect(await falseRecords()).to.deep.equal([5]);
     const isFalse = await scene.dispute(KIND.index, VERSION, 0, 5);
     const isTrue = await scene.dispute(KIND.index, VERSION, 0, 6);
+    const isWithdrawn = await scene.dispute(KIND.index, VERSION, 0, 8);
     await once();
     await scene.pass(scene.windows.commit);
     await once();
@@ -86,6 +87,7 @@ describe("vote-sketches", function () {
     const late = await scene.dispute(KIND.index, VERSION, 0, 7);
     await scene.pass(60);
     expect(await scene.resolve(isTrue)).to.equal(OUTCOME.within);
+    expect(await scene.resolve(isWithdrawn)).to.equal(OUTCOME.within);
     expect(await scene.resolve(isFalse)).to.equal(OUTCOME.outside);
     await scene.commitIndex();
     expect(await falseRecords()).to.deep.equal([]);

@@ -94,6 +94,7 @@ function factsOf({ facts, method, contents }: DrawnIndex): unknown[] {
     [...contents].map(([contribution, { root }]) => ({
       contribution,
       root: { hash: bytesToHex(root.hash), sum: root.sum },
+      isWithdrawn: facts.isWithdrawn(contribution),
     })),
   ];
 }

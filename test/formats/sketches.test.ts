@@ -8,7 +8,7 @@ import type { RankedLists } from "../../attribution-engine/src/search/ranked-lis
 import { NONE } from "@tributary/protocol/bytes";
 import { agreeingBits } from "@tributary/protocol/content-signature";
 import { cosine16, type NoveltyRecord, noveltyAgainst, type NoveltyRule } from "@tributary/protocol/novelty";
-import { encodeIndex } from "@tributary/protocol/payloads/index";
+import { encodeIndex, withdrawnRecord } from "@tributary/protocol/payloads/index";
 import { encodeSketch } from "@tributary/protocol/payloads/sketch";
 import { readSketch, sketchSums, writeSketch } from "@tributary/protocol/sketch";
 import { formatsHarness, vectors } from "../support/formats.ts";
@@ -39,11 +39,11 @@ function nearCopy(sketch: Int8Array, other: Int8Array, spread: number): Int8Arra
 }
 
 function recordPayload(record: NoveltyRecord, { scale, novelty }: Scored = { scale: 1, novelty: 255 }): string {
+  const place = { ...record, contributionId: 1n, recordIndex: 0 };
+  if (record.isWithdrawn === true) return toHex(encodeIndex(withdrawnRecord(place, record.sketch.length)));
   return toHex(
     encodeIndex({
-      ...record,
-      contributionId: 1n,
-      recordIndex: 0,
+      ...place,
       scale: record.sketch.some((x) => x !== 0) ? scale : 0,
       novelty,
       witness: novelty === 255 ? NONE : 0,
@@ -69,7 +69,7 @@ function methodOf(k: number, rule: NoveltyRule) {
   return { k, topK: 1, debitFactor: 0, ...rule, sketchSpec: new Uint8Array(32) };
 }
 
-/** Every later record against every earlier one, on chain: the least novelty, and the lowest place that yields it. */
+/** Every later record against every earlier one, on chain: the least novelty, and the lowest place that yields it. What is withdrawn has neither. */
 async function noveltiesOnChain(harness: Harness, records: readonly NoveltyRecord[], rule: NoveltyRule) {
   const pairs = records.flatMap((_, later) => Array.from({ length: later }, (_, earlier) => ({ later, earlier })));
   const payloads = records.map((record) => recordPayload(record));
@@ -78,7 +78,7 @@ async function noveltiesOnChain(harness: Harness, records: readonly NoveltyRecor
     pairs.map(({ earlier }) => payloads[earlier]!),
     methodOf(records[0]!.sketch.length, rule),
   );
-  const least = records.map(() => ({ novelty: 255, witness: NONE }));
+  const least = records.map(({ isWithdrawn }) => ({ novelty: isWithdrawn === true ? 0 : 255, witness: NONE }));
   pairs.forEach(({ later, earlier }, i) => {
     const novelty = Number(found[i]!);
     if (novelty < least[later]!.novelty) least[later] = { novelty, witness: earlier };
@@ -210,7 +210,7 @@ describe("sketches: Solidity, the TypeScript twin and the engine", () => {
 
 describe("vectors: integers.json, of sketches", () => {
   type Bytes = `0x${string}`;
-  type RecordJson = { recordHash: Bytes; contentSignature: Bytes; sketch: Bytes };
+  type RecordJson = { recordHash: Bytes; contentSignature: Bytes; sketch: Bytes; isWithdrawn?: boolean };
   type Input = { rule: string; x: Bytes; y: Bytes; a: Bytes; b: Bytes; records: RecordJson[] } & NoveltyRule;
   type Output = { cosine16: number; agreeing: number; novelties: { novelty: number; witness: number }[] };
   const all = vectors<Input, Output>("integers");
@@ -227,10 +227,11 @@ describe("vectors: integers.json, of sketches", () => {
       expect((await harness.novelties([a!], [b!], method)).cosines[0]).to.equal(BigInt(output.cosine16));
     },
     novelty: async (harness, { records, tau, delta, signatureMatch }, output) => {
-      const decoded = records.map(({ recordHash, contentSignature, sketch }) => ({
+      const decoded = records.map(({ recordHash, contentSignature, sketch, isWithdrawn = false }) => ({
         recordHash: hexToBytes(recordHash),
         contentSignature: hexToBytes(contentSignature),
         sketch: sketchFrom(sketch),
+        isWithdrawn,
       }));
       const found = await noveltiesOnChain(harness, decoded, { tau, delta, signatureMatch });
       expect(found).to.deep.equal(output.novelties);

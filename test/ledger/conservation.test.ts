@@ -19,7 +19,18 @@ const SUPPLY = 1_000_000_000n * OPEN;
 
 type Step = { what: (typeof STEPS)[number]; amount: bigint };
 
-const STEPS = ["close", "plain", "accrue", "licence", "collect", "commit", "epoch", "claim", "expire"] as const;
+const STEPS = [
+  "close",
+  "plain",
+  "accrue",
+  "licence",
+  "collect",
+  "withdraw",
+  "commit",
+  "epoch",
+  "claim",
+  "expire",
+] as const;
 
 /** What the run remembers between its steps. */
 type Run = { open: bigint[]; cumulative: Record<string, bigint>; payouts: ReturnType<typeof payoutsOf> | undefined };
@@ -41,6 +52,17 @@ async function perform(p: Modelled, run: Run, { what, amount }: Step): Promise<v
       return;
     case "collect":
       for (const id of [1n, 2n, 3n]) await p.datanets.collectLicenceIncome(id);
+      return;
+    case "withdraw":
+      // The third contribution stays, so that the datanet can be licensed.
+      for (const [id, contributor] of [
+        [1n, p.alice],
+        [2n, p.bob],
+      ] as const) {
+        if ((await p.datanets.withdrawnAt(id)) !== 0n) continue;
+        await p.datanets.connect(contributor).withdraw(id);
+        return;
+      }
       return;
     case "commit": {
       const settlement = run.open.shift();

@@ -1,8 +1,9 @@
 // The watcher where an index, receipts or sketches are wrong, on the whole protocol: a SIMULATED dishonest developer, gateway or quorum commits them.
 import { setTimeout as sleep } from "node:timers/promises";
-import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
+import { bytesToHex, hexToBytes, NONE as NO_RECORD } from "@tributary/protocol/bytes";
 import { decodeDemand, encodeCommitment } from "@tributary/protocol/demand";
 import { INDEX, MOST_PAYLOAD, RECEIPT } from "@tributary/protocol/kinds";
+import { layoutAt } from "@tributary/protocol/proofs/index-facts";
 import { expect } from "chai";
 import { sliceReceipts } from "../../attribution-engine/src/attribution/receipt-table.ts";
 import type { WildLeaf } from "../../attribution-engine/src/watcher/test/plain-proposal.ts";
@@ -133,6 +134,38 @@ describe("the watcher of inputs", function () {
     expect(again.code, again.output).to.equal(0);
     expect(again.summary!.inputs, again.output).to.deep.include({ checked: 1, sound: 1, wrong: 0 });
     expect(await m.models.indexStatus(1n)).to.equal(PENDING);
+  });
+
+  it("ends an index that gives a withdrawn record weight, and one that leaves out a record that nobody withdrew", async () => {
+    const m = market();
+    const { layout, isWithdrawn } = m.drawn.facts;
+    const placeWhere = (wanted: boolean): number =>
+      Array.from({ length: m.drawn.facts.records }, (_, place) => place).find(
+        (place) => isWithdrawn(layoutAt(layout, place)!.contribution) === wanted,
+      )!;
+    const weighty = m.index();
+    const withdrawn = placeWhere(true);
+    weighty.sketches[withdrawn * weighty.k] = 100;
+    weighty.scales[withdrawn] = 7;
+    weighty.novelties[withdrawn] = 255;
+    const left = m.index();
+    const kept = placeWhere(false);
+    left.sketches.fill(0, kept * left.k, (kept + 1) * left.k);
+    left.contentSignatures.fill(0, 32 * kept, 32 * (kept + 1));
+    left.scales[kept] = 0;
+    left.novelties[kept] = 0;
+    left.witnesses[kept] = NO_RECORD;
+    for (const [sub, index] of [weighty, left].entries()) {
+      await m.commitIndex(index);
+      const { code, summary, output } = await watch(m);
+      expect(code, output).to.equal(0);
+      expect(summary!.inputs.ended[0], output).to.include({ input: `index 1/${sub}`, function: "proveLayout" });
+      expect(await m.models.indexStatus(1n)).to.equal(NONE);
+    }
+    await m.commitIndex(m.index());
+    const last = await watch(m);
+    expect(last.code, last.output).to.equal(0);
+    expect(last.summary!.inputs, last.output).to.deep.include({ checked: 1, sound: 1, wrong: 0 });
   });
 
   it("that is killed with a signed proof ends the index after it is started again, by one transaction", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalText } from "@tributary/protocol/canonical-text";
 import { agreeingBits } from "@tributary/protocol/content-signature";
 import { Bm25Index } from "../baselines/bm25.ts";
-import { FILES, placedRecords, readCorpusFile, SHIPPED_BASE, type PlacedRecord } from "../commands/files.ts";
+import { FILES, textRecords, readCorpusFile, SHIPPED_BASE, type TextRecord } from "../commands/files.ts";
 import { NOVELTY_RULE, POINTS_RULE, REPETITION_LIMIT } from "../commands/method.ts";
 import { tokensOf } from "../commands/model-files.ts";
 import { loadRecordSketches } from "../commands/record-sketches.ts";
@@ -55,7 +55,7 @@ export interface TextJob {
   readonly base: BaseModel;
   readonly adapter: Adapter;
   readonly basis: Awaited<ReturnType<typeof loadSketchBasis>>;
-  readonly records: readonly PlacedRecord[];
+  readonly records: readonly TextRecord[];
   readonly texts: readonly string[];
   readonly prompts: readonly string[];
   readonly sketches: Sketches;
@@ -66,7 +66,7 @@ export interface TextJob {
 /** @param folder in which the stages `corpus`, `train` and `sketch-records` were run */
 export async function loadTextJob(folder: string): Promise<TextJob> {
   const corpus = readCorpusFile(folder);
-  const records = placedRecords(corpus);
+  const records = textRecords(corpus);
   const texts = records.map(({ text }) => text);
   const base = loadBase(SHIPPED_BASE);
   const adapter = loadAdapter(join(folder, FILES.adapter), base);
@@ -82,7 +82,7 @@ export async function loadTextJob(folder: string): Promise<TextJob> {
 }
 
 /** Places of the records of the contributor of a size. */
-export function textAttacker(records: readonly Pick<PlacedRecord, "contributor">[], size: Size): number[] {
+export function textAttacker(records: readonly Pick<TextRecord, "contributor">[], size: Size): number[] {
   const byName = new Map<string, number[]>();
   for (const [place, { contributor }] of records.entries())
     byName.set(contributor, [...(byName.get(contributor) ?? []), place]);

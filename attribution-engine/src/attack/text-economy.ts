@@ -32,8 +32,8 @@ export async function buildTextEconomy(
 ): Promise<TextEconomy> {
   const { context } = base.shape;
   const tokens = tokensOf(base, texts).map((one) => one.slice(0, context));
-  const { places } = await chooseForTraining(texts);
-  const trained = places.map((place) => tokens[place]!);
+  const { rows } = await chooseForTraining(texts);
+  const trained = rows.map((row) => tokens[row]!);
   const adapter = await trainAdapter(base, trained, { recipe: { ...ADAPTER_RECIPE, seed } });
   const basis = await buildSketchBasis(base, adapter, tokens, UNLIMITED, WORK);
   const made = await sketchTexts(base, adapter, basis, tokens, context, WORK);

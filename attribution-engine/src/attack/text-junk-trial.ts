@@ -1,6 +1,6 @@
 /** Junk among the main job's records: what it is paid by K and debit factor, and how fair the same rules are without it. */
 import { join } from "node:path";
-import { FILES, placedRecords, readCorpusFile, SHIPPED_BASE } from "../commands/files.ts";
+import { FILES, textRecords, readCorpusFile, SHIPPED_BASE } from "../commands/files.ts";
 import { ADAPTER_RECIPE, loadAdapter } from "../model/adapter.ts";
 import { loadBase } from "../model/checkpoint.ts";
 import { keptTasks } from "../quality/kept-tasks.ts";
@@ -52,7 +52,7 @@ export async function textJunkFigures(
   onProgress: (stage: string, done: number, total: number) => void,
 ): Promise<TextRuleFigures[]> {
   const corpus = readCorpusFile(work);
-  const records = placedRecords(corpus);
+  const records = textRecords(corpus);
   const names = [...new Set(records.map(({ contributor }) => contributor))];
   const job: TextJunkJob = {
     texts: records.map(({ text }) => text),

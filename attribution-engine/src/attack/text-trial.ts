@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FILES, placedRecords, readCorpusFile } from "../commands/files.ts";
+import { FILES, textRecords, readCorpusFile } from "../commands/files.ts";
 import { madeFile } from "../commands/made-file.ts";
 import { loadRecordSketches } from "../commands/record-sketches.ts";
 import { computeNovelty } from "../index/novelty.ts";
@@ -183,7 +183,7 @@ export async function textFigures(
     ),
   );
   const sketches = loadRecordSketches(folder);
-  const signed = signTexts(placedRecords(readCorpusFile(folder)).map(({ text }) => text));
+  const signed = signTexts(textRecords(readCorpusFile(folder)).map(({ text }) => text));
   const honestLoss: Record<string, [number, number]> = {};
   for (const [name, rule] of Object.entries(TEXT_RULES)) {
     const { novelties } = await computeNovelty({ ...sketches, ...signed }, rule);

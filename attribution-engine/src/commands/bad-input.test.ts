@@ -89,6 +89,27 @@ describe("stages that are given bad input", () => {
     }
   });
 
+  it("name the row that has neither a text nor the hash of a withdrawn record", async () => {
+    for (const record of [{ recordHash: "0x12" }, { recordHash: 7 }, {}]) {
+      const contributors = [
+        {
+          name: "Ada",
+          records: [
+            { text: texts[0], source: "page" },
+            { ...record, source: "page" },
+          ],
+        },
+      ];
+      writeFileSync(
+        at(FILES.corpus),
+        JSON.stringify({ datanets: [{ name: "Books", contributors }], heldOut: [], tuning: [] }),
+      );
+      expect(await refusal("train")).to.match(
+        /row 1 \(record 1 of contributor 0 of datanet 0\) has (no text|neither a text nor the hash of a record, .*); run the stage corpus again$/,
+      );
+    }
+  });
+
   it("name option and path where a file that is to be read is a folder, or not there", async () => {
     for (const [name, option] of [
       ["find-spans", "answer"],

@@ -1,5 +1,6 @@
 // Checks what the stages read from a corpus file, and names the row that is wrong.
 import { canonicalText } from "@tributary/protocol/canonical-text";
+import { isHash } from "viem";
 import type { CorpusFile } from "./files.ts";
 
 /** Throws an Error that names the file and the datanet, contributor or record that is missing, empty, or not in canonical form (docs/formats.md §8.1). */
@@ -16,7 +17,7 @@ export function checkCorpus(path: string, value: unknown): asserts value is Corp
     listOf(datanet, "contributors", `datanet ${d}`).forEach((contributor, c) => {
       const records = listOf(contributor, "records", `contributor ${c} of datanet ${d}`);
       records.forEach((record, r) => {
-        const fault = faultOf((record as { text?: unknown } | null)?.text);
+        const fault = faultOf((record ?? {}) as { text?: unknown; recordHash?: unknown });
         if (fault !== undefined) {
           fail(`row ${place} (record ${r} of contributor ${c} of datanet ${d}) ${fault}`);
         }
@@ -26,7 +27,9 @@ export function checkCorpus(path: string, value: unknown): asserts value is Corp
   });
 }
 
-function faultOf(text: unknown): string | undefined {
+function faultOf({ text, recordHash }: { text?: unknown; recordHash?: unknown }): string | undefined {
+  if (text === undefined && recordHash !== undefined)
+    return isHash(String(recordHash)) ? undefined : "has neither a text nor the hash of a record, 0x and 64 hex digits";
   if (typeof text !== "string") return "has no text";
   if (text === "") return "is empty";
   if (!text.isWellFormed()) return "has a lone surrogate, so it has no UTF-8";

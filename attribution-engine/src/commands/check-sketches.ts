@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { isWithdrawnForm } from "@tributary/protocol/payloads/index";
 import { buildSketchesTree, hashReceipts } from "../attribution/settlement-trees.ts";
 import { readSettlementBundle } from "../bundle/settlement-bundle.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
@@ -11,9 +12,10 @@ import { checkSketches } from "../sketch/check-sketches.ts";
 import { loadBasis } from "../sketch/basis-file.ts";
 import { ownGradients } from "../sketch/own-model.ts";
 import type { Sketches } from "../sketch/quantise.ts";
+import { atPlaces } from "./at-places.ts";
 import { connectReader } from "./connection.ts";
 import { DECODER, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, placedRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
+import { FILES, textRecords, readCorpusFile, readJson, recordNameIn } from "./files.ts";
 import { FEATURES, sketchRecordFeatures, type FeaturesOrigin } from "./import-features.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { keptSketches, type KeptSketches } from "./kept-sketches.ts";
@@ -65,7 +67,9 @@ async function checkRecords(context: StageContext): Promise<object> {
   });
   expectRoot(`version ${version}, index of bundle ${bundleHash}`, manifestRoot(buildIndexTree(index).root), committed);
   const kept = keptSketches(context.work, STAGE, `version-${version}`);
-  const outside = checkSketches(index, await sketchRecordsAgain(context, kept));
+  const isWithdrawn = (place: number): boolean =>
+    isWithdrawnForm({ novelty: index.novelties[place]!, witness: index.witnesses[place]! });
+  const outside = checkSketches(index, await sketchRecordsAgain(context, kept), isWithdrawn);
   kept.drop();
   return { version, records: index.count, outside };
 }
@@ -80,11 +84,12 @@ async function sketchRecordsAgain(context: StageContext, kept: KeptSketches): Pr
   const basis = basisOf(context, base, adapter);
   const corpus = readCorpusFile(context.work);
   const tokens = recordTokensOf(context, base, corpus);
-  const texts = placedRecords(corpus).map(({ text }) => text);
+  const records = textRecords(corpus);
+  const texts = records.map(({ text }) => text);
   const { shape, weights } = base;
-  const nameOf = recordNameIn(context.work);
+  const nameOf = recordNameIn(context.work, records);
   const source = ownGradients(base, adapter, basis.method, tokens, shape.context, { nameOf });
   const madeOf = [shape, weights, adapter, tokens];
   const sketches = await kept.make({ source, basis, madeOf, work: poolOf(context) });
-  return withoutRepetitive(sketches, texts, REPETITION_LIMIT);
+  return atPlaces(withoutRepetitive(sketches, texts, REPETITION_LIMIT), corpus);
 }

@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import { findSpans, type Span, type SpanMatch } from "../spans/find-spans.ts";
 import { loadSpanIndex } from "../spans/span-file.ts";
 import { recordsDigest, type SpanIndex } from "../spans/span-index.ts";
-import { FILES, placedRecords, readCorpusFile, type PlacedRecord } from "./files.ts";
+import { FILES, textRecords, readCorpusFile, type TextRecord } from "./files.ts";
 import { type Citation, readAllCalls } from "./settlement-file.ts";
 
 /** A record in which a span stands, with whose it is. */
@@ -29,7 +29,7 @@ export interface Evidence {
  */
 export function openEvidence(work: string): (receiptHash: Hex) => Evidence | undefined {
   if (!existsSync(join(work, FILES.spans))) return () => undefined;
-  const records = placedRecords(readCorpusFile(work));
+  const records = textRecords(readCorpusFile(work));
   const index = openSpanIndex(work, records);
   const calls = new Map(readAllCalls(work).map((call) => [call.receiptHash, call]));
   return (receiptHash) => {
@@ -40,7 +40,7 @@ export function openEvidence(work: string): (receiptHash: Hex) => Evidence | und
 }
 
 /** The index of the records; throws an Error that names the file if it is of other records, missing or damaged. */
-export function openSpanIndex(work: string, records: readonly PlacedRecord[]): SpanIndex {
+export function openSpanIndex(work: string, records: readonly TextRecord[]): SpanIndex {
   const path = join(work, FILES.spans);
   const index = loadSpanIndex(path);
   if (!isIndexOf(index, records)) {
@@ -50,17 +50,17 @@ export function openSpanIndex(work: string, records: readonly PlacedRecord[]): S
 }
 
 /** Whether the index is of exactly these records. */
-export function isIndexOf(index: SpanIndex, records: readonly PlacedRecord[]): boolean {
+export function isIndexOf(index: SpanIndex, records: readonly TextRecord[]): boolean {
   return Buffer.compare(index.digest, recordsDigest(records.map(({ text }) => text))) === 0;
 }
 
 /** Spans with whose records they stand in. */
-export function describeSpans(spans: readonly Span[], records: readonly PlacedRecord[]): DescribedSpan[] {
+export function describeSpans(spans: readonly Span[], records: readonly TextRecord[]): DescribedSpan[] {
   return spans.map(({ matches, ...span }) => ({
     ...span,
     records: matches.map(({ record, ...match }) => {
-      const { contributor, source } = records[record]!;
-      return { place: record, contributor, source, ...match };
+      const { place, contributor, source } = records[record]!;
+      return { place, contributor, source, ...match };
     }),
   }));
 }

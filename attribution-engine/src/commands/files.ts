@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Hex } from "viem";
 import { writeFileAtomically } from "../numerics/atomic-file.ts";
 import type { CorpusRecord } from "../corpus/corpora.ts";
 import { checkCorpus } from "./check-corpus.ts";
@@ -23,9 +24,12 @@ export const FILES = {
   recordStores: "record-stores",
 } as const;
 
+/** A record; of one whose contribution was withdrawn, its hash is enough to keep its place. */
+export type CorpusEntry = { text: string; source: string } | { recordHash: Hex; source: string };
+
 export interface CorpusContributor {
   name: string;
-  records: { text: string; source: string }[];
+  records: CorpusEntry[];
 }
 
 export interface CorpusDatanet {
@@ -52,8 +56,11 @@ export interface CorpusFile {
   tuning: HeldOut[];
 }
 
-/** A record at its place in the index, if the datanets are named in the corpus's order. */
-export type PlacedRecord = Pick<CorpusRecord, "text" | "contributor" | "source">;
+/** A record in the order of the index's places, if the datanets are named in the corpus's order. */
+export type PlacedRecord = CorpusEntry & { contributor: string };
+
+/** A record whose text is in the corpus, with its place in the index. */
+export type TextRecord = Pick<CorpusRecord, "text" | "contributor" | "source"> & { place: number };
 
 export function readJson<Value>(work: string, name: string, madeBy: string): Value {
   const path = join(work, name);
@@ -80,16 +87,19 @@ export function readCorpusFile(work: string): CorpusFile {
   return corpus;
 }
 
-/** What errors call the record at a place. */
-export function recordNameIn(work: string): (place: number) => string {
-  return (place) => `${join(work, FILES.corpus)} row ${place}`;
+/** What errors call each of the records. */
+export function recordNameIn(work: string, records: readonly TextRecord[]): (row: number) => string {
+  return (row) => `${join(work, FILES.corpus)} row ${records[row]!.place}`;
 }
 
 /** The records in the order of their places: datanets, then contributors, then records, each as in the file. */
 export function placedRecords(corpus: CorpusFile): PlacedRecord[] {
   return corpus.datanets.flatMap(({ contributors }) =>
-    contributors.flatMap(({ name, records }) =>
-      records.map(({ text, source }) => ({ text, source, contributor: name })),
-    ),
+    contributors.flatMap(({ name, records }) => records.map((record) => ({ ...record, contributor: name }))),
   );
+}
+
+/** The records that have a text, in the order of their places: all but those that were withdrawn. */
+export function textRecords(corpus: CorpusFile): TextRecord[] {
+  return placedRecords(corpus).flatMap((record, place) => ("text" in record ? [{ ...record, place }] : []));
 }

@@ -6,10 +6,10 @@ import { importedFeatures, type ImportedFeatures } from "../features/imported-fe
 import { loadBasis } from "../sketch/basis-file.ts";
 import type { BasisMethod } from "../sketch/basis.ts";
 import type { Sketches } from "../sketch/quantise.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, readCorpusFile, textRecords } from "./files.ts";
 import type { KeptSketches } from "./kept-sketches.ts";
 import { inputFile, poolOf, type Stage, type StageContext } from "./stage.ts";
-import { sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
+import { recordsPlaced, sizeLimitOf, sketchSizeOf, sketchSource } from "./sketch-source.ts";
 
 const SEED = 1;
 
@@ -34,11 +34,11 @@ function featuresOf({ options }: StageContext): ImportedFeatures {
   return importedFeatures({ path: inputFile(options.features, "--features"), tensor: options.tensor }, SEED);
 }
 
-/** @throws Error that names both files where the folder has a corpus with another number of records. */
+/** @throws Error that names both files where the folder has a corpus with another number of records that have texts. */
 function checkRows({ work }: StageContext, { name, count }: ImportedFeatures): void {
   const corpus = join(work, FILES.corpus);
   if (!existsSync(corpus)) return;
-  const records = placedRecords(readCorpusFile(work)).length;
+  const records = textRecords(readCorpusFile(work)).length;
   if (records !== count) throw new Error(`${name}: ${count} rows for the ${records} records of ${corpus}`);
 }
 
@@ -56,7 +56,8 @@ export const importFeaturesStage: Stage = {
       dimensions,
       size,
     };
-    return sketchSource(context, source, { k: sketchSizeOf(context), ...METHOD, ...sizeLimitOf(context) }, origin);
+    const method = { k: sketchSizeOf(context), ...METHOD, ...sizeLimitOf(context) };
+    return sketchSource(context, source, method, origin, recordsPlaced(context));
   },
 };
 
@@ -71,7 +72,7 @@ export function sketchRecordFeatures(
   const digest = fileDigest(path);
   if (source.size !== size || digest !== features)
     throw new Error(`${path}: not the features that the records were sketched by`);
-  return sketchFeatures(context, source, digest, kept);
+  return sketchFeatures(context, source, digest, kept).then(recordsPlaced(context));
 }
 
 /** Sketches of calls by `--features`, a row each, with the basis that the records' features made. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { chooseContributors, leaveOutAgreement, measureLeaveOut, predictLeaveOut } from "../quality/leave-out.ts";
 import { influences } from "../sketch/influence.ts";
 import { sketchTexts } from "../sketch/sketch-texts.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, readCorpusFile } from "./files.ts";
 import { trainingChoice } from "./train.ts";
 import { adapterOf, baseOf, basisOf, tokensOf } from "./model-files.ts";
 import { loadRecordSketches } from "./record-sketches.ts";
@@ -25,9 +25,8 @@ export const leaveOutStage: Stage = {
     const basis = basisOf(context, base, adapter);
     const corpus = readCorpusFile(context.work);
     const speeches = corpus.heldOut.filter(({ datanet }) => datanet === 0);
-    const { places } = await trainingChoice(corpus);
-    const all = placedRecords(corpus);
-    const records = places.map((place) => all[place]!);
+    const choice = await trainingChoice(corpus);
+    const records = choice.rows.map((row) => choice.records[row]!);
     const recordContributors = records.map(({ contributor }) => contributor);
     const speakers = new Set(corpus.datanets[0]?.contributors.map(({ name }) => name));
     const left = chooseContributors(
@@ -43,7 +42,7 @@ export const leaveOutStage: Stage = {
     const stored = loadRecordSketches(context.work);
     const predicted = predictLeaveOut(left, recordContributors, queries.length, (query) => {
       const scores = influences(stored, querySketches, query);
-      return places.map((place) => scores[place]!);
+      return records.map(({ place }) => scores[place]!);
     });
     const measured = await measureLeaveOut(
       base,

@@ -1,7 +1,7 @@
 // Stage `measure`: which share of the calls' money goes to the prompts' own authors, beside chance, tuned BM25 and gradient dot products.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Bm25Index, tuneBm25 } from "../baselines/bm25.ts";
+import { Bm25Index, tuneBm25, type Bm25Parameters } from "../baselines/bm25.ts";
 import { gradientDots, projectedGradients } from "../baselines/gradient-dot.ts";
 import { explainCalls, type ExplainedCall } from "../bundle/explain-call.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
@@ -12,7 +12,7 @@ import { SKETCH_METHOD } from "../sketch/own-model.ts";
 import { CALL_CONTEXT } from "../sketch/sketch-texts.ts";
 import { answerPrompts, spreadPassages } from "./answer.ts";
 import { readEpochFile } from "./epoch-files.ts";
-import { FILES, placedRecords, readCorpusFile, type CorpusFile, type PlacedRecord } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, textRecords, type CorpusFile, type PlacedRecord } from "./files.ts";
 import { readWorkIndex } from "./index-file.ts";
 import { adapterOf, baseOf, tokensOf } from "./model-files.ts";
 import { callText, readAllCalls } from "./settlement-file.ts";
@@ -57,8 +57,8 @@ export const measureStage: Stage = {
         }),
       );
     };
-    const bm25 = await tunedBm25(context, corpus, records, rule, callsOf(calls).amounts);
-    const dots = await gradientDotScores(context, records, calls);
+    const bm25 = await tunedBm25(context, corpus, rule, callsOf(calls).amounts);
+    const dots = await gradientDotScores(context, corpus, calls);
     return {
       calls: calls.filter(({ speaker }) => speaker !== undefined).length,
       speakerShare: paidShare(records, calls),
@@ -126,11 +126,11 @@ function paidShare(records: readonly PlacedRecord[], calls: readonly PaidCall[])
  */
 async function tunedBm25(
   context: StageContext,
-  { tuning }: CorpusFile,
-  records: readonly PlacedRecord[],
+  corpus: CorpusFile,
   rule: Rule,
   amounts: readonly number[],
 ): Promise<(query: string) => ArrayLike<number>> {
+  const { tuning } = corpus;
   const passages = spreadPassages(tuning.length, Math.min(tuning.length, amounts.length)).map(
     (place) => tuning[place]!,
   );
@@ -138,26 +138,34 @@ async function tunedBm25(
     context,
     passages.map(({ prompt }) => prompt),
   );
-  const index = new Bm25Index(records.map(({ text }) => text));
+  const index = new Bm25Index(textRecords(corpus).map(({ text }) => text));
+  const scoresOf = (text: string, parameters: Bm25Parameters) => scoresAtPlaces(index.scores(text, parameters), corpus);
   const group = {
     ...rule,
     callContributors: passages.map(({ datanet, contributor }) => (datanet === 0 ? contributor : undefined)),
     amounts,
   };
   const best = tuneBm25((parameters) =>
-    moneyShare({ ...group, scores: (call) => index.scores(callText(answered[call]!), parameters) }),
+    moneyShare({ ...group, scores: (call) => scoresOf(callText(answered[call]!), parameters) }),
   );
-  return (query) => index.scores(query, best);
+  return (query) => scoresOf(query, best);
 }
 
-async function gradientDotScores(context: StageContext, records: readonly PlacedRecord[], calls: readonly PaidCall[]) {
+/** Scores of the records that have texts, by place: 0 for those that were withdrawn. */
+function scoresAtPlaces(scores: ArrayLike<number>, corpus: CorpusFile): Float64Array {
+  const placed = new Float64Array(placedRecords(corpus).length);
+  textRecords(corpus).forEach(({ place }, row) => (placed[place] = scores[row]!));
+  return placed;
+}
+
+async function gradientDotScores(context: StageContext, corpus: CorpusFile, calls: readonly PaidCall[]) {
   const base = baseOf(context);
   const adapter = adapterOf(context, base);
   const workers = workersOf(context);
   const { onProgress } = context;
   const recordTokens = tokensOf(
     base,
-    records.map(({ text }) => text),
+    textRecords(corpus).map(({ text }) => text),
   );
   const callTokens = calls.map(({ text }) => base.tokenizer.encode(text).slice(0, CALL_CONTEXT));
   const parts = join(context.work, PARTS);
@@ -168,5 +176,6 @@ async function gradientDotScores(context: StageContext, records: readonly Placed
   const ofRecords = await gradientsOf(recordTokens, base.shape.context, { workers, onProgress });
   const ofCalls = await gradientsOf(callTokens, CALL_CONTEXT, { workers });
   rmSync(parts, { recursive: true, force: true });
-  return gradientDots(ofRecords, ofCalls);
+  const dots = gradientDots(ofRecords, ofCalls);
+  return (call: number) => scoresAtPlaces(dots(call), corpus);
 }

@@ -10,10 +10,10 @@ import type { BasisMethod } from "../sketch/basis.ts";
 import { keptRows } from "../sketch/kept-rows.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { checkDecoder, DECODER, decoderTexts, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, placedRecords, readCorpusFile, recordNameIn } from "./files.ts";
+import { FILES, readCorpusFile, recordNameIn, textRecords } from "./files.ts";
 import type { KeptSketches } from "./kept-sketches.ts";
 import { inputFile, poolOf, required, type Stage, type StageContext } from "./stage.ts";
-import { sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
+import { recordsPlaced, sizeLimitOf, sketchSizeOf, sketchSource, vectorFolder } from "./sketch-source.ts";
 import { readTexts } from "./texts-file.ts";
 
 const METHOD: Omit<BasisMethod, "k"> = { seed: 1, curvatureSamples: 3000, damping: 1 };
@@ -34,7 +34,7 @@ export const sketchModelStage: Stage = {
     const gradients = decoderGradients(model, METHOD.seed, tokens, named.nameOf);
     const name = context.options.texts ?? join(context.work, FILES.corpus);
     const source = { ...keptRows(gradients, vectorFolder(context, origin)), name };
-    return sketchSource(context, source, { k, ...METHOD, ...sizeLimitOf(context) }, origin);
+    return sketchSource(context, source, { k, ...METHOD, ...sizeLimitOf(context) }, origin, recordsPlaced(context));
   },
 };
 
@@ -49,8 +49,8 @@ function digestOf({ texts }: NamedTexts): string {
 /** The texts of `--texts`, or the records of the corpus. */
 async function textsOf({ work, options }: StageContext): Promise<NamedTexts> {
   if (options.texts !== undefined) return readTexts(inputFile(options.texts, "--texts"));
-  const texts = placedRecords(readCorpusFile(work)).map(({ text }) => text);
-  return { texts, nameOf: recordNameIn(work) };
+  const records = textRecords(readCorpusFile(work));
+  return { texts: records.map(({ text }) => text), nameOf: recordNameIn(work, records) };
 }
 
 /** Sketches of calls by the model that the records were sketched by, each text cut to the model's context. */
@@ -72,7 +72,7 @@ export async function sketchRecordsByModel(
   const named = await textsOf(context);
   if (digestOf(named) !== origin.texts)
     throw new Error(`${named.nameOf(0)} and those after it: not the texts that the records were sketched from`);
-  return sketchAgain(context, origin, named, false, kept);
+  return recordsPlaced(context)(await sketchAgain(context, origin, named, false, kept));
 }
 
 function sketchAgain(

@@ -10,7 +10,8 @@ import { saveSketches } from "../sketch/sketch-file.ts";
 import type { Sketches } from "../sketch/quantise.ts";
 import { sketchInParts } from "../sketch/sketch-parts.ts";
 import type { VectorSource } from "../sketch/vector-source.ts";
-import { FILES } from "./files.ts";
+import { atPlaces } from "./at-places.ts";
+import { FILES, readCorpusFile } from "./files.ts";
 import { integerOf, workersOf, type StageContext } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,6 +37,13 @@ export function sizeLimitOf({ options }: StageContext): Pick<BasisMethod, "sizeL
   if (!(sizeLimit > 0 && sizeLimit <= 1))
     throw new UsageError(`--size-limit is ${given}; give the share of records that count in full size, as 0.9`);
   return { sizeLimit };
+}
+
+/** What puts the sketches of a folder's records at their places; in a folder without a corpus they are there already. */
+export function recordsPlaced({ work }: StageContext): (sketches: Sketches) => Sketches {
+  if (!existsSync(join(work, FILES.corpus))) return (sketches) => sketches;
+  const corpus = readCorpusFile(work);
+  return (sketches) => atPlaces(sketches, corpus);
 }
 
 /** Where vectors of an origin are kept while their basis is not there yet. */

@@ -7,7 +7,7 @@ import { keepSpansIn } from "../spans/kept-spans.ts";
 import { loadSpanIndex, saveSpanIndex } from "../spans/span-file.ts";
 import { buildSpanIndex, type SpanIndex } from "../spans/span-index.ts";
 import { describeSpans, isIndexOf, openSpanIndex } from "./evidence.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, textRecords, readCorpusFile } from "./files.ts";
 import { baseOf } from "./model-files.ts";
 import { inputFile, integerOf, type Stage, type StageContext } from "./stage.ts";
 
@@ -17,7 +17,7 @@ const PARTS = "span-parts";
 export const indexSpansStage: Stage = {
   about: "index the records' texts, in which spans of answers are found as evidence",
   run(context) {
-    const records = placedRecords(readCorpusFile(context.work));
+    const records = textRecords(readCorpusFile(context.work));
     const { tokenizer } = baseOf(context);
     const path = join(context.work, FILES.spans);
     const parts = join(context.work, PARTS);
@@ -51,7 +51,7 @@ export const findSpansStage: Stage = {
       records: listed === undefined ? DEFAULT_SPAN_SEARCH.records : integerOf(listed, "--listed"),
     };
     const answer = readAnswer(context);
-    const records = placedRecords(readCorpusFile(context.work));
+    const records = textRecords(readCorpusFile(context.work));
     const index = openSpanIndex(context.work, records);
     return Promise.resolve({ spans: describeSpans(findSpans(index, answer, search), records) });
   },

@@ -4,6 +4,7 @@ import { attributeStage, auditStage, proposeStage } from "./attribute.ts";
 import { checkSketchesStage } from "./check-sketches.ts";
 import { corpusStage } from "./corpus.ts";
 import { claimsStage, explainStage, openCallStage } from "./explain.ts";
+import { forgetWithdrawnStage } from "./forget-withdrawn.ts";
 import { importFeaturesStage } from "./import-features.ts";
 import { indexStage } from "./index-records.ts";
 import { leaveOutStage } from "./leave-out.ts";
@@ -18,6 +19,7 @@ import { trainStage } from "./train.ts";
 
 export const stages: ReadonlyMap<string, Stage> = new Map([
   ["corpus", corpusStage],
+  ["forget-withdrawn", forgetWithdrawnStage],
   ["index-spans", indexSpansStage],
   ["train", trainStage],
   ["sketch-records", sketchRecordsStage],

@@ -13,12 +13,12 @@ describe("the choice of what is trained on", () => {
     const cased = honest[1]!.toUpperCase();
     const repeating = Array.from({ length: 6 }, () => "of the northern waters").join(" ");
     const chosen = await chooseForTraining([...honest, copy, cased, repeating]);
-    expect(chosen).to.deep.equal({ places: [0, 1], nearCopies: 2, repetitive: 1 });
+    expect(chosen).to.deep.equal({ rows: [0, 1], nearCopies: 2, repetitive: 1 });
   });
   it("counts a repetitive text's copy once, as a copy", async () => {
     const repeating = Array.from({ length: 6 }, () => "of the northern waters").join(" ");
     expect(await chooseForTraining([...honest, repeating, repeating])).to.deep.equal({
-      places: [0, 1],
+      rows: [0, 1],
       nearCopies: 1,
       repetitive: 1,
     });

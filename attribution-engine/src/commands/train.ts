@@ -11,7 +11,7 @@ import { ADAPTER_RECIPE, saveAdapter, trainAdapter } from "../model/adapter.ts";
 import type { BaseModel } from "../model/checkpoint.ts";
 import { perplexity } from "../model/losses.ts";
 import { keepTrainingIn } from "../model/training-file.ts";
-import { FILES, placedRecords, readCorpusFile, type CorpusFile } from "./files.ts";
+import { FILES, placedRecords, readCorpusFile, textRecords, type CorpusFile, type TextRecord } from "./files.ts";
 import { REPETITION_LIMIT, SIGNATURE_MATCH } from "./method.ts";
 import { baseOf, recordTokensOf, tokensOf } from "./model-files.ts";
 import type { Stage } from "./stage.ts";
@@ -25,8 +25,8 @@ export const trainStage: Stage = {
     const base = baseOf(context);
     const corpus = readCorpusFile(context.work);
     const records = recordTokensOf(context, base, corpus);
-    const { places, nearCopies: nearCopiesLeftOut, repetitive: repetitiveLeftOut } = await trainingChoice(corpus);
-    const trained = places.map((place) => records[place]!);
+    const { rows, nearCopies: nearCopiesLeftOut, repetitive: repetitiveLeftOut } = await trainingChoice(corpus);
+    const trained = rows.map((row) => records[row]!);
     const heldOut = tokensOf(
       base,
       corpus.heldOut.map(({ text }) => text),
@@ -44,6 +44,7 @@ export const trainStage: Stage = {
     return {
       weightsHash: bytesToHex(keccak256(readFileSync(path))),
       trainedRecords: trained.length,
+      withdrawnLeftOut: placedRecords(corpus).length - records.length,
       nearCopiesLeftOut,
       repetitiveLeftOut,
       basePerplexity: await perplexity(base, undefined, heldOut),
@@ -61,21 +62,22 @@ function trainingKey({ shape, weights }: BaseModel, texts: readonly (readonly nu
   return digest.digest("hex");
 }
 
-/** What is trained on, and how many records are left out as copies or near copies of earlier ones, and for repeating themselves. */
+/** Which of the texts are trained on, and how many are left out as copies or near copies of earlier ones, and for repeating themselves. */
 interface TrainingChoice {
-  readonly places: readonly number[];
+  readonly rows: readonly number[];
   readonly nearCopies: number;
   readonly repetitive: number;
 }
 
-export async function trainingChoice(corpus: CorpusFile): Promise<TrainingChoice> {
-  return chooseForTraining(placedRecords(corpus).map(({ text }) => text));
+/** The choice among the records that have texts: withdrawn ones are never trained on. */
+export async function trainingChoice(corpus: CorpusFile): Promise<TrainingChoice & { records: TextRecord[] }> {
+  const records = textRecords(corpus);
+  return { records, ...(await chooseForTraining(records.map(({ text }) => text))) };
 }
 
-/** Places of the texts that are trained on. */
 export async function chooseForTraining(texts: readonly string[]): Promise<TrainingChoice> {
   const copies = new Set((await nearCopies(texts, SIGNATURE_MATCH)).map(({ text }) => text));
-  const novel = [...texts.keys()].filter((place) => !copies.has(place));
-  const places = novel.filter((place) => !repeatsItself(texts[place]!, REPETITION_LIMIT));
-  return { places, nearCopies: copies.size, repetitive: novel.length - places.length };
+  const novel = [...texts.keys()].filter((row) => !copies.has(row));
+  const rows = novel.filter((row) => !repeatsItself(texts[row]!, REPETITION_LIMIT));
+  return { rows, nearCopies: copies.size, repetitive: novel.length - rows.length };
 }

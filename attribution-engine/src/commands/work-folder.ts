@@ -14,7 +14,7 @@ import type { Sketches } from "../sketch/quantise.ts";
 import { CALL_CONTEXT, sketchTexts } from "../sketch/sketch-texts.ts";
 import type { Workshop } from "../votes/workshop.ts";
 import { DECODER, sketchByDecoder, type DecoderOrigin } from "./decoder-sketches.ts";
-import { FILES, placedRecords, readCorpusFile } from "./files.ts";
+import { FILES, textRecords, readCorpusFile } from "./files.ts";
 import { methodOf } from "./method.ts";
 import { callText, readSettlementFile } from "./settlement-file.ts";
 
@@ -47,7 +47,7 @@ export function openWorkFolder(folder: string, baseFolder: string, decoders: rea
     },
     recordText(recordHash) {
       const texts = existsSync(join(folder, FILES.corpus))
-        ? placedRecords(readCorpusFile(folder)).map(({ text }) => text)
+        ? textRecords(readCorpusFile(folder)).map(({ text }) => text)
         : [];
       const { recordHashes } = signTexts(texts);
       const place = texts.findIndex(

@@ -1,5 +1,6 @@
 // Tests of building an index, of its tree and of near copies by content.
-import { encodeIndex } from "@tributary/protocol/payloads/index";
+import { NONE } from "@tributary/protocol/bytes";
+import { encodeIndex, withdrawnRecord } from "@tributary/protocol/payloads/index";
 import { INDEX } from "@tributary/protocol/kinds";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
 import type { Method } from "@tributary/protocol/typed-data/method-id";
@@ -8,6 +9,7 @@ import { buildIndex, type IndexRecords, type RecordSketches } from "./build-inde
 import { buildIndexTree } from "./index-tree.ts";
 import { nearCopies } from "./near-copies.ts";
 import { signTexts } from "./sign-texts.ts";
+import { blankedSketches, placesOf } from "./withdrawn-form.ts";
 
 const METHOD: Method = {
   k: 32,
@@ -48,6 +50,30 @@ describe("buildIndex", () => {
     const index = await buildIndex(recordsOf(TEXTS), sketchesOf(TEXTS.length), METHOD);
     expect([...index.novelties]).to.deep.equal([255, 255, 0, 0, 255]);
     expect([...index.witnesses]).to.deep.equal([0xffffffff, 0xffffffff, 1, 0, 0xffffffff]);
+  });
+
+  it("gives records of withdrawn contributions the withdrawn form, and their later copies no novelty", async () => {
+    const records = { ...recordsOf(TEXTS), withdrawn: new Set([1n, 3n]) };
+    const sketches = sketchesOf(TEXTS.length);
+    const places = placesOf(records.contributionIds, records.withdrawn);
+    const blanked = { ...sketches, sketches: blankedSketches(sketches, places, "") as Int8Array };
+    const index = await buildIndex(records, blanked, METHOD);
+    expect([...index.novelties]).to.deep.equal([0, 255, 0, 0, 255]);
+    expect([...index.witnesses]).to.deep.equal([NONE, NONE, NONE, 0, NONE]);
+    expect([...index.scales]).to.deep.equal([0, 5, 0, 5, 5]);
+    const tree = buildIndexTree(index);
+    const { recordHashes, contributionIds } = index;
+    const form = { recordHash: recordHashes.slice(64, 96), contributionId: contributionIds[2]!, recordIndex: 0 };
+    expect(tree.payload(2)).to.deep.equal(encodeIndex(withdrawnRecord(form, 32)));
+    // What it was made of stays as it was.
+    expect([
+      sketches.sketches[0],
+      sketches.scales[0],
+      records.contentSignatures.some((byte) => byte > 0),
+    ]).to.deep.equal([100, 5, true]);
+    expect(buildIndexTree(await buildIndex(records, blanked, { ...METHOD, signatureMatch: 257 })).root.sum).to.equal(
+      5n,
+    );
   });
 
   it("drops signatures where the method does not use them", async () => {

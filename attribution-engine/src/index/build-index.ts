@@ -1,7 +1,9 @@
 // Builds the attribution index of a model version from its records and their sketches.
+import { NONE } from "@tributary/protocol/bytes";
 import { checkMethod, type Method } from "@tributary/protocol/typed-data/method-id";
 import type { SketchColumn, SketchRows } from "../sketch/sketch-column.ts";
 import type { BuiltIndex } from "./attribution-index.ts";
+import { placesOf } from "./withdrawn-form.ts";
 import { computeNovelty, type NoveltyOptions } from "./novelty.ts";
 
 /** Signatures above this are never asked for: `signatureMatch` then switches the rule off. */
@@ -18,11 +20,13 @@ export interface IndexRecords {
   readonly contentSignatures: Uint8Array;
   readonly contributionIds: BigUint64Array;
   readonly recordIndexes: Uint32Array;
+  /** Contributions whose records get the withdrawn form; their sketches must be zero. */
+  readonly withdrawn?: ReadonlySet<bigint>;
 }
 
 /**
  * The index: records, sketches, and novelty with witness of each (docs/formats.md §6.4). Content signatures are dropped where the method
- * does not use them. Throws if a number of the method or a shape is out of range. Options change no byte. Sketches that are in a file stay there.
+ * does not use them. What was withdrawn keeps its place and its hash, of which later copies are copies. Throws if a number of the method or a shape is out of range. Options change no byte. Sketches that are in a file stay there.
  */
 export async function buildIndex<Column extends SketchColumn>(
   records: IndexRecords,
@@ -39,9 +43,19 @@ export async function buildIndex<Column extends SketchColumn>(
   }
   if (sketches.scales.length !== count) throw new Error(`${sketches.scales.length} scales for ${count} sketches`);
   const usesSignatures = method.signatureMatch <= SIGNATURE_BITS;
-  const contentSignatures = usesSignatures ? records.contentSignatures : new Uint8Array(32 * count);
+  const contentSignatures = usesSignatures ? records.contentSignatures.slice() : new Uint8Array(32 * count);
+  const scales = sketches.scales.slice();
+  const withdrawn = placesOf(records.contributionIds, records.withdrawn ?? new Set());
+  for (const place of withdrawn) {
+    contentSignatures.fill(0, 32 * place, 32 * (place + 1));
+    scales[place] = 0;
+  }
   const input = { count, k, sketches: sketches.sketches, recordHashes: records.recordHashes, contentSignatures };
   const { novelties, witnesses } = await computeNovelty(input, method, options);
+  for (const place of withdrawn) {
+    novelties[place] = 0;
+    witnesses[place] = NONE;
+  }
   return {
     count,
     k,
@@ -49,7 +63,7 @@ export async function buildIndex<Column extends SketchColumn>(
     contentSignatures,
     contributionIds: records.contributionIds,
     recordIndexes: records.recordIndexes,
-    scales: sketches.scales,
+    scales,
     novelties,
     witnesses,
     sketches: sketches.sketches,

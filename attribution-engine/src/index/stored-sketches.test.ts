@@ -7,10 +7,11 @@ import { readIndexBundle, writeIndexBundle } from "../bundle/index-bundle.ts";
 import { runnerHere } from "../distributed/test/here.ts";
 import { createRandom } from "../numerics/random.ts";
 import { madeRecords } from "../search/store/test/made-records.ts";
-import { ROWS_AT_A_TIME } from "../sketch/sketch-column.ts";
+import { readSketchRows, ROWS_AT_A_TIME, type StoredColumn } from "../sketch/sketch-column.ts";
 import { openSketches, saveSketches } from "../sketch/sketch-file.ts";
 import { buildIndex } from "./build-index.ts";
 import type { NoveltyOptions } from "./novelty.ts";
+import { blankedSketches } from "./withdrawn-form.ts";
 
 const K = 32;
 /** More than are read at a time. */
@@ -59,6 +60,19 @@ describe("an index of sketches in a file", () => {
       expect((await writeIndexBundle(folder, IDENTITY, index)).hash).to.equal(hash);
     }
     expect((await readIndexBundle(folder, hash)).index.sketches).to.deep.equal(sketches.sketches);
+  });
+
+  it("has zeros where records are withdrawn, as one in memory, and leaves the file as it is", async () => {
+    saveSketches(path, sketches);
+    const stored = openSketches(path);
+    const places = [0, 7, ROWS_AT_A_TIME - 1, ROWS_AT_A_TIME, COUNT - 1];
+    const copy = blankedSketches(stored, places, join(folder, "blanked", "sketches"));
+    const expected = blankedSketches(sketches, places, "");
+    expect(readSketchRows({ ...stored, sketches: copy }, 0, COUNT)).to.deep.equal(expected);
+    expect(readSketchRows({ ...stored, sketches: expected }, 7, 8)).to.deep.equal(new Int8Array(K));
+    expect(openSketches(path).sketches.digest).to.equal(stored.sketches.digest);
+    expect((copy as StoredColumn).digest).to.not.equal(stored.sketches.digest);
+    expect(blankedSketches(stored, [], "")).to.equal(stored.sketches);
   });
 
   it("is refused by file and row where a coordinate is out of range, and by file where its shape is", async () => {

@@ -157,12 +157,15 @@ function drawRecords(next: Next, coarse: boolean, contributions: number): PlainR
   const records: PlainRecord[] = [];
   for (let place = 0, count = 3 + next(next(4) === 0 ? 38 : 10); place < count; place++) {
     const isCopy = place > 0 && next(5) === 0;
-    records.push({
+    const record = {
       contributionId: BigInt(1 + next(contributions)),
       scale: BigInt(1 + next(next(4) === 0 ? 2 ** 24 : 3)),
       novelty: place === 0 || next(3) > 0 ? 255n : BigInt(isCopy ? 0 : next(256)),
       sketch: isCopy ? [...records[next(place)]!.sketch] : drawSketch(next, coarse),
-    });
+    };
+    // Of the copies that weigh nothing, every other one is a withdrawn record instead.
+    const isWithdrawn = isCopy && record.novelty === 0n && place % 2 === 1;
+    records.push(isWithdrawn ? { ...record, scale: 0n, sketch: record.sketch.map(() => 0n) } : record);
   }
   return records;
 }

@@ -41,6 +41,16 @@ describe("checkSketches", () => {
     expect(checkSketches(scaled, again)).to.deep.equal([{ place: 9, coordinates: 0, largest: 0, scales }]);
   });
 
+  it("compares no record that is in withdrawn form", () => {
+    const { k } = honest;
+    const emptied = forged(({ sketches, scales }) => {
+      sketches.fill(0, 4 * k, 6 * k);
+      scales.fill(0, 4, 6);
+    });
+    expect(checkSketches(emptied, again).map(({ place }) => place)).to.deep.equal([4, 5]);
+    expect(checkSketches(emptied, again, (place) => place === 4).map(({ place }) => place)).to.deep.equal([5]);
+  });
+
   it("compares no scales of calls, which have none", () => {
     const { k, sketches } = honest;
     expect(checkSketches({ k, sketches }, again)).to.deep.equal([]);

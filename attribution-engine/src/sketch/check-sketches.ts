@@ -21,9 +21,14 @@ export interface FalseSketch {
 
 /**
  * Compares every committed sketch with the recomputed one, by the integer rule of the tolerance: a vote upholds a sketch exactly if its place is not listed.
+ * @param isWithdrawn whether the record of a place stands in its index in withdrawn form: it has no gradient to compare with, and proofs judge the form
  * @throws Error if they are not as many, or not of the same size
  */
-export function checkSketches(committed: SketchRows, recomputed: SketchRows): FalseSketch[] {
+export function checkSketches(
+  committed: SketchRows,
+  recomputed: SketchRows,
+  isWithdrawn: (place: number) => boolean = () => false,
+): FalseSketch[] {
   const { k } = committed;
   if (recomputed.k !== k || recomputed.sketches.length !== committed.sketches.length)
     throw new Error(
@@ -31,6 +36,7 @@ export function checkSketches(committed: SketchRows, recomputed: SketchRows): Fa
     );
   const found: FalseSketch[] = [];
   for (let place = 0; place < committed.sketches.length / k; place++) {
+    if (isWithdrawn(place)) continue;
     const stated = committed.sketches.subarray(k * place, k * (place + 1));
     const own = recomputed.sketches.subarray(k * place, k * (place + 1));
     const scales = scalesAt(place, committed, recomputed);

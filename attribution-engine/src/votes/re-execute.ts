@@ -3,6 +3,7 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { INDEX, SKETCH } from "@tributary/protocol/kinds";
+import { isWithdrawnForm } from "@tributary/protocol/payloads/index";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import { buildReceiptsTree } from "../attribution/settlement-trees.ts";
 import { expectRoot, readSettlement } from "../chain/settlement-view.ts";
@@ -23,14 +24,14 @@ export async function reExecute(
   disputed: DisputedSketch,
 ): Promise<FalseSketch | undefined> {
   const { committed, own } = await rowsOf(source, workshops, disputed);
-  return checkSketches(committed, own)[0];
+  return own === undefined ? undefined : checkSketches(committed, own)[0];
 }
 
 function rowsOf(
   source: DataSource,
   workshops: readonly Workshop[],
   disputed: DisputedSketch,
-): Promise<{ committed: SketchRows; own: SketchRows }> {
+): Promise<{ committed: SketchRows; own: SketchRows | undefined }> {
   if (disputed.kind === INDEX.tag) return recordRows(source, workshops, disputed);
   if (disputed.kind === SKETCH.tag) return callRows(source, workshops, disputed);
   throw new Error(`commits of kind ${disputed.kind} have no sketches`);
@@ -57,6 +58,7 @@ async function callRows(source: DataSource, workshops: readonly Workshop[], { id
   return { committed, own: await workshop.sketchCall(call) };
 }
 
+/** Nothing of its own for a record in withdrawn form: it has no gradient, and whether the form is right is for proofs. */
 async function recordRows(source: DataSource, workshops: readonly Workshop[], { id, sub, place }: DisputedSketch) {
   const workshop = await workshopOf(source, workshops, id);
   const { tree, table } = await publishedIndex(source, id);
@@ -68,8 +70,9 @@ async function recordRows(source: DataSource, workshops: readonly Workshop[], { 
   // The registry has the present index alone.
   if (commits !== sub + 1) throw new Error(`version ${id}: index commit ${sub} has ended, and another is there`);
   expectRoot(`index of version ${id}, bundle ${index.bundleHash}`, manifestRoot(tree.root), index);
-  const { k, sketches, scales, recordHashes } = sliceIndex(table, place, place + 1);
-  const own = await workshop.sketchRecord(workshop.recordText(recordHashes));
+  const { k, sketches, scales, recordHashes, novelties, witnesses } = sliceIndex(table, place, place + 1);
+  const isWithdrawn = isWithdrawnForm({ novelty: novelties[0]!, witness: witnesses[0]! });
+  const own = isWithdrawn ? undefined : await workshop.sketchRecord(workshop.recordText(recordHashes));
   return { committed: { k, sketches, scales }, own };
 }
 

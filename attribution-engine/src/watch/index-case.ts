@@ -12,15 +12,19 @@ import type { LiveIndex } from "./live-inputs.ts";
 /** Reads it; all of it was fixed before the index was committed. */
 export async function readIndexCase(source: DataSource, { version, input }: LiveIndex): Promise<IndexCase> {
   const registry = { address: source.contracts.modelRegistry, abi: modelRegistryAbi, args: [version] } as const;
-  const [method, segments] = await Promise.all([
+  const [method, segments, { registeredAt }] = await Promise.all([
     source.reader.readContract({ ...registry, functionName: "methodOf" }),
     source.reader.readContract({ ...registry, functionName: "layoutOf" }),
+    source.reader.readContract({ ...registry, functionName: "versionOf" }),
   ]);
   const { k, tau, delta, signatureMatch } = method;
   const layout: LayoutSegment[] = [];
   for (const segment of segments) layout.push(await readSegment(source, segment));
   const named = layout.flatMap(({ accepted }) => accepted.map(({ contribution }) => contribution));
   const contents = new Map(await readInBatches(named, async (id) => [id, await readContentRoot(source, id)] as const));
+  const withdrawn = new Map(
+    await readInBatches(named, async (id) => [id, await readIsWithdrawn(source, id, registeredAt)] as const),
+  );
   return {
     root: { ...input.root, depth: INDEX.depth },
     records: input.count,
@@ -29,6 +33,7 @@ export async function readIndexCase(source: DataSource, { version, input }: Live
     layout,
     // A record of another contribution is in another place than the layout has it, whatever that committed to.
     contentOf: (contribution) => contents.get(contribution),
+    isWithdrawn: (contribution) => withdrawn.get(contribution) === true,
   };
 }
 
@@ -57,4 +62,18 @@ async function readContentRoot({ reader, contracts }: DataSource, contribution: 
     args: [contribution],
   });
   return { hash: hexToBytes(contentHash), sum: BigInt(recordCount), depth: CONTENT.depth };
+}
+
+/** Whether a contribution was withdrawn before the version was registered. */
+function readIsWithdrawn(
+  { reader, contracts }: DataSource,
+  contribution: bigint,
+  registeredAt: number,
+): Promise<boolean> {
+  return reader.readContract({
+    address: contracts.datanetRegistry,
+    abi: datanetRegistryAbi,
+    functionName: "isWithdrawn",
+    args: [contribution, registeredAt],
+  });
 }

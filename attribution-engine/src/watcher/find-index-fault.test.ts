@@ -1,10 +1,14 @@
 // Every way to commit a wrong index, with a proof of it; honest indexes are hit by nothing.
+import { NONE } from "@tributary/protocol/bytes";
 import { INDEX } from "@tributary/protocol/kinds";
 import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
 import { layoutAt } from "@tributary/protocol/proofs/index-facts";
 import type { IndexProof } from "@tributary/protocol/proofs/index-proof";
 import { expect } from "chai";
 import { generator } from "../attribution/test/random-epoch.ts";
+import { buildIndex } from "../index/build-index.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
+import type { PayloadTree } from "../trees/payload-tree.ts";
 import { findIndexFault } from "./find-index-fault.ts";
 import { PreimageStore } from "./preimage-store.ts";
 import { bendIndexProof } from "./test/bend-proof.ts";
@@ -51,6 +55,45 @@ describe("findIndexFault", function () {
       expect(told, "indexes to which it can be done").to.be.at.least(INDEXES / 4);
     });
   }
+
+  it("proves a fault behind more withdrawn copies than it looks at candidates", async () => {
+    const COPIES = 70;
+    const count = COPIES + 2;
+    const method = (await indexOf(0)).method;
+    const { k } = method;
+    const contributionIds = BigUint64Array.from({ length: count }, (_, place) =>
+      place === 0 ? 1n : place <= COPIES ? 2n : 3n,
+    );
+    const sketches = new Int8Array(count * k);
+    for (const place of [0, count - 1]) sketches[place * k] = 100;
+    const index = await buildIndex(
+      {
+        ...{ recordHashes: new Uint8Array(32 * count).fill(7), contentSignatures: new Uint8Array(32 * count) },
+        ...{ contributionIds, withdrawn: new Set([2n]) },
+        recordIndexes: Uint32Array.from(contributionIds, (id, place) => (id === 2n ? place - 1 : 0)),
+      },
+      { count, k, sketches, scales: Uint32Array.from(contributionIds, (id) => (id === 2n ? 0 : 5)) },
+      method,
+    );
+    const accepted = [0, 1, COPIES + 1].map((recordsBefore, i) => ({ contribution: BigInt(i + 1), recordsBefore }));
+    const { tau, delta, signatureMatch } = method;
+    const judge = (tree: PayloadTree) =>
+      findIndexFault(
+        {
+          ...{ root: tree.root, records: count, k, rule: { tau, delta, signatureMatch } },
+          layout: [{ accepted, records: count }],
+          contentOf: () => undefined,
+          isWithdrawn: (contribution) => contribution === 2n,
+        },
+        ACCUSED,
+        { source: new PreimageStore(), twins: [tree] },
+      );
+    expect(await judge(buildIndexTree(index))).to.deep.equal({ what: "sound" });
+    index.novelties[count - 1] = 255;
+    index.witnesses[count - 1] = NONE;
+    const found = await judge(buildIndexTree(index));
+    expect(found).to.have.nested.property("proof.name", "proveNovelty");
+  });
 
   it("hits no honest index with honest links, those of other trees, or bent ones", async () => {
     const verdicts = new Map<string, number>();

@@ -3,7 +3,7 @@ import { equalBytes, NONE } from "@tributary/protocol/bytes";
 import { CONTENT, INDEX } from "@tributary/protocol/kinds";
 import type { Novelty } from "@tributary/protocol/novelty";
 import { decodeContent } from "@tributary/protocol/payloads/content";
-import { decodeIndex, type IndexPayload } from "@tributary/protocol/payloads/index";
+import { decodeIndex, type IndexPayload, isWithdrawnForm } from "@tributary/protocol/payloads/index";
 import { checkIndexProof } from "@tributary/protocol/proofs/check-index-proof";
 import { type IndexCase, layoutAt } from "@tributary/protocol/proofs/index-facts";
 import { type AccusedIndex, costOfIndexProof, type IndexProof } from "@tributary/protocol/proofs/index-proof";
@@ -113,11 +113,12 @@ function searchPlaces(search: Search): void {
   if (expected < facts.records) breaks(expected);
 }
 
-/** A record's layout and content. */
+/** A record's layout and content, and whether it is in withdrawn form exactly if it was withdrawn. */
 function searchRecord(search: Search, place: number, record: IndexPayload): void {
   const { facts, shown, candidates } = search;
   const honest = layoutAt(facts.layout, place)!;
-  if (record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex)
+  const isElsewhere = record.contributionId !== honest.contribution || record.recordIndex !== honest.recordIndex;
+  if (isElsewhere || isWithdrawnForm(record) !== facts.isWithdrawn(honest.contribution))
     candidates.push({
       name: "proveLayout",
       record: standAt(shown, place).link,
@@ -157,6 +158,8 @@ async function searchNovelties({ facts, shown, known, candidates }: Search): Pro
   const { novelties, witnesses } = await computeNovelty(index, facts.rule, known.novelty);
   for (let place = 0; place < index.count && candidates.length < MOST_CANDIDATES; place++) {
     const stated = { novelty: index.novelties[place]!, witness: index.witnesses[place]! };
+    // What was withdrawn has no witness, however it resembles others.
+    if (isWithdrawnForm(stated)) continue;
     const earlier = contradicting(stated, { novelty: novelties[place]!, witness: witnesses[place]! });
     if (earlier === undefined) continue;
     const [later, before] = [standAt(shown, place).link, standAt(shown, earlier).link];

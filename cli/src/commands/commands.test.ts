@@ -2,7 +2,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
-import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
@@ -81,6 +80,7 @@ describe("tributary datanet, contribution and model", function () {
     const early = await callTributary(["contribution", "accept", "1"], environment);
     expect(early.errors).to.match(/accept contribution 1: ReviewWindowOpen\(1, \d+\)/);
     expect(early.code).to.equal(1);
+    expect(await refused(["contribution", "withdraw", "1"])).to.match(/contribution 1 is not accepted yet/);
     // The second one may have been made a second later.
     const { acceptableFrom } = await told(["contribution", "show", "2"]);
     await chain.waitUntil(Number(acceptableFrom));
@@ -94,23 +94,12 @@ describe("tributary datanet, contribution and model", function () {
     expect(await told(["contribution", "show", "1"])).to.include({ status: "accepted", position: "3", bond: "0" });
   });
 
-  it("says that nothing takes a contribution back, and erases its texts", async () => {
-    const said = await told(["contribution", "withdraw", "1"], 1);
-    expect(said).to.include({ withdrawn: false, erased: false });
-    const texts = String(said["texts"]);
-    expect(existsSync(texts)).to.equal(true);
-    expect(await told(["contribution", "withdraw", "1", "--erase-texts"])).to.include({ erased: true });
-    expect(existsSync(texts)).to.equal(false);
-    expect(await told(["contribution", "withdraw", "1", "--erase-texts"], 1)).to.include({ erased: false });
-    const { status } = await chain.client.readContract({
-      ...{
-        address: deployed.protocol.addresses.DatanetRegistry,
-        abi: datanetRegistryAbi,
-        functionName: "contributionOf",
-      },
-      args: [1n],
-    });
-    expect(status).to.equal(2);
+  it("erases the texts that are kept here, and nothing else", async () => {
+    const first = await told(["contribution", "erase", "1"]);
+    expect(first).to.include({ contribution: "1", erased: true });
+    expect(existsSync(String(first["texts"]))).to.equal(false);
+    expect(await told(["contribution", "erase", "1"], 1)).to.include({ erased: false });
+    expect(await told(["contribution", "show", "1"])).to.include({ status: "accepted", withdrawnAt: 0 });
   });
 
   it("registers a model, shows it, sets its prices, registers a further version", async () => {
@@ -179,6 +168,10 @@ describe("tributary datanet, contribution and model", function () {
     );
     expect(await refused(["model", "show", "99"])).to.match(/there is no model version 99 on this chain/);
     expect(await refused(["contribution", "show", "99"])).to.match(/there is no contribution 99 on this chain/);
+    expect(await refused(["contribution", "withdraw", "99"])).to.match(/there is no contribution 99 on this chain/);
+    expect(await refused(["contribution", "withdraw", "2"], { TRIBUTARY_PRIVATE_KEY: localPrivateKey(1) })).to.include(
+      `contribution 2 was made by ${owner}, who alone can withdraw it; ${localAddress(1)} would sign`,
+    );
     expect(await refused(["datanet", "show", "99"])).to.match(/there is no datanet 99 on this chain/);
     expect(await refused(["claim", "99"])).to.match(
       /there is no position 99 on this chain: they are numbered from 1 to 4/,
@@ -268,5 +261,31 @@ describe("tributary datanet, contribution and model", function () {
       expect(output).to.match(new RegExp(`^reason +${text.replace(".", "\\.")}$`, "m"));
     }
     expect(await told(["contribution", "show", String(original)])).to.include({ status: "accepted" });
+  });
+
+  it("withdraws a contribution from future models once, and says what that does and what it does not", async () => {
+    const before = await told(["contribution", "show", "2"]);
+    const { code, output, errors } = await callTributary(["contribution", "withdraw", "2"], environment);
+    expect(code, errors).to.equal(0);
+    expect(output)
+      .to.match(/contribution 2 was withdrawn at /)
+      .and.include("models that were registered before go on using its records and go on paying for them")
+      .and.include("is attested by its developer, and cannot be proven");
+    const after = await told(["contribution", "show", "2"]);
+    const { withdrawnAt } = after;
+    expect(withdrawnAt).to.be.greaterThan(0);
+    // What it had of licence income is with its position; nothing else of it changed.
+    expect(BigInt(String(before["licenceIncome"])) > 0n).to.equal(true);
+    expect(after).to.deep.equal({ ...before, licenceIncome: "0", withdrawnAt });
+    expect((await callTributary(["contribution", "show", "2"], environment)).output).to.match(
+      /withdrawn .*: models that were registered before go on paying for it, those registered after do not use it/,
+    );
+    const nonce = await chain.client.getTransactionCount({ address: owner });
+    expect(await told(["contribution", "withdraw", "2"])).to.deep.equal({
+      contribution: "2",
+      withdrawnAt,
+      isNew: false,
+    });
+    expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
   });
 });

@@ -140,8 +140,8 @@ describe("tributary contribute", function () {
     journal.close();
     expect(pending().length).to.equal(2);
     expect(existsSync(hashesFile(contents, numbers[0]!))).to.equal(false);
-    const withdraw = ["contribution", "withdraw", String(numbers[0]), "--erase-texts", "--json"];
-    const { output } = await callTributary([...withdraw, "--contents", contents], environment);
+    const erase = ["contribution", "erase", String(numbers[0]), "--json"];
+    const { output } = await callTributary([...erase, "--contents", contents], environment);
     expect(JSON.parse(output)).to.include({ erased: true });
     const { code, errors } = await callTributary(args, environment);
     expect(code, errors).to.equal(0);

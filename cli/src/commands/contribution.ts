@@ -1,7 +1,7 @@
-// tributary contribution show | accept | withdraw
+// tributary contribution show | accept | withdraw | erase
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type Address, encodeFunctionData, type Hex, parseEventLogs } from "viem";
+import { type Address, encodeFunctionData, type Hex, isAddressEqual, parseEventLogs } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { gathered, id, time, tokens } from "../amounts.ts";
@@ -12,13 +12,14 @@ import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { Journal } from "../contribute/journal.ts";
+import { UserError } from "../errors.ts";
 import { answering, type Answer, type JsonFlag, listing, withJson } from "../output.ts";
 
 /** `Verdict` of the review, by number. */
 const VERDICTS = ["nothing wrong", "a mistake", "negligence", "malice"] as const;
 
 type ShowFlags = ChainFlags & JsonFlag;
-type WithdrawFlags = ShowFlags & { contents: string; eraseTexts: boolean };
+type EraseFlags = ShowFlags & { contents: string };
 
 export function contributionCommands(program: Command): void {
   const contribution = program.command("contribution").description("look at contributions, and have them accepted");
@@ -39,13 +40,20 @@ export function contributionCommands(program: Command): void {
   ).action(answering(acceptContributions));
   const withdraw = contribution.command("withdraw").argument("<id>", number, id);
   withJson(
-    withChain(withdraw.description("say what can be taken back of a contribution; erase the texts that are kept here")),
-  )
+    withKeys(
+      withChain(
+        withdraw.description(
+          "take a contribution back from models that are registered later; for ever, and only by its contributor",
+        ),
+      ),
+    ),
+  ).action(answering(withdrawContribution));
+  const erase = contribution.command("erase").argument("<id>", number, id);
+  withJson(withChain(erase.description("remove the texts of a contribution that are kept here; their hashes stay")))
     .addOption(
       new Option("--contents <folder>", "where its texts are kept").env("TRIBUTARY_CONTENTS").default("contents"),
     )
-    .option("--erase-texts", "remove its texts from that folder; their hashes stay", false)
-    .action(answering(withdrawContribution));
+    .action(answering(eraseContribution));
 }
 
 async function showContribution(contribution: bigint, flags: ShowFlags): Promise<Answer> {
@@ -59,6 +67,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
     found.status === "accepted"
       ? await chain.client.readContract({ ...registryOf(chain), functionName: "licenceIncomeOf", args: [contribution] })
       : 0n;
+  const withdrawn = await withdrawnAt(chain, contribution);
   const { datanet, contributor, kind, status, recordCount, position, bond, contentHash, contributedAt, settledAt } =
     found;
   return {
@@ -76,6 +85,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
         licenceIncome,
       },
       ...{ contentRoot: contentHash, uri: made?.uri, contributedAt, settledAt, acceptableFrom },
+      withdrawnAt: withdrawn,
     },
     text: listing({
       contribution: `${contribution}, to datanet ${datanet}`,
@@ -89,6 +99,9 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
       ...(made !== undefined && made.uri !== "" && { "content at": made.uri }),
       made: time(contributedAt),
       ...(settledAt > 0 && { settled: time(settledAt) }),
+      ...(withdrawn > 0 && {
+        withdrawn: `${time(withdrawn)}: models that were registered before go on paying for it, those registered after do not use it`,
+      }),
       "bond held": `${tokens(bond)} OPEN`,
       ...(position > 0n && { earns: `for position ${position}; "tributary statement ${position}" says what` }),
       ...(licenceIncome > 0n && { "licence income": `${tokens(licenceIncome)} OPEN to be collected` }),
@@ -125,34 +138,80 @@ async function acceptContributions(contributions: bigint[], flags: ShowFlags & K
   };
 }
 
-const WITHDRAWAL = `No contract takes a contribution back: which records a model version was trained on is fixed when it is registered, and the
-list of a datanet's accepted contributions only grows, so that nobody's place in an index can be taken from them.
-What can be done:
-- before it is accepted: nothing takes it back either; if it is wrong, whoever objects (the curator, anybody) can have it rejected
-- its income can be given away or sold: the position is an ERC-721 token
-- the texts are with whoever holds them: here they are erased with --erase-texts, elsewhere by asking those who have them; the
-  licence that was named stays with those who have the texts
-- what is on the chain, the hashes, cannot be erased; they show no text, but whoever has a text can tell that it is among them
-- without its texts nobody can show a record to whoever asks why it was paid, and its earnings go on`;
+const WITHDRAWAL = `- models that are registered from now on do not use its records: their index gives them no weight and pays them nothing, and whoever
+  commits another index can be proven wrong; it shares no licence fee either
+- models that were registered before go on using its records and go on paying for them
+- that a later model was really trained without them is attested by its developer, and cannot be proven
+- it cannot be undone: whoever contributes the same records again contributes copies, which earn nothing
+- the records keep their places and their hashes, which nobody can erase; the texts are with whoever holds them: "tributary contribution erase" removes those
+  that are kept here`;
 
-async function withdrawContribution(contribution: bigint, flags: WithdrawFlags): Promise<Answer> {
+async function withdrawContribution(contribution: bigint, flags: ShowFlags & KeyFlags): Promise<Answer> {
   const chain = await connect(flags);
   const found = await readContribution(chain, contribution);
-  const { status } = found;
-  const contents = new ContentFolder(flags.contents);
-  const erased = flags.eraseTexts && eraseTexts(chain, { ...found, contribution }, flags.contents, contents);
-  const folder = contents.textsOf(contribution);
+  const before = await withdrawnAt(chain, contribution);
+  if (before > 0)
+    return {
+      json: { contribution, withdrawnAt: before, isNew: false },
+      text: `contribution ${contribution} was withdrawn at ${time(before)} already; nothing was sent`,
+    };
+  if (found.status !== "accepted")
+    throw new UserError(`contribution ${contribution} ${NOT_WITHDRAWABLE[found.status]}`);
+  const wallet = await openWallet(chain, flags);
+  if (!isAddressEqual(wallet.address, found.contributor))
+    throw new UserError(
+      `contribution ${contribution} was made by ${found.contributor}, who alone can withdraw it; ${wallet.address} would sign`,
+    );
+  const { logs, transactionHash } = await wallet.transact({
+    what: `withdraw contribution ${contribution}`,
+    to: chain.deployment.addresses.DatanetRegistry,
+    data: encodeFunctionData({ abi: datanetRegistryAbi, functionName: "withdraw", args: [contribution] }),
+  });
+  const [collected] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "LicenceIncomeCollected", logs });
+  const licenceIncome = collected?.args.amount ?? 0n;
+  const at = await withdrawnAt(chain, contribution);
   return {
-    // What was asked for, that no model uses the records any more, is not to be had.
-    ok: flags.eraseTexts && erased,
-    json: { contribution, status, withdrawn: false, texts: folder, erased, why: WITHDRAWAL.replaceAll("\n", " ") },
+    json: { contribution, withdrawnAt: at, isNew: true, licenceIncome, transactionHash },
     text: [
-      `contribution ${contribution} is ${status} and stays so.`,
+      `contribution ${contribution} was withdrawn at ${time(at)}.`,
       WITHDRAWAL,
-      ...(flags.eraseTexts
-        ? [erased ? `${folder} is erased` : `there are no texts of it at ${folder}: name the folder with --contents`]
+      ...(licenceIncome > 0n
+        ? [`the licence income it had, ${tokens(licenceIncome)} OPEN, was accrued to position ${found.position}`]
         : []),
     ].join("\n"),
+  };
+}
+
+const PENDING = "is not accepted yet, and cannot be withdrawn: only whoever objects can have it rejected until then";
+
+/** Why a contribution cannot be withdrawn, by its status. */
+const NOT_WITHDRAWABLE: Record<string, string> = {
+  pending: PENDING,
+  "under review": PENDING,
+  rejected: "was rejected: no model uses it, so there is nothing to withdraw",
+};
+
+function withdrawnAt(chain: Chain, contribution: bigint): Promise<number> {
+  return chain.client.readContract({ ...registryOf(chain), functionName: "withdrawnAt", args: [contribution] });
+}
+
+const ERASURE = `- other keepers and backups are not reached: ask those who have the texts
+- what is on the chain, the hashes, cannot be erased; they show no text, but whoever has a text can tell that it is among them
+- models that use its records go on paying for them, and without the texts nobody can show a record to whoever asks why it was paid
+- "tributary contribution withdraw" takes them back from models that are registered later`;
+
+async function eraseContribution(contribution: bigint, flags: EraseFlags): Promise<Answer> {
+  const chain = await connect(flags);
+  const found = await readContribution(chain, contribution);
+  const contents = new ContentFolder(flags.contents);
+  const erased = eraseTexts(chain, { ...found, contribution }, flags.contents, contents);
+  const folder = contents.textsOf(contribution);
+  return {
+    ok: erased,
+    json: { contribution, texts: folder, erased },
+    text: erased
+      ? `${folder} is erased.\n${ERASURE}`
+      : `there are no texts of contribution ${contribution} at ${folder}: name the folder with --contents`,
   };
 }
 

@@ -44,6 +44,11 @@ library IndexChecks {
         return Payloads.contributionId(record) != contribution || Payloads.recordIndex(record) != index;
     }
 
+    /// @notice Whether a well-formed leaf is in withdrawn form: without novelty, and without a record that has it.
+    function isWithdrawnForm(bytes calldata record) internal pure returns (bool) {
+        return Payloads.novelty(record) == 0 && Payloads.witness(record) == NONE;
+    }
+
     /// @notice Witness, novelty, lowest: the record at the earlier place `j` contradicts what the later one says of its novelty.
     function deniesNovelty(
         bytes calldata later,

@@ -1,4 +1,5 @@
 // Why a contract refuses a transaction, in words: by its custom errors' names.
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { governanceOpenAbi } from "@tributary/protocol/abi/governance-open";
 import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
@@ -14,6 +15,7 @@ import { instant } from "../format/time.ts";
 /** Errors of all contracts that a page here lets a wallet call. One that is known by several is the same one. */
 const ERRORS = (
   [
+    datanetRegistryAbi,
     royaltyVaultAbi,
     royaltyLedgerAbi,
     royaltyPositionsAbi,
@@ -51,6 +53,9 @@ const SENTENCES: Record<string, (args: Arguments) => string> = {
   GovernorUnexpectedProposalState: () => "the proposal is not in the state for this: its vote may have ended",
   GovernorInvalidVoteType: () => "there is no such vote",
   GovernorNonexistentProposal: () => "there is no such proposal",
+  NotContributor: ([contribution]) => `only who made contribution ${contribution} can withdraw it`,
+  AlreadyWithdrawn: ([contribution]) => `contribution ${contribution} was withdrawn already`,
+  ContributionNotAccepted: ([contribution]) => `contribution ${contribution} is not accepted, so no model uses it`,
   AlreadyRedeemed: () => "the position was taken out of these shares",
 };
 

@@ -248,9 +248,10 @@ export class Scenario {
     return epoch;
   }
 
-  /** Claims of every kind, a sold position, and what is never attributed and expires. */
+  /** A contributor takes records back from future models; claims of every kind, a sold position, and what is never attributed and expires. */
   async claim(): Promise<void> {
-    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions } = this.#protocol.addresses;
+    const { RoyaltyLedger, RoyaltyVault, RoyaltyPositions, DatanetRegistry } = this.#protocol.addresses;
+    await send(this.#chain, bob, DatanetRegistry, datanetRegistryAbi, "withdraw", [BOBS_CONTRIBUTION]);
     const ledger = { address: RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const { client } = this.#chain;
     const { sum: pools } = await client.readContract({ ...ledger, functionName: "payoutsRoot" });
@@ -403,6 +404,8 @@ export const SIGNERS = [...attributors].sort((a, b) => (BigInt(a.address) < BigI
 /** Positions in the order of their creation: treasury, the two curators', alice's, bob's, alice's second, developer's, bob's as developer. */
 const ALICE_IN_FIRST = 4n;
 const BOB_IN_FIRST = 5n;
+/** Two records of the first datanet. */
+const BOBS_CONTRIBUTION = 2n;
 const DEVELOPERS = 7n;
 const PAID = [ALICE_IN_FIRST, BOB_IN_FIRST, 6n];
 const EMPTY_PAYOUT = encodePayout({ earnings: emptyRoot(EARNING.depth) });

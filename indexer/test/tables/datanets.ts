@@ -12,7 +12,7 @@ export function datanetTables(suite: () => Suite): void {
     const [first, second] = await rows(
       "datanets",
       `id owner curatorPositionId bondPerRecord licenceFee reviewWindowSeconds leastDataShareBps curatorCutBps mistakeBps
-       negligenceBps maliceBps allowedUses uri contributionCount acceptedContributions acceptedRecords bondsHeld
+       negligenceBps maliceBps allowedUses uri contributionCount acceptedContributions acceptedRecords withdrawnContributions withdrawnRecords bondsHeld
        licenceIncome uncollectedLicenceIncome`,
     );
     const registry = { address: contract("DatanetRegistry"), abi: datanetRegistryAbi } as const;
@@ -27,9 +27,21 @@ export function datanetTables(suite: () => Suite): void {
       contributionCount: "5",
       acceptedContributions: "2",
       acceptedRecords: "5",
+      withdrawnContributions: "1",
+      withdrawnRecords: "2",
       bondsHeld: "11",
     });
-    expect(second).to.deep.include({ contributionCount: "2", acceptedRecords: "1", bondsHeld: "55" });
+    expect(second).to.deep.include({
+      contributionCount: "2",
+      acceptedRecords: "1",
+      withdrawnRecords: "0",
+      bondsHeld: "55",
+    });
+    for (const { id, acceptedRecords, withdrawnRecords } of [first!, second!]) {
+      const args = [BigInt(id as string)] as const;
+      const licensed = await chain.client.readContract({ ...registry, functionName: "licensedRecordsOf", args });
+      expect(BigInt(acceptedRecords as string) - BigInt(withdrawnRecords as string)).to.equal(licensed);
+    }
 
     const uncollected =
       BigInt(first!["uncollectedLicenceIncome"] as string) + BigInt(second!["uncollectedLicenceIncome"] as string);
@@ -42,7 +54,7 @@ export function datanetTables(suite: () => Suite): void {
     const found = await rows(
       "contributions",
       `id datanetId contributor kind status reason positionId recordCount bond contentHash licence place recordsBefore
-       contributedAt reviewEndsAt acceptedAt rejectedAt bondReturnedAt returned slashed reward rewardTo collectedLicenceIncome`,
+       contributedAt reviewEndsAt acceptedAt rejectedAt withdrawnAt bondReturnedAt returned slashed reward rewardTo collectedLicenceIncome`,
     );
     expect(
       found.map(({ id, kind, status, reason, positionId, place, recordsBefore }) => [
@@ -67,6 +79,7 @@ export function datanetTables(suite: () => Suite): void {
       const registry = { address: contract("DatanetRegistry"), abi: datanetRegistryAbi } as const;
       const args = [BigInt(row["id"] as string)] as const;
       const onChain = await chain.client.readContract({ ...registry, functionName: "contributionOf", args });
+      const withdrawnAt = await chain.client.readContract({ ...registry, functionName: "withdrawnAt", args });
       expect(row).to.deep.include({
         datanetId: String(onChain.datanet),
         contributor: lower(onChain.contributor),
@@ -75,8 +88,11 @@ export function datanetTables(suite: () => Suite): void {
         licence: onChain.licence,
         contributedAt: String(onChain.contributedAt),
         reviewEndsAt: String(onChain.contributedAt + 86_400),
+        withdrawnAt: withdrawnAt === 0 ? null : String(withdrawnAt),
       });
     }
+    expect(found.filter(({ withdrawnAt }) => withdrawnAt !== null).map(({ id }) => id)).to.deep.equal(["2"]);
+    expect(found[1]!["collectedLicenceIncome"]).to.not.equal("0");
     expect(found[0]!["collectedLicenceIncome"]).to.not.equal("0");
     expect(found[0]!["bondReturnedAt"]).to.equal(found[0]!["acceptedAt"]);
     expect(found[3]!["bondReturnedAt"]).to.equal(null);

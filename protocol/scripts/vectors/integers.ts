@@ -31,7 +31,7 @@ function pointsCase(
   };
 }
 
-function noveltyCase(): VectorCase {
+function noveltyCases(): VectorCase[] {
   const base = seededSketch("base", 32);
   // Near copies: every fourth coordinate shrunk, a different quarter each time.
   const shrunk = (quarter: number, percent: number) =>
@@ -61,11 +61,19 @@ function noveltyCase(): VectorCase {
     ),
   ];
   const rule = { tau: 64_225, delta: 6_554, signatureMatch: 200 };
-  return {
-    name: "novelty of an index",
-    input: vectorJson({ rule: "novelty", ...rule, records }),
-    output: vectorJson({ novelties: novelties(records, rule) }),
-  };
+  const casesOf = (name: string, of: NoveltyRecord[]): VectorCase => ({
+    name,
+    input: vectorJson({ rule: "novelty", ...rule, records: of }),
+    output: vectorJson({ novelties: novelties(of, rule) }),
+  });
+  // The first record, which is copied by hash and by sketch, and a later one that is near an earlier text.
+  const withdrawn = new Set([0, 10]);
+  const some = records.map((each, i) =>
+    withdrawn.has(i)
+      ? { ...each, contentSignature: new Uint8Array(32), sketch: new Int8Array(32), isWithdrawn: true }
+      : each,
+  );
+  return [casesOf("novelty of an index", records), casesOf("novelty of an index with withdrawn records", some)];
 }
 
 function cosineCase(name: string, x: Int8Array, y: Int8Array): VectorCase {
@@ -161,7 +169,7 @@ export function integerVectors(): VectorFile {
         largest,
         Int8Array.from(largest, (x, i) => (i < 40 ? x - 1 : x)),
       ),
-      noveltyCase(),
+      ...noveltyCases(),
       textCase("three words", "One two three"),
       textCase("one word", "word"),
       textCase("no word", " … !? "),

@@ -20,7 +20,7 @@ import { encodeContent } from "../../src/payloads/content.ts";
 import { encodeEarning } from "../../src/payloads/earning.ts";
 import { encodeEntry } from "../../src/payloads/entry.ts";
 import { encodeGroup } from "../../src/payloads/group.ts";
-import { encodeIndex } from "../../src/payloads/index.ts";
+import { encodeIndex, withdrawnRecord } from "../../src/payloads/index.ts";
 import { encodePayout } from "../../src/payloads/payout.ts";
 import { encodePoints } from "../../src/payloads/points.ts";
 import { encodeReceipt } from "../../src/payloads/receipt.ts";
@@ -117,6 +117,7 @@ export function payloadVectors(): VectorFile {
         one,
         sketchSums(zero),
       ),
+      payloadCase("index, withdrawn", INDEX, encodeIndex, withdrawnRecord(record, zero.length), one, sketchSums(zero)),
       payloadCase("receipt", RECEIPT, encodeReceipt, receipt, { key: 0, sum: 250_000n }),
       payloadCase("receipt, largest values", RECEIPT, encodeReceipt, largestReceipt, {
         key: 2 ** 24 - 1,

@@ -18,13 +18,14 @@ import { absentNode, emptyRoot, innerPreimage, leafPreimage, type Node } from ".
 import { encodeContent } from "../../src/payloads/content.ts";
 import { encodeEarning } from "../../src/payloads/earning.ts";
 import { encodeEntry } from "../../src/payloads/entry.ts";
-import { encodeIndex } from "../../src/payloads/index.ts";
+import { encodeIndex, withdrawnRecord } from "../../src/payloads/index.ts";
 import { encodePayout } from "../../src/payloads/payout.ts";
 import { encodePoints } from "../../src/payloads/points.ts";
 import { encodeReceipt } from "../../src/payloads/receipt.ts";
 import { encodeSketch } from "../../src/payloads/sketch.ts";
 import { encodeTally } from "../../src/payloads/tally.ts";
 import { encodeTrace } from "../../src/payloads/trace.ts";
+import { sketchSums } from "../../src/sketch.ts";
 import { judgeNode, type PlacedNode } from "../../src/well-formed.ts";
 import { seededBytes, seededHex, seededSketch } from "./seeded.ts";
 import { type VectorCase, type VectorFile, vectorJson } from "./vector.ts";
@@ -69,6 +70,11 @@ function payloadCase(
   const preimage = leafPreimage(index, sum, keccak256(payload));
   const placed = { kind, level: kind.depth, index, node: { hash: keccak256(preimage), sum }, ...extra };
   return judged(`payload: ${name}`, placed, preimage, payload);
+}
+
+/** Four bytes, big-endian. */
+function bytesOf(value: number): number[] {
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff);
 }
 
 /** The bytes with a field overwritten. */
@@ -137,6 +143,9 @@ function indexCases(): VectorCase[] {
   };
   const bytes = encodeIndex(record);
   const none = [0xff, 0xff, 0xff, 0xff];
+  const withdrawn = encodeIndex(withdrawnRecord(record, 32));
+  const { sumU, sumSq } = sketchSums(Int8Array.of(1, ...new Int8Array(31)));
+  const oneMore = changed(changed(withdrawn, 94, 129), 86, ...bytesOf(sumU), ...bytesOf(sumSq));
   const k = { k: 32 };
   return [
     payloadCase("index", INDEX, bytes, k),
@@ -151,6 +160,14 @@ function indexCases(): VectorCase[] {
     payloadCase("index, full novelty with a witness", INDEX, changed(bytes, 81, 255), k),
     payloadCase("index, less than full novelty without a witness", INDEX, changed(bytes, 82, ...none), k),
     payloadCase("index, full novelty without a witness", INDEX, changed(bytes, 81, 255, ...none), k),
+    payloadCase("index, novelty 0 without a witness, but with weight", INDEX, changed(bytes, 81, 0, ...none), k),
+    payloadCase("index, withdrawn", INDEX, withdrawn, k),
+    payloadCase("index, withdrawn with a novelty", INDEX, changed(withdrawn, 81, 1), k),
+    payloadCase("index, withdrawn with a scale", INDEX, changed(withdrawn, 80, 1), k),
+    payloadCase("index, withdrawn with a signature", INDEX, changed(withdrawn, 64, 1), k),
+    payloadCase("index, withdrawn with a coordinate", INDEX, changed(withdrawn, 94, 129), k),
+    payloadCase("index, withdrawn with a coordinate that the sums have", INDEX, oneMore, k),
+    payloadCase("index, new without a sketch", INDEX, changed(withdrawn, 81, 255), k),
     payloadCase("index, witness at its own place", INDEX, changed(bytes, 82, 0, 0, 0, 5), k),
     payloadCase(
       "index, zero sketch with scale 0",

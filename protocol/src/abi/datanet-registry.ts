@@ -12,6 +12,11 @@ export const datanetRegistryAbi = [
   },
   { inputs: [], name: "AlreadyBound", type: "error" },
   {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "AlreadyWithdrawn",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "expected", type: "uint256" },
       { internalType: "uint256", name: "received", type: "uint256" },
@@ -108,6 +113,14 @@ export const datanetRegistryAbi = [
   },
   { inputs: [], name: "EmptyContentRoot", type: "error" },
   { inputs: [{ internalType: "string", name: "field", type: "string" }], name: "InvalidTerms", type: "error" },
+  {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "address", name: "caller", type: "address" },
+    ],
+    name: "NotContributor",
+    type: "error",
+  },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotDeployer", type: "error" },
   { inputs: [{ internalType: "bytes32", name: "reservation", type: "bytes32" }], name: "NotReserved", type: "error" },
   { inputs: [{ internalType: "address", name: "caller", type: "address" }], name: "NotReview", type: "error" },
@@ -270,6 +283,16 @@ export const datanetRegistryAbi = [
     anonymous: false,
     inputs: [{ indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "ContributionReleased",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { indexed: true, internalType: "DatanetId", name: "datanet", type: "uint64" },
+      { indexed: true, internalType: "address", name: "contributor", type: "address" },
+    ],
+    name: "ContributionWithdrawn",
     type: "event",
   },
   {
@@ -533,6 +556,16 @@ export const datanetRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "ContributionId", name: "contribution", type: "uint64" },
+      { internalType: "uint48", name: "time", type: "uint48" },
+    ],
+    name: "isWithdrawn",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "leastReviewWindowSeconds",
     outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
@@ -543,6 +576,13 @@ export const datanetRegistryAbi = [
     inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
     name: "licenceIncomeOf",
     outputs: [{ internalType: "uint128", name: "", type: "uint128" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "DatanetId", name: "datanet", type: "uint64" }],
+    name: "licensedRecordsOf",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
     stateMutability: "view",
     type: "function",
   },
@@ -762,6 +802,20 @@ export const datanetRegistryAbi = [
     name: "transferFrom",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "withdraw",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "ContributionId", name: "contribution", type: "uint64" }],
+    name: "withdrawnAt",
+    outputs: [{ internalType: "uint48", name: "time", type: "uint48" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

@@ -17,7 +17,7 @@ export type IndexPayload = {
   scale: number;
   /** 0 … 255. */
   novelty: number;
-  /** Place of an earlier record, `NONE` exactly if the novelty is 255. */
+  /** Place of an earlier record; `NONE` exactly if the novelty is 255, or the record is in withdrawn form. */
   witness: number;
   /** k coordinates −127 … 127. `sumU` and `sumSq` of the payload follow from them. */
   sketch: Int8Array;
@@ -42,6 +42,31 @@ export type IndexColumns = {
 
 const SKETCH_OFFSET = INDEX.bytes;
 
+/** The withdrawn form of a record: what an index states of one that its contributor withdrew before the version was registered. It weighs nothing. */
+export function withdrawnRecord(
+  record: Pick<IndexPayload, "recordHash" | "contributionId" | "recordIndex">,
+  k: number,
+): IndexPayload {
+  const { recordHash, contributionId, recordIndex } = record;
+  const contentSignature = new Uint8Array(32);
+  const sketch = new Int8Array(k);
+  return {
+    recordHash,
+    contentSignature,
+    contributionId,
+    recordIndex,
+    scale: 0,
+    novelty: 0,
+    witness: NONE,
+    sketch,
+  };
+}
+
+/** Whether a well-formed record is in withdrawn form: without novelty, and without a record that has it. */
+export function isWithdrawnForm({ novelty, witness }: Pick<IndexPayload, "novelty" | "witness">): boolean {
+  return novelty === 0 && witness === NONE;
+}
+
 /** @throws Error naming the field that breaks a rule */
 export function encodeIndex(payload: IndexPayload): Uint8Array {
   const { sketch } = payload;
@@ -58,7 +83,7 @@ export function encodeIndex(payload: IndexPayload): Uint8Array {
     .uint(4, sumU, "sumU")
     .uint(4, sumSq, "sumSq");
   writeSketch(bytes, SKETCH_OFFSET, sketch, "index payload, sketch");
-  checkRules(payload.scale, payload.novelty, payload.witness, sumSq);
+  checkRules(payload, sumSq, payload.contentSignature);
   return bytes;
 }
 
@@ -81,7 +106,7 @@ export function decodeIndex(bytes: Uint8Array, k?: number): IndexPayload {
   const sums = sketchSums(sketch);
   if (sumU !== sums.sumU) throw payloadError(INDEX, "sumU", `${sumU} instead of ${sums.sumU}`);
   if (sumSq !== sums.sumSq) throw payloadError(INDEX, "sumSq", `${sumSq} instead of ${sums.sumSq}`);
-  checkRules(scale, novelty, witness, sumSq);
+  checkRules({ scale, novelty, witness }, sumSq, contentSignature);
   return { recordHash, contentSignature, contributionId, recordIndex, scale, novelty, witness, sketch };
 }
 
@@ -118,7 +143,8 @@ export function encodeIndexBatch(columns: IndexColumns): Uint8Array {
     writeUint(bytes, at + 90, 4, sumSq, "sumSq");
     writeSketch(bytes, at + SKETCH_OFFSET, sketch, `index row ${row}`);
     try {
-      checkRules(columns.scales[row]!, columns.novelties[row]!, columns.witnesses[row]!, sumSq);
+      const [scale, novelty, witness] = [columns.scales[row]!, columns.novelties[row]!, columns.witnesses[row]!];
+      checkRules({ scale, novelty, witness }, sumSq, columns.contentSignatures.subarray(32 * row, 32 * row + 32));
     } catch (cause) {
       throw new Error(`index row ${row}: ${(cause as Error).message}`, { cause });
     }
@@ -126,9 +152,20 @@ export function encodeIndexBatch(columns: IndexColumns): Uint8Array {
   return bytes;
 }
 
-function checkRules(scale: number, novelty: number, witness: number, sumSq: number): void {
+function checkRules(
+  record: Pick<IndexPayload, "scale" | "novelty" | "witness">,
+  sumSq: number,
+  contentSignature: Uint8Array,
+): void {
+  const { scale, novelty, witness } = record;
   if (scale >= SCALE_LIMIT) throw payloadError(INDEX, "scale", `${scale} is not below 2^24`);
   if (scale === 0 && sumSq !== 0) throw payloadError(INDEX, "scale", "0 with a coordinate that is not 0");
+  if (isWithdrawnForm(record)) {
+    if (scale !== 0) throw payloadError(INDEX, "scale", `${scale} in a withdrawn record`);
+    if (contentSignature.some((byte) => byte !== 0))
+      throw payloadError(INDEX, "contentSignature", "not 0 in a withdrawn record");
+    return;
+  }
   if ((novelty === FULL_NOVELTY) !== (witness === NONE)) {
     throw payloadError(INDEX, "witness", `${witness === NONE ? "none" : witness} with novelty ${novelty}`);
   }

@@ -22,7 +22,14 @@ import { decodeContent, encodeContent } from "./content.ts";
 import { decodeEarning, encodeEarning } from "./earning.ts";
 import { decodeEntry, encodeEntry } from "./entry.ts";
 import { decodeGroup, encodeGroup } from "./group.ts";
-import { decodeIndex, encodeIndex, encodeIndexBatch, type IndexPayload } from "./index.ts";
+import {
+  decodeIndex,
+  encodeIndex,
+  encodeIndexBatch,
+  type IndexPayload,
+  isWithdrawnForm,
+  withdrawnRecord,
+} from "./index.ts";
 import { decodePayout, encodePayout } from "./payout.ts";
 import { decodePoints, encodePoints } from "./points.ts";
 import { decodeReceipt, encodeReceipt, encodeReceiptBatch } from "./receipt.ts";
@@ -55,7 +62,9 @@ const indexOf = (k: number): fc.Arbitrary<IndexPayload> =>
       place: fc.nat(NONE - 1),
       sketch: sketchOf(k),
     })
-    .map(({ place, ...record }) => ({ ...record, witness: record.novelty === 255 ? NONE : place }));
+    .chain(({ place, ...record }) =>
+      fc.constantFrom({ ...record, witness: record.novelty === 255 ? NONE : place }, withdrawnRecord(record, k)),
+    );
 
 const receipts = fc.record({
   till: hexOf(20),
@@ -217,11 +226,31 @@ describe("payload codecs", () => {
     expect(() => decodeSketch(bytes, 32)).to.throw("length");
   });
 
+  it("tell records in withdrawn form from copies and from new records", () => {
+    const record = recordWith(new Int8Array(32).fill(1));
+    expect(isWithdrawnForm(record)).to.equal(false);
+    expect(isWithdrawnForm({ ...record, novelty: 0, witness: 0 })).to.equal(false);
+    const withdrawn = decodeIndex(encodeIndex(withdrawnRecord(record, 32)));
+    expect(isWithdrawnForm(withdrawn)).to.equal(true);
+    const { recordHash, contributionId, recordIndex } = record;
+    expect(withdrawn).to.deep.include({ recordHash, contributionId, recordIndex, scale: 0, novelty: 0, witness: NONE });
+    expect(withdrawn.contentSignature.some((byte) => byte !== 0)).to.equal(false);
+    expect(withdrawn.sketch).to.deep.equal(new Int8Array(32));
+  });
+
   it("refuse fields that break a rule, naming them", () => {
     const record = recordWith(new Int8Array(32).fill(1));
     expect(() => encodeIndex({ ...record, scale: 2 ** 24 })).to.throw("index payload, scale");
     expect(() => encodeIndex({ ...record, scale: 0 })).to.throw("index payload, scale");
     expect(() => encodeIndex({ ...record, witness: 3 })).to.throw("index payload, witness");
+    const withdrawn = withdrawnRecord(record, 32);
+    const signature = Uint8Array.from({ length: 32 }, (_, i) => (i === 31 ? 1 : 0));
+    expect(() => encodeIndex({ ...withdrawn, scale: 1 })).to.throw("index payload, scale: 1 in a withdrawn record");
+    expect(() => encodeIndex({ ...withdrawn, contentSignature: signature })).to.throw(
+      "index payload, contentSignature",
+    );
+    expect(() => encodeIndex({ ...withdrawn, sketch: record.sketch })).to.throw("index payload, scale");
+    expect(() => encodeIndex({ ...withdrawn, novelty: 1 })).to.throw("index payload, witness: none with novelty 1");
     expect(() => encodeIndex({ ...record, novelty: 256 })).to.throw("index payload, novelty");
     expect(() => encodeIndex({ ...record, recordHash: new Uint8Array(31) })).to.throw("index payload, recordHash");
     expect(() => encodeIndex({ ...record, contributionId: 2n ** 64n })).to.throw("index payload, contributionId");
@@ -304,7 +333,7 @@ describe("batch encoders", () => {
     const row = {
       recordIndexes: new Uint32Array(1),
       scales: new Uint32Array(1),
-      novelties: new Uint8Array(1),
+      novelties: Uint8Array.of(1),
       sketches: new Int8Array(32),
     };
     expect(() => encodeIndexBatch({ ...record, ...row, witnesses: Uint32Array.of(NONE) })).to.throw(

@@ -3,7 +3,7 @@ import { equalBytes, NONE } from "../bytes.ts";
 import { CONTENT, INDEX } from "../kinds.ts";
 import { noveltyAgainst } from "../novelty.ts";
 import { decodeContent } from "../payloads/content.ts";
-import { decodeIndex, type IndexPayload } from "../payloads/index.ts";
+import { decodeIndex, type IndexPayload, isWithdrawnForm } from "../payloads/index.ts";
 import { judged, type ProofVerdict } from "./check-proof.ts";
 import { type IndexCase, segmentAt } from "./index-facts.ts";
 import type { IndexProof } from "./index-proof.ts";
@@ -39,6 +39,7 @@ function isUnfit(facts: IndexCase, node: Link): boolean {
   return !isAbsent && node.opening[0] === INDEX.depth;
 }
 
+/** Another record than the layout has there, or one that is in withdrawn form without being withdrawn, or the other way round. */
 function checkLayout(facts: IndexCase, { record, accepted }: ProofOf<"proveLayout">): boolean {
   const stated = openRecord(facts, record, 0);
   if (stated === undefined) return true;
@@ -48,7 +49,8 @@ function checkLayout(facts: IndexCase, { record, accepted }: ProofOf<"proveLayou
   if (named === undefined) return refuse("WrongContribution", accepted);
   const end = segment.accepted[place + 1]?.recordsBefore ?? segment.records;
   if (before < named.recordsBefore || before >= end) refuse("WrongContribution", accepted);
-  return stated.contributionId !== named.contribution || stated.recordIndex !== before - named.recordsBefore;
+  if (stated.contributionId !== named.contribution || stated.recordIndex !== before - named.recordsBefore) return true;
+  return isWithdrawnForm(stated) !== facts.isWithdrawn(named.contribution);
 }
 
 function checkContent(facts: IndexCase, { record, content }: ProofOf<"proveContent">): boolean {

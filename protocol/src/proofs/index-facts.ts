@@ -19,6 +19,8 @@ export interface IndexCase {
   readonly layout: readonly LayoutSegment[];
   /** Root of a contribution's content tree, `undefined` if there is no such contribution. */
   contentOf(contribution: bigint): Root | undefined;
+  /** Whether a contribution of the layout was withdrawn before the version was registered, so that its records stand in the index in withdrawn form. */
+  isWithdrawn(contribution: bigint): boolean;
 }
 
 /** Which record a place of an index is for; `accepted` is the place of its contribution in its datanet's accepted list. */

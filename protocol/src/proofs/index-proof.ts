@@ -14,8 +14,8 @@ export type IndexProof =
 /** The commit that a proof accuses: number `sub` of a version's. */
 export type AccusedIndex = { version: bigint; sub: number };
 
-/** Layout of a version and the accepted list of a datanet: both read. */
-const LAYOUT_GAS = 45_000;
+/** Layout of a version, its registration, the accepted list of a datanet and a withdrawal: all read. */
+const LAYOUT_GAS = 60_000;
 /** Form of two sketches, and their cosine. */
 const NOVELTY_GAS = 60_000;
 

@@ -77,6 +77,15 @@ export const datanetScenarios: Scenario[] = [
     const p = await loadFixture(licensed);
     return p.datanets.collectLicenceIncome(1n);
   }),
+  scenario("DatanetRegistry.withdraw", "with licence income that was not collected", async () => {
+    const p = await loadFixture(licensed);
+    return p.datanets.connect(p.alice).withdraw(1n);
+  }),
+  scenario("DatanetRegistry.withdraw", "without licence income", async () => {
+    const p = await loadFixture(modelled);
+    await p.datanets.collectLicenceIncome(1n);
+    return p.datanets.connect(p.alice).withdraw(1n);
+  }),
   scenario("RoyaltyPositions.bindMinters", "once, at deployment", async () => {
     const p = await loadFixture(deployed);
     return p.positions.bindMinters(p.datanets, p.models);

@@ -32,6 +32,10 @@ async function reserve(a: Accused): Promise<{ commitment: Hex; response: Contrac
 export const indexScenarios: Scenario[] = [
   proof("proveForm", (a) => a.prover.proveForm(a.accused, a.malformed)),
   proof("proveLayout", (a) => a.prover.proveLayout(a.accused, a.elsewhere, 0n)),
+  scenario("IndexProofs.proveLayout", `of a record in withdrawn form that is not withdrawn, ${GIVEN}`, async () => {
+    const a = await loadFixture(accusedIndex);
+    return a.prover.proveLayout(a.accused, a.emptied, 0n);
+  }),
   proof("proveContent", (a) => a.prover.proveContent(a.accused, a.record, a.content)),
   proof("proveNovelty", (a) => a.prover.proveNovelty(a.accused, a.record, a.earlier)),
   scenario("IndexProofs.commitProof", "the first against an index", async () => {

@@ -6,9 +6,11 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { NONE } from "@tributary/protocol/bytes";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
@@ -17,6 +19,7 @@ import {
   type Address,
   createWalletClient,
   erc20Abi,
+  type Hex,
   http,
   keccak256,
   maxUint256,
@@ -37,8 +40,10 @@ import { commitSketches } from "../../../attribution-engine/src/chain/commit-ske
 import { readWorkIndex } from "../../../attribution-engine/src/commands/index-file.ts";
 import { openWorkFolder } from "../../../attribution-engine/src/commands/work-folder.ts";
 import { buildIndex } from "../../../attribution-engine/src/index/build-index.ts";
+import { buildContentTree } from "../../../attribution-engine/src/index/content-tree.ts";
 import { buildIndexTree } from "../../../attribution-engine/src/index/index-tree.ts";
 import { signTexts } from "../../../attribution-engine/src/index/sign-texts.ts";
+import type { Workshop } from "../../../attribution-engine/src/votes/workshop.ts";
 import { deployAll } from "../../../deploy/deploy-all.ts";
 import { local } from "../../../deploy/networks/local.ts";
 import { startChain } from "../../deployment/support/chain.ts";
@@ -46,8 +51,11 @@ import { K, makeModel } from "./small-work-folder.ts";
 
 const OPEN = 10n ** 18n;
 export const VERSION = 1n;
+/** Records of the first contribution, among them the most novel: most of the others are copies of earlier ones. */
+export const WITHDRAWABLE = 10;
 /** Development accounts: whoever owns, pays, closes and disputes; and the attributors, of whom the first has four fifths of all stake. */
 const OWNER = 0;
+const CONTRIBUTOR = 4;
 export const ATTRIBUTORS = [2, 3] as const;
 
 /** Windows that leave a test all the time it needs. */
@@ -83,6 +91,14 @@ const SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 0, develope
 export const KIND = { index: 2, sketches: 4 } as const;
 /** `ISketchDisputes.Outcome`. */
 export const OUTCOME = { within: 1, outside: 2 } as const;
+
+/** A version that is called, with the folder of its model. */
+interface Served {
+  readonly version: bigint;
+  readonly till: Address;
+  readonly work: string;
+  readonly workshop: Workshop;
+}
 
 /** A call that is paid for. */
 interface Asked {
@@ -169,54 +185,74 @@ async function furnish(
   }
   const datanets = { address: DatanetRegistry, abi: datanetRegistryAbi } as const;
   const datanet: bigint = await send(OWNER, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, "test:"]);
-  const content = { hash: keccak256(toHex("content")), sum: BigInt(texts.length) };
-  const reserved = await client.readContract({
-    ...datanets,
-    functionName: "reservationOf",
-    args: [localAddress(OWNER), datanet, content, zeroHash],
-  });
-  await send(OWNER, DatanetRegistry, datanetRegistryAbi, "reserve", [reserved]);
-  await pass(1);
-  const licence = keccak256(toHex("CC0-1.0"));
-  const given = [datanet, 0, content, licence, "test:", zeroHash];
-  const contribution: bigint = await send(OWNER, DatanetRegistry, datanetRegistryAbi, "contribute", given);
+  await send(OWNER, OpenToken, erc20Abi, "transfer", [localAddress(CONTRIBUTOR), OPEN]);
+  await send(CONTRIBUTOR, OpenToken, erc20Abi, "approve", [DatanetRegistry, OPEN]);
+  const signed = signTexts(texts);
+  const contributions: { id: bigint; firstPlace: number; records: number }[] = [];
+  for (const [account, records] of [
+    [CONTRIBUTOR, WITHDRAWABLE],
+    [OWNER, texts.length - WITHDRAWABLE],
+  ] as const) {
+    const firstPlace = contributions.reduce((sum, one) => sum + one.records, 0);
+    const hashes = signed.recordHashes.subarray(32 * firstPlace, 32 * (firstPlace + records));
+    const { hash, sum } = manifestRoot(buildContentTree(hashes).root);
+    const content = { hash, sum: BigInt(sum) };
+    const reserved = await client.readContract({
+      ...datanets,
+      functionName: "reservationOf",
+      args: [localAddress(account), datanet, content, zeroHash],
+    });
+    await send(account, DatanetRegistry, datanetRegistryAbi, "reserve", [reserved]);
+    await pass(1);
+    const given = [datanet, 0, content, keccak256(toHex("CC0-1.0")), "test:", zeroHash];
+    const id: bigint = await send(account, DatanetRegistry, datanetRegistryAbi, "contribute", given);
+    contributions.push({ id, firstPlace, records });
+  }
   await pass(TERMS.reviewWindowSeconds + 1);
-  await send(OWNER, DatanetRegistry, datanetRegistryAbi, "accept", [contribution]);
-  await send(OWNER, ModelRegistry, modelRegistryAbi, "register", [
-    {
-      weightsHash,
-      parents: [],
-      datanets: [datanet],
-      split: SPLIT,
-      royaltyBps: 0,
-      inputPrice: OPEN,
-      outputPrice: OPEN,
-      uri: "test:",
-    },
-  ]);
-  const till: Address = await send(OWNER, TillFactory, tillFactoryAbi, "createTill", [1n, localAddress(OWNER)]);
+  for (const { id } of contributions) await send(OWNER, DatanetRegistry, datanetRegistryAbi, "accept", [id]);
+
+  /** Registers a model, and opens its till. @param folder of its model */
+  async function serve(folder: string, hash: Hex): Promise<Served> {
+    const [, version]: readonly [bigint, bigint] = await send(OWNER, ModelRegistry, modelRegistryAbi, "register", [
+      {
+        weightsHash: hash,
+        parents: [],
+        datanets: [datanet],
+        split: SPLIT,
+        royaltyBps: 0,
+        inputPrice: OPEN,
+        outputPrice: OPEN,
+        uri: "test:",
+      },
+    ]);
+    const till: Address = await send(OWNER, TillFactory, tillFactoryAbi, "createTill", [version, localAddress(OWNER)]);
+    return { version, till, work: folder, workshop: openWorkFolder(folder, baseFolder) };
+  }
+
+  const first = await serve(work, weightsHash);
+  const contributionOf = (place: number) => contributions.findLast(({ firstPlace }) => firstPlace <= place)!;
   const index = await buildIndex(
     {
-      ...signTexts(texts),
-      contributionIds: new BigUint64Array(texts.length).fill(contribution),
-      recordIndexes: Uint32Array.from(texts, (_, i) => i),
+      ...signed,
+      contributionIds: BigUint64Array.from(texts, (_, place) => contributionOf(place).id),
+      recordIndexes: Uint32Array.from(texts, (_, place) => place - contributionOf(place).firstPlace),
     },
     sketches,
     method,
     { threads: 1 },
   );
-  const workshop = openWorkFolder(work, baseFolder);
+  const published = new Map<bigint, Hex>();
   let channel = 0n;
 
   /** Pays for calls, closes the till, and hands the calls to the attributors. */
-  async function handOver(asked: readonly Asked[]) {
+  async function handOver(asked: readonly Asked[], { till, version, work }: Served = first) {
     channel++;
     const issuedAt = Number((await client.getBlock()).timestamp);
     const calls = asked.map(({ prompt, answer }, i) => {
       const salt = keccak256(toHex(`salt of ${channel} ${i}`));
       const receipt: Receipt = {
         till,
-        modelVersion: VERSION,
+        modelVersion: version,
         channelId: pad(toHex(channel), { size: 32 }),
         sequence: BigInt(i + 1),
         amount: OPEN,
@@ -232,7 +268,7 @@ async function furnish(
     const receipts = receiptTableOf(calls.map(({ receipt }) => receipt));
     const { hash, sum } = manifestRoot(buildReceiptsTree(receipts).root);
     await send(OWNER, OpenToken, erc20Abi, "transfer", [till, BigInt(sum)]);
-    const closing = [VERSION, { hash, sum: BigInt(sum) }, receipts.count, zeroHash];
+    const closing = [version, { hash, sum: BigInt(sum) }, receipts.count, zeroHash];
     const settlementId: bigint = await send(OWNER, till, modelTillAbi, "close", closing);
     const text = JSON.stringify({ calls }, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
     writeFileSync(join(work, `settlement-${settlementId}.json`), text);
@@ -253,9 +289,21 @@ async function furnish(
       index: PARAMETERS.indexWindowSeconds,
     },
 
-    /** Commits the version's index. @param falseAt place of a record with the sketch of the one before it */
-    async commitIndex(falseAt?: number): Promise<void> {
-      const stated = { ...index, sketches: index.sketches.slice() };
+    /** Commits the version's index. @param falseAt place of a record with the sketch of the one before it @param withdrawnAt place of one in withdrawn form */
+    async commitIndex(falseAt?: number, withdrawnAt?: number): Promise<void> {
+      const stated = {
+        ...index,
+        sketches: index.sketches.slice(),
+        scales: index.scales.slice(),
+        novelties: index.novelties.slice(),
+        witnesses: index.witnesses.slice(),
+        contentSignatures: index.contentSignatures.slice(),
+      };
+      if (withdrawnAt !== undefined) {
+        stated.sketches.fill(0, K * withdrawnAt, K * (withdrawnAt + 1));
+        stated.contentSignatures.fill(0, 32 * withdrawnAt, 32 * (withdrawnAt + 1));
+        [stated.scales[withdrawnAt], stated.novelties[withdrawnAt], stated.witnesses[withdrawnAt]] = [0, 0, NONE];
+      }
       if (falseAt !== undefined) stated.sketches.copyWithin(K * falseAt, K * (falseAt - 1), K * falseAt);
       const identity = { chainId: BigInt(chainId), modelRegistry: ModelRegistry, modelVersion: VERSION, method };
       const { hash: bundleHash } = await writeIndexBundle(bundles, identity, stated);
@@ -265,22 +313,57 @@ async function furnish(
     },
 
     handOver,
+    serve,
+    contracts,
+    access,
+    contributions,
+
+    /** Takes the first contribution back from models that are registered from then on. */
+    async withdraw(): Promise<void> {
+      await send(CONTRIBUTOR, DatanetRegistry, datanetRegistryAbi, "withdraw", [contributions[0]!.id]);
+      await pass(1);
+    },
+
+    /** Waits until an epoch is just beginning when sketches that are committed now become ready. */
+    async waitForFreshEpoch(): Promise<void> {
+      const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
+      const { timestamp } = await client.getBlock();
+      const readyAt = Number(timestamp) + PARAMETERS.sketchWindowSeconds;
+      const epoch = await client.readContract({ ...ledger, functionName: "epochAt", args: [readyAt] });
+      await pass((await client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] })) - readyAt);
+    },
+
+    /** Where the sketches of a settlement are published. */
+    bundleOf: (settlementId: bigint): Hex => published.get(settlementId)!,
+
+    /** Lets the sketches that are committed become ready, and their epoch end. @returns that epoch */
+    async endEpoch(): Promise<bigint> {
+      const ledger = { address: contracts.ledger, abi: royaltyLedgerAbi } as const;
+      await pass(PARAMETERS.sketchWindowSeconds);
+      await send(OWNER, contracts.ledger, royaltyLedgerAbi, "advance", [10n]);
+      const epoch = await client.readContract({ ...ledger, functionName: "nextEpoch" });
+      const end = await client.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] });
+      const { timestamp } = await client.getBlock();
+      await pass(Math.max(0, end - Number(timestamp)) + 1);
+      return epoch;
+    },
 
     /** Hands calls over, and commits sketches that all attributors sign. @param falseAt place of a call with the sketch of the one before it @returns the settlement */
-    async settle(asked: readonly Asked[], falseAt?: number): Promise<bigint> {
-      const { settlementId, calls, receipts } = await handOver(asked);
+    async settle(asked: readonly Asked[], falseAt?: number, of: Served = first): Promise<bigint> {
+      const { settlementId, calls, receipts } = await handOver(asked, of);
       const rows = new Int8Array(K * calls.length);
-      for (const [i, call] of calls.entries()) rows.set((await workshop.sketchCall(call)).sketches, K * i);
+      for (const [i, call] of calls.entries()) rows.set((await of.workshop.sketchCall(call)).sketches, K * i);
       if (falseAt !== undefined) rows.copyWithin(K * falseAt, K * (falseAt - 1), K * falseAt);
       const { hash: bundleHash } = await writeSettlementBundle(bundles, {
         chainId: BigInt(chainId),
-        modelVersion: VERSION,
+        modelVersion: of.version,
         receipts,
         sketches: { settlementId, k: K, sketches: rows },
       });
+      published.set(settlementId, bundleHash);
       // They sign what they are shown.
       const recompute = () => Promise.resolve(rows);
-      const indexOf = async () => (await readWorkIndex(work)).index;
+      const indexOf = async () => (await readWorkIndex(of.work)).index;
       const request = { settlementId, receipts, k: K, sketches: rows, recompute, indexOf };
       const attestations = await Promise.all(
         ATTRIBUTORS.map((attributor) =>

@@ -209,6 +209,7 @@ contract ExtremeInputsTest is ProtocolFixture, NamedRefusals {
         _try(to, "returnBond", abi.encodeCall(IDatanetRegistry.returnBond, (contribution)));
         _try(to, "payLicence", abi.encodeCall(IDatanetRegistry.payLicence, (DATANET, n)));
         _try(to, "collect", abi.encodeCall(IDatanetRegistry.collectLicenceIncome, (contribution)));
+        _try(to, "withdraw", abi.encodeCall(IDatanetRegistry.withdraw, (contribution)));
         _try(to, "acceptedAt", abi.encodeCall(IDatanetRegistry.acceptedAt, (DATANET, uint64(n))));
         vm.startPrank(address(_p.review));
         _try(to, "hold", abi.encodeCall(IDatanetRegistry.hold, (contribution)));

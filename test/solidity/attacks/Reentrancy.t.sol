@@ -320,6 +320,7 @@ contract ReentrancyTest is ProtocolFixture {
             datanets,
             abi.encodeCall(IDatanetRegistry.collectLicenceIncome, (ContributionId.wrap(1)))
         );
+        _add("withdraw", datanets, abi.encodeCall(IDatanetRegistry.withdraw, (ContributionId.wrap(1))));
         _add("register", models, abi.encodeCall(IModelRegistry.register, (_registration())));
         _add(
             "registerVersion",

@@ -477,6 +477,17 @@ contract RolesTest is IncomeActions {
         _assertDone(_contributor, address(_p.datanets), call);
     }
 
+    /// @dev Not the review, not the curator, not who holds the contributor's position.
+    function test_Withdraw() public {
+        address holder = makeAddr("holder");
+        vm.prank(_contributor);
+        _p.positions.transferFrom(_contributor, holder, _place);
+        _callers.push(holder);
+        ContributionId id = ContributionId.wrap(1);
+        bytes memory refusal = abi.encodeWithSelector(IDatanetRegistry.NotContributor.selector, id, CALLER);
+        _only(_contributor, address(_p.datanets), abi.encodeCall(IDatanetRegistry.withdraw, (id)), refusal);
+    }
+
     // --- rules ---
 
     function _only(address allowed, address target, bytes memory call, bytes memory refusal) private {

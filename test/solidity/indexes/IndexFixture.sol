@@ -206,7 +206,8 @@ abstract contract IndexFixture is Test {
     function _payload(Record memory r) internal pure returns (bytes memory) {
         uint32 sum;
         for (uint256 i; i < r.sketch.length; ++i) sum += uint8(r.sketch[i]);
-        bytes memory head = abi.encodePacked(TreeKind.INDEX, r.hash, bytes32(0), r.contribution, r.index, uint32(3));
+        uint32 scale = r.novelty == 0 && r.witness == NONE ? 0 : 3;
+        bytes memory head = abi.encodePacked(TreeKind.INDEX, r.hash, bytes32(0), r.contribution, r.index, scale);
         uint32 squares = uint32(uint256(_dot(r.sketch, r.sketch)));
         return abi.encodePacked(head, r.novelty, r.witness, sum, squares, r.sketch);
     }

@@ -14,7 +14,7 @@ abstract contract DataActions is ProtocolWorld {
     uint256 private constant RECORDS = 60;
     uint64 internal constant SPAN = 24;
 
-    /// @notice Licence income per accepted record of a datanet so far, and what was too little to divide.
+    /// @notice Licence income per record of a datanet that shares it so far, and what was too little to divide.
     struct Licence {
         uint256 perRecord;
         uint256 remainder;
@@ -24,6 +24,7 @@ abstract contract DataActions is ProtocolWorld {
     mapping(uint64 contribution => bytes32[]) internal _recordsOf;
     mapping(uint64 datanet => Licence) internal _licences;
     mapping(uint64 contribution => uint256 perRecord) internal _collectedAt;
+    mapping(uint64 contribution => bool) internal _isWithdrawn;
     uint256 private _salt;
 
     function _createDatanets() internal {
@@ -82,6 +83,18 @@ abstract contract DataActions is ProtocolWorld {
         if (amount != 0) _did();
     }
 
+    function withdrawContribution(uint256 which) external {
+        uint64 id = _pickAny(which, _isWithdrawable);
+        if (id == 0) return;
+        IDatanetRegistry.Contribution memory contribution = _contribution(id);
+        _accrue(OPEN, contribution.position, licenceIncomeOf(id));
+        _licences[DatanetId.unwrap(contribution.datanet)].records -= contribution.recordCount;
+        _isWithdrawn[id] = true;
+        vm.prank(contribution.contributor);
+        _p.datanets.withdraw(ContributionId.wrap(id));
+        _did();
+    }
+
     // --- steps ---
 
     function _contribute(
@@ -124,6 +137,7 @@ abstract contract DataActions is ProtocolWorld {
     // --- views ---
 
     function licenceIncomeOf(uint64 id) public view returns (uint256) {
+        if (_isWithdrawn[id]) return 0;
         IDatanetRegistry.Contribution memory contribution = _contribution(id);
         uint256 gained = _licences[DatanetId.unwrap(contribution.datanet)].perRecord - _collectedAt[id];
         return contribution.recordCount * gained;
@@ -160,6 +174,13 @@ abstract contract DataActions is ProtocolWorld {
 
     function _isAccepted(uint64 id) internal view returns (bool) {
         return _statusOf(id) == IDatanetRegistry.ContributionStatus.Accepted;
+    }
+
+    /// @dev Something is left to license, so that models can be registered.
+    function _isWithdrawable(uint64 id) private view returns (bool) {
+        if (!_isAccepted(id) || _isWithdrawn[id]) return false;
+        IDatanetRegistry.Contribution memory contribution = _contribution(id);
+        return _licences[DatanetId.unwrap(contribution.datanet)].records > contribution.recordCount;
     }
 
     function _isUnsettled(uint64 id) internal view returns (bool) {

@@ -22,11 +22,12 @@ contract ProtocolHandler is Trespasses {
 
     /// @notice Every action: each takes up to three words, of any value.
     function actions() external pure returns (bytes4[] memory all) {
-        bytes4[43] memory list = [
+        bytes4[44] memory list = [
             this.contribute.selector,
             this.acceptNext.selector,
             this.payLicence.selector,
             this.collectLicence.selector,
+            this.withdrawContribution.selector,
             this.stake.selector,
             this.unbond.selector,
             this.withdraw.selector,

@@ -18,7 +18,7 @@ import {OwnerActions} from "./OwnerActions.sol";
 
 /// @notice What nobody may do, tried by every role: each call here must fail, whoever makes it.
 abstract contract Trespasses is OwnerActions {
-    uint256 private constant WAYS = 22;
+    uint256 private constant WAYS = 23;
 
     // --- actions ---
 
@@ -31,7 +31,9 @@ abstract contract Trespasses is OwnerActions {
             ? _forRoles(way)
             : way < 18
                 ? _forOwners(way, which, intruder, victim)
-                : _forVaults(way);
+                : way < 22
+                    ? _forVaults(way)
+                    : _forContributors(which, intruder);
         if (target == address(0)) return;
         vm.prank(intruder);
         (bool success, ) = target.call(call);
@@ -85,6 +87,12 @@ abstract contract Trespasses is OwnerActions {
         if (way == 19) return (address(_p.vault), abi.encodeCall(IRoyaltyVault.setPayouts, (Root("forged", 1))));
         if (way == 20) return (address(_p.positions), abi.encodeCall(IRoyaltyPositions.raiseTo, (treasury, 1)));
         return (address(_p.ledger), abi.encodeCall(IRoyaltyLedger.payAccrued, (treasury, address(this))));
+    }
+
+    function _forContributors(uint256 seed, address intruder) private view returns (address, bytes memory) {
+        uint64 id = 1 + uint64(seed % _p.datanets.contributionCount());
+        if (_contribution(id).contributor == intruder) return (address(0), "");
+        return (address(_p.datanets), abi.encodeCall(IDatanetRegistry.withdraw, (ContributionId.wrap(id))));
     }
 
     /// @dev What belongs to somebody, who is not the intruder.

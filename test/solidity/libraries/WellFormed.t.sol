@@ -90,7 +90,11 @@ contract WellFormedTest is Test {
     }
 
     function _index(IndexLeaf memory leaf) private pure returns (bytes memory) {
-        bytes memory head = abi.encodePacked(TreeKind.INDEX, A, B, uint64(1), uint32(2), leaf.scale);
+        return _index(leaf, B);
+    }
+
+    function _index(IndexLeaf memory leaf, bytes32 signature) private pure returns (bytes memory) {
+        bytes memory head = abi.encodePacked(TreeKind.INDEX, A, signature, uint64(1), uint32(2), leaf.scale);
         return abi.encodePacked(head, leaf.novelty, leaf.witness, leaf.sumU, leaf.sumSq, leaf.sketch);
     }
 
@@ -374,6 +378,21 @@ contract WellFormedTest is Test {
         assertFalse(_payloadIsBad(TreeKind.INDEX, _index(leaf)));
         leaf.novelty = 254;
         assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf)));
+    }
+
+    function test_Index_WithdrawnForm() public view {
+        IndexLeaf memory leaf = IndexLeaf(0, 0, NONE, 32 * 128, 0, _coordinates(32, 128));
+        assertFalse(_payloadIsBad(TreeKind.INDEX, _index(leaf, 0)));
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, B)));
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, bytes32(uint256(1)))));
+        leaf.scale = 1;
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, 0)));
+        (leaf.scale, leaf.novelty) = (0, 1);
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, 0)));
+        leaf = IndexLeaf(0, 0, NONE, 32 * 129, 32, _coordinates(32, 129));
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, 0)));
+        leaf.scale = 1;
+        assertTrue(_payloadIsBad(TreeKind.INDEX, _index(leaf, 0)));
     }
 
     function test_Index_WitnessNotBelowThePlace() public view {

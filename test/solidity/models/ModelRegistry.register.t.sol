@@ -124,6 +124,17 @@ contract ModelRegistryRegisterTest is ModelsFixture {
         _registerReverts(r, abi.encodeWithSelector(IDatanetRegistry.NothingToLicense.selector, EMPTY));
     }
 
+    /// @dev Also where it asks for no fee. What a parent has of it is inherited as ever.
+    function test_Register_RevertsForDatanetWhoseRecordsAreAllWithdrawn() public {
+        IModelRegistry.Registration memory r = _registration();
+        r.datanets = _list(PAID, FREE);
+        _datanets.withdraw(FREE, MORE_RECORDS - 1);
+        ModelVersion parent = _register(r);
+        _datanets.withdraw(FREE, 1);
+        _registerReverts(r, abi.encodeWithSelector(IDatanetRegistry.NothingToLicense.selector, FREE));
+        assertEq(_models.versionOf(_register(_derivedFrom(parent, 300))).records, RECORDS + MORE_RECORDS);
+    }
+
     function test_Register_RevertsForDatanetNamedTwice() public {
         IModelRegistry.Registration memory r = _registration();
         r.datanets = _list(PAID, PAID);

@@ -19,6 +19,7 @@ contract DatanetsStandIn {
     mapping(DatanetId => IDatanetRegistry.Terms) private _terms;
     mapping(DatanetId => uint64) private _contributions;
     mapping(DatanetId => uint64) private _records;
+    mapping(DatanetId => uint64) private _withdrawn;
     mapping(DatanetId => PositionId) public curatorPositionOf;
     mapping(DatanetId => uint256) public paidTo;
     IERC20 private immutable _token;
@@ -51,6 +52,14 @@ contract DatanetsStandIn {
 
     function acceptedOf(DatanetId datanet) external view returns (uint64 count, uint64 records) {
         return (_contributions[datanet], _records[datanet]);
+    }
+
+    function licensedRecordsOf(DatanetId datanet) external view returns (uint64) {
+        return _records[datanet] - _withdrawn[datanet];
+    }
+
+    function withdraw(DatanetId datanet, uint64 records) external {
+        _withdrawn[datanet] += records;
     }
 
     function payLicence(DatanetId datanet, uint128 amount) external {

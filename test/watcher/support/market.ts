@@ -205,6 +205,8 @@ async function contributeAll(
   }
   await pass(TERMS.reviewWindowSeconds + 1n);
   for (const contribution of accepted) await p.datanets.accept(contribution);
+  for (const contribution of accepted.filter(facts.isWithdrawn))
+    await p.datanets.connect(p.alice).withdraw(contribution);
 }
 
 async function deploymentOf(p: Awaited<ReturnType<typeof protocol>>) {

@@ -3,12 +3,18 @@ import type { Hex } from "viem";
 import type { EpochInputs, GroupInputs } from "../epoch-inputs.ts";
 import { receiptTableOf } from "../receipt-table.ts";
 import { DIMENSIONS } from "./random-epoch.ts";
-import type { PlainEpoch, PlainGroup } from "./reference-epoch.ts";
+import type { PlainEpoch, PlainGroup, PlainRecord } from "./reference-epoch.ts";
 
 const NONE = 0xffffffff;
 
 function hex(digits: string): Hex {
   return `0x${digits}`;
+}
+
+/** Neither a new record has one, nor one in withdrawn form: without novelty, scale and coordinates. */
+function hasWitness({ novelty, scale, sketch }: PlainRecord): boolean {
+  const isEmpty = novelty === 0n && scale === 0n && sketch.every((x) => x === 0n);
+  return novelty !== 255n && !isEmpty;
 }
 
 function groupInputs(group: PlainGroup, k: number): GroupInputs {
@@ -33,7 +39,7 @@ function groupInputs(group: PlainGroup, k: number): GroupInputs {
       recordIndexes: Uint32Array.from(group.records.map((_, i) => i)),
       scales: Uint32Array.from(group.records.map((record) => Number(record.scale))),
       novelties: Uint8Array.from(group.records.map((record) => Number(record.novelty))),
-      witnesses: Uint32Array.from(group.records.map((record) => (record.novelty === 255n ? NONE : 0))),
+      witnesses: Uint32Array.from(group.records.map((record) => (hasWitness(record) ? 0 : NONE))),
       sketches: Int8Array.from(group.records.flatMap((record) => record.sketch.map(Number))),
     },
     plainPool: group.plainPool,

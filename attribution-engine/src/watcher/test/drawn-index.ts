@@ -2,6 +2,7 @@
 import { NONE, readUint, writeBigUint, writeUint } from "@tributary/protocol/bytes";
 import { FULL_NOVELTY, INDEX } from "@tributary/protocol/kinds";
 import type { Root } from "@tributary/protocol/node";
+import { decodeIndex, encodeIndex, withdrawnRecord } from "@tributary/protocol/payloads/index";
 import {
   type AcceptedContribution,
   type IndexCase,
@@ -48,8 +49,10 @@ const METHOD: Method = {
 /** Offsets of the fields of an index payload (docs/formats.md §3). */
 const AT = {
   recordHash: 1,
+  contentSignature: 33,
   contribution: 65,
   recordIndex: 73,
+  scale: 77,
   novelty: 81,
   witness: 82,
   sumU: 86,
@@ -57,7 +60,7 @@ const AT = {
   sketch: 94,
 };
 
-/** The index that follows from a seed; some of its records are copies of earlier ones, and some resemble each other. */
+/** The index that follows from a seed; some of its records are copies of earlier ones, some resemble each other, and some are withdrawn. */
 export async function drawIndex(seed: number): Promise<DrawnIndex> {
   const next = generator(seed);
   const contents = new Map<bigint, PayloadTree>();
@@ -85,7 +88,8 @@ export async function drawIndex(seed: number): Promise<DrawnIndex> {
   }
   const count = hashes.length;
   contribute();
-  const tree = buildIndexTree(await honestIndex(next, layout, hashes.slice(0, count)));
+  const withdrawn = drawWithdrawn(seed, layout);
+  const tree = buildIndexTree(await honestIndex(next, layout, hashes.slice(0, count), withdrawn));
   const { k, tau, delta, signatureMatch } = METHOD;
   const contentTreeOf = (contribution: bigint): PayloadTree | undefined => contents.get(contribution);
   const facts: IndexCase = {
@@ -95,11 +99,29 @@ export async function drawIndex(seed: number): Promise<DrawnIndex> {
     rule: { tau, delta, signatureMatch },
     layout,
     contentOf: (contribution) => contentTreeOf(contribution)?.root,
+    isWithdrawn: (contribution) => withdrawn.has(contribution),
   };
   return { facts, method: METHOD, tree, contents, contentTreeOf };
 }
 
-function honestIndex(next: Next, layout: readonly LayoutSegment[], hashes: readonly Uint8Array[]) {
+/** Contributions of the layout that were withdrawn before the version was registered: no datanet's all, since such a datanet cannot be licensed. */
+function drawWithdrawn(seed: number, layout: readonly LayoutSegment[]): Set<bigint> {
+  const next = generator(1_000_000 + seed);
+  const withdrawn = new Set<bigint>();
+  for (const { accepted } of layout) {
+    const kept = next(accepted.length);
+    for (const [i, { contribution }] of accepted.entries())
+      if (i !== kept && next(2) === 0) withdrawn.add(contribution);
+  }
+  return withdrawn;
+}
+
+async function honestIndex(
+  next: Next,
+  layout: readonly LayoutSegment[],
+  hashes: readonly Uint8Array[],
+  withdrawn: ReadonlySet<bigint>,
+) {
   const count = hashes.length;
   const places = hashes.map((_, place) => layoutAt(layout, place)!);
   const sketches = new Int8Array(count * DIMENSIONS);
@@ -116,7 +138,17 @@ function honestIndex(next: Next, layout: readonly LayoutSegment[], hashes: reado
     recordIndexes: Uint32Array.from(places, ({ recordIndex }) => recordIndex),
   };
   const scales = new Uint32Array(count).fill(7);
-  return buildIndex(records, { count, k: DIMENSIONS, sketches, scales }, METHOD);
+  const isWithdrawn = (place: number): boolean => withdrawn.has(places[place]!.contribution);
+  for (let place = 0; place < count; place++) {
+    if (!isWithdrawn(place)) continue;
+    sketches.fill(0, place * DIMENSIONS, (place + 1) * DIMENSIONS);
+    records.contentSignatures.fill(0, 32 * place, 32 * place + 32);
+    scales[place] = 0;
+  }
+  const index = await buildIndex(records, { count, k: DIMENSIONS, sketches, scales }, METHOD);
+  const { novelties, witnesses } = index;
+  for (let place = 0; place < count; place++) if (isWithdrawn(place)) [novelties[place], witnesses[place]] = [0, NONE];
+  return index;
 }
 
 function bytesOf(next: Next, count: number): Uint8Array {
@@ -156,11 +188,26 @@ export const INDEX_BENDS: Readonly<Record<string, (next: Next, drawn: DrawnIndex
     writeUint(p, AT.witness, 4, (witness + 1 + next(place - 1)) % place, "witness");
     return true;
   }),
+  "a record in withdrawn form that is not withdrawn": onRecord(isKept, (_, p) => {
+    const { recordHash, contributionId, recordIndex } = decodeIndex(p);
+    p.set(encodeIndex(withdrawnRecord({ recordHash, contributionId, recordIndex }, DIMENSIONS)));
+  }),
+  "a withdrawn record with weight": onRecord(isGone, (next, p) => {
+    const sketch = Int8Array.from({ length: DIMENSIONS }, () => next(255) - 127);
+    p.set(encodeIndex({ ...decodeIndex(p), scale: 7, novelty: FULL_NOVELTY, witness: NONE, sketch }));
+  }),
+  "a withdrawn record as a record without a sketch": onRecord(isGone, (_, p) => void (p[AT.novelty] = FULL_NOVELTY)),
+  "a withdrawn record as a copy": onRecord(isGone, (next, p, place) => {
+    // A record at the head has no earlier one; it then names itself, which is malformed.
+    writeUint(p, AT.witness, 4, place === 0 ? 0 : next(place), "witness");
+  }),
+  "a withdrawn record with a scale": onRecord(isGone, (next, p) => void (p[AT.scale + 3] = 1 + next(255))),
+  "a withdrawn record with a signature": onRecord(isGone, (next, p) => flip(next, p, AT.contentSignature, 32)),
   "another sum of coordinates": onPayload((next, p) => flip(next, p, AT.sumU, 4)),
   "another sum of squares": onPayload((next, p) => flip(next, p, AT.sumSq, 4)),
   "a coordinate of no value": onPayload((next, p) => void (p[AT.sketch + next(DIMENSIONS)] = 0)),
   "another tag": onPayload((next, p) => void (p[0] = 3 + next(9))),
-  "a scale that is too large": onPayload((_, p) => void (p[77] = 1)),
+  "a scale that is too large": onPayload((_, p) => void (p[AT.scale] = 1)),
   "a payload of another size": onLeaf((next, leaf) => ({
     ...leaf,
     payload: next(2) === 0 ? leaf.payload.slice(0, -1) : Uint8Array.from([...leaf.payload, 1]),
@@ -218,6 +265,29 @@ function onPayload(bend: (next: Next, payload: Uint8Array, drawn: DrawnIndex, pl
     if (bend(next, leaves[place]!.payload, drawn, place) === false) return undefined;
     return commitBent(drawn, `payload ${place}`, leaves, {});
   };
+}
+
+/** Of a record that is one of those to choose from, and of no index without one. */
+function onRecord(
+  isChosen: (facts: IndexCase, place: number) => boolean,
+  bend: (next: Next, payload: Uint8Array, place: number) => void,
+) {
+  return (next: Next, drawn: DrawnIndex): BentIndex | undefined => {
+    const leaves = leavesOf(drawn);
+    const places = leaves.map(({ key }) => key).filter((key) => isChosen(drawn.facts, key));
+    if (places.length === 0) return undefined;
+    const place = places[next(places.length)]!;
+    bend(next, leaves[place]!.payload, place);
+    return commitBent(drawn, `record ${place}`, leaves, {});
+  };
+}
+
+function isGone({ layout, isWithdrawn }: IndexCase, place: number): boolean {
+  return isWithdrawn(layoutAt(layout, place)!.contribution);
+}
+
+function isKept(facts: IndexCase, place: number): boolean {
+  return !isGone(facts, place);
 }
 
 function onNode(bend: (next: Next, sum: bigint) => { preimage?: Uint8Array; sum?: bigint }) {

@@ -1,4 +1,5 @@
 // A contribution: why it stands as it does, what uses it, and what it earned.
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { NotFound } from "../../app/NotFound.tsx";
 import { useIndexed } from "../../data/indexed.ts";
@@ -10,7 +11,7 @@ import { Account, Hash } from "../../parts/Hex.tsx";
 import { MetadataUri } from "../../parts/MetadataUri.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Section } from "../../parts/Section.tsx";
-import { Answered } from "../../parts/States.tsx";
+import { Answered, Loading } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
 import { paths } from "../../paths.ts";
 import { Earned } from "./Earned.tsx";
@@ -20,6 +21,9 @@ import { Records } from "./Records.tsx";
 import { Review } from "./Review.tsx";
 import { Summary } from "./Summary.tsx";
 import type { Contribution } from "./types.ts";
+
+/** Most readers of the page have no wallet: what signs comes after the rest. */
+const Withdrawal = lazy(async () => ({ default: (await import("./Withdrawal.tsx")).Withdrawal }));
 
 export function Component() {
   const id = useRouteId();
@@ -39,12 +43,24 @@ function ContributionById({ id }: { id: string }) {
               <Earned contribution={contribution} />
               <What contribution={contribution} />
               <Review contribution={contribution} />
+              {contribution.status === "accepted" && <OfferedWithdrawal contribution={contribution} />}
               <Records contributionId={id} recordCount={Number(contribution.recordCount)} />
             </>
           )
         }
       </Answered>
     </Page>
+  );
+}
+
+function OfferedWithdrawal({ contribution }: { contribution: Contribution }) {
+  // What was sent from here is told to its end.
+  const [isOffered] = useState(contribution.withdrawnAt === null);
+  if (!isOffered) return null;
+  return (
+    <Suspense fallback={<Loading what="Loading what a wallet can do" />}>
+      <Withdrawal contribution={contribution} />
+    </Suspense>
   );
 }
 

@@ -12,6 +12,7 @@ import { VersionLink } from "../../parts/VersionLink.tsx";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
 import { USED_BY } from "./queries.ts";
+import { isUsedBy } from "./reason.ts";
 import type { Contribution } from "./types.ts";
 
 export function Earned({ contribution }: { contribution: Contribution }) {
@@ -38,48 +39,63 @@ export function Earned({ contribution }: { contribution: Contribution }) {
           <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
         )}
       </Answered>
-      <UsedBy datanetId={datanetId} place={place} />
+      <UsedBy datanetId={datanetId} place={place} withdrawnAt={contribution.withdrawnAt} />
     </Section>
   );
 }
 
-function UsedBy({ datanetId, place }: { datanetId: string; place: string }) {
+interface UsedByProps {
+  datanetId: string;
+  place: string;
+  withdrawnAt: string | null;
+}
+
+function UsedBy({ datanetId, place, withdrawnAt }: UsedByProps) {
   const used = useIndexed(USED_BY, { datanet: datanetId, place });
   return (
     <Answered query={used}>
-      {({ versionDatanets: { items } }) => (
-        <>
-          <p>
-            Its records stand in the index of{" "}
-            {items.length === 1 ? "1 model version" : `${count(items.length)} model versions`}, compared with each of
-            their <strong>{count(items.reduce((sum, { callCount }) => sum + BigInt(callCount), 0n))} calls</strong>{" "}
-            <Provenance
-              label="enforced"
-              because="the registry fixes the layout at registration, so nobody can be left out"
+      {({ versionDatanets }) => {
+        const items = versionDatanets.items.filter(
+          ({ version }) => version === null || isUsedBy(version.registeredAt, withdrawnAt),
+        );
+        return (
+          <>
+            <p>
+              Its records are used by {items.length === 1 ? "1 model version" : `${count(items.length)} model versions`}
+              , compared with each of their{" "}
+              <strong>{count(items.reduce((sum, { callCount }) => sum + BigInt(callCount), 0n))} calls</strong>{" "}
+              <Provenance
+                label="enforced"
+                because="the registry fixes the layout at registration, so nobody can be left out"
+              />
+              . A call pays the records that helped its answer most <Provenance label="provable" />.
+            </p>
+            <DataTable
+              caption="Model versions whose calls it can help"
+              rows={items}
+              keyOf={({ versionId }) => versionId}
+              empty={
+                withdrawnAt === null
+                  ? "No version has been registered since it was accepted: it begins to earn with the next one that names its datanet."
+                  : "No version was registered before it was withdrawn: no model uses it."
+              }
+              columns={[
+                {
+                  header: "Version",
+                  cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
+                },
+                { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
+                { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
+                {
+                  header: "Data share",
+                  numeric: true,
+                  cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
+                },
+              ]}
             />
-            . A call pays the records that helped its answer most <Provenance label="provable" />.
-          </p>
-          <DataTable
-            caption="Model versions whose calls it can help"
-            rows={items}
-            keyOf={({ versionId }) => versionId}
-            empty="No version has been registered since it was accepted: it begins to earn with the next one that names its datanet."
-            columns={[
-              {
-                header: "Version",
-                cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
-              },
-              { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
-              { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
-              {
-                header: "Data share",
-                numeric: true,
-                cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
-              },
-            ]}
-          />
-        </>
-      )}
+          </>
+        );
+      }}
     </Answered>
   );
 }

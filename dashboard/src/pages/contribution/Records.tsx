@@ -1,4 +1,5 @@
 // The records of a contribution with their text, as long as somebody keeps it, and how new each is.
+import { NONE } from "@tributary/protocol/bytes";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
@@ -12,7 +13,7 @@ import { messageOf } from "../../parts/States.tsx";
 interface ServedRecord {
   text: string;
   recordHash: string;
-  indexes: { modelVersion: string | number; place: number; novelty: number; witness: number | null }[];
+  indexes: { modelVersion: string | number; place: number; novelty: number; witness: number }[];
 }
 
 const PAGE = "records";
@@ -75,9 +76,9 @@ function Novelty({ id }: { id: string }) {
   const { data } = useOpening<ServedRecord>(`record/${id}`);
   if (data === undefined) return "";
   if (data.indexes.length === 0) return "in no index";
-  return data.indexes.map(({ modelVersion, novelty }) => (
+  return data.indexes.map(({ modelVersion, novelty, witness }) => (
     <span key={modelVersion} title={`in the index of version ${modelVersion}`}>
-      {novelty} of {MOST_NOVEL}{" "}
+      {novelty === 0 && witness === NONE ? "withdrawn " : `${novelty} of ${MOST_NOVEL} `}
     </span>
   ));
 }

@@ -5,7 +5,7 @@ import { Account } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Status } from "../../parts/Status.tsx";
 import { paths } from "../../paths.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf, withdrawalOf } from "./reason.ts";
 import type { Contribution } from "./types.ts";
 
 export function Summary({ contribution }: { contribution: Contribution }) {
@@ -13,6 +13,7 @@ export function Summary({ contribution }: { contribution: Contribution }) {
   const copyOf = proofs.filter(({ dismissedAt }) => dismissedAt === null).map(({ earlierId }) => earlierId);
   const { text, by } = reasonOf({ ...contribution, copyOf }, Date.now() / 1_000);
   const copies = contribution.copies?.items ?? [];
+  const withdrawal = withdrawalOf(contribution.withdrawnAt);
   return (
     <div className="summary">
       <p>
@@ -21,6 +22,12 @@ export function Summary({ contribution }: { contribution: Contribution }) {
       <p>
         {text} {by !== "none" && <Provenance label={by} />}
       </p>
+      {withdrawal !== undefined && (
+        <p>
+          {withdrawal} <Provenance label="provable" because="for the index, until it is usable" />{" "}
+          <Provenance label="attested" because="that they were trained without it" />
+        </p>
+      )}
       <Bond contribution={contribution} />
       {copyOf.length > 0 && (
         <p>

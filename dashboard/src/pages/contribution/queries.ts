@@ -26,6 +26,7 @@ export const CONTRIBUTION = graphql(`
       reviewEndsAt
       acceptedAt
       rejectedAt
+      withdrawnAt
       bondReturnedAt
       collectedLicenceIncome
       transactionHash
@@ -104,6 +105,7 @@ export const USED_BY = graphql(`
         version {
           modelId
           dataBps
+          registeredAt
         }
       }
     }

@@ -1,6 +1,6 @@
 // Every state of a contribution has its reason, and names what it rests on.
 import { expect } from "chai";
-import { reasonOf, type Reviewed } from "./reason.ts";
+import { isUsedBy, reasonOf, type Reviewed, withdrawalOf } from "./reason.ts";
 
 const NOW = 1_800_000_000;
 const MADE: Reviewed = {
@@ -45,5 +45,19 @@ describe("reason of a contribution's state", () => {
     expect(reasonOf(accepted, NOW)).to.deep.include({ by: "enforced" });
     const kept = { ...OBJECTION, verdict: "keep", resolvedAt: String(NOW) };
     expect(reasonOf({ ...accepted, objection: kept }, NOW).by).to.equal("judged");
+  });
+});
+
+describe("withdrawal of a contribution", () => {
+  it("says since when models do not use it, and that earlier ones go on paying", () => {
+    expect(withdrawalOf(null)).to.equal(undefined);
+    expect(withdrawalOf(String(NOW)))
+      .to.contain("on 2027-01-15 08:00:00 UTC: models registered after that do not use it")
+      .and.to.contain("registered before go on using it and paying for it");
+  });
+
+  it("leaves it to versions that were registered up to its second", () => {
+    expect([NOW - 1, NOW, NOW + 1].map((at) => isUsedBy(String(at), String(NOW)))).to.deep.equal([true, true, false]);
+    expect(isUsedBy(String(NOW + 1), null)).to.equal(true);
   });
 });

@@ -21,6 +21,17 @@ export interface Reason {
   by: Decider;
 }
 
+/** What a withdrawal means; undefined where there was none. */
+export function withdrawalOf(withdrawnAt: string | null): string | undefined {
+  if (withdrawnAt === null) return undefined;
+  return `Withdrawn by its contributor on ${instant(withdrawnAt)}: models registered after that do not use it. Those registered before go on using it and paying for it.`;
+}
+
+/** Whether a version uses the records: one that was registered in a second after the withdrawal has them in its index without weight. */
+export function isUsedBy(registeredAt: string, withdrawnAt: string | null): boolean {
+  return withdrawnAt === null || BigInt(registeredAt) <= BigInt(withdrawnAt);
+}
+
 /** @param now Unix seconds */
 export function reasonOf(reviewed: Reviewed, now: number): Reason {
   const { status, objection, copyOf } = reviewed;

@@ -40,7 +40,14 @@ function Datanet({ id }: { id: string }) {
                 <MetadataUri uri={datanet.uri} />.
               </p>
               <Tiles>
-                <Tile name="Records" note={`in ${count(datanet.acceptedContributions)} accepted contributions`}>
+                <Tile
+                  name="Records"
+                  note={`in ${count(datanet.acceptedContributions)} accepted contributions${
+                    datanet.withdrawnRecords === "0"
+                      ? ""
+                      : `; ${count(datanet.withdrawnRecords)} of them withdrawn from future models`
+                  }`}
+                >
                   {count(datanet.acceptedRecords)}
                 </Tile>
                 <Tile name="Contributors">{count(datanet.contributorCount)}</Tile>

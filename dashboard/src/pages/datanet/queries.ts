@@ -20,6 +20,7 @@ export const DATANET = graphql(`
       contributionCount
       acceptedContributions
       acceptedRecords
+      withdrawnRecords
       rejectedContributions
       contributorCount
       bondsHeld
