@@ -12,6 +12,7 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
 import { wait } from "../../../deploy/testing/send.ts";
 import { openBooks } from "../books/open.ts";
+import { failureOf } from "../testing/charges.ts";
 import { openChannels, payCalls, signReceipt } from "../testing/paid-channels.ts";
 import type { SettleOrder, SettleOutcome } from "../testing/settle-process.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -20,6 +21,8 @@ const GATEWAY = fileURLToPath(new URL("../main.ts", import.meta.url));
 const PROCESS = fileURLToPath(new URL("../testing/settle-process.ts", import.meta.url));
 /** The account of the test's gateway among the development ones. */
 const GATEWAY_INDEX = 11;
+/** A gateway that has not ended by then serves. */
+const START_MILLISECONDS = 20_000;
 /** A word that the process says, just after which it is killed; the last kills hit the publishing and the sending of the close. */
 const KILLS = [
   { after: "claimed", milliseconds: 0 },
@@ -112,8 +115,33 @@ describe("settling processes", function () {
     expect(demanded).to.include({ state: "open", receiptHash });
   });
 
-  /** Runs a command of the gateway to its end; the gateway is also the payer here. */
+  it("do not serve from new books at a till that other books closed, whatever the operator says of them", async () => {
+    const config = join(model.folder, "new-books.json");
+    const settings = {
+      chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
+      listen: { port: 0 },
+      models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
+      books: { file: "new.db" },
+      settlement: { folder: "new-settlements", work: "work" },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const child = command("serve", "--config", config, "--new-books");
+    const deadline = setTimeout(() => child.kill("SIGKILL"), START_MILLISECONDS);
+    const failure = await failureOf(textOf(child)).finally(() => clearTimeout(deadline));
+    expect(failure).to.be.instanceOf(Error);
+    const { message } = failure as Error;
+    expect(message).to.contain("ended with code 1");
+    expect(message).to.match(/the till 0x\w+ was closed in settlement 1 over \d+ receipts/u);
+    expect(message).to.contain("another key and a new till");
+  });
+
+  /** Runs a command of the gateway to its end. */
   async function run(...args: string[]): Promise<object> {
+    return JSON.parse(await textOf(command(...args))) as object;
+  }
+
+  /** Starts a command of the gateway, who is also the payer here. */
+  function command(...args: string[]): ChildProcess {
     const key = localPrivateKey(GATEWAY_INDEX);
     const env = {
       ...process.env,
@@ -121,8 +149,7 @@ describe("settling processes", function () {
       TRIBUTARY_OPERATOR_KEY: localPrivateKey(0),
       TRIBUTARY_PAYER_KEY: key,
     };
-    const child = spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
-    return JSON.parse(await textOf(child)) as object;
+    return spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   }
 
   function start(order: SettleOrder): ChildProcess {
