@@ -4,41 +4,36 @@ import type { FacilitatorClient } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
-import {
-  type Account,
-  type Address,
-  BaseError,
-  type Chain,
-  ExecutionRevertedError,
-  type Hex,
-  isAddressEqual,
-  type PublicClient,
-  type Transport,
-  type WalletClient,
-} from "viem";
-import { minedReceipt } from "../settlement/mined.ts";
-import { OneAtATime } from "../settlement/one-at-a-time.ts";
+import { type Address, BaseError, ExecutionRevertedError, type Hex, isAddressEqual, type PublicClient } from "viem";
+import { OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
 
-export type OperatorWallet = WalletClient<Transport, Chain, Account>;
+export interface EmbeddedFacilitator extends FacilitatorClient {
+  /** Sends nothing again from here on. */
+  close(): void;
+}
 
 /**
  * A facilitator for one chain.
  * @param wallet of the operator, which pays the gas
  */
-export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet, network: Network): FacilitatorClient {
+export function embeddedFacilitator(
+  client: PublicClient,
+  wallet: OperatorWallet,
+  network: Network,
+): EmbeddedFacilitator {
   type Signer = Parameters<typeof toFacilitatorEvmSigner>[0];
-  // viem gives the number 0 of a new account again until its transaction is with the node: two deposits at once would take each other's.
-  const sending = new OneAtATime();
+  const transactions = new OperatorTransactions(client, wallet);
   const signer = toFacilitatorEvmSigner({
     address: wallet.account.address,
     readContract: readsOf(client),
     verifyTypedData: (args) => client.verifyTypedData(args as Parameters<typeof client.verifyTypedData>[0]),
     writeContract: (args) =>
-      sending.run(() => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0])),
+      transactions.send((as) => wallet.writeContract({ ...args, ...as } as Parameters<typeof wallet.writeContract>[0])),
     sendTransaction: (args) =>
-      sending.run(() => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0])),
-    waitForTransactionReceipt: ({ hash }) =>
-      minedReceipt(client, wallet.chain.id, hash, { mostMilliseconds: WAIT_MILLISECONDS }),
+      transactions.send((as) =>
+        wallet.sendTransaction({ ...args, ...as } as Parameters<typeof wallet.sendTransaction>[0]),
+      ),
+    waitForTransactionReceipt: ({ hash }) => transactions.mined(hash),
     getCode: (args) => client.getCode(args),
   } satisfies Signer);
   const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
@@ -46,11 +41,9 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
     settle: (payload, requirements) => facilitator.settle(payload, requirements),
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
+    close: () => transactions.close(),
   };
 }
-
-/** For a deposit or a refund, whose call waits for it. */
-const WAIT_MILLISECONDS = 180_000;
 
 /** Where most chains have it. */
 const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
