@@ -4,7 +4,17 @@ import type { FacilitatorClient } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
-import { type Address, BaseError, ExecutionRevertedError, type Hex, isAddressEqual, type PublicClient } from "viem";
+import {
+  type Address,
+  BaseError,
+  decodeFunctionResult,
+  encodeFunctionData,
+  ExecutionRevertedError,
+  type Hex,
+  isAddressEqual,
+  type PublicClient,
+} from "viem";
+import { SIGNATURE_GAS } from "../settlement/claims.ts";
 import { OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
 
 export interface EmbeddedFacilitator extends FacilitatorClient {
@@ -61,6 +71,11 @@ function readsOf(client: PublicClient): Read {
       // A node that does not answer says nothing about the chain.
       hasMulticall.catch(() => (hasMulticall = undefined));
       if (!(await hasMulticall)) return Promise.all((args.args![1] as Calls).map((call) => readAlone(client, call)));
+    }
+    // A contract that uses more here uses more where its voucher is claimed; and the node works no longer for nothing.
+    if (functionName === "isValidSignature") {
+      const { data = "0x" } = await client.call({ to: address, data: encodeFunctionData(args), gas: SIGNATURE_GAS });
+      return decodeFunctionResult({ ...args, data });
     }
     return client.readContract(args as Parameters<typeof client.readContract>[0]);
   };
