@@ -130,7 +130,8 @@ async function killAndReconcile(
   await sleep(LAST_MILLISECONDS);
   await load.stop();
   await sleep(REFUND_MILLISECONDS);
-  await gateway.stop();
+  const code = await gateway.stop();
+  const stopped = code === 0 ? [] : [`the gateway that was asked to stop ended with ${code}`];
   log("settling the rest");
   await gateway.settle();
   const books = await openBooks(place, { readOnly: true });
@@ -144,7 +145,7 @@ async function killAndReconcile(
       failures: Object.fromEntries(load.failures),
       ...{ receipts: entries.length, refunds, refundsAnswered: load.refunds, settlements },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
-      faults: [...(await books.audit()), ...standing, ...reconcile(evidence)],
+      faults: [...stopped, ...(await books.audit()), ...standing, ...reconcile(evidence)],
     };
   } finally {
     await books.close();

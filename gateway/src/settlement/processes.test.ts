@@ -1,7 +1,7 @@
 // Settling as processes: killed again and again, after which the chain and the books add up; and by the gateway's command.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -104,6 +104,17 @@ describe("settling processes", function () {
     expect(again).to.equal(handedOver);
     expect((JSON.parse(again!) as { calls: unknown[] }).calls).to.have.length(2);
 
+    // What is published for everybody has none of it.
+    const texts = (JSON.parse(again!) as { calls: Record<"prompt" | "answer" | "salt", string>[] }).calls;
+    const published = await readAll(join(model.folder, "work", "bundles"));
+    expect(published.length).to.be.greaterThan(0);
+    for (const { prompt, answer, salt } of texts)
+      for (const secret of [prompt, answer, salt.slice(2)]) {
+        expect(secret).to.have.length.above(10);
+        for (const bytes of published) expect(isIn(bytes, secret)).to.equal(false);
+      }
+    expect(published.some((bytes) => isIn(bytes, written!.receipt.channelId.slice(2)))).to.equal(true);
+
     const { id: receiptHash, receipt } = written!;
     const signature = await signReceipt(model, receipt);
     const { salt } = (JSON.parse(again!) as { calls: { salt: Hex }[] }).calls[0]!;
@@ -183,3 +194,16 @@ describe("settling processes", function () {
     return output;
   }
 });
+
+/** All files under a folder. */
+async function readAll(folder: string): Promise<Buffer[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
+}
+
+/** As text, or as the bytes that hex digits stand for. */
+function isIn(bytes: Buffer, text: string): boolean {
+  const asBytes = /^([0-9a-f]{2})+$/u.test(text) ? Buffer.from(text, "hex") : undefined;
+  return bytes.includes(text) || (asBytes !== undefined && bytes.includes(asBytes));
+}
