@@ -10,7 +10,6 @@ import {
   type PublicClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { createNonceManager, jsonRpc } from "viem/nonce";
 import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
@@ -83,8 +82,7 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
   }
   if (answered !== chainId)
     throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
-  // Of this connection alone: viem's own counts for the whole process, over chains of one number that come and go.
-  const account = privateKeyToAccount(operator, { nonceManager: createNonceManager({ source: jsonRpc() }) });
+  const account = privateKeyToAccount(operator);
   return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 

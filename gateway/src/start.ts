@@ -96,11 +96,14 @@ export async function startGateway(
       operatorStaking: addresses.OperatorStaking,
     });
     const catalogue = await Catalogue.read(config, { reader, gateway: address, token: place.token, log });
-    if (!areBooksNew)
+    const tills = catalogue.listings.map(({ offer }) => offer.till);
+    // What new books charge at a till that other books closed could never be settled from them.
+    if (areBooksNew) await settling.checkCloses(tills);
+    else
       await refuseLostBooks(
         books,
         { reader: client, batchSettlement: addresses.BatchSettlement, fromBlock: BigInt(place.deployment.block) },
-        catalogue.listings.map(({ offer }) => offer.till),
+        tills,
         signers.map((signer) => signer.address),
       );
     const gate = new Gate(config.limits);

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createPublicClient, createWalletClient, http, nonceManager } from "viem";
+import { createPublicClient, createWalletClient, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { localSigner } from "../accounts/local-signer.ts";
@@ -18,7 +18,7 @@ const PART = "x\n";
 const options = JSON.parse(process.argv[2]!) as KillServerOptions;
 const transport = http(options.rpcUrl);
 const client = createPublicClient({ chain: foundry, transport, cacheTime: 0, pollingInterval: POLL_MILLISECONDS });
-const account = privateKeyToAccount(options.operatorKey, { nonceManager });
+const account = privateKeyToAccount(options.operatorKey);
 // The next gateway stands by while this one works: what is in memory then is code alone.
 process.send!({ isStandingBy: true });
 await once(process, "message");

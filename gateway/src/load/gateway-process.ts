@@ -12,8 +12,8 @@ export interface GatewayProcessOptions {
   /** Configuration file, which names the port. */
   readonly config: string;
   readonly port: number;
-  /** Keys and whatever else the gateway takes from its environment. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Keys and whatever else the gateway takes from its environment; what is undefined it does not see. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
 }
 

@@ -10,7 +10,8 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { deployer, developer } from "../../../deploy/testing/accounts.ts";
 import { freePort } from "../../../deploy/testing/anvil.ts";
 import { send } from "../../../deploy/testing/send.ts";
-import { openBooks } from "../books/open.ts";
+import { type BooksPlace, openBooks } from "../books/open.ts";
+import { startPostgres } from "../testing/postgres.ts";
 import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { Load } from "./attempts.ts";
@@ -23,6 +24,8 @@ import { reconcile } from "./reconcile.ts";
 export interface KillOptions {
   readonly kills: number;
   readonly payers: number;
+  /** Books in PostgreSQL, not in SQLite: in a server of the run's own. */
+  readonly postgres?: boolean;
   /** A kill comes at an instant up to so long after the gateway was ready; of every fourth, after its process was started. */
   readonly mostMilliseconds?: number;
   /** Told every kill with its instant, and what else takes its time. */
@@ -69,8 +72,24 @@ const REFUND_MILLISECONDS = 3_000;
 /** Each waits for a transaction: so many that kills come in their midst. */
 const CALLS_PER_REFUND = 6;
 
-/** Runs on a chain, an upstream and a folder of its own, which are gone when it resolves. */
+/**
+ * Runs on a chain, an upstream and a folder of its own, which are gone when it resolves.
+ * @throws Error if books are asked for in PostgreSQL, and none is installed
+ */
 export async function killRun(options: KillOptions): Promise<KillReport> {
+  if (options.postgres !== true) return killWith(options, (folder) => ({ file: join(folder, "gateway.sqlite") }));
+  options.log("starting a PostgreSQL server");
+  const postgres = await startPostgres();
+  if (postgres === undefined) throw new Error("no PostgreSQL server is installed: install Debian's package postgresql");
+  try {
+    const url = await postgres.database();
+    return await killWith(options, () => ({ url }));
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function killWith(options: KillOptions, placeIn: (folder: string) => BooksPlace): Promise<KillReport> {
   options.log("starting a chain with a registered model");
   const model = await startSoldModel();
   const upstream = await startSimulatedUpstream();
@@ -78,7 +97,7 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
     await send(model.local, developer, model.protocol.addresses.ModelRegistry, modelRegistryAbi, "setPrice", [
       ...[model.version, PRICES[0], PRICES[1]],
     ] as const);
-    return await killAndReconcile(options, model, upstream.url);
+    return await killAndReconcile(options, model, upstream.url, placeIn(model.folder));
   } finally {
     await upstream.close();
     await model.stop();
@@ -89,8 +108,9 @@ async function killAndReconcile(
   { kills, payers, mostMilliseconds = MOST_MILLISECONDS, log }: KillOptions,
   model: SoldModel,
   upstreamUrl: string,
+  place: BooksPlace,
 ): Promise<KillReport> {
-  const gateway = await configure(model, upstreamUrl);
+  const gateway = await configure(model, upstreamUrl, place);
   const accounts = await fund(model, payers);
   gateway.start();
   await gateway.untilReady();
@@ -110,10 +130,11 @@ async function killAndReconcile(
   await sleep(LAST_MILLISECONDS);
   await load.stop();
   await sleep(REFUND_MILLISECONDS);
-  await gateway.stop();
+  const code = await gateway.stop();
+  const stopped = code === 0 ? [] : [`the gateway that was asked to stop ended with ${code}`];
   log("settling the rest");
   await gateway.settle();
-  const books = await openBooks({ file: join(model.folder, "gateway.sqlite") }, { readOnly: true });
+  const books = await openBooks(place, { readOnly: true });
   try {
     const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
     const { attempts, entries, settlements, refunds } = evidence;
@@ -124,14 +145,18 @@ async function killAndReconcile(
       failures: Object.fromEntries(load.failures),
       ...{ receipts: entries.length, refunds, refundsAnswered: load.refunds, settlements },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
-      faults: [...(await books.audit()), ...standing, ...reconcile(evidence)],
+      faults: [...stopped, ...(await books.audit()), ...standing, ...reconcile(evidence)],
     };
   } finally {
     await books.close();
   }
 }
 
-async function configure({ local, protocol, version, folder }: SoldModel, url: string): Promise<GatewayProcess> {
+async function configure(
+  { local, protocol, version, folder }: SoldModel,
+  url: string,
+  place: BooksPlace,
+): Promise<GatewayProcess> {
   const port = await freePort();
   const config = join(folder, "gateway.json");
   const settings = {
@@ -141,12 +166,15 @@ async function configure({ local, protocol, version, folder }: SoldModel, url: s
     payments: { withdrawDelaySeconds: 900 },
     // As often as it may, so that kills come at every step of it.
     settlement: { everySeconds: 1, lookSeconds: 1 },
+    ...("file" in place ? { books: place } : {}),
     log: { level: "warn" },
   };
   writeFileSync(config, JSON.stringify(settings));
   const environment = {
     TRIBUTARY_GATEWAY_KEY: localPrivateKey(GATEWAY_KEY),
     TRIBUTARY_OPERATOR_KEY: localPrivateKey(OPERATOR_KEY),
+    // Whatever the variable is here: the books are the run's own.
+    DATABASE_URL: "url" in place ? place.url : undefined,
   };
   return new GatewayProcess({ config, port, environment, logFile: join(folder, "gateway.log") });
 }

@@ -6,6 +6,7 @@ const HELP = `usage: npm run kill:gateway -- [options]
 
   --kills N    how often the gateway is killed, at random instants (200)
   --payers N   official clients who ask at the same time (6)
+  --postgres   keep the books in PostgreSQL: a server of the run's own, of Debian's package
   --json       print the figures as one JSON object
   --help
 
@@ -24,7 +25,8 @@ async function main(): Promise<number> {
     process.stderr.write("--kills and --payers must be whole numbers from 1\n");
     return 2;
   }
-  const report = await killRun({ kills, payers, log: (line) => process.stderr.write(`${line}\n`) });
+  const { postgres } = values;
+  const report = await killRun({ kills, payers, postgres, log: (line) => process.stderr.write(`${line}\n`) });
   const lines = Object.entries(report).map(
     ([name, value]) => `${name.padEnd(9)} ${typeof value === "object" ? JSON.stringify(value) : String(value)}\n`,
   );
@@ -38,6 +40,7 @@ function readOptions() {
       options: {
         kills: { type: "string", default: "200" },
         payers: { type: "string", default: "6" },
+        postgres: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },

@@ -1,5 +1,5 @@
 // What the chain says of the models that are sold: their tills, prices, stake, and whether they can be settled.
-import { type Address, type PublicClient, zeroAddress } from "viem";
+import { type Address, BaseError, ContractFunctionRevertedError, type PublicClient, zeroAddress } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
@@ -31,13 +31,15 @@ export class TermsReader {
    * @throws Error if the version is not registered, or the gateway has no till for its model
    */
   async tillOf(version: bigint, gateway: Address): Promise<{ model: bigint; till: Address }> {
-    const { model, registeredAt } = await this.#client.readContract({
+    const versionOf = {
       address: this.#contracts.modelRegistry,
       abi: modelRegistryAbi,
       functionName: "versionOf",
-      args: [version],
+    } as const;
+    const { model } = await this.#client.readContract({ ...versionOf, args: [version] }).catch((error: unknown) => {
+      if (!isRevertedWith(error, "UnknownVersion")) throw error;
+      throw new Error(`model version ${version} is not registered: name one of ModelRegistry's`, { cause: error });
     });
-    if (registeredAt === 0) throw new Error(`model version ${version} is not registered`);
     const [till, exists] = await this.#client.readContract({
       address: this.#contracts.tillFactory,
       abi: tillFactoryAbi,
@@ -70,4 +72,10 @@ export class TermsReader {
     if (pool === 0n) return 0n;
     return (await this.#client.readContract({ ...staking, functionName: "poolOf", args: [pool] })).stake;
   }
+}
+
+function isRevertedWith(error: unknown, name: string): boolean {
+  const reverted =
+    error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
+  return reverted instanceof ContractFunctionRevertedError && reverted.data?.errorName === name;
 }

@@ -5,40 +5,45 @@ import type { Network } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
 import {
-  type Account,
   type Address,
   BaseError,
-  type Chain,
+  decodeFunctionResult,
+  encodeFunctionData,
   ExecutionRevertedError,
   type Hex,
   isAddressEqual,
   type PublicClient,
-  type Transport,
-  type WalletClient,
 } from "viem";
-import { minedReceipt } from "../settlement/mined.ts";
-import { OneAtATime } from "../settlement/one-at-a-time.ts";
+import { SIGNATURE_GAS } from "../settlement/claims.ts";
+import { OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
 
-export type OperatorWallet = WalletClient<Transport, Chain, Account>;
+export interface EmbeddedFacilitator extends FacilitatorClient {
+  /** Sends nothing again from here on. */
+  close(): void;
+}
 
 /**
  * A facilitator for one chain.
  * @param wallet of the operator, which pays the gas
  */
-export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet, network: Network): FacilitatorClient {
+export function embeddedFacilitator(
+  client: PublicClient,
+  wallet: OperatorWallet,
+  network: Network,
+): EmbeddedFacilitator {
   type Signer = Parameters<typeof toFacilitatorEvmSigner>[0];
-  // viem gives the number 0 of a new account again until its transaction is with the node: two deposits at once would take each other's.
-  const sending = new OneAtATime();
+  const transactions = new OperatorTransactions(client, wallet);
   const signer = toFacilitatorEvmSigner({
     address: wallet.account.address,
     readContract: readsOf(client),
     verifyTypedData: (args) => client.verifyTypedData(args as Parameters<typeof client.verifyTypedData>[0]),
     writeContract: (args) =>
-      sending.run(() => wallet.writeContract(args as Parameters<typeof wallet.writeContract>[0])),
+      transactions.send((as) => wallet.writeContract({ ...args, ...as } as Parameters<typeof wallet.writeContract>[0])),
     sendTransaction: (args) =>
-      sending.run(() => wallet.sendTransaction(args as Parameters<typeof wallet.sendTransaction>[0])),
-    waitForTransactionReceipt: ({ hash }) =>
-      minedReceipt(client, wallet.chain.id, hash, { mostMilliseconds: WAIT_MILLISECONDS }),
+      transactions.send((as) =>
+        wallet.sendTransaction({ ...args, ...as } as Parameters<typeof wallet.sendTransaction>[0]),
+      ),
+    waitForTransactionReceipt: ({ hash }) => transactions.mined(hash),
     getCode: (args) => client.getCode(args),
   } satisfies Signer);
   const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
@@ -46,11 +51,9 @@ export function embeddedFacilitator(client: PublicClient, wallet: OperatorWallet
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
     settle: (payload, requirements) => facilitator.settle(payload, requirements),
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
+    close: () => transactions.close(),
   };
 }
-
-/** For a deposit or a refund, whose call waits for it. */
-const WAIT_MILLISECONDS = 180_000;
 
 /** Where most chains have it. */
 const MULTICALL3_ADDRESS = "0xcA11bde05977b3631167028862bE2a173976CA11";
@@ -68,6 +71,11 @@ function readsOf(client: PublicClient): Read {
       // A node that does not answer says nothing about the chain.
       hasMulticall.catch(() => (hasMulticall = undefined));
       if (!(await hasMulticall)) return Promise.all((args.args![1] as Calls).map((call) => readAlone(client, call)));
+    }
+    // A contract that uses more here uses more where its voucher is claimed; and the node works no longer for nothing.
+    if (functionName === "isValidSignature") {
+      const { data = "0x" } = await client.call({ to: address, data: encodeFunctionData(args), gas: SIGNATURE_GAS });
+      return decodeFunctionResult({ ...args, data });
     }
     return client.readContract(args as Parameters<typeof client.readContract>[0]);
   };

@@ -1,7 +1,7 @@
 // Refunds that are signed and not mined: nothing is charged to their channels meanwhile, and nothing after that they left no money for.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { createWalletClient, type Hex, http, type LocalAccount, toHex } from "viem";
+import { createWalletClient, type Hex, http, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
@@ -70,9 +70,6 @@ describe("refunds on their way", function () {
   }
   async function drop({ hash }: { readonly hash: Hex }): Promise<void> {
     await chain.call("anvil_dropTransaction", [hash]);
-    // Its number is free again, as after a start.
-    const { address, nonceManager } = chain.operator.account as LocalAccount;
-    nonceManager!.reset({ address, chainId: CHAIN_ID });
     await chain.call("evm_setAutomine", [true]);
   }
   async function waiting(): Promise<{ readonly hash: Hex; readonly input: Hex }> {

@@ -276,6 +276,17 @@ describe("payments by x402, on a chain", function () {
       await others.stop();
     }
     const next = raw.configOf(owner, { payer: wallet, payerAuthorizer: zeroAddress, salt: toHex(1, { size: 32 }) });
+    // SIMULATED wallets that say yes after so many rounds of 26 gas: what a claim could not pay for is taken by no call.
+    for (const [rounds, status] of [
+      [15_000, 200],
+      [18_000, 402],
+    ] as const) {
+      const loop = `62${toHex(rounds, { size: 3 }).slice(2)}5b6001900380600457`;
+      await chain.call("anvil_setCode", [wallet, `0x${loop}631626ba7e60e01b5f5260205ff3`]);
+      const salt = toHex(rounds, { size: 32 });
+      const client = officialClient(chain, calls, { ...owner, address: wallet } as LocalAccount, salt, zeroAddress);
+      expect((await client.call({ amount: 7 })).status).to.equal(status);
+    }
     await says("00000000");
     expect(await codeOf(await raw.send(await raw.voucher(owner, next, CEILING)))).to.equal("voucher_signature");
     // Without code it is a key's place, whose signature must be the key's, in the chain's form.

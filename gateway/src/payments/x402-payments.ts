@@ -1,5 +1,5 @@
 // Payments by x402's batch settlement: the official server and facilitator, over the gateway's books.
-import { type FacilitatorClient, x402HTTPResourceServer, x402ResourceServer } from "@x402/core/server";
+import { x402HTTPResourceServer, x402ResourceServer } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex, PublicClient } from "viem";
@@ -11,7 +11,8 @@ import type { Quote } from "../models/offer.ts";
 import type { Entry } from "../receipts/entry.ts";
 import { AgentRefused, type Agent, Agents } from "./agents.ts";
 import { readChannel } from "./channel-state.ts";
-import { embeddedFacilitator, type OperatorWallet } from "./facilitator.ts";
+import { type EmbeddedFacilitator, embeddedFacilitator } from "./facilitator.ts";
+import type { OperatorWallet } from "./operator-transactions.ts";
 import type { RefundPayload } from "./payload.ts";
 import { Raises } from "./raises.ts";
 import { Refunds } from "./refunds.ts";
@@ -56,7 +57,7 @@ export interface PaymentsOptions {
 export class X402Payments implements Payments {
   /** For the settlement of its channels. */
   readonly scheme: BatchSettlementEvmScheme;
-  readonly facilitator: FacilitatorClient;
+  readonly facilitator: EmbeddedFacilitator;
   readonly network: Network;
   readonly #options: PaymentsOptions;
   readonly #server: x402HTTPResourceServer;
@@ -218,6 +219,7 @@ export class X402Payments implements Payments {
 
   /** Ends the threads; the books are their opener's to close. */
   close(): Promise<void> {
+    this.facilitator.close();
     return this.#recovery.close();
   }
 

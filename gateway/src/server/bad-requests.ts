@@ -1,13 +1,17 @@
-// Answers what is no request that HTTP's parser takes: in OpenAI's shape, as all other errors.
+// Answers what no app can be given: bytes that are no request, and requests without an address; in OpenAI's shape, as all other errors.
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { RequestError } from "@hono/node-server";
+import { ApiError, internalError } from "../openai/api-error.ts";
 
-const ANSWERS: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "headers_too_large", "The headers are too large."],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "request_timeout", "The request took too long to arrive."],
+const ERRORS: Readonly<Record<string, ApiError>> = {
+  HPE_HEADER_OVERFLOW: refusal(431, "headers_too_large", "The headers are too large."),
+  ERR_HTTP_REQUEST_TIMEOUT: refusal(408, "request_timeout", "The request took too long to arrive."),
 };
-const MALFORMED = ["400 Bad Request", "malformed_request", "This is no request of HTTP/1.1."] as const;
+const MALFORMED = refusal(400, "malformed_request", "This is no request of HTTP/1.1.");
+const NO_ADDRESS = refusal(400, "malformed_request", "The Host header and the address of the request make no URL.");
+const EXPECTATION = refusal(417, "expectation_failed", "No expectation is met but 100-continue.");
 
 /** Has the server say what was wrong before it closes the connection. */
 export function answerBadRequests(server: Server): void {
@@ -18,15 +22,36 @@ export function answerBadRequests(server: Server): void {
       socket.destroy();
       return;
     }
-    const [status, code, message] = ANSWERS[error.code ?? ""] ?? MALFORMED;
-    const body = JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code } });
-    const head = [
-      `HTTP/1.1 ${status}`,
-      "content-type: application/json",
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-request-id: ${randomUUID()}`,
-      "connection: close",
-    ];
-    socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+    const refused = ERRORS[error.code ?? ""] ?? MALFORMED;
+    const { headers, body } = lastAnswer(refused);
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    socket.end(`HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
   });
+  server.on("checkExpectation", (_request, response) => {
+    const { headers, body } = lastAnswer(EXPECTATION);
+    response.writeHead(EXPECTATION.status, headers).end(body);
+  });
+}
+
+/** Answers a request of which no URL could be made. The app answers its own errors. */
+export function answerNoAddress(error: unknown): Response {
+  const refused = error instanceof RequestError ? NO_ADDRESS : internalError();
+  const { headers, body } = lastAnswer(refused);
+  return new Response(body, { status: refused.status, headers });
+}
+
+function refusal(status: number, code: string, message: string): ApiError {
+  return new ApiError(status, "invalid_request_error", message, { code });
+}
+
+/** After which the connection is closed: where its next request begins is not known, or not worth it. */
+function lastAnswer(error: ApiError) {
+  const body = JSON.stringify(error.body());
+  const headers = {
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+    "x-request-id": randomUUID(),
+    connection: "close",
+  };
+  return { headers, body };
 }

@@ -129,9 +129,13 @@ describe("the gateway, paid by official clients on a chain", function () {
     // (8 bytes + 16) · 2 + 6 for each token.
     const { openai } = clientOf(payer, "1000");
     const ask = (max_tokens: number) => openai.completions.create({ model: "m", prompt: "words=1 ", max_tokens });
-    const failure = await ask(1_000).catch((error: unknown) => error);
-    expect(String(failure)).to.match(/limit|exceed|max|Connection/iu);
+    const channels = async (): Promise<number> => (await paid.books.channels.list()).length;
+    const [before, asked] = [await channels(), upstream.requests.length];
+    const failure = (await ask(1_000).catch((error: unknown) => error)) as Error;
+    expect(String(failure.cause)).to.match(/spend/iu);
+    expect([await channels(), upstream.requests.length]).to.deep.equal([before, asked]);
     expect((await ask(5)).choices[0]!.text).to.equal("w0");
+    expect(await channels()).to.equal(before + 1);
   });
 
   it("streams the first call of a channel, whose deposit is made with its charge", async () => {
@@ -184,14 +188,19 @@ describe("the gateway, paid by official clients on a chain", function () {
 
   it("answers one call at a time of a channel, and refuses the others unpaid", async () => {
     const { openai } = clientOf(await chain.payer(OPEN));
-    await openai.completions.create({ model: "m", prompt: "words=1" });
+    const { response } = await openai.completions.create({ model: "m", prompt: "words=1" }).withResponse();
+    const { channelId } = (readHeader(response) as { receipt: { channelId: string } }).receipt;
+    const { length } = upstream.requests;
     const results = await Promise.allSettled(
-      [1, 2, 3].map((number) => openai.completions.create({ model: "m", prompt: `${number} delay=100 words=1` })),
+      [1, 2, 3].map((number) => openai.completions.create({ model: "m", prompt: `${number} delay=400 words=1` })),
     );
-    const answered = results.filter(({ status }) => status === "fulfilled").length;
-    expect(answered).to.be.within(1, 3);
-    for (const result of results)
-      if (result.status === "rejected") expect((result.reason as { status: number }).status).to.equal(402);
+    const refused = results.filter((result) => result.status === "rejected");
+    for (const { reason } of refused) expect(reason).to.include({ status: 402 });
+    // One that is so late that the first has ended is served after it.
+    expect(refused).to.have.length.within(1, 2);
+    expect(upstream.requests.length - length).to.equal(3 - refused.length);
+    const channel = (await (await fetch(`${gateway.url}/v1/channels/${channelId}`)).json()) as { receipts: string };
+    expect(channel.receipts).to.equal(String(1 + 3 - refused.length));
     expect(await paid.books.audit()).to.deep.equal([]);
   });
 });

@@ -184,6 +184,11 @@ describe("the server, where it does not answer", () => {
             "headers_too_large",
           ],
           [served.gateway.url, "GET /v1/models HTTP/1.1\r\nhost x\r\n\r\n", 400, "malformed_request"],
+          [served.gateway.url, "GET /v1/models HTTP/1.1\r\na: b\r\n\r\n", 400, "malformed_request"],
+          [served.gateway.url, "GET /v1/models HTTP/1.0\r\n\r\n", 400, "malformed_request"],
+          [served.gateway.url, "GET /v1/models HTTP/1.1\r\nhost: a b\r\n\r\n", 400, "malformed_request"],
+          [served.gateway.url, "GET http://:0 HTTP/1.1\r\nhost: x\r\n\r\n", 400, "malformed_request"],
+          [served.gateway.url, "GET / HTTP/1.1\r\nhost: x\r\nexpect: more\r\n\r\n", 417, "expectation_failed"],
           [hurried.url, "POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-len", 408, "request_timeout"],
         ] as const) {
           const answer = await rawAnswer(url, bytes);

@@ -1,9 +1,9 @@
 // Serves an app over HTTP, and stops without dropping what is under way.
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Config } from "../config/schema.ts";
-import { answerBadRequests } from "./bad-requests.ts";
+import { answerBadRequests, answerNoAddress } from "./bad-requests.ts";
 import { sendWhole } from "./json-answer.ts";
 
 export interface Listening {
@@ -19,22 +19,24 @@ export async function listen(
   app: { fetch: (request: Request, env: HttpBindings) => Response | Promise<Response> },
   { listen: { host, port }, limits }: Pick<Config, "listen" | "limits">,
 ): Promise<Listening> {
-  const server = createAdaptorServer({
-    fetch: async (request, env) => {
+  const answer = getRequestListener(
+    async (request, env) => {
       const bindings = env as HttpBindings;
       return sendWhole(await app.fetch(request, bindings), bindings.outgoing);
     },
-    createServer,
     // The global Request and Response stay Node's, which others in this process use.
-    overrideGlobalObjects: false,
-    serverOptions: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: Math.min(10, limits.requestSeconds) * 1000,
-      requestTimeout: limits.requestSeconds * 1000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: Math.min(5_000, limits.requestSeconds * 1000),
-    },
-  }) as Server;
+    { overrideGlobalObjects: false, errorHandler: answerNoAddress },
+  );
+  const options = {
+    // A request without a host is answered as all that are malformed.
+    requireHostHeader: false,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: Math.min(10, limits.requestSeconds) * 1000,
+    requestTimeout: limits.requestSeconds * 1000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: Math.min(5_000, limits.requestSeconds * 1000),
+  };
+  const server = createServer(options, (incoming, outgoing) => void answer(incoming, outgoing));
   answerBadRequests(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

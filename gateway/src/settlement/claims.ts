@@ -24,8 +24,10 @@ const MOST_GAS = 12_000_000n;
 /** What a batch may use besides its rows, and a row of a payer that signs by key. */
 const BASE_GAS = 100_000n;
 const ROW_GAS = 110_000n;
-/** A row whose payer's contract checks the signature (ERC-1271): enough for P-256 in Solidity, and all that a contract can burn. */
-const CONTRACT_ROW_GAS = 600_000n;
+/** What a payer's contract may use to check a signature (ERC-1271) by itself: enough for P-256 in Solidity. */
+export const SIGNATURE_GAS = 450_000n;
+/** A row with such a check: all that a contract can burn. */
+const CONTRACT_ROW_GAS = ROW_GAS + SIGNATURE_GAS + 40_000n;
 const ROWS_PER_BATCH = Number((MOST_GAS - BASE_GAS) / ROW_GAS);
 
 /** A channel whose voucher could not be claimed, and why. */

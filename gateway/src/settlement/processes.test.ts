@@ -1,7 +1,7 @@
 // Settling as processes: killed again and again, after which the chain and the books add up; and by the gateway's command.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,7 @@ import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
 import { wait } from "../../../deploy/testing/send.ts";
 import { openBooks } from "../books/open.ts";
+import { failureOf } from "../testing/charges.ts";
 import { openChannels, payCalls, signReceipt } from "../testing/paid-channels.ts";
 import type { SettleOrder, SettleOutcome } from "../testing/settle-process.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -20,6 +21,8 @@ const GATEWAY = fileURLToPath(new URL("../main.ts", import.meta.url));
 const PROCESS = fileURLToPath(new URL("../testing/settle-process.ts", import.meta.url));
 /** The account of the test's gateway among the development ones. */
 const GATEWAY_INDEX = 11;
+/** A gateway that has not ended by then serves. */
+const START_MILLISECONDS = 20_000;
 /** A word that the process says, just after which it is killed; the last kills hit the publishing and the sending of the close. */
 const KILLS = [
   { after: "claimed", milliseconds: 0 },
@@ -101,6 +104,17 @@ describe("settling processes", function () {
     expect(again).to.equal(handedOver);
     expect((JSON.parse(again!) as { calls: unknown[] }).calls).to.have.length(2);
 
+    // What is published for everybody has none of it.
+    const texts = (JSON.parse(again!) as { calls: Record<"prompt" | "answer" | "salt", string>[] }).calls;
+    const published = await readAll(join(model.folder, "work", "bundles"));
+    expect(published.length).to.be.greaterThan(0);
+    for (const { prompt, answer, salt } of texts)
+      for (const secret of [prompt, answer, salt.slice(2)]) {
+        expect(secret).to.have.length.above(10);
+        for (const bytes of published) expect(isIn(bytes, secret)).to.equal(false);
+      }
+    expect(published.some((bytes) => isIn(bytes, written!.receipt.channelId.slice(2)))).to.equal(true);
+
     const { id: receiptHash, receipt } = written!;
     const signature = await signReceipt(model, receipt);
     const { salt } = (JSON.parse(again!) as { calls: { salt: Hex }[] }).calls[0]!;
@@ -112,8 +126,33 @@ describe("settling processes", function () {
     expect(demanded).to.include({ state: "open", receiptHash });
   });
 
-  /** Runs a command of the gateway to its end; the gateway is also the payer here. */
+  it("do not serve from new books at a till that other books closed, whatever the operator says of them", async () => {
+    const config = join(model.folder, "new-books.json");
+    const settings = {
+      chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
+      listen: { port: 0 },
+      models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
+      books: { file: "new.db" },
+      settlement: { folder: "new-settlements", work: "work" },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const child = command("serve", "--config", config, "--new-books");
+    const deadline = setTimeout(() => child.kill("SIGKILL"), START_MILLISECONDS);
+    const failure = await failureOf(textOf(child)).finally(() => clearTimeout(deadline));
+    expect(failure).to.be.instanceOf(Error);
+    const { message } = failure as Error;
+    expect(message).to.contain("ended with code 1");
+    expect(message).to.match(/the till 0x\w+ was closed in settlement 1 over \d+ receipts/u);
+    expect(message).to.contain("another key and a new till");
+  });
+
+  /** Runs a command of the gateway to its end. */
   async function run(...args: string[]): Promise<object> {
+    return JSON.parse(await textOf(command(...args))) as object;
+  }
+
+  /** Starts a command of the gateway, who is also the payer here. */
+  function command(...args: string[]): ChildProcess {
     const key = localPrivateKey(GATEWAY_INDEX);
     const env = {
       ...process.env,
@@ -121,8 +160,7 @@ describe("settling processes", function () {
       TRIBUTARY_OPERATOR_KEY: localPrivateKey(0),
       TRIBUTARY_PAYER_KEY: key,
     };
-    const child = spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
-    return JSON.parse(await textOf(child)) as object;
+    return spawn(process.execPath, [GATEWAY, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   }
 
   function start(order: SettleOrder): ChildProcess {
@@ -156,3 +194,16 @@ describe("settling processes", function () {
     return output;
   }
 });
+
+/** All files under a folder. */
+async function readAll(folder: string): Promise<Buffer[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
+}
+
+/** As text, or as the bytes that hex digits stand for. */
+function isIn(bytes: Buffer, text: string): boolean {
+  const asBytes = /^([0-9a-f]{2})+$/u.test(text) ? Buffer.from(text, "hex") : undefined;
+  return bytes.includes(text) || (asBytes !== undefined && bytes.includes(asBytes));
+}

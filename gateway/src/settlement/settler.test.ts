@@ -239,8 +239,9 @@ describe("settlement", function () {
     expect(waits.reason).to.match(/^its claim was reverted 1 times in a row, and is tried again after 2/u);
     expect(await claimAt(now + 61_000)).to.include({ sent: 1, waiting: 1 });
     expect(await claimAt(now + 61_000 + 119_000)).to.include({ sent: 0 });
-    // Its contract agrees on chain too, and the wait is forgotten: RETURN of the magic value, whatever is asked.
-    await model.local.client.setCode({ address: trap.payer.address, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+    // Its contract agrees on chain too, and the wait is forgotten: 16,000 rounds of 26 gas, about what a call may cost to check, and the magic value, whatever is asked.
+    const slow = "0x62003e805b6001900380600457631626ba7e60e01b5f5260205ff3";
+    await model.local.client.setCode({ address: trap.payer.address, bytecode: slow });
     expect(await claimAt(now + 300_000)).to.deep.equal({ sent: 1, waiting: 0, reason: undefined });
     expect(await claimed(trap.id)).to.equal(1n);
     expect(await readFile(pausesFile(), "utf8")).to.equal("{}\n");

@@ -78,6 +78,11 @@ export class Settler {
     });
   }
 
+  /** @throws UnknownClose if the till was closed by other books */
+  checkCloses(till: Address): Promise<void> {
+    return this.alone(() => this.#closes.check(till));
+  }
+
   /** Finishes the open settlements of a till, and cuts none. */
   finishOpen(till: Address): Promise<Settlement[]> {
     return this.alone(() => this.#finishOpen(till));

@@ -188,6 +188,11 @@ export class Settling {
     return closed;
   }
 
+  /** @throws UnknownClose if one of the tills was closed by other books */
+  async checkCloses(tills: readonly Address[]): Promise<void> {
+    for (const till of tills) await (await this.#settlerOf(till)).checkCloses(till);
+  }
+
   /** Claims what all channels were charged, and closes nothing: an older copy of the books may do this. @returns how many are charged and not claimed */
   async claimAll(): Promise<number> {
     const { books, accounts } = this.#parts;

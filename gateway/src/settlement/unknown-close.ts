@@ -49,7 +49,7 @@ export class Closes {
       const swept = settlements.find((each) => each.state === "swept" && isAlike(each, close));
       if (swept !== undefined && (await this.#parts.rootHashOf(swept)) === close.root.hash) continue;
       throw new UnknownClose(
-        `the till ${till} was closed in settlement ${settlement} over ${close.count} receipts, root ${close.root.hash}, and these books don't know of it: they are an older copy, or other ones. Settling from them could close receipts a second time, for which the gateway is slashed. Settle with the newest books; these may claim (gateway settle --claim)`,
+        `the till ${till} was closed in settlement ${settlement} over ${close.count} receipts, root ${close.root.hash}, and these books don't know of it: they are an older copy, or other ones. From them receipts could be signed and closed a second time, for which the gateway is slashed. Serve and settle with the newest books, or with another key and a new till; these books may claim (gateway settle --claim)`,
       );
     }
   }

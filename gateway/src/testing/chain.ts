@@ -18,7 +18,7 @@ import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { withPaymentChannels } from "../../../deploy/payment-channels.ts";
 import { startChain } from "../../../test/deployment/support/chain.ts";
-import type { OperatorWallet } from "../payments/facilitator.ts";
+import type { OperatorWallet } from "../payments/operator-transactions.ts";
 
 const POLL_MILLISECONDS = 20;
 

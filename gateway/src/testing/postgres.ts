@@ -15,13 +15,13 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export function isPostgresInstalled(): boolean {
+  return newestVersion() !== undefined;
+}
+
 /** @returns undefined where none is installed */
 export async function startPostgres(): Promise<TestPostgres | undefined> {
-  const newest = existsSync(VERSIONS)
-    ? readdirSync(VERSIONS)
-        .toSorted((a, b) => Number(a) - Number(b))
-        .at(-1)
-    : undefined;
+  const newest = newestVersion();
   if (newest === undefined) return undefined;
   const programs = join(VERSIONS, newest, "bin");
   const folder = await mkdtemp(join(tmpdir(), "postgres-"));
@@ -59,6 +59,13 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function newestVersion(): string | undefined {
+  if (!existsSync(VERSIONS)) return undefined;
+  return readdirSync(VERSIONS)
+    .toSorted((a, b) => Number(a) - Number(b))
+    .at(-1);
 }
 
 function serverIdentity(): { uid: number; gid: number } {
