@@ -7,14 +7,11 @@ import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { expect } from "chai";
 import type { Browser, Locator } from "playwright-core";
-import { encodeFunctionData, keccak256, parseEventLogs, stringToHex } from "viem";
+import { encodeFunctionData, parseEventLogs, stringToHex } from "viem";
 import { hasChromium, startChromium } from "./browser.ts";
+import { deriveModel } from "./derive-model.ts";
 import { DASHBOARD, GUEST, type Place, thePlace } from "./place.ts";
 import { amountsIn, visit, type Visitor } from "./visitor.ts";
-
-/** Fractions of a derived version, which owes its parent's developer the parent's royalty. */
-const CHILD_SPLIT = { treasury: 200, gateway: 500, curators: 300, stakers: 0, data: 7_000 } as const;
-const WHOLE_BPS = 10_000;
 
 describe("pages about things that are there", function () {
   this.timeout(120_000);
@@ -82,7 +79,7 @@ describe("pages about things that are there", function () {
 
   it("draw a model's lineage, and have its prices, division of fees and attribution index", async () => {
     const parent = 1n;
-    const child = await deriveModel(place, parent);
+    const child = await deriveModel(place, parent, "ipfs://derived");
     const { model } = await place.chain.readContract({ ...registry(), functionName: "versionOf", args: [parent] });
     await visitor.goTo(`/models/${model}`, `Model ${model}`);
     const [[split], [input, output], index, version] = await Promise.all([
@@ -213,22 +210,4 @@ async function acceptedRecordsOf({ chain, addresses }: Place): Promise<bigint> {
   for (let id = 1n; id <= count; id++)
     records += (await chain.readContract({ ...contract, functionName: "acceptedOf", args: [id] }))[1];
   return records;
-}
-
-/** Registers a version that derives from `parent`, as anybody may. */
-async function deriveModel(place: Place, parent: bigint): Promise<{ model: bigint; version: bigint }> {
-  const { ModelRegistry: registry } = place.addresses;
-  const contract = { address: registry, abi: modelRegistryAbi } as const;
-  const ancestors = await place.chain.readContract({ ...contract, functionName: "ancestorsFor", args: [[parent]] });
-  const owed = ancestors.reduce((sum, { bps }) => sum + bps, 0);
-  const given = Object.values<number>(CHILD_SPLIT).reduce((sum, bps) => sum + bps, 0);
-  const registration = {
-    weightsHash: keccak256(stringToHex(`derived ${Date.now()}`)),
-    ...{ parents: [parent], datanets: [], royaltyBps: 100, inputPrice: 1n, outputPrice: 2n },
-    ...{ split: { ...CHILD_SPLIT, developer: WHOLE_BPS - given - owed }, uri: "ipfs://derived" },
-  };
-  const data = encodeFunctionData({ abi: modelRegistryAbi, functionName: "register", args: [registration] });
-  const { logs } = await place.send(GUEST, registry, data);
-  const [registered] = parseEventLogs({ abi: modelRegistryAbi, eventName: "VersionRegistered", logs });
-  return { model: registered!.args.model, version: registered!.args.version };
 }
