@@ -31,9 +31,7 @@ describe("the page of an answer", function () {
     await helped.first().locator("blockquote").waitFor();
     for (const row of (await helped.all()).slice(0, 3)) {
       const [, record, contribution] = await visitor.seen(/record (\d+) of contribution (\d+)/, row);
-      const served = await fetch(
-        `${place.config.indexerUrl}/openings/record/${contribution}/${Number(record) - 1}`,
-      );
+      const served = await fetch(`${place.config.indexerUrl}/openings/record/${contribution}/${Number(record) - 1}`);
       const { text } = (await served.json()) as { text: string };
       expect(text).to.have.length.above(10);
       expect(await row.locator("blockquote").textContent()).to.equal(text);
@@ -74,5 +72,8 @@ async function anAnswer({ page, goTo, titled }: Visitor): Promise<string> {
 }
 
 function wordsOf(text: string | null): string {
-  return (text ?? "").toLowerCase().match(/[\p{L}\p{N}]+/gu)!.join(" ");
+  return (text ?? "")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)!
+    .join(" ");
 }

@@ -37,9 +37,9 @@ describe("pages about things that are there", function () {
   const accountIn = (where: Locator) => where.locator("a[title^='0x']").first().getAttribute("title");
 
   it("count paid calls, fees and records on the overview as the index does, which the main job held against the chain", async () => {
-    const { protocols } = await place.ask<{ protocols: { items: Record<"calls" | "fees" | "acceptedRecords", string>[] } }>(
-      "{ protocols { items { calls fees acceptedRecords } } }",
-    );
+    const { protocols } = await place.ask<{
+      protocols: { items: Record<"calls" | "fees" | "acceptedRecords", string>[] };
+    }>("{ protocols { items { calls fees acceptedRecords } } }");
     const { calls, fees, acceptedRecords } = protocols.items[0]!;
     await visitor.goTo("/");
     await visitor.seen(new RegExp(`Paid calls ${calls} `), visitor.tile("Paid calls"));
@@ -122,16 +122,16 @@ describe("pages about things that are there", function () {
       ...{ ...registry(), functionName: "splitOf", args: [child.version] },
     });
     await visitor.seen(new RegExp(`Developer ${childSplit.developer / 100} %`));
-    await visitor.seen(new RegExp(`Upstream developers: position ${ancestors[0]!.position} ${ancestors[0]!.bps / 100} %`));
+    await visitor.seen(
+      new RegExp(`Upstream developers: position ${ancestors[0]!.position} ${ancestors[0]!.bps / 100} %`),
+    );
     await visitor.seen(/None is committed yet: its fees wait/);
   });
 
   it("show an epoch's proven fault: what was wrong, who proved it, what it cost, and that another proposal is final", async function () {
     const { provenFaults } = await place.ask<{
       provenFaults: { items: Record<"epochId" | "proposal" | "kind" | "transactionHash", string>[] };
-    }>(
-      "{ provenFaults(where: { target: proposal }, limit: 1) { items { epochId proposal kind transactionHash } } }",
-    );
+    }>("{ provenFaults(where: { target: proposal }, limit: 1) { items { epochId proposal kind transactionHash } } }");
     const [fault] = provenFaults.items;
     // A main job that was started by hand may have had no liar.
     if (fault === undefined) this.skip();
@@ -163,7 +163,12 @@ describe("pages about things that are there", function () {
       const id = BigInt(/Position (\d+)/.exec(await row.innerText())![1]!);
       const [owner, attributed, accrued] = await Promise.all([
         place.chain.readContract({
-          ...{ address: place.addresses.RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "ownerOf", args: [id] },
+          ...{
+            address: place.addresses.RoyaltyPositions,
+            abi: royaltyPositionsAbi,
+            functionName: "ownerOf",
+            args: [id],
+          },
         }),
         place.chain.readContract({
           ...{ address: place.addresses.RoyaltyVault, abi: royaltyVaultAbi, functionName: "claimedOf", args: [id] },

@@ -62,7 +62,10 @@ describe("governance with a wallet", function () {
     expect(await votesOf()).to.equal(held + LOCKED);
     await visitor.seen(/Your gOPEN is delegated to yourself/);
     const own = page.locator("section", { hasText: "Your votes" }).locator("p").first();
-    await own.locator(`data[value="${held + LOCKED}"]`).nth(1).waitFor();
+    await own
+      .locator(`data[value="${held + LOCKED}"]`)
+      .nth(1)
+      .waitFor();
   });
 
   it("votes on a proposal that comes while the page is open, and shows what became of it", async () => {

@@ -21,15 +21,18 @@ import type { DashboardConfig } from "../src/data/config.ts";
 
 /** Where the main job serves it. */
 export const DASHBOARD = process.env["TRIBUTARY_DASHBOARD"] ?? "";
-/** Development accounts: the one that holds the OPEN that was issued, and two that play no part in the main job. */
-export const RICH = localAccount(0);
-export const GUEST = localAccount(79);
-export const STRANGER = localAccount(78);
-
+const LOCAL_ACCOUNTS = 80;
 /** Twice what most transactions take here; the price is the local chain's. */
 const GAS = 12_000_000n;
 const POLL_MILLISECONDS = 50;
 const INDEXED_MILLISECONDS = 30_000;
+
+const derived = new Map<number, PrivateKeyAccount>();
+
+/** Development accounts: the one that holds the OPEN that was issued, and two that play no part in the main job. */
+export const RICH = localAccount(0);
+export const GUEST = localAccount(79);
+export const STRANGER = localAccount(78);
 
 export interface Place {
   readonly config: DashboardConfig;
@@ -80,16 +83,20 @@ export async function thePlace(): Promise<Place> {
   };
 }
 
+/** Deriving takes a tenth of a second, so each is derived once. */
 export function localAccount(index: number): PrivateKeyAccount {
-  return privateKeyToAccount(localPrivateKey(index));
+  const account = derived.get(index) ?? privateKeyToAccount(localPrivateKey(index));
+  derived.set(index, account);
+  return account;
 }
 
-/** Whose key a local chain knows, if it is one of the first `count`. */
-export function localAccountOf(address: string, count = 80): PrivateKeyAccount | undefined {
-  const index = Array.from({ length: count }).findIndex(
-    (_, at) => localAccount(at).address.toLowerCase() === address.toLowerCase(),
-  );
-  return index < 0 ? undefined : localAccount(index);
+/** Whose key the local chain has an account for, if it does. */
+export function localAccountOf(address: string): PrivateKeyAccount | undefined {
+  for (let index = 0; index < LOCAL_ACCOUNTS; index++) {
+    const account = localAccount(index);
+    if (account.address.toLowerCase() === address.toLowerCase()) return account;
+  }
+  return undefined;
 }
 
 /** Gives an account OPEN. */

@@ -79,7 +79,10 @@ describe("staking with a wallet", function () {
     const [before, purse] = [await poolOf(), await openOf(place, GUEST.address)];
     const held = await worthOf(before.generation);
     await visitor.goTo("/staking", "Staking");
-    await visitor.rows("Pools, most staked first").getByRole("link", { name: `Pool ${pool}` }).click();
+    await visitor
+      .rows("Pools, most staked first")
+      .getByRole("link", { name: `Pool ${pool}` })
+      .click();
     await visitor.titled(`Pool ${pool}`);
     await connect();
     await visitor.seen(/Stake leaves 2 min after you ask for it, and is slashable until then/);

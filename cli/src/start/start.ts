@@ -111,7 +111,9 @@ export interface RunningSystem {
 }
 
 /** Time in which several lies are proposed and what is withheld of them is demanded, also where the machine has much else to do. */
-const WINDOW_OF_LIES = { challengeWindowSeconds: 60 };
+const LEAST_WINDOW_OF_LIES_SECONDS = 30;
+/** A watcher that rebuilds an epoch of more records needs longer. */
+const RECORDS_PER_FURTHER_SECOND = 200;
 /** Time that both settlements need from closing to committed sketches, generously: they should share an epoch. */
 const SECONDS_FOR_SETTLEMENTS = 8;
 /** Within which it is known that a server has ended. */
@@ -382,7 +384,7 @@ class MainJob {
         rpcUrl: chain.rpcUrl,
         stateFolder: this.#folder.deployment,
         logFile: log("deploy.log"),
-        parameters: this.#options.dishonesty === undefined ? {} : WINDOW_OF_LIES,
+        parameters: this.#options.dishonesty === undefined ? {} : windowOfLies(this.#options.records),
       }),
     );
     const supply = await supplyOf(chain, deployment);
@@ -471,6 +473,12 @@ class MainJob {
     work.catch(() => undefined);
     return work;
   }
+}
+
+function windowOfLies(records: number): { challengeWindowSeconds: number } {
+  return {
+    challengeWindowSeconds: LEAST_WINDOW_OF_LIES_SECONDS + Math.ceil(records / RECORDS_PER_FURTHER_SECOND),
+  };
 }
 
 /** What the deploy command proved of the hand-over, as one check. */

@@ -49,9 +49,7 @@ describe("dashboard server", () => {
       const policy = (await app.request(path)).headers.get("content-security-policy")!.split("; ");
       expect(policy).to.include("default-src 'none'");
       expect(policy).to.include("script-src 'self'");
-      expect(policy).to.include(
-        "connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:1 http://127.0.0.1:8402",
-      );
+      expect(policy).to.include("connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:1 http://127.0.0.1:8402");
       expect(policy).to.include("frame-ancestors 'none'");
     }
   });

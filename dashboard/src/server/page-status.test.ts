@@ -58,7 +58,16 @@ describe("the status of a page", () => {
   });
 
   it("is 404 of every id that the index does not have", async () => {
-    for (const kind of ["datanets", "contributions", "models", "positions", "epochs", "staking", "governance", "agents"])
+    for (const kind of [
+      "datanets",
+      "contributions",
+      "models",
+      "positions",
+      "epochs",
+      "staking",
+      "governance",
+      "agents",
+    ])
       expect(await statusOfPage(url, `/${kind}/999999`), kind).to.equal(404);
     expect(await statusOfPage(url, paths.shares(ADDRESS))).to.equal(404);
     expect(asked.at(-1)).to.contain(ADDRESS.toLowerCase());
