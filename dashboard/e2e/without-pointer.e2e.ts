@@ -149,15 +149,18 @@ async function someonesPosition({ ask }: Place): Promise<[bigint, PrivateKeyAcco
   throw new Error("no position is owned by a key of the local chain");
 }
 
-async function pagesOfOneThing({ ask }: Place): Promise<string[]> {
-  const { epochs, sharesContracts, governanceProposals, agents } = await ask<
-    Record<"epochs" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
+async function pagesOfOneThing({ ask, config }: Place): Promise<string[]> {
+  const { epochs, positions, sharesContracts, governanceProposals, agents } = await ask<
+    Record<"epochs" | "positions" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
   >(
-    "{ epochs(limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }",
+    "{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: \"0\" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }",
   );
+  const [epoch, position] = [epochs.items[0]!.id, positions.items[0]!.id];
+  const earned = await fetch(`${config.indexerUrl}/openings/position/${position}/epoch/${epoch}`);
+  const { calls } = (await earned.json()) as { calls: { shown: { receipt: string }[] } };
   return [
-    ...["/datanets/1", "/contributions/1", "/models/1", "/positions/1", "/staking/1"],
-    ...epochs.items.map(({ id }) => `/epochs/${id}`),
+    ...["/datanets/1", "/contributions/1", "/models/1", `/positions/${position}`, "/staking/1", `/epochs/${epoch}`],
+    ...calls.shown.slice(0, 1).map(({ receipt }) => `/answers/${receipt}`),
     ...sharesContracts.items.map(({ id }) => `/shares/${id}`),
     ...governanceProposals.items.map(({ id }) => `/governance/${id}`),
     ...agents.items.map(({ id }) => `/agents/${id}`),
