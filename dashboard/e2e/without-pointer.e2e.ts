@@ -153,7 +153,7 @@ async function pagesOfOneThing({ ask, config }: Place): Promise<string[]> {
   const { epochs, positions, sharesContracts, governanceProposals, agents } = await ask<
     Record<"epochs" | "positions" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
   >(
-    "{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: \"0\" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }",
+    '{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }',
   );
   const [epoch, position] = [epochs.items[0]!.id, positions.items[0]!.id];
   const earned = await fetch(`${config.indexerUrl}/openings/position/${position}/epoch/${epoch}`);
