@@ -12,6 +12,8 @@ const PURSE = parseEther("100");
 const STAKED = parseEther("12.5");
 const TAKEN = parseEther("5");
 const SECOND = 1_000;
+/** The chain mines a block a second, and pages ask for it every two. */
+const BLOCKS_MILLISECONDS = 3_000;
 
 describe("staking with a wallet", function () {
   this.timeout(120_000);
@@ -97,6 +99,9 @@ describe("staking with a wallet", function () {
     expect(await worthOf(before.generation)).to.equal(held + STAKED);
     expect(await openOf(place, GUEST.address)).to.equal(purse - STAKED);
     await shows("Staked", before.stake + STAKED);
+    // What is said of the transactions stays while new blocks are read.
+    await visitor.page.waitForTimeout(BLOCKS_MILLISECONDS);
+    expect(await visitor.page.locator('.transaction[data-at="mined"]').count()).to.equal(1);
   });
 
   it("unbonds, says until when the stake is held, and withdraws it then", async () => {

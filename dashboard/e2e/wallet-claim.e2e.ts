@@ -54,6 +54,14 @@ describe("a claim with a wallet", function () {
     expect(wallet.sent).to.deep.equal([]);
   });
 
+  it("is connected again after the page was loaded again", async () => {
+    await connect();
+    await page.getByText("can be claimed for").waitFor();
+    await page.reload();
+    await page.getByText(/^Connected:/).waitFor();
+    await page.getByText("can be claimed for").waitFor();
+  });
+
   it("waits for the signature and for the block, and pays what it showed", async () => {
     await connect();
     await page.getByText("can be claimed for").waitFor();
