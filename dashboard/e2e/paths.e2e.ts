@@ -1,18 +1,16 @@
 // What a contributor, a buyer and an auditor do with the dashboard of the main job: they begin at its address, click, and read what is to be seen.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
-import type { AxeResults } from "axe-core";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { createPublicClient, http } from "viem";
 import type { DashboardConfig } from "../src/data/config.ts";
+import { violationsOf } from "./axe.ts";
 import { hasChromium, startChromium } from "./browser.ts";
 import { keepPicture } from "./screenshots.ts";
 
 /** Where the main job serves it. */
 const DASHBOARD = process.env["TRIBUTARY_DASHBOARD"];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AMOUNT = String.raw`([\d\u202f.]+) OPEN`;
 const SEEN_MILLISECONDS = 60_000;
 const PHONE = { width: 390, height: 844 };
@@ -200,13 +198,3 @@ describe("the dashboard of the main job", function () {
     }
   });
 });
-
-/** Axe's rules that a page breaks, with what breaks them. */
-async function violationsOf(page: Page): Promise<string[]> {
-  // The page's policy runs no inline script; evaluating is the debugger's, and is not asked.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-}

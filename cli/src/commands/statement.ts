@@ -75,13 +75,13 @@ function total(entries: readonly Entry[], isEarned: boolean): bigint {
   return entries.reduce((sum, { what, amount }) => ((what !== "paid") === isEarned ? sum + amount : sum), 0n);
 }
 
-/** RFC 4180; amounts in OPEN, exact. */
+/** RFC 4180, but for the line feed of the last row, which every answer is printed with; amounts in OPEN, exact. */
 function csv(entries: readonly Entry[]): string {
   const rows = entries.map(({ at, position, what, epoch, receipt, amount, label, reason, transaction }) => [
     ...[time(at), String(position), what, String(epoch ?? ""), receipt ?? "", tokens(amount), "OPEN", label, reason],
     transaction ?? "",
   ]);
-  return [COLUMNS, ...rows].map((row) => row.map(field).join(",")).join("\r\n");
+  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(",")}\r`).join("\n");
 }
 
 function field(text: string): string {

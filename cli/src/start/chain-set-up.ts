@@ -16,7 +16,9 @@ import type { Steps } from "./steps.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 /** Time in which several lies are proposed and what is withheld of them is demanded, also where the machine has much else to do. */
-const WINDOW_OF_LIES = { challengeWindowSeconds: 60 };
+const LEAST_WINDOW_OF_LIES_SECONDS = 30;
+/** A watcher that rebuilds an epoch of more records needs longer. */
+const RECORDS_PER_FURTHER_SECOND = 200;
 
 export interface ChainSetUp {
   readonly steps: Steps;
@@ -53,7 +55,7 @@ export async function setUpChain(options: ChainSetUp): Promise<OnChain> {
       rpcUrl: chain.rpcUrl,
       stateFolder: folder.deployment,
       logFile: log("deploy.log"),
-      parameters: options.hasLies ? WINDOW_OF_LIES : {},
+      parameters: options.hasLies ? windowOfLies(recordCount(corpus)) : {},
     }),
   );
   const supply = await supplyOf(chain, deployment);
@@ -104,5 +106,11 @@ function layoutOf(datanets: Datanets): object {
       firstPlace,
       records,
     })),
+  };
+}
+
+function windowOfLies(records: number): { challengeWindowSeconds: number } {
+  return {
+    challengeWindowSeconds: LEAST_WINDOW_OF_LIES_SECONDS + Math.ceil(records / RECORDS_PER_FURTHER_SECOND),
   };
 }

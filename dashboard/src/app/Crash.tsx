@@ -7,7 +7,7 @@ export function Crash() {
   const error = useRouteError();
   return (
     <Page title="This page failed">
-      <p role="alert">{messageOf(error)}</p>
+      <p role="alert">{messageOf(error)}.</p>
       <p>
         <a href="">Load it again</a> or go to the <Link to="/">overview</Link>.
       </p>

@@ -19,6 +19,7 @@ export function Layout() {
         <Link className="brand" to="/">
           <img src="/favicon.svg" alt="" width="28" height="28" /> Tributary
         </Link>
+        <Search />
         <nav aria-label="Main">
           <ul>
             {navigation.map(({ to, label }) => (
@@ -30,7 +31,6 @@ export function Layout() {
             ))}
           </ul>
         </nav>
-        <Search />
       </header>
       <main id="content" className="page" tabIndex={-1} aria-busy={isLoading}>
         <Suspense>

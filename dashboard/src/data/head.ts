@@ -4,10 +4,9 @@ import { useEffect } from "react";
 import { useConfig } from "./config.ts";
 import { ask, graphql } from "./graphql.ts";
 import { INDEXED } from "./indexed.ts";
+import { LAG_BLOCKS } from "./lag.ts";
 
 const INTERVAL_MILLISECONDS = 2_000;
-/** More than this many blocks behind is said. */
-const LAG_BLOCKS = 5;
 
 export const HEAD = graphql(`
   query Head {

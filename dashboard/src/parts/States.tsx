@@ -1,6 +1,7 @@
 // What is shown while an answer is awaited, where there is none, and where there was an error.
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { phrase } from "../format/phrase.ts";
 
 export function Loading({ what = "Reading the index" }: { what?: string }) {
   return (
@@ -35,6 +36,7 @@ export function Answered<T>({ query, children }: { query: UseQueryResult<T>; chi
   return <Loading />;
 }
 
+/** Without a full stop at its end: the sentence that it stands in has one. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return phrase(error instanceof Error ? error.message : String(error));
 }

@@ -11,7 +11,8 @@ import { startDashboard } from "./start-dashboard.ts";
 
 const RECEIPT = `0x${"ab".repeat(32)}`;
 const CONFIG: DashboardConfig = {
-  ...{ chainId: 31337, rpcUrl: "http://127.0.0.1:8545/key", indexerUrl: "http://127.0.0.1:42069" },
+  // Nobody listens at the indexer's port.
+  ...{ chainId: 31337, rpcUrl: "http://127.0.0.1:8545/key", indexerUrl: "http://127.0.0.1:1" },
   ...{ gatewayUrl: "http://127.0.0.1:8402", deployment: { block: 1, addresses: {} as never }, answers: true },
 };
 const PAGE = "<!doctype html><title>Tributary</title>";
@@ -48,17 +49,21 @@ describe("dashboard server", () => {
       const policy = (await app.request(path)).headers.get("content-security-policy")!.split("; ");
       expect(policy).to.include("default-src 'none'");
       expect(policy).to.include("script-src 'self'");
-      expect(policy).to.include(
-        "connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:42069 http://127.0.0.1:8402",
-      );
+      expect(policy).to.include("connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:1 http://127.0.0.1:8402");
       expect(policy).to.include("frame-ancestors 'none'");
     }
   });
 
   it("answers every page's address with the page, which shows it", async () => {
-    for (const path of ["/", "/datanets", "/positions/7?page=2", "/nowhere/at/all"]) {
+    for (const [path, status] of [
+      ["/", 200],
+      ["/datanets", 200],
+      ["/positions/7?page=2", 200],
+      ["/nowhere/at/all", 404],
+      ["/positions/seven", 404],
+    ] as const) {
       const response = await app.request(path);
-      expect(response.status, path).to.equal(200);
+      expect(response.status, path).to.equal(status);
       expect(await response.text(), path).to.equal(PAGE);
     }
   });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { Hono } from "hono";
 import type { DashboardConfig } from "../data/config.ts";
+import { statusOfPage } from "./page-status.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { readStaticFiles } from "./static-files.ts";
 
@@ -41,13 +42,15 @@ export async function dashboardApp({ config, dist, answers }: DashboardAppOption
     return c.body(new Uint8Array(kept), 200, { "Content-Type": "application/json", "Cache-Control": FRESH });
   });
 
-  app.get("*", (c) => {
+  app.get("*", async (c) => {
     const { pathname } = new URL(c.req.url);
-    // Addresses of pages are the browser's matter; what looks like a file and is none is missing.
-    const file = files.get(pathname) ?? (extname(pathname) === "" ? page : undefined);
+    // What a page's address shows is the browser's matter; what looks like a file and is none is missing.
+    const named = files.get(pathname);
+    const file = named ?? (extname(pathname) === "" ? page : undefined);
     if (file === undefined) return c.text("Not found", 404);
+    const status = named === undefined ? await statusOfPage(config.indexerUrl, pathname) : 200;
     const isGzipped = file.gzipped !== undefined && /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
-    return c.body(isGzipped ? file.gzipped! : file.bytes, 200, {
+    return c.body(isGzipped ? file.gzipped! : file.bytes, status, {
       "Content-Type": file.type,
       "Cache-Control": pathname.startsWith("/assets/") ? IMMUTABLE : FRESH,
       Vary: "Accept-Encoding",

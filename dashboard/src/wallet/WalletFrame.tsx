@@ -1,7 +1,7 @@
 // What every page that a wallet can act on is in: the connection, and where it stands.
 import type { ReactNode } from "react";
 import type { Address } from "viem";
-import { useConnect, useConnection, useConnectors, useDisconnect, useSwitchChain, WagmiProvider } from "wagmi";
+import { useConnect, useConnection, useConnectors, useDisconnect, useSwitchChain, WagmiContext } from "wagmi";
 import { useConfig } from "../data/config.ts";
 import { Account } from "../parts/Hex.tsx";
 import "../styles/wallet.css";
@@ -17,9 +17,9 @@ export interface Wallet {
 export function WalletFrame({ children }: { children: (wallet: Wallet) => ReactNode }) {
   const config = useConfig();
   return (
-    <WagmiProvider config={walletConfig(config)}>
+    <WagmiContext value={walletConfig(config)}>
       <Connected>{children}</Connected>
-    </WagmiProvider>
+    </WagmiContext>
   );
 }
 

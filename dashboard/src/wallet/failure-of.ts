@@ -1,5 +1,6 @@
 // What an error of a wallet or a node means for who asked for a transaction.
 import { BaseError, type Hex, InsufficientFundsError, isHex, UserRejectedRequestError } from "viem";
+import { phrase } from "../format/phrase.ts";
 import type { Failure } from "./call.ts";
 import { refusalOf } from "./refusals.ts";
 
@@ -15,9 +16,9 @@ export function failureOf(error: unknown): Failure {
     const message = error.details === "" ? error.shortMessage : error.details;
     return /\brevert/i.test(message)
       ? { kind: "reverted", reason: "the contract gave no reason" }
-      : { kind: "failed", reason: message };
+      : { kind: "failed", reason: phrase(message) };
   }
-  return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  return { kind: "failed", reason: phrase(error instanceof Error ? error.message : String(error)) };
 }
 
 /** Wallets say it by code, whatever their library wraps around it. */

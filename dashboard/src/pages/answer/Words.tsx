@@ -41,7 +41,9 @@ export function Words({ id, kept, spans, onKept }: WordsProps) {
           ) : (
             <Marked text={kept.answer} spans={spans} />
           )}
+          {/* Another file is another check, though the receipt is the same. */}
           <CheckIt
+            key={JSON.stringify(kept)}
             what={`the receipt of these texts ${id}`}
             isImmediate
             run={async (onStep) => {

@@ -98,7 +98,11 @@ function Proposals({ proposals }: { proposals: Answer["governanceProposals"]["it
       columns={[
         {
           header: "Proposal",
-          cell: ({ id, description }) => <Link to={paths.governanceProposal(id)}>{titleOf(description)}</Link>,
+          cell: ({ id, description }) => (
+            <Link className="foreign" to={paths.governanceProposal(id)}>
+              {titleOf(description)}
+            </Link>
+          ),
         },
         {
           header: "State",

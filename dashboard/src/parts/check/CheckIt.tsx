@@ -82,7 +82,7 @@ export function CheckIt<Found>({ what, run, isImmediate = false, onResult, child
       </div>
       {state.at === "failure" && (
         <p className="failed" role="alert">
-          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error).replace(/\.$/, "")}.
+          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}.
         </p>
       )}
       {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}

@@ -1,6 +1,6 @@
 // Only whole numbers that the chain can hold are ids.
 import { expect } from "chai";
-import { isId } from "./route-id.ts";
+import { isId } from "./id.ts";
 
 describe("ids in addresses", () => {
   it("are whole numbers up to 2^256 - 1", () => {

@@ -1,0 +1,170 @@
+// States of pages in Chromium: empty, not to be read, behind, back again, and never there; and what a new block changes without loading a page again.
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { parseEther } from "viem";
+import { type Dashboard, startDashboard } from "../src/server/start-dashboard.ts";
+import { hasChromium, startChromium } from "./browser.ts";
+import { type DeploymentFile, writeDeployment } from "./deployment-file.ts";
+import { DASHBOARD, payIncome, type Place, STRANGER, thePlace } from "./place.ts";
+import { type Relay, relayTo } from "./relay.ts";
+import { amountsIn, visit, type Visitor } from "./visitor.ts";
+
+const NEVER = "999999";
+const PAGES = ["datanets", "contributions", "models", "positions", "epochs", "staking", "governance", "agents"];
+const NOBODY = `0x${"0d".repeat(20)}`;
+/** More blocks than an indexer may be behind. */
+const MANY_BLOCKS = "0xffffff";
+
+describe("states of pages", function () {
+  this.timeout(120_000);
+  let place: Place;
+  let browser: Browser;
+  let visitor: Visitor;
+
+  before(async function () {
+    if (DASHBOARD === "" || !hasChromium()) this.skip();
+    place = await thePlace();
+    browser = await startChromium();
+  });
+  after(() => browser?.close());
+  beforeEach(async () => {
+    visitor = await visit(browser, place);
+  });
+  afterEach(async () => {
+    await visitor.leave();
+    expect(visitor.faults).to.deep.equal([]);
+  });
+
+  const foot = () => visitor.page.getByRole("contentinfo");
+
+  it("say where there is nothing why, and what would change it", async () => {
+    const { disputes } = await place.ask<{ disputes: { totalCount: number } }>("{ disputes { totalCount } }");
+    await visitor.goTo("/disputes", /Disputes/);
+    if (disputes.totalCount === 0) await visitor.page.locator(".empty").first().waitFor();
+    await visitor.goTo(`/positions?owner=${NOBODY}`, "Positions of an address");
+    await visitor.seen(/This address owns no position. A contributor gets one when/);
+    await visitor.goTo(`/wallet?owner=${NOBODY}`, "What may I claim?");
+    await visitor.seen(/owns 0 positions.*There is nothing to claim/);
+    const { stakePools } = await place.ask<{ stakePools: { items: { id: string }[] } }>(
+      '{ stakePools(where: { kind: attributor, slashed: "0" }, limit: 1) { items { id } } }',
+    );
+    await visitor.goTo(`/staking/${stakePools.items[0]!.id}`, /Pool/);
+    await visitor.seen(/It has never been slashed/);
+  });
+
+  it("say of an id that there is none, with HTTP's 404, and lead on", async () => {
+    for (const kind of PAGES) {
+      const response = await visitor.page.goto(`${DASHBOARD}/${kind}/${NEVER}`);
+      expect(response!.status(), kind).to.equal(404);
+      await visitor.titled("Nothing is here");
+      await visitor.seen(/There is no .* in the index|There is no .*with/);
+    }
+    await visitor.goTo(`/shares/${NOBODY}`, "Nothing is here");
+    await visitor.goTo("/positions/seven", "Nothing is here");
+    const response = await visitor.page.goto(`${DASHBOARD}/no/position/3`);
+    expect(response!.status()).to.equal(404);
+    await visitor.seen(/No page has the address \/no\/position\/3/);
+    await visitor.page.getByRole("main").getByRole("link", { name: "position 3" }).click();
+    await visitor.titled("Position 3");
+    await visitor.goTo(`/datanets/${NEVER}`, "Nothing is here");
+    await visitor.page.getByRole("main").getByRole("link", { name: "Datanets" }).click();
+    await visitor.titled("Datanets");
+  });
+
+  it("show a new block's income without being loaded again", async () => {
+    const { positions } = await place.ask<{ positions: { items: { id: string }[] } }>(
+      "{ positions(where: { kind: treasury }, limit: 1) { items { id } } }",
+    );
+    const { id } = positions.items[0]!;
+    await visitor.goTo(`/positions/${id}`, `Position ${id}`);
+    const direct = visitor.tile("Direct income");
+    const [before] = await amountsIn(direct);
+    const block = (await visitor.seen(/Block ([\d\u202f]+), updated/, foot()))[1];
+    await visitor.page.evaluate(() => Object.assign(window, { isSameLoad: true }));
+    const amount = parseEther("0.125");
+    await payIncome(place, BigInt(id), amount);
+    await direct.locator(`data[value="${before! + amount}"]`).waitFor();
+    expect((await visitor.seen(/Block ([\d\u202f]+), updated/, foot()))[1]).to.not.equal(block);
+    expect(await visitor.page.evaluate(() => "isSameLoad" in window)).to.equal(true);
+  });
+
+  it("say that the indexer is behind, and that the chain cannot be reached, while they show what was read", async () => {
+    const { page } = visitor;
+    let blockNumber: string | undefined = MANY_BLOCKS;
+    await page.route(`${place.config.rpcUrl}/`, async (route) => {
+      if (!/eth_blockNumber/.test(route.request().postData() ?? "")) return route.continue();
+      return blockNumber === undefined
+        ? route.abort()
+        : route.fulfill({ json: { jsonrpc: "2.0", id: 1, result: blockNumber } });
+    });
+    await visitor.goTo("/positions", "Positions");
+    await visitor.seen(/The indexer is [\d\u202f]+ blocks behind the chain/, foot());
+    await visitor.rows("Positions").first().waitFor();
+    blockNumber = undefined;
+    await visitor.seen(/the chain itself cannot be reached, so nothing can be checked against it/, foot());
+    await page.unrouteAll();
+    await visitor.seen(/Block [\d\u202f]+, updated \d+ s ago/, foot());
+  });
+
+  describe("whose indexer goes away and comes back", () => {
+    let relay: Relay;
+    let file: DeploymentFile;
+    let dashboard: Dashboard;
+
+    before(async () => {
+      relay = await relayTo(place.config.indexerUrl);
+      file = writeDeployment(place);
+      const { rpcUrl } = place.config;
+      dashboard = await startDashboard({ port: 0, rpcUrl, indexerUrl: relay.url, deployment: file.path });
+    });
+    after(async () => {
+      await dashboard?.stop();
+      await relay?.cut();
+      file?.remove();
+    });
+
+    it("keep what was read, say that it is old, and say of the rest that it cannot be read, until it can again", async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", ({ message }) => errors.push(message));
+      const sees = (text: string | RegExp) => page.getByText(text).first().waitFor();
+      await page.goto(`${dashboard.url}/positions`);
+      await page
+        .getByRole("link", { name: "Position 1", exact: true })
+        .or(page.locator("tbody a").first())
+        .first()
+        .waitFor();
+      await sees(/Block .* updated/);
+      const rows = await page.locator("tbody tr").count();
+
+      await relay.cut();
+      await sees(/The indexer cannot be reached; what is shown is from .* ago/);
+      expect(await page.locator("tbody tr").count(), "what was read stays").to.equal(rows);
+      const unknown = await fetch(`${dashboard.url}/positions/${NEVER}`);
+      expect(unknown.status, "of what cannot be asked nobody says that it is not there").to.equal(200);
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Datanets" }).click();
+      const alert = page.getByRole("alert").filter({ hasText: "could not be read" });
+      await alert.waitFor();
+      const said = await alert.locator("p").innerText();
+      expect(said).to.equal(`This could not be read: the indexer at ${relay.url} cannot be reached.`);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await alert.waitFor();
+
+      await relay.mend();
+      await sees(/Block .* updated/);
+      await page
+        .getByRole("link", { name: /^Datanet \d/ })
+        .first()
+        .waitFor();
+      expect(await alert.count()).to.equal(0);
+      await context.close();
+      expect(errors).to.deep.equal([]);
+    });
+  });
+
+  it("have nothing of somebody who did nothing", async () => {
+    await visitor.goTo(`/positions?owner=${STRANGER.address}`, "Positions of an address");
+    await visitor.seen(/This address owns no position/);
+  });
+});

@@ -1,0 +1,168 @@
+// The dashboard without a pointer, on a narrow phone, and in the colours that the system asks for.
+import { expect } from "chai";
+import type { Browser, Locator, Page } from "playwright-core";
+import { type Address, parseEther, type PrivateKeyAccount } from "viem";
+import { violationsOf } from "./axe.ts";
+import { hasChromium, startChromium } from "./browser.ts";
+import { DASHBOARD, localAccountOf, openOf, payIncome, type Place, thePlace } from "./place.ts";
+import { keepPicture } from "./screenshots.ts";
+import { injectTestWallet, TEST_WALLET_NAME } from "./test-wallet.ts";
+import { visit, type Visitor } from "./visitor.ts";
+
+const INCOME = parseEther("0.3");
+const MOST_TABS = 60;
+const PHONE = { width: 360, height: 740 };
+const DESKTOP = { width: 1200, height: 800 };
+
+describe("the dashboard for everybody", function () {
+  this.timeout(180_000);
+  let place: Place;
+  let browser: Browser;
+  let visitor: Visitor;
+
+  before(async function () {
+    if (DASHBOARD === "" || !hasChromium()) this.skip();
+    place = await thePlace();
+    browser = await startChromium();
+  });
+  after(() => browser?.close());
+  afterEach(async () => {
+    await visitor.leave();
+    expect(visitor.faults).to.deep.equal([]);
+  });
+
+  it("leads by keyboard alone to a position and back to the top of its page", async () => {
+    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const { page } = visitor;
+    await visitor.goTo("/");
+    await page.keyboard.press("Tab");
+    await isFocused(page.getByRole("link", { name: "Skip to the content" }));
+    await tabTo(page, page.getByRole("searchbox", { name: "Id, address or receipt" }));
+    await page.keyboard.type("position 3");
+    await page.keyboard.press("Enter");
+    await visitor.titled("Position 3");
+    await isFocused(page.getByRole("heading", { level: 1 }), false);
+    await page.keyboard.press("Shift+Tab");
+    await page.locator(":focus").waitFor();
+  });
+
+  it("claims by keyboard alone, with the focus to be seen at every step", async () => {
+    const [position, owner] = await someonesPosition(place);
+    await payIncome(place, position, INCOME);
+    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const { page } = visitor;
+    await injectTestWallet(page, { rpcUrl: place.config.rpcUrl, account: owner });
+    await visitor.goTo("/wallet", "What may I claim?");
+    await tabTo(page, page.getByRole("button", { name: `Connect ${TEST_WALLET_NAME}` }));
+    await page.keyboard.press("Enter");
+    const claim = page.getByRole("button", { name: `Claim for position ${position}`, exact: true });
+    await claim.waitFor();
+    await page.getByText("can be claimed for").waitFor();
+    await tabTo(page, claim);
+    const purse = await openOf(place, owner.address);
+    await page.keyboard.press("Enter");
+    await visitor.seen(/The transaction was mined/);
+    expect((await openOf(place, owner.address)) - purse).to.equal(INCOME);
+  });
+
+  it("is accessible by axe's rules and no wider than a narrow phone, on pages about one thing", async () => {
+    visitor = await visit(browser, place, { viewport: PHONE, colorScheme: "dark" });
+    const { page } = visitor;
+    for (const path of await pagesOfOneThing(place)) {
+      await visitor.goTo(path);
+      await page.waitForLoadState("networkidle");
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${path}, ${PHONE.width} px`).to.be.at.most(0);
+      expect(await violationsOf(page), path).to.deep.equal([]);
+      await keepPicture(page, `one-${path.split("/")[1]}-dark`);
+    }
+  });
+
+  it("is light or dark as the system says, until the reader chooses", async () => {
+    visitor = await visit(browser, place, { viewport: DESKTOP, colorScheme: "light" });
+    const { page } = visitor;
+    await visitor.goTo("/models", "Models");
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await ground();
+    expect(brightness(light)).to.be.above(brightness(dark));
+    await page.getByLabel("Colours").selectOption("light");
+    expect(await ground()).to.equal(light);
+    await page.reload();
+    await visitor.titled("Models");
+    expect(await ground(), "it is remembered").to.equal(light);
+  });
+
+  it("keeps the search beside the name, however many entries the navigation has", async () => {
+    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const { page } = visitor;
+    await visitor.goTo("/");
+    const [name, search, navigation] = await Promise.all(
+      [page.locator(".brand"), page.getByRole("searchbox"), page.getByRole("navigation", { name: "Main" })].map(
+        async (each) => (await each.boundingBox())!,
+      ),
+    );
+    expect(search!.y, "beside the name").to.be.below(name!.y + name!.height);
+    expect(navigation!.height, "one row").to.be.below(60);
+  });
+});
+
+/** Presses Tab until the element has the focus; each one on the way has to show that it has it. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+    await page.keyboard.press("Tab");
+    await isFocused(page.locator(":focus"));
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${MOST_TABS} times Tab does not lead to ${String(wanted)}`);
+}
+
+/** @param isShown whether it has to have an outline: what was focused by a script need not */
+async function isFocused(wanted: Locator, isShown = true): Promise<void> {
+  const { isActive, outline } = await wanted.evaluate((element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return {
+      isActive: element === document.activeElement,
+      outline: outlineStyle === "none" ? 0 : parseFloat(outlineWidth),
+    };
+  });
+  expect(isActive, `focus on ${String(wanted)}`).to.equal(true);
+  if (isShown)
+    expect(outline, `outline of ${await wanted.evaluate((element) => element.outerHTML.slice(0, 200))}`).to.be.above(0);
+}
+
+/** Of `rgb(r, g, b)`. */
+function brightness(colour: string): number {
+  return (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+}
+
+/** A contributor's that a local key owns, and the only one that it owns, for which nothing waits. */
+async function someonesPosition({ ask }: Place): Promise<[bigint, PrivateKeyAccount]> {
+  const { positions } = await ask<{ positions: { items: { id: string; owner: Address }[] } }>(
+    '{ positions(where: { kind: contributor, unclaimedAccrued: "0", claimedTotal_gt: "0" }, limit: 100) { items { id owner } } }',
+  );
+  for (const { id, owner } of positions.items) {
+    const account = localAccountOf(owner);
+    if (account !== undefined) return [BigInt(id), account];
+  }
+  throw new Error("no position is owned by a key of the local chain");
+}
+
+async function pagesOfOneThing({ ask, config }: Place): Promise<string[]> {
+  const { epochs, positions, sharesContracts, governanceProposals, agents } = await ask<
+    Record<"epochs" | "positions" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
+  >(
+    '{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }',
+  );
+  const [epoch, position] = [epochs.items[0]!.id, positions.items[0]!.id];
+  const earned = await fetch(`${config.indexerUrl}/openings/position/${position}/epoch/${epoch}`);
+  const { calls } = (await earned.json()) as { calls: { shown: { receipt: string }[] } };
+  return [
+    ...["/datanets/1", "/contributions/1", "/models/1", `/positions/${position}`, "/staking/1", `/epochs/${epoch}`],
+    ...calls.shown.slice(0, 1).map(({ receipt }) => `/answers/${receipt}`),
+    ...sharesContracts.items.map(({ id }) => `/shares/${id}`),
+    ...governanceProposals.items.map(({ id }) => `/governance/${id}`),
+    ...agents.items.map(({ id }) => `/agents/${id}`),
+  ];
+}
