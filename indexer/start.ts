@@ -9,6 +9,9 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
   --rpc <url>             JSON-RPC address of the chain (http://127.0.0.1:8545)
   --database-dir <folder> where the embedded databases are kept (.tributary/indexer);
                           set DATABASE_URL to use a PostgreSQL server instead
+  --views <name>          on PostgreSQL: when everything is indexed, let the views of this schema show this build's
+                          tables, in place of those of the build that they showed until then
+  --serve <name>          on PostgreSQL: index nothing, serve what the views of this schema show
   --port <number>         port of the GraphQL server, 0 picks a free one (42069)
   --host <address>        address to listen on (127.0.0.1)
   --bundles <folder>      serve openings of the bundles that are published there; may be given several times
@@ -24,6 +27,8 @@ interface Arguments {
   rpcUrl: string;
   deployment: string;
   databaseDirectory: string;
+  views?: string;
+  isServer: boolean;
   port: number;
   host: string;
   bundles: string[];
@@ -38,6 +43,8 @@ function readArguments(): Arguments {
       deployment: { type: "string" },
       rpc: { type: "string", default: "http://127.0.0.1:8545" },
       "database-dir": { type: "string", default: ".tributary/indexer" },
+      views: { type: "string" },
+      serve: { type: "string" },
       port: { type: "string", default: "42069" },
       host: { type: "string", default: "127.0.0.1" },
       bundles: { type: "string", multiple: true, default: [] },
@@ -52,6 +59,9 @@ function readArguments(): Arguments {
     process.exit(0);
   }
   if (values.deployment === undefined) throw new Error("--deployment is missing");
+  if (values.views !== undefined && values.serve !== undefined)
+    throw new Error("--views and --serve: a process indexes or only serves; give one of them");
+  const views = values.serve ?? values.views;
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
   if (!URL.canParse(values.rpc)) throw new Error(`--rpc ${values.rpc}: not a URL`);
@@ -68,6 +78,8 @@ function readArguments(): Arguments {
     rpcUrl: values.rpc,
     deployment: values.deployment,
     databaseDirectory: values["database-dir"],
+    ...(views !== undefined && { views }),
+    isServer: values.serve !== undefined,
     port,
     host: values.host,
     bundles: values.bundles,
@@ -101,7 +113,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const startedAt = performance.now();
-if (!options.json) process.stderr.write("indexer: catching up with the chain …\n");
+if (!options.json && !options.isServer) process.stderr.write("indexer: catching up with the chain …\n");
 try {
   const { DATABASE_URL: databaseUrl } = process.env;
   running = await startIndexer({ ...options, ...(databaseUrl ? { databaseUrl } : {}) });

@@ -10,14 +10,17 @@ import { ENVIRONMENT } from "./environment.ts";
 import { IndexerExitedError, IndexerLagError } from "./errors.ts";
 import { type PonderProcess, ROOT, spawnPonder } from "./ponder-process.ts";
 import { claimPort } from "./port.ts";
+import { checkViews, showInViews } from "./views.ts";
 
 export {
   ChainMismatchError,
   ChainUnreachableError,
+  DatabaseError,
   DatabaseInUseError,
   IndexerExitedError,
   IndexerLagError,
   PortInUseError,
+  ViewsNewerError,
 } from "./errors.ts";
 
 const HOST = "127.0.0.1";
@@ -37,6 +40,13 @@ export interface IndexerOptions {
   host?: string;
   /** PostgreSQL connection string. Without it an embedded database in `databaseDirectory` is used. */
   databaseUrl?: string;
+  /**
+   * Schema of the PostgreSQL database whose views show this build's tables as soon as these have all blocks that the views showed before, of whichever build;
+   * or, with `isServer`, the views to serve.
+   */
+  views?: string;
+  /** Indexes nothing, and serves what the `views` show: the tables of whichever build shows itself there. */
+  isServer?: boolean;
   /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
   pollingMilliseconds?: number;
   /** Folders of published bundles, from which openings are served. */
@@ -70,10 +80,12 @@ export interface Indexer {
 /**
  * Resolves once everything up to the chain's head is indexed.
  * Throws a {@link PortInUseError}, {@link DatabaseInUseError}, {@link ChainUnreachableError}, {@link ChainMismatchError},
- * {@link IndexerLagError} or, if the process ends by itself, an {@link IndexerExitedError}.
+ * {@link IndexerLagError}, {@link ViewsNewerError}, {@link DatabaseError} or, if the process ends by itself, an {@link IndexerExitedError}.
  */
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
+  const { views, databaseUrl } = options;
+  await checkViews(options);
   const deploymentFile = resolve(options.deployment);
   const deployment = readDeployment(deploymentFile);
   const chain = await identifyChain(options.rpcUrl, deployment);
@@ -84,21 +96,22 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   mkdirSync(directory, { recursive: true });
   const dataDirectory = join(directory, "pglite");
   // A PostgreSQL server keeps indexers apart by itself.
-  const lock = options.databaseUrl === undefined ? await lockDatabase(directory, dataDirectory, schema) : undefined;
-  const logFile = join(directory, "ponder.log");
+  const lock = databaseUrl === undefined ? await lockDatabase(directory, dataDirectory, schema) : undefined;
+  const logFile = join(directory, options.isServer ? "serve.log" : "ponder.log");
   let ponder: PonderProcess;
   try {
     ponder = spawnPonder({
+      command: options.isServer ? "serve" : "start",
       host,
       port,
-      schema,
+      schema: options.isServer ? views! : schema,
       directory,
       logFile,
       environment: {
         [ENVIRONMENT.rpcUrl]: options.rpcUrl,
         [ENVIRONMENT.deployment]: deploymentFile,
         [ENVIRONMENT.databaseDirectory]: dataDirectory,
-        ...(options.databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: options.databaseUrl }),
+        ...(databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: databaseUrl }),
         ...(options.pollingMilliseconds === undefined
           ? {}
           : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
@@ -134,7 +147,10 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     if (!isStopping && code === 0) lock?.release();
   });
   try {
-    await indexer.waitForBlock(chain.head, options.timeoutSeconds);
+    // A server tells what it has: who indexes may be behind.
+    await indexer.waitForBlock(options.isServer ? 0n : chain.head, options.timeoutSeconds);
+    if (databaseUrl !== undefined && views !== undefined && !options.isServer)
+      await showInViews(databaseUrl, schema, views, options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
   } catch (error) {
     await indexer.stop();
     throw error;
