@@ -6,6 +6,7 @@ import { type Indexer, startIndexer } from "./launcher/start-indexer.ts";
 const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
 
   --deployment <file>     deployment file of the contracts (deployments/<chainId>.json)
+  --token <symbol>        payment token whose ledger, vault, tills and courts are indexed (OPEN)
   --rpc <url>             JSON-RPC address of the chain (http://127.0.0.1:8545)
   --database-dir <folder> where the embedded databases are kept (.tributary/indexer);
                           set DATABASE_URL to use a PostgreSQL server instead
@@ -26,6 +27,7 @@ const EXIT_NOT_STARTED = 2;
 interface Arguments {
   rpcUrl: string;
   deployment: string;
+  token?: string;
   databaseDirectory: string;
   views?: string;
   isServer: boolean;
@@ -41,6 +43,7 @@ function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
       deployment: { type: "string" },
+      token: { type: "string" },
       rpc: { type: "string", default: "http://127.0.0.1:8545" },
       "database-dir": { type: "string", default: ".tributary/indexer" },
       views: { type: "string" },
@@ -77,6 +80,7 @@ function readArguments(): Arguments {
   return {
     rpcUrl: values.rpc,
     deployment: values.deployment,
+    ...(values.token !== undefined && { token: values.token }),
     databaseDirectory: values["database-dir"],
     ...(views !== undefined && { views }),
     isServer: values.serve !== undefined,
@@ -116,7 +120,9 @@ const startedAt = performance.now();
 if (!options.json && !options.isServer) process.stderr.write("indexer: catching up with the chain …\n");
 try {
   const { DATABASE_URL: databaseUrl } = process.env;
-  running = await startIndexer({ ...options, ...(databaseUrl ? { databaseUrl } : {}) });
+  // A backfill takes as long as it takes.
+  const timeoutSeconds = Number.POSITIVE_INFINITY;
+  running = await startIndexer({ ...options, timeoutSeconds, ...(databaseUrl ? { databaseUrl } : {}) });
 } catch (error) {
   fail(error, EXIT_NOT_STARTED);
 }

@@ -32,6 +32,8 @@ export interface IndexerOptions {
   rpcUrl: string;
   /** Path of the deployment file. */
   deployment: string;
+  /** Symbol of the payment token whose ledger, vault, tills and courts are indexed, beside what all tokens share; OPEN if not given. */
+  token?: string;
   /** Where the databases of all chains are kept, each in a folder of its own. */
   databaseDirectory: string;
   /** TCP port; 0 or nothing picks a free one. */
@@ -55,7 +57,7 @@ export interface IndexerOptions {
   content?: string;
   /** MiB that openings keep of trees and tables, in a process of their own; 1024 if not given. */
   openingsMemory?: number;
-  /** How long to wait until the chain's head at the start is indexed. */
+  /** How long to wait until the chain's head at the start is indexed; 120 if not given. */
   timeoutSeconds?: number;
 }
 
@@ -87,12 +89,13 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const { views, databaseUrl } = options;
   await checkViews(options);
   const deploymentFile = resolve(options.deployment);
-  const deployment = readDeployment(deploymentFile);
+  const deployment = readDeployment(deploymentFile, options.token);
   const chain = await identifyChain(options.rpcUrl, deployment);
   const schema = schemaName(ROOT, chain, deployment);
   const port = await claimPort(host, options.port ?? 0);
 
-  const directory = join(resolve(options.databaseDirectory), `${chain.chainId}-${chain.fingerprint}`);
+  const life = `${chain.chainId}-${chain.fingerprint}`;
+  const directory = join(resolve(options.databaseDirectory), options.token ? `${life}-${options.token}` : life);
   mkdirSync(directory, { recursive: true });
   const dataDirectory = join(directory, "pglite");
   // A PostgreSQL server keeps indexers apart by itself.
@@ -110,6 +113,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
       environment: {
         [ENVIRONMENT.rpcUrl]: options.rpcUrl,
         [ENVIRONMENT.deployment]: deploymentFile,
+        ...(options.token !== undefined && { [ENVIRONMENT.token]: options.token }),
         [ENVIRONMENT.databaseDirectory]: dataDirectory,
         ...(databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: databaseUrl }),
         ...(options.pollingMilliseconds === undefined
@@ -150,7 +154,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     // A server tells what it has: who indexes may be behind.
     await indexer.waitForBlock(options.isServer ? 0n : chain.head, options.timeoutSeconds);
     if (databaseUrl !== undefined && views !== undefined && !options.isServer)
-      await showInViews(databaseUrl, schema, views, options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+      await showInViews(databaseUrl, schema, views, DEFAULT_TIMEOUT_SECONDS);
   } catch (error) {
     await indexer.stop();
     throw error;

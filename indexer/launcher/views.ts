@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, escapeIdentifier } from "pg";
 import { DatabaseError, ViewsNewerError } from "./errors.ts";
 
-/** Servers give up a query that waits longer than 500 ms for a lock, so whoever changes the views waits less. */
+/** Servers give up a query that waits longer than 500 ms for a lock, and an indexer waits with its block, so whoever changes the views waits less. */
 const LOCK_MILLISECONDS = 200;
 const RETRY_MILLISECONDS = 100;
 /** PostgreSQL's codes of a lock that could not be had in time, and of two that wait for each other. */
@@ -25,7 +25,10 @@ export async function checkViews(options: {
     return;
   }
   if (databaseUrl === undefined) throw new DatabaseError("views need a PostgreSQL database: set DATABASE_URL");
-  if (!/^[a-z_][a-z0-9_]{0,44}$/.test(views) || /^(pg_|tributary_|ponder_sync$|public$|information_schema$)/.test(views))
+  if (
+    !/^[a-z_][a-z0-9_]{0,44}$/.test(views) ||
+    /^(pg_|tributary_|ponder_sync$|public$|information_schema$)/.test(views)
+  )
     throw new DatabaseError(
       `"${views}" is no name for the views: give lower-case letters, digits and _, at most 45, such as live`,
     );
@@ -36,8 +39,9 @@ export async function checkViews(options: {
 }
 
 /**
- * Lets the views show the tables of `schema`, all at once, as soon as these are not behind what the views showed before: whoever reads through them misses no
- * block that they have seen. Throws a {@link ViewsNewerError} if that takes longer than `timeoutSeconds`.
+ * Lets the views show the tables of `schema`, all at once, as soon as these are not behind what the views showed before: whoever reads through them waits for
+ * nothing, and misses no block that they have seen. Throws a {@link ViewsNewerError} if that takes longer than `timeoutSeconds`, and a {@link DatabaseError} if
+ * there are tables or views of somebody else under the name.
  */
 export async function showInViews(
   databaseUrl: string,
@@ -47,15 +51,25 @@ export async function showInViews(
 ): Promise<void> {
   await withClient(databaseUrl, async (client) => {
     const deadline = performance.now() + timeoutSeconds * 1_000;
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(views)}`);
+    // Given back with the connection.
+    await client.query("SELECT pg_advisory_lock(hashtext($1))", [`views ${views}`]);
+    const shown = await shownSchema(client, views);
+    if (shown === schema) return;
+    if (shown === undefined) await refuseForeign(client, views);
+    const [next, former] = [`${views}__next`, `${views}__former`];
+    await makeViews(client, schema, next);
+    await client.query(`SET lock_timeout = ${LOCK_MILLISECONDS}`);
     for (;;) {
-      const shown = await shownSchema(client, views);
-      if (shown === schema) return;
-      if (shown === undefined) await refuseForeign(client, views);
-      if (await exchange(client, schema, views, shown)) return;
+      if (await inTime(() => exchange(client, { schema, shown, views, next, former }))) break;
       if (performance.now() > deadline) throw new ViewsNewerError(views, shown, schema, timeoutSeconds);
       await sleep(RETRY_MILLISECONDS);
     }
+    // Those that were asked before may still be answered from the former ones.
+    const drop = async () => {
+      await dropSchema(client, former);
+      return true;
+    };
+    while (!(await inTime(drop))) await sleep(RETRY_MILLISECONDS);
   });
 }
 
@@ -68,24 +82,55 @@ async function refuseForeign(client: Client, views: string): Promise<void> {
   );
 }
 
-/** @returns false if the tables are behind, or somebody reads for too long; then nothing has changed */
-async function exchange(client: Client, schema: string, views: string, shown: string | undefined): Promise<boolean> {
-  const [from, to] = [escapeIdentifier(schema), escapeIdentifier(views)];
+async function makeViews(client: Client, schema: string, next: string): Promise<void> {
+  const [from, to] = [escapeIdentifier(schema), escapeIdentifier(next)];
+  const names = (await relations(client, schema, "BASE TABLE")).map((name) => escapeIdentifier(name));
+  await dropSchema(client, next);
+  await client.query(
+    [`CREATE SCHEMA ${to}`, ...names.map((name) => `CREATE VIEW ${to}.${name} AS SELECT * FROM ${from}.${name}`)].join(
+      ";",
+    ),
+  );
+}
+
+async function dropSchema(client: Client, name: string): Promise<void> {
+  await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`);
+}
+
+/** @returns whether the schemas changed their names; if not, the tables are behind those that are shown */
+async function exchange(
+  client: Client,
+  names: { schema: string; shown: string | undefined; views: string; next: string; former: string },
+): Promise<boolean> {
+  const { schema, shown } = names;
+  const [views, next, former] = [names.views, names.next, names.former].map((name) => escapeIdentifier(name));
+  await client.query("BEGIN");
   try {
-    await client.query("BEGIN");
-    await client.query(`SET LOCAL lock_timeout = ${LOCK_MILLISECONDS}`);
-    for (const name of await relations(client, views, "VIEW"))
-      await client.query(`DROP VIEW ${to}.${escapeIdentifier(name)}`);
-    for (const name of await relations(client, schema, "BASE TABLE")) {
-      const relation = escapeIdentifier(name);
-      await client.query(`CREATE VIEW ${to}.${relation} AS SELECT * FROM ${from}.${relation}`);
+    await dropSchema(client, names.former);
+    if (shown !== undefined) {
+      // Nothing is added to what is shown until the names have changed; what is read goes on.
+      await client.query(`LOCK TABLE ${escapeIdentifier(shown)}.${CHECKPOINTS} IN SHARE MODE`);
+      if (await isBehindOf(client, schema, shown)) {
+        await client.query("ROLLBACK");
+        return false;
+      }
     }
-    // Nobody reads the former views any more, so what is seen of their tables now is the most that anybody has seen.
-    const isBehind = shown !== undefined && (await isBehindOf(client, schema, shown));
-    await client.query(isBehind ? "ROLLBACK" : "COMMIT");
-    return !isBehind;
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${views}`);
+    await client.query(`ALTER SCHEMA ${views} RENAME TO ${former}`);
+    await client.query(`ALTER SCHEMA ${next} RENAME TO ${views}`);
+    await client.query("COMMIT");
+    return true;
   } catch (error) {
     await client.query("ROLLBACK");
+    throw error;
+  }
+}
+
+/** @returns false also if a lock could not be had in time */
+async function inTime(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
     if (LOCK_CODES.includes((error as { code?: unknown }).code)) return false;
     throw error;
   }

@@ -90,6 +90,7 @@ describe("indexer", function () {
     await scenario.finalize();
     indexer = await start();
     await scenario.claim();
+    await scenario.withdraw();
     fresh = runStart({ rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "fresh") });
     await indexer.waitForBlock(await chain.client.getBlockNumber({ cacheTime: 0 }));
     // With nothing new on the chain since: it must not take its former self's word for what is indexed.
@@ -169,6 +170,21 @@ describe("indexer", function () {
       const tooMany = await ask(indexer.graphqlUrl, "{ positions(limit: 1001) { items { id } } }");
       expect(tooMany.errors?.[0]?.message).to.match(/1000/);
       expect(await ask(indexer.graphqlUrl, `{ ${nested(10)} }`)).to.not.have.property("errors");
+    });
+
+    it("tells operators what it has indexed and served, as Ponder measures it", async () => {
+      const response = await fetch(`${indexer.url}/metrics`);
+      expect(response.status).to.equal(200);
+      const figures = [...(await response.text()).matchAll(/^(ponder_\w+)(?:\{(.*)\})? ([\d.e+]+)$/gm)];
+      const sumOf = (name: string, labels = ""): number =>
+        figures
+          .filter(([, metric, of = ""]) => metric === name && of.includes(labels))
+          .reduce((sum, [, , , value]) => sum + Number(value), 0);
+      expect(sumOf("ponder_settings_info", 'database="pglite"')).to.equal(1);
+      expect(sumOf("ponder_http_server_request_size_bytes_count", 'path="/graphql",status="2XX"')).to.be.greaterThan(0);
+      const head = Number(await chain.client.getBlockNumber({ cacheTime: 0 }));
+      expect(sumOf("ponder_sync_block", 'chain="chain"')).to.equal(head);
+      expect(sumOf("ponder_sync_is_realtime", 'chain="chain"')).to.equal(1);
     });
 
     it("lets pages of other addresses ask", async () => {

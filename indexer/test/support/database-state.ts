@@ -5,7 +5,11 @@ export interface IndexingState {
   phase: "starting" | "backfill" | "live";
   /** Newest block that is in the tables. */
   block: number;
+  /** An indexer works on them, or was killed. */
+  isLocked: boolean;
 }
+
+const STARTING: IndexingState = { phase: "starting", block: 0, isLocked: false };
 
 export interface DatabaseState {
   /** Of the only build that has tables there. */
@@ -42,12 +46,14 @@ export async function openDatabase(databaseUrl: string): Promise<DatabaseState> 
   const run = async <Row>(sql: string): Promise<Row[]> => query<Row>(sql.replaceAll("{build}", `"${await build()}"`));
   return {
     async state() {
-      if ((await build()) === undefined) return { phase: "starting", block: 0 };
-      const [row] = await run<{ ready: number; checkpoint: string }>(
-        "SELECT (value ->> 'is_ready')::int AS ready, latest_checkpoint AS checkpoint FROM {build}._ponder_meta, {build}._ponder_checkpoint",
+      if ((await build()) === undefined) return STARTING;
+      const [row] = await run<{ ready: number; locked: number; checkpoint: string }>(
+        `SELECT (value ->> 'is_ready')::int AS ready, (value ->> 'is_locked')::int AS locked, latest_checkpoint AS checkpoint
+           FROM {build}._ponder_meta, {build}._ponder_checkpoint`,
       );
-      if (row === undefined) return { phase: "starting", block: 0 };
-      return { phase: row.ready === 1 ? "live" : "backfill", block: Number(row.checkpoint.slice(26, 42)) };
+      if (row === undefined) return STARTING;
+      const block = Number(row.checkpoint.slice(26, 42));
+      return { phase: row.ready === 1 ? "live" : "backfill", block, isLocked: row.locked === 1 };
     },
     async unlock() {
       if ((await build()) === undefined) return;

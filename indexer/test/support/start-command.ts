@@ -29,7 +29,16 @@ export interface StartCommandOptions {
 
 export function runStart(options: StartCommandOptions): StartCommand {
   const { rpcUrl, deployment, databaseDirectory, port = 0, databaseUrl, more = [], root = ROOT } = options;
-  const args = ["--rpc", rpcUrl, "--deployment", deployment, "--database-dir", databaseDirectory, "--port", String(port)];
+  const args = [
+    "--rpc",
+    rpcUrl,
+    "--deployment",
+    deployment,
+    "--database-dir",
+    databaseDirectory,
+    "--port",
+    String(port),
+  ];
   // In a process group of its own, which is killed as a whole.
   const child = spawn(process.execPath, [join(root, "start.ts"), ...args, ...more, "--json"], {
     stdio: ["ignore", "pipe", "pipe"],
