@@ -6,7 +6,10 @@ import { defaultPollingMilliseconds, endpoints, isLocalChain } from "./launcher/
 import { readDeployment } from "./launcher/deployment.ts";
 import { ENVIRONMENT, requireEnvironment } from "./launcher/environment.ts";
 
-const { chainId, block, addresses } = readDeployment(requireEnvironment(ENVIRONMENT.deployment));
+const { chainId, block, addresses } = readDeployment(
+  requireEnvironment(ENVIRONMENT.deployment),
+  process.env[ENVIRONMENT.token],
+);
 const polling = process.env[ENVIRONMENT.pollingMilliseconds];
 const databaseUrl = process.env[ENVIRONMENT.databaseUrl];
 const source = { chain: "chain", startBlock: block } as const;

@@ -6,9 +6,13 @@ import { type Indexer, startIndexer } from "./launcher/start-indexer.ts";
 const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
 
   --deployment <file>     deployment file of the contracts (deployments/<chainId>.json)
+  --token <symbol>        payment token whose ledger, vault, tills and courts are indexed (OPEN)
   --rpc <url>             JSON-RPC address of the chain (http://127.0.0.1:8545)
   --database-dir <folder> where the embedded databases are kept (.tributary/indexer);
                           set DATABASE_URL to use a PostgreSQL server instead
+  --views <name>          on PostgreSQL: when everything is indexed, let the views of this schema show this build's
+                          tables, in place of those of the build that they showed until then
+  --serve <name>          on PostgreSQL: index nothing, serve what the views of this schema show
   --port <number>         port of the GraphQL server, 0 picks a free one (42069)
   --host <address>        address to listen on (127.0.0.1)
   --bundles <folder>      serve openings of the bundles that are published there; may be given several times
@@ -23,7 +27,10 @@ const EXIT_NOT_STARTED = 2;
 interface Arguments {
   rpcUrl: string;
   deployment: string;
+  token?: string;
   databaseDirectory: string;
+  views?: string;
+  isServer: boolean;
   port: number;
   host: string;
   bundles: string[];
@@ -36,8 +43,11 @@ function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
       deployment: { type: "string" },
+      token: { type: "string" },
       rpc: { type: "string", default: "http://127.0.0.1:8545" },
       "database-dir": { type: "string", default: ".tributary/indexer" },
+      views: { type: "string" },
+      serve: { type: "string" },
       port: { type: "string", default: "42069" },
       host: { type: "string", default: "127.0.0.1" },
       bundles: { type: "string", multiple: true, default: [] },
@@ -52,6 +62,9 @@ function readArguments(): Arguments {
     process.exit(0);
   }
   if (values.deployment === undefined) throw new Error("--deployment is missing");
+  if (values.views !== undefined && values.serve !== undefined)
+    throw new Error("--views and --serve: a process indexes or only serves; give one of them");
+  const views = values.serve ?? values.views;
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
   if (!URL.canParse(values.rpc)) throw new Error(`--rpc ${values.rpc}: not a URL`);
@@ -67,7 +80,10 @@ function readArguments(): Arguments {
   return {
     rpcUrl: values.rpc,
     deployment: values.deployment,
+    ...(values.token !== undefined && { token: values.token }),
     databaseDirectory: values["database-dir"],
+    ...(views !== undefined && { views }),
+    isServer: values.serve !== undefined,
     port,
     host: values.host,
     bundles: values.bundles,
@@ -101,10 +117,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const startedAt = performance.now();
-if (!options.json) process.stderr.write("indexer: catching up with the chain …\n");
+if (!options.json && !options.isServer) process.stderr.write("indexer: catching up with the chain …\n");
 try {
   const { DATABASE_URL: databaseUrl } = process.env;
-  running = await startIndexer({ ...options, ...(databaseUrl ? { databaseUrl } : {}) });
+  // A backfill takes as long as it takes.
+  const timeoutSeconds = Number.POSITIVE_INFINITY;
+  running = await startIndexer({ ...options, timeoutSeconds, ...(databaseUrl ? { databaseUrl } : {}) });
 } catch (error) {
   fail(error, EXIT_NOT_STARTED);
 }

@@ -4,6 +4,7 @@ import type { Deployment } from "@tributary/protocol/deployment";
 import { deployAll } from "../deploy-all.ts";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
 import { local } from "../networks/local.ts";
+import type { Parameters } from "../parameters.ts";
 import type { Chain } from "./anvil.ts";
 
 const HOUR_SECONDS = 3_600;
@@ -13,11 +14,20 @@ export interface Protocol {
   /** The deployment file. */
   file: string;
   addresses: Readonly<Deployment["addresses"]>;
+  /** Those of further payment tokens. */
+  paymentTokens: Deployment["paymentTokens"];
 }
 
-/** @param folder Where the deployment's state and its file are kept. */
-export async function deployContracts({ rpcUrl }: Chain, folder: string): Promise<Protocol> {
-  const { addresses, chainId } = await deployAll({
+/**
+ * @param folder Where the deployment's state and its file are kept.
+ * @param more Parameters that a test wants to be others.
+ */
+export async function deployContracts(
+  { rpcUrl }: Chain,
+  folder: string,
+  more: Partial<Parameters> = {},
+): Promise<Protocol> {
+  const { addresses, paymentTokens, chainId } = await deployAll({
     rpcUrl,
     privateKey: localPrivateKey(0),
     parameters: {
@@ -34,8 +44,9 @@ export async function deployContracts({ rpcUrl }: Chain, folder: string): Promis
       wrongAnswerableSeconds: HOUR_SECONDS,
       disputeAnswerableSeconds: HOUR_SECONDS,
       indexWindowSeconds: HOUR_SECONDS,
+      ...more,
     },
     stateDir: folder,
   });
-  return { file: join(folder, "deployments", `${chainId}.json`), addresses };
+  return { file: join(folder, "deployments", `${chainId}.json`), addresses, paymentTokens };
 }

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { readDeployment } from "./deployment.ts";
 
 const ADDRESS = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
+const OTHER = "0x00000000000000000000000000000000000000aa";
 const NAMES = [
   "RoyaltyPositions",
   "DatanetRegistry",
@@ -40,9 +41,9 @@ describe("readDeployment", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const read = (content: string) => {
+  const read = (content: string, token?: string) => {
     writeFileSync(file, content);
-    return readDeployment(file);
+    return readDeployment(file, token);
   };
 
   it("reads the chain, the block and the addresses that are indexed", () => {
@@ -50,6 +51,20 @@ describe("readDeployment", () => {
     expect([chainId, block]).to.deep.equal([31337, 7]);
     expect(Object.keys(addresses)).to.have.members(NAMES);
     expect(addresses.RoyaltyLedger).to.equal("0x5FbDB2315678afecb367f032d93F642f64180aa3");
+  });
+
+  it("reads the contracts of a further payment token, and those that all tokens share", () => {
+    const own = ["TillFactory", "RoyaltyVault", "RoyaltyLedger", "FaultProofs", "SettlementProofs", "Demands"];
+    const contracts = Object.fromEntries([...own, "SketchDisputes", "ModelTill"].map((name) => [name, OTHER]));
+    const file = JSON.stringify({ ...GOOD, paymentTokens: [{ symbol: "USD", token: ADDRESS, ...contracts }] });
+    const { addresses } = read(file, "USD");
+    const others = Object.entries(addresses).filter(([, address]) => address.toLowerCase() === OTHER);
+    expect(others.map(([name]) => name)).to.have.members([...own, "SketchDisputes"]);
+    expect(Object.keys(addresses)).to.have.members(NAMES);
+    expect(read(file, "OPEN")).to.deep.equal(read(JSON.stringify(GOOD)));
+    expect(() => read(file, "EUR")).to.throw(/no payment token "EUR" was deployed; there are OPEN, USD/);
+    const broken = JSON.stringify({ ...GOOD, paymentTokens: [{ symbol: "USD", ...contracts, Demands: 1 }] });
+    expect(() => read(broken, "USD")).to.throw(/"paymentTokens\.Demands" is not an address: 1/);
   });
 
   it("names the file and what is wrong with it", () => {

@@ -5,6 +5,8 @@ export const ENVIRONMENT = {
   rpcUrl: "PONDER_RPC_URL",
   /** Path of the deployment file. */
   deployment: "PONDER_DEPLOYMENT",
+  /** Symbol of the payment token whose contracts are indexed; OPEN if not set. */
+  token: "TRIBUTARY_PAYMENT_TOKEN",
   /** Folder of the embedded database; unused where DATABASE_URL names a PostgreSQL server. */
   databaseDirectory: "PONDER_DATABASE_DIR",
   /** PostgreSQL connection string; Ponder's own name for it. */

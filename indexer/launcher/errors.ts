@@ -60,3 +60,22 @@ export class IndexerLagError extends Error {
     this.name = "IndexerLagError";
   }
 }
+
+/** What the views show is newer than what a build has indexed. */
+export class ViewsNewerError extends Error {
+  constructor(views: string, shown: string | undefined, schema: string, seconds: number) {
+    super(
+      `the views "${views}" still show ${shown === undefined ? "nothing" : `the schema "${shown}"`} after ${seconds} s: ` +
+        `"${schema}" is behind it, or its readers leave no gap. If that is of a chain that was reset, drop it, or choose another name for the views`,
+    );
+    this.name = "ViewsNewerError";
+  }
+}
+
+/** What was asked for needs a PostgreSQL database, or views in it. */
+export class DatabaseError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "DatabaseError";
+  }
+}

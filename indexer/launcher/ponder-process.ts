@@ -11,6 +11,8 @@ const GRACE_MILLISECONDS = 10_000;
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 export interface PonderOptions {
+  /** "serve" answers from tables that another process fills; "start", which indexes, if not given. */
+  command?: "start" | "serve";
   host: string;
   port: number;
   schema: string;
@@ -38,7 +40,7 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
     [
       `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
       ponderScript(),
-      "start",
+      options.command ?? "start",
       `--root=${options.root ?? ROOT}`,
       `--schema=${options.schema}`,
       `--hostname=${options.host}`,

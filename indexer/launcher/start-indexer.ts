@@ -10,14 +10,17 @@ import { ENVIRONMENT } from "./environment.ts";
 import { IndexerExitedError, IndexerLagError } from "./errors.ts";
 import { type PonderProcess, ROOT, spawnPonder } from "./ponder-process.ts";
 import { claimPort } from "./port.ts";
+import { checkViews, showInViews } from "./views.ts";
 
 export {
   ChainMismatchError,
   ChainUnreachableError,
+  DatabaseError,
   DatabaseInUseError,
   IndexerExitedError,
   IndexerLagError,
   PortInUseError,
+  ViewsNewerError,
 } from "./errors.ts";
 
 const HOST = "127.0.0.1";
@@ -29,6 +32,8 @@ export interface IndexerOptions {
   rpcUrl: string;
   /** Path of the deployment file. */
   deployment: string;
+  /** Symbol of the payment token whose ledger, vault, tills and courts are indexed, beside what all tokens share; OPEN if not given. */
+  token?: string;
   /** Where the databases of all chains are kept, each in a folder of its own. */
   databaseDirectory: string;
   /** TCP port; 0 or nothing picks a free one. */
@@ -37,6 +42,13 @@ export interface IndexerOptions {
   host?: string;
   /** PostgreSQL connection string. Without it an embedded database in `databaseDirectory` is used. */
   databaseUrl?: string;
+  /**
+   * Schema of the PostgreSQL database whose views show this build's tables as soon as these have all blocks that the views showed before, of whichever build;
+   * or, with `isServer`, the views to serve.
+   */
+  views?: string;
+  /** Indexes nothing, and serves what the `views` show: the tables of whichever build shows itself there. */
+  isServer?: boolean;
   /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
   pollingMilliseconds?: number;
   /** Folders of published bundles, from which openings are served. */
@@ -45,7 +57,7 @@ export interface IndexerOptions {
   content?: string;
   /** MiB that openings keep of trees and tables, in a process of their own; 1024 if not given. */
   openingsMemory?: number;
-  /** How long to wait until the chain's head at the start is indexed. */
+  /** How long to wait until the chain's head at the start is indexed; 120 if not given. */
   timeoutSeconds?: number;
 }
 
@@ -70,35 +82,40 @@ export interface Indexer {
 /**
  * Resolves once everything up to the chain's head is indexed.
  * Throws a {@link PortInUseError}, {@link DatabaseInUseError}, {@link ChainUnreachableError}, {@link ChainMismatchError},
- * {@link IndexerLagError} or, if the process ends by itself, an {@link IndexerExitedError}.
+ * {@link IndexerLagError}, {@link ViewsNewerError}, {@link DatabaseError} or, if the process ends by itself, an {@link IndexerExitedError}.
  */
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
+  const { views, databaseUrl } = options;
+  await checkViews(options);
   const deploymentFile = resolve(options.deployment);
-  const deployment = readDeployment(deploymentFile);
+  const deployment = readDeployment(deploymentFile, options.token);
   const chain = await identifyChain(options.rpcUrl, deployment);
   const schema = schemaName(ROOT, chain, deployment);
   const port = await claimPort(host, options.port ?? 0);
 
-  const directory = join(resolve(options.databaseDirectory), `${chain.chainId}-${chain.fingerprint}`);
+  const life = `${chain.chainId}-${chain.fingerprint}`;
+  const directory = join(resolve(options.databaseDirectory), options.token ? `${life}-${options.token}` : life);
   mkdirSync(directory, { recursive: true });
   const dataDirectory = join(directory, "pglite");
   // A PostgreSQL server keeps indexers apart by itself.
-  const lock = options.databaseUrl === undefined ? await lockDatabase(directory, dataDirectory, schema) : undefined;
-  const logFile = join(directory, "ponder.log");
+  const lock = databaseUrl === undefined ? await lockDatabase(directory, dataDirectory, schema) : undefined;
+  const logFile = join(directory, options.isServer ? "serve.log" : "ponder.log");
   let ponder: PonderProcess;
   try {
     ponder = spawnPonder({
+      command: options.isServer ? "serve" : "start",
       host,
       port,
-      schema,
+      schema: options.isServer ? views! : schema,
       directory,
       logFile,
       environment: {
         [ENVIRONMENT.rpcUrl]: options.rpcUrl,
         [ENVIRONMENT.deployment]: deploymentFile,
+        ...(options.token !== undefined && { [ENVIRONMENT.token]: options.token }),
         [ENVIRONMENT.databaseDirectory]: dataDirectory,
-        ...(options.databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: options.databaseUrl }),
+        ...(databaseUrl === undefined ? {} : { [ENVIRONMENT.databaseUrl]: databaseUrl }),
         ...(options.pollingMilliseconds === undefined
           ? {}
           : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
@@ -134,7 +151,10 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     if (!isStopping && code === 0) lock?.release();
   });
   try {
-    await indexer.waitForBlock(chain.head, options.timeoutSeconds);
+    // A server tells what it has: who indexes may be behind.
+    await indexer.waitForBlock(options.isServer ? 0n : chain.head, options.timeoutSeconds);
+    if (databaseUrl !== undefined && views !== undefined && !options.isServer)
+      await showInViews(databaseUrl, schema, views, DEFAULT_TIMEOUT_SECONDS);
   } catch (error) {
     await indexer.stop();
     throw error;

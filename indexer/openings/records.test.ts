@@ -1,4 +1,5 @@
 // Records that an operator keeps, erases or damages, against contributions on a real chain.
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,6 +133,27 @@ describe("openings of records", function () {
     expect((await get("1/0")).body.text).to.equal("The  river\nis wide. ");
     writeFileSync(textFile(content, 1n, 2), "x".repeat(5 * 2 ** 20));
     await refused("1/2", 503, "record_too_large");
+  });
+
+  it("serve again out of a backup that was put back, and nothing out of one that was damaged", async () => {
+    const before = (await get("1/1")).body as unknown;
+    const [backup, damaged] = [join(folder, "content.tar"), join(folder, "damaged.tar")];
+    execFileSync("tar", ["-C", content, "-cf", backup, "."]);
+    writeFileSync(textFile(content, 1n, 1), "And the boat is large.");
+    execFileSync("tar", ["-C", content, "-cf", damaged, "."]);
+    rmSync(content, { recursive: true });
+    await refused("1/1", 404, "content_not_kept");
+    const restore = async (archive: string): Promise<void> => {
+      await running.stop();
+      rmSync(content, { recursive: true, force: true });
+      mkdirSync(content);
+      execFileSync("tar", ["-C", content, "-xf", archive]);
+      running = startOpenings(options());
+    };
+    await restore(damaged);
+    await refused("1/1", 502, "content_altered");
+    await restore(backup);
+    expect((await get("1/1")).body).to.deep.equal(before);
   });
 
   it("serve nothing by hashes that are not those of the chain", async () => {

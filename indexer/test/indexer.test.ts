@@ -1,5 +1,4 @@
 // The whole indexer against a real chain: everything the contracts tell is there, once, also after a crash.
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,6 +19,7 @@ import { ask, dumpTables } from "./support/graphql.ts";
 import { dispute } from "./support/disputes.ts";
 import { rowsOf } from "./support/rows.ts";
 import { Scenario, TERMS } from "./support/scenario.ts";
+import { runStart, type StartCommand } from "./support/start-command.ts";
 import { datanetTables } from "./tables/datanets.ts";
 import { modelTables } from "./tables/models.ts";
 import { positionTables } from "./tables/positions.ts";
@@ -90,7 +90,8 @@ describe("indexer", function () {
     await scenario.finalize();
     indexer = await start();
     await scenario.claim();
-    fresh = runStart(chain.rpcUrl, protocol.file, join(folder, "fresh"), 0);
+    await scenario.withdraw();
+    fresh = runStart({ rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "fresh") });
     await indexer.waitForBlock(await chain.client.getBlockNumber({ cacheTime: 0 }));
     // With nothing new on the chain since: it must not take its former self's word for what is indexed.
     process.kill(indexer.pid, "SIGKILL");
@@ -171,6 +172,21 @@ describe("indexer", function () {
       expect(await ask(indexer.graphqlUrl, `{ ${nested(10)} }`)).to.not.have.property("errors");
     });
 
+    it("tells operators what it has indexed and served, as Ponder measures it", async () => {
+      const response = await fetch(`${indexer.url}/metrics`);
+      expect(response.status).to.equal(200);
+      const figures = [...(await response.text()).matchAll(/^(ponder_\w+)(?:\{(.*)\})? ([\d.e+]+)$/gm)];
+      const sumOf = (name: string, labels = ""): number =>
+        figures
+          .filter(([, metric, of = ""]) => metric === name && of.includes(labels))
+          .reduce((sum, [, , , value]) => sum + Number(value), 0);
+      expect(sumOf("ponder_settings_info", 'database="pglite"')).to.equal(1);
+      expect(sumOf("ponder_http_server_request_size_bytes_count", 'path="/graphql",status="2XX"')).to.be.greaterThan(0);
+      const head = Number(await chain.client.getBlockNumber({ cacheTime: 0 }));
+      expect(sumOf("ponder_sync_block", 'chain="chain"')).to.equal(head);
+      expect(sumOf("ponder_sync_is_realtime", 'chain="chain"')).to.equal(1);
+    });
+
     it("lets pages of other addresses ask", async () => {
       const origin = { origin: "http://127.0.0.1:1" };
       const asked = {
@@ -194,7 +210,8 @@ describe("indexer", function () {
     it("says that a port or a database is in use", async () => {
       const taken = await listen();
       const { port } = taken.address() as { port: number };
-      const { code, stderr } = await runStart(chain.rpcUrl, protocol.file, join(folder, "other"), port).ended;
+      const place = { deployment: protocol.file, databaseDirectory: join(folder, "other") };
+      const { code, stderr } = await runStart({ rpcUrl: chain.rpcUrl, ...place, port }).ended;
       taken.close();
       expect(stderr).to.include(`port ${port} on 127.0.0.1 is in use`);
       expect(code).to.equal(2);
@@ -239,42 +256,4 @@ async function listen(): Promise<Server> {
 async function rejectsWith(promise: Promise<Indexer>, type: new (...args: never[]) => Error): Promise<void> {
   const outcome = await promise.catch((error: unknown) => error);
   expect(outcome).to.be.instanceOf(type);
-}
-
-interface StartCommand {
-  firstLine: Promise<string>;
-  ended: Promise<{ code: number | null; stderr: string }>;
-  terminate(): void;
-}
-
-/** Runs the command by itself. */
-function runStart(rpcUrl: string, deployment: string, databaseDirectory: string, port: number): StartCommand {
-  const args = [
-    "--rpc",
-    rpcUrl,
-    "--deployment",
-    deployment,
-    "--database-dir",
-    databaseDirectory,
-    "--port",
-    String(port),
-  ];
-  const child = spawn(process.execPath, [join(ROOT, "start.ts"), ...args, "--json"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
-    child.once("close", (code) => {
-      resolve({ code, stderr });
-    });
-  });
-  const firstLine = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").once("data", resolve);
-    void ended.then(() => {
-      reject(new Error(stderr));
-    });
-  });
-  firstLine.catch(() => undefined);
-  return { ended, firstLine, terminate: () => child.kill("SIGTERM") };
 }

@@ -17,7 +17,8 @@ import { expectTotals } from "./support/expected-totals.ts";
 import { govern } from "./support/governance.ts";
 import { dumpTables, type Page, query, type Row } from "./support/graphql.ts";
 import { rowsOf } from "./support/rows.ts";
-import { Scenario } from "./support/scenario.ts";
+import { createDatanet, Scenario } from "./support/scenario.ts";
+import { walkPages } from "./support/walk.ts";
 
 const SCHEMA_FILE = fileURLToPath(new URL("../generated/schema.graphql", import.meta.url));
 /** Runs nowhere, and is no text to a database. */
@@ -154,6 +155,18 @@ describe("indexer in outages", function () {
 
   it("has totals that are the sums of their tables", async () => {
     await expectTotals(chain, protocol, indexer.graphqlUrl);
+  });
+
+  it("gives every row once over the pages of a list while blocks come in", async () => {
+    const before = await count("datanets");
+    const walked = await walkPages(indexer.graphqlUrl, "datanets", 1, async () => {
+      if ((await count("datanets")) >= before + 4) return;
+      await createDatanet(chain, protocol, "npm:while-they-walk");
+      await catchUp();
+    });
+    expect(walked.map(({ id }) => id)).to.deep.equal(
+      Array.from({ length: before + 4 }, (_, place) => String(place + 1)),
+    );
   });
 
   it("says that it stays behind when more blocks are taken back than can be", async () => {

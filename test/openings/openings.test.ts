@@ -1,5 +1,6 @@
 // The indexer's openings against a real node and the real ledger: what is served verifies, and what does not is refused.
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
@@ -217,6 +218,31 @@ describe("openings", function () {
     await refused(asked[0]!, 404, "bundle_not_kept");
     rmSync(join(bundles, hash), { recursive: true });
     await refused(asked[0]!, 404, "bundle_not_kept");
+  });
+
+  it("serve again out of a backup that was put back, and nothing out of one that was damaged", async () => {
+    const hash = await finalise();
+    const [[position]] = paid() as [[number, bigint]];
+    const asked = [`/openings/claim/${position}`, `/openings/call/${receipts()[0]}`];
+    const before = [await get(asked[0]!), await get(asked[1]!)].map(({ body }) => body as unknown);
+    const [backup, damaged] = [join(scene().folder, "bundles.tar"), join(scene().folder, "damaged.tar")];
+    execFileSync("tar", ["-C", bundles, "-cf", backup, "."]);
+    tamper(hash, "payouts.parquet");
+    execFileSync("tar", ["-C", bundles, "-cf", damaged, "."]);
+    rmSync(bundles, { recursive: true });
+    await refused(asked[0]!, 404, "bundle_not_kept");
+    await refused(asked[1]!, 404, "call_not_found", /no final epoch that is kept here/);
+    const restore = async (archive: string): Promise<void> => {
+      await running.stop();
+      rmSync(bundles, { recursive: true, force: true });
+      mkdirSync(bundles);
+      execFileSync("tar", ["-C", bundles, "-xf", archive]);
+      running = startOpenings(options());
+    };
+    await restore(damaged);
+    for (const path of asked) await refused(path, 502, "bundle_damaged", /payouts\.parquet has the SHA-256/);
+    await restore(backup);
+    for (const [place, path] of asked.entries()) expect((await get(path)).body).to.deep.equal(before[place]);
   });
 
   it("serve nothing of a bundle that has other roots than the chain, whatever its manifest says", async () => {

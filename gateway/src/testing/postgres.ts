@@ -12,6 +12,10 @@ const VERSIONS = "/usr/lib/postgresql";
 export interface TestPostgres {
   /** A new database. @returns its URL */
   database(): Promise<string>;
+  /** Ends the server at once, whoever is connected, and starts it again with the same data on the same port. */
+  restart(): Promise<void>;
+  /** Path of one of PostgreSQL's programs, such as `pg_dump`. */
+  program(name: string): string;
   stop(): Promise<void>;
 }
 
@@ -35,11 +39,18 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
     cwd: folder,
   });
   const port = await freePort();
-  const server = spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port)], {
-    ...identity,
-    stdio: "ignore",
-    cwd: folder,
-  });
+  const start = (): ChildProcess =>
+    spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port)], {
+      ...identity,
+      stdio: "ignore",
+      cwd: folder,
+    });
+  let server = start();
+  const end = async (signal: "SIGINT" | "SIGQUIT"): Promise<void> => {
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await gone;
+  };
   const urlOf = (name: string): string => `postgres://test@127.0.0.1:${port}/${name}`;
   await answering(urlOf("postgres"), server);
   let count = 0;
@@ -52,10 +63,14 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
       await client.end();
       return urlOf(name);
     },
+    restart: async () => {
+      await end("SIGQUIT");
+      server = start();
+      await answering(urlOf("postgres"), server);
+    },
+    program: (name) => join(programs, name),
     stop: async () => {
-      const gone = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGINT");
-      await gone;
+      await end("SIGINT");
       await rm(folder, { recursive: true });
     },
   };

@@ -75,6 +75,11 @@ export function hashOf(text: string): Hex {
   return keccak256(stringToBytes(text));
 }
 
+/** Terms of the scenario's own datanets. */
+export function createDatanet(chain: Chain, { addresses }: Protocol, uri: string): Promise<void> {
+  return send(chain, curator, addresses.DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, uri]);
+}
+
 export class Scenario {
   readonly #chain: Chain;
   readonly #protocol: Protocol;
@@ -96,9 +101,7 @@ export class Scenario {
         await send(this.#chain, account, OpenToken, openTokenAbi, "approve", [spender, PURSE]);
       }
     }
-    for (const name of ["speeches", "novels"]) {
-      await send(this.#chain, curator, DatanetRegistry, datanetRegistryAbi, "createDatanet", [TERMS, `npm:${name}`]);
-    }
+    for (const name of ["speeches", "novels"]) await createDatanet(this.#chain, this.#protocol, `npm:${name}`);
     const contributions = [
       [alice, 1n, DATA, 3n],
       [bob, 1n, DATA, 2n],
@@ -115,7 +118,7 @@ export class Scenario {
 
   /** A base model over both datanets and one that derives from it, their indexes and tills; one licence income is collected. */
   async register(): Promise<void> {
-    const { DatanetRegistry, ModelRegistry, TillFactory } = this.#protocol.addresses;
+    const { DatanetRegistry, ModelRegistry } = this.#protocol.addresses;
     const registration = {
       weightsHash: hashOf("weights"),
       parents: [],
@@ -149,15 +152,22 @@ export class Scenario {
         root,
         hashOf("bundle"),
       ]);
-      await send(this.#chain, carol, TillFactory, tillFactoryAbi, "createTill", [version, gateway.address]);
-      const { client } = this.#chain;
-      const read = { address: TillFactory, abi: tillFactoryAbi, functionName: "tillOf" } as const;
-      const [till] = await client.readContract({ ...read, args: [version, gateway.address] });
-      this.tills.push(till);
     }
+    await this.createTills();
     await wait(this.#chain, await this.#indexWindowSeconds());
     await send(this.#chain, carol, ModelRegistry, modelRegistryAbi, "returnIndexBond", [1n]);
     await send(this.#chain, developer, ModelRegistry, modelRegistryAbi, "setPrice", [1n, 4n, 20n]);
+  }
+
+  /** A till of each of the two models. */
+  async createTills(): Promise<void> {
+    const { TillFactory } = this.#protocol.addresses;
+    for (const model of [1n, 2n]) {
+      await send(this.#chain, carol, TillFactory, tillFactoryAbi, "createTill", [model, gateway.address]);
+      const read = { address: TillFactory, abi: tillFactoryAbi, functionName: "tillOf" } as const;
+      const [till] = await this.#chain.client.readContract({ ...read, args: [model, gateway.address] });
+      this.tills.push(till);
+    }
   }
 
   /** A third version, of the base model's records alone, that has no index. @param uri what its developer says of it */
@@ -280,6 +290,10 @@ export class Scenario {
 
     await this.#claimByDelegate();
     await this.#shareIncome();
+  }
+
+  /** Stake on its way out is taken out, and the rewards in OPEN of who staked on the base model. */
+  async withdraw(): Promise<void> {
     const { OperatorStaking, OpenToken } = this.#protocol.addresses;
     await send(this.#chain, carol, OperatorStaking, operatorStakingAbi, "withdraw", [1n]);
     const reward = [MODEL_POOL, 0, OpenToken, staker.address] as const;

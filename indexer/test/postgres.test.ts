@@ -1,0 +1,295 @@
+// The indexer on a PostgreSQL server: kills, restarts, outages and reorganisations lose and double nothing, a backup goes on, and one build hands over to the next.
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
+import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
+import { startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
+import { type Proxy, startProxy } from "../../test/watcher/support/proxy.ts";
+import { DatabaseError, startIndexer } from "../launcher/start-indexer.ts";
+import { registerAgents } from "./support/callers.ts";
+import { type DatabaseState, openDatabase } from "./support/database-state.ts";
+import { expectTotals } from "./support/expected-totals.ts";
+import { ask, dumpTables, type Row } from "./support/graphql.ts";
+import { makeNextBuild } from "./support/next-build.ts";
+import { rowsOf } from "./support/rows.ts";
+import { createDatanet, Scenario } from "./support/scenario.ts";
+import { runStart, type StartCommand } from "./support/start-command.ts";
+
+const run = promisify(execFile);
+const SCHEMA_FILE = fileURLToPath(new URL("../generated/schema.graphql", import.meta.url));
+/** What the views are called that servers read. */
+const VIEWS = "live";
+/** Kills in the backfill, of which there is less than a second on an idle machine. */
+const BACKFILL_KILLS = 2;
+const MOST_ATTEMPTS = 6;
+
+interface Running {
+  command: StartCommand;
+  url: string;
+  graphqlUrl: string;
+}
+
+describe("indexer on PostgreSQL", function () {
+  // An idle machine takes 6 s to start an indexer, a loaded one ten times as long; nine are started.
+  this.timeout(900_000);
+
+  let folder: string;
+  let postgres: TestPostgres | undefined;
+  let other: TestPostgres | undefined;
+  let database: string;
+  let tables: DatabaseState;
+  let chain: Chain;
+  let protocol: Protocol;
+  let proxy: Proxy;
+  let scenario: Scenario;
+  let indexer: Running;
+  let schema: string;
+  const commands: StartCommand[] = [];
+  /** When each kill or restart came, and what had been done by then: shown where a test fails. */
+  const instants: string[] = [];
+
+  const spawnStart = (name: string, databaseUrl: string, more: readonly string[] = [], root?: string): StartCommand => {
+    const command = runStart({
+      // The other ones start when the node is there.
+      rpcUrl: name === "main" ? proxy.rpcUrl : chain.rpcUrl,
+      deployment: protocol.file,
+      databaseDirectory: join(folder, name),
+      databaseUrl,
+      more,
+      ...(root !== undefined && { root }),
+    });
+    commands.push(command);
+    return command;
+  };
+  const ready = async (command: StartCommand): Promise<Running> => {
+    const { url, graphqlUrl } = JSON.parse(await command.firstLine) as { url: string; graphqlUrl: string };
+    return { command, url, graphqlUrl };
+  };
+  const startMain = () => ready(spawnStart("main", database, ["--views", VIEWS]));
+  const blockOf = async ({ url }: Running): Promise<number> => {
+    const status = (await (await fetch(`${url}/status`)).json()) as { chain?: { block: { number: number } } };
+    return status.chain?.block.number ?? 0;
+  };
+  const until = async (holds: () => Promise<boolean>) => {
+    const deadline = Date.now() + 120_000;
+    while (!(await holds())) {
+      if (Date.now() > deadline) throw new Error(`still not, after two minutes: ${holds}; ${instants.join("; ")}`);
+      await sleep(20);
+    }
+  };
+  const catchUp = async (...running: Running[]) => {
+    const head = Number(await chain.client.getBlockNumber({ cacheTime: 0 }));
+    for (const each of running) await until(async () => (await blockOf(each)) >= head);
+  };
+  /** Waits up to so long, and says what was done by then. */
+  const atRandom = async (what: string, mostMilliseconds: number, act: () => void | Promise<void>): Promise<string> => {
+    const milliseconds = Math.round(Math.random() * mostMilliseconds);
+    await sleep(milliseconds);
+    const { phase, block } = await tables.state();
+    await act();
+    instants.push(`${what} after ${milliseconds} ms, ${phase}, block ${block}`);
+    return phase;
+  };
+  const kill = async ({ command }: Pick<Running, "command">) => {
+    command.kill();
+    await command.ended;
+  };
+
+  before(async function () {
+    postgres = await startPostgres();
+    if (postgres === undefined) {
+      console.log("    skipped: PostgreSQL is not installed (Debian's package postgresql)");
+      this.skip();
+    }
+    folder = await mkdtemp(join(tmpdir(), "tributary-postgres-"));
+    schema = await readFile(SCHEMA_FILE, "utf8");
+    database = await postgres.database();
+    tables = await openDatabase(database);
+    chain = await startAnvil();
+    protocol = await deployContracts(chain, folder);
+    proxy = await startProxy(chain.rpcUrl);
+    scenario = new Scenario(chain, protocol);
+    await scenario.contribute();
+    await scenario.register();
+  });
+
+  after(async () => {
+    for (const command of commands) command.terminate();
+    for (const command of commands) await command.ended;
+    (proxy as Proxy | undefined)?.close();
+    await (chain as Chain | undefined)?.stop();
+    await (tables as DatabaseState | undefined)?.close();
+    await other?.stop();
+    await postgres?.stop();
+    if ((folder as string | undefined) !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  it("comes to the same tables from scratch as over kills at random instants, a restart of the server, an outage and a reorganisation", async () => {
+    let inBackfill = 0;
+    for (let attempt = 0; inBackfill < BACKFILL_KILLS && attempt < MOST_ATTEMPTS; attempt++) {
+      const command = spawnStart("main", database, ["--views", VIEWS]);
+      const before = await tables.state();
+      // From the moment on that this process has begun, which takes the lock that was taken from the one before.
+      await until(async () => {
+        const now = await tables.state();
+        return now.phase !== "starting" && (before.phase === "starting" || now.isLocked);
+      });
+      const phase = await atRandom("kill", 400, () => kill({ command }));
+      if (phase === "backfill") inBackfill++;
+      await tables.unlock();
+    }
+    expect(inBackfill, instants.join("; ")).to.equal(BACKFILL_KILLS);
+    indexer = await startMain();
+
+    await Promise.all([scenario.stake(), atRandom("kill", 800, () => kill(indexer))]);
+    await tables.unlock();
+    indexer = await startMain();
+
+    await Promise.all([scenario.settle(), atRandom("restart of the server", 800, () => postgres!.restart())]);
+    try {
+      await catchUp(indexer);
+    } catch {
+      // What was under way in that moment can end the process: whoever watches over it starts it again.
+      const { code } = await indexer.command.ended;
+      expect(code).to.equal(1);
+      instants.push("the indexer ended with the server");
+      await tables.unlock();
+      indexer = await startMain();
+      await catchUp(indexer);
+    }
+
+    const snapshot = await chain.client.snapshot();
+    await registerAgents(chain, protocol, "of blocks that did not stay");
+    await catchUp(indexer);
+    expect(await rowsOf(indexer.graphqlUrl, "agents", "id")).to.have.length(2);
+    await chain.client.revert({ id: snapshot });
+    await chain.client.mine({ blocks: 1 });
+    await until(async () => (await rowsOf(indexer.graphqlUrl, "agents", "id")).length === 0);
+
+    proxy.cut();
+    await scenario.finalize();
+    proxy.mend();
+    await Promise.all([scenario.claim(), atRandom("kill", 800, () => kill(indexer))]);
+    await scenario.withdraw();
+    await tables.unlock();
+    const fresh = spawnStart("fresh", await postgres!.database());
+    indexer = await startMain();
+    await catchUp(indexer);
+    const expected = await dumpTables((await ready(fresh)).graphqlUrl, schema);
+    expect(Object.values(expected).flat().length).to.be.greaterThan(80);
+    expect(await dumpTables(indexer.graphqlUrl, schema), instants.join("; ")).to.deep.equal(expected);
+    fresh.terminate();
+    await fresh.ended;
+    for (const instant of instants) console.log(`      ${instant}`);
+  });
+  it("has totals that are the sums of their tables", async () => {
+    await expectTotals(chain, protocol, indexer.graphqlUrl);
+  });
+
+  it("goes on from a backup in another cluster where the backup ends, and indexes nothing anew", async () => {
+    const dump = join(folder, "backup.dump");
+    await run(postgres!.program("pg_dump"), ["--format=custom", `--file=${dump}`, database]);
+    other = (await startPostgres())!;
+    const restored = await other.database();
+    await run(postgres!.program("pg_restore"), ["--no-owner", `--dbname=${restored}`, dump]);
+    const copy = await openDatabase(restored);
+    try {
+      // Whoever indexes this datanet anew writes what the chain says.
+      await copy.run("UPDATE {build}.datanet SET uri = 'as restored' WHERE id = 1");
+      await createDatanet(chain, protocol, "npm:after-the-backup");
+      await catchUp(indexer);
+      const expected = await dumpTables(indexer.graphqlUrl, schema);
+      await copy.unlock();
+      const goneOn = await ready(spawnStart("restored", restored));
+      await catchUp(goneOn);
+      const uriOf = (rows: Row[] | undefined) => rows!.find(({ id }) => id === "1")!;
+      const found = await dumpTables(goneOn.graphqlUrl, schema);
+      expect(uriOf(found["datanet"])["uri"]).to.equal("as restored");
+      uriOf(found["datanet"])["uri"] = uriOf(expected["datanet"])["uri"]!;
+      expect(found).to.deep.equal(expected);
+      goneOn.command.terminate();
+      await goneOn.command.ended;
+    } finally {
+      await copy.close();
+    }
+  });
+
+  it("hands over to the next build while clients ask, who see no failure and no step back", async () => {
+    const server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
+    const failures: string[] = [];
+    let answers = 0;
+    let isAsking = true;
+    const asking = (async () => {
+      const last = { block: 0, datanets: 0, accepted: 0 };
+      for (; isAsking; answers++) {
+        const text = `{ datanets { totalCount items { uri } } contributions(where: { status: accepted }) { totalCount } }`;
+        try {
+          const block = await blockOf(server);
+          const { data, errors } = await ask<Record<string, { totalCount: number }>>(server.graphqlUrl, text);
+          const now = {
+            block,
+            datanets: data?.["datanets"]?.totalCount ?? 0,
+            accepted: data?.["contributions"]?.totalCount ?? 0,
+          };
+          if (errors !== undefined) failures.push(JSON.stringify(errors));
+          if (now.block < last.block || now.datanets < last.datanets || now.accepted < last.accepted)
+            failures.push(`${JSON.stringify(now)} after ${JSON.stringify(last)}`);
+          Object.assign(last, now);
+        } catch (error) {
+          failures.push(String(error));
+        }
+        await sleep(5);
+      }
+    })();
+    let isMining = true;
+    let made = 0;
+    const mining = (async () => {
+      for (; isMining; made++) {
+        await createDatanet(chain, protocol, `npm:while-they-change-${made}`);
+        await sleep(100);
+      }
+    })();
+    try {
+      const root = await makeNextBuild(join(folder, "next"));
+      const next = await ready(spawnStart("next", database, ["--views", VIEWS], root));
+      indexer.command.terminate();
+      await indexer.command.ended;
+      indexer = next;
+      const madeBefore = made;
+      await until(async () => made > madeBefore + 5);
+      isMining = false;
+      await mining;
+      await catchUp(next, server);
+    } finally {
+      isMining = false;
+      isAsking = false;
+      await Promise.all([asking, mining]);
+    }
+    expect(failures).to.deep.equal([]);
+    expect(answers).to.be.greaterThan(50);
+    // The former build's server shows the next build's tables by now, and has all of them.
+    const shown = await rowsOf(server.graphqlUrl, "datanets", "id uri");
+    expect(shown).to.deep.equal(await rowsOf(indexer.graphqlUrl, "datanets", "id uri"));
+    expect(shown.filter(({ uri }) => String(uri).includes("while-they-change"))).to.have.length(made);
+    const lengths = await rowsOf(indexer.graphqlUrl, "datanets", "uri uriLength");
+    for (const { uri, uriLength } of lengths) expect(uriLength).to.equal(String(uri).length);
+  });
+
+  it("says what it cannot serve, and what cannot be views", async () => {
+    const options = { rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "none") };
+    const problem = async (more: { views: string; isServer?: boolean; databaseUrl?: string }) => {
+      const error: unknown = await startIndexer({ ...options, ...more }).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(DatabaseError);
+      return (error as Error).message;
+    };
+    expect(await problem({ views: VIEWS })).to.include("set DATABASE_URL");
+    expect(await problem({ views: "public", databaseUrl: database })).to.include("no name for the views");
+    expect(await problem({ views: "nobody", isServer: true, databaseUrl: database })).to.include('no views "nobody"');
+  });
+});
