@@ -24,7 +24,6 @@ export interface OperatorOptions {
 
 /** For a deposit or a refund, whose call waits for it. */
 const WAIT_MILLISECONDS = 180_000;
-const RESEND_MILLISECONDS = 5_000;
 /** For so long a node that lags behind may not count a transaction that another has told of as mined. */
 const LAG_MILLISECONDS = 60_000;
 
@@ -39,7 +38,7 @@ interface Sent {
 export class OperatorTransactions {
   readonly #client: PublicClient;
   readonly #wallet: OperatorWallet;
-  readonly #options: Required<OperatorOptions>;
+  readonly #options: OperatorOptions & Required<Pick<OperatorOptions, "waitMilliseconds">>;
   readonly #sending = new OneAtATime();
   readonly #sent = new Map<number, Sent>();
   #isClosed = false;
@@ -47,7 +46,7 @@ export class OperatorTransactions {
   constructor(client: PublicClient, wallet: OperatorWallet, options: OperatorOptions = {}) {
     this.#client = client;
     this.#wallet = wallet;
-    this.#options = { waitMilliseconds: WAIT_MILLISECONDS, resendMilliseconds: RESEND_MILLISECONDS, ...options };
+    this.#options = { waitMilliseconds: WAIT_MILLISECONDS, ...options };
   }
 
   /**
@@ -78,18 +77,18 @@ export class OperatorTransactions {
   async mined(hash: Hex): Promise<TransactionReceipt> {
     const [nonce, sent] = [...this.#sent].find(([, each]) => each.hash === hash) ?? [];
     const { waitMilliseconds: mostMilliseconds, resendMilliseconds } = this.#options;
-    const resending = setInterval(() => {
-      if (sent !== undefined && !this.#isClosed) void this.#resend(sent);
-    }, resendMilliseconds);
+    const resend = async (): Promise<void> => {
+      if (sent !== undefined && !this.#isClosed)
+        await this.#client.sendRawTransaction({ serializedTransaction: sent.raw });
+    };
+    const wait = { mostMilliseconds, resend, resendMilliseconds };
     try {
-      const receipt = await minedReceipt(this.#client, this.#wallet.chain.id, hash, { mostMilliseconds });
+      const receipt = await minedReceipt(this.#client, this.#wallet.chain.id, hash, wait);
       if (sent !== undefined) sent.until = performance.now() + LAG_MILLISECONDS;
       return receipt;
     } catch (error) {
-      if (nonce !== undefined) this.#sent.delete(nonce);
+      if (nonce !== undefined && this.#sent.get(nonce) === sent) this.#sent.delete(nonce);
       throw error;
-    } finally {
-      clearInterval(resending);
     }
   }
 
@@ -105,10 +104,5 @@ export class OperatorTransactions {
     let next = await this.#client.getTransactionCount({ address, blockTag: "pending" });
     while (this.#sent.has(next)) next++;
     return next;
-  }
-
-  /** A node that has it refuses it; why another does, is seen when its time is over. */
-  async #resend({ raw }: Sent): Promise<void> {
-    await this.#client.sendRawTransaction({ serializedTransaction: raw }).catch(() => undefined);
   }
 }

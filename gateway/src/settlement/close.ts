@@ -52,7 +52,7 @@ export async function closeOnce(
     if (late !== undefined) return late;
     return settlementOf(chain, await send(chain, await firstAttempt(chain, keys, file, closing)));
   }
-  if (mined !== undefined) return settlementOf(chain, mined);
+  if (mined !== undefined) return settlementOf(chain, { hash: mined });
   if (kept === undefined) return settlementOf(chain, await send(chain, attempts));
   return settlementOf(chain, await send(chain, await raiseFees(chain, keys, file, kept)));
 }
@@ -150,17 +150,17 @@ async function minedOf(
 }
 
 /** A node that has it already, or one before it at fees not much lower, is waited for all the same. */
-async function send({ reader }: SettlementChain, { signed }: Attempts): Promise<Hex> {
-  const { raw, hash } = signed.at(-1)!;
-  await reader.sendRawTransaction({ serializedTransaction: raw }).catch((error: unknown) => {
+async function send({ reader }: SettlementChain, { signed }: Attempts): Promise<Signed> {
+  const last = signed.at(-1)!;
+  await reader.sendRawTransaction({ serializedTransaction: last.raw }).catch((error: unknown) => {
     if (!isKnown(error) && !isUnderpriced(error)) throw error;
   });
-  return hash;
+  return last;
 }
 
-async function settlementOf(chain: SettlementChain, hash: Hex): Promise<bigint> {
-  const { logs } = await waitFor(chain, hash, "closing the till");
+async function settlementOf(chain: SettlementChain, closing: Pick<Signed, "hash"> & Partial<Signed>): Promise<bigint> {
+  const { logs } = await waitFor(chain, closing, "closing the till");
   const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs });
-  if (closed === undefined) throw new Error(`transaction ${hash} emitted no Closed`);
+  if (closed === undefined) throw new Error(`transaction ${closing.hash} emitted no Closed`);
   return closed.args.settlement;
 }

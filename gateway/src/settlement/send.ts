@@ -72,7 +72,7 @@ export async function sendAndWait(
       if (isUnderpriced(error) && raise !== RAISES.at(-1)) continue;
       if (!isKnown(error)) throw error;
     }
-    return waitFor(chain, hash, call.what);
+    return waitFor(chain, { hash, raw }, call.what);
   }
   throw new Error(`${call.what}: not sent`);
 }
@@ -87,9 +87,16 @@ export function isKnown(error: unknown): boolean {
   return error instanceof Error && /already known|already imported|known transaction/i.test(error.message);
 }
 
-export async function waitFor(chain: SettlementChain, hash: Hex, what: string): Promise<TransactionReceipt> {
+/** @param raw where it may have to be sent again */
+export async function waitFor(
+  chain: SettlementChain,
+  { hash, raw }: Pick<Signed, "hash"> & Partial<Signed>,
+  what: string,
+): Promise<TransactionReceipt> {
   const { reader, chainId, confirmations } = chain;
-  const receipt = await minedReceipt(reader, chainId, hash, { confirmations, mostMilliseconds: WAIT_MILLISECONDS });
+  const resend = raw && (() => reader.sendRawTransaction({ serializedTransaction: raw }));
+  const wait = { confirmations, mostMilliseconds: WAIT_MILLISECONDS, resend };
+  const receipt = await minedReceipt(reader, chainId, hash, wait);
   if (receipt.status !== "success") throw new TransactionReverted(`${what}: transaction ${hash} was reverted`);
   return receipt;
 }

@@ -247,6 +247,19 @@ describe("settlement", function () {
     expect(await readFile(pausesFile(), "utf8")).to.equal("{}\n");
   });
 
+  it("sends what its node has dropped again, and waits for no second look", async () => {
+    const { client } = model.local;
+    await client.setAutomine(false);
+    const sent = sendAndWait(model.chain, model.keys.gateway, {
+      ...{ what: "a call", to: deployer.address, data: "0x", gas: 21_000n },
+    });
+    let hash: Hex | undefined;
+    while ((hash = (await client.getBlock({ blockTag: "pending" })).transactions[0]) === undefined) await sleep(20);
+    await client.dropTransaction({ hash });
+    await client.setAutomine(true);
+    expect(await sent).to.include({ status: "success", transactionHash: hash });
+  });
+
   async function tillBalance(): Promise<bigint> {
     const { token } = model.chain.contracts;
     const read = { address: token, abi: erc20Abi, functionName: "balanceOf", args: [model.till] } as const;
