@@ -7,6 +7,7 @@ import { type Address, isAddress, isHash } from "viem";
 import type { OpeningChain } from "./chain.ts";
 import type { Records } from "./records.ts";
 import type { Openings } from "./openings.ts";
+import type { Quality } from "./quality.ts";
 import { badId, Refusal } from "./refusal.ts";
 
 /** What is final does not change. */
@@ -23,11 +24,12 @@ export interface OpeningsAppParts {
   readonly chain: OpeningChain;
   readonly openings: Openings;
   readonly records: Records;
+  readonly quality: Quality;
   /** Told of what is not the asker's fault. */
   readonly tell: (problem: string) => void;
 }
 
-export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts): Hono {
+export function openingsApp({ chain, openings, records, quality, tell }: OpeningsAppParts): Hono {
   const app = new Hono();
   let underWay = 0;
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
@@ -82,12 +84,15 @@ export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts
     // A text that is erased must not live on in a cache.
     return answer(context, await records.record(contribution, Number(record), wanted), "no-store");
   });
+  app.get("/openings/quality/:version", async (context) =>
+    answer(context, await quality.ofVersion(idOf(context, "version")), CHANGING),
+  );
   app.all("/openings/*", () => {
     throw new Refusal(
       404,
       "unknown_route",
       "there is no such opening",
-      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>.",
+      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>, /openings/quality/<version>.",
     );
   });
   return app;

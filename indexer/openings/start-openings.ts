@@ -8,6 +8,7 @@ import { Catalogue } from "./catalogue.ts";
 import { OpeningChain } from "./chain.ts";
 import { DeskProcess, type DeskOptions } from "./desk-process.ts";
 import { Openings } from "./openings.ts";
+import { Quality } from "./quality.ts";
 import { Records } from "./records.ts";
 
 export interface OpeningsOptions extends DeskOptions {
@@ -55,7 +56,13 @@ export function openingsWith(
     datanetRegistry: addresses.DatanetRegistry,
   });
   const parts = { chain, catalogue: new Catalogue(bundles), desk };
-  return openingsApp({ chain, openings: new Openings(parts, verifier), records: new Records(parts, content), tell });
+  return openingsApp({
+    chain,
+    openings: new Openings(parts, verifier),
+    records: new Records(parts, content),
+    quality: new Quality(chain, bundles),
+    tell,
+  });
 }
 
 function toStderr(problem: string): void {

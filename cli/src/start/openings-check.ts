@@ -7,14 +7,17 @@ import {
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
 import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
+import { recoverQualitySigner, type SignedQualityReport } from "@tributary/protocol/quality-report";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Payment } from "../chain/payments.ts";
+import { isAddressEqual } from "viem";
 import { contentRoot, recordHash } from "../contribute/content.ts";
+import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
 import type { Corpus } from "./corpus-file.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
-import type { PayoutOpening } from "./engine-results.ts";
+import type { LeaveOutResult, PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import type { PaidCall } from "./paid-calls.ts";
 
@@ -26,6 +29,9 @@ export interface Served {
   calls: readonly PaidCall[];
   corpus: Corpus;
   datanets: Datanets;
+  /** Of the model. */
+  version: bigint;
+  leaveOut: LeaveOutResult;
 }
 
 interface ServedClaim {
@@ -46,7 +52,7 @@ interface ServedRecord {
   indexes: { place?: number }[];
 }
 
-/** Asks for every position's claim, for one call of each settlement and for one record of each contribution. */
+/** Asks for every position's claim, one call of each settlement, one record of each contribution, and the model's measured quality. */
 export async function checkOpenings(
   checks: Checks,
   chain: LocalChain,
@@ -72,6 +78,20 @@ export async function checkOpenings(
     "the indexer serves records with their places in their contribution and in the model's index",
     records === contributions,
     `a record of each of ${records} of ${contributions} contributions`,
+  );
+  await checkServedQuality(checks, served);
+}
+
+/** Attested, not proven: that it is what the model's owner measured in this run. */
+async function checkServedQuality(checks: Checks, { url, version, leaveOut }: Served): Promise<void> {
+  const signed = await ask<SignedQualityReport>(`${url}/openings/quality/${version}`);
+  const signer = await recoverQualitySigner(signed);
+  const measured = [leaveOut.correlation, leaveOut.perPassage.value].map((value) => value.toFixed(4));
+  const figures = signed.report.measures.map(({ value }) => value);
+  checks.add(
+    "the indexer serves the measured quality of the index, signed by who committed it",
+    isAddressEqual(signer, roleAccount("developer").address) && figures.join() === measured.join(),
+    `${figures.join(" by contributor, ")} by passage, signed by ${signer}`,
   );
 }
 

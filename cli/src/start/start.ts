@@ -274,6 +274,13 @@ class MainJob {
       (r) => `own speaker ${(100 * r.speakerShare).toFixed(1)} %`,
     );
     const leaveOutResult = await leaveOut;
+    await this.#steps.engine(
+      "publish-quality",
+      "sign and publish the measured quality",
+      chainArgs,
+      () => "beside the index",
+      "developer",
+    );
     // Licence fees are shared per record; what does not divide stays in the registry for the next fee.
     const licencesAccrued =
       datanets.licenceFee * BigInt(datanets.ids.length) - (await licenceRemainder(chain, deployment));
@@ -296,7 +303,9 @@ class MainJob {
       },
     });
     const { url } = this.#runningIndexer();
-    await checkOpenings(checks, chain, deployment, { url, openings, payments, calls, corpus, datanets });
+    const { version } = model;
+    const served = { url, openings, payments, calls, corpus, datanets, version, leaveOut: leaveOutResult };
+    await checkOpenings(checks, chain, deployment, served);
     const dashboardUrl = await this.#serveDashboard(dashboardPort, deploymentFile, { chain, gatewayUrl });
     this.#progress.close();
     return {
