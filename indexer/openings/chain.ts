@@ -116,6 +116,13 @@ export class OpeningChain {
     return this.#reader.getChainId();
   }
 
+  /** The whole index layout of a model version: datanets with their records, in the order of places. */
+  layoutOf(version: bigint) {
+    return this.#reader.readContract({
+      ...{ address: this.contracts.modelRegistry, abi: modelRegistryAbi, functionName: "layoutOf", args: [version] },
+    });
+  }
+
   /** `undefined` of one that there is none of. */
   async contributionOf(id: bigint) {
     try {

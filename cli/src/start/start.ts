@@ -304,7 +304,7 @@ class MainJob {
     });
     const { url } = this.#runningIndexer();
     const { version } = model;
-    const served = { url, openings, payments, calls, corpus, datanets, version, leaveOut: leaveOutResult };
+    const served = { url, openings, payments, calls, corpus, datanets, version, leaveOut: leaveOutResult, explained };
     await checkOpenings(checks, chain, deployment, served);
     const dashboardUrl = await this.#serveDashboard(dashboardPort, deploymentFile, { chain, gatewayUrl });
     this.#progress.close();

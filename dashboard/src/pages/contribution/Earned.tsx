@@ -11,6 +11,7 @@ import { Answered } from "../../parts/States.tsx";
 import { VersionLink } from "../../parts/VersionLink.tsx";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
+import { Calls } from "./Calls.tsx";
 import { USED_BY } from "./queries.ts";
 import type { Contribution } from "./types.ts";
 
@@ -38,6 +39,7 @@ export function Earned({ contribution }: { contribution: Contribution }) {
           <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
         )}
       </Answered>
+      <Calls contributionId={contribution.id} />
       <UsedBy datanetId={datanetId} place={place} />
     </Section>
   );
