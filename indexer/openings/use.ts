@@ -31,11 +31,12 @@ export class Use {
     for (const { bundle, final } of epochs)
       for (const group of await this.#used({ bundle, final }, contribution))
         groups.push({ epoch: bundle.manifest.epoch, proposal: final.proposal, bundle: bundle.hash, ...group });
-    const total = (member: "calls" | "helped" | "hurt"): number => groups.reduce((sum, each) => sum + each[member], 0);
+    const total = (member: "calls" | "helped" | "hurt" | "used"): number =>
+      groups.reduce((sum, each) => sum + each[member], 0);
     const paid = groups.reduce((sum, each) => sum + BigInt(each.paid), 0n);
     return {
       ...{ contribution, ledger, epochs: epochs.map(({ bundle }) => bundle.manifest.epoch) },
-      ...{ calls: total("calls"), helped: total("helped"), hurt: total("hurt"), paid, groups },
+      ...{ calls: total("calls"), helped: total("helped"), hurt: total("hurt"), used: total("used"), paid, groups },
     };
   }
 

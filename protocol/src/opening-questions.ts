@@ -31,7 +31,7 @@ export type OpeningQuestions = {
       counts: readonly { records: number; sum: number; copies: number; full: number }[];
     };
   };
-  /** For each group of an epoch, how many of its calls a contribution's records helped and hurt; points and pay are decimal strings. */
+  /** For each group of an epoch, how many of its calls a contribution's records helped, hurt, and did either to; points and pay are decimal strings. */
   use: {
     asked: { bundle: Hex; contribution: string };
     answer: {
@@ -42,6 +42,7 @@ export type OpeningQuestions = {
         calls: number;
         helped: number;
         hurt: number;
+        used: number;
         credits: string;
         debits: string;
         paid: string;

@@ -52,6 +52,7 @@ describe("counts out of published bundles", () => {
         const use = useOf(epoch, g, index.contributionIds, contribution);
         expect([use.helped, use.hurt]).to.deep.equal(calls.map(({ size }) => size));
         expect([use.credits, use.debits]).to.deep.equal(points);
+        expect(use.used).to.equal(new Set([...calls[0], ...calls[1]]).size);
         expect(use.calls).to.equal(mapped.calls);
         expect(use.records).to.equal(index.contributionIds.filter((id) => id === contribution).length);
         found = { helped: found.helped + use.helped, hurt: found.hurt + use.hurt, paid: found.paid + use.paid };

@@ -10,6 +10,8 @@ export interface Use {
   /** Calls that gave one of the records credits, and those that gave one debits; a call may be among both. */
   readonly helped: number;
   readonly hurt: number;
+  /** Calls among either. */
+  readonly used: number;
   /** Points. */
   readonly credits: bigint;
   readonly debits: bigint;
@@ -43,5 +45,6 @@ export function useOf(
   for (let at = 0; at < earnings.count; at++)
     if (earnings.groups[at] === group && contributionIds[earnings.records[at]!] === contribution)
       paid += u128At(earnings.amounts, at);
-  return { records, calls: mapped.calls, helped: helped.size, hurt: hurt.size, credits, debits, paid };
+  const used = helped.union(hurt).size;
+  return { records, calls: mapped.calls, helped: helped.size, hurt: hurt.size, used, credits, debits, paid };
 }

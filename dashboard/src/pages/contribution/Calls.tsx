@@ -15,6 +15,7 @@ interface Used {
   readonly calls: number;
   readonly helped: number;
   readonly hurt: number;
+  readonly used: number;
   readonly groups: readonly {
     epoch: number;
     group: number;
@@ -36,11 +37,11 @@ export function Calls({ contributionId }: { contributionId: string }) {
     );
   return (
     <Answered query={query}>
-      {({ epochs, calls, helped, hurt, groups }) => (
+      {({ epochs, calls, used, helped, hurt, groups }) => (
         <>
           <p>
-            Used in <strong>{plural(calls, "call")}</strong>, which were compared with its records: it helped{" "}
-            <strong>{count(helped)}</strong> and hurt <strong>{count(hurt)}</strong> of them{" "}
+            Used in <strong>{plural(used, "call")}</strong> of the {count(calls)} that its records were compared with:
+            it helped <strong>{count(helped)}</strong> and hurt <strong>{count(hurt)}</strong>{" "}
             <Provenance
               label="provable"
               because="counted by the indexer over the lists of all calls of the final epochs that it keeps, whose trees have the roots on the chain"

@@ -11,7 +11,7 @@ export interface NovelIndex {
   readonly root: { readonly hash: string };
 }
 
-/** With one decimal. */
+/** With one decimal, cut: 255.0 is said of no datanet that has anything less. */
 export function meanNovelty({ noveltySum, records }: Pick<NovelIndex, "noveltySum" | "records">): string {
-  return records === 0 ? "no records" : (noveltySum / records).toFixed(1);
+  return records === 0 ? "no records" : (Math.floor((10 * noveltySum) / records) / 10).toFixed(1);
 }
