@@ -1,6 +1,7 @@
 // The calls of an agent, out of the settled receipts that the indexer's operator keeps.
 import { Link } from "react-router";
 import { useConfig } from "../../data/config.ts";
+import { useIndexed } from "../../data/indexed.ts";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -11,6 +12,7 @@ import { Answered, Empty } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
 import { shorten } from "../../format/shorten.ts";
 import { paths } from "../../paths.ts";
+import { FINAL_EPOCHS } from "../position/queries.ts";
 
 /** As `/openings/agent/<registry>/<id>` serves it. */
 interface AgentCalls {
@@ -29,7 +31,10 @@ interface AgentCalls {
 
 export function Calls({ agentId }: { agentId: string }) {
   const { deployment } = useConfig();
-  const query = useOpening<AgentCalls>(`agent/${deployment.addresses.AgentRegistry}/${agentId}`);
+  const epochs = useIndexed(FINAL_EPOCHS);
+  const asOf = epochs.data?.payoutRoots.items[0]?.epochId;
+  const path = `agent/${deployment.addresses.AgentRegistry}/${agentId}`;
+  const query = useOpening<AgentCalls>(path, !epochs.isPending, asOf);
   return (
     <Section title="Its calls">
       {query.error instanceof OpeningError && query.error.status === 404 ? (

@@ -27,8 +27,9 @@ interface Used {
   }[];
 }
 
-export function Calls({ contributionId }: { contributionId: string }) {
-  const query = useOpening<Used>(`contribution/${contributionId}`);
+/** @param asOf the newest final epoch */
+export function Calls({ contributionId, asOf }: { contributionId: string; asOf: string | undefined }) {
+  const query = useOpening<Used>(`contribution/${contributionId}`, true, asOf);
   if (query.error instanceof OpeningError && query.error.status === 404)
     return (
       <Empty>

@@ -36,10 +36,12 @@ export function Earned({ contribution }: { contribution: Contribution }) {
       </p>
       <Answered query={epochs}>
         {({ payoutRoots }) => (
-          <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+          <>
+            <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+            <Calls contributionId={contribution.id} asOf={payoutRoots.items[0]?.epochId} />
+          </>
         )}
       </Answered>
-      <Calls contributionId={contribution.id} />
       <UsedBy datanetId={datanetId} place={place} />
     </Section>
   );
