@@ -1,4 +1,5 @@
 // The routes under `/openings`: JSON with bigints as decimal strings, errors as `{error: {code, message, hint}}`.
+import { MAX_U256 } from "@tributary/protocol/bytes";
 import { CONTENT, placesOf } from "@tributary/protocol/kinds";
 import { reasonOf } from "@tributary/protocol/reason";
 import { type Context, Hono } from "hono";
@@ -7,7 +8,10 @@ import { type Address, isAddress, isHash } from "viem";
 import type { OpeningChain } from "./chain.ts";
 import type { Records } from "./records.ts";
 import type { Openings } from "./openings.ts";
+import type { Novelty } from "./novelty.ts";
+import type { Quality } from "./quality.ts";
 import { badId, Refusal } from "./refusal.ts";
+import type { Use } from "./use.ts";
 
 /** What is final does not change. */
 const IMMUTABLE = "public, max-age=86400, immutable";
@@ -23,11 +27,14 @@ export interface OpeningsAppParts {
   readonly chain: OpeningChain;
   readonly openings: Openings;
   readonly records: Records;
+  readonly quality: Quality;
+  readonly novelty: Novelty;
+  readonly use: Use;
   /** Told of what is not the asker's fault. */
   readonly tell: (problem: string) => void;
 }
 
-export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts): Hono {
+export function openingsApp({ chain, openings, records, quality, novelty, use, tell }: OpeningsAppParts): Hono {
   const app = new Hono();
   let underWay = 0;
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
@@ -82,12 +89,30 @@ export function openingsApp({ chain, openings, records, tell }: OpeningsAppParts
     // A text that is erased must not live on in a cache.
     return answer(context, await records.record(contribution, Number(record), wanted), "no-store");
   });
+  app.get("/openings/quality/:version", async (context) =>
+    answer(context, await quality.ofVersion(idOf(context, "version")), CHANGING),
+  );
+  app.get("/openings/novelty/:datanet", async (context) => {
+    const version = context.req.query("version");
+    const wanted = version === undefined ? undefined : numberOf(version, "version");
+    return answer(context, await novelty.ofDatanet(idOf(context, "datanet"), wanted), CHANGING);
+  });
+  app.get("/openings/contribution/:contribution", async (context) => {
+    const contribution = idOf(context, "contribution");
+    return answer(context, await use.ofContribution(ledgerOf(chain, context), contribution), CHANGING);
+  });
+  app.get("/openings/agent/:registry/:agent", async (context) => {
+    const registry = context.req.param("registry").toLowerCase();
+    if (!isAddress(registry, { strict: false })) throw badId("the registry must be an address");
+    const agent = decimal(context.req.param("agent"), MAX_U256, "agent");
+    return answer(context, await use.ofAgent(ledgerOf(chain, context), registry, agent), CHANGING);
+  });
   app.all("/openings/*", () => {
     throw new Refusal(
       404,
       "unknown_route",
       "there is no such opening",
-      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>.",
+      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>, /openings/quality/<version>, /openings/novelty/<datanet>, /openings/contribution/<contribution>, /openings/agent/<registry>/<agent>.",
     );
   });
   return app;
@@ -116,7 +141,11 @@ function idOf(context: Context, name: string): bigint {
 
 /** A u64 in decimal. */
 function numberOf(text: string, name: string): bigint {
-  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n) throw badId(`the ${name} must be a decimal number`);
+  return decimal(text, 2n ** 64n - 1n, name);
+}
+
+function decimal(text: string, most: bigint, name: string): bigint {
+  if (!/^\d{1,78}$/.test(text) || BigInt(text) > most) throw badId(`the ${name} must be a decimal number`);
   return BigInt(text);
 }
 

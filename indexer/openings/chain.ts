@@ -5,6 +5,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import type { RootHex } from "@tributary/protocol/attribution-opening";
+import { qualityTypedData, type SignedQualityReport } from "@tributary/protocol/quality-report";
 import {
   type FinalProposal,
   finalProposalOf,
@@ -43,7 +44,10 @@ export interface CommittedIndex {
   readonly version: bigint;
   readonly root: RootHex;
   readonly bundleHash: Hex;
+  readonly methodId: Hex;
   readonly k: number;
+  /** Who committed it. */
+  readonly committer: Address;
 }
 
 /** `IndexStatus` of the model registry. */
@@ -99,7 +103,24 @@ export class OpeningChain {
       this.#reader.readContract({ ...at, functionName: "methodOf" }),
     ]);
     if (status !== USABLE) return undefined;
-    return { version, root: { hash: index.hash, sum: index.sum }, bundleHash: index.bundleHash, k };
+    const { hash, sum, bundleHash, methodId, committer } = index;
+    return { version, root: { hash, sum }, bundleHash, methodId, k, committer };
+  }
+
+  /** Whether an account, or a contract by its rule (ERC-1271), signed a report of quality. */
+  async hasSigned(account: Address, { report, signature }: SignedQualityReport): Promise<boolean> {
+    return this.#reader.verifyTypedData({ ...qualityTypedData(report), address: account, signature });
+  }
+
+  chainId(): Promise<number> {
+    return this.#reader.getChainId();
+  }
+
+  /** The whole index layout of a model version: datanets with their records, in the order of places. */
+  layoutOf(version: bigint) {
+    return this.#reader.readContract({
+      ...{ address: this.contracts.modelRegistry, abi: modelRegistryAbi, functionName: "layoutOf", args: [version] },
+    });
   }
 
   /** `undefined` of one that there is none of. */

@@ -34,6 +34,11 @@ const FINAL_MILLISECONDS = 60_000;
 
 type Final = Extract<Standing, { what: "final" }>;
 
+export interface FinalEpoch {
+  readonly final: FinalProposal;
+  readonly bundle: Listed<EpochManifest>;
+}
+
 export interface OpeningParts {
   readonly chain: OpeningChain;
   readonly catalogue: Catalogue;
@@ -127,6 +132,22 @@ export class Openings {
     };
   }
 
+  /** The newest epochs that are final and of which a bundle with the final roots is here. */
+  async finalEpochs(ledger: Address, most: number): Promise<FinalEpoch[]> {
+    const epochs = new Set((await this.#epochsOf(ledger)).map(({ manifest }) => BigInt(manifest.epoch)));
+    const found: FinalEpoch[] = [];
+    for (const epoch of epochs) {
+      if (found.length === most) break;
+      try {
+        found.push(await this.#epoch(ledger, epoch));
+      } catch (error) {
+        // Not final, or its bundles here have other roots.
+        if (!(error instanceof Refusal)) throw error;
+      }
+    }
+    return found;
+  }
+
   /** The opening of a position's payout in payouts that the chain has, and whose bundle it is from. */
   async #payout(
     ledger: Address,
@@ -197,7 +218,7 @@ export class Openings {
     return found;
   }
 
-  async #epoch(ledger: Address, epoch: bigint): Promise<{ final: FinalProposal; bundle: Listed<EpochManifest> }> {
+  async #epoch(ledger: Address, epoch: bigint): Promise<FinalEpoch> {
     const final = await this.#chain.finalOf(ledger, epoch);
     if (final === undefined)
       throw new Refusal(

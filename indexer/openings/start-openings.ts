@@ -7,8 +7,11 @@ import { CallVerifier } from "./call-verifier.ts";
 import { Catalogue } from "./catalogue.ts";
 import { OpeningChain } from "./chain.ts";
 import { DeskProcess, type DeskOptions } from "./desk-process.ts";
+import { Novelty } from "./novelty.ts";
 import { Openings } from "./openings.ts";
+import { Quality } from "./quality.ts";
 import { Records } from "./records.ts";
+import { Use } from "./use.ts";
 
 export interface OpeningsOptions extends DeskOptions {
   readonly rpcUrl: string;
@@ -55,7 +58,16 @@ export function openingsWith(
     datanetRegistry: addresses.DatanetRegistry,
   });
   const parts = { chain, catalogue: new Catalogue(bundles), desk };
-  return openingsApp({ chain, openings: new Openings(parts, verifier), records: new Records(parts, content), tell });
+  const openings = new Openings(parts, verifier);
+  return openingsApp({
+    chain,
+    openings,
+    records: new Records(parts, content),
+    quality: new Quality(chain, bundles),
+    novelty: new Novelty(parts),
+    use: new Use(parts, openings),
+    tell,
+  });
 }
 
 function toStderr(problem: string): void {

@@ -2,6 +2,7 @@
 import type { Address, Hex } from "viem";
 import { bytesToHex } from "./bytes.ts";
 import { canonicalJsonBytes, type JsonValue, parseCanonicalJson } from "./canonical-json.ts";
+import { checkForm, type Form } from "./json-form.ts";
 import { keccak256 } from "./keccak.ts";
 import type { Node } from "./node.ts";
 import type { Method } from "./typed-data/method-id.ts";
@@ -100,7 +101,7 @@ export function bundleHash(manifestBytes: Uint8Array): Hex {
  */
 export function decodeManifest<K extends Manifest["kind"]>(bytes: Uint8Array, kind: K): Extract<Manifest, { kind: K }> {
   const value = parseCanonicalJson(bytes);
-  check(value, MANIFEST_FORMS[kind], "manifest");
+  checkForm(value, MANIFEST_FORMS[kind], "manifest");
   const manifest = value as unknown as Extract<Manifest, { kind: K }>;
   checkFiles(manifest.files);
   return manifest;
@@ -112,19 +113,9 @@ function checkFiles(files: readonly ManifestFile[]): void {
   });
 }
 
-// The forms that `decodeManifest` holds a manifest to. A name that ends in "?" may be missing.
+// The forms that `decodeManifest` holds a manifest to.
 
-type Form =
-  | "count"
-  | "amount"
-  | "text"
-  | "address"
-  | "hash"
-  | { one: JsonValue }
-  | { list: Form }
-  | { members: Record<string, Form> };
-
-const ROOT: Form = { members: { hash: "hash", sum: "amount" } };
+export const ROOT_FORM: Form = { members: { hash: "hash", sum: "amount" } };
 const FILES: Form = { list: { members: { name: "text", rows: "count", bytes: "count", sha256: "hash" } } };
 const METHOD: Form = {
   members: {
@@ -143,8 +134,8 @@ const SETTLEMENT: Form = {
     offset: "count",
     count: "count",
     pool: "amount",
-    receiptsRoot: ROOT,
-    sketchesRoot: ROOT,
+    receiptsRoot: ROOT_FORM,
+    sketchesRoot: ROOT_FORM,
   },
 };
 const GROUP: Form = {
@@ -152,7 +143,7 @@ const GROUP: Form = {
     group: "count",
     modelVersion: "count",
     methodId: "hash",
-    indexRoot: ROOT,
+    indexRoot: ROOT_FORM,
     pool: "amount",
     settlements: { list: SETTLEMENT },
   },
@@ -166,10 +157,10 @@ const MANIFEST_FORMS: Record<Manifest["kind"], Form> = {
       chainId: "count",
       ledger: "address",
       epoch: "count",
-      previousPayouts: ROOT,
+      previousPayouts: ROOT_FORM,
       groups: { list: GROUP },
-      groupsRoot: ROOT,
-      payoutsRoot: ROOT,
+      groupsRoot: ROOT_FORM,
+      payoutsRoot: ROOT_FORM,
       files: FILES,
     },
   },
@@ -181,7 +172,7 @@ const MANIFEST_FORMS: Record<Manifest["kind"], Form> = {
       modelRegistry: "address",
       modelVersion: "count",
       method: METHOD,
-      root: ROOT,
+      root: ROOT_FORM,
       files: FILES,
     },
   },
@@ -193,57 +184,10 @@ const MANIFEST_FORMS: Record<Manifest["kind"], Form> = {
       till: "address",
       modelVersion: "count",
       count: "count",
-      receiptsRoot: ROOT,
+      receiptsRoot: ROOT_FORM,
       "settlementId?": "count",
-      "sketchesRoot?": ROOT,
+      "sketchesRoot?": ROOT_FORM,
       files: FILES,
     },
   },
 };
-
-function check(value: JsonValue | undefined, form: Form, at: string): void {
-  if (typeof form === "string") {
-    if (!isOfForm(value, form)) throw new Error(`${at}: ${JSON.stringify(value)} is not of the form "${form}"`);
-  } else if ("one" in form) {
-    if (value !== form.one) throw new Error(`${at}: ${JSON.stringify(value)} instead of ${JSON.stringify(form.one)}`);
-  } else if ("list" in form) {
-    if (!Array.isArray(value)) throw new Error(`${at}: not a list`);
-    (value as JsonValue[]).forEach((item, i) => {
-      check(item, form.list, `${at}[${i}]`);
-    });
-  } else {
-    checkMembers(value, form.members, at);
-  }
-}
-
-function checkMembers(value: JsonValue | undefined, members: Record<string, Form>, at: string): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${at}: not an object`);
-  const object = value as Record<string, JsonValue>;
-  const known = new Set<string>();
-  for (const [key, form] of Object.entries(members)) {
-    const name = key.replace("?", "");
-    known.add(name);
-    if (!Object.hasOwn(object, name)) {
-      if (key === name) throw new Error(`${at}.${name}: missing`);
-      continue;
-    }
-    check(object[name], form, `${at}.${name}`);
-  }
-  const unknown = Object.keys(object).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new Error(`${at}.${unknown}: unknown`);
-}
-
-function isOfForm(value: JsonValue | undefined, form: "count" | "amount" | "text" | "address" | "hash"): boolean {
-  if (form === "count") return Number.isSafeInteger(value) && (value as number) >= 0;
-  if (typeof value !== "string") return false;
-  switch (form) {
-    case "amount":
-      return /^(?:0|[1-9]\d*)$/.test(value);
-    case "text":
-      return value !== "";
-    case "address":
-      return /^0x[0-9a-f]{40}$/.test(value);
-    case "hash":
-      return /^0x[0-9a-f]{64}$/.test(value);
-  }
-}

@@ -1,6 +1,7 @@
 // What the engine's command `serve-openings` is asked and answers: a JSON object a line. Nothing that it answers needs to be believed: each leaf opens from a root on chain.
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import type { LeafJson, OpenedCall } from "./attribution-opening.ts";
+import type { ManifestRoot } from "./bundle-manifest.ts";
 
 /** Questions by name. Bundles are named by their hashes, ids and amounts beyond 2^53 are decimal strings. */
 export type OpeningQuestions = {
@@ -21,6 +22,40 @@ export type OpeningQuestions = {
   record: {
     asked: { bundle: Hex; contribution: string; record: number };
     answer: { leaf: LeafJson | null };
+  };
+  /** How new the records at ranges of places are, and the root that was computed over all records: novelties from 0 to 255, those of 0 and of 255 counted. */
+  novelty: {
+    asked: { bundle: Hex; ranges: readonly { first: number; records: number }[] };
+    answer: {
+      root: ManifestRoot;
+      counts: readonly { records: number; sum: number; copies: number; full: number }[];
+    };
+  };
+  /** For each group of an epoch, how many of its calls a contribution's records helped, hurt, and did either to; points and pay are decimal strings. */
+  use: {
+    asked: { bundle: Hex; contribution: string };
+    answer: {
+      groups: readonly {
+        group: number;
+        modelVersion: string;
+        records: number;
+        calls: number;
+        helped: number;
+        hurt: number;
+        used: number;
+        credits: string;
+        debits: string;
+        paid: string;
+      }[];
+    };
+  };
+  /** For each settlement of an epoch that has calls of an agent, how many; and the hashes of the newest receipts. */
+  agent: {
+    asked: { bundle: Hex; registry: Address; agent: string; most: number };
+    answer: {
+      settlements: readonly { settlement: string; modelVersion: string; calls: number; fees: string }[];
+      newest: readonly { receipt: Hex; settlement: string; amount: string; issuedAt: number }[];
+    };
   };
   /** A record's leaf in the content tree of the hashes in a file, one in hex on each line. */
   content: { asked: { file: string; record: number }; answer: { leaf: LeafJson | null } };

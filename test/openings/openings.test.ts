@@ -11,95 +11,23 @@ import {
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
 import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/bundle-manifest";
-import { bytesToHex } from "@tributary/protocol/bytes";
 import { PAYOUT } from "@tributary/protocol/kinds";
 import type { Hex } from "viem";
 import { CallVerifier } from "../../indexer/openings/call-verifier.ts";
 import { DeskProcess } from "../../indexer/openings/desk-process.ts";
-import {
-  type OpeningsOptions,
-  openingsWith,
-  type RunningOpenings,
-  startOpenings,
-} from "../../indexer/openings/start-openings.ts";
+import { openingsWith, startOpenings } from "../../indexer/openings/start-openings.ts";
 import { rootsOf, stolenEpoch, useScene } from "../watcher/support/scene.ts";
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // Its shape is what is tested.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
-}
+import { type Answer, useServed } from "./support/served.ts";
 
 describe("openings", function () {
   this.timeout(120_000);
   const scene = useScene(1, true);
-  let running: RunningOpenings;
-  let bundles: string;
-  let told: string[];
-
-  beforeEach(() => {
-    bundles = join(scene().folder, "served");
-    rmSync(bundles, { recursive: true, force: true });
-    cpSync(scene().bundles, bundles, { recursive: true });
-    told = [];
-    running = startOpenings(options());
-  });
-  afterEach(async () => {
-    await running.stop();
-  });
-
-  function options(): OpeningsOptions {
-    return {
-      ...{ rpcUrl: scene().chain.rpcUrl, deployment: scene().deployment, bundles: [bundles] },
-      tell: (problem) => told.push(problem),
-    };
-  }
-
-  async function get(path: string): Promise<Answer> {
-    const response = await running.app.request(path);
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer["body"] };
-  }
-
-  async function refused(path: string, status: number, code: string, message?: RegExp): Promise<void> {
-    const { status: found, body, headers } = await get(path);
-    expect(headers.get("cache-control")).to.equal("no-store");
-    expect([found, body.error?.code], JSON.stringify(body).slice(0, 500)).to.deep.equal([status, code]);
-    expect(body.error.hint).to.be.a("string").with.length.above(10);
-    if (message !== undefined) expect(body.error.message).to.match(message);
-    expect(Object.keys(body)).to.deep.equal(["error"]);
-  }
-
-  /** Changes a byte in the middle of a published file. */
-  function tamper(hash: string, file: string): void {
-    const path = join(bundles, hash, file);
-    const bytes = readFileSync(path);
-    bytes[Math.floor(bytes.length / 2)]! ^= 1;
-    writeFileSync(path, bytes);
-  }
-
-  /** Publishes and proposes an epoch, and makes it final. @returns the bundle's hash */
-  async function finalise(epoch = scene().honest): Promise<string> {
-    const { stage, drawn } = scene();
-    const hash = await scene().publish(epoch);
-    await scene().propose(rootsOf(epoch), hash);
-    await stage.networkHelpers.time.increase(stage.terms.challengeWindowSeconds + 1n);
-    await (await stage.ledger.finalize(drawn.honest.inputs.epoch)).wait();
-    cpSync(join(scene().bundles, hash), join(bundles, hash), { recursive: true });
-    return hash;
-  }
+  const { served, options, get, refused, tamper, finalise, receipts } = useServed(scene);
 
   /** The positions that were paid in the epoch, with what they were ever attributed. */
   function paid(): [position: number, cumulative: bigint][] {
     const { payouts, payoutsTree } = scene().honest;
     return Array.from(payouts.positions, (position) => [position, payoutsTree.node(PAYOUT.depth, position).sum]);
-  }
-
-  function receipts(): Hex[] {
-    return scene().honest.groups.flatMap(({ mapped }) =>
-      Array.from({ length: mapped.calls }, (_, i) => bytesToHex(mapped.receiptHashes.subarray(32 * i, 32 * i + 32))),
-    );
   }
 
   it("serve every position's claim, by the newest final payouts", async () => {
@@ -178,7 +106,9 @@ describe("openings", function () {
     const { epoch } = scene().drawn.honest.inputs;
     const { body } = await get(`/openings/epoch/${epoch}`);
     expect(body).to.include({ bundle: hash, proposed: hash, epoch: String(epoch) });
-    const manifest = JSON.parse(readFileSync(join(bundles, hash, "manifest.json"), "utf8")) as { files: unknown };
+    const manifest = JSON.parse(readFileSync(join(served.bundles, hash, "manifest.json"), "utf8")) as {
+      files: unknown;
+    };
     expect(body.files).to.deep.equal(manifest.files);
     tamper(hash, "sketches.parquet");
     await refused(`/openings/epoch/${epoch}`, 502, "bundle_damaged", /sketches\.parquet has the SHA-256/);
@@ -200,7 +130,7 @@ describe("openings", function () {
     await refused("/openings/epoch/one", 400, "invalid_id");
     await refused("/openings/position/1/epoch/77", 404, "epoch_not_final");
     await refused("/openings/anything", 404, "unknown_route");
-    expect(told).to.deep.equal([]);
+    expect(served.told).to.deep.equal([]);
   });
 
   it("refuse a bundle from the moment on that one of its bytes is another", async () => {
@@ -208,15 +138,15 @@ describe("openings", function () {
     const [[position]] = paid() as [[number, bigint]];
     const asked = [`/openings/claim/${position}`, `/openings/call/${receipts()[0]}`];
     for (const path of asked) expect((await get(path)).status, path).to.equal(200);
-    const kept = readFileSync(join(bundles, hash, "payouts.parquet"));
+    const kept = readFileSync(join(served.bundles, hash, "payouts.parquet"));
     tamper(hash, "payouts.parquet");
     for (const path of asked) await refused(path, 502, "bundle_damaged", /payouts\.parquet has the SHA-256/);
-    expect(told.length).to.be.above(1);
-    writeFileSync(join(bundles, hash, "payouts.parquet"), kept);
+    expect(served.told.length).to.be.above(1);
+    writeFileSync(join(served.bundles, hash, "payouts.parquet"), kept);
     for (const path of asked) expect((await get(path)).status, path).to.equal(200);
     tamper(hash, "manifest.json");
     await refused(asked[0]!, 404, "bundle_not_kept");
-    rmSync(join(bundles, hash), { recursive: true });
+    rmSync(join(served.bundles, hash), { recursive: true });
     await refused(asked[0]!, 404, "bundle_not_kept");
   });
 
@@ -250,19 +180,19 @@ describe("openings", function () {
     const stolen = await scene().publish(await stolenEpoch(scene()));
     const [[position]] = paid() as [[number, bigint]];
     const { epoch } = scene().drawn.honest.inputs;
-    renameSync(join(bundles, hash), join(scene().folder, "away"));
-    cpSync(join(scene().bundles, stolen), join(bundles, stolen), { recursive: true });
+    renameSync(join(served.bundles, hash), join(scene().folder, "away"));
+    cpSync(join(scene().bundles, stolen), join(served.bundles, stolen), { recursive: true });
     await refused(`/openings/claim/${position}`, 404, "bundle_not_kept", /which the chain says are the newest/);
     await refused(`/openings/epoch/${epoch}`, 404, "bundle_not_kept", /1 here for this epoch have other roots/);
     const honest = decodeManifest(readFileSync(join(scene().folder, "away", "manifest.json")), "epoch");
-    const { files } = decodeManifest(readFileSync(join(bundles, stolen, "manifest.json")), "epoch");
+    const { files } = decodeManifest(readFileSync(join(served.bundles, stolen, "manifest.json")), "epoch");
     const forged = encodeManifest({ ...honest, files });
-    writeFileSync(join(bundles, stolen, "manifest.json"), forged);
-    renameSync(join(bundles, stolen), join(bundles, bundleHash(forged)));
+    writeFileSync(join(served.bundles, stolen, "manifest.json"), forged);
+    renameSync(join(served.bundles, stolen), join(served.bundles, bundleHash(forged)));
     await refused(`/openings/claim/${position}`, 502, "bundle_damaged", /the manifest says/);
     await refused(`/openings/call/${receipts()[0]}`, 502, "bundle_damaged", /the manifest says/);
     // Beside it, a right one is found.
-    renameSync(join(scene().folder, "away"), join(bundles, hash));
+    renameSync(join(scene().folder, "away"), join(served.bundles, hash));
     expect((await get(`/openings/claim/${position}`)).status).to.equal(200);
   });
 
@@ -271,9 +201,9 @@ describe("openings", function () {
     const [[position]] = paid() as [[number, bigint]];
     const changed = { payout: (leaf: LeafJson) => leaf, call: (opened: OpenedCall) => opened };
     const desk = new DeskProcess(options());
-    await running.stop();
+    await served.running.stop();
     const verifier = new CallVerifier();
-    running = {
+    served.running = {
       ...{ app: openingsWith(options(), { ask: lie as never }, verifier), processId: undefined },
       stop: () => {
         desk.stop();
@@ -310,10 +240,10 @@ describe("openings", function () {
   });
 
   it("serve nothing while the chain cannot be asked, and say nothing of the node's address but its origin", async () => {
-    await running.stop();
-    running = startOpenings({ ...options(), rpcUrl: "http://127.0.0.1:1/secret-key" });
+    await served.running.stop();
+    served.running = startOpenings({ ...options(), rpcUrl: "http://127.0.0.1:1/secret-key" });
     await refused("/openings/claim/1", 502, "opening_failed");
-    expect(told.join()).not.to.include("secret-key");
+    expect(served.told.join()).not.to.include("secret-key");
     expect(JSON.stringify((await get("/openings/claim/1")).body)).not.to.include("secret-key");
   });
 
@@ -322,15 +252,15 @@ describe("openings", function () {
     const [[position]] = paid() as [[number, bigint]];
     const path = `/openings/claim/${position}`;
     expect((await get(path)).status).to.equal(200);
-    process.kill(running.processId!, "SIGKILL");
+    process.kill(served.running.processId!, "SIGKILL");
     const { status } = await get(path);
     expect([200, 502]).to.include(status);
     expect((await get(path)).status).to.equal(200);
-    await running.stop();
-    running = startOpenings({ ...options(), answerMilliseconds: 1 });
+    await served.running.stop();
+    served.running = startOpenings({ ...options(), answerMilliseconds: 1 });
     await refused(path, 504, "opening_too_slow");
-    await running.stop();
-    running = startOpenings({ ...options(), mostWaiting: 1 });
+    await served.running.stop();
+    served.running = startOpenings({ ...options(), mostWaiting: 1 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => get(path)));
     expect(answers.map((each) => each.status)).to.include.members([200, 503]);
     expect(answers.find((each) => each.status === 503)!.headers.get("retry-after")).to.equal("5");

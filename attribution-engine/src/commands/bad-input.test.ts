@@ -175,4 +175,23 @@ describe("stages that are given bad input", () => {
       /adapter\.safetensors: tensor .*is Q42; only F64, F32, F16, BF16 are read$/,
     );
   });
+
+  it("publish no measured quality before there is any, nor what was measured with another index", async () => {
+    const key = process.env["TRIBUTARY_PRIVATE_KEY"];
+    process.env["TRIBUTARY_PRIVATE_KEY"] = `0x${"22".repeat(32)}`;
+    try {
+      expect(await refusal("publish-quality")).to.equal(
+        `${at(FILES.measured)} is missing; run the stage leave-out first`,
+      );
+      const [measured, indexed] = [`0x${"11".repeat(32)}`, `0x${"12".repeat(32)}`];
+      writeFileSync(at(FILES.measured), JSON.stringify({ indexBundle: measured, measures: [] }));
+      writeFileSync(at(FILES.index), JSON.stringify({ bundleHash: indexed }));
+      expect(await refusal("publish-quality")).to.equal(
+        `${at(FILES.measured)}: measured with the index ${measured}, the folder's is ${indexed}; run the stage leave-out again`,
+      );
+    } finally {
+      if (key === undefined) delete process.env["TRIBUTARY_PRIVATE_KEY"];
+      else process.env["TRIBUTARY_PRIVATE_KEY"] = key;
+    }
+  });
 });

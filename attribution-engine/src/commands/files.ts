@@ -18,6 +18,7 @@ export const FILES = {
   spans: "records.spans",
   layout: "layout.json",
   index: "index.json",
+  measured: "measured.json",
   /** Folder of published bundles. */
   bundles: "bundles",
   /** Folder of records as they are searched where they are more than memory; copies of what is in the bundles. */

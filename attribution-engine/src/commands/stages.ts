@@ -9,6 +9,7 @@ import { importFeaturesStage } from "./import-features.ts";
 import { indexStage } from "./index-records.ts";
 import { leaveOutStage } from "./leave-out.ts";
 import { measureStage } from "./measure.ts";
+import { publishQualityStage } from "./publish-quality.ts";
 import { publishReceiptsStage } from "./publish-receipts.ts";
 import { attestStage, commitSketchesStage, sketchCallsStage } from "./sketch-calls.ts";
 import { sketchModelStage } from "./sketch-model.ts";
@@ -41,4 +42,5 @@ export const stages: ReadonlyMap<string, Stage> = new Map([
   ["claims", claimsStage],
   ["measure", measureStage],
   ["leave-out", leaveOutStage],
+  ["publish-quality", publishQualityStage],
 ]);

@@ -8,6 +8,7 @@ import { hexToBytes } from "@tributary/protocol/bytes";
 import { CONTENT, INDEX, PAYOUT } from "@tributary/protocol/kinds";
 import type { OpeningQuestions, QuestionName } from "@tributary/protocol/opening-questions";
 import { leafLink } from "@tributary/protocol/proofs/link";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { type Hex, isHash } from "viem";
 import { readInputs } from "../bundle/audit-epoch.ts";
 import { MANIFEST, openBundle } from "../bundle/bundle-directory.ts";
@@ -18,13 +19,18 @@ import { CallOpener, leafAt, placeOfHash } from "../bundle/open-call.ts";
 import { readPayoutsTree } from "../bundle/payout-opening.ts";
 import { rebuildEpoch } from "../bundle/rebuild-epoch.ts";
 import type { AttributedEpoch } from "../attribution/epoch.ts";
+import type { EpochInputs } from "../attribution/epoch-inputs.ts";
+import { receiptAt } from "../attribution/receipt-table.ts";
 import { buildContentTree } from "../index/content-tree.ts";
 import { buildIndexTree } from "../index/index-tree.ts";
 import type { AttributionIndex } from "../index/attribution-index.ts";
 import type { PayloadTree } from "../trees/payload-tree.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
+import { agentCalls } from "./agent-calls.ts";
 import { KeptValues } from "./kept-values.ts";
+import { noveltyOf } from "./novelty-of.ts";
 import { payersOf } from "./payers.ts";
+import { useOf } from "./use-of.ts";
 
 /** Nothing is there under that name. */
 export class Missing extends Error {}
@@ -36,6 +42,7 @@ const TIMES_TABLES = 4;
 const HASH_LINE_BYTES = 67;
 
 interface OpenEpoch {
+  readonly inputs: EpochInputs<AttributionIndex>;
   readonly epoch: AttributedEpoch;
   readonly calls: CallOpener;
 }
@@ -108,6 +115,41 @@ export class BundleDesk implements Answers {
     return { leaf: null };
   }
 
+  async novelty({ bundle, ranges }: OpeningQuestions["novelty"]["asked"]) {
+    const { index, tree } = await this.#index(bundle);
+    return { root: manifestRoot(tree.root), counts: ranges.map((range) => noveltyOf(index, range)) };
+  }
+
+  async use({ bundle, contribution }: OpeningQuestions["use"]["asked"]) {
+    const { inputs, epoch } = await this.#epoch(bundle);
+    const groups = inputs.groups.map(({ modelVersion, index }, group) => {
+      const { credits, debits, paid, ...counts } = useOf(epoch, group, index.contributionIds, BigInt(contribution));
+      const amounts = { credits: String(credits), debits: String(debits), paid: String(paid) };
+      return { group, modelVersion: String(modelVersion), ...counts, ...amounts };
+    });
+    return { groups: groups.filter(({ records }) => records > 0) };
+  }
+
+  async agent({ bundle, registry, agent, most }: OpeningQuestions["agent"]["asked"]) {
+    const { inputs } = await this.#epoch(bundle);
+    const settlements: { settlement: string; modelVersion: string; calls: number; fees: string }[] = [];
+    const named: { receipt: Hex; settlement: string; amount: string; issuedAt: number }[] = [];
+    for (const { modelVersion, settlements: settled } of inputs.groups)
+      for (const { settlementId, receipts } of settled) {
+        const { calls, fees, places } = agentCalls(receipts, registry, BigInt(agent));
+        if (calls === 0) continue;
+        const settlement = String(settlementId);
+        settlements.push({ settlement, modelVersion: String(modelVersion), calls, fees: String(fees) });
+        for (const place of places) {
+          const receipt = receiptAt(receipts, place);
+          const { amount, issuedAt } = receipt;
+          named.push({ receipt: receiptHash(receipt), settlement, amount: String(amount), issuedAt });
+        }
+      }
+    const newest = named.sort((a, b) => b.issuedAt - a.issuedAt || (a.receipt < b.receipt ? -1 : 1)).slice(0, most);
+    return { settlements, newest };
+  }
+
   async content({ file, record }: OpeningQuestions["content"]["asked"]) {
     const found = await stat(file).catch(() => undefined);
     if (found === undefined) throw new Missing(`${file}: no such file`);
@@ -158,7 +200,7 @@ export class BundleDesk implements Answers {
       const epoch = await rebuildEpoch(opened, inputs);
       expectRoot("groups", manifestRoot(epoch.groupsTree.root), opened.manifest.groupsRoot);
       expectRoot("payouts", manifestRoot(epoch.payoutsTree.root), opened.manifest.payoutsRoot);
-      return { epoch, calls: new CallOpener(inputs, epoch) };
+      return { inputs, epoch, calls: new CallOpener(inputs, epoch) };
     });
   }
 

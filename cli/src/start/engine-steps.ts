@@ -76,3 +76,14 @@ export async function measure(steps: Steps, args: readonly string[]): Promise<Me
     (r) => `own speaker ${(100 * r.speakerShare).toFixed(1)} %`,
   );
 }
+
+/** Signs what `leaveOut` measured, beside the index. @param args node and deployment file */
+export async function publishQuality(steps: Steps, args: readonly string[]): Promise<void> {
+  await steps.engine(
+    "publish-quality",
+    "sign and publish the measured quality",
+    args,
+    () => "beside the index",
+    "developer",
+  );
+}

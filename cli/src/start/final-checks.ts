@@ -33,7 +33,7 @@ export interface Done {
 export async function checkAll(checks: Checks, indexer: Indexer, done: Done): Promise<bigint> {
   const { corpus, training, model, calls, settlements, measure, leaveOut } = done;
   const { chain, deployment, datanets, copy, supply } = done.onChain;
-  const { openings, proposerFees, lies } = done.settled;
+  const { openings, proposerFees, lies, explained } = done.settled;
   const { payments, left, paidToStaker, unpaid } = done.paidOut;
   // Licence fees are shared per record; what does not divide stays in the registry for the next fee.
   const licencesAccrued =
@@ -50,6 +50,9 @@ export async function checkAll(checks: Checks, indexer: Indexer, done: Done): Pr
   await checkIndexer(checks, indexer, {
     ...{ block, payments, calls: calls.length, copy, paidToStaker, proposerFees },
   });
-  await checkOpenings(checks, chain, deployment, { url: indexer.url, openings, payments, calls, corpus, datanets });
+  await checkOpenings(checks, chain, deployment, {
+    ...{ url: indexer.url, openings, payments, calls, corpus, datanets, leaveOut, explained },
+    version: model.version,
+  });
   return paidOfFees;
 }

@@ -7,14 +7,17 @@ import {
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
 import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
+import { recoverQualitySigner, type SignedQualityReport } from "@tributary/protocol/quality-report";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Payment } from "../chain/payments.ts";
+import { isAddressEqual, zeroAddress } from "viem";
 import { contentRoot, recordHash } from "../contribute/content.ts";
+import { roleAccount } from "./accounts.ts";
 import type { Checks } from "./checks.ts";
-import type { Corpus } from "./corpus-file.ts";
+import { type Corpus, recordCount } from "./corpus-file.ts";
 import type { Datanets } from "./datanets.ts";
 import type { Deployment } from "./deployment.ts";
-import type { PayoutOpening } from "./engine-results.ts";
+import type { ExplainedCall, ExplainedRecord, LeaveOutResult, PayoutOpening } from "./engine-results.ts";
 import type { LocalChain } from "./local-chain.ts";
 import type { PaidCall } from "./paid-calls.ts";
 
@@ -26,6 +29,10 @@ export interface Served {
   calls: readonly PaidCall[];
   corpus: Corpus;
   datanets: Datanets;
+  /** Of the model. */
+  version: bigint;
+  leaveOut: LeaveOutResult;
+  explained: readonly ExplainedCall[];
 }
 
 interface ServedClaim {
@@ -46,7 +53,7 @@ interface ServedRecord {
   indexes: { place?: number }[];
 }
 
-/** Asks for every position's claim, for one call of each settlement and for one record of each contribution. */
+/** Asks for every position's claim, one call of each settlement, one record of each contribution, and the model's measured quality. */
 export async function checkOpenings(
   checks: Checks,
   chain: LocalChain,
@@ -72,6 +79,76 @@ export async function checkOpenings(
     "the indexer serves records with their places in their contribution and in the model's index",
     records === contributions,
     `a record of each of ${records} of ${contributions} contributions`,
+  );
+  await checkServedQuality(checks, served);
+  await checkNovelty(checks, served);
+  await checkUse(checks, served);
+  await checkAgent(checks, served);
+}
+
+/** Every record of the model's index is in one of its datanets. */
+async function checkNovelty(checks: Checks, { url, version, corpus, datanets }: Served): Promise<void> {
+  let records = 0;
+  let copies = 0;
+  for (const id of datanets.ids) {
+    const { indexes } = await ask<{ indexes: { records: number; copies: number }[] }>(
+      `${url}/openings/novelty/${id}?version=${version}`,
+    );
+    records += indexes[0]!.records;
+    copies += indexes[0]!.copies;
+  }
+  checks.add(
+    "the indexer says how new each datanet's records are, of all records of the index",
+    records === recordCount(corpus),
+    `${records} records, ${copies} of novelty 0`,
+  );
+}
+
+/** Of each contribution, as the engine explained the calls one by one. */
+async function checkUse(checks: Checks, { url, explained, datanets }: Served): Promise<void> {
+  let right = 0;
+  let [helped, hurt] = [0, 0];
+  for (const { id, firstPlace, records } of datanets.contributions) {
+    const isOf = ({ place, points }: ExplainedRecord): boolean =>
+      place >= firstPlace && place < firstPlace + records && points !== "0";
+    const count = (isHarmful: boolean): number =>
+      explained.filter((call) => call.records.some((each) => each.harmful === isHarmful && isOf(each))).length;
+    const used = await ask<{ calls: number; helped: number; hurt: number }>(`${url}/openings/contribution/${id}`);
+    const isSame = used.helped === count(false) && used.hurt === count(true);
+    if (isSame && used.calls === explained.length) right++;
+    helped += used.helped;
+    hurt += used.hurt;
+  }
+  checks.add(
+    "how many calls each contribution helped and hurt is what the calls' lists say",
+    right === datanets.contributions.length && helped > 0,
+    `${right} of ${datanets.contributions.length} contributions, ${helped} times helped, ${hurt} hurt`,
+  );
+}
+
+/** Of the payer that is an agent. */
+async function checkAgent(checks: Checks, { url, calls }: Served): Promise<void> {
+  const named = calls.filter(({ receipt }) => !isAddressEqual(receipt.agentRegistry, zeroAddress));
+  const { agentRegistry, agentId } = named[0]!.receipt;
+  const served = await ask<{ calls: number; fees: string }>(`${url}/openings/agent/${agentRegistry}/${agentId}`);
+  const fees = named.reduce((sum, { receipt }) => sum + receipt.amount, 0n);
+  checks.add(
+    "the indexer lists the calls of an agent, out of the settled receipts",
+    served.calls === named.length && BigInt(served.fees) === fees,
+    `agent ${agentId}: ${served.calls} calls`,
+  );
+}
+
+/** Attested, not proven: that it is what the model's owner measured in this run. */
+async function checkServedQuality(checks: Checks, { url, version, leaveOut }: Served): Promise<void> {
+  const signed = await ask<SignedQualityReport>(`${url}/openings/quality/${version}`);
+  const signer = await recoverQualitySigner(signed);
+  const measured = [leaveOut.correlation, leaveOut.perPassage.value].map((value) => value.toFixed(4));
+  const figures = signed.report.measures.map(({ value }) => value);
+  checks.add(
+    "the indexer serves the measured quality of the index, signed by who committed it",
+    isAddressEqual(signer, roleAccount("developer").address) && figures.join() === measured.join(),
+    `${figures.join(" by contributor, ")} by passage, signed by ${signer}`,
   );
 }
 

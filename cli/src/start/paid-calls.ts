@@ -1,9 +1,10 @@
 // SIMULATED payers: a load generator whose people are made up and whose clients are real, the unmodified `openai` and `@x402/fetch` packages. Each has a key and a
 // channel of its own, asks one question after another, and checks every receipt.
-import { encodeFunctionData, type Hex } from "viem";
+import { encodeFunctionData, type Hex, parseEventLogs } from "viem";
+import { agentRegistryAbi } from "@tributary/protocol/abi/agent-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { DEPOSIT_CALLS, openChannel, type Channel } from "@tributary/gateway/load/channel";
-import { Payer, type PaidCall as Call } from "@tributary/gateway/load/payer";
+import { Payer, type PaidCall as Call, type Seller } from "@tributary/gateway/load/payer";
 import { UserError } from "../errors.ts";
 import { payerAccount, PAYER_COUNT, roleAccount } from "./accounts.ts";
 import type { Deployment } from "./deployment.ts";
@@ -17,9 +18,10 @@ const OPEN = 10n ** 18n;
 const MOST_PER_CALL = 5n * OPEN;
 /** What each payer has: two deposits, the second of which its channel needs when the first is used up. */
 const PURSE = 2n * DEPOSIT_CALLS * MOST_PER_CALL;
-/** The payer who has its answers streamed, and the one who takes back what is left of its channel at the end. */
+/** The payer who has its answers streamed, the one who takes back what is left of its channel at the end, and the one that is an agent of ERC-8004. */
 const STREAMING_PAYER = 0;
 const LEAVING_PAYER = 1;
+const AGENT_PAYER = 2;
 
 /** A call that one of the payers made. */
 export interface PaidCall extends Call {
@@ -35,7 +37,8 @@ export class SimulatedPayers {
   readonly #deployment: Deployment;
   readonly #gatewayUrl: string;
   readonly #channels: readonly Channel[];
-  readonly #payers: readonly Payer[];
+  readonly #seller: Seller;
+  #payers: readonly Payer[] = [];
 
   /** @param gatewayUrl base address of the gateway */
   constructor(chain: LocalChain, deployment: Deployment, model: RegisteredModel, gatewayUrl: string) {
@@ -43,7 +46,7 @@ export class SimulatedPayers {
     this.#deployment = deployment;
     this.#gatewayUrl = gatewayUrl;
     const { chainId, addresses } = deployment;
-    const seller = {
+    this.#seller = {
       ...{ url: `${gatewayUrl}/v1`, chainId, till: model.till, version: model.version },
       gateway: roleAccount("gateway").address,
     };
@@ -53,13 +56,12 @@ export class SimulatedPayers {
         mostPerCall: MOST_PER_CALL,
       }),
     );
-    this.#payers = this.#channels.map((channel) => new Payer(seller, channel));
   }
 
   /** What all payers were given together. */
   static readonly purses = PURSE * BigInt(PAYER_COUNT);
 
-  /** Gives every payer its purse. */
+  /** Gives every payer its purse, and one of them its number as an agent, which its receipts then name. */
   async fund(): Promise<void> {
     for (let payer = 0; payer < PAYER_COUNT; payer++) {
       await transact(this.#chain, roleAccount("deployer"), {
@@ -72,6 +74,21 @@ export class SimulatedPayers {
         }),
       });
     }
+    const agent = { registry: this.#deployment.addresses.AgentRegistry, id: await this.#registerAgent() };
+    this.#payers = this.#channels.map((channel, payer) =>
+      payer === AGENT_PAYER ? new Payer(this.#seller, channel, agent) : new Payer(this.#seller, channel),
+    );
+  }
+
+  async #registerAgent(): Promise<bigint> {
+    const { logs } = await transact(this.#chain, payerAccount(AGENT_PAYER), {
+      what: `register SIMULATED payer ${AGENT_PAYER} as an agent`,
+      to: this.#deployment.addresses.AgentRegistry,
+      data: encodeFunctionData({ abi: agentRegistryAbi, functionName: "register" }),
+    });
+    const [registered] = parseEventLogs({ abi: agentRegistryAbi, logs, eventName: "Registered" });
+    if (registered === undefined) throw new UserError("the registry of agents registered nobody", 1);
+    return registered.args.agentId;
   }
 
   /**

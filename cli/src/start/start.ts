@@ -8,7 +8,7 @@ import { checkAttributions } from "./attribution-check.ts";
 import { checkHandOver, type OnChain, setUpChain } from "./chain-set-up.ts";
 import { Checks } from "./checks.ts";
 import { collectLicenceIncome } from "./datanets.ts";
-import { commitIndex, cutTexts, indexSpans, leaveOut, measure, trainAndSketch } from "./engine-steps.ts";
+import { commitIndex, cutTexts, indexSpans, leaveOut, measure, publishQuality, trainAndSketch } from "./engine-steps.ts";
 import { settleEpochs } from "./epochs.ts";
 import { checkAll } from "./final-checks.ts";
 import { keepAnswers } from "./kept-answers.ts";
@@ -131,6 +131,7 @@ class MainJob {
     });
     const measured = await measure(steps, chainArgs);
     const leftOut = await leavingOut;
+    await publishQuality(steps, chainArgs);
     const paidOfFees = await checkAll(checks, indexer, {
       ...{ corpus, training, onChain, model, calls, settlements, settled, paidOut },
       ...{ measure: measured, leaveOut: leftOut },

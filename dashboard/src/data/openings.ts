@@ -32,11 +32,14 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
   throw new OpeningError(response.status, code, message, hint);
 }
 
-/** An opening; what is final stays as it is, so it is read once. */
-export function useOpening<Served>(path: string, isWanted = true): UseQueryResult<Served> {
+/**
+ * An opening; what is final stays as it is, so it is read once.
+ * @param asOf of what is counted over final epochs, the newest of them: it is read again when there is another
+ */
+export function useOpening<Served>(path: string, isWanted = true, asOf?: string): UseQueryResult<Served> {
   const { indexerUrl } = useConfig();
   return useQuery({
-    queryKey: ["opening", path],
+    queryKey: ["opening", path, asOf],
     queryFn: ({ signal }) => fetchOpening<Served>(indexerUrl, path, signal),
     enabled: isWanted,
     retry: false,

@@ -1,8 +1,9 @@
 // A payer with the official clients, who keeps what was answered and checks every receipt as it comes.
 import OpenAI from "openai";
-import { type Address, type Hex, zeroAddress } from "viem";
+import { type Address, type Hex } from "viem";
 import { readReceiptProof, verifyReceipt } from "@tributary/protocol/receipt-proof";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
+import { type Agent, AGENT_ID_HEADER, AGENT_REGISTRY_HEADER, NO_AGENT } from "../payments/agents.ts";
 import type { Channel } from "./channel.ts";
 
 /** What is asked to be continued. */
@@ -56,15 +57,22 @@ export class WrongReceipt extends Error {}
 export class Payer {
   readonly #seller: Seller;
   readonly #channel: Channel;
+  readonly #agent: Agent;
   readonly #openai: OpenAI;
   /** The last receipt. */
   #previous: Receipt | undefined;
 
-  constructor(seller: Seller, channel: Channel) {
+  /** @param agent that its calls are for, whose owner or wallet the channel's payer is */
+  constructor(seller: Seller, channel: Channel, agent: Agent = NO_AGENT) {
     this.#seller = seller;
     this.#channel = channel;
+    this.#agent = agent;
+    const named = { [AGENT_REGISTRY_HEADER]: agent.registry, [AGENT_ID_HEADER]: String(agent.id) };
     // The package asks for a key; the gateway takes payments in its place.
-    this.#openai = new OpenAI({ baseURL: seller.url, apiKey: "none", maxRetries: 0, fetch: channel.fetch });
+    this.#openai = new OpenAI({
+      ...{ baseURL: seller.url, apiKey: "none", maxRetries: 0, fetch: channel.fetch },
+      defaultHeaders: agent === NO_AGENT ? {} : named,
+    });
   }
 
   /** @throws CallCut if no receipt came, WrongReceipt if it is not what it must be */
@@ -115,7 +123,7 @@ export class Payer {
     if (signed === undefined) throw new WrongReceipt("a receipt came without a payment");
     const { chainId, gateway, till, version } = this.#seller;
     const { channelId, ceiling, most } = signed;
-    const agent = { agentRegistry: zeroAddress, agentId: 0n };
+    const agent = { agentRegistry: this.#agent.registry, agentId: this.#agent.id };
     const faults = await verifyReceipt(proof, {
       ...{ chainId, gateway, till, channelId, prompt, answer, signed: ceiling, most },
       ...{ at: Date.now() / 1000, version, agent },

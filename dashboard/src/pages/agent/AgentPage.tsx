@@ -14,6 +14,7 @@ import { When } from "../../parts/When.tsx";
 import { paths } from "../../paths.ts";
 import { AGENT } from "../agents/queries.ts";
 import { asText } from "./as-text.ts";
+import { Calls } from "./Calls.tsx";
 
 export function Component() {
   const id = useRouteId();
@@ -47,6 +48,7 @@ function AgentOf({ id }: { id: string }) {
                   <MetadataUri uri={agent.uri} />
                 </Fact>
               </Facts>
+              <Calls agentId={id} />
               <Section title="Metadata">
                 <DataTable
                   caption="What its owner set, newest first"

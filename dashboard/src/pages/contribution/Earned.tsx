@@ -11,6 +11,7 @@ import { Answered } from "../../parts/States.tsx";
 import { VersionLink } from "../../parts/VersionLink.tsx";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
+import { Calls } from "./Calls.tsx";
 import { USED_BY } from "./queries.ts";
 import { isUsedBy } from "./reason.ts";
 import type { Contribution } from "./types.ts";
@@ -36,7 +37,10 @@ export function Earned({ contribution }: { contribution: Contribution }) {
       </p>
       <Answered query={epochs}>
         {({ payoutRoots }) => (
-          <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+          <>
+            <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+            <Calls contributionId={contribution.id} asOf={payoutRoots.items[0]?.epochId} />
+          </>
         )}
       </Answered>
       <UsedBy datanetId={datanetId} place={place} withdrawnAt={contribution.withdrawnAt} />

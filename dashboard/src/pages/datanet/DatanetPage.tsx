@@ -8,13 +8,13 @@ import { Account } from "../../parts/Hex.tsx";
 import { MetadataUri } from "../../parts/MetadataUri.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
-import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { When } from "../../parts/When.tsx";
 import { acceptance, incomeOf } from "../datanets/income.ts";
 import { Contributions } from "./Contributions.tsx";
 import { Contributors } from "./Contributors.tsx";
+import { Novelty } from "./Novelty.tsx";
 import { DATANET } from "./queries.ts";
 import { Terms } from "./Terms.tsx";
 import { UsedBy } from "./UsedBy.tsx";
@@ -85,9 +85,7 @@ function Datanet({ id }: { id: string }) {
                   <Amount of={datanet.bondsSlashed} />
                 </Tile>
               </Tiles>
-              <Section title="Novelty">
-                <Novelty rejected={datanet.rejectedContributions} />
-              </Section>
+              <Novelty datanetId={id} rejected={datanet.rejectedContributions} />
               <UsedBy versions={datanet.versions?.items ?? []} />
               <Contributors datanetId={id} />
               <Contributions datanetId={id} />
@@ -97,18 +95,5 @@ function Datanet({ id }: { id: string }) {
         }}
       </Answered>
     </Page>
-  );
-}
-
-function Novelty({ rejected }: { rejected: string }) {
-  return (
-    <p>
-      {rejected === "0" ? "No contribution was rejected" : `${count(rejected)} contributions were rejected`}; exact
-      copies are rejected by proof{" "}
-      <Provenance label="enforced" because="the contract checks both openings of a copied record" />. How new each
-      accepted record is against all before it stands in the index of each model that uses it: a copy earns nothing, a
-      thin disguise next to nothing <Provenance label="provable" because="until the index is usable" />. The page of
-      each contribution shows it, record by record.
-    </p>
   );
 }

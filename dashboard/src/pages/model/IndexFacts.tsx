@@ -1,4 +1,4 @@
-// The attribution index of a version: whether it is usable, by which method, and what is known of its quality.
+// The attribution index of a version: whether it is usable, by which method, and what was measured of its quality.
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
@@ -7,9 +7,10 @@ import { Provenance } from "../../parts/Provenance.tsx";
 import { Status } from "../../parts/Status.tsx";
 import { When } from "../../parts/When.tsx";
 import { indexState } from "../models/index-state.ts";
+import { MeasuredQuality } from "./MeasuredQuality.tsx";
 import type { VersionRow } from "./Version.tsx";
 
-export function IndexFacts({ version: { index, indexCount } }: { version: VersionRow }) {
+export function IndexFacts({ version: { id, index, indexCount } }: { version: VersionRow }) {
   if (index === null)
     return (
       <>
@@ -55,10 +56,9 @@ export function IndexFacts({ version: { index, indexCount } }: { version: Versio
           <Amount of={index.bond} /> {index.bondReturnedAt === null ? "held" : "returned"}
         </Fact>
       </Facts>
-      <p className="quiet">
-        Measured quality of its attribution: nothing is published on the chain or with the index. Whoever holds the
-        bundle can measure it (the engine's command <code>measure</code>).
-      </p>
+      {state === "usable" && (
+        <MeasuredQuality index={{ versionId: id, rootHash: index.rootHash, committer: index.committer }} />
+      )}
     </>
   );
 }

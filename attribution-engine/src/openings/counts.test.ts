@@ -1,0 +1,89 @@
+// Tests of what is counted out of indexes and epochs, against counting entry by entry.
+import { expect } from "chai";
+import { bytesToHex } from "@tributary/protocol/bytes";
+import { attributeEpoch } from "../attribution/epoch.ts";
+import { receiptAt } from "../attribution/receipt-table.ts";
+import { engineInputs } from "../attribution/test/engine-inputs.ts";
+import { randomEpoch } from "../attribution/test/random-epoch.ts";
+import { someEpoch } from "../attribution/test/some-epoch.ts";
+import { u128At } from "../trees/u128-words.ts";
+import { agentCalls } from "./agent-calls.ts";
+import { noveltyOf } from "./novelty-of.ts";
+import { useOf } from "./use-of.ts";
+
+describe("counts out of published bundles", () => {
+  it("say how new the records at some places are", () => {
+    const index = { count: 5, novelties: Uint8Array.of(255, 0, 10, 0, 255) };
+    expect(noveltyOf(index, { first: 0, records: 5 })).to.deep.equal({ records: 5, sum: 520, copies: 2, full: 2 });
+    expect(noveltyOf(index, { first: 1, records: 2 })).to.deep.equal({ records: 2, sum: 10, copies: 1, full: 0 });
+    expect(noveltyOf(index, { first: 5, records: 0 })).to.deep.equal({ records: 0, sum: 0, copies: 0, full: 0 });
+    expect(() => noveltyOf(index, { first: 4, records: 2 })).to.throw(RangeError, "the index has 5 records");
+  });
+
+  it("say how many calls a contribution helped and hurt, and what it was paid, entry by entry", async () => {
+    let [helped, hurt] = [0, 0];
+    for (let seed = 0; seed < 20; seed++) {
+      const counted = await countedEpoch(seed);
+      helped += counted.helped;
+      hurt += counted.hurt;
+    }
+    expect(helped).to.be.above(0);
+    expect(hurt).to.be.above(0);
+  });
+
+  /** Compares all contributions of a random epoch. @returns how often they helped and hurt together */
+  async function countedEpoch(seed: number): Promise<{ helped: number; hurt: number }> {
+    const inputs = engineInputs(randomEpoch(seed));
+    const epoch = await attributeEpoch(inputs);
+    let found = { helped: 0, hurt: 0, paid: 0n };
+    for (const [g, { index }] of inputs.groups.entries()) {
+      const { mapped } = epoch.groups[g]!;
+      const { topK, counts, recordIndex } = mapped.lists;
+      for (const contribution of new Set(index.contributionIds)) {
+        const calls = [new Set<number>(), new Set<number>()] as const;
+        const points = [0n, 0n];
+        for (let list = 0; list < counts.length; list++)
+          for (let at = list * topK; at < list * topK + counts[list]!; at++) {
+            const value = u128At(mapped.points, at);
+            if (value === 0n || index.contributionIds[recordIndex[at]!] !== contribution) continue;
+            calls[(list % 2) as 0 | 1].add(list >> 1);
+            points[list % 2]! += value;
+          }
+        const use = useOf(epoch, g, index.contributionIds, contribution);
+        expect([use.helped, use.hurt]).to.deep.equal(calls.map(({ size }) => size));
+        expect([use.credits, use.debits]).to.deep.equal(points);
+        expect(use.used).to.equal(new Set([...calls[0], ...calls[1]]).size);
+        expect(use.calls).to.equal(mapped.calls);
+        expect(use.records).to.equal(index.contributionIds.filter((id) => id === contribution).length);
+        found = { helped: found.helped + use.helped, hurt: found.hurt + use.hurt, paid: found.paid + use.paid };
+      }
+      const strange = useOf(epoch, g, index.contributionIds, 987_654n);
+      expect([strange.records, strange.helped, strange.paid]).to.deep.equal([0, 0, 0n]);
+    }
+    const { earnings } = epoch;
+    let earned = 0n;
+    for (let at = 0; at < earnings.count; at++)
+      if (earnings.records[at] !== 0xffffffff) earned += u128At(earnings.amounts, at);
+    expect(found.paid).to.equal(earned);
+    return found;
+  }
+
+  it("find the calls of an agent by registry and number, both", async () => {
+    const { inputs } = await someEpoch();
+    let named = 0;
+    for (const { settlements } of inputs.groups)
+      for (const { receipts } of settlements)
+        for (let place = 0; place < receipts.count; place++) {
+          const { agentRegistry, agentId, amount } = receiptAt(receipts, place);
+          const own = agentCalls(receipts, agentRegistry, agentId);
+          expect(own.places).to.include(place);
+          expect(own.calls).to.equal(own.places.length);
+          expect(own.fees >= amount).to.equal(true);
+          expect(own.fees).to.equal(own.places.reduce((sum, each) => sum + receiptAt(receipts, each).amount, 0n));
+          expect(agentCalls(receipts, agentRegistry, agentId + 1n).places).not.to.include(place);
+          expect(agentCalls(receipts, bytesToHex(new Uint8Array(20).fill(9)), agentId).calls).to.equal(0);
+          named++;
+        }
+    expect(named).to.be.above(1);
+  });
+});

@@ -1,0 +1,93 @@
+// The calls of an agent, out of the settled receipts that the indexer's operator keeps.
+import { Link } from "react-router";
+import { useConfig } from "../../data/config.ts";
+import { useIndexed } from "../../data/indexed.ts";
+import { OpeningError, useOpening } from "../../data/openings.ts";
+import { count } from "../../format/amount.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { Answered, Empty } from "../../parts/States.tsx";
+import { When } from "../../parts/When.tsx";
+import { shorten } from "../../format/shorten.ts";
+import { paths } from "../../paths.ts";
+import { FINAL_EPOCHS } from "../position/queries.ts";
+
+/** As `/openings/agent/<registry>/<id>` serves it. */
+interface AgentCalls {
+  readonly epochs: readonly number[];
+  readonly calls: number;
+  readonly fees: string;
+  readonly settlements: readonly {
+    epoch: number;
+    settlement: string;
+    modelVersion: string;
+    calls: number;
+    fees: string;
+  }[];
+  readonly newest: readonly { receipt: string; settlement: string; amount: string; issuedAt: number }[];
+}
+
+export function Calls({ agentId }: { agentId: string }) {
+  const { deployment } = useConfig();
+  const epochs = useIndexed(FINAL_EPOCHS);
+  const asOf = epochs.data?.payoutRoots.items[0]?.epochId;
+  const path = `agent/${deployment.addresses.AgentRegistry}/${agentId}`;
+  const query = useOpening<AgentCalls>(path, !epochs.isPending, asOf);
+  return (
+    <Section title="Its calls">
+      {query.error instanceof OpeningError && query.error.status === 404 ? (
+        <Empty>
+          {query.error.message}. {query.error.hint}
+        </Empty>
+      ) : (
+        <Answered query={query}>
+          {({ epochs, calls, fees, settlements, newest }) => (
+            <>
+              <p>
+                <strong>{count(calls)} calls</strong> for <Amount of={fees} />, in the {count(epochs.length)} newest
+                final epochs that this indexer keeps{" "}
+                <Provenance
+                  label="provable"
+                  because="counted by the indexer over all receipts of the settlements, whose tree has the root on the chain"
+                />
+                . That they are the agent’s, the gateway attests in its receipts: it has asked the registry whether the
+                payer is the agent’s owner or wallet <Provenance label="attested" because="by the gateway" />.
+              </p>
+              <DataTable
+                caption="Calls by settlement"
+                rows={settlements}
+                keyOf={({ settlement }) => settlement}
+                empty="No receipt of these epochs names it."
+                columns={[
+                  { header: "Epoch", cell: ({ epoch }) => <Link to={paths.epoch(String(epoch))}>Epoch {epoch}</Link> },
+                  { header: "Settlement", cell: ({ settlement }) => settlement },
+                  { header: "Model version", cell: ({ modelVersion }) => modelVersion },
+                  { header: "Calls", numeric: true, cell: (row) => count(row.calls) },
+                  { header: "Fees", numeric: true, cell: (row) => <Amount of={row.fees} /> },
+                ]}
+              />
+              {newest.length > 0 && (
+                <DataTable
+                  caption="The newest calls"
+                  rows={newest}
+                  keyOf={({ receipt }) => receipt}
+                  empty=""
+                  columns={[
+                    {
+                      header: "Answer",
+                      cell: ({ receipt }) => <Link to={paths.answer(receipt)}>{shorten(receipt)}</Link>,
+                    },
+                    { header: "Paid", numeric: true, cell: ({ amount }) => <Amount of={amount} /> },
+                    { header: "Issued", cell: ({ issuedAt }) => <When at={String(issuedAt)} /> },
+                  ]}
+                />
+              )}
+            </>
+          )}
+        </Answered>
+      )}
+    </Section>
+  );
+}

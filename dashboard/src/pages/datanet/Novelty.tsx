@@ -1,0 +1,59 @@
+// How new a datanet's records are: what became of copies, and what the indexes that are published say of its records.
+import { OpeningError, useOpening } from "../../data/openings.ts";
+import { count, percent } from "../../format/amount.ts";
+import { DataTable } from "../../parts/DataTable.tsx";
+import { Hash } from "../../parts/Hex.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
+import { Section } from "../../parts/Section.tsx";
+import { Answered, Empty } from "../../parts/States.tsx";
+import { meanNovelty, MOST_NOVEL, type NovelIndex } from "./mean-novelty.ts";
+
+export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: string }) {
+  const query = useOpening<{ indexes: readonly NovelIndex[] }>(`novelty/${datanetId}`);
+  return (
+    <Section title="Novelty">
+      <p>
+        {rejected === "0" ? "No contribution was rejected" : `${count(rejected)} contributions were rejected`}; exact
+        copies are rejected by proof{" "}
+        <Provenance label="enforced" because="the contract checks both openings of a copied record" />. How new each
+        accepted record is against all before it stands in the index of each model that uses it, from 0 for a copy,
+        which earns nothing, to {MOST_NOVEL} <Provenance label="provable" because="until the index is usable" />. The
+        page of each contribution shows it, record by record.
+      </p>
+      {query.error instanceof OpeningError && query.error.status === 404 ? (
+        <Empty>
+          {query.error.message}. {query.error.hint}
+        </Empty>
+      ) : (
+        <Answered query={query}>
+          {({ indexes }) => (
+            <>
+              <DataTable
+                caption="Its records in the published index of a model version, newest first"
+                rows={indexes}
+                keyOf={({ modelVersion }) => modelVersion}
+                empty="No published index has its records."
+                columns={[
+                  { header: "Index of version", cell: ({ modelVersion }) => modelVersion },
+                  { header: "Records", numeric: true, cell: ({ records }) => count(records) },
+                  { header: `Mean, of ${MOST_NOVEL}`, numeric: true, cell: (index) => meanNovelty(index) },
+                  { header: "Copies, of novelty 0", numeric: true, cell: (index) => share(index.copies, index) },
+                  { header: `Like no other, ${MOST_NOVEL}`, numeric: true, cell: (index) => share(index.full, index) },
+                  { header: "Root", cell: ({ root }) => <Hash hex={root.hash} what="root of the index" /> },
+                ]}
+              />
+              <p className="quiet">
+                Counted by the indexer over all records of a published index whose tree has the root that is on the
+                chain; anyone who has the bundle can count again.
+              </p>
+            </>
+          )}
+        </Answered>
+      )}
+    </Section>
+  );
+}
+
+function share(part: number, { records }: NovelIndex): string {
+  return `${count(part)} (${percent(BigInt(part), BigInt(records))})`;
+}

@@ -1,0 +1,12 @@
+// Tests of the mean novelty that a datanet's page shows.
+import { expect } from "chai";
+import { meanNovelty } from "./mean-novelty.ts";
+
+describe("the mean novelty of a datanet's records", () => {
+  it("is what was counted over the records, with one decimal, cut", () => {
+    expect(meanNovelty({ noveltySum: 255 * 3 + 10, records: 4 })).to.equal("193.7");
+    expect(meanNovelty({ noveltySum: 255 * 932 - 24, records: 932 })).to.equal("254.9");
+    expect(meanNovelty({ noveltySum: 0, records: 7 })).to.equal("0.0");
+    expect(meanNovelty({ noveltySum: 0, records: 0 })).to.equal("no records");
+  });
+});
