@@ -10,7 +10,7 @@ import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
-import { shorten } from "../../format/shorten.ts";
+import { plural, shorten } from "../../format/shorten.ts";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
 
@@ -46,8 +46,8 @@ export function Calls({ agentId }: { agentId: string }) {
           {({ epochs, calls, fees, settlements, newest }) => (
             <>
               <p>
-                <strong>{count(calls)} calls</strong> for <Amount of={fees} />, in the {count(epochs.length)} newest
-                final epochs that this indexer keeps{" "}
+                <strong>{plural(calls, "call")}</strong> for <Amount of={fees} />, in the newest final epochs that this
+                indexer keeps, {count(epochs.length)} in all{" "}
                 <Provenance
                   label="provable"
                   because="counted by the indexer over all receipts of the settlements, whose tree has the root on the chain"
