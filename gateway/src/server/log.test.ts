@@ -35,7 +35,7 @@ describe("the log", () => {
   it("writes what it has gathered before the process exits", () => {
     const program = `const { createLog } = await import(${JSON.stringify(new URL("./log.ts", import.meta.url).href)});
       const log = createLog("info");
-      for (let line = 0; line < 40; line++) log.info({ event: "x".repeat(500), line });
+      for (let line = 0; line < 40; line++) log.info({ event: "seen", line });
       process.exit(3);`;
     const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
       encoding: "utf8",
