@@ -13,7 +13,7 @@ describe("the headers of a settled payment", () => {
       payer: "0x00000000000000000000000000000000000000aa",
       amount: "12",
       extra: { said: "für ½ Token 🙂" },
-      extensionResponses: "for the gateway alone",
+      extensionResponses: { said: "for the gateway alone" },
     } as Parameters<PaymentServer["createSettlementHeaders"]>[0];
     const server = new PaymentServer(new x402ResourceServer(), {});
     expect(server.createSettlementHeaders(settled)).to.deep.equal({
