@@ -3,11 +3,11 @@ import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** About what a call's commit writes. */
-const PAGES = Buffer.alloc(8 * 4096, 1);
+const PAGES = Buffer.alloc(5 * 8192, 1);
 const COUNT = 400;
 const PAUSE_MS = 5;
 
-/** How long each of some writes of eight pages takes to last on the disk, over blocks that the file has already, as a log's: ascending, milliseconds. */
+/** How long each of some writes of five pages takes to last on the disk, over blocks that the file has already, as a log's: ascending, milliseconds. */
 export async function timeWrites(path: string): Promise<number[]> {
   const file = await open(path, "w");
   try {

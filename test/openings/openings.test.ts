@@ -156,18 +156,18 @@ describe("openings", function () {
     const asked = [`/openings/claim/${position}`, `/openings/call/${receipts()[0]}`];
     const before = [await get(asked[0]!), await get(asked[1]!)].map(({ body }) => body as unknown);
     const [backup, damaged] = [join(scene().folder, "bundles.tar"), join(scene().folder, "damaged.tar")];
-    execFileSync("tar", ["-C", bundles, "-cf", backup, "."]);
+    execFileSync("tar", ["-C", served.bundles, "-cf", backup, "."]);
     tamper(hash, "payouts.parquet");
-    execFileSync("tar", ["-C", bundles, "-cf", damaged, "."]);
-    rmSync(bundles, { recursive: true });
+    execFileSync("tar", ["-C", served.bundles, "-cf", damaged, "."]);
+    rmSync(served.bundles, { recursive: true });
     await refused(asked[0]!, 404, "bundle_not_kept");
     await refused(asked[1]!, 404, "call_not_found", /no final epoch that is kept here/);
     const restore = async (archive: string): Promise<void> => {
-      await running.stop();
-      rmSync(bundles, { recursive: true, force: true });
-      mkdirSync(bundles);
-      execFileSync("tar", ["-C", bundles, "-xf", archive]);
-      running = startOpenings(options());
+      await served.running.stop();
+      rmSync(served.bundles, { recursive: true, force: true });
+      mkdirSync(served.bundles);
+      execFileSync("tar", ["-C", served.bundles, "-xf", archive]);
+      served.running = startOpenings(options());
     };
     await restore(damaged);
     for (const path of asked) await refused(path, 502, "bundle_damaged", /payouts\.parquet has the SHA-256/);

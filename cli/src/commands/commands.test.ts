@@ -6,7 +6,7 @@ import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { CONTENT } from "@tributary/protocol/kinds";
-import { localAddress } from "@tributary/protocol/local-keys";
+import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { reviewVoteHash, VERDICTS } from "@tributary/protocol/typed-data/review-vote";
 import { expect } from "chai";
 import { type Hex, toHex } from "viem";

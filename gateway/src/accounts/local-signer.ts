@@ -20,14 +20,14 @@ export function localSigner(privateKey: Hex, chainId: number): GatewaySigner {
     address: privateKeyToAddress(privateKey),
     check: () => Promise.resolve(),
     signTypedData: async (message) => signDigest(hexToBytes(hashTypedData(message as TypedDataDefinition)), key),
-    signReceipt: async (receipt) => {
+    signReceipt: async (receipt, hash = receiptHash(receipt)) => {
       let domain = domains.get(receipt.till);
       if (domain === undefined) {
         domain = hexToBytes(domainSeparator({ domain: receiptTypedData(receipt, chainId).domain }));
         if (domains.size >= MOST_DOMAINS) domains.clear();
         domains.set(receipt.till, domain);
       }
-      return signDigest(keccak256(concatBytes(TYPED_DATA_PREFIX, domain, hexToBytes(receiptHash(receipt)))), key);
+      return signDigest(keccak256(concatBytes(TYPED_DATA_PREFIX, domain, hexToBytes(hash))), key);
     },
   };
 }

@@ -7,6 +7,9 @@ export interface GatewaySigner extends AuthorizerSigner {
   readonly address: Address;
   /** Whether it could sign, as far as can be told without a signature. @throws Error if not, or not in time */
   check(mostMilliseconds: number): Promise<void>;
-  /** The gateway's signature over a receipt's typed data. */
-  signReceipt(receipt: Receipt): Promise<Hex>;
+  /**
+   * The gateway's signature over a receipt's typed data.
+   * @param hash its struct hash, where it is known
+   */
+  signReceipt(receipt: Receipt, hash?: Hex): Promise<Hex>;
 }

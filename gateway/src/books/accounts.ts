@@ -30,6 +30,7 @@ export function lastVoucher({ channel, sequence, serving }: StoredChannel): Vouc
 
 /** Channels held at rest; those used longest ago go first. */
 const MOST_HELD = 100_000;
+const ORDERED_FROM = MOST_HELD / 2;
 
 export class Accounts {
   readonly #database: Sql;
@@ -42,10 +43,7 @@ export class Accounts {
   /** Runs `work` when nobody else works on the channel. What it changes of `Held` is what the next one finds, so it does so once it is written. */
   async alone<T>(channelId: string, work: (held: Held) => Promise<T>): Promise<T> {
     const id = key(channelId);
-    const slot = this.#slots.get(id) ?? { held: undefined, turn: Promise.resolve(), waiting: 0 };
-    // Latest last, by which the oldest are found.
-    this.#slots.delete(id);
-    this.#slots.set(id, slot);
+    const slot = this.#slotOf(id);
     slot.waiting++;
     const turn = slot.turn.then(async () => {
       if (slot.held === undefined || slot.held.isDoubtful) slot.held = await this.#load(id, slot.held?.state);
@@ -83,7 +81,18 @@ export class Accounts {
     return { state, stored: found !== undefined, last: found && lastVoucher(found), isDoubtful: false };
   }
 
+  #slotOf(id: string): Slot {
+    const known = this.#slots.get(id);
+    // Latest last, by which the oldest are found; while there is room for many more, nobody looks for them.
+    if (known !== undefined && this.#slots.size < ORDERED_FROM) return known;
+    const slot = known ?? { held: undefined, turn: Promise.resolve(), waiting: 0 };
+    this.#slots.delete(id);
+    this.#slots.set(id, slot);
+    return slot;
+  }
+
   #makeRoom(): void {
+    if (this.#slots.size <= MOST_HELD) return;
     for (const [id, slot] of this.#slots) {
       if (this.#slots.size <= MOST_HELD) return;
       // A reservation lives in memory alone.

@@ -34,7 +34,12 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** Of templates, each of which is one object wherever it is used. */
+const texts = new WeakMap<TemplateStringsArray, string>();
+
 /** A statement out of a template, whose values are passed apart from its text. */
 export function sql(parts: TemplateStringsArray, ...values: Value[]): Statement {
-  return { text: parts.join("?"), values };
+  let text = texts.get(parts);
+  if (text === undefined) texts.set(parts, (text = parts.join("?")));
+  return { text, values };
 }

@@ -12,8 +12,10 @@ export type SqliteOrder =
 
 /** Prepared statements are kept: the books use a few dozen texts. */
 const KEPT_STATEMENTS = 200;
+/** Bytes of a page of a new file: a receipt with texts of a thousand characters then needs no page of its own. A file that is there keeps its own. */
+const PAGE_BYTES = 8_192;
 /** Pages of the log, 128 MiB, at which a commit moves them itself: the other thread has failed to. */
-const MOST_LOGGED = 32_768;
+const MOST_LOGGED = 16_384;
 
 const { file, readOnly } = workerData as { file: string; readOnly: boolean };
 const database = new DatabaseSync(file, { readOnly });
@@ -21,7 +23,9 @@ const prepared = new Map<string, StatementSync>();
 
 database.exec("PRAGMA busy_timeout = 10000");
 if (!readOnly)
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${MOST_LOGGED}`);
+  database.exec(
+    `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${MOST_LOGGED}`,
+  );
 
 answerEach((order: SqliteOrder): Row[] | number[] => {
   switch (order.kind) {

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { sql } from "./sql.ts";
@@ -15,6 +16,23 @@ describe("the SQLite file of the books", () => {
   const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
   after(() => {
     rmSync(folder, { recursive: true });
+  });
+
+  it("has pages that receipts fit in, and goes on with a file that has smaller ones", async () => {
+    const pagesOf = async (file: string) => {
+      const database = openSqlite(file);
+      await database.transaction([{ text: "CREATE TABLE IF NOT EXISTS texts (text TEXT)", values: [] }]);
+      await database.transaction([sql`INSERT INTO texts (text) VALUES (${"a".repeat(3_000)})`]);
+      const [row] = await database.all({ text: "PRAGMA page_size", values: [] });
+      await database.close();
+      return row;
+    };
+    expect(await pagesOf(join(folder, "new.db"))).to.deep.equal({ page_size: 8_192 });
+    const earlier = join(folder, "earlier.db");
+    const made = new DatabaseSync(earlier);
+    made.exec("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; CREATE TABLE texts (text TEXT)");
+    made.close();
+    expect(await pagesOf(earlier)).to.deep.equal({ page_size: 4_096 });
   });
 
   it("begins its log anew while it is written, and holds every commit at any moment", async () => {

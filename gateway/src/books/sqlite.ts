@@ -7,8 +7,8 @@ import type { SqliteOrder } from "./sqlite-worker.ts";
 /** A thread with a connection of its own. */
 type Connection = AskedWorker<SqliteOrder, Row[] | number[]>;
 
-/** Statements between two checkpoints: those of some 1,500 charges, about 45 MiB of the log. Each holds up the commits that come meanwhile for some milliseconds. */
-const STATEMENTS_LOGGED = 3_000;
+/** Statements between two checkpoints: those of some 300 charges, about 12 MiB of the log. Each holds up the commits that come meanwhile, longer the more has to be moved: for some milliseconds. */
+const STATEMENTS_LOGGED = 600;
 
 /** Before, a checkpoint beside a commit that begins the log anew could, rarely, lose what was committed ("WAL-reset bug"): then the writer's thread does all of it. */
 const CAN_SHARE = (process.versions.sqlite ?? "0").localeCompare("3.51.3", "en", { numeric: true }) >= 0;

@@ -80,7 +80,7 @@ export class ChannelPayment implements Payment {
     };
     // Signed before it is written: a signer that fails must not leave a charge that nobody has a receipt of.
     const { id, receipt } = await books.charging(charge, settle, async (written) => {
-      signature = await signer.signReceipt(written.receipt);
+      signature = await signer.signReceipt(written.receipt, written.id);
       return signature;
     });
     const { salt, exchange } = charge;

@@ -25,6 +25,9 @@ const INVALID_SIGNATURE = "invalid_batch_settlement_evm_voucher_signature";
 const AMOUNT_MISMATCH = "invalid_batch_settlement_evm_cumulative_amount_mismatch";
 const STATE_UNAVAILABLE = "invalid_batch_settlement_evm_verification_state_unavailable";
 
+/** Payloads that were judged here alone, as they were read: nobody else has had them since. */
+const judged = new WeakMap<object, PaymentPayload>();
+
 export interface VerifyOptions {
   readonly scheme: BatchSettlementEvmScheme;
   readonly chainId: number;
@@ -90,6 +93,7 @@ export function beforeVerify({
       return undefined;
     const { payer } = payment.channelConfig;
     if (!(await isSigned())) return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
+    judged.set(paymentPayload.payload, payment);
     scheme.mergeRequestContext(paymentPayload, {
       channelId: voucher.channelId,
       pendingId: `0x${randomBytes(32).toString("hex")}`,
@@ -124,7 +128,7 @@ export function afterVerify(scheme: BatchSettlementEvmScheme, unclaimedCalls: nu
   return async ({ paymentPayload, requirements, result }) => {
     if (!result.isValid) return undefined;
     try {
-      const payment = readPayload(paymentPayload.payload);
+      const payment = judged.get(paymentPayload.payload) ?? readPayload(paymentPayload.payload);
       if (payment === undefined) return { abort: true, reason: MALFORMED };
       const isRefund = payment.type === "refund";
       if (!isRefund && Number(result.extra?.withdrawRequestedAt ?? 0) !== 0)

@@ -1,5 +1,5 @@
 // Payments by x402's batch settlement: the official server and facilitator, over the gateway's books.
-import { x402HTTPResourceServer, x402ResourceServer } from "@x402/core/server";
+import { x402ResourceServer } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex, PublicClient } from "viem";
@@ -23,6 +23,7 @@ import { liftRefund, writesRefunds } from "./standing-refunds.ts";
 import { showOwnVouchers } from "./show-vouchers.ts";
 import { afterVerify, beforeVerify } from "./verify.ts";
 import { ChannelPayment } from "./channel-payment.ts";
+import { PaymentServer } from "./x402-http-server.ts";
 import { QuotedRequest } from "./x402-request.ts";
 
 /** x402 lets go of a reservation after ten minutes. */
@@ -60,7 +61,7 @@ export class X402Payments implements Payments {
   readonly facilitator: EmbeddedFacilitator;
   readonly network: Network;
   readonly #options: PaymentsOptions;
-  readonly #server: x402HTTPResourceServer;
+  readonly #server: PaymentServer;
   readonly #agents: Agents;
   readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
@@ -114,7 +115,7 @@ export class X402Payments implements Payments {
         return Promise.resolve();
       })
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
-    this.#server = new x402HTTPResourceServer(server, { accepts: this.#accepts() });
+    this.#server = new PaymentServer(server, { accepts: this.#accepts() });
     this.#agents = new Agents(client, options.agentRegistries);
   }
 

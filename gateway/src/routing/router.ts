@@ -62,22 +62,17 @@ export class Router {
       const pricesHeld = accepted === undefined ? [listing.prices.current()] : listing.prices.held();
       return { listing, bound, quotes: pricesHeld.map((prices: Prices) => quoteOf(listing.offer, prices, bound)) };
     });
-    const isAuto = model.startsWith(AUTO) && !this.#byName.has(model);
-    if (accepted !== undefined) {
-      const kept = this.#ranked(options.flatMap((option) => keep(option, accepted, raiseOf)));
-      if (kept[0] !== undefined) {
-        return routeTo(kept[0].option, isAuto ? `${model}; because=quote; quoted=${accepted.amount}` : "named");
-      }
-    }
+    const kept = accepted === undefined ? [] : options.flatMap((option) => keep(option, accepted, raiseOf));
+    if (this.#byName.has(model)) return routeTo(kept[0] ?? options[0]!, "named");
+    if (kept.length > 0)
+      return routeTo(this.#ranked(kept)[0]!.option, `${model}; because=quote; quoted=${accepted!.amount}`);
     const ranked = this.#ranked(options);
     return routeTo(
       ranked[0]!.option,
-      isAuto
-        ? reasonText(
-            model,
-            ranked.map(({ scored }) => scored),
-          )
-        : "named",
+      reasonText(
+        model,
+        ranked.map(({ scored }) => scored),
+      ),
     );
   }
 

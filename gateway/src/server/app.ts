@@ -17,6 +17,7 @@ import { quoteOf } from "../models/quote.ts";
 import { PaymentRefused } from "../payments/refused.ts";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
 import type { Gate } from "./gate.ts";
+import { setHeader } from "./json-answer.ts";
 import { ReaderGone } from "./outlet.ts";
 import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
@@ -148,10 +149,10 @@ function observed({ log, metrics, gate }: AppParts) {
     const route = context.req.routePath === "/*" || context.req.routePath === "*" ? "unknown" : context.req.routePath;
     const milliseconds = performance.now() - startedAt;
     // Hono's own way would copy the answer, body and all.
-    const { headers } = context.res;
-    headers.set("x-request-id", request);
-    if (gate.isClosed) headers.set("connection", "close");
-    const { status } = context.res;
+    const { res } = context;
+    setHeader(res, "x-request-id", request);
+    if (gate.isClosed) setHeader(res, "connection", "close");
+    const { status } = res;
     // Once the answer is on its way.
     setImmediate(() => {
       metrics.answered(route, status, milliseconds / 1000);

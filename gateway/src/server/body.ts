@@ -26,6 +26,8 @@ export async function readBody(incoming: IncomingMessage, most: number): Promise
   incoming
     .on("data", take)
     .once("end", () => {
+      // Every request closes in the end.
+      incoming.off("close", onGone);
       resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
     })
     .once("error", onGone)

@@ -1,4 +1,5 @@
 // What the log strikes out.
+import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { createLog } from "./log.ts";
 
@@ -29,6 +30,19 @@ describe("the log", () => {
     });
     expect(JSON.stringify(shown)).not.to.match(/a text|two parts|0x12/u);
     expect(event).to.deep.equal(before);
+  });
+
+  it("writes what it has gathered before the process exits", () => {
+    const program = `const { createLog } = await import(${JSON.stringify(new URL("./log.ts", import.meta.url).href)});
+      const log = createLog("info");
+      for (let line = 0; line < 40; line++) log.info({ event: "seen", line });
+      process.exit(3);`;
+    const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+      encoding: "utf8",
+    });
+    expect(status).to.equal(3);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).to.deep.equal([...Array(40).keys()]);
   });
 
   it("says of an error its kind and place, and not its words", () => {

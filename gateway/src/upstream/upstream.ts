@@ -2,6 +2,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { urlToHttpOptions } from "node:url";
 import type { CallKind, UpstreamSettings } from "../config/schema.ts";
 import { badAnswer, failureOf, tooSlow, UpstreamFailure } from "./failure.ts";
 import { guardedLookup } from "./guarded-lookup.ts";
@@ -22,7 +23,8 @@ export class Upstream {
   readonly #model: string;
   readonly #settings: UpstreamSettings;
   readonly #key: string | undefined;
-  readonly #base: URL;
+  /** Where it is, as `request` takes it. */
+  readonly #place: http.RequestOptions & { readonly path: string };
   readonly #agent: http.Agent;
   readonly #request: typeof http.request;
 
@@ -31,8 +33,10 @@ export class Upstream {
     this.#model = model;
     this.#settings = settings;
     this.#key = key;
-    this.#base = new URL(settings.url.replace(/\/+$/u, ""));
-    const isTls = this.#base.protocol === "https:";
+    const url = new URL(settings.url);
+    const { protocol, hostname, port } = urlToHttpOptions(url);
+    this.#place = { protocol, hostname, port, path: url.pathname.replace(/\/+$/u, "") };
+    const isTls = protocol === "https:";
     const options = { keepAlive: true, maxSockets: MOST_CONNECTIONS, maxFreeSockets: MOST_CONNECTIONS };
     this.#agent = isTls ? new https.Agent(options) : new http.Agent(options);
     this.#request = isTls ? https.request : http.request;
@@ -86,9 +90,10 @@ export class Upstream {
   #send(path: string, body: string, signal: AbortSignal): Promise<http.IncomingMessage> {
     const { connectSeconds, headSeconds, idleSeconds, allowLinkLocal } = this.#settings;
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-    const request = this.#request(this.#base, {
+    const request = this.#request({
+      ...this.#place,
       method: "POST",
-      path: this.#base.pathname.replace(/\/$/u, "") + path,
+      path: this.#place.path + path,
       agent: this.#agent,
       signal,
       timeout: headSeconds * 1000,
@@ -132,18 +137,30 @@ export class Upstream {
   }
 
   async #readText(answer: http.IncomingMessage, most: number, signal: AbortSignal | undefined): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const parts: Buffer[] = [];
     let size = 0;
-    try {
-      for await (const part of answer as AsyncIterable<Buffer>) {
+    const onClose = (): void => {
+      reject(new Error("it closed early"));
+    };
+    // Not by its iterator, which takes some turns of the event loop more.
+    answer
+      .on("data", (part: Buffer) => {
         size += part.length;
-        if (size > most) throw badAnswer(this.#model, `answered with more than ${most} bytes`);
         parts.push(part);
-      }
+        if (size > most) answer.destroy(badAnswer(this.#model, `answered with more than ${most} bytes`));
+      })
+      .once("end", () => {
+        answer.off("close", onClose);
+        resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+      })
+      .once("error", reject)
+      .once("close", onClose);
+    try {
+      return (await promise).toString("utf8");
     } catch (error) {
       signal?.throwIfAborted();
       throw error instanceof UpstreamFailure ? error : badAnswer(this.#model, "broke off its answer");
     }
-    return Buffer.concat(parts).toString("utf8");
   }
 }
