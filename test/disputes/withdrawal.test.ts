@@ -100,6 +100,12 @@ describe("a contribution that is withdrawn from future models", function () {
     expect(await stage("index-spans")).to.include({ records: texts });
     const second = await scene.serve(later, await makeLaterModel(later));
     expect(await stage("index", "--version", String(second.version))).to.include({ withdrawn: WITHDRAWABLE });
+    const early = await stage("index", "--version", "1", "--build-only").catch(
+      (error: { stderr: string }) => error.stderr,
+    );
+    expect(early).to.include(
+      `row 0 has no text: contribution ${withdrawn.id} was not withdrawn before version 1 was registered, so its index needs the text`,
+    );
     const { index } = await readWorkIndex(later);
     const blank = [...index.novelties.keys()].filter(
       (place) => index.novelties[place] === 0 && index.witnesses[place] === NONE,
