@@ -370,8 +370,8 @@ contract DatanetRegistry is ERC721, IDatanetRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc IDatanetRegistry
     function isWithdrawn(ContributionId contribution, uint48 time) external view returns (bool) {
-        uint48 at = withdrawnAt[contribution];
-        return at != 0 && at < time;
+        uint48 withdrawal = withdrawnAt[contribution];
+        return withdrawal != 0 && withdrawal < time;
     }
 
     /// @inheritdoc IDatanetRegistry

@@ -8,7 +8,16 @@ import { leafNode } from "@tributary/protocol/node";
 import { verifyNode } from "@tributary/protocol/opening";
 import { root } from "../child.ts";
 import { externalCalls } from "./external-calls.ts";
-import { allFragment, changesOf, claimsFragment, type Figure, GIVEN, targetsOf, unmeasured, withFragment } from "./figures.ts";
+import {
+  allFragment,
+  changesOf,
+  claimsFragment,
+  type Figure,
+  GIVEN,
+  targetsOf,
+  unmeasured,
+  withFragment,
+} from "./figures.ts";
 import { filledTree } from "./filled-tree.ts";
 import { bitmapLeaf, sortedProof } from "./sorted-proof.ts";
 

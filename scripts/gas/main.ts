@@ -7,7 +7,16 @@ import { readBuild } from "../build-info.ts";
 import { root, runChild, tail } from "../child.ts";
 import { formatTable } from "../table.ts";
 import { externalCalls, LEFT_OUT, reachable } from "./external-calls.ts";
-import { allFragment, changesOf, claimsFragment, type Figure, targetsOf, thousands, unmeasured, withFragment } from "./figures.ts";
+import {
+  allFragment,
+  changesOf,
+  claimsFragment,
+  type Figure,
+  targetsOf,
+  thousands,
+  unmeasured,
+  withFragment,
+} from "./figures.ts";
 
 const USAGE = `npm run gas -- [--json] [--write | --check] [--only Contract.function]
   --write refreshes docs/gas.json and the tables in README.md and docs/gas.md; --check fails where figures differ from docs/gas.json.`;

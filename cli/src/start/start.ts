@@ -8,7 +8,15 @@ import { checkAttributions } from "./attribution-check.ts";
 import { checkHandOver, type OnChain, setUpChain } from "./chain-set-up.ts";
 import { Checks } from "./checks.ts";
 import { collectLicenceIncome } from "./datanets.ts";
-import { commitIndex, cutTexts, indexSpans, leaveOut, measure, publishQuality, trainAndSketch } from "./engine-steps.ts";
+import {
+  commitIndex,
+  cutTexts,
+  indexSpans,
+  leaveOut,
+  measure,
+  publishQuality,
+  trainAndSketch,
+} from "./engine-steps.ts";
 import { settleEpochs } from "./epochs.ts";
 import { checkAll } from "./final-checks.ts";
 import { keepAnswers } from "./kept-answers.ts";
