@@ -148,11 +148,11 @@ contract DatanetRegistryWithdrawTest is DatanetsTest {
         (uint64 count, uint64 records) = datanets.acceptedOf(DATANET);
         assertEq(count, 2);
         assertEq(records, 7);
-        (ContributionId at, uint64 before) = datanets.acceptedAt(DATANET, 0);
-        _assertSame(at, first);
+        (ContributionId listed, uint64 before) = datanets.acceptedAt(DATANET, 0);
+        _assertSame(listed, first);
         assertEq(before, 0);
-        (at, before) = datanets.acceptedAt(DATANET, 1);
-        _assertSame(at, second);
+        (listed, before) = datanets.acceptedAt(DATANET, 1);
+        _assertSame(listed, second);
         assertEq(before, 3);
         assertEq(PositionId.unwrap(datanets.earnerOf(first, type(uint48).max)), PositionId.unwrap(ALICE));
     }
