@@ -58,7 +58,10 @@ export function embeddedFacilitator(
   const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
   return {
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
-    settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    settle: async (payload, requirements) => {
+      const settled = await facilitator.settle(payload, requirements);
+      return { ...settled, transaction: transactions.takeMinedAs(settled.transaction) };
+    },
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
     close: () => transactions.close(),
   };
