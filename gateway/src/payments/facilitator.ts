@@ -4,18 +4,23 @@ import type { FacilitatorClient } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
-import {
-  type Address,
-  BaseError,
-  decodeFunctionResult,
-  encodeFunctionData,
-  ExecutionRevertedError,
-  type Hex,
-  isAddressEqual,
-  type PublicClient,
-} from "viem";
-import { SIGNATURE_GAS } from "../settlement/claims.ts";
+import { type Address, BaseError, ExecutionRevertedError, type Hex, isAddressEqual, type PublicClient } from "viem";
+import { CLAIM_GAS, SIGNATURE_GAS } from "../settlement/claims.ts";
 import { OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
+
+/** A deposit by ERC-3009 or Permit2 uses 133,000 (docs/gas.md), with a token's permit about 60,000 more, and what a payer's contract may use to check its signature. */
+const DEPOSIT_GAS = 250_000n + SIGNATURE_GAS;
+/** A refund uses 82,000 (docs/gas.md), and 17,000 more where its payer has nothing. */
+const REFUND_GAS = 150_000n;
+
+/** What a call may use, in its simulation and on chain: the code of a payer that signs as a contract runs in it, and the operator pays. */
+const MOST_GAS: ReadonlyMap<string, bigint> = new Map([
+  ["isValidSignature", SIGNATURE_GAS],
+  ["deposit", DEPOSIT_GAS],
+  ["refundWithSignature", REFUND_GAS],
+  // A claim of the channel, and its refund.
+  ["multicall", CLAIM_GAS + REFUND_GAS],
+]);
 
 export interface EmbeddedFacilitator extends FacilitatorClient {
   /** Sends nothing again from here on. */
@@ -38,10 +43,14 @@ export function embeddedFacilitator(
     readContract: readsOf(client),
     verifyTypedData: (args) => client.verifyTypedData(args as Parameters<typeof client.verifyTypedData>[0]),
     writeContract: (args) =>
-      transactions.send((as) => wallet.writeContract({ ...args, ...as } as Parameters<typeof wallet.writeContract>[0])),
+      transactions.send((as) =>
+        wallet.writeContract({ ...args, ...as, gas: sentGas(args.functionName) } as Parameters<
+          typeof wallet.writeContract
+        >[0]),
+      ),
     sendTransaction: (args) =>
       transactions.send((as) =>
-        wallet.sendTransaction({ ...args, ...as } as Parameters<typeof wallet.sendTransaction>[0]),
+        wallet.sendTransaction({ ...args, ...as, gas: DEPOSIT_GAS } as Parameters<typeof wallet.sendTransaction>[0]),
       ),
     waitForTransactionReceipt: ({ hash }) => transactions.mined(hash),
     getCode: (args) => client.getCode(args),
@@ -49,10 +58,20 @@ export function embeddedFacilitator(
   const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
   return {
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
-    settle: (payload, requirements) => facilitator.settle(payload, requirements),
+    settle: async (payload, requirements) => {
+      const settled = await facilitator.settle(payload, requirements);
+      return { ...settled, transaction: transactions.takeMinedAs(settled.transaction) };
+    },
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,
     close: () => transactions.close(),
   };
+}
+
+/** @throws Error if it is a call that this facilitator never makes */
+function sentGas(functionName: string): bigint {
+  const gas = MOST_GAS.get(functionName);
+  if (gas === undefined) throw new Error(`${functionName} has no limit of gas here, so it is not sent`);
+  return gas;
 }
 
 /** Where most chains have it. */
@@ -72,12 +91,9 @@ function readsOf(client: PublicClient): Read {
       hasMulticall.catch(() => (hasMulticall = undefined));
       if (!(await hasMulticall)) return Promise.all((args.args![1] as Calls).map((call) => readAlone(client, call)));
     }
-    // A contract that uses more here uses more where its voucher is claimed; and the node works no longer for nothing.
-    if (functionName === "isValidSignature") {
-      const { data = "0x" } = await client.call({ to: address, data: encodeFunctionData(args), gas: SIGNATURE_GAS });
-      return decodeFunctionResult({ ...args, data });
-    }
-    return client.readContract(args as Parameters<typeof client.readContract>[0]);
+    return client.readContract({ ...args, gas: MOST_GAS.get(functionName) } as Parameters<
+      typeof client.readContract
+    >[0]);
   };
 }
 

@@ -1,7 +1,7 @@
 // The operator's transactions on a node that drops them: they are sent again, and none leaves a number at which those after it wait.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { createWalletClient, type Hex, http, type LocalAccount } from "viem";
+import { createWalletClient, type Hex, http, type LocalAccount, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { localPrivateKey } from "@tributary/protocol/local-keys";
@@ -65,6 +65,45 @@ describe("the operator's transactions", function () {
     expect(await numberOf(next)).to.equal(1);
   });
 
+  it("have their fees raised under the same number where the base fee rose, so that they and those after them are mined", async () => {
+    const { transactions, transfer } = operator({
+      ...{ waitMilliseconds: 10_000, resendMilliseconds: 100, raiseMilliseconds: 400 },
+    });
+    await chain.call("evm_setAutomine", [false]);
+    const first = await transfer();
+    const second = await transfer();
+    const receipts = Promise.all([first, second].map((hash) => transactions.mined(hash)));
+    const { maxFeePerGas } = await chain.client.getTransaction({ hash: first });
+    await raiseBaseFee(maxFeePerGas! * 2n);
+    expect(await chain.client.getTransactionReceipt({ hash: first }).catch(() => "waits")).to.equal("waits");
+    await mineUntil(receipts);
+    const [one, two] = await receipts;
+    expect([one!.status, two!.status]).to.deep.equal(["success", "success"]);
+    expect([one!.transactionHash, two!.transactionHash]).to.not.include.members([first]);
+    expect(await Promise.all([one, two].map((receipt) => numberOf(receipt!.transactionHash)))).to.deep.equal([0, 1]);
+    expect(transactions.takeMinedAs(first)).to.equal(one!.transactionHash);
+    // Who asks again, as for a deposit whose outcome was unknown, gets the same.
+    expect((await transactions.mined(first)).transactionHash).to.equal(one!.transactionHash);
+  });
+
+  it("are not waited for in vain behind one that was given up, whose fees are below the base fee", async () => {
+    const { transactions, transfer } = operator({
+      ...{ waitMilliseconds: 700, resendMilliseconds: 100, raiseMilliseconds: 300 },
+    });
+    await chain.call("evm_setAutomine", [false]);
+    const stuck = await transfer();
+    expect(String(await failureOf(transactions.mined(stuck)))).to.match(/is not mined after/u);
+    const { maxFeePerGas } = await chain.client.getTransaction({ hash: await waiting() });
+    const next = await transfer();
+    expect(await numberOf(next)).to.equal(1);
+    await raiseBaseFee(maxFeePerGas! * 2n);
+    const receipt = transactions.mined(next);
+    await mineUntil(receipt);
+    expect((await receipt).status).to.equal("success");
+    // It was mined too, and is found by the hash that its call was given.
+    expect((await transactions.mined(stuck)).status).to.equal("success");
+  });
+
   it("are sent once where an answer was lost, and not at all after the end", async () => {
     const { wallet, transactions, transfer } = operator({ waitMilliseconds: 1_000, resendMilliseconds: 100 });
     await chain.call("evm_setAutomine", [false]);
@@ -102,6 +141,24 @@ describe("the operator's transactions", function () {
       await calls.stop();
     }
   });
+
+  /** A block whose base fee is too high for what waits. */
+  async function raiseBaseFee(fee: bigint): Promise<void> {
+    await chain.call("anvil_setNextBlockBaseFeePerGas", [toHex(fee)]);
+    await chain.call("evm_mine", []);
+  }
+
+  /** Blocks at that fee, so that what waits is not mined for a lower one. */
+  async function mineUntil(end: Promise<unknown>): Promise<void> {
+    const { baseFeePerGas } = await chain.client.getBlock();
+    let isOver = false;
+    const over = () => (isOver = true);
+    end.then(over, over);
+    while (!isOver) {
+      await raiseBaseFee(baseFeePerGas!);
+      await sleep(100);
+    }
+  }
 
   async function waiting(): Promise<Hex> {
     for (;;) {

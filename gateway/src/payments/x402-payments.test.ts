@@ -294,6 +294,42 @@ describe("payments by x402, on a chain", function () {
     expect(await codeOf(await raw.send(await raw.voucher(owner, next, CEILING)))).to.equal("voucher_signature");
   });
 
+  it("lets no contract that pays use more of the operator's gas than a check may, in a deposit or a refund", async () => {
+    const owner = await chain.payer(1n);
+    const wallet = (await chain.payer(OPEN)).address;
+    // SIMULATED wallets that say yes at once to whoever looks from outside, and after so many rounds of 26 gas to a contract.
+    const burns = (rounds: number) =>
+      chain.call("anvil_setCode", [
+        wallet,
+        `0x331560125762${toHex(rounds, { size: 3 }).slice(2)}5b60019003806009575b631626ba7e60e01b5f5260205ff3`,
+      ]);
+    const clientOf = (salt: number) =>
+      officialClient(
+        chain,
+        calls,
+        { ...owner, address: wallet } as LocalAccount,
+        toHex(salt, { size: 32 }),
+        zeroAddress,
+      );
+    const nonce = () => chain.client.getTransactionCount({ address: chain.operator.account.address });
+    const before = await nonce();
+    await burns(200_000);
+    expect(await codeOf(await clientOf(1).call({ amount: 7 }))).to.equal("deposit_simulation_failed");
+    expect(await nonce()).to.equal(before);
+
+    await burns(15_000);
+    const [patient, greedy] = [clientOf(2), clientOf(3)];
+    for (const client of [patient, greedy]) expect((await client.call({ amount: 7 })).status).to.equal(200);
+    const block = await chain.client.getBlock({ includeTransactions: true });
+    expect(block.transactions.map(({ gas }) => gas)).to.deep.equal([700_000n]);
+    await patient.refund("100");
+    const made = await nonce();
+    expect(made).to.equal(before + 3);
+    await burns(200_000);
+    expect(String(await greedy.refund("100").catch((error: unknown) => error))).to.match(/refund/u);
+    expect(await nonce()).to.equal(made);
+  });
+
   it("lets a channel's calls alternate between versions so often until it is settled, and goes on with the last one", async () => {
     const limited = await startPaidCalls(chain, { till: calls.till, versionChanges: 2 });
     try {

@@ -28,6 +28,8 @@ const ROW_GAS = 110_000n;
 export const SIGNATURE_GAS = 450_000n;
 /** A row with such a check: all that a contract can burn. */
 const CONTRACT_ROW_GAS = ROW_GAS + SIGNATURE_GAS + 40_000n;
+/** What a claim of one channel may use, however its payer signs. */
+export const CLAIM_GAS = BASE_GAS + CONTRACT_ROW_GAS;
 const ROWS_PER_BATCH = Number((MOST_GAS - BASE_GAS) / ROW_GAS);
 
 /** A channel whose voucher could not be claimed, and why. */

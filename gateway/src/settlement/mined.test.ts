@@ -42,6 +42,15 @@ describe("the wait for a transaction", () => {
     expect([found.blockNumber, asked()]).to.deep.equal([7n, 4]);
   });
 
+  it("goes on where the node fails to answer now and then", async () => {
+    const { client } = nodeOf([{ mined: 5n, latest: 5n }]);
+    let failures = 2;
+    const getTransactionReceipt: typeof client.getTransactionReceipt = (args) =>
+      failures-- > 0 ? Promise.reject(new Error("away")) : client.getTransactionReceipt(args);
+    const wait = minedReceipt({ ...client, getTransactionReceipt }, CHAIN_ID, hash, { mostMilliseconds: 5_000 });
+    expect(await wait).to.include({ blockNumber: 5n });
+  });
+
   it("is given up when its time is over, and says so of a node that does not answer", async () => {
     const failureOf = (wait: Promise<unknown>): Promise<string> =>
       wait.then(

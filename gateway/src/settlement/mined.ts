@@ -34,7 +34,7 @@ export async function minedReceipt(
   for (;;) {
     // Asked anew each time: its block may have been replaced by another.
     const receipt = await client.getTransactionReceipt({ hash }).catch((error: unknown) => {
-      if (error instanceof TransactionReceiptNotFoundError) return undefined;
+      if (error instanceof TransactionReceiptNotFoundError || performance.now() <= until) return undefined;
       throw error;
     });
     if (receipt !== undefined && confirmations === 1) return receipt;
