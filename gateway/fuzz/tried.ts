@@ -87,6 +87,7 @@ async function claimAll(chain: PaymentChain, books: PaidGateway["books"]): Promi
         chain: { reader: chain.client, chainId: CHAIN_ID, contracts, fromBlock: 0n, confirmations: 1 },
         keys: { gateway: account, authorizers: [account] },
         pauses: new ClaimPauses(join(folder, "pauses.json")),
+        alone: (task) => task(),
       },
       (await books.channels.list()).filter(({ chargedCumulativeAmount }) => chargedCumulativeAmount !== "0"),
     );

@@ -59,6 +59,8 @@ interface Parts {
   readonly chain: SettlementChain;
   readonly keys: SettlementKeys;
   readonly pauses: ClaimPauses;
+  /** Runs what sends from the gateway's account when nothing else does; between two batches another claim may come. */
+  readonly alone: <Result>(task: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
@@ -107,13 +109,13 @@ export async function claimChannels(parts: Parts, channels: readonly Channel[]):
 
 /** Halves a batch that fails, in the simulation or on chain, until the row is alone that makes it fail. */
 async function claimBatch(parts: Parts, { authorizer, rows }: Batch): Promise<Unclaimed[]> {
-  const { chain, keys, pauses } = parts;
+  const { chain, keys, pauses, alone } = parts;
   const call = { what: `claim of ${rows.length} channels`, to: chain.contracts.batchSettlement };
   const data = await calldataOf(chain, authorizer, rows);
   const gas = gasOf(rows);
   try {
     await chain.reader.call({ account: keys.gateway.address, to: call.to, data, gas });
-    await sendAndWait(chain, keys.gateway, { ...call, data, gas });
+    await alone(() => sendAndWait(chain, keys.gateway, { ...call, data, gas }));
     await pauses.claimed(rows.map(({ id }) => id));
     return [];
   } catch (error) {

@@ -10,7 +10,8 @@ import {
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
 import { readJsonFile, writeJsonFile } from "./durable-file.ts";
-import { isKnown, isUnderpriced, signCall, type Signed, waitFor } from "./send.ts";
+import { depthReached } from "./depth.ts";
+import { isKnown, isUnderpriced, MOST_RAISE, signCall, type Signed, waitFor } from "./send.ts";
 
 export interface Closing {
   readonly till: Address;
@@ -26,6 +27,9 @@ interface Attempts {
   readonly signed: readonly Signed[];
 }
 
+/** For error messages. */
+const CLOSING = "closing the till";
+
 /** A block range that public nodes answer. */
 const BLOCKS_AT_A_TIME = 9_999n;
 
@@ -33,16 +37,29 @@ const BLOCKS_AT_A_TIME = 9_999n;
  * Closes the till unless it was closed with this root. The transaction is on the disk before it is sent: after a kill the same one is sent again, under its number, and never a
  * second one beside it.
  * @param file where the signed transactions are kept
- * @returns the settlement's number on chain
+ * @param alone runs what sends from the account when nothing else does: until the transaction is in a block, not while that gets deep
+ * @returns the settlement's number on chain, once its block is as deep as it must be
  */
 export async function closeOnce(
   chain: SettlementChain,
   keys: SettlementKeys,
   file: string,
   closing: Closing,
+  alone: <Result>(task: () => Promise<Result>) => Promise<Result> = (task) => task(),
 ): Promise<bigint> {
   const closed = await findClosed(chain, closing);
   if (closed !== undefined) return closed;
+  const sent = await alone(() => sendClose(chain, keys, file, closing));
+  return typeof sent === "bigint" ? sent : settlementOf(chain, sent);
+}
+
+/** @returns the transaction, which is in a block, or the settlement's number where it was closed before */
+async function sendClose(
+  chain: SettlementChain,
+  keys: SettlementKeys,
+  file: string,
+  closing: Closing,
+): Promise<bigint | Pick<Signed, "hash">> {
   const kept = await readJsonFile<Attempts>(file);
   const attempts = kept === undefined ? await firstAttempt(chain, keys, file, closing) : kept;
   const mined = await minedOf(chain, keys, attempts);
@@ -50,23 +67,34 @@ export async function closeOnce(
     // The number went to another transaction, or this one's block is younger than the look above.
     const late = await findClosed(chain, closing);
     if (late !== undefined) return late;
-    return settlementOf(chain, await send(chain, await firstAttempt(chain, keys, file, closing)));
+    return send(chain, await firstAttempt(chain, keys, file, closing));
   }
-  if (mined !== undefined) return settlementOf(chain, { hash: mined });
-  if (kept === undefined) return settlementOf(chain, await send(chain, attempts));
-  return settlementOf(chain, await send(chain, await raiseFees(chain, keys, file, kept)));
+  if (mined !== undefined) return { hash: mined };
+  if (kept === undefined) return send(chain, attempts);
+  return send(chain, await raiseFees(chain, keys, file, kept));
 }
 
-/** The settlement in which a till was closed with the root, `undefined` if it was not. */
+/** The settlement in which a till was closed with the root, `undefined` if it was not. One that is in a young block is waited for until that is deep, and looked for again. */
 export async function findClosed(
-  { reader, fromBlock }: Pick<SettlementChain, "reader" | "fromBlock">,
+  chain: Pick<SettlementChain, "reader" | "chainId" | "fromBlock" | "confirmations">,
   { till, version, root }: Pick<Closing, "till" | "version" | "root">,
 ): Promise<bigint | undefined> {
+  const { reader, fromBlock, confirmations } = chain;
+  const find = async (last: bigint) => {
+    for await (const closed of closesOf(reader, till, fromBlock, last))
+      if (closed.version === version && closed.receipts.hash === root.hash && closed.receipts.sum === root.sum)
+        return closed;
+    return undefined;
+  };
   const latest = await reader.getBlockNumber({ cacheTime: 0 });
-  for await (const closed of closesOf(reader, till, fromBlock, latest))
-    if (closed.version === version && closed.receipts.hash === root.hash && closed.receipts.sum === root.sum)
-      return closed.settlement;
-  return undefined;
+  const found = await find(latest);
+  if (found === undefined || latest - found.blockNumber + 1n >= BigInt(confirmations)) return found?.settlement;
+  const deep = await find(await depthReached(chain, found.blockNumber));
+  if (deep === undefined)
+    throw new Error(
+      `the close of ${till} was in block ${found.blockNumber} and is not any more: it is looked for again`,
+    );
+  return deep.settlement;
 }
 
 /** A till's closes with receipts, in the order of their blocks. */
@@ -81,7 +109,7 @@ export async function* closesOf(reader: SettlementChain["reader"], till: Address
       toBlock: to,
       strict: true,
     });
-    for (const { args } of logs) yield args;
+    for (const { args, blockNumber } of logs) yield { ...args, blockNumber };
   }
 }
 
@@ -95,16 +123,17 @@ async function firstAttempt(
   return keep(file, { nonce: signed.nonce, signed: [signed] });
 }
 
-/** What was sent and is not mined is sent again at higher fees, under the same number. The chain is not asked again: nodes that count what waits would refuse it. */
+/** What was sent and is not mined is sent again at higher fees, under the same number; at the same ones where they are above the present by as much as they may be. The chain is not asked again: nodes that count what waits would refuse it. */
 async function raiseFees(
   chain: SettlementChain,
   keys: SettlementKeys,
   file: string,
   { nonce, signed }: Attempts,
 ): Promise<Attempts> {
-  const { to, data, gas } = parseTransaction(signed[0]!.raw);
-  const call = { to: to!, data: data!, gas: gas! };
-  const again = await signCall(chain, keys.gateway, call, nonce, signed.length);
+  const last = parseTransaction(signed.at(-1)!.raw);
+  const call = { to: last.to!, data: last.data!, gas: last.gas! };
+  const again = await signCall(chain, keys.gateway, call, nonce, Math.min(signed.length, MOST_RAISE));
+  if (parseTransaction(again.raw).maxFeePerGas! <= last.maxFeePerGas!) return { nonce, signed };
   return keep(file, { nonce, signed: [...signed, again] });
 }
 
@@ -125,7 +154,7 @@ async function callOf({ reader }: SettlementChain, { gateway }: SettlementKeys, 
 
 /**
  * The transaction of the attempts that was mined; "replaced" if it was reverted or another has their number, `undefined` if the number is still free.
- * @throws Error while the number was used so lately that nodes may not all know by what
+ * @throws Error while the number was used so lately that nodes may not all know by what, or that it may yet be taken back
  */
 async function minedOf(
   { reader, confirmations }: SettlementChain,
@@ -140,7 +169,7 @@ async function minedOf(
       if (error instanceof TransactionReceiptNotFoundError) return undefined;
       throw error;
     });
-    if (receipt !== undefined) return receipt.status === "success" ? hash : "replaced";
+    if (receipt?.status === "success") return hash;
   }
   if (used <= nonce) return undefined;
   const depth = BigInt(confirmations - 1);
@@ -150,16 +179,17 @@ async function minedOf(
 }
 
 /** A node that has it already, or one before it at fees not much lower, is waited for all the same. */
-async function send({ reader }: SettlementChain, { signed }: Attempts): Promise<Signed> {
+async function send(chain: SettlementChain, { signed }: Attempts): Promise<Signed> {
   const last = signed.at(-1)!;
-  await reader.sendRawTransaction({ serializedTransaction: last.raw }).catch((error: unknown) => {
+  await chain.reader.sendRawTransaction({ serializedTransaction: last.raw }).catch((error: unknown) => {
     if (!isKnown(error) && !isUnderpriced(error)) throw error;
   });
+  await waitFor(chain, last, CLOSING, 1);
   return last;
 }
 
 async function settlementOf(chain: SettlementChain, closing: Pick<Signed, "hash"> & Partial<Signed>): Promise<bigint> {
-  const { logs } = await waitFor(chain, closing, "closing the till");
+  const { logs } = await waitFor(chain, closing, CLOSING);
   const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs });
   if (closed === undefined) throw new Error(`transaction ${closing.hash} emitted no Closed`);
   return closed.args.settlement;

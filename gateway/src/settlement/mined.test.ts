@@ -51,6 +51,21 @@ describe("the wait for a transaction", () => {
     expect(await wait).to.include({ blockNumber: 5n });
   });
 
+  it("is given up in the time of one block while it is in none, and has time for each block from its first", async () => {
+    const began = performance.now();
+    const never = minedReceipt(nodeOf([{ latest: 5n }]).client, CHAIN_ID, hash, {
+      ...{ confirmations: 1_000, mostMilliseconds: 60 },
+    });
+    const failure = await never.catch((error: Error) => error.message);
+    expect(failure).to.match(/is not mined after 0\.06 s$/u);
+    expect(performance.now() - began).to.be.below(1_000);
+    // Its first block comes when the most for one is nearly over, and its third later than that.
+    const mined = (latest: bigint) => ({ mined: 5n, latest });
+    const late = nodeOf([{ latest: 4n }, { latest: 4n }, mined(5n), mined(5n), mined(6n), mined(6n), mined(7n)]);
+    const wait = { confirmations: 3, mostMilliseconds: 160 };
+    expect(await minedReceipt(late.client, CHAIN_ID, hash, wait)).to.include({ blockNumber: 5n });
+  });
+
   it("is given up when its time is over, and says so of a node that does not answer", async () => {
     const failureOf = (wait: Promise<unknown>): Promise<string> =>
       wait.then(

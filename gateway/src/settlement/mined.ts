@@ -11,7 +11,7 @@ const RESEND_MILLISECONDS = 5_000;
 export interface Wait {
   /** Blocks after which it counts, its own included. */
   readonly confirmations?: number;
-  /** For each block that it needs. */
+  /** While it is in no block; and, once it is in one, for each block that it needs. */
   readonly mostMilliseconds: number;
   /** Sends it again, as a node may have dropped it: now and then while it is not mined. */
   readonly resend?: (() => Promise<unknown>) | undefined;
@@ -29,7 +29,8 @@ export async function minedReceipt(
   { confirmations = 1, mostMilliseconds, resend, resendMilliseconds = RESEND_MILLISECONDS }: Wait,
 ): Promise<TransactionReceipt> {
   const poll = LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
-  const until = performance.now() + mostMilliseconds * confirmations;
+  let since = performance.now();
+  let isMined = false;
   let resendAt = performance.now() + resendMilliseconds;
   for (;;) {
     // Asked anew each time: its block may have been replaced by another.
@@ -38,13 +39,19 @@ export async function minedReceipt(
       throw error;
     });
     if (receipt !== undefined && confirmations === 1) return receipt;
+    // Fees that are too low are found out in the time of one block, however deep it has to be.
+    if (isMined !== (receipt !== undefined)) {
+      isMined = receipt !== undefined;
+      since = performance.now();
+    }
     if (receipt !== undefined) {
       const latest = await client.getBlockNumber({ cacheTime: 0 });
       if (latest - receipt.blockNumber + 1n >= BigInt(confirmations)) return receipt;
     }
-    if (performance.now() > until) {
-      const state = receipt === undefined ? "is not mined" : `is not ${confirmations} blocks deep`;
-      throw new Error(`transaction ${hash} ${state} after ${(mostMilliseconds * confirmations) / 1_000} s`);
+    const most = isMined ? mostMilliseconds * confirmations : mostMilliseconds;
+    if (performance.now() - since > most) {
+      const state = isMined ? `is not ${confirmations} blocks deep` : "is not mined";
+      throw new Error(`transaction ${hash} ${state} after ${most / 1_000} s`);
     }
     if (receipt === undefined && performance.now() > resendAt) {
       // A node that has it refuses it; why another does, is seen when its time is over.

@@ -22,6 +22,7 @@ function scheduleOf(change: Partial<ScheduleOptions>) {
     open: () => Promise.resolve([]),
     everySeconds: 1_000,
     lookSeconds: 0.01,
+    urgent: {},
     duties: {},
     tell: (event, { what }) => done.push(`${event}: ${String(what)}`),
     ...change,
@@ -77,6 +78,25 @@ describe("settlement schedule", () => {
     });
     await schedule.look();
     expect(done).to.deep.equal(["failed: withdrawals", "finish 1", "failed: look at tills"]);
+  });
+
+  it("does what is urgent again and again while a settlement is under way", async () => {
+    let looks = 0;
+    const { schedule, done } = scheduleOf({
+      urgent: { withdrawals: () => Promise.resolve(looks++) },
+      open: () => Promise.resolve([TILLS[0]!]),
+      // Ends once three more looks were made; before that only the test's time limit would end it.
+      finishOpen: async () => {
+        while (looks < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+        done.push("finished");
+      },
+      unsettled: () => Promise.resolve([]),
+    });
+    await schedule.look();
+    expect(done).to.deep.equal(["finished"]);
+    const after = looks;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(looks).to.equal(after);
   });
 
   it("says what keeps failing, until it is done or there is nothing of it any more", async () => {

@@ -1,4 +1,4 @@
-// When what is done: settlements every so often or above an amount; withdrawals, demands and forgetting at every look.
+// When what is done: settlements every so often or above an amount; demands and forgetting at every look; withdrawals at every look and while a settlement is under way.
 import type { Address } from "viem";
 import { reasonOf } from "@tributary/protocol/reason";
 import type { Tell } from "./chain.ts";
@@ -21,6 +21,8 @@ export interface ScheduleOptions {
   readonly aboveAmount?: bigint | undefined;
   /** Seconds between two looks. */
   readonly lookSeconds: number;
+  /** What can't wait for a settlement: done at each look, and every `lookSeconds` while the rest of one is under way, each by itself. */
+  readonly urgent: Readonly<Record<string, () => Promise<unknown>>>;
   /** What else is done at each look, each by itself. */
   readonly duties: Readonly<Record<string, () => Promise<unknown>>>;
   readonly tell: Tell;
@@ -63,11 +65,38 @@ export class Schedule {
     }
   }
 
-  /** One look: every duty, settlements that were begun, and every till that is due. */
+  /** One look: what is urgent, every duty, settlements that were begun, and every till that is due. */
   async look(): Promise<void> {
     this.#attempted.clear();
-    const { duties, open, unsettled, finishOpen } = this.#options;
+    await this.#attemptAll(this.#options.urgent);
+    const rest = new AbortController();
+    const watching = this.#watch(rest.signal);
+    try {
+      await this.#lookAtRest();
+    } finally {
+      rest.abort();
+      await watching;
+    }
+    // What there is nothing of any more doesn't fail either.
+    for (const what of this.#failures.keys()) if (!this.#attempted.has(what)) this.#failures.delete(what);
+  }
+
+  /** Does what is urgent again and again, until the signal. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await pause(this.#options.lookSeconds * 1_000, signal);
+      if (signal.aborted) return;
+      await this.#attemptAll(this.#options.urgent);
+    }
+  }
+
+  async #attemptAll(duties: ScheduleOptions["duties"]): Promise<void> {
     for (const [name, duty] of Object.entries(duties)) await this.#attempt(name, duty);
+  }
+
+  async #lookAtRest(): Promise<void> {
+    const { duties, open, unsettled, finishOpen } = this.#options;
+    await this.#attemptAll(duties);
     await this.#attempt("look at open settlements", async () => {
       for (const till of new Set(await open())) await this.#attempt(`settle ${till}`, () => finishOpen(till));
     });
@@ -77,8 +106,6 @@ export class Schedule {
       for (const [till, since] of oldest)
         await this.#attempt(`settle ${till}`, () => this.#settleIfDue(till, since * 1_000));
     });
-    // What there is nothing of any more doesn't fail either.
-    for (const what of this.#failures.keys()) if (!this.#attempted.has(what)) this.#failures.delete(what);
   }
 
   async #settleIfDue(till: Address, oldest: number): Promise<void> {

@@ -11,8 +11,8 @@ export interface Call {
   readonly gas: bigint;
 }
 
-/** How long a transaction is waited for, for each block that it needs, before what was to be done with it is given up for now. */
-const WAIT_MILLISECONDS = 120_000;
+/** How long a transaction is waited for, until it is in a block and then for each block that it needs, before what was to be done with it is given up for now. */
+export const WAIT_MILLISECONDS = 120_000;
 
 /** A transaction that is signed and may be sent any number of times: with its number it can be mined once. */
 export interface Signed {
@@ -21,8 +21,10 @@ export interface Signed {
   readonly nonce: number;
 }
 
-/** By how many quarters fees are raised while a node says that they are too low to take the place of what waits there. */
-const RAISES = [0, 1, 2, 4, 8];
+/** By how many quarters fees are raised at most above the present ones. */
+export const MOST_RAISE = 8;
+/** The raises while a node says that fees are too low to take the place of what waits there. */
+const RAISES = [0, 1, 2, 4, MOST_RAISE];
 
 /**
  * Signs a call under the account's next number that is not mined: what waits under it is replaced. Everything the gateway sends is sent one at a time, so nothing waits there
@@ -58,7 +60,7 @@ export class TransactionReverted extends Error {
   override readonly name = "TransactionReverted";
 }
 
-/** Sends a call. Throws TransactionReverted that names it if it was reverted, Error if it did not come into a block in time. */
+/** Sends a call and waits for its first block: what depends on it deeper waits for that by itself. Throws TransactionReverted that names it if it was reverted, Error if it did not come into a block in time. */
 export async function sendAndWait(
   chain: SettlementChain,
   account: LocalAccount,
@@ -72,7 +74,7 @@ export async function sendAndWait(
       if (isUnderpriced(error) && raise !== RAISES.at(-1)) continue;
       if (!isKnown(error)) throw error;
     }
-    return waitFor(chain, { hash, raw }, call.what);
+    return waitFor(chain, { hash, raw }, call.what, 1);
   }
   throw new Error(`${call.what}: not sent`);
 }
@@ -87,13 +89,17 @@ export function isKnown(error: unknown): boolean {
   return error instanceof Error && /already known|already imported|known transaction/i.test(error.message);
 }
 
-/** @param raw where it may have to be sent again */
+/**
+ * @param raw where it may have to be sent again
+ * @param confirmations as many as the chain's if left out
+ */
 export async function waitFor(
   chain: SettlementChain,
   { hash, raw }: Pick<Signed, "hash"> & Partial<Signed>,
   what: string,
+  confirmations = chain.confirmations,
 ): Promise<TransactionReceipt> {
-  const { reader, chainId, confirmations } = chain;
+  const { reader, chainId } = chain;
   const resend = raw && (() => reader.sendRawTransaction({ serializedTransaction: raw }));
   const wait = { confirmations, mostMilliseconds: WAIT_MILLISECONDS, resend };
   const receipt = await minedReceipt(reader, chainId, hash, wait);

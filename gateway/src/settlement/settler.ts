@@ -16,6 +16,7 @@ import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from
 import { claimChannels, type Unclaimed } from "./claims.ts";
 import type { ClaimPauses } from "./claim-pauses.ts";
 import { closeOnce } from "./close.ts";
+import { depthReached } from "./depth.ts";
 import { readJsonFile, writeJsonFile } from "./durable-file.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { publishReceipts, type PublishedReceipts } from "./publish.ts";
@@ -46,7 +47,9 @@ const SWEEP_GAS = 150_000n;
 
 export class Settler {
   readonly #options: SettlerOptions;
-  /** The gateway's account sends one transaction at a time. */
+  /** Settlements are finished one at a time. */
+  readonly #settling = new OneAtATime();
+  /** The gateway's account sends one transaction at a time; between those of a settlement, and while its blocks get deep, withdrawals are claimed. */
   readonly #account = new OneAtATime();
   /** How often in a row the chain refused what it should have taken. */
   readonly #refusals = new Map<Hex, number>();
@@ -69,7 +72,7 @@ export class Settler {
    * @throws UnknownClose if the till was closed by other books
    */
   settle(till: Address, version: bigint): Promise<Settlement[]> {
-    return this.alone(async () => {
+    return this.#settling.run(async () => {
       const closed = await this.#finishOpen(till);
       await this.#closes.check(till);
       const cut = await this.#options.books.cut(till, version);
@@ -80,26 +83,24 @@ export class Settler {
 
   /** @throws UnknownClose if the till was closed by other books */
   checkCloses(till: Address): Promise<void> {
-    return this.alone(() => this.#closes.check(till));
+    return this.#settling.run(() => this.#closes.check(till));
   }
 
   /** Finishes the open settlements of a till, and cuts none. */
   finishOpen(till: Address): Promise<Settlement[]> {
-    return this.alone(() => this.#finishOpen(till));
+    return this.#settling.run(() => this.#finishOpen(till));
   }
 
   /** Claims what these channels were charged beyond what was claimed of them. @returns those that could not be claimed */
-  claim(channelIds: Iterable<Hex>): Promise<Unclaimed[]> {
-    return this.alone(async () => {
-      const { books } = this.#options;
-      const found = [...channelIds].map(async (id): Promise<Channel[]> => {
-        const channel = await books.channels.get(id);
-        if (channel === undefined) return [];
-        // Not the voucher of a call under way, which a claim would publish before it is charged by.
-        return [{ ...channel, ...((await books.vouchers(id)).last as Partial<Channel> | undefined) }];
-      });
-      return this.#claim((await Promise.all(found)).flat());
+  async claim(channelIds: Iterable<Hex>): Promise<Unclaimed[]> {
+    const { books } = this.#options;
+    const found = [...channelIds].map(async (id): Promise<Channel[]> => {
+      const channel = await books.channels.get(id);
+      if (channel === undefined) return [];
+      // Not the voucher of a call under way, which a claim would publish before it is charged by.
+      return [{ ...channel, ...((await books.vouchers(id)).last as Partial<Channel> | undefined) }];
     });
+    return this.#claim((await Promise.all(found)).flat());
   }
 
   /** How many channels' claims the chain refused as often in a row, through no payer's doing. */
@@ -140,14 +141,15 @@ export class Settler {
 
   async #finish(settlement: Settlement): Promise<Settlement | undefined> {
     let current: Settlement | undefined = settlement;
-    if (current.state === "cut") current = await this.#cover(current);
-    if (current?.state === "claimed") current = await this.#sweep(current);
+    let paidAt: bigint | undefined;
+    if (current.state === "cut") [current, paidAt] = await this.#cover(current);
+    if (current?.state === "claimed") current = await this.#sweep(current, paidAt);
     if (current?.state === "swept") current = await this.#close(current);
     return current;
   }
 
-  /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel. */
-  async #cover(settlement: Settlement): Promise<Settlement | undefined> {
+  /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel, in a block that is deep. @returns that block too: the till was paid by then */
+  async #cover(settlement: Settlement): Promise<[Settlement?, bigint?]> {
     const { books, chain, tell } = this.#options;
     const unclaimed = await this.#claim(await this.#channelsOfTill(settlement.till));
     const reasons = new Map(unclaimed.map(({ channelId, reason }) => [channelId, reason]));
@@ -160,7 +162,18 @@ export class Settler {
       );
       const totals = await claimedTotals(channelsOf(chain), [...cumulatives.keys()]);
       const uncovered = [...cumulatives].filter(([id, cumulative]) => cumulative > (totals.get(id) ?? 0n));
-      if (uncovered.length === 0) return this.#advance(left, { state: "claimed" });
+      if (uncovered.length === 0) {
+        // Paid before the claims are deep, so that the two are waited for together.
+        await this.#pay(left);
+        const blockNumber = await depthReached(chain);
+        const deep = await claimedTotals({ ...channelsOf(chain), blockNumber }, [...cumulatives.keys()]);
+        const lost = [...cumulatives].find(([id, cumulative]) => cumulative > (deep.get(id) ?? 0n));
+        if (lost !== undefined)
+          throw new Error(
+            `settlement ${number}: what was claimed of the channel ${lost[0]} is not on chain any more, it is claimed again`,
+          );
+        return [await this.#advance(left, { state: "claimed" }), blockNumber];
+      }
       for (const [channelId, cumulative] of uncovered) {
         const reason = reasons.get(channelId) ?? "less was claimed of it than its receipts say";
         const claimed = String(totals.get(channelId));
@@ -171,13 +184,13 @@ export class Settler {
         uncovered.map(([id]) => id),
       );
     }
-    return undefined;
+    return [];
   }
 
   async #claim(channels: readonly Channel[]): Promise<Unclaimed[]> {
     const { chain, keys, pauses, tell } = this.#options;
     const due = (await this.#due(channels)).map(({ channel }) => channel);
-    const unclaimed = await claimChannels({ chain, keys, pauses }, due);
+    const unclaimed = await claimChannels({ chain, keys, pauses, alone: (task) => this.alone(task) }, due);
     if (due.length > 0) tell("claimed", { channels: due.length - unclaimed.length });
     this.#note(channels, unclaimed);
     for (const { channelId, reason } of unclaimed) tell("not claimed", { channelId, reason });
@@ -211,34 +224,40 @@ export class Settler {
       .filter(({ amount }) => amount > 0n);
   }
 
-  /** From `claimed` to `swept`: the till holds what it is to be closed over. */
-  async #sweep(settlement: Settlement): Promise<Settlement> {
-    const { chain, keys, tell } = this.#options;
-    const { batchSettlement, token } = chain.contracts;
+  /** From `claimed` to `swept`: the till holds what it is to be closed over, in a block that is deep. @param paidAt such a block, where it was paid before */
+  async #sweep(settlement: Settlement, paidAt?: bigint): Promise<Settlement> {
+    const { chain } = this.#options;
     const { till, number, sum } = settlement;
-    const call = { address: batchSettlement, abi: batchSettlementAbi } as const;
-    const [claimed, settled] = await chain.reader.readContract({
-      ...call,
-      functionName: "receivers",
-      args: [till, token],
-    });
-    if (claimed > settled) {
-      const data = encodeFunctionData({ abi: batchSettlementAbi, functionName: "settle", args: [till, token] });
-      const what = `sweep into the till ${till}`;
-      await sendAndWait(chain, keys.gateway, { what, to: batchSettlement, data, gas: SWEEP_GAS });
-      tell("swept", { settlement: number, till, amount: String(claimed - settled) });
-    }
+    if (paidAt === undefined) await this.#pay(settlement);
     const balance = await chain.reader.readContract({
-      address: token,
+      address: chain.contracts.token,
       abi: erc20Abi,
       functionName: "balanceOf",
       args: [till],
+      blockNumber: paidAt ?? (await depthReached(chain)),
     });
     if (balance < sum)
       throw new Error(
         `settlement ${number}: the till ${till} holds ${balance}, its receipts add up to ${sum}; was it closed without receipts (closePlain)? Pay ${sum - balance} into it`,
       );
     return this.#advance(settlement, { state: "swept" });
+  }
+
+  /** Pays the till what was claimed for it and not paid yet. */
+  async #pay({ till, number }: Settlement): Promise<void> {
+    const { chain, keys, tell } = this.#options;
+    const { batchSettlement, token } = chain.contracts;
+    const call = { address: batchSettlement, abi: batchSettlementAbi } as const;
+    const [claimed, settled] = await chain.reader.readContract({
+      ...call,
+      functionName: "receivers",
+      args: [till, token],
+    });
+    if (claimed === settled) return;
+    const data = encodeFunctionData({ abi: batchSettlementAbi, functionName: "settle", args: [till, token] });
+    const what = `sweep into the till ${till}`;
+    await this.alone(() => sendAndWait(chain, keys.gateway, { what, to: batchSettlement, data, gas: SWEEP_GAS }));
+    tell("swept", { settlement: number, till, amount: String(claimed - settled) });
   }
 
   /** From `swept` to `closed`: the root that is closed is the one of the published bundle, and of these receipts. */
@@ -248,7 +267,8 @@ export class Settler {
     await this.#closes.check(till);
     const { root, bundleHash } = await this.#publish(settlement);
     const attempts = this.#path(settlement, "closing.json");
-    const onChain = await closeOnce(chain, keys, attempts, { till, version, root, count, bundleHash });
+    const closing = { till, version, root, count, bundleHash };
+    const onChain = await closeOnce(chain, keys, attempts, closing, (task) => this.alone(task));
     const closed = await this.#advance(settlement, { state: "closed", onChain });
     tell("closed", { settlement: settlement.number, onChain: String(onChain), till, count, sum: String(root.sum) });
     return closed;

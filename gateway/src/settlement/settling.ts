@@ -116,8 +116,8 @@ export class Settling {
       everySeconds: settings.everySeconds,
       aboveAmount: settings.aboveAmount,
       lookSeconds: settings.lookSeconds,
+      urgent: { "look at withdrawals": () => withdrawals.look() },
       duties: {
-        "look at withdrawals": () => withdrawals.look(),
         "look at refunds": () => refunds.look(),
         "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
         "forget texts": () => retention.look(),
