@@ -12,6 +12,7 @@ import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { claimedTotals } from "@tributary/protocol/channel-states";
+import { reasonOf } from "@tributary/protocol/reason";
 import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
 import type { ClaimPauses } from "./claim-pauses.ts";
@@ -25,7 +26,7 @@ import { Closes } from "./unknown-close.ts";
 
 export type SettledBooks = Pick<
   Books,
-  "channels" | "vouchers" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
+  "channels" | "vouchers" | "recover" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
 >;
 
 export interface SettlerOptions {
@@ -72,6 +73,7 @@ export class Settler {
     return this.alone(async () => {
       const closed = await this.#finishOpen(till);
       await this.#closes.check(till);
+      await this.#recover();
       const cut = await this.#options.books.cut(till, version);
       const last = cut === undefined ? undefined : await this.#finish(cut);
       return last === undefined ? closed : [...closed, last];
@@ -123,6 +125,16 @@ export class Settler {
         `settlement ${settlement.number}: the books have ${count} receipts over ${sum}, and say ${settlement.count} over ${settlement.sum}`,
       );
     return path;
+  }
+
+  /** What was served and not charged yet belongs into the cut; a channel that cannot be charged now waits for the next one. */
+  async #recover(): Promise<void> {
+    const { books, tell } = this.#options;
+    try {
+      await books.recover();
+    } catch (error) {
+      tell("failed", { what: "charge what was served", reason: reasonOf(error) });
+    }
   }
 
   async #finishOpen(till: Address): Promise<Settlement[]> {
