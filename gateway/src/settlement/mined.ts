@@ -16,6 +16,8 @@ export interface Wait {
   /** Sends it again, as a node may have dropped it: now and then while it is not mined. */
   readonly resend?: (() => Promise<unknown>) | undefined;
   readonly resendMilliseconds?: number;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function minedReceipt(
   client: Pick<PublicClient, "getTransactionReceipt" | "getBlockNumber">,
   chainId: number,
   hash: Hex,
-  { confirmations = 1, mostMilliseconds, resend, resendMilliseconds = RESEND_MILLISECONDS }: Wait,
+  { confirmations = 1, mostMilliseconds, resend, resendMilliseconds = RESEND_MILLISECONDS, signal }: Wait,
 ): Promise<TransactionReceipt> {
   const poll = LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
   const until = performance.now() + mostMilliseconds * confirmations;
@@ -51,6 +53,6 @@ export async function minedReceipt(
       await resend?.().catch(() => undefined);
       resendAt = performance.now() + resendMilliseconds;
     }
-    await sleep(poll);
+    await sleep(poll, undefined, { signal });
   }
 }

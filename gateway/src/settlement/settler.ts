@@ -73,6 +73,7 @@ export class Settler {
     return this.alone(async () => {
       const closed = await this.#finishOpen(till);
       await this.#closes.check(till);
+      this.#options.chain.stopping?.throwIfAborted();
       await this.#recover();
       const cut = await this.#options.books.cut(till, version);
       const last = cut === undefined ? undefined : await this.#finish(cut);
@@ -152,8 +153,12 @@ export class Settler {
 
   async #finish(settlement: Settlement): Promise<Settlement | undefined> {
     let current: Settlement | undefined = settlement;
+    const { stopping } = this.#options.chain;
+    stopping?.throwIfAborted();
     if (current.state === "cut") current = await this.#cover(current);
+    stopping?.throwIfAborted();
     if (current?.state === "claimed") current = await this.#sweep(current);
+    stopping?.throwIfAborted();
     if (current?.state === "swept") current = await this.#close(current);
     return current;
   }
