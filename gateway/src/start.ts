@@ -1,5 +1,6 @@
 // Puts the gateway together: books, payments, models and server, and takes them apart again.
 import { isAbsolute, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Address } from "viem";
 import { attributionApp } from "./attribution/app.ts";
 import type { Settlement } from "./books/books.ts";
@@ -30,7 +31,7 @@ export interface Gateway {
   readonly address: Address;
   /** Settles everything that can be settled, now. */
   settle(): Promise<Settlement[]>;
-  /** Takes no more calls, finishes those under way, and closes the books. @returns whether all calls ended in time */
+  /** Takes no more calls, finishes those under way, leaves a settlement under way for the next start, and closes the books. @returns whether all calls ended in time */
   stop(): Promise<boolean>;
 }
 
@@ -154,12 +155,15 @@ export async function startGateway(
       stop: async () => {
         log.info({ event: "stopping", calls: gate.calls });
         server.stopAccepting();
-        const isDone = await gate.close(config.limits.shutdownSeconds * 1000);
+        const milliseconds = config.limits.shutdownSeconds * 1_000;
+        // Beside the calls: a stop takes no longer than they may.
+        const isSettlingOver = within(settling.stop(), milliseconds);
+        const isDone = await gate.close(milliseconds);
         await server.close();
         catalogue.stop();
         health.stop();
         for (const upstream of upstreams.values()) upstream.close();
-        await settling.stop();
+        if (!(await isSettlingOver)) log.warn({ event: "settling cut off" });
         await payments.close();
         await books.close();
         log.info({ event: "stopped", isDone });
@@ -169,5 +173,18 @@ export async function startGateway(
   } catch (error) {
     await books.close();
     throw error;
+  }
+}
+
+/** @returns whether it was done in time; what is done later is waited for no more */
+async function within(done: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      done.then(() => true),
+      sleep(milliseconds, false, { signal: over.signal }).catch(() => false),
+    ]);
+  } finally {
+    over.abort();
   }
 }

@@ -166,6 +166,25 @@ describe("books", function () {
           expect((await books.account(id))?.charged).to.equal(7n);
         }));
 
+      it("charge what was served of streams that nobody ends, at any time, and nothing of a call under way", () =>
+        withBooks(async (books) => {
+          const [ended, live] = [channelNumber(0), channelNumber(1)];
+          expect(await books.recover()).to.equal(0);
+          for (const [id, amount] of [
+            [ended, 7n],
+            [live, 9n],
+          ] as const)
+            await books.serving(id, chargeOf(id, amount), await reserve(books, id, 100n));
+          expect(await books.recover()).to.equal(0);
+          await letGo(books, ended);
+          expect(await books.recover()).to.equal(1);
+          expect([(await books.account(ended))?.charged, (await books.account(live))?.charged]).to.deep.equal([7n, 0n]);
+          await charge(books, chargeOf(live, 30n));
+          expect(await books.recover()).to.equal(0);
+          expect((await books.account(live))?.charged).to.equal(30n);
+          expect(await books.audit()).to.deep.equal([]);
+        }));
+
       it("reserve no channel by a voucher that it was charged by, also after a start, nor keep one that it was not", () =>
         withBooks(async (books, at) => {
           const id = channelNumber(0);

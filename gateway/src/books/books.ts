@@ -70,7 +70,11 @@ export interface Books {
   serving(channelId: Hex, charge: Charge, pendingId: string): Promise<void>;
   /** Forgets what `serving` wrote down: nothing of it was sent. */
   unserved(channelId: Hex): Promise<void>;
-  /** After a start: charges what was being served when the process ended. No channel is reserved. @returns how many were charged */
+  /**
+   * Charges what was served by calls that nobody works on any more: that ended without their charge, or were under way when the process ended. What is reserved is left alone.
+   * @returns how many were charged
+   * @throws the first Error of a channel, after all were tried
+   */
   recover(): Promise<number>;
   /** Without a signature where it was charged by `recover`, and none was kept since. */
   receipt(id: Hex): Promise<(Omit<Entry, "signature"> & { readonly signature: Hex | undefined }) | undefined>;

@@ -49,6 +49,7 @@ export class Ledger implements Books, ChannelStorage {
   readonly #accounts: Accounts;
   readonly #charging = new AsyncLocalStorage<Charging>();
   #settling: Promise<unknown> = Promise.resolve();
+  #isRecovered = false;
 
   constructor(database: Sql) {
     this.#database = database;
@@ -131,11 +132,20 @@ export class Ledger implements Books, ChannelStorage {
   }
 
   async recover(): Promise<number> {
-    const rows = await this.#database.all(sql`SELECT channel_id FROM channels WHERE serving IS NOT NULL`);
-    let charged = 0;
-    for (const row of rows)
-      charged += await this.#accounts.alone(String(row.channel_id), (held) => this.#chargeAbandoned(held));
-    return charged;
+    // Every channel that is served has its prompt in that small table, but in books of an earlier program: those are read whole, once.
+    const rows = await this.#database.all(
+      this.#isRecovered
+        ? sql`SELECT channel_id FROM served_prompts`
+        : sql`SELECT channel_id FROM channels WHERE serving IS NOT NULL`,
+    );
+    // Side by side, as one may wait for the signer of its charge; and one that cannot be charged keeps no other from it.
+    const outcomes = await Promise.allSettled(
+      rows.map((row) => this.#accounts.alone(String(row.channel_id), (held) => this.#chargeAbandoned(held))),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    this.#isRecovered = true;
+    return outcomes.reduce((charged, outcome) => charged + (outcome.status === "fulfilled" ? outcome.value : 0), 0);
   }
 
   async receipt(id: Hex): Promise<(Omit<Entry, "signature"> & { signature: Hex | undefined }) | undefined> {

@@ -17,6 +17,8 @@ export interface SettlementChain {
   readonly fromBlock: bigint;
   /** Blocks after which a transaction counts as done, its own included. */
   readonly confirmations: number;
+  /** Ends what is under way before its next step, and while a transaction is waited for: all of it goes on after the next start. */
+  readonly stopping?: AbortSignal;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Wait {
   /** Sends it again, as a node may have dropped it: now and then while it is not mined. */
   readonly resend?: (() => Promise<unknown>) | undefined;
   readonly resendMilliseconds?: number;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function minedReceipt(
   client: Pick<PublicClient, "getTransactionReceipt" | "getBlockNumber">,
   chainId: number,
   hash: Hex,
-  { confirmations = 1, mostMilliseconds, resend, resendMilliseconds = RESEND_MILLISECONDS }: Wait,
+  { confirmations = 1, mostMilliseconds, resend, resendMilliseconds = RESEND_MILLISECONDS, signal }: Wait,
 ): Promise<TransactionReceipt> {
   const poll = LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS;
   let since = performance.now();
@@ -35,8 +37,9 @@ export async function minedReceipt(
   for (;;) {
     // Asked anew each time: its block may have been replaced by another.
     const receipt = await client.getTransactionReceipt({ hash }).catch((error: unknown) => {
-      if (error instanceof TransactionReceiptNotFoundError || performance.now() <= until) return undefined;
-      throw error;
+      const isAway = !(error instanceof TransactionReceiptNotFoundError);
+      if (isAway && performance.now() - since > (isMined ? mostMilliseconds * confirmations : mostMilliseconds)) throw error;
+      return undefined;
     });
     if (receipt !== undefined && confirmations === 1) return receipt;
     // Fees that are too low are found out in the time of one block, however deep it has to be.
@@ -58,6 +61,6 @@ export async function minedReceipt(
       await resend?.().catch(() => undefined);
       resendAt = performance.now() + resendMilliseconds;
     }
-    await sleep(poll);
+    await sleep(poll, undefined, { signal });
   }
 }

@@ -80,6 +80,52 @@ describe("settling processes", function () {
     expect(await balanceOf(batchSettlement)).to.equal(30_000n - closed[0]!.args.fee);
   });
 
+  it("end soon after SIGTERM though a settlement waits for a transaction, and the next one goes on with it", async () => {
+    const books = await openBooks({ file: join(model.folder, "books.db") });
+    const [channel] = await openChannels(model, 1, 10_000n);
+    await payCalls(books, model, channel!, [70n, 5n]);
+    await books.close();
+    const config = join(model.folder, "stopped.json");
+    const settings = {
+      chain: { rpc: model.local.rpcUrl, deployment: model.protocol.file },
+      listen: { port: 0 },
+      models: [{ name: "m", version: 1, upstream: { url: "http://127.0.0.1:9/v1" } }],
+      books: { file: "books.db" },
+      settlement: { folder: "stopped", work: "stopped-work", aboveAmount: "1" },
+      limits: { shutdownSeconds: 30 },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const { client } = model.local;
+    const { address } = model.keys.gateway;
+    const waiting = async (): Promise<number> =>
+      (await client.getTransactionCount({ address, blockTag: "pending" })) -
+      (await client.getTransactionCount({ address, blockTag: "latest" }));
+    await client.setAutomine(false);
+    const child = command("serve", "--config", config);
+    const deadline = setTimeout(() => child.kill("SIGKILL"), 2 * START_MILLISECONDS);
+    const ended = textOf(child);
+    try {
+      while (child.exitCode === null && (await waiting()) === 0) await sleep(50);
+      const asked = performance.now();
+      child.kill("SIGTERM");
+      const output = await ended;
+      // A transaction is waited for two minutes.
+      expect(performance.now() - asked).to.be.below(10_000);
+      expect(output).to.contain("left for the next start").and.not.to.contain("cut off");
+      expect(await waiting()).to.equal(1);
+    } finally {
+      clearTimeout(deadline);
+      await client.setAutomine(true);
+      await client.mine({ blocks: 1 });
+    }
+    const { settlements } = (await run("settle", "--config", config)) as { settlements: string[] };
+    expect(settlements).to.have.length(1);
+    const after = await openBooks({ file: join(model.folder, "books.db") });
+    expect((await after.settlements()).at(-1)).to.include({ state: "closed", count: 2, sum: 75n });
+    expect(await after.audit()).to.deep.equal([]);
+    await after.close();
+  });
+
   it("are the gateway's commands: settle, export, demand-inclusion", async () => {
     // The same books: a till is settled from no others.
     const booksFile = join(model.folder, "books.db");

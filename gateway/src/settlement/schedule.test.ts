@@ -137,6 +137,33 @@ describe("settlement schedule", () => {
     expect(short).to.include({ ...failed, reason: "the till holds 1, its receipts add up to 3: pay 2 into it" });
   });
 
+  it("begins no other settlement of a till once it is stopped, and tells what it leaves as no failure", async () => {
+    let stopped: Promise<void> | undefined;
+    const { schedule, done } = scheduleOf({
+      everySeconds: 0,
+      settle: (_till, version) => {
+        done.push(`settle ${version}`);
+        stopped = schedule.stop();
+        return Promise.resolve(done.length < 3 ? [1] : []);
+      },
+    });
+    await schedule.look();
+    await stopped;
+    expect(done).to.deep.equal(["settle 3"]);
+    const leaving = scheduleOf({
+      open: () => Promise.resolve([TILLS[0]!]),
+      finishOpen: () => {
+        stopped = leaving.schedule.stop();
+        return Promise.reject(new Error("the gateway is stopping"));
+      },
+    });
+    await leaving.schedule.look();
+    expect([leaving.done, leaving.schedule.failing(1)]).to.deep.equal([
+      [`left for the next start: settle ${TILLS[0]}`],
+      [],
+    ]);
+  });
+
   it("looks until it is stopped", async () => {
     let looks = 0;
     const { schedule } = scheduleOf({ duties: { count: () => Promise.resolve(looks++) } });

@@ -52,7 +52,7 @@ export class Schedule {
     this.#running ??= this.#run();
   }
 
-  /** Ends after what is under way. */
+  /** Ends after what is under way, and begins nothing. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
@@ -112,7 +112,7 @@ export class Schedule {
     const { everySeconds, aboveAmount, owed } = this.#options;
     const waited = Math.max(0, Date.now() - Math.max(oldest, this.#settledAt.get(till) ?? 0)) / 1_000;
     if (waited < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
-    await settleThrough(this.#options, till);
+    await settleThrough(this.#options, till, () => Promise.resolve(this.#stopping.signal.aborted));
     this.#settledAt.set(till, Date.now());
   }
 
@@ -123,6 +123,10 @@ export class Schedule {
       await act();
       this.#failures.delete(what);
     } catch (error) {
+      if (this.#stopping.signal.aborted) {
+        this.#options.tell("left for the next start", { what, reason: reasonOf(error) });
+        return;
+      }
       this.#failures.set(what, (this.#failures.get(what) ?? 0) + 1);
       this.#options.tell("failed", { what, reason: reasonOf(error) });
     }

@@ -33,12 +33,13 @@ const RAISES = [0, 1, 2, 4, MOST_RAISE];
  * @param raise by how many quarters the fees are raised above the present ones
  */
 export async function signCall(
-  { reader, chainId }: SettlementChain,
+  { reader, chainId, stopping }: SettlementChain,
   account: LocalAccount,
   { to, data, gas }: Omit<Call, "what">,
   nonce?: number,
   raise = 0,
 ): Promise<Signed> {
+  stopping?.throwIfAborted();
   const fees = await reader.estimateFeesPerGas();
   const raised = (fee: bigint): bigint => (fee * BigInt(4 + raise)) / 4n;
   const number = nonce ?? (await reader.getTransactionCount({ address: account.address }));
@@ -102,7 +103,7 @@ export async function waitFor(
   const { reader, chainId } = chain;
   const resend = raw && (() => reader.sendRawTransaction({ serializedTransaction: raw }));
   const wait = { confirmations, mostMilliseconds: WAIT_MILLISECONDS, resend };
-  const receipt = await minedReceipt(reader, chainId, hash, wait);
+  const receipt = await minedReceipt(reader, chainId, hash, { ...wait, signal: chain.stopping });
   if (receipt.status !== "success") throw new TransactionReverted(`${what}: transaction ${hash} was reverted`);
   return receipt;
 }

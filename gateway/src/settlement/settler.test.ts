@@ -10,7 +10,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
-import { deposit, openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
+import { deposit, openChannels, type PaidChannel, payCalls, serveUncharged } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
@@ -145,6 +145,7 @@ describe("settlement", function () {
         list: () => (step === "list" ? Promise.reject(new Error("killed at list")) : books.channels.list()),
       },
       vouchers: (id) => books.vouchers(id),
+      recover: () => (step === "recover" ? Promise.resolve(0) : books.recover()),
       cut: (till, version) => books.cut(till, version),
       setAside: (number, ids) => books.setAside(number, ids),
       receiptsOf: (number, withTexts) => books.receiptsOf(number, withTexts),
@@ -181,6 +182,32 @@ describe("settlement", function () {
     expect(await restarted.look()).to.equal(1);
     expect(await claimed(channel!.id)).to.equal(306n);
     await settler.settle(model.till, model.version);
+  });
+
+  it("claims what was streamed though the charge at the stream's end failed, before its payer has the money back", async () => {
+    const [channel, other] = await openChannels(model, 2, 1_000n);
+    await payCalls(books, model, channel!, [300n]);
+    await serveUncharged(books, model, channel!, 40n);
+    const watch = new Withdrawals(books, model.chain, settler, (event, details) => told.push([event, details]));
+    await initiate(channel!, 1_000n);
+    await watch.look();
+    expect(await claimed(channel!.id)).to.equal(340n);
+
+    // A settlement has it too, as one that cannot be charged keeps no other from being claimed.
+    await payCalls(books, model, channel!, [1n]);
+    await serveUncharged(books, model, channel!, 7n);
+    await serveUncharged(books, model, other!, 2n);
+    const away = { ...books, channels: books.channels, recover: () => Promise.reject(new Error("the books are away")) };
+    const doubtful = new Withdrawals(away, model.chain, settler, (event, details) => told.push([event, details]));
+    const failure = await doubtful.look().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect((failure as Error).message).to.equal("the books are away");
+    expect(await claimed(channel!.id)).to.equal(341n);
+    const [settlement] = await settler.settle(model.till, model.version);
+    expect(settlement).to.include({ count: 5, sum: 350n });
+    expect(await books.audit()).to.deep.equal([]);
   });
 
   it("knows channels whose claims the chain refuses again and again, though their payers signed by key", async () => {

@@ -12,6 +12,7 @@ import type { Channel } from "@x402/evm/batch-settlement/server";
 import type { Books, Settlement } from "../books/books.ts";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { claimedTotals } from "@tributary/protocol/channel-states";
+import { reasonOf } from "@tributary/protocol/reason";
 import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { claimChannels, type Unclaimed } from "./claims.ts";
 import type { ClaimPauses } from "./claim-pauses.ts";
@@ -26,7 +27,7 @@ import { Closes } from "./unknown-close.ts";
 
 export type SettledBooks = Pick<
   Books,
-  "channels" | "vouchers" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
+  "channels" | "vouchers" | "recover" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
 >;
 
 export interface SettlerOptions {
@@ -75,6 +76,8 @@ export class Settler {
     return this.#settling.run(async () => {
       const closed = await this.#finishOpen(till);
       await this.#closes.check(till);
+      this.#options.chain.stopping?.throwIfAborted();
+      await this.#recover();
       const cut = await this.#options.books.cut(till, version);
       const last = cut === undefined ? undefined : await this.#finish(cut);
       return last === undefined ? closed : [...closed, last];
@@ -126,6 +129,16 @@ export class Settler {
     return path;
   }
 
+  /** What was served and not charged yet belongs into the cut; a channel that cannot be charged now waits for the next one. */
+  async #recover(): Promise<void> {
+    const { books, tell } = this.#options;
+    try {
+      await books.recover();
+    } catch (error) {
+      tell("failed", { what: "charge what was served", reason: reasonOf(error) });
+    }
+  }
+
   async #finishOpen(till: Address): Promise<Settlement[]> {
     const open = (await this.#options.books.settlements())
       .filter((settlement) => settlement.state !== "closed" && isAddressEqual(settlement.till, till))
@@ -142,8 +155,12 @@ export class Settler {
   async #finish(settlement: Settlement): Promise<Settlement | undefined> {
     let current: Settlement | undefined = settlement;
     let paidAt: bigint | undefined;
+    const { stopping } = this.#options.chain;
+    stopping?.throwIfAborted();
     if (current.state === "cut") [current, paidAt] = await this.#cover(current);
+    stopping?.throwIfAborted();
     if (current?.state === "claimed") current = await this.#sweep(current, paidAt);
+    stopping?.throwIfAborted();
     if (current?.state === "swept") current = await this.#close(current);
     return current;
   }

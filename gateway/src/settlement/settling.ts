@@ -70,11 +70,15 @@ export class Settling {
   readonly #pauses: ClaimPauses;
   readonly #inclusions: readonly Inclusions[];
   readonly #schedule: Schedule;
+  readonly #stopping = new AbortController();
+  /** What `settleAll` has under way. */
+  #byHand: Promise<unknown> = Promise.resolve();
   readonly attributions: Attributions;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
-    const { books, chain, accounts, settings, tell } = parts;
+    const { books, accounts, settings, tell } = parts;
+    const chain = { ...parts.chain, stopping: this.#stopping.signal };
     this.#pauses = new ClaimPauses(join(settings.folder, "claim-pauses.json"));
     const settlerOf = (gateway: LocalAccount): Settler =>
       new Settler({
@@ -152,9 +156,10 @@ export class Settling {
     this.#schedule.start();
   }
 
-  /** Ends after what is under way. */
-  stop(): Promise<void> {
-    return this.#schedule.stop();
+  /** Ends before the next step of what is under way, and waits for no transaction any more: all of it goes on after the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error("the gateway is stopping"));
+    await Promise.all([this.#schedule.stop(), this.#byHand]);
   }
 
   /**
@@ -162,7 +167,14 @@ export class Settling {
    * @returns what was closed
    * @throws the first Error of a till, after all were tried
    */
-  async settleAll(): Promise<Settlement[]> {
+  settleAll(): Promise<Settlement[]> {
+    const settled = this.#settleAll();
+    this.#byHand = Promise.allSettled([this.#byHand, settled]);
+    return settled;
+  }
+
+  async #settleAll(): Promise<Settlement[]> {
+    this.#stopping.signal.throwIfAborted();
     const { books, tell } = this.#parts;
     const closed: Settlement[] = [];
     let failure: Error | undefined;

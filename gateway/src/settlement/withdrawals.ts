@@ -15,7 +15,7 @@ const BLOCKS_AT_A_TIME = 9_999n;
  * that is pending is read.
  */
 export class Withdrawals {
-  readonly #books: Pick<SettledBooks, "channels">;
+  readonly #books: Pick<SettledBooks, "channels" | "recover">;
   readonly #chain: SettlementChain;
   readonly #settler: Pick<Settler, "claim">;
   readonly #tell: Tell;
@@ -24,7 +24,7 @@ export class Withdrawals {
   #nextBlock: bigint | undefined;
 
   constructor(
-    books: Pick<SettledBooks, "channels">,
+    books: Pick<SettledBooks, "channels" | "recover">,
     chain: SettlementChain,
     settler: Pick<Settler, "claim">,
     tell: Tell,
@@ -41,10 +41,16 @@ export class Withdrawals {
     const found = this.#nextBlock === undefined ? await this.#all() : await this.#initiated(this.#nextBlock, latest);
     this.#pending = await withdrawing(channelsOf(this.#chain), [...new Set([...found, ...this.#pending])]);
     this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
+    // Also what a call served whose charge failed at its end. Where one cannot be charged, the others are claimed all the same.
+    const failure = await this.#books.recover().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     if (this.#pending.size > 0) {
       const unclaimed = await this.#settler.claim(this.#pending);
       for (const { channelId, reason } of unclaimed) this.#tell("withdrawal not covered", { channelId, reason });
     }
+    if (failure !== undefined) throw failure.error;
     return this.#pending.size;
   }
 

@@ -10,6 +10,7 @@ import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import type { Books, Charge, Written } from "../books/books.ts";
+import { failureOf, letGo, raise } from "./charges.ts";
 import { RECEIVE_AUTHORIZATION_TYPES } from "./signed-payments.ts";
 import type { SoldModel } from "./sold-model.ts";
 
@@ -136,21 +137,31 @@ export async function payCalls(
   for (const amount of amounts) {
     const charge = await chargeOf(model, channel, amount, version);
     await reserve(books, model, channel, amount);
-    written.push(
-      await books.charging(charge, async () => {
-        await books.channels.updateChannel(
-          channel.id,
-          (current) =>
-            current && {
-              ...current,
-              chargedCumulativeAmount: String(BigInt(current.chargedCumulativeAmount) + amount),
-              pendingRequest: undefined,
-            },
-        );
-      }),
-    );
+    written.push(await books.charging(charge, () => raise(books, channel.id, amount)));
   }
   return written;
+}
+
+/** Sends a part of a stream for `amount`, whose charge then fails at its end: nobody signs the receipt, and the scheme lets go of the channel. */
+export async function serveUncharged(
+  books: Books,
+  model: SoldModel,
+  channel: PaidChannel,
+  amount: bigint,
+): Promise<void> {
+  const charge = await chargeOf(model, channel, amount, model.version);
+  await books.serving(channel.id, charge, await reserve(books, model, channel, amount));
+  const settle = async (): Promise<void> => {
+    try {
+      await raise(books, channel.id, amount);
+    } finally {
+      await letGo(books, channel.id);
+    }
+  };
+  const failure = await failureOf(
+    books.charging(charge, settle, () => Promise.reject(new Error("the signer is away"))),
+  );
+  if ((failure as Error | undefined)?.message !== "the signer is away") throw new Error("it was charged");
 }
 
 /** The gateway's signature over a receipt. */
@@ -182,12 +193,13 @@ async function chargeOf(
   };
 }
 
-async function reserve(books: Books, { chain }: SoldModel, channel: PaidChannel, amount: bigint): Promise<void> {
+async function reserve(books: Books, { chain }: SoldModel, channel: PaidChannel, amount: bigint): Promise<string> {
   const { id, payer, config } = channel;
   const charged = BigInt((await books.channels.get(id))?.chargedCumulativeAmount ?? 0n);
   const maxClaimableAmount = charged + amount;
   const signature = await payer.signTypedData(voucherTypedData({ channelId: id, maxClaimableAmount }, chain.chainId));
   const signedMaxClaimable = String(maxClaimableAmount);
+  const pendingId = toHex(randomBytes(8));
   await books.channels.updateChannel(id, (current) => ({
     ...(current ?? {
       channelId: id,
@@ -201,6 +213,7 @@ async function reserve(books: Books, { chain }: SoldModel, channel: PaidChannel,
     }),
     signedMaxClaimable,
     signature,
-    pendingRequest: { pendingId: toHex(randomBytes(8)), signedMaxClaimable, expiresAt: Date.now() + 60_000 },
+    pendingRequest: { pendingId, signedMaxClaimable, expiresAt: Date.now() + 60_000 },
   }));
+  return pendingId;
 }
