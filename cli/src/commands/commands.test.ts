@@ -1,5 +1,5 @@
 // Datanets, contributions and models by the command, on a real chain: what one command makes, another shows; what is refused changes nothing.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-revi
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
+import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { reviewVoteHash, VERDICTS } from "@tributary/protocol/typed-data/review-vote";
@@ -123,6 +124,19 @@ describe("tributary datanet, contribution and model", function () {
     expect(existsSync(String(first["texts"]))).to.equal(false);
     expect(await told(["contribution", "erase", "1"], 1)).to.include({ erased: false });
     expect(await told(["contribution", "show", "1"])).to.include({ status: "accepted", withdrawnAt: 0 });
+  });
+
+  it("erases no texts that another registry has under the number", async () => {
+    const others = join(folder, "others");
+    keepContribution(others, 2n, ["of another registry"]);
+    expect(await refused(["contribution", "erase", "2", "--contents", others])).to.include(
+      `${others} keeps other records as contribution 2`,
+    );
+    expect(readFileSync(textFile(others, 2n, 0), "utf8")).to.equal("of another registry");
+    // Without its hashes nobody can tell whose they are.
+    rmSync(hashesFile(others, 2n));
+    expect(await refused(["contribution", "erase", "2", "--contents", others])).to.include("nothing was erased");
+    expect(existsSync(textFile(others, 2n, 0))).to.equal(true);
   });
 
   it("registers a model, shows it, sets its prices, registers a further version", async () => {

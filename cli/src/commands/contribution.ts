@@ -237,7 +237,7 @@ interface Erased {
   contentHash: Hex;
 }
 
-/** @throws UserError if a run is contributing from the folder */
+/** @throws UserError if a run is contributing from the folder, or it is of other contributions */
 function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, contents: ContentFolder): boolean {
   const { contribution, contributor, datanet, contentHash } = erased;
   const { chainId, addresses } = deployment;
@@ -248,8 +248,7 @@ function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, conte
     const entry = journal
       .entries()
       .find(({ root, contribution: made = contribution }) => root.hash === contentHash && made === contribution);
-    if (entry !== undefined) contents.made(entry, contribution);
-    return contents.erase(contribution);
+    return contents.erase(contribution, contentHash, entry);
   } finally {
     journal.close();
   }
