@@ -12,8 +12,20 @@ describe("cost of a GraphQL query", () => {
     expect(costIn("{ positions(limit: 7) { items { claims(limit: 3) { items { id } } } } }")).to.equal(
       10 + 7 * (1 + 10 + 3),
     );
-    expect(costIn("{ positions(limit: 7) { totalCount items { datanet { id } } } }")).to.equal(10 + 7 * 2);
+    expect(costIn("{ positions(limit: 7) { totalCount items { datanet { id } } } }")).to.equal(2 * 10 + 7 * 2);
     expect(costIn('{ position(id: "1") { id } }')).to.equal(1);
+  });
+
+  it("charges a list of which only the count, the page or nothing is asked: Ponder reads its rows all the same", () => {
+    expect(costIn("{ positions(limit: 7) { totalCount } }")).to.equal(2 * 10 + 7);
+    expect(costIn("{ positions(limit: 7) { pageInfo { hasNextPage } } }")).to.equal(10 + 7);
+    expect(costIn("{ positions(limit: 7) { __typename } }")).to.equal(10 + 7);
+    expect(costIn("{ positions(limit: 7) { n: totalCount } }")).to.equal(2 * 10 + 7);
+    expect(costIn("{ positions(limit: 7) { ...P } } fragment P on positionPage { totalCount }")).to.equal(2 * 10 + 7);
+    expect(costIn("{ positions(limit: 7) { items { claims(limit: 3) { totalCount } } } }")).to.equal(10 + 7 * (1 + 23));
+    const counts = Array.from({ length: 14 }, (_, i) => `c${i}: contributions(limit: 1000) { totalCount }`);
+    const wide = `{ datanets(limit: 1000) { items { ${counts.join(" ")} } } }`;
+    expect(refusalOf(wide, {}, LIMITS)).to.match(/can cost 14\d{6}, /);
   });
 
   it("takes the limit from a variable, and the most where it is none", () => {

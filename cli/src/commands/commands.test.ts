@@ -1,10 +1,14 @@
 // Datanets, contributions and models by the command, on a real chain: what one command makes, another shows; what is refused changes nothing.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
+import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { reviewVoteHash, VERDICTS } from "@tributary/protocol/typed-data/review-vote";
@@ -22,6 +26,26 @@ const WINDOW_SECONDS = 3_600;
 const VALIDATOR = 1;
 const STAKE = 8_000n * OPEN;
 const HOSTILE = "https://example.org/\u001b[2Jterms";
+
+/** The chain's node, but that it takes no transaction from the `nth` on. */
+async function failingNode(rpcUrl: string, nth: number): Promise<{ url: string; close(): void }> {
+  let sent = 0;
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await textOf(request);
+      const isRefused = body.includes("eth_sendRawTransaction") && ++sent >= nth;
+      const { id } = JSON.parse(body) as { id?: number };
+      const error = { jsonrpc: "2.0", id, error: { code: -32_000, message: "no more" } };
+      const headers = { "content-type": "application/json" };
+      const answer = isRefused
+        ? JSON.stringify(error)
+        : await (await fetch(rpcUrl, { method: "POST", headers, body })).text();
+      response.writeHead(200, headers).end(answer);
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+}
 
 describe("tributary datanet, contribution and model", function () {
   this.timeout(120_000);
@@ -77,9 +101,9 @@ describe("tributary datanet, contribution and model", function () {
       bond: String(OPEN),
     });
     expect(shown["uri"]).to.equal(`at/${String(shown["contentRoot"])}`);
-    const early = await callTributary(["contribution", "accept", "1"], environment);
-    expect(early.errors).to.match(/accept contribution 1: ReviewWindowOpen\(1, \d+\)/);
-    expect(early.code).to.equal(1);
+    expect(await refused(["contribution", "accept", "1"])).to.match(
+      /accept contribution 1: ReviewWindowOpen\(1, \d+\); nothing was sent/,
+    );
     expect(await refused(["contribution", "withdraw", "1"])).to.match(/contribution 1 is not accepted yet/);
     // The second one may have been made a second later.
     const { acceptableFrom } = await told(["contribution", "show", "2"]);
@@ -100,6 +124,19 @@ describe("tributary datanet, contribution and model", function () {
     expect(existsSync(String(first["texts"]))).to.equal(false);
     expect(await told(["contribution", "erase", "1"], 1)).to.include({ erased: false });
     expect(await told(["contribution", "show", "1"])).to.include({ status: "accepted", withdrawnAt: 0 });
+  });
+
+  it("erases no texts that another registry has under the number", async () => {
+    const others = join(folder, "others");
+    keepContribution(others, 2n, ["of another registry"]);
+    expect(await refused(["contribution", "erase", "2", "--contents", others])).to.include(
+      `${others} keeps other records as contribution 2`,
+    );
+    expect(readFileSync(textFile(others, 2n, 0), "utf8")).to.equal("of another registry");
+    // Without its hashes nobody can tell whose they are.
+    rmSync(hashesFile(others, 2n));
+    expect(await refused(["contribution", "erase", "2", "--contents", others])).to.include("nothing was erased");
+    expect(existsSync(textFile(others, 2n, 0))).to.equal(true);
   });
 
   it("registers a model, shows it, sets its prices, registers a further version", async () => {
@@ -287,5 +324,36 @@ describe("tributary datanet, contribution and model", function () {
       isNew: false,
     });
     expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
+  });
+
+  it("accepts nothing where one of those named cannot be, and tells what it accepted where a later one fails", async () => {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    const { datanet } = await told(["datanet", "create", ...terms, "--uri", "about"]);
+    const source = join(folder, "texts.jsonl");
+    const args = ["contribute", source, "--datanet", String(datanet), "--licence", "CC0-1.0", "--batch", "1"];
+    const { contributions } = await told([...args, "--contents", join(folder, "ordered")]);
+    const [a, b, c] = (contributions as { contribution: string }[]).map(({ contribution }) => contribution) as [
+      ...[string, string, string],
+    ];
+    const { acceptableFrom } = await told(["contribution", "show", c]);
+    await chain.waitUntil(Number(acceptableFrom));
+    expect(await refused(["contribution", "accept", a, "999"])).to.match(/there is no contribution 999 on this chain/);
+    expect(await refused(["contribution", "accept", c, a])).to.include(
+      `accept contribution ${c}: contribution ${b} of its datanet is earlier and not settled; name it, too; nothing was sent`,
+    );
+    expect(await refused(["contribution", "accept", b])).to.include(`EarlierContributionPending(${b}, ${a})`);
+    const node = await failingNode(chain.rpcUrl, 2);
+    const { code, output } = await callTributary(["contribution", "accept", c, b, a, "--json"], {
+      ...environment,
+      TRIBUTARY_RPC_URL: node.url,
+    });
+    node.close();
+    expect(code).to.equal(1);
+    const { accepted, failed } = JSON.parse(output) as Record<string, unknown>;
+    expect((accepted as { contribution: string }[]).map(({ contribution }) => contribution)).to.deep.equal([a]);
+    expect(failed).to.include({ contribution: b });
+    expect((failed as { error: string }).error).to.match(new RegExp(`^accept contribution ${b}: .*`));
+    const rest = (await told(["contribution", "accept", a, b, c]))["accepted"] as { contribution: string }[];
+    expect(rest.map(({ contribution }) => contribution)).to.deep.equal([b, c]);
   });
 });

@@ -5,10 +5,11 @@ import { type Address, encodeFunctionData, type Hex, isAddressEqual, parseEventL
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { gathered, id, time, tokens } from "../amounts.ts";
+import { acceptableOf } from "../chain/acceptance.ts";
 import { readContribution, readTerms } from "../chain/contribution-view.ts";
 import { eventsOf } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
-import { openWallet } from "../chain/wallet.ts";
+import { openWallet, type Wallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { Journal } from "../contribute/journal.ts";
@@ -112,30 +113,44 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
 async function acceptContributions(contributions: bigint[], flags: ShowFlags & KeyFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
-  const accepted = [];
-  // In their order: a datanet accepts an earlier one first.
-  for (const contribution of contributions.toSorted((a, b) => (a < b ? -1 : 1))) {
-    const { status } = await readContribution(chain, contribution);
-    if (status === "accepted") continue;
-    const { logs } = await wallet.transact({
-      what: `accept contribution ${contribution}`,
-      to: chain.deployment.addresses.DatanetRegistry,
-      data: encodeFunctionData({ abi: datanetRegistryAbi, functionName: "accept", args: [contribution] }),
-    });
-    const [event] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "ContributionAccepted", logs });
-    const [returned] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "BondReturned", logs });
-    accepted.push({ contribution, position: event!.args.position, bondReturned: returned?.args.bond ?? 0n });
+  const accepted: Accepted[] = [];
+  let failed: { contribution: bigint; error: string } | undefined;
+  for (const contribution of await acceptableOf(chain, wallet.address, contributions)) {
+    try {
+      accepted.push(await accept(chain, wallet, contribution));
+    } catch (error) {
+      if (accepted.length === 0 || !(error instanceof UserError)) throw error;
+      failed = { contribution, error: error.message };
+      break;
+    }
   }
+  const lines = accepted.map(
+    ({ contribution, position, bondReturned }) =>
+      `contribution ${contribution} is accepted: it earns for position ${position}, and ${tokens(bondReturned)} OPEN of bond returned`,
+  );
+  if (failed !== undefined) lines.push(`${failed.error}; nothing was sent for those after it`);
   return {
-    json: { accepted },
-    text:
-      accepted
-        .map(
-          ({ contribution, position, bondReturned }) =>
-            `contribution ${contribution} is accepted: it earns for position ${position}, and ${tokens(bondReturned)} OPEN of bond returned`,
-        )
-        .join("\n") || "all were accepted already",
+    ok: failed === undefined,
+    json: { accepted, failed },
+    text: lines.join("\n") || "all were accepted already",
   };
+}
+
+interface Accepted {
+  contribution: bigint;
+  position: bigint;
+  bondReturned: bigint;
+}
+
+async function accept({ deployment }: Chain, wallet: Wallet, contribution: bigint): Promise<Accepted> {
+  const { logs } = await wallet.transact({
+    what: `accept contribution ${contribution}`,
+    to: deployment.addresses.DatanetRegistry,
+    data: encodeFunctionData({ abi: datanetRegistryAbi, functionName: "accept", args: [contribution] }),
+  });
+  const [event] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "ContributionAccepted", logs });
+  const [returned] = parseEventLogs({ abi: datanetRegistryAbi, eventName: "BondReturned", logs });
+  return { contribution, position: event!.args.position, bondReturned: returned?.args.bond ?? 0n };
 }
 
 const WITHDRAWAL = `- models that are registered from now on do not use its records: their index gives them no weight and pays them nothing, and whoever
@@ -222,7 +237,7 @@ interface Erased {
   contentHash: Hex;
 }
 
-/** @throws UserError if a run is contributing from the folder */
+/** @throws UserError if a run is contributing from the folder, or it is of other contributions */
 function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, contents: ContentFolder): boolean {
   const { contribution, contributor, datanet, contentHash } = erased;
   const { chainId, addresses } = deployment;
@@ -233,8 +248,7 @@ function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, conte
     const entry = journal
       .entries()
       .find(({ root, contribution: made = contribution }) => root.hash === contentHash && made === contribution);
-    if (entry !== undefined) contents.made(entry, contribution);
-    return contents.erase(contribution);
+    return contents.erase(contribution, contentHash, entry);
   } finally {
     journal.close();
   }

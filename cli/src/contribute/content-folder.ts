@@ -11,6 +11,7 @@ import {
   textsFolder,
 } from "@tributary/protocol/content-folder";
 import { type Hex, toHex } from "viem";
+import { UserError } from "../errors.ts";
 import { contentRoot, recordHash } from "./content.ts";
 import type { Entry } from "./journal.ts";
 
@@ -50,8 +51,18 @@ export class ContentFolder {
       if (!salts.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 
-  /** Removes the texts of a contribution; their hashes stay. @returns whether there were any */
-  erase(contribution: bigint): boolean {
+  /**
+   * Removes the texts of a contribution; their hashes stay. A folder of another registry has the same numbers, so their root is asked for.
+   * @param waiting the entry whose texts a killed run may have left without their number
+   * @returns whether there were any
+   * @throws UserError, and nothing is changed, if what is kept under the number has another root
+   */
+  erase(contribution: bigint, root: Hex, waiting?: Entry): boolean {
+    const kept = this.#rootOf(contribution);
+    if (kept !== undefined && kept !== root) throw this.#isAnothers(contribution, root);
+    if (waiting !== undefined) this.made(waiting, contribution);
+    if (existsSync(this.textsOf(contribution)) && this.#rootOf(contribution) !== root)
+      throw this.#isAnothers(contribution, root);
     return eraseTexts(this.#folder, contribution);
   }
 
@@ -72,6 +83,12 @@ export class ContentFolder {
 
   #pending(salt: Hex): string {
     return join(this.#folder, "pending", salt);
+  }
+
+  #isAnothers(contribution: bigint, root: Hex): UserError {
+    return new UserError(
+      `${this.#folder} keeps other records as contribution ${contribution}: ${hashesFile(this.#folder, contribution)} has not the root ${root} that is on this chain; nothing was erased: name the folder of this chain's contributions with --contents`,
+    );
   }
 
   #rootOf(contribution: bigint): Hex | undefined {

@@ -15,6 +15,8 @@ const DEFAULT_LIMIT = 50;
 const MOST_LIMIT = 1_000;
 /** A query of the database weighs as much as so many rows of its answer. */
 const QUERY_COST = 10;
+/** What a page has beside its rows. Ponder reads the rows whichever of them is asked for, and asks once more for `totalCount`. */
+const PAGE_FIELDS = ["items", "totalCount", "pageInfo"];
 
 /**
  * The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them.
@@ -67,24 +69,30 @@ class Cost {
     return total;
   }
 
-  /** A field with fields is a page, one row, or the list within a page, which the page has counted. */
+  /** A field with fields is a page, one row, or a part of a page, which the page has counted. */
   #ofField({ name, selectionSet, arguments: args }: FieldNode): number {
     if (selectionSet === undefined) return 0;
     const below = this.of(selectionSet);
-    if (name.value === "items") return below;
-    return this.#isPage(selectionSet) ? QUERY_COST + this.#limitOf(args) * (1 + below) : 1 + below;
+    if (PAGE_FIELDS.includes(name.value)) return below;
+    const names = this.#namesIn(selectionSet);
+    const isPage =
+      PAGE_FIELDS.some((field) => names.has(field)) || [...names].every((selected) => selected === "__typename");
+    if (!isPage) return 1 + below;
+    return QUERY_COST * (names.has("totalCount") ? 2 : 1) + this.#limitOf(args) * (1 + below);
   }
 
-  #isPage(selection: SelectionSetNode, from = new Set<string>()): boolean {
-    return selection.selections.some((part) => {
-      if (part.kind === Kind.FIELD) return part.name.value === "items";
-      if (part.kind === Kind.INLINE_FRAGMENT) return this.#isPage(part.selectionSet, from);
-      const name = part.name.value;
-      if (from.has(name)) return false;
-      from.add(name);
-      const fragment = this.#fragments.get(name);
-      return fragment !== undefined && this.#isPage(fragment.selectionSet, from);
-    });
+  /** The fields that are selected, by their own names, those of fragments too. */
+  #namesIn(selection: SelectionSetNode, names = new Set<string>(), from = new Set<string>()): Set<string> {
+    for (const part of selection.selections) {
+      if (part.kind === Kind.FIELD) names.add(part.name.value);
+      else if (part.kind === Kind.INLINE_FRAGMENT) this.#namesIn(part.selectionSet, names, from);
+      else if (!from.has(part.name.value)) {
+        from.add(part.name.value);
+        const fragment = this.#fragments.get(part.name.value);
+        if (fragment !== undefined) this.#namesIn(fragment.selectionSet, names, from);
+      }
+    }
+    return names;
   }
 
   /** Each fragment is read once, however often it is used; one that contains itself is refused later, by its name. */
