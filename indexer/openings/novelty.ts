@@ -58,8 +58,8 @@ export class Novelty {
       const { root: found, counts } = await desk.ask("novelty", { bundle, ranges: [{ first, records }] });
       if (found.hash !== root.hash || found.sum !== String(root.sum))
         throw unverified(`the index of model version ${modelVersion}: its root is ${found.hash}`);
-      const { sum, copies, full } = counts[0]!;
-      return { modelVersion, root, bundle, first, records, noveltySum: sum, copies, full };
+      const { withdrawn, sum, copies, full } = counts[0]!;
+      return { modelVersion, root, bundle, first, records, withdrawn, noveltySum: sum, copies, full };
     }
     return undefined;
   }

@@ -23,12 +23,12 @@ export type OpeningQuestions = {
     asked: { bundle: Hex; contribution: string; record: number };
     answer: { leaf: LeafJson | null };
   };
-  /** How new the records at ranges of places are, and the root that was computed over all records: novelties from 0 to 255, those of 0 and of 255 counted. */
+  /** How new the records at ranges of places are, and the root that was computed over all records: novelties from 0 to 255, those of 0 and of 255 counted; withdrawn records, which have none, apart. */
   novelty: {
     asked: { bundle: Hex; ranges: readonly { first: number; records: number }[] };
     answer: {
       root: ManifestRoot;
-      counts: readonly { records: number; sum: number; copies: number; full: number }[];
+      counts: readonly { records: number; withdrawn: number; sum: number; copies: number; full: number }[];
     };
   };
   /** For each group of an epoch, how many of its calls a contribution's records helped, hurt, and did either to; points and pay are decimal strings. */

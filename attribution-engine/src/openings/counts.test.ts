@@ -1,6 +1,6 @@
 // Tests of what is counted out of indexes and epochs, against counting entry by entry.
 import { expect } from "chai";
-import { bytesToHex } from "@tributary/protocol/bytes";
+import { bytesToHex, NONE } from "@tributary/protocol/bytes";
 import { attributeEpoch } from "../attribution/epoch.ts";
 import { receiptAt } from "../attribution/receipt-table.ts";
 import { engineInputs } from "../attribution/test/engine-inputs.ts";
@@ -13,11 +13,40 @@ import { useOf } from "./use-of.ts";
 
 describe("counts out of published bundles", () => {
   it("say how new the records at some places are", () => {
-    const index = { count: 5, novelties: Uint8Array.of(255, 0, 10, 0, 255) };
-    expect(noveltyOf(index, { first: 0, records: 5 })).to.deep.equal({ records: 5, sum: 520, copies: 2, full: 2 });
-    expect(noveltyOf(index, { first: 1, records: 2 })).to.deep.equal({ records: 2, sum: 10, copies: 1, full: 0 });
-    expect(noveltyOf(index, { first: 5, records: 0 })).to.deep.equal({ records: 0, sum: 0, copies: 0, full: 0 });
+    const index = {
+      count: 5,
+      novelties: Uint8Array.of(255, 0, 10, 0, 255),
+      witnesses: Uint32Array.of(NONE, 0, 0, 1, NONE),
+    };
+    expect(noveltyOf(index, { first: 0, records: 5 })).to.deep.equal({
+      records: 5,
+      withdrawn: 0,
+      sum: 520,
+      copies: 2,
+      full: 2,
+    });
+    expect(noveltyOf(index, { first: 1, records: 2 })).to.deep.equal({
+      records: 2,
+      withdrawn: 0,
+      sum: 10,
+      copies: 1,
+      full: 0,
+    });
+    expect(noveltyOf(index, { first: 5, records: 0 })).to.deep.equal({
+      records: 0,
+      withdrawn: 0,
+      sum: 0,
+      copies: 0,
+      full: 0,
+    });
     expect(() => noveltyOf(index, { first: 4, records: 2 })).to.throw(RangeError, "the index has 5 records");
+  });
+
+  it("count withdrawn records apart from copies", () => {
+    const novelties = Uint8Array.of(255, 0, 0, 30);
+    const index = { count: 4, novelties, witnesses: Uint32Array.of(NONE, NONE, 0, 0) };
+    const counted = noveltyOf(index, { first: 0, records: 4 });
+    expect(counted).to.deep.equal({ records: 4, withdrawn: 1, sum: 285, copies: 1, full: 1 });
   });
 
   it("say how many calls a contribution helped and hurt, and what it was paid, entry by entry", async () => {

@@ -6,7 +6,7 @@ import { Hash } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
-import { meanNovelty, MOST_NOVEL, type NovelIndex } from "./mean-novelty.ts";
+import { meanNovelty, MOST_NOVEL, type NovelIndex, recordsInUse } from "./mean-novelty.ts";
 
 export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: string }) {
   const query = useOpening<{ indexes: readonly NovelIndex[] }>(`novelty/${datanetId}`);
@@ -36,6 +36,7 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
                 columns={[
                   { header: "Index of version", cell: ({ modelVersion }) => modelVersion },
                   { header: "Records", numeric: true, cell: ({ records }) => count(records) },
+                  { header: "Withdrawn", numeric: true, cell: ({ withdrawn }) => count(withdrawn) },
                   { header: `Mean, of ${MOST_NOVEL}`, numeric: true, cell: (index) => meanNovelty(index) },
                   { header: "Copies, of novelty 0", numeric: true, cell: (index) => share(index.copies, index) },
                   { header: `Like no other, ${MOST_NOVEL}`, numeric: true, cell: (index) => share(index.full, index) },
@@ -44,7 +45,8 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
               />
               <p className="quiet">
                 Counted by the indexer over all records of a published index whose tree has the root that is on the
-                chain; anyone who has the bundle can count again.
+                chain; anyone who has the bundle can count again. Withdrawn records have no novelty: the mean and the
+                shares are of the others.
               </p>
             </>
           )}
@@ -54,6 +56,7 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
   );
 }
 
-function share(part: number, { records }: NovelIndex): string {
-  return `${count(part)} (${percent(BigInt(part), BigInt(records))})`;
+function share(part: number, index: NovelIndex): string {
+  const records = recordsInUse(index);
+  return records === 0 ? count(part) : `${count(part)} (${percent(BigInt(part), BigInt(records))})`;
 }
