@@ -2,9 +2,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseUnits } from "viem";
-import { bpsPercent, count, exactAmount, percent, plainAmount, readableAmount } from "./amount.ts";
+import { bpsPercent, count, exactAmount, newestOf, percent, plainAmount, readableAmount } from "./amount.ts";
 
 const UNIT = 10n ** 18n;
+
+describe("a list's caption", () => {
+  it("says where it is cut, and of how many", () => {
+    expect(newestOf(25, 1_031)).to.equal(", the newest 25 of 1\u202f031");
+    expect(newestOf(25, 25)).to.equal("");
+  });
+});
 
 describe("amounts", () => {
   it("are exact to the base unit", () => {

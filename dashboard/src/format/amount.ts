@@ -36,6 +36,11 @@ export function count(value: bigint | number | string): string {
   return text.startsWith("-") ? `-${grouped(text.slice(1))}` : grouped(text);
 }
 
+/** What a caption of a list adds where it is cut: `, the newest 25 of 31`. */
+export function newestOf(shown: number, total: number): string {
+  return shown < total ? `, the newest ${count(shown)} of ${count(total)}` : "";
+}
+
 /** A part of a whole in per cent with one decimal; a dash where there is no whole. */
 export function percent(part: bigint, whole: bigint): string {
   if (whole === 0n) return "–";

@@ -1,7 +1,7 @@
 // What uses the records of a contribution, and what its position was paid.
 import { Link } from "react-router";
 import { useIndexed } from "../../data/indexed.ts";
-import { bpsPercent, count } from "../../format/amount.ts";
+import { bpsPercent, count, newestOf } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { EpochEarnings } from "../../parts/EpochEarnings.tsx";
@@ -12,8 +12,8 @@ import { VersionLink } from "../../parts/VersionLink.tsx";
 import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
 import { Calls } from "./Calls.tsx";
-import { USED_BY } from "./queries.ts";
-import { isUsedBy } from "./reason.ts";
+import { LAST_VERSION, USED_BY } from "./queries.ts";
+import { usedUntil } from "./reason.ts";
 import type { Contribution } from "./types.ts";
 
 export function Earned({ contribution }: { contribution: Contribution }) {
@@ -54,52 +54,56 @@ interface UsedByProps {
   withdrawnAt: string | null;
 }
 
-function UsedBy({ datanetId, place, withdrawnAt }: UsedByProps) {
-  const used = useIndexed(USED_BY, { datanet: datanetId, place });
+function UsedBy(props: UsedByProps) {
+  const last = useIndexed(LAST_VERSION, { at: usedUntil(props.withdrawnAt) });
+  return (
+    <Answered query={last}>
+      {({ modelVersions }) => <VersionsUpTo last={modelVersions.items[0]?.id ?? "0"} {...props} />}
+    </Answered>
+  );
+}
+
+function VersionsUpTo({ last, datanetId, place, withdrawnAt }: UsedByProps & { last: string }) {
+  const used = useIndexed(USED_BY, { datanet: datanetId, place, last });
   return (
     <Answered query={used}>
-      {({ versionDatanets }) => {
-        const items = versionDatanets.items.filter(
-          ({ version }) => version === null || isUsedBy(version.registeredAt, withdrawnAt),
-        );
-        return (
-          <>
-            <p>
-              Its records are used by {items.length === 1 ? "1 model version" : `${count(items.length)} model versions`}
-              , compared with each of their{" "}
-              <strong>{count(items.reduce((sum, { callCount }) => sum + BigInt(callCount), 0n))} calls</strong>{" "}
-              <Provenance
-                label="enforced"
-                because="the registry fixes the layout at registration, so nobody can be left out"
-              />
-              . A call pays the records that helped its answer most <Provenance label="provable" />.
-            </p>
-            <DataTable
-              caption="Model versions whose calls it can help"
-              rows={items}
-              keyOf={({ versionId }) => versionId}
-              empty={
-                withdrawnAt === null
-                  ? "No version has been registered since it was accepted: it begins to earn with the next one that names its datanet."
-                  : "No version was registered before it was withdrawn: no model uses it."
-              }
-              columns={[
-                {
-                  header: "Version",
-                  cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
-                },
-                { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
-                { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
-                {
-                  header: "Data share",
-                  numeric: true,
-                  cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
-                },
-              ]}
+      {({ versionDatanets: { items, totalCount } }) => (
+        <>
+          <p>
+            Its records are used by {totalCount === 1 ? "1 model version" : `${count(totalCount)} model versions`},
+            compared with each of {items.length < totalCount ? `the newest ${count(items.length)} versions'` : "their"}{" "}
+            <strong>{count(items.reduce((sum, { callCount }) => sum + BigInt(callCount), 0n))} calls</strong>{" "}
+            <Provenance
+              label="enforced"
+              because="the registry fixes the layout at registration, so nobody can be left out"
             />
-          </>
-        );
-      }}
+            . A call pays the records that helped its answer most <Provenance label="provable" />.
+          </p>
+          <DataTable
+            caption={`Model versions whose calls it can help${newestOf(items.length, totalCount)}`}
+            rows={items}
+            keyOf={({ versionId }) => versionId}
+            empty={
+              withdrawnAt === null
+                ? "No version has been registered since it was accepted: it begins to earn with the next one that names its datanet."
+                : "No version was registered before it was withdrawn: no model uses it."
+            }
+            columns={[
+              {
+                header: "Version",
+                cell: ({ versionId, version }) => <VersionLink id={versionId} version={version} />,
+              },
+              { header: "Calls", numeric: true, cell: ({ callCount }) => count(callCount) },
+              { header: "Fees", numeric: true, cell: ({ fees }) => <Amount of={fees} /> },
+              {
+                header: "Data share",
+                numeric: true,
+                cell: ({ version }) => (version === null ? "" : bpsPercent(version.dataBps)),
+              },
+            ]}
+          />
+        </>
+      )}
     </Answered>
   );
 }

@@ -86,11 +86,25 @@ export const CONTRIBUTION = graphql(`
   }
 `);
 
-/** Versions whose index has the datanet with more contributions than come before this one. */
+/** The last version that was registered up to that second: ids grow with time. */
+export const LAST_VERSION = graphql(`
+  query LastVersion($at: BigInt!) {
+    modelVersions(where: { registeredAt_lte: $at }, orderBy: "id", orderDirection: "desc", limit: 1) {
+      items {
+        id
+      }
+    }
+  }
+`);
+
+/**
+ * Versions up to a last one whose index has the datanet with more contributions than come before this one. Those that were registered in a second after a
+ * withdrawal have its records in their index without weight.
+ */
 export const USED_BY = graphql(`
-  query UsedBy($datanet: BigInt!, $place: BigInt!) {
+  query UsedBy($datanet: BigInt!, $place: BigInt!, $last: BigInt!) {
     versionDatanets(
-      where: { datanetId: $datanet, contributions_gt: $place }
+      where: { datanetId: $datanet, contributions_gt: $place, versionId_lte: $last }
       orderBy: "versionId"
       orderDirection: "desc"
       limit: 100
@@ -105,7 +119,6 @@ export const USED_BY = graphql(`
         version {
           modelId
           dataBps
-          registeredAt
         }
       }
     }

@@ -27,9 +27,9 @@ export function withdrawalOf(withdrawnAt: string | null): string | undefined {
   return `Withdrawn by its contributor on ${instant(withdrawnAt)}: models registered after that do not use it. Those registered before go on using it and paying for it.`;
 }
 
-/** Whether a version uses the records: one that was registered in a second after the withdrawal has them in its index without weight. */
-export function isUsedBy(registeredAt: string, withdrawnAt: string | null): boolean {
-  return withdrawnAt === null || BigInt(registeredAt) <= BigInt(withdrawnAt);
+/** The second up to which versions that were registered use it: one later than all where it was not withdrawn. */
+export function usedUntil(withdrawnAt: string | null): string {
+  return withdrawnAt ?? String(2n ** 63n - 1n);
 }
 
 /** @param now Unix seconds */

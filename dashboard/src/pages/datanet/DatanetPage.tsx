@@ -61,7 +61,10 @@ function Datanet({ id }: { id: string }) {
                 >
                   {rate === undefined ? "none decided" : percent(rate.part, rate.whole)}
                 </Tile>
-                <Tile name="Earned by its positions" note="paid directly, or claimed of what was attributed">
+                <Tile
+                  name="Earned by its positions"
+                  note="paid directly, or claimed of what was attributed, in the last 366 days with income"
+                >
                   <Amount of={incomeOf(datanet.days?.items ?? [])} />
                 </Tile>
                 <Tile
@@ -86,7 +89,7 @@ function Datanet({ id }: { id: string }) {
                 </Tile>
               </Tiles>
               <Novelty datanetId={id} rejected={datanet.rejectedContributions} />
-              <UsedBy versions={datanet.versions?.items ?? []} />
+              <UsedBy versions={datanet.versions?.items ?? []} total={datanet.versions?.totalCount ?? 0} />
               <Contributors datanetId={id} />
               <Contributions datanetId={id} />
               <Terms datanet={datanet} />

@@ -1,6 +1,6 @@
 // The model versions whose index has the datanet's records.
 import type { ResultOf } from "../../data/graphql.ts";
-import { bpsPercent, count } from "../../format/amount.ts";
+import { bpsPercent, count, newestOf } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Section } from "../../parts/Section.tsx";
@@ -9,11 +9,11 @@ import type { DATANET } from "./queries.ts";
 
 type Versions = NonNullable<NonNullable<ResultOf<typeof DATANET>["datanet"]>["versions"]>["items"];
 
-export function UsedBy({ versions }: { versions: Versions }) {
+export function UsedBy({ versions, total }: { versions: Versions; total: number }) {
   return (
     <Section title="Used by">
       <DataTable
-        caption="Model versions whose calls its records can help, newest first"
+        caption={`Model versions whose calls its records can help${newestOf(versions.length, total) || ", newest first"}`}
         rows={versions}
         keyOf={({ versionId }) => versionId}
         empty="No model has been trained on it yet: whoever registers one pays the licence fee then."

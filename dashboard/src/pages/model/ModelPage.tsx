@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { NotFound } from "../../app/NotFound.tsx";
 import { useIndexed } from "../../data/indexed.ts";
 import { useRouteId } from "../../data/route-id.ts";
-import { count } from "../../format/amount.ts";
+import { count, newestOf } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
@@ -31,6 +31,8 @@ function Model({ id }: { id: string }) {
         {({ model }) => {
           if (model === null) return null;
           const versions = model.versions?.items ?? [];
+          const tills = model.tills?.items ?? [];
+          const cutVersions = newestOf(versions.length, model.versions?.totalCount ?? 0);
           return (
             <>
               <p className="lead">
@@ -39,14 +41,15 @@ function Model({ id }: { id: string }) {
                 <Link to={paths.position(model.developerPositionId)}>position {model.developerPositionId}</Link>.
                 Described at <MetadataUri uri={model.uri} />.
               </p>
+              {cutVersions !== "" && <p className="quiet">Its versions{cutVersions}.</p>}
               {versions.map((version) => (
                 <Version key={version.id} version={version} />
               ))}
               <LineageSection modelId={id} versionIds={versions.map((version) => version.id)} />
               <Section title="Tills">
                 <DataTable
-                  caption="Where callers pay: one till for each gateway"
-                  rows={model.tills?.items ?? []}
+                  caption={`Where callers pay: one till for each gateway${newestOf(tills.length, model.tills?.totalCount ?? 0)}`}
+                  rows={tills}
                   keyOf={(till) => till.id}
                   empty="No gateway sells its calls yet."
                   columns={[

@@ -72,7 +72,8 @@ export const MODEL = graphql(`
           }
         }
       }
-      tills(limit: 25) {
+      tills(orderBy: "createdAt", orderDirection: "desc", limit: 25) {
+        totalCount
         items {
           id
           gateway

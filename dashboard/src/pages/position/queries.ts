@@ -132,7 +132,8 @@ export const EVENTS = graphql(`
         at
       }
     }
-    positionDays(where: { positionId: $position }, orderBy: "start", limit: 1000) {
+    positionDays(where: { positionId: $position }, orderBy: "start", orderDirection: "desc", limit: 1000) {
+      totalCount
       items {
         start
         accrued
