@@ -146,13 +146,13 @@ describe("refunds on their way", function () {
       async ({ calls, payer, id, call, transaction }) => {
         await drop(transaction);
         await calls.restart();
-        const look = standing(calls, 2).look();
-        // Sent, and waited for: its own block, and one more.
-        while ((await calls.payments.channelState(id))!.balance !== 7n) await sleep(20);
+        // Sent, and in its block, over which there has to be one more.
+        expect(await standing(calls, 2).look()).to.equal(1);
+        expect((await calls.payments.channelState(id))!.balance).to.equal(7n);
         expect(await call()).to.equal(PENDING);
         expect(await calls.books.refunds()).to.have.length(1);
         await chain.call("evm_mine", []);
-        expect(await look).to.equal(0);
+        expect(await standing(calls, 2).look()).to.equal(0);
         expect(await calls.books.refunds()).to.deep.equal([]);
         // The client was never told what became of its refund: one without its state asks the chain.
         expect((await officialClient(chain, calls, payer).call({ amount: 5 })).status).to.equal(200);

@@ -38,7 +38,8 @@ export async function minedReceipt(
     // Asked anew each time: its block may have been replaced by another.
     const receipt = await client.getTransactionReceipt({ hash }).catch((error: unknown) => {
       const isAway = !(error instanceof TransactionReceiptNotFoundError);
-      if (isAway && performance.now() - since > (isMined ? mostMilliseconds * confirmations : mostMilliseconds)) throw error;
+      if (isAway && performance.now() - since > (isMined ? mostMilliseconds * confirmations : mostMilliseconds))
+        throw error;
       return undefined;
     });
     if (receipt !== undefined && confirmations === 1) return receipt;
