@@ -54,15 +54,21 @@ function Measures({ report: { data, command, measuredAt, measures }, publisher, 
   return (
     <>
       <p>
-        Attested by the publisher, <Account address={publisher} />, who committed the index{" "}
-        <Provenance
-          label="attested"
-          because="the publisher measured it and signed; whoever holds the records and the model can train again and compare"
-        />
-        .{" "}
-        {isSigned
-          ? "Your browser has checked the signature."
-          : "The publisher signs by a contract: the indexer asked it, your browser did not."}{" "}
+        {isSigned ? (
+          <>
+            Attested by the publisher, <Account address={publisher} />, who committed the index{" "}
+            <Provenance
+              label="attested"
+              because="the publisher measured it and signed; whoever holds the records and the model can train again and compare"
+            />
+            . Your browser has checked the signature.{" "}
+          </>
+        ) : (
+          <>
+            Not shown to be the publisher’s: the signature is not by the key of <Account address={publisher} />, who
+            committed the index. If that account is a contract, the indexer asked it, and your browser did not.{" "}
+          </>
+        )}
         Measured on <When at={String(measuredAt)} /> by <code>{command}</code>, on {data}. 1 would be a perfect
         prediction of what training does, 0 chance.
       </p>
