@@ -323,6 +323,48 @@ describe("books", function () {
           expect(await books.audit()).to.deep.equal([]);
         }));
 
+      it("set aside what was not claimed of a channel, and none of its receipts that are covered", () =>
+        withBooks(async (books) => {
+          for (const amount of [9n, 1n, 100n, 3n, 4n]) await chargeOnce(books, 0, amount);
+          await chargeOnce(books, 1, 7n);
+          const [paid, gone] = [channelNumber(0), channelNumber(1)];
+          const cut = (await books.cut(TILL, 1n))!;
+          expect(cut).to.include({ count: 6, sum: 124n });
+          const sequences = async (): Promise<bigint[]> => {
+            const found = [];
+            for await (const { receipt } of books.receiptsOf(cut.number))
+              if (receipt.channelId === paid) found.push(receipt.sequence);
+            return found;
+          };
+          const after = [
+            [new Map([[paid, 117n]]), 6, 124n, 5],
+            [new Map([[paid, 112n]]), 4, 117n, 3],
+            [new Map([[paid, 10n]]), 3, 17n, 2],
+            [new Map([[gone, 6n]]), 2, 10n, 2],
+          ] as const;
+          for (const [claimed, count, sum, last] of after) {
+            expect(await books.setAside(cut.number, claimed)).to.include({ count, sum, state: "cut" });
+            expect((await books.settlements())[0]).to.include({ count, sum });
+            expect(await sequences()).to.deep.equal([1n, 2n, 3n, 4n, 5n].slice(0, last));
+            expect((await books.account(paid))?.settled).to.equal(BigInt(last));
+            expect(await books.audit()).to.deep.equal([]);
+          }
+          expect((await books.account(gone))?.settled).to.equal(0n);
+          await books.advance(cut.number, { state: "closed", onChain: 1n });
+          expect(await books.cut(TILL, 1n)).to.include({ count: 4, sum: 114n });
+          expect(
+            await books.setAside(
+              cut.number + 1,
+              new Map([
+                [paid, 10n],
+                [gone, 0n],
+              ]),
+            ),
+          ).to.equal(undefined);
+          expect(await books.settlements()).to.have.length(1);
+          expect(await books.audit()).to.deep.equal([]);
+        }));
+
       it("have one writer, and readers beside it", () =>
         withBooks(async (books, at) => {
           expect(await failureOf(openBooks(at))).to.be.instanceOf(BooksInUse);

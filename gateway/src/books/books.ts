@@ -104,11 +104,13 @@ export interface Books {
    */
   cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined>;
   /**
-   * Takes channels whose vouchers cannot be claimed now out of a settlement: their receipts are in none again.
+   * Takes out of a settlement what cannot be claimed now: of each channel that is named, the receipts above what was claimed of it are in none again. Those that are covered stay,
+   * as they can be demanded.
+   * @param claimed of each channel, base units
    * @returns what is left, or undefined where nothing is, and the settlement is gone
    * @throws BooksRefusal if it is further than `cut`
    */
-  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined>;
+  setAside(settlement: number, claimed: ReadonlyMap<Hex, bigint>): Promise<Settlement | undefined>;
   /**
    * Of a settlement, ascending by channel and sequence, streamed.
    * @param withTexts false leaves the texts in the books

@@ -238,9 +238,9 @@ export class Ledger implements Books, ChannelStorage {
     return cut;
   }
 
-  setAside(settlement: number, channelIds: readonly Hex[]): Promise<Settlement | undefined> {
+  setAside(settlement: number, claimed: ReadonlyMap<Hex, bigint>): Promise<Settlement | undefined> {
     const done = this.#settling.then(() =>
-      setAside(this.#database, (statements) => this.#commits.commit(statements), settlement, channelIds),
+      setAside(this.#database, (statements) => this.#commits.commit(statements), settlement, claimed),
     );
     this.#settling = done.catch(() => undefined);
     return done;

@@ -73,12 +73,26 @@ async function sumOf(database: Sql, { channelId, first, last }: Run): Promise<bi
   return BigInt(ends.at(-1)!.cumulative!) - BigInt(ends[0]!.cumulative!) + BigInt(ends[0]!.amount!);
 }
 
-/** Takes channels out of a settlement that is cut; one that is left without receipts is gone. Not to be run beside a cut. */
+/** How far receipts of a run are covered by what was claimed of its channel: the sequence of the last one that is; one before the run's first where none is. */
+async function lastCovered(database: Sql, { channelId, first, last }: Run, claimed: bigint): Promise<number> {
+  let [covered, end] = [first - 1, last];
+  while (covered < end) {
+    const middle = covered + Math.ceil((end - covered) / 2);
+    const [row] = await database.all(
+      sql`SELECT cumulative FROM receipts WHERE channel_id = ${channelId} AND sequence = ${middle}`,
+    );
+    if (BigInt(row!.cumulative!) <= claimed) covered = middle;
+    else end = middle - 1;
+  }
+  return covered;
+}
+
+/** Takes what was not claimed of channels out of a settlement that is cut; one that is left without receipts is gone. Not to be run beside a cut. */
 export async function setAside(
   database: Sql,
   commit: (statements: readonly Statement[]) => Promise<void>,
   settlement: number,
-  channelIds: readonly Hex[],
+  claimed: ReadonlyMap<Hex, bigint>,
 ): Promise<Settlement | undefined> {
   const [row] = await database.all(sql`SELECT * FROM settlements WHERE number = ${settlement}`);
   if (row === undefined) throw new BooksRefusal(`the books have no settlement ${settlement}`);
@@ -87,16 +101,21 @@ export async function setAside(
     throw new BooksRefusal(`settlement ${settlement} is ${before.state}: nothing can be taken out of it`);
   let { count, sum } = before;
   const statements: Statement[] = [];
-  for (const channelId of channelIds.map(key)) {
+  for (const [id, total] of claimed) {
+    const channelId = key(id);
     const [run] = await database.all(sql`SELECT first_sequence, last_sequence FROM settled_runs
       WHERE settlement = ${settlement} AND channel_id = ${channelId}`);
     if (run === undefined) continue;
     const [first, last] = [Number(run.first_sequence), Number(run.last_sequence)];
-    count -= last - first + 1;
-    sum -= await sumOf(database, { channelId, first, last });
+    const covered = await lastCovered(database, { channelId, first, last }, total);
+    if (covered === last) continue;
+    count -= last - covered;
+    sum -= await sumOf(database, { channelId, first: covered + 1, last });
     statements.push(
-      sql`DELETE FROM settled_runs WHERE settlement = ${settlement} AND channel_id = ${channelId}`,
-      sql`UPDATE channels SET settled = ${first - 1} WHERE channel_id = ${channelId}`,
+      covered < first
+        ? sql`DELETE FROM settled_runs WHERE settlement = ${settlement} AND channel_id = ${channelId}`
+        : sql`UPDATE settled_runs SET last_sequence = ${covered} WHERE settlement = ${settlement} AND channel_id = ${channelId}`,
+      sql`UPDATE channels SET settled = ${covered} WHERE channel_id = ${channelId}`,
     );
   }
   statements.push(

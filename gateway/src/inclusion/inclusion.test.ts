@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createWalletClient, erc20Abi, http } from "viem";
+import { createWalletClient, erc20Abi, type Hex, http } from "viem";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
@@ -128,6 +128,29 @@ describe("inclusion", function () {
     const signature = await signReceipt(model, written!.receipt);
     const refused = await demandInclusion(access, written!.receipt, signature).catch((error: unknown) => String(error));
     expect(refused).to.include("ReceiptUncovered");
+  });
+
+  it("is answered of a contract's channel whose earlier calls were claimed and whose last one cannot be", async () => {
+    const [fickle] = (await openChannels(model, 1, 1_000n, 1, true)) as [PaidChannel];
+    const answering = (bytecode: Hex) => model.local.client.setCode({ address: fickle.payer.address, bytecode });
+    await answering("0x631626ba7e60e01b5f5260205ff3"); // isValidSignature says yes,
+    const [first] = await payCalls(books, model, fickle, [100n]);
+    expect(await settler.claim([fickle.id])).to.deep.equal([]);
+    const [second] = await payCalls(books, model, fickle, [1n]);
+    await answering("0x5f5f5260205ff3"); // and from now on no.
+    await wait(model.local, 10);
+    const { receipt } = first!;
+    await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    expect(await inclusions.look(), JSON.stringify(told.at(-1))).to.equal(0);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+    expect(told.some(([event]) => event === "channel set aside")).to.equal(true);
+    expect(await stake()).to.equal(GATEWAY_STAKE);
+    expect((await books.receipt(second!.id))?.settlement).to.equal(undefined);
+    const refused = await demandInclusion(access, second!.receipt, await signReceipt(model, second!.receipt)).catch(
+      (error: unknown) => String(error),
+    );
+    expect(refused).to.include("ReceiptUncovered");
+    expect(await books.audit()).to.deep.equal([]);
   });
 
   it("slashes a gateway that does not answer, and returns the deposit", async () => {

@@ -147,7 +147,7 @@ describe("settlement", function () {
       vouchers: (id) => books.vouchers(id),
       recover: () => (step === "recover" ? Promise.resolve(0) : books.recover()),
       cut: (till, version) => books.cut(till, version),
-      setAside: (number, ids) => books.setAside(number, ids),
+      setAside: (number, claimed) => books.setAside(number, claimed),
       receiptsOf: (number, withTexts) => books.receiptsOf(number, withTexts),
       settlements: () => books.settlements(),
       advance: (number, to) =>

@@ -196,10 +196,8 @@ export class Settler {
         const claimed = String(totals.get(channelId));
         tell("channel set aside", { settlement: number, channelId, cumulative: String(cumulative), claimed, reason });
       }
-      left = await books.setAside(
-        number,
-        uncovered.map(([id]) => id),
-      );
+      // What is covered stays: it can be demanded.
+      left = await books.setAside(number, new Map(uncovered.map(([id]) => [id, totals.get(id) ?? 0n])));
     }
     return [];
   }

@@ -22,7 +22,8 @@ interface Model {
 export type Work =
   | { kind: "charge" | "serve" | "abandon"; channel: number; amount: number; version: number }
   | { kind: "cut"; version: number }
-  | { kind: "close" | "reopen" | "rejected" | "aside"; channel: number };
+  | { kind: "aside"; channel: number; claimed: number }
+  | { kind: "close" | "reopen" | "rejected"; channel: number };
 
 const CHANNELS = 4;
 const amount = fc.integer({ min: 1, max: 500 });
@@ -35,7 +36,11 @@ export const work: fc.Arbitrary<Work> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom("charge", "serve", "abandon"), channel, amount, version }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cut"), version }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected", "aside"), channel }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("close", "reopen", "rejected"), channel }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("aside"), channel, claimed: fc.integer({ min: 0, max: 1_500 }) }),
+  },
 ) as fc.Arbitrary<Work>;
 
 async function apply(books: Books, model: Model, step: Work, reopen: () => Promise<Books>): Promise<Books> {
@@ -82,8 +87,10 @@ async function apply(books: Books, model: Model, step: Work, reopen: () => Promi
     case "aside": {
       if (model.open === undefined) return books;
       const found = model.channels[step.channel]!;
-      found.settled = model.open.before[step.channel]!;
-      const left = await books.setAside(model.open.number, [channelNumber(step.channel)]);
+      const claimed = BigInt(step.claimed);
+      const total = (receipts: number) => found.amounts.slice(0, receipts).reduce((sum, each) => sum + each, 0n);
+      while (found.settled > model.open.before[step.channel]! && total(found.settled) > claimed) found.settled--;
+      const left = await books.setAside(model.open.number, new Map([[channelNumber(step.channel), claimed]]));
       model.open = left && { ...model.open, ids: await checkSettlement(books, model, left) };
       return books;
     }
