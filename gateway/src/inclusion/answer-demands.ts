@@ -6,16 +6,15 @@ import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Books, Settlement } from "../books/books.ts";
 import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, SettlementKeys, Tell } from "../settlement/chain.ts";
+import { rereadFrom } from "../settlement/overlap.ts";
 import { openReceipt } from "../settlement/receipt-file.ts";
 import { sendAndWait } from "../settlement/send.ts";
 import { settleThrough } from "../settlement/settle-through.ts";
 import type { Settler } from "../settlement/settler.ts";
 
-/** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
-const OVERLAP_BLOCKS = 64n;
 const BLOCKS_AT_A_TIME = 9_999n;
-/** `InclusionStatus.Open` of the contract. */
-const OPEN = 1;
+/** `InclusionStatus` of the contract. */
+const [NONE, OPEN] = [0, 1];
 
 export interface Demand {
   readonly receiptHash: Hex;
@@ -32,10 +31,15 @@ export interface InclusionOptions {
   readonly tell: Tell;
 }
 
-/** Demands against this gateway. One that cannot be answered yet is kept, and tried again at each look until its time is over. */
+/**
+ * Demands against this gateway. One that cannot be answered yet is kept, and tried again at each look until its time is over; one that is answered is looked at until its
+ * answer is as deep as `confirmations` says, since a reorganisation that takes the answer back leaves the deadline.
+ */
 export class Inclusions {
   readonly #options: InclusionOptions;
-  readonly #open = new Map<Hex, Demand>();
+  readonly #demands = new Map<Hex, Demand>();
+  /** Ended at the last look, in a block that is not deep. */
+  readonly #young = new Set<Hex>();
   /** Not answered in time, and not ended yet: whoever ends one has the gateway slashed. */
   readonly #overdue = new Set<Hex>();
   #nextBlock: bigint;
@@ -47,7 +51,7 @@ export class Inclusions {
 
   /** How many demands are open, those included whose time is over. */
   get open(): number {
-    return this.#open.size;
+    return this.#demands.size - this.#young.size;
   }
 
   /** How many were not answered in time. */
@@ -58,18 +62,49 @@ export class Inclusions {
   /** Looks once. @returns how many demands are open after it */
   async look(): Promise<number> {
     await this.#read();
-    for (const demand of [...this.#open.values()].sort((a, b) => a.deadline - b.deadline)) {
+    for (const demand of [...this.#demands.values()].sort((a, b) => a.deadline - b.deadline)) {
+      const { receiptHash, deadline } = demand;
       try {
-        if (await this.#answer(demand)) {
-          this.#open.delete(demand.receiptHash);
-          this.#overdue.delete(demand.receiptHash);
+        if ((await this.#statusOf(receiptHash)) === OPEN) {
+          this.#young.delete(receiptHash);
+          if (!(await this.#answer(demand))) continue;
         }
+        this.#young.add(receiptHash);
+        this.#overdue.delete(receiptHash);
+        if (await this.#isOver(receiptHash)) this.#forget(receiptHash);
       } catch (error) {
-        const { receiptHash, deadline } = demand;
         this.#options.tell("demand not answered", { receiptHash, deadline, reason: reasonOf(error) });
       }
     }
-    return this.#open.size;
+    return this.open;
+  }
+
+  #forget(receiptHash: Hex): void {
+    this.#demands.delete(receiptHash);
+    this.#young.delete(receiptHash);
+  }
+
+  async #statusOf(receiptHash: Hex, blockNumber?: bigint): Promise<number> {
+    const { reader, contracts } = this.#options.chain;
+    const { status } = await reader.readContract({
+      address: contracts.settlementProofs,
+      abi: settlementProofsAbi,
+      functionName: "inclusionOf",
+      args: [receiptHash],
+      ...(blockNumber === undefined ? {} : { blockNumber }),
+    });
+    return status;
+  }
+
+  /** Whether a demand that is not open has ended in a block that is deep, or is not on chain: were it there again, its event would be read again. */
+  async #isOver(receiptHash: Hex): Promise<boolean> {
+    const { reader, confirmations, fromBlock } = this.#options.chain;
+    const latest = await reader.getBlockNumber({ cacheTime: 0 });
+    if ((await this.#statusOf(receiptHash, latest)) === NONE) return true;
+    const deep = latest - BigInt(confirmations - 1);
+    if (deep < fromBlock) return false;
+    const status = await this.#statusOf(receiptHash, deep);
+    return status !== OPEN && status !== NONE;
   }
 
   async #read(): Promise<void> {
@@ -86,17 +121,15 @@ export class Inclusions {
         toBlock: to,
         strict: true,
       });
-      for (const { args } of logs) this.#open.set(args.receiptHash, args);
+      for (const { args } of logs) this.#demands.set(args.receiptHash, args);
     }
-    this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
+    this.#nextBlock = rereadFrom(chain, latest);
   }
 
-  /** @returns whether there is nothing more to do about it */
+  /** @returns whether it is answered now; not where its time is over */
   async #answer({ receiptHash, receipt, deadline }: Demand): Promise<boolean> {
     const { chain, keys, settler, tell } = this.#options;
     const proofs = { address: chain.contracts.settlementProofs, abi: settlementProofsAbi } as const;
-    const { status } = await chain.reader.readContract({ ...proofs, functionName: "inclusionOf", args: [receiptHash] });
-    if (status !== OPEN) return true;
     const { timestamp } = await chain.reader.getBlock();
     if (timestamp > BigInt(deadline)) {
       if (!this.#overdue.has(receiptHash)) tell("demand overdue", { receiptHash, deadline });

@@ -153,6 +153,34 @@ describe("inclusion", function () {
     expect(await books.audit()).to.deep.equal([]);
   });
 
+  it("is answered again where a reorganisation takes the answer back", async () => {
+    const [written] = await payCalls(books, model, channel, [11n]);
+    await settler.settle(model.till, model.version);
+    await wait(model.local, 10);
+    const { receipt } = written!;
+    await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    const { chain, keys, local } = model;
+    const deep = new Inclusions({
+      ...{ books, chain: { ...chain, confirmations: 4 }, keys, settler },
+      tell: (event, details) => told.push([event, details]),
+    });
+    // The demand's event is in no block that is read again.
+    await local.client.setBlockTimestampInterval({ interval: 0 });
+    await local.client.mine({ blocks: 80 });
+    await local.client.removeBlockTimestampInterval();
+    const snapshot = await local.client.snapshot();
+    expect(await deep.look(), JSON.stringify(told.at(-1))).to.equal(0);
+    expect(await deep.look()).to.equal(0);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+    await local.client.revert({ id: snapshot });
+    expect((await inclusionState(access, receipt)).state).to.equal("open");
+    expect(await deep.look(), JSON.stringify(told.at(-1))).to.equal(0);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+    // Once the answer is deep, nothing is asked of it any more.
+    await local.client.mine({ blocks: 80 });
+    expect([await deep.look(), deep.open]).to.deep.equal([0, 0]);
+  });
+
   it("slashes a gateway that does not answer, and returns the deposit", async () => {
     const { receipt } = await paidAndDemanded(50n);
     const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;

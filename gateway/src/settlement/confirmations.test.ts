@@ -6,7 +6,7 @@ import { encodeFunctionData, erc20Abi, type Hex, parseTransaction, toHex, zeroHa
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { deployer } from "../../../deploy/testing/accounts.ts";
-import { send } from "../../../deploy/testing/send.ts";
+import { send, wait } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
@@ -126,6 +126,37 @@ describe("settlement where a transaction counts after several blocks", function 
     const data = encodeFunctionData({ abi: modelTillAbi, functionName: "close", args });
     return { closing, data, file: join(model.folder, `closing-${index}.json`) };
   }
+
+  it("claims again of a withdrawal whose end a reorganisation took back with the claim", async () => {
+    const [leaving] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    await payCalls(books, model, leaving, [70n]);
+    const { address } = leaving.payer;
+    const { client } = model.local;
+    const { batchSettlement } = chain.contracts;
+    await client.setBalance({ address, value: 10n ** 18n });
+    const call = (name: "initiateWithdraw" | "finalizeWithdraw", args: readonly unknown[]) =>
+      send(model.local, leaving.payer as never, batchSettlement, batchSettlementAbi, name, args as never);
+    await call("initiateWithdraw", [leaving.config, 1_000n]);
+    const watch = new Withdrawals(books, chain, settler, () => undefined);
+    // The event is in no block that is read again.
+    await mine(80);
+    const snapshot = await client.snapshot();
+    const pending = await watch.look();
+    expect(await claimed(leaving.id)).to.equal(70n);
+    await wait(model.local, leaving.config.withdrawDelay);
+    await call("finalizeWithdraw", [leaving.config]);
+    expect(await watch.look()).to.equal(pending - 1);
+    await client.revert({ id: snapshot });
+    expect(await claimed(leaving.id)).to.equal(0n);
+    await mine(CONFIRMATIONS);
+    expect(await watch.look()).to.equal(pending);
+    expect(await claimed(leaving.id)).to.equal(70n);
+    // Deep, it is followed no more.
+    await wait(model.local, leaving.config.withdrawDelay);
+    await call("finalizeWithdraw", [leaving.config]);
+    await mine(80);
+    for (let look = 0; look < 2; look++) expect(await watch.look()).to.equal(pending - 1);
+  });
 
   // From here on: what is closed is in no books.
   it("takes neither a close nor a reverted one as done while its block is young", async () => {

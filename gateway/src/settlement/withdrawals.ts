@@ -3,10 +3,9 @@ import type { Hex } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { withdrawing } from "@tributary/protocol/channel-states";
 import { channelsOf, type SettlementChain, type Tell } from "./chain.ts";
+import { rereadFrom } from "./overlap.ts";
 import type { SettledBooks, Settler } from "./settler.ts";
 
-/** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
-const OVERLAP_BLOCKS = 64n;
 /** A block range that public nodes answer. */
 const BLOCKS_AT_A_TIME = 9_999n;
 
@@ -21,6 +20,8 @@ export class Withdrawals {
   readonly #tell: Tell;
   /** Channels with a withdrawal that is not over: what they are charged meanwhile is claimed too. */
   #pending = new Set<Hex>();
+  /** Those, and channels whose withdrawal ended in a block that is not deep: a reorganisation may take its end back, and claims that were made before it. */
+  #followed = new Set<Hex>();
   #nextBlock: bigint | undefined;
 
   constructor(
@@ -39,8 +40,10 @@ export class Withdrawals {
   async look(): Promise<number> {
     const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
     const found = this.#nextBlock === undefined ? await this.#all() : await this.#initiated(this.#nextBlock, latest);
-    this.#pending = await withdrawing(channelsOf(this.#chain), [...new Set([...found, ...this.#pending])]);
-    this.#nextBlock = latest > OVERLAP_BLOCKS ? latest - OVERLAP_BLOCKS : 0n;
+    const seen = new Set([...found, ...this.#followed]);
+    this.#pending = await withdrawing(channelsOf(this.#chain), [...seen]);
+    this.#followed = new Set([...this.#followed, ...this.#pending]);
+    this.#nextBlock = rereadFrom(this.#chain, latest);
     // Also what a call served whose charge failed at its end. Where one cannot be charged, the others are claimed all the same.
     const failure = await this.#books.recover().then(
       () => undefined,
@@ -51,7 +54,18 @@ export class Withdrawals {
       for (const { channelId, reason } of unclaimed) this.#tell("withdrawal not covered", { channelId, reason });
     }
     if (failure !== undefined) throw failure.error;
+    const ended = [...seen].filter((id) => !this.#pending.has(id));
+    this.#followed = new Set([...this.#pending, ...(await this.#notDeeplyOver(ended, latest))]);
     return this.#pending.size;
+  }
+
+  /** Of channels that are withdrawn from no more, those that were as deep as `confirmations` says. */
+  async #notDeeplyOver(ended: readonly Hex[], latest: bigint): Promise<Iterable<Hex>> {
+    const { confirmations, fromBlock } = this.#chain;
+    const blockNumber = latest - BigInt(confirmations - 1);
+    // What begins in later blocks is read again.
+    if (confirmations === 1 || blockNumber < fromBlock || ended.length === 0) return [];
+    return withdrawing({ ...channelsOf(this.#chain), blockNumber }, ended);
   }
 
   async #all(): Promise<Hex[]> {
