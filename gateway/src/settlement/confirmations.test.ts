@@ -9,6 +9,7 @@ import { deployer } from "../../../deploy/testing/accounts.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { failureOf } from "../testing/charges.ts";
 import { openChannels, type PaidChannel, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import type { SettlementChain } from "./chain.ts";
@@ -18,6 +19,7 @@ import { readJsonFile, writeJsonFile } from "./durable-file.ts";
 import { minedReceipt } from "./mined.ts";
 import { signCall, type Signed } from "./send.ts";
 import { Settler } from "./settler.ts";
+import { UnknownClose } from "./unknown-close.ts";
 import { Withdrawals } from "./withdrawals.ts";
 
 const CONFIRMATIONS = 4;
@@ -156,6 +158,24 @@ describe("settlement where a transaction counts after several blocks", function 
     await call("finalizeWithdraw", [leaving.config]);
     await mine(80);
     for (let look = 0; look < 2; look++) expect(await watch.look()).to.equal(pending - 1);
+  });
+
+  it("settles on once a reorganisation took back a close that its books don't know", async () => {
+    const [channel] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    await payCalls(books, model, channel, [5n]);
+    const snapshot = await model.local.client.snapshot();
+    const { closing, file } = await closingOf(9);
+    await closeOnce({ ...chain, confirmations: 1 }, model.keys, file, closing);
+    const failure = await failureOf(settler.settle(model.till, model.version));
+    expect(failure).to.be.instanceOf(UnknownClose);
+    await model.local.client.revert({ id: snapshot });
+    await mine(CONFIRMATIONS);
+    const mining = setInterval(() => void mine(1), 50);
+    const [closed] = await settler.settle(model.till, model.version).finally(() => {
+      clearInterval(mining);
+    });
+    // With what the one was charged that withdrew.
+    expect(closed).to.include({ state: "closed", count: 2, sum: 75n });
   });
 
   // From here on: what is closed is in no books.

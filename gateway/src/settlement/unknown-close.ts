@@ -3,28 +3,27 @@ import { type Address, type Hex, isAddressEqual } from "viem";
 import type { Books, Settlement } from "../books/books.ts";
 import type { SettlementChain } from "./chain.ts";
 import { closesOf } from "./close.ts";
+import { rereadFrom } from "./overlap.ts";
 
 /** Books that may not settle a till. */
 export class UnknownClose extends Error {
   override readonly name = "UnknownClose";
 }
 
-/** Blocks that are read again at each look, since a reorganisation may have put an event into them. */
-const OVERLAP_BLOCKS = 64n;
-
 interface Close {
+  readonly blockNumber: bigint;
   readonly version: bigint;
   readonly count: number;
   readonly root: { readonly hash: Hex; readonly sum: bigint };
 }
 interface Seen {
-  readonly closes: Map<bigint, Close>;
-  nextBlock: bigint;
+  readonly closes: ReadonlyMap<bigint, Close>;
+  readonly nextBlock: bigint;
 }
 
 export interface ClosesParts {
   readonly books: Pick<Books, "settlements">;
-  readonly chain: Pick<SettlementChain, "reader" | "fromBlock">;
+  readonly chain: Pick<SettlementChain, "reader" | "fromBlock" | "confirmations">;
   /** The root over a settlement's receipts as these books have them. */
   readonly rootHashOf: (settlement: Settlement) => Promise<Hex>;
 }
@@ -55,15 +54,22 @@ export class Closes {
   }
 
   async #read(till: Address): Promise<ReadonlyMap<bigint, Close>> {
-    const { reader, fromBlock } = this.#parts.chain;
+    const { chain } = this.#parts;
     const key = till.toLowerCase();
-    const seen: Seen = this.#seen.get(key) ?? { closes: new Map(), nextBlock: fromBlock };
-    const latest = await reader.getBlockNumber({ cacheTime: 0 });
-    for await (const { settlement, version, receipts, count } of closesOf(reader, till, seen.nextBlock, latest))
-      seen.closes.set(settlement, { version, count, root: receipts });
-    seen.nextBlock = latest - OVERLAP_BLOCKS > fromBlock ? latest - OVERLAP_BLOCKS : fromBlock;
-    this.#seen.set(key, seen);
-    return seen.closes;
+    const { closes: before, nextBlock }: Seen = this.#seen.get(key) ?? {
+      closes: new Map(),
+      nextBlock: chain.fromBlock,
+    };
+    const latest = await chain.reader.getBlockNumber({ cacheTime: 0 });
+    // What a reorganisation took out of the blocks that are read again is not there any more, and its number may be another close's.
+    const isKept = ({ blockNumber }: Close): boolean => blockNumber < nextBlock || blockNumber > latest;
+    const closes = new Map([...before].filter(([, close]) => isKept(close)));
+    for await (const { settlement, version, receipts, count, blockNumber } of closesOf(
+      ...([chain.reader, till, nextBlock, latest] as const),
+    ))
+      closes.set(settlement, { version, count, root: receipts, blockNumber });
+    this.#seen.set(key, { closes, nextBlock: rereadFrom(chain, latest) });
+    return closes;
   }
 }
 
