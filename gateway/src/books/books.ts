@@ -121,6 +121,10 @@ export interface Books {
   unsettled(): Promise<{ readonly till: Address; readonly version: bigint; readonly since: number }[]>;
   /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
+  /** Closed settlements whose texts were not handed to attributors, and are not forgotten. */
+  unhanded(): Promise<Settlement[]>;
+  /** Keeps that a settlement's texts need not be handed over any more. */
+  handed(settlement: number): Promise<void>;
   /**
    * Forgets the texts of receipts of closed settlements that are older.
    * @param issuedBefore Unix seconds

@@ -269,6 +269,16 @@ export class Ledger implements Books, ChannelStorage {
     await this.#commits.commit([await advanceStatement(this.#database, settlement, to)]);
   }
 
+  async unhanded(): Promise<Settlement[]> {
+    const rows = await this.#database.all(sql`SELECT * FROM settlements
+      WHERE state = 'closed' AND on_chain IS NOT NULL AND handed IS NULL AND forgotten IS NULL ORDER BY number`);
+    return rows.map(settlementOf);
+  }
+
+  handed(settlement: number): Promise<void> {
+    return this.#commits.commit([sql`UPDATE settlements SET handed = 1 WHERE number = ${settlement}`]);
+  }
+
   forget(issuedBefore: number, settlements?: readonly number[]): Promise<number> {
     return forgetTexts(this.#database, issuedBefore, settlements);
   }

@@ -61,6 +61,11 @@ const MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE refunds (channel_id TEXT NOT NULL PRIMARY KEY, nonce ${exact} NOT NULL, amount ${exact} NOT NULL)`,
   ],
   () => [`ALTER TABLE settlements ADD COLUMN forgotten BIGINT`],
+  () => [
+    `ALTER TABLE settlements ADD COLUMN handed BIGINT`,
+    // Their files were written when they were closed, and may have been removed since.
+    `UPDATE settlements SET handed = 1 WHERE state = 'closed'`,
+  ],
 ];
 
 /**

@@ -6,10 +6,15 @@ import { writeDurably } from "./durable-file.ts";
 
 const CALLS_AT_A_TIME = 256;
 
+/** Texts that are not in the books any more. */
+export class TextsForgotten extends Error {
+  override readonly name = "TextsForgotten";
+}
+
 /**
  * Writes `settlement-<id>.json` as the engine reads it: receipts, salts, texts, and citations where the upstream gave them; readable by the operator alone.
  * @returns its path
- * @throws Error if the settlement is not closed, or a text was forgotten
+ * @throws TextsForgotten if a text was forgotten; Error if the settlement is not closed
  */
 export function exportSettlement(
   books: Pick<Books, "receiptsOf">,
@@ -25,7 +30,9 @@ export function exportSettlement(
     let count = 0;
     for await (const { id, receipt, salt, exchange } of books.receiptsOf(number)) {
       if (exchange === undefined)
-        throw new Error(`settlement ${onChain}: the texts of receipt ${id} were forgotten, and cannot be exported`);
+        throw new TextsForgotten(
+          `settlement ${onChain}: the texts of receipt ${id} were forgotten, and cannot be exported`,
+        );
       const { prompt, answer, citations } = exchange;
       const call = { prompt, answer, receiptHash: id, salt, ...(citations && { citations }), receipt: plain(receipt) };
       waiting += `${isFirst ? "" : ","}${JSON.stringify(call)}`;

@@ -9,7 +9,7 @@ import { Inclusions } from "../inclusion/answer-demands.ts";
 import { reasonOf } from "@tributary/protocol/reason";
 import type { SettlementChain, Tell } from "./chain.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
-import { exportSettlement } from "./export.ts";
+import { HandOver } from "./hand-over.ts";
 import { Retention } from "./retention.ts";
 import { Schedule } from "./schedule.ts";
 import { StandingRefunds } from "./refunds.ts";
@@ -69,6 +69,7 @@ export class Settling {
   readonly #gateways = new Map<Address, Address>();
   readonly #pauses: ClaimPauses;
   readonly #inclusions: readonly Inclusions[];
+  readonly #handOver: HandOver;
   readonly #schedule: Schedule;
   readonly #stopping = new AbortController();
   /** What `settleAll` has under way. */
@@ -111,6 +112,7 @@ export class Settling {
         ),
       tell,
     });
+    this.#handOver = new HandOver({ books, folder: settings.work, tell });
     this.#schedule = new Schedule({
       settle: (till, version) => this.#settle(till, version),
       finishOpen: (till) => this.#finishOpen(till),
@@ -124,6 +126,8 @@ export class Settling {
       duties: {
         "look at refunds": () => refunds.look(),
         "look at demands": () => Promise.all(this.#inclusions.map((each) => each.look())),
+        // Before they are forgotten.
+        ...(settings.handOver && { "hand over texts": () => this.#handOver.look() }),
         "forget texts": () => retention.look(),
       },
       tell,
@@ -178,14 +182,14 @@ export class Settling {
     const { books, tell } = this.#parts;
     const closed: Settlement[] = [];
     let failure: Error | undefined;
-    const attempt = async (act: () => Promise<Settlement[]>): Promise<number> => {
+    const attempt = async (act: () => Promise<Settlement[]>, what = "settle"): Promise<number> => {
       try {
         const settled = await act();
         closed.push(...settled);
         return settled.length;
       } catch (error) {
         failure ??= error as Error;
-        tell("failed", { what: "settle", reason: reasonOf(error) });
+        tell("failed", { what, reason: reasonOf(error) });
         return 0;
       }
     };
@@ -196,6 +200,8 @@ export class Settling {
       for (const { till, version } of await books.unsettled())
         progress += await attempt(() => this.#settle(till, version));
     }
+    // Also what was closed before this, and not handed over then.
+    if (this.#parts.settings.handOver) await attempt(() => this.#handOver.look().then(() => []), "hand over texts");
     if (failure !== undefined) throw failure;
     return closed;
   }
@@ -213,16 +219,20 @@ export class Settling {
   }
 
   async #settle(till: Address, version: bigint): Promise<Settlement[]> {
-    return this.#handOver(await (await this.#settlerOf(till)).settle(till, version));
+    return this.#handingOver(await (await this.#settlerOf(till)).settle(till, version));
   }
 
   async #finishOpen(till: Address): Promise<Settlement[]> {
-    return this.#handOver(await (await this.#settlerOf(till)).finishOpen(till));
+    return this.#handingOver(await (await this.#settlerOf(till)).finishOpen(till));
   }
 
-  async #handOver(closed: Settlement[]): Promise<Settlement[]> {
-    const { books, settings } = this.#parts;
-    if (settings.handOver) for (const settlement of closed) await exportSettlement(books, settlement, settings.work);
+  /** Hands over what was closed at once; where that fails it is tried again at the next look. */
+  async #handingOver(closed: Settlement[]): Promise<Settlement[]> {
+    const { settings, tell } = this.#parts;
+    if (settings.handOver && closed.length > 0)
+      await this.#handOver.look().catch((error: unknown) => {
+        tell("failed", { what: "hand over texts", reason: reasonOf(error) });
+      });
     return closed;
   }
 
