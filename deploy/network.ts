@@ -1,14 +1,6 @@
 // What the deployment knows of a network.
+import type { Finality } from "@tributary/protocol/finality";
 import type { Parameters } from "./parameters.ts";
-
-/** When a transaction on a network can no longer be undone. */
-export type Finality = {
-  blockSeconds: number;
-  /** Usual time from a transaction to its block being final, which the block tag `finalized` shows. */
-  finalSeconds: number;
-  /** Where that is stated. */
-  source: string;
-};
 
 /** Prices under which deposits were chosen. Nothing on a chain says them, and no market does yet: they are assumptions, to be replaced by who deploys. */
 export type AssumedPrices = {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as chains from "viem/chains";
+import { finalityOf } from "@tributary/protocol/finality";
 import { local } from "./networks/local.ts";
 import { NETWORKS } from "./networks/networks.ts";
 import { publicParameters } from "./networks/public-parameters.ts";
@@ -246,6 +247,11 @@ describe("NETWORKS", () => {
     };
     for (const { name, chainIds, kind } of NETWORKS)
       if (kind !== "local") expect(chainIds).to.deep.equal([registered[name as keyof typeof registered].id]);
+  });
+
+  it("are final when gateways take them to be", () => {
+    for (const { chainIds, finality } of NETWORKS)
+      for (const chainId of chainIds) expect(finalityOf(chainId)).to.equal(finality);
   });
 
   it("hold no address but the agents' registry where they are not local", () => {

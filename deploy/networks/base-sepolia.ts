@@ -1,7 +1,8 @@
 // Base Sepolia, the test network of Base.
+import { OP_STACK_FINALITY } from "@tributary/protocol/finality";
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { TEST_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY, OP_STACK_PRICES } from "./shared-facts.ts";
+import { TEST_NETWORK_AGENT_REGISTRY, OP_STACK_PRICES } from "./shared-facts.ts";
 
 export const baseSepolia = {
   name: "base-sepolia",

@@ -1,7 +1,8 @@
 // Base, a rollup of the OP Stack.
+import { OP_STACK_FINALITY } from "@tributary/protocol/finality";
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { MAIN_NETWORK_AGENT_REGISTRY, OP_STACK_FINALITY, OP_STACK_PRICES } from "./shared-facts.ts";
+import { MAIN_NETWORK_AGENT_REGISTRY, OP_STACK_PRICES } from "./shared-facts.ts";
 
 export const base = {
   name: "base",

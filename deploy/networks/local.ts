@@ -1,4 +1,5 @@
 // The local network: anvil or a Hardhat node, with windows short enough to wait for.
+import { LOCAL_FINALITY } from "@tributary/protocol/finality";
 import { localAddress, LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import type { Network } from "../network.ts";
 
@@ -11,7 +12,7 @@ export const local = {
   chainIds: LOCAL_CHAIN_IDS,
   kind: "local",
   confirmations: 1,
-  finality: { blockSeconds: 1, finalSeconds: 0, source: "nobody else builds blocks" },
+  finality: LOCAL_FINALITY,
   parameters: {
     openToken: undefined,
     tokenRecipient: localAddress(0),

@@ -1,7 +1,8 @@
 // Sepolia, the test network of Ethereum.
+import { ETHEREUM_FINALITY } from "@tributary/protocol/finality";
 import type { Network } from "../network.ts";
 import { publicParameters } from "./public-parameters.ts";
-import { TEST_NETWORK_AGENT_REGISTRY, ETHEREUM_FINALITY, TEST_ETHEREUM_PRICES } from "./shared-facts.ts";
+import { TEST_NETWORK_AGENT_REGISTRY, TEST_ETHEREUM_PRICES } from "./shared-facts.ts";
 
 export const sepolia = {
   name: "sepolia",

@@ -1,19 +1,5 @@
 // Facts about public networks that several of them share, each with its source.
-import type { AssumedPrices, Finality } from "../network.ts";
-
-/** Two epochs of 32 slots of 12 s behind the head. */
-export const ETHEREUM_FINALITY: Finality = {
-  blockSeconds: 12,
-  finalSeconds: 13 * 60,
-  source: "https://ethereum.org/en/developers/docs/consensus-mechanisms/pos/ (finality)",
-};
-
-/** The sequencer's blocks are final once their data is in a final block of Ethereum. */
-export const OP_STACK_FINALITY: Finality = {
-  blockSeconds: 2,
-  finalSeconds: 30 * 60,
-  source: "https://docs.optimism.io/stack/transactions/transaction-finality (20 to 30 minutes)",
-};
+import type { AssumedPrices } from "../network.ts";
 
 const GWEI = 10n ** 9n;
 

@@ -11,6 +11,7 @@ import type { Secrets } from "./config/secrets.ts";
 import type { Place } from "./place.ts";
 import type { Log } from "./server/log.ts";
 import type { Tell } from "./settlement/chain.ts";
+import { neededDepth } from "./settlement/needed-depth.ts";
 import { Settling } from "./settlement/settling.ts";
 
 /** What an operator has to look at. */
@@ -38,7 +39,9 @@ export async function openSettling(
   { books, client, rpcUrl, deployment, file, token, ledger, settlementProofs, isRefunding }: SettlingPlace,
 ): Promise<Settling> {
   const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
-  const { aboveAmount, confirmations, ...settings } = config.settlement;
+  const { aboveAmount, confirmations: asked, ...settings } = config.settlement;
+  const { confirmations, warning } = neededDepth(asked, deployment.chainId);
+  if (warning !== undefined) log.warn({ event: "warning", warning });
   const accounts: [LocalAccount, ...LocalAccount[]] = [
     sendingAccount(signer, signers[0]),
     ...earlier.map((place, i) => sendingAccount(place, signers[i + 1]!)),

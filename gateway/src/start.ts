@@ -22,6 +22,7 @@ import { Metrics } from "./server/metrics.ts";
 import { listen } from "./server/server.ts";
 import { openSettling } from "./settle.ts";
 import { refuseLostBooks } from "./settlement/lost-books.ts";
+import { neededDepth } from "./settlement/needed-depth.ts";
 import { refuseOlderCopy } from "./settlement/older-copy.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
@@ -59,6 +60,7 @@ export async function startGateway(
   const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const place = await readPlace(inFolder(config.chain.deployment), config.token);
   const { chainId, addresses } = place.deployment;
+  const { confirmations } = neededDepth(config.settlement.confirmations, chainId);
   const rpcUrl = rpcUrlOf(secrets.rpcUrl, config);
   const { client, operator } = await connect(rpcUrl, chainId, secrets);
   const signers = await signersOf(secrets, chainId);
@@ -86,7 +88,7 @@ export async function startGateway(
       permit2: config.payments.permit2,
       versionChanges: config.payments.versionChanges,
       refundsPerHour: config.payments.refundsPerHour,
-      confirmations: config.settlement.confirmations,
+      confirmations,
     });
     const isRefunding = payments.isRefunding.bind(payments);
     const settling = await openSettling({ config, folder, log }, secrets, signers, {

@@ -137,8 +137,8 @@ export const configSchema = z.strictObject({
         .optional(),
       /** Between two looks at the chain for withdrawals and demands. */
       lookSeconds: seconds.default(15),
-      /** Blocks after which a transaction counts as done, its own included. */
-      confirmations: z.number().int().min(1).max(1_000).default(1),
+      /** Blocks after which a transaction counts as done, its own included; as many as make it final on the chain if left out. */
+      confirmations: z.number().int().min(1).max(1_000).optional(),
       /** Where receipts of settlements are kept for openings; a relative path begins at the configuration file's folder. */
       folder: z.string().min(1).default("settlements"),
       /** Work folder of the attribution engine: receipts are published in its `bundles`, attributions are read from it. */
