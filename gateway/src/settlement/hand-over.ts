@@ -27,12 +27,12 @@ export class HandOver {
    */
   look(): Promise<void> {
     return this.#writing.run(async () => {
-      let failure: unknown;
+      let failure: Error | undefined;
       for (const settlement of await this.#parts.books.unhanded()) {
         try {
           await this.#hand(settlement);
         } catch (error) {
-          failure ??= error;
+          failure ??= error as Error;
         }
       }
       if (failure !== undefined) throw failure;
