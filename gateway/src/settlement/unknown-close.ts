@@ -64,9 +64,8 @@ export class Closes {
     // What a reorganisation took out of the blocks that are read again is not there any more, and its number may be another close's.
     const isKept = ({ blockNumber }: Close): boolean => blockNumber < nextBlock || blockNumber > latest;
     const closes = new Map([...before].filter(([, close]) => isKept(close)));
-    for await (const { settlement, version, receipts, count, blockNumber } of closesOf(
-      ...([chain.reader, till, nextBlock, latest] as const),
-    ))
+    const read = closesOf(chain.reader, till, nextBlock, latest);
+    for await (const { settlement, version, receipts, count, blockNumber } of read)
       closes.set(settlement, { version, count, root: receipts, blockNumber });
     this.#seen.set(key, { closes, nextBlock: rereadFrom(chain, latest) });
     return closes;
