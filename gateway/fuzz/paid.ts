@@ -1,7 +1,7 @@
 // Throws payments at a gateway that were signed well by their payers' keys, and then had one value changed, were sent again, out of order or side by side: what is answered must be paid for, once.
 import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from "@x402/core/http";
 import fc from "fast-check";
-import { type Address, type Hex, type LocalAccount, toHex } from "viem";
+import { type Address, type Hex, type LocalAccount, toHex, zeroAddress } from "viem";
 import { readReceiptProof } from "@tributary/protocol/receipt-proof";
 import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protocol/typed-data/channel";
 import { receiptHash, recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
@@ -20,9 +20,11 @@ export interface PaidGateway {
   readonly books: Books;
   /** Of these the first half deposits first; each has as many channels as `CHANNELS`. */
   readonly payers: readonly LocalAccount[];
+  /** Contracts, whose vouchers are judged by ERC-1271: the address is the contract's, the signatures are its owner's. */
+  readonly contractPayers: readonly LocalAccount[];
 }
 
-/** How many there were of each: `answered`, `refunded`, `left`, or a refusal by its kind of payment and code. */
+/** How many there were of each: `answered`, `answered by ERC-1271`, `refunded`, `left`, or a refusal by its kind of payment and code. */
 export type Reasons = Record<string, number>;
 
 export interface PaidTally {
@@ -136,12 +138,12 @@ class PaidRun {
 
   constructor(tried: PaidGateway) {
     this.#tried = tried;
-    const { chainId, till, gateway, token } = tried;
-    this.#channels = tried.payers.flatMap((payer) =>
+    const { chainId, till, gateway, token, payers, contractPayers } = tried;
+    this.#channels = [...payers, ...contractPayers].flatMap((payer) =>
       Array.from({ length: CHANNELS }, (_, number) => {
         const parties = {
           payer: payer.address,
-          payerAuthorizer: payer.address,
+          payerAuthorizer: contractPayers.includes(payer) ? zeroAddress : payer.address,
           receiver: till,
           receiverAuthorizer: gateway,
         };
@@ -298,9 +300,10 @@ class PaidRun {
     if ((await recoverReceiptSigner(receipt, signature, this.#tried.chainId)) !== this.#tried.gateway)
       throw new Error(`receipt ${id} is not signed by the gateway`);
     if (receipt.amount < 1n) throw new Error(`receipt ${id} is of nothing`);
-    if (!this.#channels.some((channel) => channel.id === receipt.channelId))
+    const channel = this.#channels.find((each) => each.id === receipt.channelId);
+    if (channel === undefined)
       throw new Error(`receipt ${id} is of channel ${receipt.channelId}, which nobody paid from`);
-    this.#count("answered");
+    this.#count(this.#tried.contractPayers.includes(channel.payer) ? "answered by ERC-1271" : "answered");
   }
 
   #count(reason: string): void {

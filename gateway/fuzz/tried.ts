@@ -49,6 +49,7 @@ async function startOn(chain: PaymentChain): Promise<TriedGateway> {
   });
   const payers: LocalAccount[] = [];
   for (let count = 0; count < PAYERS; count++) payers.push(await chain.payer(PURSE / BigInt(PAYERS)));
+  const contractPayers = [await chain.contractPayer(PURSE / BigInt(PAYERS))];
   const ask = { method: "POST", body: JSON.stringify({ model: "m", prompt: "x" }) };
   const required = (await fetch(`${gateway.url}/v1/completions`, ask)).headers.get("PAYMENT-REQUIRED")!;
   return {
@@ -61,6 +62,7 @@ async function startOn(chain: PaymentChain): Promise<TriedGateway> {
     gateway: paid.gateway,
     books: paid.books,
     payers,
+    contractPayers,
     claimAll: () => claimAll(chain, paid.books),
     stop: async () => {
       await gateway.close();

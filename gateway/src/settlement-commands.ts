@@ -39,7 +39,10 @@ export function addSettlementCommands(program: Command): void {
       if (rpcUrl === undefined) throw new ConfigError("chain.rpc is not set, and neither is TRIBUTARY_RPC_URL");
       const { chainId } = place.deployment;
       const { client } = await connect(rpcUrl, chainId, secrets);
-      const books = await openBooks(booksPlace(loaded, secrets.databaseUrl));
+      const log = createLog(loaded.config.log.level, STANDARD_ERROR);
+      const books = await openBooks(booksPlace(loaded, secrets.databaseUrl), {
+        onWait: (warning) => log.warn({ event: "warning", warning }),
+      });
       try {
         const { BatchSettlement: batchSettlement } = place.deployment.addresses;
         if (!claim) {
@@ -47,7 +50,6 @@ export function addSettlementCommands(program: Command): void {
           // What was being served when the gateway ended is charged before it is settled.
           await books.recover();
         }
-        const log = createLog(loaded.config.log.level, STANDARD_ERROR);
         const signers = await signersOf(secrets, chainId);
         const settling = await openSettling({ ...loaded, log }, secrets, signers, {
           ...{ ...place, books, client, rpcUrl },

@@ -67,6 +67,7 @@ export async function startGateway(
   const { databaseUrl } = secrets;
   const books = await openBooks(
     databaseUrl === undefined ? { file: inFolder(config.books.file) } : { url: databaseUrl },
+    { onWait: (warning) => log.warn({ event: "warning", warning }) },
   );
   try {
     await refuseOlderCopy(books, { reader: client, batchSettlement: addresses.BatchSettlement });

@@ -16,11 +16,13 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** How long a PostgreSQL server that is away is waited for. */
   readonly patienceMilliseconds?: number;
+  /** Told, once, that a PostgreSQL server still holds another process's lock, which is waited for. */
+  readonly onWait?: (message: string) => void;
 }
 
 /**
  * Opens the books, and makes them where there are none.
- * @throws BooksInUse if another gateway writes to them
+ * @throws BooksInUse if another gateway writes to them; in PostgreSQL, if it still does after a few seconds
  */
 export async function openBooks(place: BooksPlace, options: OpenOptions = {}): Promise<Books> {
   const { readOnly = false } = options;

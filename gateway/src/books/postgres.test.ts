@@ -16,6 +16,24 @@ describe("books in PostgreSQL (skipped where no server is installed)", function 
   });
   after(() => server?.stop());
 
+  it("wait at the start for the lock of a process that was killed, and say so once", async () => {
+    const url = await server!.database();
+    const messages: string[] = [];
+    const onWait = (message: string): void => void messages.push(message);
+    await (await openBooks({ url }, { onWait })).close();
+    expect(messages).to.deep.equal([]);
+    // A connection that the server still has, as of a process that was killed.
+    const lingering = new Client({ connectionString: url });
+    await lingering.connect();
+    await lingering.query("SELECT pg_advisory_lock(8402009402402)");
+    setTimeout(() => void lingering.end(), 600);
+    const books = await openBooks({ url }, { onWait });
+    expect(messages).to.have.lengthOf(1);
+    expect(messages[0]).to.match(/waiting for 5 s at most$/u);
+    await chargeOnce(books, 0, 10n);
+    await books.close();
+  });
+
   it("outlive a lost connection, with nothing doubled", async () => {
     const url = await server!.database();
     const books = await openBooks({ url });

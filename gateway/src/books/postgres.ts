@@ -1,6 +1,7 @@
 // The books in PostgreSQL: one connection that writes, which holds the lock of the writer.
 import { randomUUID } from "node:crypto";
 import { Client, Pool } from "pg";
+import type { OpenOptions } from "./open.ts";
 import { BooksInUse, OutcomeUnknown, type Row, type Sql, type Statement, type Value } from "./sql.ts";
 
 /** Of `pg_try_advisory_lock`: any number that nobody else uses in this database. */
@@ -8,6 +9,8 @@ const WRITER_LOCK = 8_402_009_402_402n;
 /** How long a lost connection is tried to be had again, unless the opener says otherwise. */
 const PATIENCE_MILLISECONDS = 30_000;
 const RETRY_MILLISECONDS = 250;
+/** How long the writer's lock is waited for at the start: the server may hold it for a process that was killed until it has noticed. */
+const LOCK_MILLISECONDS = 5_000;
 const NETWORK = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: 10_000 } as const;
 /** After which a statement of a transaction is not waited for: behind a network that swallows what is sent TCP would wait for a quarter of an hour. */
 const STATEMENT_MILLISECONDS = 60_000;
@@ -16,18 +19,18 @@ const READ_MILLISECONDS = 300_000;
 /**
  * Connects to a database.
  * @param url as `DATABASE_URL`
- * @throws BooksInUse if another process writes to its books
+ * @throws BooksInUse if another process still writes to its books after a few seconds
  */
 export async function openPostgres(
   url: string,
-  { readOnly = false, patienceMilliseconds = PATIENCE_MILLISECONDS } = {},
+  { readOnly = false, patienceMilliseconds = PATIENCE_MILLISECONDS, onWait }: OpenOptions = {},
 ): Promise<Sql> {
   const readers = new Pool({ connectionString: url, max: 4, ...NETWORK, query_timeout: READ_MILLISECONDS });
   // An idle connection that the server closes is no failure: the next statement gets another.
   readers.on("error", () => undefined);
   const writer = readOnly ? undefined : new Writer(url, patienceMilliseconds);
   try {
-    await writer?.open();
+    await writer?.open(onWait);
   } catch (error) {
     await readers.end();
     throw error;
@@ -75,8 +78,8 @@ class Writer {
     this.#patience = patienceMilliseconds;
   }
 
-  async open(): Promise<void> {
-    const client = await this.#connect();
+  async open(onWait?: (message: string) => void): Promise<void> {
+    const client = await this.#connectAtStart(onWait);
     await client.query("DROP TABLE IF EXISTS writer");
     await client.query('CREATE TABLE writer (name TEXT NOT NULL, "transaction" TEXT NOT NULL)');
     await client.query("INSERT INTO writer VALUES ($1, '')", [this.#name]);
@@ -131,6 +134,23 @@ class Writer {
     }
     this.#isUncertain = false;
     return client;
+  }
+
+  async #connectAtStart(onWait?: (message: string) => void): Promise<Client> {
+    for (let until: number | undefined; ;) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        if (!(error instanceof BooksInUse) || (until !== undefined && Date.now() > until)) throw error;
+        if (until === undefined) {
+          until = Date.now() + LOCK_MILLISECONDS;
+          onWait?.(
+            `another gateway holds the books in this database; one that was killed lets go of them in a moment: waiting for ${LOCK_MILLISECONDS / 1_000} s at most`,
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      }
+    }
   }
 
   async #connect(): Promise<Client> {

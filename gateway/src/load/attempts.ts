@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly prompt: string;
   /** Of so many calls that are answered one is followed by a refund; none by default. */
   readonly callsPerRefund?: number;
+  /** After so many answered calls out of a channel its payer withdraws what is left of it on chain, and after one stream in two that was cut off; none by default. */
+  readonly callsPerWithdrawal?: number;
 }
 
 /** A payer with a client's state. */
@@ -22,6 +24,8 @@ export interface Asking {
   readonly payer: Payer;
   /** Has what is left of its channel paid back. */
   readonly refund: () => Promise<unknown>;
+  /** Announces the withdrawal of what is left on chain. @returns whether it is announced; then another channel is opened */
+  readonly withdraw: () => Promise<boolean>;
 }
 
 export class Load {
@@ -30,6 +34,8 @@ export class Load {
   readonly failures = new Map<string, number>();
   /** That were answered as made. */
   refunds = 0;
+  /** That were announced on chain. */
+  withdrawals = 0;
   readonly #options: LoadOptions;
   readonly #working: Promise<void>[] = [];
   #isStopped = false;
@@ -40,7 +46,7 @@ export class Load {
 
   /**
    * Has a payer ask until `stop`, half of its questions for a stream.
-   * @param open anew after a refund of which it does not know whether it was made
+   * @param open anew after a refund of which it does not know whether it was made; another channel after a withdrawal
    */
   add(open: () => Asking, address: Address): void {
     this.#working.push(this.#askOn(open, address, this.#working.length));
@@ -53,25 +59,36 @@ export class Load {
   }
 
   async #askOn(open: () => Asking, address: Address, number: number): Promise<void> {
-    const { model, mostTokens, callsPerRefund } = this.#options;
-    let { payer, refund } = open();
+    const { model, mostTokens, callsPerRefund, callsPerWithdrawal } = this.#options;
+    let { payer, refund, withdraw } = open();
+    let answered = 0;
     for (let count = 0; !this.#isStopped; count++) {
       const prompt = `payer ${number} call ${count} ${this.#options.prompt}`;
       const question = { model, prompt, mostTokens, temperature: 1, seed: count, isStreamed: randomInt(2) === 1 };
       let isAnswered = false;
+      let isCut = false;
       try {
         const paid = await payer.ask(question);
         this.attempts.push({ payer: address, prompt, received: paid.answer, paid });
         isAnswered = true;
+        answered++;
       } catch (error) {
         if (!(error instanceof CallCut)) throw error;
         this.attempts.push({ payer: address, prompt, received: error.received, paid: undefined });
+        isCut = error.received !== "";
         const reason = reasonOf(error);
         this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
         await sleep(PAUSE_MILLISECONDS);
       }
       const isRefunded = isAnswered && callsPerRefund !== undefined && randomInt(callsPerRefund) === 0;
-      if (isRefunded && !(await this.#refund(refund))) ({ payer, refund } = open());
+      if (isRefunded && !(await this.#refund(refund))) ({ payer, refund, withdraw } = open());
+      if (callsPerWithdrawal === undefined || !(answered >= callsPerWithdrawal || (isCut && randomInt(2) === 0)))
+        continue;
+      if (await withdraw()) {
+        this.withdrawals++;
+        answered = 0;
+        ({ payer, refund, withdraw } = open());
+      }
     }
   }
 

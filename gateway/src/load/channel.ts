@@ -16,6 +16,8 @@ export interface ChannelOptions {
   readonly token: Address;
   /** Base units: no call may cost more, and no deposit more than five times that. */
   readonly mostPerCall: bigint;
+  /** Of which the payer has a channel each. */
+  readonly salt?: Hex;
   /** Only passed on: what is sent and answered may be looked at. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -40,7 +42,7 @@ export interface Channel {
 
 /** A channel with whichever gateway asks to be paid; it is opened by the first paid call, with an ERC-3009 deposit. */
 export function openChannel(options: ChannelOptions): Channel {
-  const { account, signer = account, reader, chainId, token, mostPerCall, fetch = globalThis.fetch } = options;
+  const { account, signer = account, reader, chainId, token, mostPerCall, salt, fetch = globalThis.fetch } = options;
   const scheme = new BatchSettlementEvmScheme(
     {
       address: account.address,
@@ -48,7 +50,11 @@ export function openChannel(options: ChannelOptions): Channel {
       readContract: (call) => reader.readContract(call),
     },
     // As much as it may, at each deposit: every one waits for a transaction.
-    { storage: new InMemoryClientChannelStorage(), depositStrategy: () => DEPOSIT_CALLS * mostPerCall },
+    {
+      storage: new InMemoryClientChannelStorage(),
+      depositStrategy: () => DEPOSIT_CALLS * mostPerCall,
+      ...(salt === undefined ? {} : { salt }),
+    },
   );
   const network = `eip155:${chainId}` as const;
   const client = new x402Client()

@@ -13,7 +13,7 @@ export async function readEvidence(
   attempts: readonly Attempt[],
   payers: readonly { readonly address: Address }[],
   purse: bigint,
-): Promise<Evidence & { readonly settlements: number; readonly refunds: number }> {
+): Promise<Evidence & { readonly settlements: number; readonly refunds: number; readonly withdrawals: number }> {
   const { local, till, protocol } = model;
   const { OpenToken: token, BatchSettlement } = protocol.addresses;
   const balanceOf = (holder: Address): Promise<bigint> =>
@@ -50,12 +50,16 @@ async function entriesOf(books: Pick<Books, "settlements" | "receiptsOf">): Prom
   );
 }
 
-async function channelsOf({ local, protocol }: SoldModel): Promise<{ channels: ChainChannel[]; refunds: number }> {
+async function channelsOf({
+  local,
+  protocol,
+}: SoldModel): Promise<{ channels: ChainChannel[]; refunds: number; withdrawals: number }> {
   const contract = { address: protocol.addresses.BatchSettlement, abi: batchSettlementAbi } as const;
   const all = { ...contract, fromBlock: 0n, strict: true } as const;
   const created = await local.client.getContractEvents({ ...all, eventName: "ChannelCreated" });
   const deposits = await local.client.getContractEvents({ ...all, eventName: "Deposited" });
   const refunds = await local.client.getContractEvents({ ...all, eventName: "Refunded" });
+  const withdrawals = await local.client.getContractEvents({ ...all, eventName: "WithdrawFinalized" });
   const payerOf = new Map(created.map(({ args }) => [args.channelId, args.config.payer]));
   const channels = await Promise.all(
     [...payerOf].map(async ([channelId, payer]) => {
@@ -64,10 +68,11 @@ async function channelsOf({ local, protocol }: SoldModel): Promise<{ channels: C
       const [balance, claimed] = await local.client.readContract({
         ...{ ...contract, functionName: "channels", args: [channelId] },
       });
-      return { channelId, payer, deposited: amount(deposits), refunded: amount(refunds), balance, claimed };
+      const sums = { deposited: amount(deposits), refunded: amount(refunds), withdrawn: amount(withdrawals) };
+      return { channelId, payer, ...sums, balance, claimed };
     }),
   );
-  return { channels, refunds: refunds.length };
+  return { channels, refunds: refunds.length, withdrawals: withdrawals.length };
 }
 
 function compare(a: Hex, b: Hex): number {

@@ -26,6 +26,7 @@ describe("a gateway that is killed under load", function () {
         log.filter((line) => /^kill \d of \d at \S+Z, \d+ ms after (the start|it was ready)$/.test(line)),
       ).to.have.lengthOf(kills);
       expect(answered).to.be.above(0);
+      expect(report.withdrawalsPaid).to.be.within(1, report.withdrawals);
       expect(receipts).to.be.within(answered, calls);
       expect(BigInt(charged) > 0n).to.equal(true);
     });

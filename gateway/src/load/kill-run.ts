@@ -14,12 +14,13 @@ import { type BooksPlace, openBooks } from "../books/open.ts";
 import { startPostgres } from "../testing/postgres.ts";
 import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
-import { Load } from "./attempts.ts";
+import { type Asking, Load } from "./attempts.ts";
 import { openChannel } from "./channel.ts";
 import { readEvidence } from "./evidence.ts";
 import { GatewayProcess } from "./gateway-process.ts";
 import { Payer } from "./payer.ts";
 import { reconcile } from "./reconcile.ts";
+import { PayerWithdrawals } from "./withdrawals.ts";
 
 export interface KillOptions {
   readonly kills: number;
@@ -46,6 +47,9 @@ export interface KillReport {
   /** Paid back on chain, and those of them whose payers were told so. */
   readonly refunds: number;
   readonly refundsAnswered: number;
+  /** Announced by payers on chain, and those of them that were paid out: a refund may have left nothing. */
+  readonly withdrawals: number;
+  readonly withdrawalsPaid: number;
   /** Closed on chain. */
   readonly settlements: number;
   readonly faults: readonly string[];
@@ -71,6 +75,10 @@ const LAST_MILLISECONDS = 2_000;
 const REFUND_MILLISECONDS = 3_000;
 /** Each waits for a transaction: so many that kills come in their midst. */
 const CALLS_PER_REFUND = 6;
+/** Of a channel, then its payer withdraws what is left of it and takes another. */
+const CALLS_PER_WITHDRAWAL = 8;
+/** Most that claims of channels with a withdrawal may take, at the end. */
+const CLAIM_MILLISECONDS = 30_000;
 
 /**
  * Runs on a chain, an upstream and a folder of its own, which are gone when it resolves.
@@ -114,8 +122,15 @@ async function killAndReconcile(
   const accounts = await fund(model, payers);
   gateway.start();
   await gateway.untilReady();
-  const load = new Load({ model: MODEL, mostTokens: WORDS, prompt: WISHES, callsPerRefund: CALLS_PER_REFUND });
-  for (const account of accounts) load.add(() => payerOf(model, gateway, account), account.address);
+  const load = new Load({
+    ...{ model: MODEL, mostTokens: WORDS, prompt: WISHES },
+    ...{ callsPerRefund: CALLS_PER_REFUND, callsPerWithdrawal: CALLS_PER_WITHDRAWAL },
+  });
+  const withdrawals = new PayerWithdrawals(model);
+  for (const account of accounts) {
+    await withdrawals.fund(account);
+    load.add(askingOf(model, gateway, account, withdrawals), account.address);
+  }
   for (let kill = 1; kill <= kills; kill++) {
     const isStarting = kill % STARTING === 0;
     if (!isStarting) await gateway.untilReady();
@@ -130,8 +145,11 @@ async function killAndReconcile(
   await sleep(LAST_MILLISECONDS);
   await load.stop();
   await sleep(REFUND_MILLISECONDS);
+  const unclaimed = await withdrawals.untilClaimed(gateway.url, CLAIM_MILLISECONDS);
   const code = await gateway.stop();
   const stopped = code === 0 ? [] : [`the gateway that was asked to stop ended with ${code}`];
+  // Before the rest is settled: what the gateway had not claimed by itself is lost to it.
+  await withdrawals.take();
   log("settling the rest");
   await gateway.settle();
   const books = await openBooks(place, { readOnly: true });
@@ -144,8 +162,9 @@ async function killAndReconcile(
       cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
       failures: Object.fromEntries(load.failures),
       ...{ receipts: entries.length, refunds, refundsAnswered: load.refunds, settlements },
+      ...{ withdrawals: load.withdrawals, withdrawalsPaid: evidence.withdrawals },
       charged: String(entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n)),
-      faults: [...stopped, ...(await books.audit()), ...standing, ...reconcile(evidence)],
+      faults: [...stopped, ...unclaimed, ...(await books.audit()), ...standing, ...reconcile(evidence)],
     };
   } finally {
     await books.close();
@@ -187,14 +206,29 @@ async function fund({ local, protocol }: SoldModel, count: number): Promise<Loca
   return accounts;
 }
 
-function payerOf(
+/** @returns what opens a client of the payer, with another channel after each withdrawal */
+function askingOf(
   { local, protocol, till, version, chain, keys }: SoldModel,
   gateway: GatewayProcess,
   account: LocalAccount,
-) {
+  withdrawals: PayerWithdrawals,
+): () => Asking {
   const { chainId } = chain;
   const token = protocol.addresses.OpenToken;
-  const channel = openChannel({ account, reader: local.client, chainId, token, mostPerCall: MOST_PER_CALL });
-  const payer = new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
-  return { payer, refund: () => channel.refund(`${gateway.url}/refunds/${MODEL}`) };
+  let number = 0;
+  return () => {
+    const salt = toHex(number, { size: 32 });
+    const channel = openChannel({ account, reader: local.client, chainId, token, mostPerCall: MOST_PER_CALL, salt });
+    const payer = new Payer({ url: gateway.url, chainId, till, version, gateway: keys.gateway.address }, channel);
+    return {
+      payer,
+      refund: () => channel.refund(`${gateway.url}/refunds/${MODEL}`),
+      withdraw: async () => {
+        const { signed } = channel;
+        const isAnnounced = signed !== undefined && (await withdrawals.announce(account, signed.channelId));
+        if (isAnnounced) number++;
+        return isAnnounced;
+      },
+    };
+  };
 }

@@ -32,7 +32,15 @@ function sound(): Evidence {
       { payer: PAYER, prompt: "c", received: "", paid: undefined },
     ],
     entries: [entry("0x01", "a", "yes", first), entry("0x02", "b", "answ", second)],
-    channels: [{ channelId: CHANNEL, payer: PAYER, deposited: 20n, refunded: 2n, balance: 18n, claimed: 8n }],
+    channels: [
+      {
+        channelId: CHANNEL,
+        payer: PAYER,
+        deposited: 20n,
+        refunded: 2n,
+        ...{ withdrawn: 0n, balance: 18n, claimed: 8n },
+      },
+    ],
     wallets: [{ payer: PAYER, before: 100n, now: 82n }],
     ...{ held: 10n, unswept: 0n, fees: 8n, inTill: 0n },
   };
@@ -41,6 +49,9 @@ function sound(): Evidence {
 describe("reconciling books, payers and chain", () => {
   it("finds nothing where they agree, and a charge whose answer never came is no fault", () => {
     expect(reconcile(sound())).to.deep.equal([]);
+    const [channel] = sound().channels;
+    const withdrawn = { channels: [{ ...channel!, withdrawn: 10n, balance: 8n }], held: 0n };
+    expect(reconcile({ ...sound(), ...withdrawn, wallets: [{ payer: PAYER, before: 100n, now: 92n }] })).to.be.empty;
     const evidence = sound();
     const attempts = evidence.attempts.map((attempt, i) => (i === 1 ? { ...attempt, received: "" } : attempt));
     expect(reconcile({ ...evidence, attempts })).to.deep.equal([]);
@@ -85,7 +96,16 @@ describe("reconciling books, payers and chain", () => {
       /7 was claimed, its receipts say 8/,
     ],
     ["a channel without a deposit", { channels: [] }, /has receipts and no deposit/],
-    ["a unit gone from a channel", { channels: [{ ...channels[0]!, balance: 17n }] }, /deposits less refunds/],
+    [
+      "a withdrawal that left too much",
+      {
+        channels: [{ ...channels[0]!, withdrawn: 9n, balance: 9n }],
+        wallets: [{ payer: PAYER, before: 100n, now: 91n }],
+        held: 1n,
+      },
+      /^0x0*c: its withdrawal left what was claimed: 9 is not 8$/,
+    ],
+    ["a unit gone from a channel", { channels: [{ ...channels[0]!, balance: 17n }] }, /deposits less refunds and/],
     ["a unit gone from a wallet", { wallets: [{ payer: PAYER, before: 100n, now: 81n }] }, /left the wallet/],
     ["a unit gone from the contract", { held: 9n }, /holds what it owes: 9 is not 10/],
     ["a claim that was not swept", { held: 11n, unswept: 1n }, /swept: 1 is not 0/],

@@ -19,6 +19,8 @@ export interface ChainChannel {
   readonly payer: Address;
   readonly deposited: bigint;
   readonly refunded: bigint;
+  /** Taken by its payer on chain, of all that was not charged. */
+  readonly withdrawn: bigint;
   readonly balance: bigint;
   readonly claimed: bigint;
 }
@@ -102,8 +104,14 @@ function moneyFaults({ entries, channels, wallets, held, unswept, fees, inTill }
   const equal = (what: string, left: bigint, right: bigint): void => {
     if (left !== right) faults.push(`${what}: ${left} is not ${right}`);
   };
-  for (const { channelId, deposited, refunded, balance } of channels)
-    equal(`${channelId}: deposits less refunds are its balance`, deposited - refunded, balance);
+  for (const { channelId, deposited, refunded, withdrawn, balance, claimed } of channels) {
+    equal(
+      `${channelId}: deposits less refunds and withdrawals are its balance`,
+      deposited - refunded - withdrawn,
+      balance,
+    );
+    if (withdrawn > 0n) equal(`${channelId}: its withdrawal left what was claimed`, balance, claimed);
+  }
   for (const { payer, before, now } of wallets) {
     const own = channels.filter((channel) => isAddressEqual(channel.payer, payer));
     equal(`${payer}: what left the wallet is in channels`, before - now, sum(own.map(({ balance }) => balance)));

@@ -1,12 +1,18 @@
 // Tests of the whole gateway on a chain: unmodified official clients of x402 and OpenAI, real channels and books.
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import OpenAI from "openai";
 import { x402Client } from "@x402/core/client";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
 import { BatchSettlementEvmScheme, InMemoryClientChannelStorage } from "@x402/evm/batch-settlement/client";
+import type { PaymentRequirements } from "@x402/core/types";
 import { wrapFetchWithPayment } from "@x402/fetch";
-import type { LocalAccount } from "viem";
+import { createWalletClient, type Hex, http, type LocalAccount, toHex } from "viem";
+import { foundry } from "viem/chains";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { verifyReceipt } from "@tributary/protocol/receipt-proof";
+import { BATCH_SETTLEMENT_ADDRESS, PERMIT2_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
 import { until } from "../testing/served-models.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
@@ -28,7 +34,7 @@ describe("the gateway, paid by official clients on a chain", function () {
   before(async function () {
     if (anvilBinary() === undefined) return this.skip();
     chain = await startPaymentChain();
-    paid = await startPaidCalls(chain);
+    paid = await startPaidCalls(chain, { permit2: true });
     upstream = await startSimulatedUpstream();
     gateway = await startTestGateway(upstream.url, {
       models: [
@@ -53,8 +59,11 @@ describe("the gateway, paid by official clients on a chain", function () {
     await chain?.stop();
   });
 
-  /** @param most its spend limit for a payment */
-  function clientOf(account: LocalAccount, most?: string) {
+  /**
+   * @param most its spend limit for a payment
+   * @param method by which it chooses to deposit
+   */
+  function clientOf(account: LocalAccount, most?: string, method?: "permit2") {
     const readContract = (args: unknown) =>
       chain.client.readContract(args as Parameters<typeof chain.client.readContract>[0]);
     const signTypedData = (message: unknown) =>
@@ -63,7 +72,9 @@ describe("the gateway, paid by official clients on a chain", function () {
       { address: account.address, signTypedData, readContract },
       { storage: new InMemoryClientChannelStorage(), depositPolicy: { depositMultiplier: 50 } },
     );
-    const x402 = new x402Client().register(NETWORK, scheme).setSpendControls({
+    const chosen = (accepts: PaymentRequirements[]): PaymentRequirements =>
+      accepts.find(({ extra }) => extra?.["assetTransferMethod"] === method)!;
+    const x402 = new x402Client((_version, accepts) => chosen(accepts)).register(NETWORK, scheme).setSpendControls({
       allowedAssets: [{ network: NETWORK, asset: chain.open, ...(most && { maxAmountPerPayment: most }) }],
     });
     const fetch = wrapFetchWithPayment(globalThis.fetch, x402);
@@ -136,6 +147,40 @@ describe("the gateway, paid by official clients on a chain", function () {
     expect([await channels(), upstream.requests.length]).to.deep.equal([before, asked]);
     expect((await ask(5)).choices[0]!.text).to.equal("w0");
     expect(await channels()).to.equal(before + 1);
+  });
+
+  it("takes a deposit by Permit2 (a stand-in for it: there is no copy of its code here), and none without the payer's allowance", async () => {
+    const artifact = new URL(
+      "../../../artifacts/contracts/test/Permit2StandIn.sol/Permit2StandIn.json",
+      import.meta.url,
+    );
+    const { deployedBytecode } = JSON.parse(await readFile(artifact, "utf8")) as { deployedBytecode: string };
+    await chain.call("anvil_setCode", [PERMIT2_ADDRESS, deployedBytecode]);
+    const payer = await chain.payer(OPEN);
+    const { openai, refund } = clientOf(payer, undefined, "permit2");
+    const ask = () => openai.completions.create({ model: "m", prompt: "words=3" }).withResponse();
+    const { length } = upstream.requests;
+    expect(await ask().catch((error: unknown) => error)).to.include({ status: 402 });
+    expect(upstream.requests).to.have.lengthOf(length);
+
+    await chain.call("anvil_setBalance", [payer.address, toHex(OPEN)]);
+    const wallet = createWalletClient({ chain: foundry, transport: http(chain.rpcUrl), account: payer });
+    const token = { address: chain.open, abi: openTokenAbi } as const;
+    const hash = await wallet.writeContract({ ...token, functionName: "approve", args: [PERMIT2_ADDRESS, OPEN] });
+    await chain.client.waitForTransactionReceipt({ hash });
+    const first = await ask();
+    expect(first.data.choices[0]!.text).to.equal("w0 w1 w2");
+    const { receipt } = readHeader(first.response) as { receipt: { channelId: Hex } };
+    const second = readHeader((await ask()).response) as { receipt: { sequence: string; cumulative: string } };
+    expect(second.receipt.sequence).to.equal("2");
+    const balanceOf = () => chain.client.readContract({ ...token, functionName: "balanceOf", args: [payer.address] });
+    const channel = { address: BATCH_SETTLEMENT_ADDRESS, abi: batchSettlementAbi, functionName: "channels" } as const;
+    const deposited = OPEN - (await balanceOf());
+    expect(await chain.client.readContract({ ...channel, args: [receipt.channelId] })).to.deep.equal([deposited, 0n]);
+
+    await refund();
+    expect(OPEN - (await balanceOf())).to.equal(BigInt(second.receipt.cumulative));
+    expect(await paid.books.audit()).to.deep.equal([]);
   });
 
   it("streams the first call of a channel, whose deposit is made with its charge", async () => {

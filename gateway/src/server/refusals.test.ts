@@ -53,7 +53,7 @@ describe("the server, where it does not answer", () => {
       const { released } = served.gateway.payments;
       const control = new AbortController();
       const call = client.chat.completions.create(
-        { model: "m", messages: [{ role: "user", content: "delay=300" }] },
+        { model: "patient", messages: [{ role: "user", content: "delay=300" }] },
         { signal: control.signal },
       );
       await until(() => served.gateway.payments.open_.size === 1);

@@ -76,7 +76,7 @@ async function sendClose(
 
 /** The settlement in which a till was closed with the root, `undefined` if it was not. One that is in a young block is waited for until that is deep, and looked for again. */
 export async function findClosed(
-  chain: Pick<SettlementChain, "reader" | "chainId" | "fromBlock" | "confirmations">,
+  chain: Pick<SettlementChain, "reader" | "chainId" | "fromBlock" | "confirmations" | "stopping">,
   { till, version, root }: Pick<Closing, "till" | "version" | "root">,
 ): Promise<bigint | undefined> {
   const { reader, fromBlock, confirmations } = chain;

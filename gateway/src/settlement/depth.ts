@@ -12,10 +12,15 @@ const LOCAL_POLL_MILLISECONDS = 50;
  * Waits until a block is as deep as `confirmations` says.
  * @param block the newest one if left out
  * @returns the newest block that is: it is this one or a later one
- * @throws Error if so many blocks do not come in time
+ * @throws Error if so many blocks do not come in time, and at once when the gateway is stopping
  */
 export async function depthReached(
-  { reader, chainId, confirmations }: Pick<SettlementChain, "reader" | "chainId" | "confirmations">,
+  {
+    reader,
+    chainId,
+    confirmations,
+    stopping,
+  }: Pick<SettlementChain, "reader" | "chainId" | "confirmations" | "stopping">,
   block?: bigint,
 ): Promise<bigint> {
   const depth = BigInt(confirmations - 1);
@@ -26,6 +31,8 @@ export async function depthReached(
     if (latest >= from + depth) return latest - depth;
     if (performance.now() > until)
       throw new Error(`block ${from} is not ${confirmations} blocks deep: the newest is ${latest}`);
-    await sleep(LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS);
+    await sleep(LOCAL_CHAIN_IDS.includes(chainId) ? LOCAL_POLL_MILLISECONDS : POLL_MILLISECONDS, undefined, {
+      signal: stopping,
+    });
   }
 }

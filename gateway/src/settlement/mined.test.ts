@@ -49,6 +49,15 @@ describe("the wait for a transaction", () => {
       failures-- > 0 ? Promise.reject(new Error("away")) : client.getTransactionReceipt(args);
     const wait = minedReceipt({ ...client, getTransactionReceipt }, CHAIN_ID, hash, { mostMilliseconds: 5_000 });
     expect(await wait).to.include({ blockNumber: 5n });
+    // And where it answers for the receipt, and not for its newest block.
+    failures = 2;
+    const deep = nodeOf([{ mined: 5n, latest: 6n }]).client;
+    const getBlockNumber: typeof client.getBlockNumber = (args) =>
+      failures-- > 0 ? Promise.reject(new Error("away")) : deep.getBlockNumber(args);
+    const deeper = { ...deep, getBlockNumber };
+    const waitForDepth = minedReceipt(deeper, CHAIN_ID, hash, { confirmations: 2, mostMilliseconds: 5_000 });
+    expect(await waitForDepth).to.include({ blockNumber: 5n });
+    expect(failures).to.be.below(0);
   });
 
   it("is given up in the time of one block while it is in none, and has time for each block from its first", async () => {
@@ -79,7 +88,10 @@ describe("the wait for a transaction", () => {
     const shallow = nodeOf([{ mined: 5n, latest: 5n }]).client;
     const wait = { confirmations: 2, mostMilliseconds: 30 };
     expect(await failureOf(minedReceipt(shallow, CHAIN_ID, hash, wait))).to.match(/is not 2 blocks deep/u);
-    const away = { getTransactionReceipt: () => Promise.reject(new Error("away")) } as unknown as PublicClient;
-    expect(await failureOf(minedReceipt(away, CHAIN_ID, hash, { mostMilliseconds: 60 }))).to.equal("away");
+    const away = (): Promise<never> => Promise.reject(new Error("away"));
+    const gone = { getTransactionReceipt: away } as unknown as PublicClient;
+    expect(await failureOf(minedReceipt(gone, CHAIN_ID, hash, { mostMilliseconds: 60 }))).to.equal("away");
+    const halfGone = { ...shallow, getBlockNumber: away };
+    expect(await failureOf(minedReceipt(halfGone, CHAIN_ID, hash, wait))).to.equal("away");
   });
 });

@@ -34,14 +34,16 @@ export async function minedReceipt(
   let since = performance.now();
   let isMined = false;
   let resendAt = performance.now() + resendMilliseconds;
+  /** `undefined` where the node does not answer, until the time is over. */
+  const away = (error: unknown): undefined => {
+    if (performance.now() - since > (isMined ? mostMilliseconds * confirmations : mostMilliseconds)) throw error;
+    return undefined;
+  };
   for (;;) {
     // Asked anew each time: its block may have been replaced by another.
-    const receipt = await client.getTransactionReceipt({ hash }).catch((error: unknown) => {
-      const isAway = !(error instanceof TransactionReceiptNotFoundError);
-      if (isAway && performance.now() - since > (isMined ? mostMilliseconds * confirmations : mostMilliseconds))
-        throw error;
-      return undefined;
-    });
+    const receipt = await client
+      .getTransactionReceipt({ hash })
+      .catch((error: unknown) => (error instanceof TransactionReceiptNotFoundError ? undefined : away(error)));
     if (receipt !== undefined && confirmations === 1) return receipt;
     // Fees that are too low are found out in the time of one block, however deep it has to be.
     if (isMined !== (receipt !== undefined)) {
@@ -49,8 +51,8 @@ export async function minedReceipt(
       since = performance.now();
     }
     if (receipt !== undefined) {
-      const latest = await client.getBlockNumber({ cacheTime: 0 });
-      if (latest - receipt.blockNumber + 1n >= BigInt(confirmations)) return receipt;
+      const latest = await client.getBlockNumber({ cacheTime: 0 }).catch(away);
+      if (latest !== undefined && latest - receipt.blockNumber + 1n >= BigInt(confirmations)) return receipt;
     }
     const most = isMined ? mostMilliseconds * confirmations : mostMilliseconds;
     if (performance.now() - since > most) {

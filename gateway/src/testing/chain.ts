@@ -33,6 +33,8 @@ export interface PaymentChain {
   simulatedTill(gateway: Address): Promise<Address>;
   /** A new account with OPEN and nothing else, as a payer's. */
   payer(open: bigint): Promise<LocalAccount & { readonly privateKey: Hex }>;
+  /** A new contract with OPEN that signs by ERC-1271: the address is the contract's, signatures are its owner's. */
+  contractPayer(open: bigint): Promise<LocalAccount>;
   call(method: string, params: unknown[]): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -63,6 +65,11 @@ export async function startPaymentChain(): Promise<PaymentChain> {
   const open = await deploy("token/OpenToken", [account.address]);
   const agents = await deploy("registry/AgentRegistry", []);
   let count = 0;
+  const give = async (address: Address, amount: bigint): Promise<void> => {
+    const transfer = { address: open, abi: openTokenAbi, functionName: "transfer", args: [address, amount] } as const;
+    await client.waitForTransactionReceipt({ hash: await operator.writeContract(transfer) });
+  };
+  const newKey = (): Hex => toHex(0x9a7e_0000 + ++count, { size: 32 });
   return {
     rpcUrl,
     client: client as PublicClient,
@@ -76,16 +83,16 @@ export async function startPaymentChain(): Promise<PaymentChain> {
       return address;
     },
     payer: async (amount) => {
-      const privateKey = toHex(0x9a7e_0000 + ++count, { size: 32 });
+      const privateKey = newKey();
       const payer = privateKeyToAccount(privateKey);
-      const hash = await operator.writeContract({
-        address: open,
-        abi: openTokenAbi,
-        functionName: "transfer",
-        args: [payer.address, amount],
-      });
-      await client.waitForTransactionReceipt({ hash });
+      await give(payer.address, amount);
       return { ...payer, privateKey };
+    },
+    contractPayer: async (amount) => {
+      const owner = privateKeyToAccount(newKey());
+      const address = await deploy("test/SmartAccount", [owner.address]);
+      await give(address, amount);
+      return { ...owner, address };
     },
     call: (method, params) => request({ method, params }),
     stop: async () => {
