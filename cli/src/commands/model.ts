@@ -4,10 +4,12 @@ import { type Command } from "commander";
 import { encodeFunctionData, type Hex, parseEventLogs, toHex } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { keccak256 } from "@tributary/protocol/keccak";
+import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import { amount, basisPoints, gathered, hash, id, time, tokens } from "../amounts.ts";
 import { orUnknown, readTerms } from "../chain/contribution-view.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { approvalFor } from "../chain/open-tokens.ts";
+import { revertReason } from "../chain/revert-reason.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
@@ -101,22 +103,28 @@ async function registerModel(flags: RegisterFlags): Promise<Answer> {
   const terms = await Promise.all(flags.datanet.map((datanet) => readTerms(chain, datanet)));
   const fee = terms.reduce((sum, { licenceFee }) => sum + licenceFee, 0n);
   const approval = await approvalFor(chain, wallet.address, registry.address, fee, "the licence fees of its datanets");
-  if (approval !== undefined) await wallet.transact(approval);
   const registration = {
     ...{ weightsHash, parents: flags.parent, datanets: flags.datanet, split, royaltyBps: flags.royalty },
     ...{ inputPrice: flags.inputPrice, outputPrice: flags.outputPrice, uri: flags.uri },
   };
-  const { logs, transactionHash } = await wallet.transact({
-    what: "register the model",
-    to: registry.address,
-    data:
-      flags.model === undefined
-        ? encodeFunctionData({ abi: modelRegistryAbi, functionName: "register", args: [registration] })
-        : encodeFunctionData({
-            ...{ abi: modelRegistryAbi, functionName: "registerVersion" },
-            args: [flags.model, registration],
-          }),
+  const what = "register the model";
+  const simulated = { ...registry, account: wallet.address, blockTag: "pending" } as const;
+  let call: Hex;
+  let simulation: Promise<unknown>;
+  if (flags.model === undefined) {
+    const register = { functionName: "register", args: [registration] } as const;
+    call = encodeFunctionData({ abi: modelRegistryAbi, ...register });
+    simulation = chain.client.simulateContract({ ...simulated, ...register });
+  } else {
+    const register = { functionName: "registerVersion", args: [flags.model, registration] } as const;
+    call = encodeFunctionData({ abi: modelRegistryAbi, ...register });
+    simulation = chain.client.simulateContract({ ...simulated, ...register });
+  }
+  await refusedBeforePayment(simulation).catch((error: unknown) => {
+    throw new UserError(`${what}: ${revertReason(error)}; nothing was sent`);
   });
+  if (approval !== undefined) await wallet.transact(approval);
+  const { logs, transactionHash } = await wallet.transact({ what, to: registry.address, data: call });
   const [registered] = parseEventLogs({ abi: modelRegistryAbi, eventName: "VersionRegistered", logs });
   const { model, version, records } = registered!.args;
   return {
