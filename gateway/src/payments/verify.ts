@@ -25,7 +25,7 @@ const INVALID_SIGNATURE = "invalid_batch_settlement_evm_voucher_signature";
 const AMOUNT_MISMATCH = "invalid_batch_settlement_evm_cumulative_amount_mismatch";
 const STATE_UNAVAILABLE = "invalid_batch_settlement_evm_verification_state_unavailable";
 
-/** Payloads that were judged here alone, as they were read: nobody else has had them since. */
+/** Payloads that were judged here alone, as they were read: nobody else has had them since. Taken out by whoever reads them next: what stays in a WeakMap outlives the next collection of the young heap. */
 const judged = new WeakMap<object, PaymentPayload>();
 
 export interface VerifyOptions {
@@ -129,6 +129,7 @@ export function afterVerify(scheme: BatchSettlementEvmScheme, unclaimedCalls: nu
     if (!result.isValid) return undefined;
     try {
       const payment = judged.get(paymentPayload.payload) ?? readPayload(paymentPayload.payload);
+      judged.delete(paymentPayload.payload);
       if (payment === undefined) return { abort: true, reason: MALFORMED };
       const isRefund = payment.type === "refund";
       if (!isRefund && Number(result.extra?.withdrawRequestedAt ?? 0) !== 0)
