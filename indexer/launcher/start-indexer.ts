@@ -160,7 +160,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     if (!isStopping && code === 0) lock?.release();
   });
   try {
-    if (databaseUrl !== undefined && !options.isServer) {
+    if (databaseUrl !== undefined) {
       const unwatch = await watchServer(databaseUrl, () => {
         ponder.kill(SERVER_LOST);
       });

@@ -47,6 +47,7 @@ describe("indexer on PostgreSQL", function () {
   let tables: DatabaseState;
   let copy: DatabaseState;
   let goneOn: Running;
+  let server: Running;
   let chain: Chain;
   let protocol: Protocol;
   let proxy: Proxy;
@@ -226,7 +227,7 @@ describe("indexer on PostgreSQL", function () {
   });
 
   it("hands over to the next build while clients ask, who see no failure and no step back", async () => {
-    const server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
+    server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
     const failures: string[] = [];
     let answers = 0;
     let isAsking = true;
@@ -327,5 +328,14 @@ describe("indexer on PostgreSQL", function () {
     await tables.run("CREATE SCHEMA reports; CREATE FUNCTION reports.one() RETURNS integer LANGUAGE sql AS 'SELECT 1'");
     expect(await problem({ views: "reports", databaseUrl: database })).to.include("function reports.one()");
     expect(await problem({ views: "reports", isServer: true, databaseUrl: database })).to.include("no views");
+  });
+
+  it("ends when the server crashes, whether it indexes or serves", async () => {
+    await postgres!.restart();
+    expect((await server.command.ended).code).to.equal(1);
+    const { code, stderr } = await indexer.command.ended;
+    expect(code).to.equal(1);
+    const logFile = /its output is in (.*)$/m.exec(stderr)![1]!;
+    expect(await readFile(logFile, "utf8")).to.include("PostgreSQL ended its connections; start it again");
   });
 });
