@@ -40,7 +40,9 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
+      ...["end-with-parent.ts", "keep-port.ts"].map(
+        (file) => `--import=${pathToFileURL(join(ROOT, "launcher", file)).href}`,
+      ),
       ponderScript(),
       options.command ?? "start",
       `--root=${options.root ?? ROOT}`,
