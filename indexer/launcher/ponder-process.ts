@@ -1,6 +1,6 @@
 // Runs Ponder as a child process whose output goes to a log file.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -30,6 +30,8 @@ export interface PonderProcess {
   readonly exited: Promise<number>;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
+  /** Ends it at once, whatever it does. @param reason for its log */
+  kill(reason: string): void;
   logTail(): string;
 }
 
@@ -38,7 +40,9 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
+      ...["end-with-parent.ts", "keep-port.ts"].map(
+        (file) => `--import=${pathToFileURL(join(ROOT, "launcher", file)).href}`,
+      ),
       ponderScript(),
       options.command ?? "start",
       `--root=${options.root ?? ROOT}`,
@@ -70,6 +74,10 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
       const impatience = setTimeout(() => child.kill("SIGKILL"), GRACE_MILLISECONDS);
       await exited;
       clearTimeout(impatience);
+    },
+    kill(reason) {
+      appendFileSync(options.logFile, `${reason}\n`);
+      child.kill("SIGKILL");
     },
     logTail: () => lastLines(options.logFile),
   };
