@@ -28,7 +28,8 @@ function pagesOf(rows: LoadedRows): Record<string, Record<string, () => Variable
     },
     contribution: {
       CONTRIBUTION: () => ({ id: some(rows.contributions) }),
-      USED_BY: () => ({ datanet: some(rows.datanets), place: "3" }),
+      LAST_VERSION: () => ({ at: "99999999999" }),
+      USED_BY: () => ({ datanet: some(rows.datanets), place: "3", last: String(rows.firstId + rows.versions) }),
     },
     models: { MODELS: () => LIST },
     model: {
