@@ -1,16 +1,9 @@
 // Lets Ponder's GraphQL schema read lists and rows within lists with one query for all of them, and of rows only what is selected.
 import { createTableRelationsHelpers, extractTablesRelationalConfig, is, One } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import {
-  getNamedType,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  isObjectType,
-} from "graphql";
+import { getNamedType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from "graphql";
 import { type BatchContext, listOf, listOfAll, rowByKey, rowOf } from "./resolvers.ts";
-import { ANY_ROW, type PonderResolver, recordStatements } from "./record-statements.ts";
+import { type PonderResolver, recorderOf } from "./record-statements.ts";
 import { keysOf } from "./statement.ts";
 import { type Row, TableShape } from "./table-shape.ts";
 
@@ -34,17 +27,25 @@ export async function batchLists(schema: GraphQLSchema, tables: Record<string, u
       } else {
         const other = shapes.get(listedIn(field)!)!;
         const resolve = field.resolve as PonderResolver;
-        const { rows } = await recordStatements(resolve, ANY_ROW, {}, { fieldNodes: [] } as unknown as GraphQLResolveInfo);
+        const recordStatements = recorderOf(resolve);
+        const { rows } = await recordStatements({}, false);
         shape.keys.set(field.name, keysOf(rows));
-        field.resolve = listOf(shape, other, resolve);
+        field.resolve = listOf(shape, other, resolve, recordStatements);
       }
     }
   }
   for (const field of fieldsOf(schema.getQueryType()!)) {
     const list = shapes.get(listedIn(field) ?? "");
     const single = shapes.get(getNamedType(field.type).name);
-    if (list !== undefined) field.resolve = listOfAll(list, field.resolve as PonderResolver);
-    else if (single !== undefined) field.resolve = rowByKey(single);
+    if (list !== undefined) {
+      const resolve = field.resolve as PonderResolver;
+      field.resolve = listOfAll(list, resolve, recorderOf(resolve));
+    } else if (single !== undefined) {
+      field.resolve = rowByKey(
+        single,
+        field.args.map(({ name }) => name),
+      );
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 // Resolvers of lists and rows: one query for all rows above, and of each row only what is selected.
 import DataLoader from "dataloader";
-import { and, type Column, eq, Placeholder } from "drizzle-orm";
+import { and, type Column, eq, is, Placeholder } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import type { FieldNode, GraphQLResolveInfo } from "graphql";
+import { Counts } from "./counts.ts";
 import type { PonderContext } from "./ponder-schema.ts";
-import { ANY_ROW, type PonderResolver, type Recorded, recordStatements } from "./record-statements.ts";
-import { selectedNames, selectedNodes } from "./selection.ts";
+import type { PonderResolver, Recorded, RecordStatements } from "./record-statements.ts";
+import { keptByField, selectedNames, selectedNodes } from "./selection.ts";
 import { keysOf, read, readForEach, type Statement } from "./statement.ts";
 import { driverValue, type Row, type TableShape } from "./table-shape.ts";
 
@@ -13,8 +14,6 @@ import { driverValue, type Row, type TableShape } from "./table-shape.ts";
 const DEFAULT_LIMIT = 50;
 /** Keys of one query; more are asked in several. */
 const MOST_KEYS = 1_000;
-/** `count(*)` is one column. */
-const COUNT = { width: 1, places: [0] };
 
 /** Of one request: what reads the same field of several rows, by its place in the query. */
 export interface BatchContext extends PonderContext {
@@ -36,29 +35,37 @@ export function batchContext(context: PonderContext): BatchContext {
 }
 
 /** A list of the whole table. */
-export function listOfAll(shape: TableShape, ponders: PonderResolver): Resolver {
+export function listOfAll(shape: TableShape, ponders: PonderResolver, record: RecordStatements): Resolver {
+  const wantedOf = listSelection(shape);
+  const counts = new Counts();
   return async (parent, args, context, info) => {
-    if (isPonders(args, info)) return await ponders(parent, args, context, info);
-    const { rows, count } = await recordStatements(ponders, parent, args, info);
-    const { raw } = context.qb;
-    const places = placesOfItems(shape, info);
-    const [items, counted] = await Promise.all([
-      places && read(raw, { ...rows, width: shape.width }, places),
-      count && read(raw, { ...count, width: COUNT.width }, COUNT.places),
+    const wanted = wantedOf(info);
+    if (isPonders(args, wanted)) return await ponders(parent, args, context, info);
+    const { rows, count } = await record(args, wanted.countsRows);
+    const { places } = wanted;
+    const [items, totalCount] = await Promise.all([
+      places && read(context.qb.raw, { ...rows, width: shape.width }, places),
+      count ? counts.of(context.qb.raw, count) : null,
     ]);
-    return pageOf(shape, args, places, items, counted);
+    return { items: itemsOf(shape, args, places, items), totalCount };
   };
 }
 
 /** The list of a row. */
-export function listOf(above: TableShape, shape: TableShape, ponders: PonderResolver): Resolver {
+export function listOf(
+  above: TableShape,
+  shape: TableShape,
+  ponders: PonderResolver,
+  record: RecordStatements,
+): Resolver {
+  const wantedOf = listSelection(shape);
   return (parent, args, context, info) => {
-    if (isPonders(args, info)) return ponders(parent, args, context, info);
+    const wanted = wantedOf(info);
+    if (isPonders(args, wanted)) return ponders(parent, args, context, info);
     const keys = above.keys.get(info.fieldName)!;
     const load = loaderOf(context, info, () => {
-      const places = placesOfItems(shape, info);
-      const recorded = recordStatements(ponders, ANY_ROW, args, info);
-      return async (values) => await pagesOf(shape, above, args, context, await recorded, places, values);
+      const recorded = record(args, wanted.countsRows);
+      return async (values) => await pagesOf(shape, above, args, context, await recorded, wanted.places, values);
     });
     return load(keys.map((name) => above.valueOf(parent, name)));
   };
@@ -76,38 +83,43 @@ async function pagesOf(
   const types = keysOf(rows).map((name) => above.column(name).getSQLType());
   const [items, counted] = await Promise.all([
     places && readForEach(qb.raw, { ...rows, width: shape.width }, places, values, types),
-    count && readForEach(qb.raw, { ...count, width: COUNT.width }, COUNT.places, values, types),
+    count && readForEach(qb.raw, { ...count, width: 1 }, [0], values, types),
   ]);
-  return values.map((_, index) => pageOf(shape, args, places, items?.[index], counted?.[index]));
+  return values.map((_, index) => ({
+    items: itemsOf(shape, args, places, items?.[index]),
+    totalCount: counted === undefined ? null : Number(counted[index]?.[0]?.[0]),
+  }));
 }
 
 /** A row of the whole table by its key, which the arguments are. */
-export function rowByKey(shape: TableShape): Resolver {
+export function rowByKey(shape: TableShape, keys: readonly string[]): Resolver {
+  const placesOf = rowSelection(shape);
+  const statement = rowStatement(
+    shape,
+    keys.map((name) => shape.column(name)),
+    keys,
+  );
   return async (_parent, args, { qb }, info) => {
-    const conditions = Object.entries(args).map(([name, value]) => eq(shape.column(name), value));
-    const query = builder.select().from(shape.source).where(and(...conditions)).limit(1).toSQL();
-    const places = shape.placesFor(selectedNames(info, info.fieldNodes));
-    const [row] = await read(qb.raw, { ...query, width: shape.width }, places);
+    const params = statement.params.map((param) =>
+      is(param, Placeholder) ? shape.valueOf(args, param.name as string) : param,
+    );
+    const places = placesOf(info);
+    const [row] = await read(qb.raw, { ...statement, params }, places);
     return row === undefined ? null : shape.rowOf(places, row);
   };
 }
 
 /** The row that columns of a row, `keys`, name by their values in `references`. */
-export function rowOf(
-  shape: TableShape,
-  keys: readonly string[],
-  references: readonly Column[],
-): Resolver {
-  const conditions = references.map((column, place) => eq(column, new Placeholder(keys[place]!)));
-  const query = builder.select().from(shape.source).where(and(...conditions)).limit(1).toSQL();
-  const statement: Statement = { ...query, width: shape.width };
-  const asked = keysOf(statement);
-  const types = asked.map((name) => references[keys.indexOf(name)]!.getSQLType());
+export function rowOf(shape: TableShape, keys: readonly string[], references: readonly Column[]): Resolver {
+  const placesOf = rowSelection(shape);
+  const statement = rowStatement(shape, references, keys);
+  const columns = keysOf(statement).map((name) => ({ name, column: references[keys.indexOf(name)]! }));
+  const types = columns.map(({ column }) => column.getSQLType());
   return (parent, _args, context, info) => {
-    const values = asked.map((name) => driverValue(references[keys.indexOf(name)]!, parent[name]));
+    const values = columns.map(({ name, column }) => driverValue(column, parent[name]));
     if (values.includes(null)) return null;
     const load = loaderOf(context, info, () => {
-      const places = shape.placesFor(selectedNames(info, info.fieldNodes));
+      const places = placesOf(info);
       return async (wanted) => {
         const found = await readForEach(context.qb.raw, statement, places, wanted, types);
         return found.map(([row]) => (row === undefined ? null : shape.rowOf(places, row)));
@@ -115,6 +127,17 @@ export function rowOf(
     });
     return load(values);
   };
+}
+
+/** The row whose columns have the values of the placeholders `names`. */
+function rowStatement(shape: TableShape, columns: readonly Column[], names: readonly string[]): Statement {
+  const conditions = columns.map((column, place) => eq(column, new Placeholder(names[place]!)));
+  const query = builder
+    .select()
+    .from(shape.source)
+    .where(and(...conditions))
+    .limit(1);
+  return { ...query.toSQL(), width: shape.width };
 }
 
 type ReadBatch = (keys: readonly (readonly unknown[])[]) => Promise<unknown[]>;
@@ -131,28 +154,43 @@ function loaderOf({ loaders }: BatchContext, { fieldNodes }: GraphQLResolveInfo,
   return (key: readonly unknown[]): Promise<unknown> => known.load(key);
 }
 
-/** Cursors are Ponder's. */
-function isPonders({ after, before }: Arguments, info: GraphQLResolveInfo): boolean {
-  return (after ?? before ?? null) !== null || selectedNames(info, info.fieldNodes).has("pageInfo");
+/** What a query wants of a list. */
+interface ListSelection {
+  hasPageInfo: boolean;
+  countsRows: boolean;
+  /** Columns of its rows; nothing where no rows are asked for. */
+  places: number[] | undefined;
 }
 
-/** Nothing where no rows are asked for. */
-function placesOfItems(shape: TableShape, info: GraphQLResolveInfo): number[] | undefined {
-  const items = selectedNodes(info, info.fieldNodes, "items");
-  return items.length === 0 ? undefined : shape.placesFor(selectedNames(info, items));
+function listSelection(shape: TableShape): (info: GraphQLResolveInfo) => ListSelection {
+  return keptByField((info) => {
+    const names = selectedNames(info, info.fieldNodes);
+    const items = selectedNodes(info, info.fieldNodes, "items");
+    return {
+      hasPageInfo: names.has("pageInfo"),
+      countsRows: names.has("totalCount"),
+      places: items.length === 0 ? undefined : shape.placesFor(selectedNames(info, items)),
+    };
+  });
 }
 
-function pageOf(
+function rowSelection(shape: TableShape): (info: GraphQLResolveInfo) => number[] {
+  return keptByField((info) => shape.placesFor(selectedNames(info, info.fieldNodes)));
+}
+
+/** Cursors are left to Ponder. */
+function isPonders({ after, before }: Arguments, { hasPageInfo }: ListSelection): boolean {
+  return hasPageInfo || (after ?? before ?? null) !== null;
+}
+
+function itemsOf(
   shape: TableShape,
   args: Arguments,
   places: readonly number[] | undefined,
   rows: readonly (readonly unknown[])[] = [],
-  counted?: readonly (readonly unknown[])[],
-): Page {
+): Row[] {
+  if (places === undefined) return [];
   // Ponder asks for one row more, to see whether there is one.
-  const limit = (args["limit"] as number | undefined) ?? DEFAULT_LIMIT;
-  return {
-    items: places === undefined ? [] : rows.slice(0, limit).map((row) => shape.rowOf(places, row)),
-    totalCount: counted === undefined ? null : Number(counted[0]?.[0]),
-  };
+  const limit = (args["limit"] as number | null | undefined) ?? DEFAULT_LIMIT;
+  return rows.slice(0, limit).map((row) => shape.rowOf(places, row));
 }

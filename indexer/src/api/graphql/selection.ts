@@ -11,6 +11,18 @@ export function selectedNodes(info: GraphQLResolveInfo, nodes: readonly FieldNod
   return fieldsBelow(info, nodes).filter(({ name }) => name.value === wanted);
 }
 
+/** Keeps by field what is told from a query's text alone; fields that are merged are looked at anew. */
+export function keptByField<T>(tell: (info: GraphQLResolveInfo) => T): (info: GraphQLResolveInfo) => T {
+  const kept = new WeakMap<FieldNode, { told: T }>();
+  return (info) => {
+    if (info.fieldNodes.length !== 1) return tell(info);
+    const [node] = info.fieldNodes as [FieldNode];
+    let known = kept.get(node);
+    if (known === undefined) kept.set(node, (known = { told: tell(info) }));
+    return known.told;
+  };
+}
+
 function fieldsBelow({ fragments }: GraphQLResolveInfo, nodes: readonly FieldNode[]): FieldNode[] {
   const fields: FieldNode[] = [];
   const spread = new Set<string>();

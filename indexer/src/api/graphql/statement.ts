@@ -61,7 +61,7 @@ function columns(places: readonly number[]): string {
   return places.map((place) => `c${place}`).join(", ");
 }
 
-async function rowsOf(database: Database, sql: string, params: unknown[]): Promise<unknown[][]> {
+export async function rowsOf(database: Database, sql: string, params: unknown[]): Promise<unknown[][]> {
   const query = database._.session.prepareQuery<{ execute: unknown[][]; all: unknown; values: unknown }>(
     { sql, params },
     undefined,
@@ -70,4 +70,9 @@ async function rowsOf(database: Database, sql: string, params: unknown[]): Promi
     (rows) => rows,
   );
   return await query.execute();
+}
+
+/** A text that is another one for other values. */
+export function keyOf(values: unknown): string {
+  return JSON.stringify(values, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
 }
