@@ -91,8 +91,8 @@ function ponderEnvironment({ environment, port }: PonderOptions): NodeJS.Process
     PONDER_LOG_LEVEL: "warn",
     PONDER_TELEMETRY_DISABLED: "true",
     ...inherited,
-    // Where it is "production", Ponder says of every refused query only that something unexpected happened.
-    NODE_ENV: "development",
+    // Elsewhere graphql looks on every value whether there are two copies of it.
+    NODE_ENV: "production",
     ...environment,
     PORT: String(port),
   };
