@@ -39,6 +39,20 @@ describe("a disputed sketch", function () {
     ({ place, visitor } = visits);
   });
 
+  // The windows of votes are seconds long here: time stands still but for the transactions of these tests, whatever else the machine does.
+  before(async () => {
+    const { anvil } = visits.place;
+    await anvil.setIntervalMining({ interval: 0 });
+    await anvil.setAutomine(true);
+    await anvil.setBlockTimestampInterval({ interval: 1 });
+  });
+  after(async () => {
+    const { anvil } = (visits.place as Place | undefined) ?? {};
+    await anvil?.removeBlockTimestampInterval();
+    await anvil?.setAutomine(false);
+    await anvil?.setIntervalMining({ interval: 1 });
+  });
+
   it("is shown while votes are hidden, and with its verdict: who disputed what, the stake on both sides, and what it ended", async () => {
     const { round, version, model, bond } = await (staged ??= stage(place));
     const disputes = () => ({ address: place.addresses.SketchDisputes, abi: sketchDisputesAbi }) as const;
@@ -157,10 +171,10 @@ async function poolOfStranger(place: Place): Promise<bigint> {
 /** All but the stranger's pool reveal that the sketch is not the gradient's; then the vote takes effect. */
 async function voteAndResolve(place: Place, round: bigint): Promise<void> {
   const { SketchDisputes: disputes } = place.addresses;
-  const { commitSeconds, revealSeconds } = await place.chain.readContract({
-    ...{ address: disputes, abi: sketchDisputesAbi, functionName: "voteTerms" },
+  const { commitUntil, revealUntil } = await place.chain.readContract({
+    ...{ address: disputes, abi: sketchDisputesAbi, functionName: "roundOf", args: [round] },
   });
-  await place.anvil.increaseTime({ seconds: commitSeconds });
+  await place.anvil.setNextBlockTimestamp({ timestamp: BigInt(commitUntil) + 1n });
   const voters = (await votersOf(place)).filter(({ account }) => account.address !== STRANGER.address);
   const reveal = { abi: sketchDisputesAbi, functionName: "revealVote" } as const;
   await Promise.all(
@@ -168,7 +182,7 @@ async function voteAndResolve(place: Place, round: bigint): Promise<void> {
       place.send(account, disputes, encodeFunctionData({ ...reveal, args: [round, pool, false, SALT] })),
     ),
   );
-  await place.anvil.increaseTime({ seconds: revealSeconds });
+  await place.anvil.setNextBlockTimestamp({ timestamp: BigInt(revealUntil) + 1n });
   await place.send(
     GUEST,
     disputes,

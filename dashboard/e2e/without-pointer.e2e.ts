@@ -1,9 +1,9 @@
 // The dashboard without a pointer, on a narrow phone, and in the colours that the system asks for.
 import { expect } from "chai";
 import type { Locator, Page } from "playwright-core";
-import { type Address, parseEther, type PrivateKeyAccount } from "viem";
+import { parseEther } from "viem";
 import { violationsOf } from "./axe.ts";
-import { localAccountOf, openOf, payIncome, type Place } from "./place.ts";
+import { anAnswerOf, contributorsPosition, openOf, payIncome, type Place } from "./place.ts";
 import { keepPicture } from "./screenshots.ts";
 import { injectTestWallet, TEST_WALLET_NAME } from "./test-wallet.ts";
 import { useVisits } from "./visits.ts";
@@ -33,7 +33,7 @@ describe("the dashboard for everybody", function () {
   });
 
   it("claims by keyboard alone, with the focus to be seen at every step", async () => {
-    const [position, owner] = await someonesPosition(visits.place);
+    const [position, owner] = await contributorsPosition(visits.place);
     await payIncome(visits.place, position, INCOME);
     const visitor = await visits.come({ viewport: DESKTOP });
     const { page } = visitor;
@@ -123,30 +123,16 @@ function brightness(colour: string): number {
   return (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
 }
 
-/** A contributor's that a local key owns, and the only one that it owns, for which nothing waits. */
-async function someonesPosition({ ask }: Place): Promise<[bigint, PrivateKeyAccount]> {
-  const { positions } = await ask<{ positions: { items: { id: string; owner: Address }[] } }>(
-    '{ positions(where: { kind: contributor, unclaimedAccrued: "0", claimedTotal_gt: "0" }, limit: 100) { items { id owner } } }',
-  );
-  for (const { id, owner } of positions.items) {
-    const account = localAccountOf(owner);
-    if (account !== undefined) return [BigInt(id), account];
-  }
-  throw new Error("no position is owned by a key of the local chain");
-}
-
-async function pagesOfOneThing({ ask, config }: Place): Promise<string[]> {
-  const { epochs, positions, sharesContracts, governanceProposals, agents } = await ask<
+async function pagesOfOneThing(place: Place): Promise<string[]> {
+  const { epochs, positions, sharesContracts, governanceProposals, agents } = await place.ask<
     Record<"epochs" | "positions" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
   >(
     '{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }',
   );
   const [epoch, position] = [epochs.items[0]!.id, positions.items[0]!.id];
-  const earned = await fetch(`${config.indexerUrl}/openings/position/${position}/epoch/${epoch}`);
-  const { calls } = (await earned.json()) as { calls: { shown: { receipt: string }[] } };
   return [
     ...["/datanets/1", "/contributions/1", "/models/1", `/positions/${position}`, "/staking/1", `/epochs/${epoch}`],
-    ...calls.shown.slice(0, 1).map(({ receipt }) => `/answers/${receipt}`),
+    `/answers/${await anAnswerOf(place)}`,
     ...sharesContracts.items.map(({ id }) => `/shares/${id}`),
     ...governanceProposals.items.map(({ id }) => `/governance/${id}`),
     ...agents.items.map(({ id }) => `/agents/${id}`),
