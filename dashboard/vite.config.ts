@@ -2,6 +2,9 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
+/** Parts of every page, and the first page itself; not what is loaded with a check, a picture or a wallet. */
+const PARTS =
+  /dashboard\/src\/(?:app|format|data\/(?!check-chain|openings)|parts\/(?!check|charts|EpochEarnings)|pages\/overview\/(?:OverviewPage|Latest|queries))/;
 const FIRST_PAGE = "pages/overview/OverviewPage.tsx";
 
 /** The first page's chunks are fetched with the first script, and not only when that asks for them. Most of them are parts of every page. */
@@ -33,5 +36,11 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), preloadFirstPage],
   // Scripts and styles come from files only, so that the content security policy needs no exception.
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false }, manifest: true },
+  build: {
+    ...{ target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false }, manifest: true },
+    // What every page has is one file, not many small ones: each would cost a round trip.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "parts", test: PARTS }] } },
+    },
+  },
 });
