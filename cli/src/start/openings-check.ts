@@ -7,6 +7,7 @@ import {
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
 import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
+import type { OpenedUse } from "@tributary/protocol/opened-use";
 import { recoverQualitySigner, type SignedQualityReport } from "@tributary/protocol/quality-report";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Payment } from "../chain/payments.ts";
@@ -115,9 +116,9 @@ async function checkUse(checks: Checks, { url, explained, datanets }: Served): P
       place >= firstPlace && place < firstPlace + records && points !== "0";
     const count = (isHarmful: boolean): number =>
       explained.filter((call) => call.records.some((each) => each.harmful === isHarmful && isOf(each))).length;
-    const used = await ask<{ calls: number; helped: number; hurt: number }>(`${url}/openings/contribution/${id}`);
+    const used = await ask<ServedUse>(`${url}/openings/contribution/${id}`);
     const isSame = used.helped === count(false) && used.hurt === count(true);
-    if (isSame && used.calls === explained.length) right++;
+    if (isSame && used.calls === explained.length && (await countedFrom(url, id, used.epochs)) === used.used) right++;
     helped += used.helped;
     hurt += used.hurt;
   }
@@ -126,6 +127,27 @@ async function checkUse(checks: Checks, { url, explained, datanets }: Served): P
     right === datanets.contributions.length && helped > 0,
     `${right} of ${datanets.contributions.length} contributions, ${helped} times helped, ${hurt} hurt`,
   );
+}
+
+interface ServedUse {
+  epochs: readonly number[];
+  calls: number;
+  helped: number;
+  hurt: number;
+  used: number;
+}
+
+/** How many calls a contribution helped or hurt, by the tallies that the indexer hands over for its readers to count. */
+async function countedFrom(url: string, contribution: bigint, epochs: readonly number[]): Promise<number> {
+  let used = 0;
+  for (const epoch of epochs) {
+    const { groups } = await ask<{ groups: OpenedUse[] }>(
+      `${url}/openings/contribution/${contribution}/epoch/${epoch}`,
+    );
+    for (const { records } of groups)
+      used += new Set(records.flatMap(({ credits, debits }) => [...credits, ...debits].map(({ call }) => call))).size;
+  }
+  return used;
 }
 
 /** Of the payer that is an agent. */
