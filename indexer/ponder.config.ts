@@ -1,4 +1,5 @@
 // Tells Ponder which chain, which contracts and which database it works with; the launcher sets the environment.
+import type { ClientBase } from "pg";
 import { createConfig, factory } from "ponder";
 import { getAbiItem } from "viem";
 import { ABIS } from "./launcher/abis.ts";
@@ -14,11 +15,20 @@ const polling = process.env[ENVIRONMENT.pollingMilliseconds];
 const databaseUrl = process.env[ENVIRONMENT.databaseUrl];
 const source = { chain: "chain", startBlock: block } as const;
 
+/**
+ * Ponder turns synchronous commits off as soon as it is connected. A server that crashes then loses what it said was committed in its last moments, and Ponder,
+ * which has it in memory, never writes it again.
+ */
+function keepWhatIsCommitted(client: ClientBase): void {
+  // It is sent before whatever the connection is taken for. Where it fails, so does that.
+  client.query("SET synchronous_commit = on").catch(() => undefined);
+}
+
 export default createConfig({
   database:
     databaseUrl === undefined
       ? { kind: "pglite", directory: requireEnvironment(ENVIRONMENT.databaseDirectory) }
-      : { kind: "postgres", connectionString: databaseUrl },
+      : { kind: "postgres", connectionString: databaseUrl, poolConfig: { onConnect: keepWhatIsCommitted } },
   chains: {
     chain: {
       id: chainId,

@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { SHIPPED_BASE } from "./commands/files.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const NOBODY = "http://127.0.0.1:1";
 
 function run(args: readonly string[]): { code: number | null; errors: string } {
   const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
@@ -107,7 +108,17 @@ describe("the engine's command", () => {
 
   for (const [args, message] of [
     [["corpus", "--nope"], "Unknown option '--nope'; main.ts --help lists"],
-    [["index"], "--rpc is missing"],
+    [["index"], "--rpc .or TRIBUTARY_RPC_URL. is missing"],
+    [["index", "--rpc", "node"], "--rpc .or TRIBUTARY_RPC_URL. is not a URL"],
+    [["attribute", "--epoch", "0", "--rpc", NOBODY], "--deployment <file> .or TRIBUTARY_DEPLOYMENT. is missing"],
+    [
+      ["attribute", "--epoch", "0", "--rpc", NOBODY, "--deployment", "/none.json"],
+      '--deployment /none.json: there is no such file; "tributary deploy" writes it',
+    ],
+    [
+      ["attribute", "--epoch", "0", "--rpc", NOBODY, "--deployment", MAIN],
+      "--deployment .*main.ts is no JSON .*: name the file that the deployment wrote",
+    ],
     [["sketch-records", "--workers", "0"], "--workers is 0; must be a whole number from 1"],
     [["attribute", "--epoch", "0", "--memory", "abc"], "--memory is abc"],
   ] as const) {
@@ -137,7 +148,7 @@ describe("the engine's command", () => {
         env: { ...process.env, TRIBUTARY_PRIVATE_KEY: secret },
       },
     );
-    expect(status).to.equal(1);
+    expect(status).to.equal(2);
     expect(stderr).to.include("TRIBUTARY_PRIVATE_KEY is not set to a private key").and.not.to.include(secret);
   });
 });

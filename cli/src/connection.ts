@@ -1,8 +1,8 @@
 // Where the commands read from: node, deployment file and indexer, by options or environment variables.
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { createPublicClient, defineChain, http, type PublicClient } from "viem";
-import { type Deployment, parseDeployment } from "@tributary/protocol/deployment";
+import type { Deployment } from "@tributary/protocol/deployment";
+import { readDeploymentFile } from "@tributary/protocol/deployment-file";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
@@ -105,15 +105,8 @@ export function readDeployment(file: string | undefined): Deployment {
       "--deployment <file> is missing (or TRIBUTARY_DEPLOYMENT): the file deployments/<chainId>.json that the deployment wrote",
     );
   try {
-    return parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
+    return readDeploymentFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT")
-      throw new UserError(`--deployment ${file}: there is no such file; "tributary deploy" writes it`);
-    throw new UserError(
-      error instanceof SyntaxError
-        ? `${file} is no JSON (${message}): name the file that the deployment wrote`
-        : message,
-    );
+    throw new UserError((error as Error).message);
   }
 }

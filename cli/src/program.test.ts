@@ -1,4 +1,7 @@
 // The command as a whole: what every command has, how it ends, what shells complete.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Command } from "commander";
 import { expect } from "chai";
 import { printable, table } from "./output.ts";
@@ -105,6 +108,20 @@ describe("the tributary command", function () {
     expect(values)
       .to.match(/^paragraph/m)
       .and.to.match(/^file/m);
+  });
+
+  it("completes in a Bash without the package bash-completion", async () => {
+    const script = [
+      'tributary() { "$NODE" "$MAIN" "$@"; }',
+      "source <(tributary complete bash)",
+      "complete -p tributary",
+      "COMP_WORDS=(tributary datanet '') COMP_CWORD=2",
+      '__tributary_complete; echo "${COMPREPLY[*]}"',
+    ];
+    const { stdout } = await promisify(execFile)("bash", ["--noprofile", "--norc", "-c", script.join("\n")], {
+      env: { ...process.env, NODE: process.execPath, MAIN: fileURLToPath(new URL("main.ts", import.meta.url)) },
+    });
+    expect(stdout).to.equal("complete -F __tributary_complete tributary\ncreate show list help\n");
   });
 
   it("shows no text of others that a terminal would obey", () => {

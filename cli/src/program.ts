@@ -1,5 +1,4 @@
 // All commands, put together.
-import tab from "@bomb.sh/tab/commander";
 import { Command, type CommanderError, type OutputConfiguration } from "commander";
 import { auditCommand } from "./commands/audit.ts";
 import { claimCommand } from "./commands/claim.ts";
@@ -12,6 +11,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { modelCommands } from "./commands/model.ts";
 import { startCommand } from "./commands/start.ts";
 import { statementCommand } from "./commands/statement.ts";
+import { completeCommand } from "./completion.ts";
 import { Ended } from "./errors.ts";
 import { AFTER_HELP, COMMANDS_OF, describeOption } from "./help.ts";
 
@@ -47,7 +47,7 @@ export function tributary(output: OutputConfiguration = {}): Command {
   explainCommand(program);
   auditCommand(program);
   program.commandsGroup("Help:").helpCommand("help [command]", "display help for a command");
-  tab(program);
+  completeCommand(program);
   return program;
 }
 

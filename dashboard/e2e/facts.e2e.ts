@@ -6,28 +6,21 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { expect } from "chai";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { encodeFunctionData, parseEventLogs, stringToHex } from "viem";
-import { hasChromium, startChromium } from "./browser.ts";
 import { deriveModel } from "./derive-model.ts";
-import { DASHBOARD, GUEST, type Place, thePlace } from "./place.ts";
-import { amountsIn, visit, type Visitor } from "./visitor.ts";
+import { GUEST, type Place } from "./place.ts";
+import { amountsIn, type Visitor } from "./visitor.ts";
+import { useVisits } from "./visits.ts";
 
 describe("pages about things that are there", function () {
   this.timeout(120_000);
+  const visits = useVisits();
   let place: Place;
-  let browser: Browser;
   let visitor: Visitor;
 
-  before(async function () {
-    if (DASHBOARD === "" || !hasChromium()) this.skip();
-    place = await thePlace();
-    browser = await startChromium();
-    visitor = await visit(browser, place);
-  });
-  after(async () => {
-    await browser?.close();
-    expect((visitor as Visitor | undefined)?.faults ?? []).to.deep.equal([]);
+  beforeEach(() => {
+    ({ place, visitor } = visits);
   });
 
   const registry = () => ({ address: place.addresses.ModelRegistry, abi: modelRegistryAbi }) as const;

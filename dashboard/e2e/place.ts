@@ -45,8 +45,9 @@ export interface Place {
   send: (from: PrivateKeyAccount, to: Address, data: Hex) => Promise<TransactionReceipt>;
 }
 
-export async function thePlace(): Promise<Place> {
-  const config = (await (await fetch(`${DASHBOARD}/config.json`)).json()) as DashboardConfig;
+/** @param dashboard its address */
+export async function thePlace(dashboard = DASHBOARD): Promise<Place> {
+  const config = (await (await fetch(`${dashboard}/config.json`)).json()) as DashboardConfig;
   const transport = http(config.rpcUrl);
   const chain = createPublicClient({ chain: foundry, transport, pollingInterval: POLL_MILLISECONDS });
   const ask = async <Answer>(query: string): Promise<Answer> => {
@@ -127,4 +128,27 @@ export async function payIncome(place: Place, position: bigint, amount: bigint):
   await approve(place, RICH, ledger, amount);
   const args = [[position], [amount]] as const;
   await place.send(RICH, ledger, encodeFunctionData({ abi: royaltyLedgerAbi, functionName: "accrue", args }));
+}
+
+/** A contributor's position that a local key owns, and the only one that it owns, for which nothing waits. */
+export async function contributorsPosition({ ask }: Place): Promise<[bigint, PrivateKeyAccount]> {
+  const { positions } = await ask<{ positions: { items: { id: string; owner: Address }[] } }>(
+    '{ positions(where: { kind: contributor, unclaimedAccrued: "0", claimedTotal_gt: "0" }, limit: 100) { items { id owner } } }',
+  );
+  for (const { id, owner } of positions.items) {
+    const account = localAccountOf(owner);
+    if (account !== undefined) return [BigInt(id), account];
+  }
+  throw new Error("no position is owned by a key of the local chain");
+}
+
+/** The receipt of an answer that paid a contributor, in the first epoch that is final. */
+export async function anAnswerOf({ ask, config }: Place): Promise<string> {
+  const { epochs, positions } = await ask<Record<"epochs" | "positions", { items: { id: string }[] }>>(
+    '{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } }',
+  );
+  const path = `position/${positions.items[0]!.id}/epoch/${epochs.items[0]!.id}`;
+  const earned = await fetch(`${config.indexerUrl}/openings/${path}`);
+  const { calls } = (await earned.json()) as { calls: { shown: { receipt: string }[] } };
+  return calls.shown[0]!.receipt;
 }

@@ -2,15 +2,16 @@
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import { parseEther } from "viem";
+import { encodeFunctionData, parseEther } from "viem";
 import { hasChromium, startChromium } from "./browser.ts";
-import { DASHBOARD, giveOpen, GUEST, openOf, type Place, thePlace } from "./place.ts";
+import { approve, DASHBOARD, giveOpen, GUEST, openOf, type Place, RICH, thePlace } from "./place.ts";
 import { injectTestWallet, TEST_WALLET_NAME, type TestWallet } from "./test-wallet.ts";
 import { amountsIn, visit, type Visitor } from "./visitor.ts";
 
 const PURSE = parseEther("100");
 const STAKED = parseEther("12.5");
 const TAKEN = parseEther("5");
+const REWARD = parseEther("3");
 const SECOND = 1_000;
 /** The chain mines a block a second, and pages ask for it every two. */
 const BLOCKS_MILLISECONDS = 3_000;
@@ -102,6 +103,34 @@ describe("staking with a wallet", function () {
     // What is said of the transactions stays while new blocks are read.
     await visitor.page.waitForTimeout(BLOCKS_MILLISECONDS);
     expect(await visitor.page.locator('.transaction[data-at="mined"]').count()).to.equal(1);
+  });
+
+  it("shows the rewards that wait for the account as the chain has them, and claims them to the unit", async () => {
+    const { OpenToken: token, OperatorStaking: to } = place.addresses;
+    const [{ streamSeconds }, { generation }] = await Promise.all([
+      place.chain.readContract({ ...staking(), functionName: "parameters" }),
+      poolOf(),
+    ]);
+    await approve(place, RICH, to, REWARD);
+    const fund = { abi: operatorStakingAbi, functionName: "fund", args: [pool, token, REWARD] } as const;
+    await place.send(RICH, to, encodeFunctionData(fund));
+    await place.anvil.increaseTime({ seconds: streamSeconds + 1 });
+    await place.anvil.mine({ blocks: 1 });
+    const waits = await place.chain.readContract({
+      ...{ ...staking(), functionName: "rewardsOf", args: [pool, generation, token, GUEST.address] },
+    });
+    expect(waits > 0n).to.equal(true);
+    await visitor.goTo(`/staking/${pool}`, `Pool ${pool}`);
+    await visitor.seen(/OPEN came in, .* was claimed; all is released by/, visitor.fact("Rewards"));
+    await connect();
+    const own = visitor.page.locator("li", { hasText: "waits for you" });
+    expect(await amountsIn(own)).to.deep.equal([waits]);
+    const purse = await openOf(place, GUEST.address);
+    await own.getByRole("button", { name: "Claim rewards" }).click();
+    await visitor.seen(/The transaction was mined/);
+    expect(wallet.sent).to.have.length(1);
+    expect((await openOf(place, GUEST.address)) - purse).to.equal(waits);
+    await visitor.seen(/No rewards wait for you here/);
   });
 
   it("unbonds, says until when the stake is held, and withdraws it then", async () => {

@@ -1,13 +1,12 @@
 // States of pages in Chromium: empty, not to be read, behind, back again, and never there; and what a new block changes without loading a page again.
 import { expect } from "chai";
-import type { Browser } from "playwright-core";
 import { parseEther } from "viem";
 import { type Dashboard, startDashboard } from "../src/server/start-dashboard.ts";
-import { hasChromium, startChromium } from "./browser.ts";
 import { type DeploymentFile, writeDeployment } from "./deployment-file.ts";
-import { DASHBOARD, payIncome, type Place, STRANGER, thePlace } from "./place.ts";
+import { DASHBOARD, payIncome, type Place, STRANGER } from "./place.ts";
 import { type Relay, relayTo } from "./relay.ts";
-import { amountsIn, visit, type Visitor } from "./visitor.ts";
+import { amountsIn, type Visitor } from "./visitor.ts";
+import { useVisits } from "./visits.ts";
 
 const NEVER = "999999";
 const PAGES = ["datanets", "contributions", "models", "positions", "epochs", "staking", "governance", "agents"];
@@ -17,22 +16,12 @@ const MANY_BLOCKS = "0xffffff";
 
 describe("states of pages", function () {
   this.timeout(120_000);
+  const visits = useVisits();
   let place: Place;
-  let browser: Browser;
   let visitor: Visitor;
 
-  before(async function () {
-    if (DASHBOARD === "" || !hasChromium()) this.skip();
-    place = await thePlace();
-    browser = await startChromium();
-  });
-  after(() => browser?.close());
-  beforeEach(async () => {
-    visitor = await visit(browser, place);
-  });
-  afterEach(async () => {
-    await visitor.leave();
-    expect(visitor.faults).to.deep.equal([]);
+  beforeEach(() => {
+    ({ place, visitor } = visits);
   });
 
   const foot = () => visitor.page.getByRole("contentinfo");
@@ -112,9 +101,9 @@ describe("states of pages", function () {
     let dashboard: Dashboard;
 
     before(async () => {
-      relay = await relayTo(place.config.indexerUrl);
-      file = writeDeployment(place);
-      const { rpcUrl } = place.config;
+      relay = await relayTo(visits.place.config.indexerUrl);
+      file = writeDeployment(visits.place);
+      const { rpcUrl } = visits.place.config;
       dashboard = await startDashboard({ port: 0, rpcUrl, indexerUrl: relay.url, deployment: file.path });
     });
     after(async () => {
@@ -124,7 +113,7 @@ describe("states of pages", function () {
     });
 
     it("keep what was read, say that it is old, and say of the rest that it cannot be read, until it can again", async () => {
-      const context = await browser.newContext();
+      const context = await visits.browser.newContext();
       const page = await context.newPage();
       const errors: string[] = [];
       page.on("pageerror", ({ message }) => errors.push(message));

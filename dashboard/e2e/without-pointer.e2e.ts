@@ -1,13 +1,12 @@
 // The dashboard without a pointer, on a narrow phone, and in the colours that the system asks for.
 import { expect } from "chai";
-import type { Browser, Locator, Page } from "playwright-core";
-import { type Address, parseEther, type PrivateKeyAccount } from "viem";
+import type { Locator, Page } from "playwright-core";
+import { parseEther } from "viem";
 import { violationsOf } from "./axe.ts";
-import { hasChromium, startChromium } from "./browser.ts";
-import { DASHBOARD, localAccountOf, openOf, payIncome, type Place, thePlace } from "./place.ts";
+import { anAnswerOf, contributorsPosition, openOf, payIncome, type Place } from "./place.ts";
 import { keepPicture } from "./screenshots.ts";
 import { injectTestWallet, TEST_WALLET_NAME } from "./test-wallet.ts";
-import { visit, type Visitor } from "./visitor.ts";
+import { useVisits } from "./visits.ts";
 
 const INCOME = parseEther("0.3");
 const MOST_TABS = 60;
@@ -16,23 +15,10 @@ const DESKTOP = { width: 1200, height: 800 };
 
 describe("the dashboard for everybody", function () {
   this.timeout(180_000);
-  let place: Place;
-  let browser: Browser;
-  let visitor: Visitor;
-
-  before(async function () {
-    if (DASHBOARD === "" || !hasChromium()) this.skip();
-    place = await thePlace();
-    browser = await startChromium();
-  });
-  after(() => browser?.close());
-  afterEach(async () => {
-    await visitor.leave();
-    expect(visitor.faults).to.deep.equal([]);
-  });
+  const visits = useVisits(false);
 
   it("leads by keyboard alone to a position and back to the top of its page", async () => {
-    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const visitor = await visits.come({ viewport: DESKTOP });
     const { page } = visitor;
     await visitor.goTo("/");
     await page.keyboard.press("Tab");
@@ -47,11 +33,11 @@ describe("the dashboard for everybody", function () {
   });
 
   it("claims by keyboard alone, with the focus to be seen at every step", async () => {
-    const [position, owner] = await someonesPosition(place);
-    await payIncome(place, position, INCOME);
-    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const [position, owner] = await contributorsPosition(visits.place);
+    await payIncome(visits.place, position, INCOME);
+    const visitor = await visits.come({ viewport: DESKTOP });
     const { page } = visitor;
-    await injectTestWallet(page, { rpcUrl: place.config.rpcUrl, account: owner });
+    await injectTestWallet(page, { rpcUrl: visits.place.config.rpcUrl, account: owner });
     await visitor.goTo("/wallet", "What may I claim?");
     await tabTo(page, page.getByRole("button", { name: `Connect ${TEST_WALLET_NAME}` }));
     await page.keyboard.press("Enter");
@@ -59,16 +45,16 @@ describe("the dashboard for everybody", function () {
     await claim.waitFor();
     await page.getByText("can be claimed for").waitFor();
     await tabTo(page, claim);
-    const purse = await openOf(place, owner.address);
+    const purse = await openOf(visits.place, owner.address);
     await page.keyboard.press("Enter");
     await visitor.seen(/The transaction was mined/);
-    expect((await openOf(place, owner.address)) - purse).to.equal(INCOME);
+    expect((await openOf(visits.place, owner.address)) - purse).to.equal(INCOME);
   });
 
   it("is accessible by axe's rules and no wider than a narrow phone, on pages about one thing", async () => {
-    visitor = await visit(browser, place, { viewport: PHONE, colorScheme: "dark" });
+    const visitor = await visits.come({ viewport: PHONE, colorScheme: "dark" });
     const { page } = visitor;
-    for (const path of await pagesOfOneThing(place)) {
+    for (const path of await pagesOfOneThing(visits.place)) {
       await visitor.goTo(path);
       await page.waitForLoadState("networkidle");
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -79,7 +65,7 @@ describe("the dashboard for everybody", function () {
   });
 
   it("is light or dark as the system says, until the reader chooses", async () => {
-    visitor = await visit(browser, place, { viewport: DESKTOP, colorScheme: "light" });
+    const visitor = await visits.come({ viewport: DESKTOP, colorScheme: "light" });
     const { page } = visitor;
     await visitor.goTo("/models", "Models");
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -95,7 +81,7 @@ describe("the dashboard for everybody", function () {
   });
 
   it("keeps the search beside the name, however many entries the navigation has", async () => {
-    visitor = await visit(browser, place, { viewport: DESKTOP });
+    const visitor = await visits.come({ viewport: DESKTOP });
     const { page } = visitor;
     await visitor.goTo("/");
     const [name, search, navigation] = await Promise.all(
@@ -137,30 +123,16 @@ function brightness(colour: string): number {
   return (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
 }
 
-/** A contributor's that a local key owns, and the only one that it owns, for which nothing waits. */
-async function someonesPosition({ ask }: Place): Promise<[bigint, PrivateKeyAccount]> {
-  const { positions } = await ask<{ positions: { items: { id: string; owner: Address }[] } }>(
-    '{ positions(where: { kind: contributor, unclaimedAccrued: "0", claimedTotal_gt: "0" }, limit: 100) { items { id owner } } }',
-  );
-  for (const { id, owner } of positions.items) {
-    const account = localAccountOf(owner);
-    if (account !== undefined) return [BigInt(id), account];
-  }
-  throw new Error("no position is owned by a key of the local chain");
-}
-
-async function pagesOfOneThing({ ask, config }: Place): Promise<string[]> {
-  const { epochs, positions, sharesContracts, governanceProposals, agents } = await ask<
+async function pagesOfOneThing(place: Place): Promise<string[]> {
+  const { epochs, positions, sharesContracts, governanceProposals, agents } = await place.ask<
     Record<"epochs" | "positions" | "sharesContracts" | "governanceProposals" | "agents", { items: { id: string }[] }>
   >(
     '{ epochs(where: { status: finalized }, limit: 1) { items { id } } positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } sharesContracts(limit: 1) { items { id } } governanceProposals(limit: 1) { items { id } } agents(limit: 1) { items { id } } }',
   );
   const [epoch, position] = [epochs.items[0]!.id, positions.items[0]!.id];
-  const earned = await fetch(`${config.indexerUrl}/openings/position/${position}/epoch/${epoch}`);
-  const { calls } = (await earned.json()) as { calls: { shown: { receipt: string }[] } };
   return [
     ...["/datanets/1", "/contributions/1", "/models/1", `/positions/${position}`, "/staking/1", `/epochs/${epoch}`],
-    ...calls.shown.slice(0, 1).map(({ receipt }) => `/answers/${receipt}`),
+    `/answers/${await anAnswerOf(place)}`,
     ...sharesContracts.items.map(({ id }) => `/shares/${id}`),
     ...governanceProposals.items.map(({ id }) => `/governance/${id}`),
     ...agents.items.map(({ id }) => `/agents/${id}`),

@@ -21,6 +21,7 @@ import type { Log } from "./server/log.ts";
 import { Metrics } from "./server/metrics.ts";
 import { listen } from "./server/server.ts";
 import { openSettling } from "./settle.ts";
+import { refuseIncompleteBooks } from "./settlement/incomplete-books.ts";
 import { refuseLostBooks } from "./settlement/lost-books.ts";
 import { neededDepth } from "./settlement/needed-depth.ts";
 import { refuseOlderCopy } from "./settlement/older-copy.ts";
@@ -101,15 +102,15 @@ export async function startGateway(
     });
     const catalogue = await Catalogue.read(config, { reader, gateway: address, token: place.token, log });
     const tills = catalogue.listings.map(({ offer }) => offer.till);
+    const channels = {
+      ...{ reader: client, batchSettlement: addresses.BatchSettlement, token: place.token },
+      fromBlock: BigInt(place.deployment.block),
+    };
+    const authorizers = signers.map((signer) => signer.address);
     // What new books charge at a till that other books closed could never be settled from them.
     if (areBooksNew) await settling.checkCloses(tills);
-    else
-      await refuseLostBooks(
-        books,
-        { reader: client, batchSettlement: addresses.BatchSettlement, fromBlock: BigInt(place.deployment.block) },
-        tills,
-        signers.map((signer) => signer.address),
-      );
+    else await refuseLostBooks(books, channels, tills, authorizers);
+    await refuseIncompleteBooks(books, channels, tills, authorizers);
     const gate = new Gate(config.limits);
     const metrics = new Metrics(catalogue.listings, gate);
     const health = openHealth({

@@ -15,7 +15,7 @@ const PARTS = ["backfill", "freshness", "graphql"] as const;
 type Part = (typeof PARTS)[number];
 
 const USAGE = `usage: npm run bench:indexer -- [--json] [--quick] [--peers <folder>] [--only ${PARTS.join("|")}]
-         [--events <n>] [--blocks <n>] [--rows <n>] [--clients <n>]
+         [--events <n>] [--blocks <n>] [--rows <n>] [--clients <n>] [--servers <n>]
 
   --peers   also measures ${PEER} (GPL-3.0, a program of its own), installed by npm into the folder unless it is there; the folder
             above must be there
@@ -24,6 +24,7 @@ const USAGE = `usage: npm run bench:indexer -- [--json] [--quick] [--peers <fold
   --blocks  blocks to wait for (60)
   --rows    rows in the tables that GraphQL reads (1000000)
   --clients clients that ask GraphQL at once (50)
+  --servers processes that only serve and share the clients in a last part (none)
   --quick   2,000 events, 5 blocks and 20,000 rows
 
 Needs PostgreSQL's programs (Debian's package postgresql); it starts servers of its own on free ports.
@@ -38,6 +39,7 @@ const OPTIONS = {
   blocks: { type: "string" },
   rows: { type: "string" },
   clients: { type: "string", default: "50" },
+  servers: { type: "string" },
   help: { type: "boolean", default: false },
 } satisfies ParseArgsOptionsConfig;
 
@@ -72,6 +74,7 @@ const events = countOf(options.events ?? (quick ? "2000" : "200000"), "--events"
 const blocks = countOf(options.blocks ?? (quick ? "5" : "60"), "--blocks", 10_000);
 const rows = countOf(options.rows ?? (quick ? "20000" : "1000000"), "--rows", 10_000_000, 10_000);
 const clients = countOf(options.clients, "--clients", 1_000);
+const servers = options.servers === undefined ? 0 : countOf(options.servers, "--servers", 64);
 const seconds = quick ? 3 : 15;
 if (options.only !== undefined && !PARTS.includes(options.only as Part)) {
   refuse(`--only ${options.only}: give one of ${PARTS.join(", ")}`);
@@ -108,7 +111,7 @@ try {
       : null,
     freshness: isWanted("freshness") ? await freshness() : null,
     graphql: isWanted("graphql")
-      ? await measureGraphql(rows, clients, seconds, join(folder, "graphql"), stops, progress)
+      ? await measureGraphql(rows, clients, seconds, servers, join(folder, "graphql"), stops, progress)
       : null,
   };
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");

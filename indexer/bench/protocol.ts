@@ -3,25 +3,26 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
 import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
-import { type Indexer, startIndexer } from "../launcher/start-indexer.ts";
+import { type Indexer, type IndexerOptions, startIndexer } from "../launcher/start-indexer.ts";
 import type { StopList } from "./stop-list.ts";
 
-/** Without `databaseUrl` the indexer uses its embedded database. */
+/** Without `databaseUrl` the indexer uses its embedded database; with it, it shows its tables in the views `live`. */
 export async function startProtocol(
   folder: string,
   databaseUrl: string | undefined,
   stops: StopList,
-): Promise<{ chain: Chain; protocol: Protocol; indexer: Indexer }> {
+): Promise<{ chain: Chain; protocol: Protocol; indexer: Indexer; options: IndexerOptions }> {
   mkdirSync(folder, { recursive: true });
   const chain = await startAnvil();
   stops.add(() => chain.stop());
   const protocol = await deployContracts(chain, folder);
-  const indexer = await startIndexer({
+  const options: IndexerOptions = {
     rpcUrl: chain.rpcUrl,
     deployment: protocol.file,
     databaseDirectory: join(folder, "indexer"),
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-  });
+    ...(databaseUrl === undefined ? {} : { databaseUrl, views: "live" }),
+  };
+  const indexer = await startIndexer(options);
   stops.add(() => indexer.stop());
-  return { chain, protocol, indexer };
+  return { chain, protocol, indexer, options };
 }

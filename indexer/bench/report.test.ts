@@ -11,6 +11,7 @@ const ALL: Measurements = {
     clients: 50,
     paced: LOAD,
     saturated: { ...LOAD, pauseMs: 0, p99Ms: 900 },
+    shared: { ...LOAD, pauseMs: 0, p99Ms: 95, servers: 3 },
     slowest: [{ query: "epoch EPOCH", p99Ms: 63 }],
   },
 };

@@ -96,6 +96,9 @@ export function textOf(report: Report): string {
       `GraphQL over ${whole(graphql.rows)} rows in PostgreSQL, the dashboard's queries, ${graphql.clients} clients:`,
       load(`each asks about every ${whole(graphql.paced.pauseMs)} ms`, graphql.paced),
       load("each asks without pause", graphql.saturated),
+      ...(graphql.shared === null
+        ? []
+        : [load(`the same, shared by ${graphql.shared.servers} servers`, graphql.shared)]),
       `  slowest (p99): ${graphql.slowest
         .slice(0, 3)
         .map(({ query, p99Ms }) => `${query} ${whole(p99Ms)} ms`)

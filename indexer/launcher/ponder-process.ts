@@ -1,6 +1,6 @@
 // Runs Ponder as a child process whose output goes to a log file.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -30,6 +30,8 @@ export interface PonderProcess {
   readonly exited: Promise<number>;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
+  /** Ends it at once, whatever it does. @param reason for its log */
+  kill(reason: string): void;
   logTail(): string;
 }
 
@@ -38,7 +40,9 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      `--import=${pathToFileURL(join(ROOT, "launcher", "end-with-parent.ts")).href}`,
+      ...["end-with-parent.ts", "keep-port.ts"].map(
+        (file) => `--import=${pathToFileURL(join(ROOT, "launcher", file)).href}`,
+      ),
       ponderScript(),
       options.command ?? "start",
       `--root=${options.root ?? ROOT}`,
@@ -71,6 +75,10 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
       await exited;
       clearTimeout(impatience);
     },
+    kill(reason) {
+      appendFileSync(options.logFile, `${reason}\n`);
+      child.kill("SIGKILL");
+    },
     logTail: () => lastLines(options.logFile),
   };
 }
@@ -83,8 +91,8 @@ function ponderEnvironment({ environment, port }: PonderOptions): NodeJS.Process
     PONDER_LOG_LEVEL: "warn",
     PONDER_TELEMETRY_DISABLED: "true",
     ...inherited,
-    // Where it is "production", Ponder says of every refused query only that something unexpected happened.
-    NODE_ENV: "development",
+    // Elsewhere graphql looks on every value whether there are two copies of it.
+    NODE_ENV: "production",
     ...environment,
     PORT: String(port),
   };

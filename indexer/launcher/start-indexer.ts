@@ -10,7 +10,9 @@ import { ENVIRONMENT } from "./environment.ts";
 import { IndexerExitedError, IndexerLagError } from "./errors.ts";
 import { type PonderProcess, ROOT, spawnPonder } from "./ponder-process.ts";
 import { claimPort } from "./port.ts";
-import { checkViews, showInViews } from "./views.ts";
+import { watchServer } from "./server-watch.ts";
+import { markOf } from "./views-owner.ts";
+import { checkViews, checkViewsName, showInViews } from "./views.ts";
 
 export {
   ChainMismatchError,
@@ -26,6 +28,11 @@ export {
 const HOST = "127.0.0.1";
 const STATUS_INTERVAL_MILLISECONDS = 50;
 const DEFAULT_TIMEOUT_SECONDS = 120;
+/**
+ * Ponder would try again a commit whose answer got lost, and wait for ever for a connection that was ended while it was made. A new process begins with what the
+ * server has.
+ */
+const SERVER_LOST = "ended: PostgreSQL ended its connections; start it again";
 
 export interface IndexerOptions {
   /** HTTP JSON-RPC address of the chain. */
@@ -87,11 +94,13 @@ export interface Indexer {
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
   const { views, databaseUrl } = options;
-  await checkViews(options);
+  checkViewsName(options);
   const deploymentFile = resolve(options.deployment);
   const deployment = readDeployment(deploymentFile, options.token);
   const chain = await identifyChain(options.rpcUrl, deployment);
   const schema = schemaName(ROOT, chain, deployment);
+  const mark = markOf({ ...chain, ledger: deployment.addresses.RoyaltyLedger });
+  await checkViews(options, mark);
   const port = await claimPort(host, options.port ?? 0);
 
   const life = `${chain.chainId}-${chain.fingerprint}`;
@@ -151,10 +160,16 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     if (!isStopping && code === 0) lock?.release();
   });
   try {
+    if (databaseUrl !== undefined) {
+      const unwatch = await watchServer(databaseUrl, () => {
+        ponder.kill(SERVER_LOST);
+      });
+      void ponder.exited.then(unwatch);
+    }
     // A server tells what it has: who indexes may be behind.
     await indexer.waitForBlock(options.isServer ? 0n : chain.head, options.timeoutSeconds);
     if (databaseUrl !== undefined && views !== undefined && !options.isServer)
-      await showInViews(databaseUrl, schema, views, DEFAULT_TIMEOUT_SECONDS);
+      await showInViews(databaseUrl, { schema, views, mark }, DEFAULT_TIMEOUT_SECONDS);
   } catch (error) {
     await indexer.stop();
     throw error;

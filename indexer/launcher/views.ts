@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, escapeIdentifier } from "pg";
 import { DatabaseError, ViewsNewerError } from "./errors.ts";
+import { refuseServer } from "./server-watch.ts";
+import { createMarked, dropViews, refuseForeign, refuseOthers } from "./views-owner.ts";
 
 /** Servers give up a query that waits longer than 500 ms for a lock, and an indexer waits with its block, so whoever changes the views waits less. */
 const LOCK_MILLISECONDS = 200;
@@ -10,16 +12,14 @@ const RETRY_MILLISECONDS = 100;
 const LOCK_CODES: readonly unknown[] = ["55P03", "40P01"];
 const CHECKPOINTS = "_ponder_checkpoint";
 
-/**
- * Throws a {@link DatabaseError} if there can be no views of this name, or, for a server, if there are none to serve. Names that another schema of the database
- * has are refused: of Ponder's cache, of the tables of builds, of PostgreSQL itself.
- */
-export async function checkViews(options: {
+export interface ViewsOptions {
   readonly views?: string;
   readonly isServer?: boolean;
   readonly databaseUrl?: string;
-}): Promise<void> {
-  const { views, isServer, databaseUrl } = options;
+}
+
+/** Throws a {@link DatabaseError} if there can be no views of this name: of Ponder's cache, of the tables of builds, of PostgreSQL itself. */
+export function checkViewsName({ views, isServer, databaseUrl }: ViewsOptions): void {
   if (views === undefined) {
     if (isServer) throw new DatabaseError("a server needs the name of the views that it serves");
     return;
@@ -32,81 +32,87 @@ export async function checkViews(options: {
     throw new DatabaseError(
       `"${views}" is no name for the views: give lower-case letters, digits and _, at most 45, such as live`,
     );
-  if (isServer && (await withClient(databaseUrl, (client) => shownSchema(client, views))) === undefined)
-    throw new DatabaseError(
-      `the database has no views "${views}" to serve: start an indexer with --views ${views} first`,
-    );
+}
+
+/**
+ * Throws a {@link DatabaseError} if what the database has under the name is not to be replaced, or, for a server, not to be served.
+ * @param mark Of what the views are to show.
+ */
+export async function checkViews({ views, isServer, databaseUrl }: ViewsOptions, mark: string): Promise<void> {
+  if (views === undefined || databaseUrl === undefined) return;
+  await withClient(databaseUrl, async (client) => {
+    if (!isServer) {
+      for (const name of [views, nextOf(views), formerOf(views)]) await refuseForeign(client, name, mark);
+      return;
+    }
+    if ((await shownSchema(client, views)) === undefined)
+      throw new DatabaseError(
+        `the database has no views "${views}" to serve: start an indexer with --views ${views} first`,
+      );
+    await refuseOthers(client, views, mark);
+  });
 }
 
 /**
  * Lets the views show the tables of `schema`, all at once, as soon as these are not behind what the views showed before: whoever reads through them waits for
  * nothing, and misses no block that they have seen. Throws a {@link ViewsNewerError} if that takes longer than `timeoutSeconds`, and a {@link DatabaseError} if
- * there are tables or views of somebody else under the name.
+ * there is something of somebody else under the name.
  */
 export async function showInViews(
   databaseUrl: string,
-  schema: string,
-  views: string,
+  { schema, views, mark }: { schema: string; views: string; mark: string },
   timeoutSeconds: number,
 ): Promise<void> {
   await withClient(databaseUrl, async (client) => {
     const deadline = performance.now() + timeoutSeconds * 1_000;
     // Given back with the connection.
     await client.query("SELECT pg_advisory_lock(hashtext($1))", [`views ${views}`]);
+    await refuseForeign(client, views, mark);
     const shown = await shownSchema(client, views);
     if (shown === schema) return;
-    if (shown === undefined) await refuseForeign(client, views);
-    const [next, former] = [`${views}__next`, `${views}__former`];
-    await makeViews(client, schema, next);
+    const [next, former] = [nextOf(views), formerOf(views)];
+    await makeViews(client, schema, next, mark);
     await client.query(`SET lock_timeout = ${LOCK_MILLISECONDS}`);
     for (;;) {
-      if (await inTime(() => exchange(client, { schema, shown, views, next, former }))) break;
+      if (await inTime(() => exchange(client, { schema, shown, views, next, former, mark }))) break;
       if (performance.now() > deadline) throw new ViewsNewerError(views, shown, schema, timeoutSeconds);
       await sleep(RETRY_MILLISECONDS);
     }
     // Those that were asked before may still be answered from the former ones.
     const drop = async () => {
-      await dropSchema(client, former);
+      await dropViews(client, former, mark);
       return true;
     };
     while (!(await inTime(drop))) await sleep(RETRY_MILLISECONDS);
   });
 }
 
-/** What there is under the name is about to be replaced: it has to be views that were made here. */
-async function refuseForeign(client: Client, views: string): Promise<void> {
-  const foreign = [...(await relations(client, views, "BASE TABLE")), ...(await relations(client, views, "VIEW"))];
-  if (foreign.length === 0) return;
-  throw new DatabaseError(
-    `the schema "${views}" has tables or views that are not the indexer's (${foreign[0]}): choose another name for the views`,
-  );
-}
+const nextOf = (views: string) => `${views}__next`;
+const formerOf = (views: string) => `${views}__former`;
 
-async function makeViews(client: Client, schema: string, next: string): Promise<void> {
+async function makeViews(client: Client, schema: string, next: string, mark: string): Promise<void> {
   const [from, to] = [escapeIdentifier(schema), escapeIdentifier(next)];
-  const names = (await relations(client, schema, "BASE TABLE")).map((name) => escapeIdentifier(name));
-  await dropSchema(client, next);
+  const names = (await tables(client, schema)).map((name) => escapeIdentifier(name));
+  await dropViews(client, next, mark);
   await client.query(
-    [`CREATE SCHEMA ${to}`, ...names.map((name) => `CREATE VIEW ${to}.${name} AS SELECT * FROM ${from}.${name}`)].join(
-      ";",
-    ),
+    [
+      createMarked(next, mark),
+      ...names.map((name) => `CREATE VIEW ${to}.${name} AS SELECT * FROM ${from}.${name}`),
+    ].join(";"),
   );
-}
-
-async function dropSchema(client: Client, name: string): Promise<void> {
-  await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(name)} CASCADE`);
 }
 
 /** @returns whether the schemas changed their names; if not, the tables are behind those that are shown */
 async function exchange(
   client: Client,
-  names: { schema: string; shown: string | undefined; views: string; next: string; former: string },
+  names: { schema: string; shown: string | undefined; views: string; next: string; former: string; mark: string },
 ): Promise<boolean> {
   const { schema, shown } = names;
   const [views, next, former] = [names.views, names.next, names.former].map((name) => escapeIdentifier(name));
   await client.query("BEGIN");
   try {
-    await dropSchema(client, names.former);
+    await dropViews(client, names.former, names.mark);
+    await refuseForeign(client, names.views, names.mark);
     if (shown !== undefined) {
       // Nothing is added to what is shown until the names have changed; what is read goes on.
       await client.query(`LOCK TABLE ${escapeIdentifier(shown)}.${CHECKPOINTS} IN SHARE MODE`);
@@ -162,18 +168,18 @@ async function shownSchema(client: Client, views: string): Promise<string | unde
 }
 
 /** Not the tables in which Ponder keeps what a reorganisation would undo. */
-async function relations(client: Client, schema: string, kind: "VIEW" | "BASE TABLE"): Promise<string[]> {
+async function tables(client: Client, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     String.raw`SELECT table_name AS name FROM information_schema.tables
-      WHERE table_schema = $1 AND table_type = $2 AND table_name NOT LIKE '\_reorg\_\_%' ORDER BY table_name`,
-    [schema, kind],
+      WHERE table_schema = $1 AND table_type = 'BASE TABLE' AND table_name NOT LIKE '\_reorg\_\_%' ORDER BY table_name`,
+    [schema],
   );
   return rows.map(({ name }) => name);
 }
 
 async function withClient<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
+  await client.connect().catch(refuseServer);
   try {
     return await work(client);
   } finally {

@@ -1,6 +1,6 @@
 // The routes under `/openings`: JSON with bigints as decimal strings, errors as `{error: {code, message, hint}}`.
 import { MAX_U256 } from "@tributary/protocol/bytes";
-import { CONTENT, placesOf } from "@tributary/protocol/kinds";
+import { CONTENT, INDEX, placesOf } from "@tributary/protocol/kinds";
 import { reasonOf } from "@tributary/protocol/reason";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
@@ -8,6 +8,8 @@ import { type Address, isAddress, isHash } from "viem";
 import type { OpeningChain } from "./chain.ts";
 import type { Records } from "./records.ts";
 import type { Openings } from "./openings.ts";
+import { PART_RECORDS } from "@tributary/protocol/opened-part";
+import type { Evidence } from "./evidence.ts";
 import type { Novelty } from "./novelty.ts";
 import type { Quality } from "./quality.ts";
 import { badId, Refusal } from "./refusal.ts";
@@ -22,6 +24,7 @@ const DEFAULT_CALLS = 10;
 const MOST_AT_A_TIME = 32;
 /** Of a content tree. */
 const PLACES = BigInt(placesOf(CONTENT));
+const INDEX_PARTS = BigInt(placesOf(INDEX) / PART_RECORDS);
 
 export interface OpeningsAppParts {
   readonly chain: OpeningChain;
@@ -30,11 +33,21 @@ export interface OpeningsAppParts {
   readonly quality: Quality;
   readonly novelty: Novelty;
   readonly use: Use;
+  readonly evidence: Evidence;
   /** Told of what is not the asker's fault. */
   readonly tell: (problem: string) => void;
 }
 
-export function openingsApp({ chain, openings, records, quality, novelty, use, tell }: OpeningsAppParts): Hono {
+export function openingsApp({
+  chain,
+  openings,
+  records,
+  quality,
+  novelty,
+  use,
+  evidence,
+  tell,
+}: OpeningsAppParts): Hono {
   const app = new Hono();
   let underWay = 0;
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
@@ -101,6 +114,19 @@ export function openingsApp({ chain, openings, records, quality, novelty, use, t
     const contribution = idOf(context, "contribution");
     return answer(context, await use.ofContribution(ledgerOf(chain, context), contribution), CHANGING);
   });
+  app.get("/openings/contribution/:contribution/epoch/:epoch", async (context) => {
+    const [contribution, epoch] = [idOf(context, "contribution"), idOf(context, "epoch")];
+    return answer(context, await evidence.ofUse(ledgerOf(chain, context), contribution, epoch), IMMUTABLE);
+  });
+  app.get("/openings/settlement/:settlement/receipts", async (context) => {
+    const settlement = idOf(context, "settlement");
+    return answer(context, await evidence.ofReceipts(ledgerOf(chain, context), settlement), IMMUTABLE);
+  });
+  app.get("/openings/index/:version/part/:part", async (context) => {
+    const [version, part] = [idOf(context, "version"), idOf(context, "part")];
+    if (part >= INDEX_PARTS) throw badId("the part must be its number in the index");
+    return answer(context, await evidence.ofIndex(version, Number(part)), IMMUTABLE);
+  });
   app.get("/openings/agent/:registry/:agent", async (context) => {
     const registry = context.req.param("registry").toLowerCase();
     if (!isAddress(registry, { strict: false })) throw badId("the registry must be an address");
@@ -112,7 +138,7 @@ export function openingsApp({ chain, openings, records, quality, novelty, use, t
       404,
       "unknown_route",
       "there is no such opening",
-      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>, /openings/quality/<version>, /openings/novelty/<datanet>, /openings/contribution/<contribution>, /openings/agent/<registry>/<agent>.",
+      "GET /openings/claim/<position>, /openings/call/<receipt>, /openings/position/<position>/epoch/<epoch>, /openings/record/<contribution>/<index>, /openings/epoch/<epoch>, /openings/quality/<version>, /openings/novelty/<datanet>, /openings/contribution/<contribution>, /openings/contribution/<contribution>/epoch/<epoch>, /openings/agent/<registry>/<agent>, /openings/settlement/<settlement>/receipts, /openings/index/<version>/part/<part>.",
     );
   });
   return app;

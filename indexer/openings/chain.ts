@@ -94,6 +94,14 @@ export class OpeningChain {
     return standingOf({ reader: this.#reader, ledger, modelRegistry: this.contracts.modelRegistry }, settlement);
   }
 
+  /** The model version of a group of an epoch. */
+  async versionOfGroup(ledger: Address, epoch: bigint, group: number): Promise<bigint> {
+    const [version] = await this.#reader.readContract({
+      ...{ address: ledger, abi: royaltyLedgerAbi, functionName: "groupHeadOf", args: [epoch, group] },
+    });
+    return version;
+  }
+
   /** The index of a model version that is usable, and so final. */
   async indexOf(version: bigint): Promise<CommittedIndex | undefined> {
     const at = { address: this.contracts.modelRegistry, abi: modelRegistryAbi, args: [version] } as const;

@@ -218,6 +218,11 @@ export class Openings {
     return found;
   }
 
+  /** An epoch that is final, with a bundle that has its roots. @throws Refusal if it is not final, or no such bundle is here */
+  finalEpoch(ledger: Address, epoch: bigint): Promise<FinalEpoch> {
+    return this.#epoch(ledger, epoch);
+  }
+
   async #epoch(ledger: Address, epoch: bigint): Promise<FinalEpoch> {
     const final = await this.#chain.finalOf(ledger, epoch);
     if (final === undefined)

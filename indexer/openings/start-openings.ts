@@ -7,6 +7,7 @@ import { CallVerifier } from "./call-verifier.ts";
 import { Catalogue } from "./catalogue.ts";
 import { OpeningChain } from "./chain.ts";
 import { DeskProcess, type DeskOptions } from "./desk-process.ts";
+import { Evidence } from "./evidence.ts";
 import { Novelty } from "./novelty.ts";
 import { Openings } from "./openings.ts";
 import { Quality } from "./quality.ts";
@@ -66,6 +67,7 @@ export function openingsWith(
     quality: new Quality(chain, bundles),
     novelty: new Novelty(parts),
     use: new Use(parts, openings),
+    evidence: new Evidence(parts, openings),
     tell,
   });
 }

@@ -79,7 +79,8 @@ export const contribution = onchainTable(
     transactionHash: t.hex().notNull(),
   }),
   (table) => ({
-    datanet: index().on(table.datanetId),
+    datanet: index().on(table.datanetId, table.id),
+    reason: index().on(table.datanetId, table.reason),
     contributor: index().on(table.contributor),
     position: index().on(table.positionId),
     status: index().on(table.status),

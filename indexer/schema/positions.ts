@@ -36,6 +36,10 @@ export const position = onchainTable(
     owner: index().on(table.owner),
     datanet: index().on(table.datanetId),
     model: index().on(table.modelId),
+    // Orders of the list of all positions.
+    claimedTotal: index().on(table.claimedTotal, table.id),
+    unclaimedAccrued: index().on(table.unclaimedAccrued, table.id),
+    accrued: index().on(table.accrued, table.id),
   }),
 );
 
@@ -65,7 +69,7 @@ export const accrual = onchainTable(
     block: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ position: index().on(table.positionId), from: index().on(table.from) }),
+  (table) => ({ position: index().on(table.positionId, table.at, table.id), from: index().on(table.from) }),
 );
 
 /** What one transaction paid one recipient for a position. */
@@ -83,5 +87,8 @@ export const claim = onchainTable(
     block: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ position: index().on(table.positionId), recipient: index().on(table.recipient) }),
+  (table) => ({
+    position: index().on(table.positionId, table.at, table.id),
+    recipient: index().on(table.recipient),
+  }),
 );

@@ -158,5 +158,6 @@ export const datanetContributor = onchainTable(
   (table) => ({
     pk: primaryKey({ columns: [table.datanetId, table.contributor] }),
     contributor: index().on(table.contributor),
+    acceptedRecords: index().on(table.datanetId, table.acceptedRecords, table.contributor),
   }),
 );

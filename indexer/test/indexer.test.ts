@@ -15,7 +15,8 @@ import {
 } from "../launcher/start-indexer.ts";
 import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
 import { type Protocol, deployContracts } from "../../deploy/testing/deploy-contracts.ts";
-import { ask, dumpTables } from "./support/graphql.ts";
+import { ask, dumpTables, query, type Row } from "./support/graphql.ts";
+import { expectRelations } from "./tables/relations.ts";
 import { dispute } from "./support/disputes.ts";
 import { rowsOf } from "./support/rows.ts";
 import { Scenario, TERMS } from "./support/scenario.ts";
@@ -143,6 +144,47 @@ describe("indexer", function () {
         const answer = await fetch(`${indexer.graphqlUrl}?query=${encodeURIComponent(example)}`);
         expect(await answer.json(), example).to.not.have.property("errors");
       }
+    });
+
+    it("serves lists and rows within rows as the tables have them, for every relation", async () => {
+      const committed = await readFile(SCHEMA_FILE, "utf8");
+      const dump = await dumpTables(indexer.graphqlUrl, committed);
+      expect(await expectRelations(indexer.graphqlUrl, dump)).to.be.greaterThan(400);
+    });
+
+    it("serves merged fields, fragments, pages by cursor and what a directive leaves out", async () => {
+      const { items } = (
+        await query<Record<string, { items: Row[] }>>(
+          indexer.graphqlUrl,
+          "{ contributions(limit: 3) { items { id datanetId } } }",
+        )
+      )["contributions"]!;
+      expect(items).to.have.lengthOf(3);
+      const merged = `query ($no: Boolean = false) {
+        contributions(limit: 2) { items { id datanet { id } datanet @include(if: $no) { uri } } }
+        contributions(limit: 2) { items { ...Datanet } pageInfo { endCursor } }
+      }
+      fragment Datanet on contribution { datanetId datanet { owner contributions(limit: 1) { items { id } pageInfo { hasNextPage } } } }`;
+      const { contributions } = await query<{
+        contributions: {
+          items: { id: string; datanetId: string; datanet: Row }[];
+          pageInfo: { endCursor: string };
+        };
+      }>(indexer.graphqlUrl, merged);
+      expect(contributions.items.map(({ id, datanetId }) => ({ id, datanetId }))).to.deep.equal(items.slice(0, 2));
+      for (const { datanetId, datanet } of contributions.items) {
+        expect(datanet).to.include({ id: datanetId }).and.to.have.keys("id", "owner", "contributions");
+      }
+      const next = `{ contributions(limit: 1, after: "${contributions.pageInfo.endCursor}") { items { id datanet { id } } } }`;
+      expect(await query(indexer.graphqlUrl, next)).to.deep.equal({
+        contributions: { items: [{ id: items[2]!["id"], datanet: { id: items[2]!["datanetId"] } }] },
+      });
+      const inFragment =
+        "{ contributions(limit: 1) { ...P } } fragment P on contributionPage { totalCount items { id } }";
+      const whole = await query<{ contributions: { totalCount: number } }>(indexer.graphqlUrl, inFragment);
+      expect(whole.contributions.totalCount).to.be.greaterThan(2);
+      const wrong = await ask(indexer.graphqlUrl, '{ positions(orderBy: "nothing") { items { id } } }');
+      expect(wrong.errors?.[0]?.message).to.match(/Unknown column "nothing"/);
     });
 
     it("refuses queries that are too deep", async () => {

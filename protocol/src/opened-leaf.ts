@@ -80,10 +80,15 @@ export function verifyPresence(kind: Kind, root: RootHex, leaf: LeafJson, what: 
 
 function linkOf({ key, sum, payload, opening }: LeafJson): Link {
   if (!Number.isSafeInteger(key) || key < 0) throw new Error(`a leaf's key is ${key}, no place`);
-  if (!/^(?:0|[1-9][0-9]{0,38})$/.test(sum))
-    throw new Error(`a leaf's sum is ${sum}, no whole number in decimal digits`);
   const [preimage, bytes] = [new Uint8Array(), hexToBytes(payload)];
-  return { key: BigInt(key), which: 0, sum: BigInt(sum), payload: bytes, preimage, opening: hexToBytes(opening) };
+  return { key: BigInt(key), which: 0, sum: leafSum(sum), payload: bytes, preimage, opening: hexToBytes(opening) };
+}
+
+/** The sum of a leaf out of JSON. @throws Error if it is no whole number in decimal digits */
+export function leafSum(text: string): bigint {
+  if (!/^(?:0|[1-9][0-9]{0,38})$/.test(text))
+    throw new Error(`a leaf's sum is ${text}, no whole number in decimal digits`);
+  return BigInt(text);
 }
 
 function openedLeaf(tree: Tree, leaf: LeafJson): Leaf | undefined {

@@ -2,6 +2,9 @@
 import type { Address, Hex } from "viem";
 import type { LeafJson, OpenedCall } from "./attribution-opening.ts";
 import type { ManifestRoot } from "./bundle-manifest.ts";
+import type { OpenedPart } from "./opened-part.ts";
+import type { ReceiptLeaf } from "./opened-receipts.ts";
+import type { OpenedUse } from "./opened-use.ts";
 
 /** Questions by name. Bundles are named by their hashes, ids and amounts beyond 2^53 are decimal strings. */
 export type OpeningQuestions = {
@@ -57,6 +60,15 @@ export type OpeningQuestions = {
       newest: readonly { receipt: Hex; settlement: string; amount: string; issuedAt: number }[];
     };
   };
+  /** A contribution's records in the groups of an epoch whose indexes have them, with all their tallies. */
+  openUse: {
+    asked: { bundle: Hex; contribution: string; mostRecords: number; mostTallies: number };
+    answer: { groups: readonly OpenedUse[]; isTooLarge: boolean };
+  };
+  /** All receipts of a settlement of an epoch, in their order; `null` where the epoch has no such settlement. */
+  receipts: { asked: { bundle: Hex; settlement: string }; answer: { receipts: readonly ReceiptLeaf[] | null } };
+  /** Records of consecutive places of an index. */
+  part: { asked: { bundle: Hex; part: number }; answer: OpenedPart };
   /** A record's leaf in the content tree of the hashes in a file, one in hex on each line. */
   content: { asked: { file: string; record: number }; answer: { leaf: LeafJson | null } };
   /** Whether each file of a bundle is what its manifest says; what is wrong, where something is. */

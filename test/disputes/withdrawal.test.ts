@@ -92,6 +92,7 @@ describe("a contribution that is withdrawn from future models", function () {
 
     layOut();
     const texts = kept.records;
+    // The newest block is that of the withdrawal.
     expect(await stage("forget-withdrawn")).to.deep.equal({
       withdrawn: [String(withdrawn.id)],
       textsForgotten: WITHDRAWABLE,

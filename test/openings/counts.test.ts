@@ -74,6 +74,24 @@ describe("openings that count", function () {
     await refused(`/openings/agent/${zeroAddress}/0`, 404, "bundle_not_kept");
   });
 
+  it("serve all receipts of a settlement, and an index part by part, each by its root on the chain", async () => {
+    const { inputs } = scene().drawn.honest;
+    const { settlementId, receipts } = inputs.groups[0]!.settlements[0]!;
+    await refused(`/openings/settlement/${settlementId}/receipts`, 404, "settlement_not_final");
+    await finalise();
+    const settled = await get(`/openings/settlement/${settlementId}/receipts`);
+    expect(settled.status, JSON.stringify(settled.body)).to.equal(200);
+    expect(settled.body.receipts).to.have.length(receipts.count);
+    const { modelVersion, index } = inputs.groups[0]!;
+    const { status, body } = await get(`/openings/index/${modelVersion}/part/0`);
+    expect(status, JSON.stringify(body)).to.equal(200);
+    expect(body.payloads).to.have.length(Math.min(index.count, 256));
+    expect((await get(`/openings/index/${modelVersion}/part/7`)).body.payloads).to.deep.equal([]);
+    await refused(`/openings/index/${modelVersion}/part/${2 ** 24}`, 400, "invalid_id");
+    await refused("/openings/index/987/part/0", 404, "bundle_not_kept");
+    await refused(`/openings/contribution/987654/epoch/${inputs.epoch}`, 404, "unknown_contribution");
+  });
+
   it("say that nobody keeps an index with a datanet's records here", async () => {
     await refused("/openings/novelty/987?version=77", 404, "bundle_not_kept", /records of datanet 987/);
     await refused("/openings/novelty/one", 400, "invalid_id");

@@ -48,17 +48,23 @@ describe("x402's client, server and facilitator", function () {
     shops.push(opened);
     return opened;
   }
+  /** Anvil answers before it has mined. */
+  async function mined(hash: Promise<`0x${string}`>): Promise<void> {
+    await on.client.waitForTransactionReceipt({ hash: await hash });
+  }
   function walletOf(account: PrivateKeyAccount) {
     return createWalletClient({ account, chain: foundry, transport: http(on.rpcUrl) });
   }
   async function payer(): Promise<PrivateKeyAccount> {
     const account = privateKeyToAccount(generatePrivateKey());
-    await walletOf(deployer).writeContract({
-      address: token,
-      abi: openTokenAbi,
-      functionName: "transfer",
-      args: [account.address, OPEN],
-    });
+    await mined(
+      walletOf(deployer).writeContract({
+        address: token,
+        abi: openTokenAbi,
+        functionName: "transfer",
+        args: [account.address, OPEN],
+      }),
+    );
     await on.controls.setBalance({ address: account.address, value: OPEN });
     return account;
   }
@@ -101,12 +107,14 @@ describe("x402's client, server and facilitator", function () {
     await on.controls.setCode({ address: PERMIT2_ADDRESS, bytecode: deployedBytecode as `0x${string}` });
     const { url, storage } = await shop("permit2");
     const account = await payer();
-    await walletOf(account).writeContract({
-      address: token,
-      abi: openTokenAbi,
-      functionName: "approve",
-      args: [PERMIT2_ADDRESS, OPEN],
-    });
+    await mined(
+      walletOf(account).writeContract({
+        address: token,
+        abi: openTokenAbi,
+        functionName: "approve",
+        args: [PERMIT2_ADDRESS, OPEN],
+      }),
+    );
     const { pay } = buyer(on.rpcUrl, token, account);
     expect((await pay(url)).status).to.equal(200);
     const [channel] = await storage.list();
@@ -142,7 +150,7 @@ describe("x402's client, server and facilitator", function () {
     const [deposited] = await channelOf(channel!.channelId);
     const send = async (functionName: "initiateWithdraw" | "finalizeWithdraw", args: readonly unknown[]) => {
       const call = { address: BATCH_SETTLEMENT_ADDRESS, abi: batchSettlementAbi, functionName, args } as never;
-      await walletOf(account).writeContract(call);
+      await mined(walletOf(account).writeContract(call));
     };
     await send("initiateWithdraw", [config, deposited]);
     await manager.claimAndSettle();

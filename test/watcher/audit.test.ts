@@ -56,7 +56,9 @@ describe("tributary audit", function () {
   it("judges roots whose tables nobody published, and says that nobody can claim by them", async () => {
     await scene().propose(rootsOf(scene().honest), `0x${"12".repeat(32)}`);
     const { code, output } = await audit(scene().bundles, "--json");
-    expect(JSON.parse(output)).to.include({ ok: true, isPublished: false });
+    const told = JSON.parse(output) as { reason: string };
+    expect(told).to.include({ ok: true, isPublished: false });
+    expect(told.reason).to.match(/ is right: .*; what it published is not whole in any place given/);
     expect(code).to.equal(0);
   });
 
@@ -65,10 +67,12 @@ describe("tributary audit", function () {
     const empty = join(scene().folder, "empty");
     mkdirSync(empty, { recursive: true });
     const missing = await audit(empty);
-    expect(missing.errors).to.match(/bundle 0x[0-9a-f]{64} is nowhere/);
+    expect(missing.errors).to.match(/^epoch \d+ cannot be judged: .*bundle 0x[0-9a-f]{64} is nowhere/);
     expect([missing.code, missing.output]).to.deep.equal([1, ""]);
     const unknown = await audit(scene().bundles, "--proposal", "7");
-    expect(unknown.errors).to.match(/has 1 proposals: there is no number 7/);
+    expect(unknown.errors).to.match(/^epoch \d+ cannot be judged: it has 1 proposals: there is no number 7/);
+    const named = await audit(scene().bundles, "--rpc", "nobody");
+    expect([named.code, named.errors]).to.deep.equal([2, "--rpc (or TRIBUTARY_RPC_URL) is not a URL\n"]);
     const wrong = await audit(scene().bundles, "--proposal", "x");
     expect([wrong.code, wrong.errors]).to.deep.equal([2, "--proposal is x; must be a whole number from 0\n"]);
     const token = await audit(scene().bundles, "--token", "GOLD");
@@ -76,7 +80,7 @@ describe("tributary audit", function () {
     const damaged = join(scene().folder, "damaged.json");
     writeFileSync(damaged, "{");
     const file = await runTributary(["audit", "1", "--bundles", empty, "--deployment", damaged]);
-    expect(file.code).to.not.equal(0);
-    expect(file.output).to.equal("");
+    expect([file.code, file.output]).to.deep.equal([2, ""]);
+    expect(file.errors).to.match(/damaged\.json is no JSON .*: name the file that the deployment wrote/);
   });
 });

@@ -1,12 +1,13 @@
 // Tests of everything that is sent to the chain: what is sent, that it is sent once, and what is refused.
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
+import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot, type ManifestRoot } from "@tributary/protocol/bundle-manifest";
 import { methodId } from "@tributary/protocol/typed-data/method-id";
 import { recoverAttributor, sketchAttestationDigest } from "@tributary/protocol/typed-data/sketch-attestation";
 import { expect } from "chai";
-import { erc20Abi, type Address, type Hex } from "viem";
+import { type Address, encodeErrorResult, erc20Abi, type Hex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import type { EpochInputs } from "../attribution/epoch-inputs.ts";
 import { poolOf } from "../attribution/epoch-inputs.ts";
@@ -22,7 +23,7 @@ import { commitIndex } from "./commit-index.ts";
 import { commitSketches } from "./commit-sketches.ts";
 import { proposeEpoch } from "./propose-epoch.ts";
 import { readEpochInputs, type LocalData } from "./read-epoch-inputs.ts";
-import { fakeChain, type FakeChain } from "./test/fake-chain.ts";
+import { fakeChain, type FakeChain, Refusal } from "./test/fake-chain.ts";
 
 const LEDGER: Address = "0x0000000000000000000000000000000000000001";
 const MODELS: Address = "0x0000000000000000000000000000000000000002";
@@ -90,10 +91,20 @@ function chainOf(inputs: EpochInputs) {
     proposals: [] as { groups: StoredRoot; payouts: StoredRoot }[],
     queue: 40n,
     allowance: 0n,
+    /** What the contracts refuse for before they take a bond. */
+    refusal: undefined as Hex | undefined,
     unaccepted: undefined as bigint | undefined,
     payouts: { hash: `0x${"22".repeat(32)}` as Hex, sum: 0n },
   };
   state.payouts.sum = inputs.previousPayouts.reduce((sum, [, paid]) => sum + paid, 0n);
+  /** Bonds are taken last, and only what is allowed. */
+  const takeBond = (bond: bigint): void => {
+    if (state.refusal !== undefined) throw new Refusal(state.refusal);
+    if (state.allowance < bond)
+      throw new Refusal(
+        encodeErrorResult({ abi: openTokenAbi, errorName: "ERC20InsufficientAllowance", args: [LEDGER, 0n, bond] }),
+      );
+  };
   const groupWith = (version: bigint) => inputs.groups.find(({ modelVersion }) => modelVersion === version)!;
   const indexRoot = (version: bigint): StoredRoot =>
     stored(manifestRoot(buildIndexTree(groupWith(version).index).root));
@@ -149,6 +160,7 @@ function chainOf(inputs: EpochInputs) {
           bundleHash: BUNDLE,
         }),
         propose: ([, groups, payouts], sent) => {
+          takeBond(500n);
           if (sent) state.proposals.push({ groups: groups as StoredRoot, payouts: payouts as StoredRoot });
           return 0;
         },
@@ -168,6 +180,7 @@ function chainOf(inputs: EpochInputs) {
           bundleHash: BUNDLE,
         }),
         commitIndex: ([, , root], sent) => {
+          takeBond(100n);
           if (sent) state.index = root as StoredRoot;
           return undefined;
         },
@@ -311,6 +324,20 @@ describe("chain", () => {
     expect(chain.sent).to.deep.equal(["approve", "commitIndex"]);
     const other = { ...commit, root: { hash: BUNDLE, sum: "1" } };
     expect(await failureOf(commitIndex(chain, contracts, other))).to.match(/another one is committed already/);
+  });
+
+  it("allows no bond for what the contract refuses", async () => {
+    const { chain, state } = chainOf(inputs);
+    state.index = ABSENT;
+    state.refusal = encodeErrorResult({ abi: modelRegistryAbi, errorName: "NotModelOwner", args: [1n, LEDGER] });
+    const root = manifestRoot(buildIndexTree(index).root);
+    const contracts = { modelRegistry: MODELS, token: TOKEN };
+    const commit = { modelVersion, method, root, bundleHash: BUNDLE };
+    expect(await failureOf(commitIndex(chain, contracts, commit))).to.include("NotModelOwner");
+    state.refusal = encodeErrorResult({ abi: royaltyLedgerAbi, errorName: "GroupsSumMismatch", args: [1n, 2n] });
+    const proposal = { epoch: inputs.epoch, groupsRoot: root, payoutsRoot: root, bundleHash: BUNDLE };
+    expect(await failureOf(proposeEpoch(chain, LEDGER, proposal))).to.include("GroupsSumMismatch");
+    expect(chain.sent).to.deep.equal([]);
   });
 
   it("advances until nothing is left", async () => {

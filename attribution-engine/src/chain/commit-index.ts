@@ -1,6 +1,7 @@
 // Commits the attribution index of a model version.
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import type { ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import { methodId, type Method } from "@tributary/protocol/typed-data/method-id";
 import type { Address, Hex } from "viem";
 import { allowBond } from "./allow-bond.ts";
@@ -37,12 +38,14 @@ export async function commitIndex(
     );
   }
   const bond = await reader.readContract({ ...registry, functionName: "indexBond" });
-  await allowBond(access, contracts.token, contracts.modelRegistry, bond);
-  const { request } = await reader.simulateContract({
+  const call = {
     ...registry,
     account: sender.account,
     functionName: "commitIndex",
     args: [modelVersion, method, { hash: root.hash, sum: BigInt(root.sum) }, bundleHash],
-  });
+  } as const;
+  await refusedBeforePayment(reader.simulateContract(call));
+  await allowBond(access, contracts.token, contracts.modelRegistry, bond);
+  const { request } = await reader.simulateContract(call);
   return confirm(reader, await sender.writeContract(request), what);
 }

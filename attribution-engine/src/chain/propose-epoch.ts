@@ -1,6 +1,7 @@
 // Proposes the result of an epoch to the ledger.
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import type { ManifestRoot } from "@tributary/protocol/bundle-manifest";
+import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import type { Address, Hex } from "viem";
 import { allowBond } from "./allow-bond.ts";
 import type { ChainAccess, Reader } from "./chain-access.ts";
@@ -27,13 +28,15 @@ export async function proposeEpoch(access: ChainAccess, ledger: Address, proposa
     reader.readContract({ ...contract, functionName: "token" }),
     reader.readContract({ ...contract, functionName: "requiredBond", args: [epoch] }),
   ]);
-  await allowBond(access, token, ledger, bond);
-  const { request } = await reader.simulateContract({
+  const call = {
     ...contract,
     account: sender.account,
     functionName: "propose",
     args: [epoch, chainRoot(groupsRoot), chainRoot(payoutsRoot), bundleHash],
-  });
+  } as const;
+  await refusedBeforePayment(reader.simulateContract(call));
+  await allowBond(access, token, ledger, bond);
+  const { request } = await reader.simulateContract(call);
   return confirm(reader, await sender.writeContract(request), `proposal of epoch ${epoch}`);
 }
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
-import { readWatchedDeployment, requireContracts } from "../watch/deployment.ts";
+import { watchedDeployment, requireContracts } from "../watch/deployment.ts";
 import { LogBook } from "../watch/log-book.ts";
-import { connectChain, rpcUrl } from "./connection.ts";
+import { connectChain, deploymentIn, rpcUrl } from "./connection.ts";
 import { numberOf, readOptions } from "./service.ts";
 import { required } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
@@ -62,11 +62,11 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
 async function audit(values: Values, workDir: string) {
   const epoch = BigInt(wholeOf(required(values.epoch, "--epoch"), "--epoch"));
   const number = values.proposal === undefined ? undefined : wholeOf(values.proposal, "--proposal");
-  const file = required(values.deployment, "--deployment");
+  const { file, deployment: deployed } = deploymentIn(values.deployment);
   const threads = numberOf(values.workers, "--workers", 1);
   const urls = rpcUrl(values.rpc).split(",");
   if (values.bundles === undefined) throw new UsageError("--bundles is missing");
-  const deployment = readWatchedDeployment(file);
+  const deployment = watchedDeployment(deployed);
   const contracts = deployment.ledgers.find(({ symbol }) => symbol === values.token);
   if (contracts === undefined)
     throw new UsageError(
@@ -82,13 +82,15 @@ async function audit(values: Values, workDir: string) {
   const source = { reader, contracts, logs, shelf, keptPayouts: () => undefined };
   const { proposal, settlements, calls, faults, unpublished } = await auditPublished(source, epoch, number, {
     threads,
+  }).catch((error: unknown) => {
+    throw new Error(`epoch ${epoch} cannot be judged: ${reasonOf(error)}`, { cause: error });
   });
   const what = `epoch ${epoch}, proposal ${proposal.proposal} (${proposal.status})`;
   const of = `${calls} calls in ${settlements} settlements`;
   const ok = faults.length === 0;
   const right = `is right: rebuilt from ${of}, its payouts ${hex(proposal.payouts.hash)}… are over ${proposal.payouts.sum} base units`;
   const note =
-    unpublished === undefined ? "" : `; what it published is nowhere, so nobody can claim by it: ${unpublished}`;
+    unpublished === undefined ? "" : `; what it published is not whole in any place given, and by what is there nobody can claim: ${unpublished}`;
   return {
     ok,
     reason: `${what} ${ok ? right : `is WRONG: ${faults.join("; ")}`}${note}`,

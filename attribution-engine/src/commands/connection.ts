@@ -1,20 +1,22 @@
 // Connects a stage to the chain that --rpc names and to the contracts of --deployment.
-import { readFileSync } from "node:fs";
 import {
+  type Address,
   createPublicClient,
   createWalletClient,
   defineChain,
   fallback,
   http,
   isHex,
-  type Address,
   type LocalAccount,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import type { Deployment } from "@tributary/protocol/deployment";
+import { readDeploymentFile } from "@tributary/protocol/deployment-file";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { ChainAccess, EngineContracts, Reader } from "../chain/chain-access.ts";
 import { required, type StageContext } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 const KEY = "TRIBUTARY_PRIVATE_KEY";
 const POLL_MILLISECONDS = 100;
@@ -25,19 +27,29 @@ export interface Connection {
   contracts: EngineContracts & { token: Address };
 }
 
-/** A node's URL can hold a key, and other users can read command lines: so `--rpc` may come from the environment. */
+/** A node's URL can hold a key, and other users can read command lines: so `--rpc` may come from the environment. @returns one or more, between commas */
 export function rpcUrl(option: string | undefined): string {
-  return required(option ?? process.env["TRIBUTARY_RPC_URL"], "--rpc");
+  const urls = required(option ?? process.env["TRIBUTARY_RPC_URL"], "--rpc (or TRIBUTARY_RPC_URL)");
+  if (!urls.split(",").every((url) => URL.canParse(url)))
+    throw new UsageError("--rpc (or TRIBUTARY_RPC_URL) is not a URL");
+  return urls;
+}
+
+/** The deployment file that `--deployment` names, or the environment. @throws UsageError that says what is wrong with it */
+export function deploymentIn(option: string | undefined): { file: string; deployment: Deployment } {
+  const file = required(option ?? process.env["TRIBUTARY_DEPLOYMENT"], "--deployment <file> (or TRIBUTARY_DEPLOYMENT)");
+  try {
+    return { file, deployment: readDeploymentFile(file) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** A connection that only reads. */
 export async function connectReader({ options }: StageContext): Promise<Connection> {
   const url = rpcUrl(options.rpc);
-  const file = required(options.deployment, "--deployment");
-  const { chainId, addresses } = JSON.parse(readFileSync(file, "utf8")) as {
-    chainId: number;
-    addresses: Record<"RoyaltyLedger" | "ModelRegistry" | "DatanetRegistry" | "OpenToken", Address>;
-  };
+  const { file, deployment } = deploymentIn(options.deployment);
+  const { chainId, addresses } = deployment;
   const reader = createPublicClient({
     chain: chainAt(chainId, url),
     transport: http(url),
@@ -90,7 +102,6 @@ async function requireChain(reader: Reader, urls: readonly string[], chainId: nu
 export async function connectSender(context: StageContext): Promise<Connection & { access: ChainAccess }> {
   // What the call itself lacks is said before a node is asked.
   const url = rpcUrl(context.options.rpc);
-  required(context.options.deployment, "--deployment");
   const account = signer();
   const connection = await connectReader(context);
   const sender = createWalletClient({
@@ -104,7 +115,8 @@ export async function connectSender(context: StageContext): Promise<Connection &
 /** The account of the key in the environment; the key itself appears in no message. */
 export function signer(): LocalAccount {
   const key = process.env[KEY];
-  if (!isHex(key) || key.length !== 66) throw new Error(`${KEY} is not set to a private key: 0x and 64 hex digits`);
+  if (!isHex(key) || key.length !== 66)
+    throw new UsageError(`${KEY} is not set to a private key: 0x and 64 hex digits`);
   return privateKeyToAccount(key);
 }
 

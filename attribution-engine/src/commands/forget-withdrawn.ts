@@ -14,9 +14,9 @@ export const forgetWithdrawnStage: Stage = {
     const { reader, contracts } = await connectReader(context);
     const corpus = readCorpusFile(work);
     const { contributionIds } = readLayout(work, placedRecords(corpus).length);
-    // A version that is registered from now on leaves them out.
+    // A version that is registered from now on has a later second than the newest block: what that block withdrew is left out as well.
     const { timestamp } = await reader.getBlock();
-    const withdrawn = await withdrawnBefore(reader, contracts, contributionIds, Number(timestamp));
+    const withdrawn = await withdrawnBefore(reader, contracts, contributionIds, Number(timestamp) + 1);
     const before = textsIn(corpus);
     const forgotten = withoutTexts(corpus, (place) => withdrawn.has(contributionIds[place]!));
     const texts = textsIn(forgotten);

@@ -6,14 +6,13 @@ import { refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { type LocalAccount, parseGwei, zeroAddress } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
-import { readWatchedDeployment, requireContracts, type WatchedDeployment } from "../watch/deployment.ts";
+import { watchedDeployment, requireContracts, type WatchedDeployment } from "../watch/deployment.ts";
 import { Metrics } from "../watch/metrics.ts";
 import { Outbox } from "../watch/outbox.ts";
 import { Report } from "../watch/report.ts";
 import { runService } from "../watch/service.ts";
 import type { Watch } from "../watch/watch.ts";
-import { connectChain, rpcUrl, signer } from "./connection.ts";
-import { required } from "./stage.ts";
+import { connectChain, deploymentIn, rpcUrl, signer } from "./connection.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of every service. */
@@ -76,10 +75,10 @@ export async function serve(
   values: ServiceValues,
   watchesOf: (setup: Setup) => readonly Watch[] | Promise<readonly Watch[]>,
 ): Promise<Report> {
-  const file = required(values.deployment, "--deployment");
+  const { file, deployment: deployed } = deploymentIn(values.deployment);
   const urls = rpcUrl(values.rpc).split(",");
   if (values.bundles === undefined) throw new UsageError("--bundles is missing");
-  const deployment = readWatchedDeployment(file);
+  const deployment = watchedDeployment(deployed);
   const workDir = resolve(values["work-dir"]);
   mkdirSync(workDir, { recursive: true });
   const report = new Report((line) => process.stdout.write(`${line}\n`));

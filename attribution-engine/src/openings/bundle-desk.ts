@@ -29,7 +29,10 @@ import { BundleShelf } from "../watch/bundle-shelf.ts";
 import { agentCalls } from "./agent-calls.ts";
 import { KeptValues } from "./kept-values.ts";
 import { noveltyOf } from "./novelty-of.ts";
+import { openPart } from "./open-part.ts";
+import { openUse } from "./open-use.ts";
 import { payersOf } from "./payers.ts";
+import { receiptLeaves } from "./receipt-leaves.ts";
 import { useOf } from "./use-of.ts";
 
 /** Nothing is there under that name. */
@@ -128,6 +131,24 @@ export class BundleDesk implements Answers {
       return { group, modelVersion: String(modelVersion), ...counts, ...amounts };
     });
     return { groups: groups.filter(({ records }) => records > 0) };
+  }
+
+  async openUse({ bundle, contribution, mostRecords, mostTallies }: OpeningQuestions["openUse"]["asked"]) {
+    const { inputs, epoch } = await this.#epoch(bundle);
+    return openUse(inputs, epoch, BigInt(contribution), { mostRecords, mostTallies });
+  }
+
+  async receipts({ bundle, settlement }: OpeningQuestions["receipts"]["asked"]) {
+    const { inputs } = await this.#epoch(bundle);
+    const settled = inputs.groups
+      .flatMap(({ settlements }) => settlements)
+      .find(({ settlementId }) => String(settlementId) === settlement);
+    return { receipts: settled === undefined ? null : receiptLeaves(settled.receipts) };
+  }
+
+  async part({ bundle, part }: OpeningQuestions["part"]["asked"]) {
+    const { index, tree } = await this.#index(bundle);
+    return openPart(index.count, tree, part);
   }
 
   async agent({ bundle, registry, agent, most }: OpeningQuestions["agent"]["asked"]) {

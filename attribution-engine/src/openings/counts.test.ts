@@ -1,6 +1,9 @@
 // Tests of what is counted out of indexes and epochs, against counting entry by entry.
 import { expect } from "chai";
 import { bytesToHex, NONE } from "@tributary/protocol/bytes";
+import { Checks } from "@tributary/protocol/check-steps";
+import type { Root } from "@tributary/protocol/node";
+import { verifyOpenedUse } from "@tributary/protocol/opened-use";
 import { attributeEpoch } from "../attribution/epoch.ts";
 import { receiptAt } from "../attribution/receipt-table.ts";
 import { engineInputs } from "../attribution/test/engine-inputs.ts";
@@ -8,7 +11,9 @@ import { randomEpoch } from "../attribution/test/random-epoch.ts";
 import { someEpoch } from "../attribution/test/some-epoch.ts";
 import { u128At } from "../trees/u128-words.ts";
 import { agentCalls } from "./agent-calls.ts";
+import { buildIndexTree } from "../index/index-tree.ts";
 import { noveltyOf } from "./novelty-of.ts";
+import { openUse } from "./open-use.ts";
 import { useOf } from "./use-of.ts";
 
 describe("counts out of published bundles", () => {
@@ -97,6 +102,46 @@ describe("counts out of published bundles", () => {
     return found;
   }
 
+  it("open all tallies of each contribution, which verify by the epoch's roots and count to the same", async () => {
+    const limits = { mostRecords: 100, mostTallies: 1_000 };
+    let [helped, tallies] = [0, 0];
+    for (let seed = 0; seed < 10; seed++) {
+      const plain = randomEpoch(seed);
+      // Well-formed, as everything that is opened.
+      for (const { records } of plain.groups)
+        for (const [place, record] of records.entries()) {
+          if (record.scale === 0n) record.scale = 1n;
+          if (place === 0) record.novelty = 255n;
+        }
+      const inputs = engineInputs(plain);
+      for (const { index } of inputs.groups)
+        for (const [place, id] of index.contributionIds.entries())
+          index.recordIndexes[place] = index.contributionIds.subarray(0, place).filter((each) => each === id).length;
+      const epoch = await attributeEpoch(inputs);
+      const roots = { groups: rootHex(epoch.groupsTree.root), payouts: rootHex(epoch.payoutsTree.root) };
+      const contributions = new Set(inputs.groups.flatMap(({ index }) => [...index.contributionIds]));
+      for (const contribution of contributions) {
+        const { groups } = openUse(inputs, epoch, contribution, limits);
+        for (const opened of groups) {
+          const { index, modelVersion: version, method } = inputs.groups[opened.group.key]!;
+          const chain = { ...roots, index: rootHex(buildIndexTree(index).root), k: method.k, version, contribution };
+          const of = { ...chain, recordCount: opened.records.length };
+          const { group, ...shown } = verifyOpenedUse(opened, of, new Checks());
+          const { helped: helps, hurt, used, paid } = useOf(epoch, group, index.contributionIds, contribution);
+          expect(shown).to.deep.equal({ helped: helps, hurt, used, paid });
+          helped += helps;
+          tallies += opened.records.reduce((sum, { credits, debits }) => sum + credits.length + debits.length, 0);
+        }
+        const isTooLarge = (changed: Partial<typeof limits>) =>
+          openUse(inputs, epoch, contribution, { ...limits, ...changed }).isTooLarge;
+        expect(isTooLarge({ mostRecords: 0 })).to.equal(true);
+      }
+      expect(openUse(inputs, epoch, 987_654n, limits)).to.deep.equal({ groups: [], isTooLarge: false });
+    }
+    expect(helped).to.be.above(0);
+    expect(tallies).to.be.above(helped - 1);
+  });
+
   it("find the calls of an agent by registry and number, both", async () => {
     const { inputs } = await someEpoch();
     let named = 0;
@@ -116,3 +161,7 @@ describe("counts out of published bundles", () => {
     expect(named).to.be.above(1);
   });
 });
+
+function rootHex({ hash, sum }: Root) {
+  return { hash: bytesToHex(hash), sum };
+}

@@ -26,7 +26,7 @@ export interface PublishedAudit {
 /**
  * Computes an epoch from its committed inputs and compares it with a proposal.
  * @param number of the proposal; the final one by default, or where none is final the earliest that was not ended
- * @throws Error if the epoch has no such proposal, or an input or the payouts before it are nowhere
+ * @throws Error, which says what of the epoch, if it has no such proposal, or an input or the payouts before it are nowhere
  */
 export async function auditPublished(
   source: DataSource,
@@ -66,9 +66,16 @@ async function chosenProposal(
     functionName: "proposalCount",
     args: [epoch],
   });
+  if (count === 0) {
+    const next = await reader.readContract({
+      address: contracts.ledger,
+      abi: royaltyLedgerAbi,
+      functionName: "nextEpoch",
+    });
+    throw new Error(`it has no proposal; epoch ${next} is the next that can become final`);
+  }
   if (number !== undefined && number >= count)
-    throw new Error(`epoch ${epoch} has ${count} proposals: there is no number ${number}`);
-  if (count === 0) throw new Error(`epoch ${epoch} has no proposal`);
+    throw new Error(`it has ${count} proposals: there is no number ${number}; they are numbered from 0`);
   if (number !== undefined) return readProposal(reader, contracts.ledger, epoch, number);
   const all = await Promise.all(
     Array.from({ length: count }, (_, each) => readProposal(reader, contracts.ledger, epoch, each)),

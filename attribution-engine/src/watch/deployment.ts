@@ -1,6 +1,5 @@
 // Which contracts a watcher watches: the ledgers of a deployment file, each with its courts.
-import { readFileSync } from "node:fs";
-import { type DeployedContract, parseDeployment } from "@tributary/protocol/deployment";
+import type { DeployedContract, Deployment } from "@tributary/protocol/deployment";
 import type { Address } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
 
@@ -47,9 +46,7 @@ export async function requireContracts(reader: Reader, { ledgers }: WatchedDeplo
   }
 }
 
-/** Throws an Error that names the file and the field that is missing or malformed. */
-export function readWatchedDeployment(file: string): WatchedDeployment {
-  const { chainId, block, addresses, paymentTokens } = parseDeployment(JSON.parse(readFileSync(file, "utf8")), file);
+export function watchedDeployment({ chainId, block, addresses, paymentTokens }: Deployment): WatchedDeployment {
   const shared = {
     modelRegistry: addresses.ModelRegistry,
     datanetRegistry: addresses.DatanetRegistry,

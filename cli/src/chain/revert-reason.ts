@@ -1,5 +1,5 @@
 // Says why a transaction failed, with the protocol's own errors by name.
-import { BaseError, decodeErrorResult, type Hex } from "viem";
+import { type Abi, BaseError, decodeErrorResult, type Hex } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
@@ -11,7 +11,8 @@ import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { withOriginsOnly } from "@tributary/protocol/reason";
 
-const ALL_ABIS = [
+// Widened: inferring the arguments of every error of all of them takes the compiler seconds.
+const ALL_ABIS: readonly Abi[] = [
   contributionReviewAbi,
   datanetRegistryAbi,
   modelRegistryAbi,

@@ -203,7 +203,15 @@ describe("tributary datanet, contribution and model", function () {
     expect(await refused(["model", "register", "--datanet", "1", ...terms])).to.match(
       /--weights <file> or by --weights-hash/,
     );
-    expect(await refused(["model", "show", "99"])).to.match(/there is no model version 99 on this chain/);
+    // Nor is an approval of the licence fee left behind, which is the first transaction of a registration.
+    const shares = [...terms.slice(0, 3), "4900", "--data", "4000", ...terms.slice(6)];
+    expect(await refused(["model", "register", ...hash, "--datanet", "1", ...shares])).to.include(
+      "register the model: DataShareTooLow(1, 5000, 4000); nothing was sent",
+    );
+    const unknown = /there is no model version 99 on this chain: they are numbered from 1 to 2/;
+    expect(await refused(["model", "show", "99"])).to.match(unknown);
+    expect(await refused(["model", "price", "99", ...terms.slice(-4)])).to.match(unknown);
+    expect(await refused(["model", "register", ...hash, "--parent", "99", ...terms])).to.match(unknown);
     expect(await refused(["contribution", "show", "99"])).to.match(/there is no contribution 99 on this chain/);
     expect(await refused(["contribution", "withdraw", "99"])).to.match(/there is no contribution 99 on this chain/);
     expect(await refused(["contribution", "withdraw", "2"], { TRIBUTARY_PRIVATE_KEY: localPrivateKey(1) })).to.include(

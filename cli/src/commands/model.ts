@@ -4,10 +4,12 @@ import { type Command } from "commander";
 import { encodeFunctionData, type Hex, parseEventLogs, toHex } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { keccak256 } from "@tributary/protocol/keccak";
+import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import { amount, basisPoints, gathered, hash, id, time, tokens } from "../amounts.ts";
-import { orUnknown, readTerms } from "../chain/contribution-view.ts";
+import { readTerms } from "../chain/contribution-view.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { approvalFor } from "../chain/open-tokens.ts";
+import { revertReason } from "../chain/revert-reason.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
@@ -86,11 +88,10 @@ async function registerModel(flags: RegisterFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
   const registry = registryOf(chain);
+  await refuseUnknownVersions(chain, flags.parent);
   const [{ treasuryLeastBps }, ancestors] = await Promise.all([
     chain.client.readContract({ ...registry, functionName: "parameters" }),
-    orUnknown(`model version among ${flags.parent.join(", ")}`, "tributary model show", () =>
-      chain.client.readContract({ ...registry, functionName: "ancestorsFor", args: [flags.parent] }),
-    ),
+    chain.client.readContract({ ...registry, functionName: "ancestorsFor", args: [flags.parent] }),
   ]);
   const { gateway, curators, stakers, developer, data, treasury = treasuryLeastBps } = flags;
   const split = { treasury, gateway, curators, stakers, developer, data };
@@ -101,22 +102,28 @@ async function registerModel(flags: RegisterFlags): Promise<Answer> {
   const terms = await Promise.all(flags.datanet.map((datanet) => readTerms(chain, datanet)));
   const fee = terms.reduce((sum, { licenceFee }) => sum + licenceFee, 0n);
   const approval = await approvalFor(chain, wallet.address, registry.address, fee, "the licence fees of its datanets");
-  if (approval !== undefined) await wallet.transact(approval);
   const registration = {
     ...{ weightsHash, parents: flags.parent, datanets: flags.datanet, split, royaltyBps: flags.royalty },
     ...{ inputPrice: flags.inputPrice, outputPrice: flags.outputPrice, uri: flags.uri },
   };
-  const { logs, transactionHash } = await wallet.transact({
-    what: "register the model",
-    to: registry.address,
-    data:
-      flags.model === undefined
-        ? encodeFunctionData({ abi: modelRegistryAbi, functionName: "register", args: [registration] })
-        : encodeFunctionData({
-            ...{ abi: modelRegistryAbi, functionName: "registerVersion" },
-            args: [flags.model, registration],
-          }),
+  const what = "register the model";
+  const simulated = { ...registry, account: wallet.address, blockTag: "pending" } as const;
+  let call: Hex;
+  let simulation: Promise<unknown>;
+  if (flags.model === undefined) {
+    const register = { functionName: "register", args: [registration] } as const;
+    call = encodeFunctionData({ abi: modelRegistryAbi, ...register });
+    simulation = chain.client.simulateContract({ ...simulated, ...register });
+  } else {
+    const register = { functionName: "registerVersion", args: [flags.model, registration] } as const;
+    call = encodeFunctionData({ abi: modelRegistryAbi, ...register });
+    simulation = chain.client.simulateContract({ ...simulated, ...register });
+  }
+  await refusedBeforePayment(simulation).catch((error: unknown) => {
+    throw new UserError(`${what}: ${revertReason(error)}; nothing was sent`);
   });
+  if (approval !== undefined) await wallet.transact(approval);
+  const { logs, transactionHash } = await wallet.transact({ what, to: registry.address, data: call });
   const [registered] = parseEventLogs({ abi: modelRegistryAbi, eventName: "VersionRegistered", logs });
   const { model, version, records } = registered!.args;
   return {
@@ -151,19 +158,14 @@ async function showModel(version: bigint, flags: ChainFlags & JsonFlag): Promise
   const chain = await connect(flags);
   const read = { ...registryOf(chain), args: [version] } as const;
   const { client } = chain;
-  const [known, [split, ancestors], [inputPrice, outputPrice], layout, status] = await orUnknown(
-    `model version ${version}`,
-    "tributary model register",
-    () =>
-      Promise.all([
-        client.readContract({ ...read, functionName: "versionOf" }),
-        client.readContract({ ...read, functionName: "splitOf" }),
-        client.readContract({ ...read, functionName: "pricesOf" }),
-        client.readContract({ ...read, functionName: "layoutOf" }),
-        client.readContract({ ...read, functionName: "indexStatus" }),
-      ]),
-  );
-  if (known.model === 0n) throw new UserError(`there is no model version ${version} on this chain`);
+  await refuseUnknownVersions(chain, [version]);
+  const [known, [split, ancestors], [inputPrice, outputPrice], layout, status] = await Promise.all([
+    client.readContract({ ...read, functionName: "versionOf" }),
+    client.readContract({ ...read, functionName: "splitOf" }),
+    client.readContract({ ...read, functionName: "pricesOf" }),
+    client.readContract({ ...read, functionName: "layoutOf" }),
+    client.readContract({ ...read, functionName: "indexStatus" }),
+  ]);
   const [index, owner] = await Promise.all([
     status === 0 ? undefined : client.readContract({ ...read, functionName: "indexOf" }),
     client.readContract({ ...registryOf(chain), functionName: "ownerOf", args: [known.model] }),
@@ -200,6 +202,7 @@ async function setPrice(version: bigint, flags: PriceFlags): Promise<Answer> {
   const { inputPrice, outputPrice } = flags;
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
+  await refuseUnknownVersions(chain, [version]);
   const { transactionHash } = await wallet.transact({
     what: `set the prices of version ${version}`,
     to: chain.deployment.addresses.ModelRegistry,
@@ -212,6 +215,15 @@ async function setPrice(version: bigint, flags: PriceFlags): Promise<Answer> {
     json: { version, inputPrice, outputPrice, transaction: transactionHash },
     text: `version ${version} costs ${tokens(inputPrice)} OPEN for 1,000 input tokens and ${tokens(outputPrice)} for 1,000 output tokens`,
   };
+}
+
+/** @throws UserError that says which versions there are */
+async function refuseUnknownVersions(chain: Chain, versions: readonly bigint[]): Promise<void> {
+  const count = await chain.client.readContract({ ...registryOf(chain), functionName: "versionCount" });
+  const unknown = versions.find((version) => version > count);
+  if (unknown === undefined) return;
+  const known = count === 0n ? "none is registered" : `they are numbered from 1 to ${count}`;
+  throw new UserError(`there is no model version ${unknown} on this chain: ${known}`);
 }
 
 function registryOf({ deployment }: Chain) {

@@ -121,7 +121,12 @@ async function allowBonds({ chain, wallet, bondPerRecord }: CarryOut, missing: r
   const bond = missing.reduce((sum, { root }) => sum + root.sum * bondPerRecord, 0n);
   if (bond === 0n) return;
   const { DatanetRegistry: registry } = chain.deployment.addresses;
-  const approval = await approvalFor(chain, wallet.address, registry, bond, "the bond of the records");
+  const approval = await approvalFor(chain, wallet.address, registry, bond, "the bond of the records").catch(
+    (error: unknown) => {
+      // By now texts and journal are kept: the run failed on the way.
+      throw error instanceof UserError ? new UserError(`${error.message}, and run this again`, 1) : error;
+    },
+  );
   if (approval !== undefined) await wallet.transact(approval);
 }
 

@@ -27,7 +27,7 @@ export interface Entry {
   /** Base units. */
   readonly amount: bigint;
   readonly reason: string;
-  /** As docs/architecture.md says what can be checked of it. */
+  /** What can be checked of it, in the words of docs/architecture.md; `proven`: opened from a root on chain. */
   readonly label: "enforced" | "proven" | "detectable";
   readonly transaction: Hex | undefined;
 }
@@ -44,7 +44,12 @@ export async function earningsOf(
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-async function attributedEntries(source: OpeningSource, final: FinalEpoch, position: bigint): Promise<Entry[]> {
+/** What an epoch paid a position. @throws UserError if the opening does not hold, or calls are said to have paid more */
+export async function attributedEntries(
+  source: OpeningSource,
+  final: FinalEpoch,
+  position: bigint,
+): Promise<Entry[]> {
   const { epoch, payouts, at } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
@@ -60,10 +65,14 @@ async function attributedEntries(source: OpeningSource, final: FinalEpoch, posit
       `epoch ${epoch}: the calls that are named paid position ${position} more than it earned: not believed`,
       1,
     );
+  // What is proven is the epoch's sum: a part of it that is left over is as good as the calls that are named.
   if (rest > 0n)
     entries.push({
-      ...{ ...entry, receipt: undefined, amount: rest, label: "proven" },
-      reason: `${total > calls.length ? `of ${total - calls.length} further calls, and ` : ""}what rounding leaves; all entries of the epoch together are proven`,
+      ...{ ...entry, receipt: undefined, amount: rest, label: calls.length === 0 ? "proven" : "detectable" },
+      reason:
+        calls.length === 0
+          ? "all that the epoch paid the position, of no call that is named"
+          : `${total > calls.length ? `of ${total - calls.length} further calls, and ` : ""}what rounding leaves; all entries of the epoch together are proven`,
     });
   return entries;
 }

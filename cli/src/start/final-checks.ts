@@ -3,7 +3,7 @@ import type { Indexer } from "@tributary/indexer/start";
 import type { Checks } from "./checks.ts";
 import { checkCopy } from "./copy-checks.ts";
 import type { Corpus } from "./corpus-file.ts";
-import type { LeaveOutResult, MeasureResult, TrainResult } from "./engine-results.ts";
+import type { IndexResult, LeaveOutResult, MeasureResult, TrainResult } from "./engine-results.ts";
 import type { SettledEpochs } from "./epochs.ts";
 import { checkIndexer } from "./indexer-check.ts";
 import type { RegisteredModel } from "./model.ts";
@@ -21,6 +21,7 @@ export interface Done {
   readonly training: TrainResult;
   readonly onChain: OnChain;
   readonly model: RegisteredModel;
+  readonly index: IndexResult;
   readonly calls: readonly PaidCall[];
   readonly settlements: readonly ClosedSettlement[];
   readonly settled: SettledEpochs;
@@ -31,7 +32,7 @@ export interface Done {
 
 /** @returns what of the fees has reached those it was due to */
 export async function checkAll(checks: Checks, indexer: Indexer, done: Done): Promise<bigint> {
-  const { corpus, training, model, calls, settlements, measure, leaveOut } = done;
+  const { corpus, training, model, index, calls, settlements, measure, leaveOut } = done;
   const { chain, deployment, datanets, copy, supply } = done.onChain;
   const { openings, proposerFees, lies, explained } = done.settled;
   const { payments, left, paidToStaker, unpaid } = done.paidOut;
@@ -52,7 +53,7 @@ export async function checkAll(checks: Checks, indexer: Indexer, done: Done): Pr
   });
   await checkOpenings(checks, chain, deployment, {
     ...{ url: indexer.url, openings, payments, calls, corpus, datanets, leaveOut, explained },
-    version: model.version,
+    ...{ version: model.version, copies: index.copies },
   });
   return paidOfFees;
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { expect } from "chai";
+import { findPublished } from "../testing/published-texts.ts";
 import { isListening, until } from "../testing/waiting.ts";
 import { roleAccount } from "./accounts.ts";
 import type { Summary } from "./report.ts";
@@ -245,8 +246,27 @@ describe("the main job", function () {
     expectEnded(summary.dishonest, run.output());
     for (const port of ports) expect(await isListening(port), String(port)).to.equal(false);
     expectByCommand(join(folder, "start", "logs"));
+    expectNoTexts(join(folder, "start"), summary.calls);
   });
 });
+
+/** No bundle of receipts, sketches, indexes or traces, the wrong results' among them, has a call's prompt, answer or salt. */
+function expectNoTexts(run: string, calls: number): void {
+  const answers = join(run, "answers");
+  const secrets = readdirSync(answers).flatMap((name) => {
+    const { prompt, answer, salt } = JSON.parse(readFileSync(join(answers, name), "utf8")) as Record<string, string>;
+    return [prompt!, answer!, salt!];
+  });
+  // What the payers keep has all of them.
+  const kept = findPublished(answers, secrets);
+  expect(kept.lookedFor).to.be.above(2 * calls);
+  expect(kept.found.length).to.be.at.least(kept.lookedFor);
+  for (const published of [join("engine", "bundles"), "lies"]) {
+    const files = readdirSync(join(run, published), { recursive: true }).join();
+    for (const table of ["receipts", "sketches", "trace"]) expect(files).to.contain(`${table}.parquet`);
+    expect(findPublished(join(run, published), secrets).found).to.deep.equal([]);
+  }
+}
 
 /** What has a name in the tributary command was run under it, as the logs say. */
 function expectByCommand(logs: string): void {

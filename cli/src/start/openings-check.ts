@@ -7,6 +7,7 @@ import {
   verifyOpenedCall,
 } from "@tributary/protocol/attribution-opening";
 import { CONTENT, PAYOUT } from "@tributary/protocol/kinds";
+import type { OpenedUse } from "@tributary/protocol/opened-use";
 import { recoverQualitySigner, type SignedQualityReport } from "@tributary/protocol/quality-report";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Payment } from "../chain/payments.ts";
@@ -32,6 +33,8 @@ export interface Served {
   /** Of the model. */
   version: bigint;
   leaveOut: LeaveOutResult;
+  /** Records of the model's index of novelty 0, as the engine counted them when it built it. */
+  copies: number;
   explained: readonly ExplainedCall[];
 }
 
@@ -87,7 +90,7 @@ export async function checkOpenings(
 }
 
 /** Every record of the model's index is in one of its datanets. */
-async function checkNovelty(checks: Checks, { url, version, corpus, datanets }: Served): Promise<void> {
+async function checkNovelty(checks: Checks, { url, version, corpus, datanets, copies: built }: Served): Promise<void> {
   let records = 0;
   let copies = 0;
   for (const id of datanets.ids) {
@@ -99,8 +102,8 @@ async function checkNovelty(checks: Checks, { url, version, corpus, datanets }: 
   }
   checks.add(
     "the indexer says how new each datanet's records are, of all records of the index",
-    records === recordCount(corpus),
-    `${records} records, ${copies} of novelty 0`,
+    records === recordCount(corpus) && copies === built,
+    `${records} records, ${copies} of novelty 0, ${built} as it was built`,
   );
 }
 
@@ -113,9 +116,9 @@ async function checkUse(checks: Checks, { url, explained, datanets }: Served): P
       place >= firstPlace && place < firstPlace + records && points !== "0";
     const count = (isHarmful: boolean): number =>
       explained.filter((call) => call.records.some((each) => each.harmful === isHarmful && isOf(each))).length;
-    const used = await ask<{ calls: number; helped: number; hurt: number }>(`${url}/openings/contribution/${id}`);
+    const used = await ask<ServedUse>(`${url}/openings/contribution/${id}`);
     const isSame = used.helped === count(false) && used.hurt === count(true);
-    if (isSame && used.calls === explained.length) right++;
+    if (isSame && used.calls === explained.length && (await countedFrom(url, id, used.epochs)) === used.used) right++;
     helped += used.helped;
     hurt += used.hurt;
   }
@@ -124,6 +127,27 @@ async function checkUse(checks: Checks, { url, explained, datanets }: Served): P
     right === datanets.contributions.length && helped > 0,
     `${right} of ${datanets.contributions.length} contributions, ${helped} times helped, ${hurt} hurt`,
   );
+}
+
+interface ServedUse {
+  epochs: readonly number[];
+  calls: number;
+  helped: number;
+  hurt: number;
+  used: number;
+}
+
+/** How many calls a contribution helped or hurt, by the tallies that the indexer hands over for its readers to count. */
+async function countedFrom(url: string, contribution: bigint, epochs: readonly number[]): Promise<number> {
+  let used = 0;
+  for (const epoch of epochs) {
+    const { groups } = await ask<{ groups: OpenedUse[] }>(
+      `${url}/openings/contribution/${contribution}/epoch/${epoch}`,
+    );
+    for (const { records } of groups)
+      used += new Set(records.flatMap(({ credits, debits }) => [...credits, ...debits].map(({ call }) => call))).size;
+  }
+  return used;
 }
 
 /** Of the payer that is an agent. */

@@ -141,7 +141,7 @@ class MainJob {
     const leftOut = await leavingOut;
     await publishQuality(steps, chainArgs);
     const paidOfFees = await checkAll(checks, indexer, {
-      ...{ corpus, training, onChain, model, calls, settlements, settled, paidOut },
+      ...{ corpus, training, onChain, model, index, calls, settlements, settled, paidOut },
       ...{ measure: measured, leaveOut: leftOut },
     });
     const dashboardUrl = await this.#serveDashboard(steps, folder, ports.dashboard, { onChain, indexer, gatewayUrl });

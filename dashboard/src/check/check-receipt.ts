@@ -5,8 +5,9 @@ import type { Checks, TellStep } from "@tributary/protocol/check-steps";
 import { readReceiptProof } from "@tributary/protocol/receipt-proof";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import { type Receipt, receiptHash, recoverReceiptSigner } from "@tributary/protocol/typed-data/receipt";
-import { type Address, type Hex, isAddressEqual, parseAbi } from "viem";
-import { type CheckChain, ChainRefusal } from "./chain.ts";
+import { type Address, type Hex, isAddressEqual } from "viem";
+import type { CheckChain } from "./chain.ts";
+import { isSignedByContract } from "./contract-signature.ts";
 import { type CheckKind, type CheckResult, runCheck } from "./result.ts";
 
 /** What a payer keeps of a call: the proof of the receipt as the gateway sent it, and what was asked and answered. */
@@ -32,9 +33,6 @@ export const RECEIPT_CHECK: CheckKind = {
   ],
   beyond: [{ what: "that the receipt was settled", by: "the check of the answer, once its epoch is final" }],
 };
-
-const ERC1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
-const ERC1271_MAGIC = "0x1626ba7e";
 
 /** @param id of the receipt that is asked about, whatever the file says */
 export function checkReceipt(
@@ -82,14 +80,6 @@ async function checkSignature(
     functionName: "receiptDigest",
     args: [receiptHash(receipt)],
   });
-  const contract = { address: gateway, abi: ERC1271 } as const;
-  const magic = await reader
-    .readContract({ ...contract, functionName: "isValidSignature", args: [digest, signature] })
-    .catch((error: unknown) => {
-      // An account without code, or a contract that refuses the signature, has not signed.
-      if (error instanceof ChainRefusal) return undefined;
-      throw error;
-    });
-  const holds = magic === ERC1271_MAGIC;
+  const holds = await isSignedByContract(reader, gateway, digest, signature);
   checks.step({ ...step, found: holds ? gateway : (signer ?? "nobody: no valid signature"), holds });
 }

@@ -61,6 +61,8 @@ describe("dashboard server", () => {
       ["/positions/7?page=2", 200],
       ["/nowhere/at/all", 404],
       ["/positions/seven", 404],
+      ["/models/1.5", 404],
+      ["/agents/alice.eth", 404],
     ] as const) {
       const response = await app.request(path);
       expect(response.status, path).to.equal(status);

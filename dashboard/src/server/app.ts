@@ -1,6 +1,6 @@
 // The dashboard's HTTP server: the built files, the configuration, and answers that a payer kept.
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { Hono } from "hono";
 import type { DashboardConfig } from "../data/config.ts";
 import { statusOfPage } from "./page-status.ts";
@@ -8,6 +8,8 @@ import { securityHeaders } from "./security-headers.ts";
 import { readStaticFiles } from "./static-files.ts";
 
 const RECEIPT_FILE = /^(0x[0-9a-f]{64})\.json$/i;
+/** Where the build has files: its assets, and names at the top. */
+const FILE = /^\/(assets\/.*|[^/]*\.[^/]*)$/;
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const FRESH = "no-cache";
 
@@ -44,9 +46,9 @@ export async function dashboardApp({ config, dist, answers }: DashboardAppOption
 
   app.get("*", async (c) => {
     const { pathname } = new URL(c.req.url);
-    // What a page's address shows is the browser's matter; what looks like a file and is none is missing.
+    // What a page's address shows is the browser's matter; what looks like a file and is none is missing. An id may have a dot.
     const named = files.get(pathname);
-    const file = named ?? (extname(pathname) === "" ? page : undefined);
+    const file = named ?? (FILE.test(pathname) ? undefined : page);
     if (file === undefined) return c.text("Not found", 404);
     const status = named === undefined ? await statusOfPage(config.indexerUrl, pathname) : 200;
     const isGzipped = file.gzipped !== undefined && /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");

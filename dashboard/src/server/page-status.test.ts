@@ -1,4 +1,4 @@
-// Unknown ids are answered with 404, and never because the indexer is away, late or behind.
+// Unknown ids are answered with 404, and never because the indexer is away, late, or more blocks behind than it may be.
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -92,7 +92,9 @@ describe("the status of a page", () => {
     const ofUnknown = () => statusOfPage(url, "/positions/999999");
     expect(await ofUnknown()).to.equal(404);
     lag = { status: 200, body: { blocks: 6 } };
+    asked.length = 0;
     expect(await ofUnknown(), "behind").to.equal(200);
+    expect(asked, "the lag is asked for first").to.deep.equal([]);
     lag = { status: 503, body: { error: "the chain does not answer" } };
     expect(await ofUnknown(), "of unknown lag").to.equal(200);
     lag = { status: 200, body: { blocks: 5 } };

@@ -26,7 +26,7 @@ const ENTITIES: Readonly<Record<string, { query?: string; canBe: (id: string) =>
   answers: { canBe: (id) => RECEIPT.test(id) },
 };
 
-/** 200 where the indexer cannot be asked, answers too late, or is behind the chain: what it does not have may be there. */
+/** 200 where the indexer cannot be asked, answers too late, or is more than a few blocks behind the chain: what it does not have may be there. */
 export async function statusOfPage(indexerUrl: string, pathname: string): Promise<200 | 404> {
   const [kind, id, ...rest] = pathname
     .toLowerCase()
@@ -52,6 +52,10 @@ export const EXISTENCE_QUERIES = Object.values(ENTITIES).flatMap(({ query }) => 
 async function isKnownToBeMissing(indexerUrl: string, query: string): Promise<boolean> {
   const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   try {
+    // The lag first: a row that is missing after an index was up to date is missing from that index.
+    const lag = await fetch(`${indexerUrl}/lag`, { signal });
+    const { blocks } = (await lag.json()) as { blocks?: unknown };
+    if (!lag.ok || typeof blocks !== "number" || blocks > LAG_BLOCKS) return false;
     const answer = await fetch(`${indexerUrl}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -59,10 +63,7 @@ async function isKnownToBeMissing(indexerUrl: string, query: string): Promise<bo
       signal,
     });
     const { data, errors } = (await answer.json()) as { data?: { found?: unknown }; errors?: unknown };
-    if (!answer.ok || errors !== undefined || data?.found !== null) return false;
-    const lag = await fetch(`${indexerUrl}/lag`, { signal });
-    const { blocks } = (await lag.json()) as { blocks?: unknown };
-    return lag.ok && typeof blocks === "number" && blocks <= LAG_BLOCKS;
+    return answer.ok && errors === undefined && data?.found === null;
   } catch {
     return false;
   }

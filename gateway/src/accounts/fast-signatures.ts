@@ -1,11 +1,10 @@
-// secp256k1 signatures of digests by libsecp256k1 in WebAssembly: the results of viem's, several times as fast.
-// By its own path: the whole package would take ten times as long to load, in each thread.
-import { instantiateSecp256k1 } from "@bitauth/libauth/build/lib/crypto/secp256k1.js";
+// Signatures of digests as Ethereum writes them: the results of viem's, many times as fast.
 import { type Address, checksumAddress, type Hex } from "viem";
 import { bytesToHex, hexToBytes } from "@tributary/protocol/bytes";
 import { keccak256 } from "@tributary/protocol/keccak";
+import { nativeCurve, portableCurve } from "./curve.ts";
 
-const secp256k1 = await instantiateSecp256k1();
+const curve = nativeCurve() ?? (await portableCurve());
 
 /**
  * Signs a digest (RFC 6979, low s), as Ethereum writes signatures: r, s, and 27 or 28.
@@ -14,9 +13,7 @@ const secp256k1 = await instantiateSecp256k1();
 export function signDigest(digest: Uint8Array, privateKey: Uint8Array): Hex {
   checkLength(digest);
   checkLength(privateKey);
-  const signed = secp256k1.signMessageHashRecoverableCompact(privateKey, digest);
-  if (typeof signed === "string") throw new Error(signed);
-  const { signature, recoveryId } = signed;
+  const { signature, recoveryId } = curve.sign(digest, privateKey);
   return `${bytesToHex(signature)}${(27 + recoveryId).toString(16)}` as Hex;
 }
 
@@ -31,9 +28,8 @@ export function recoverSigner(digest: Uint8Array, signature: string): Address | 
   const last = bytes[64]!;
   const recoveryId = last >= 27 ? last - 27 : last;
   if (recoveryId !== 0 && recoveryId !== 1) return undefined;
-  const point = secp256k1.recoverPublicKeyUncompressed(bytes.subarray(0, 64), recoveryId, digest);
-  // An error's words where r or s is 0, or not below the curve's order, or r is no point's.
-  return typeof point === "string" ? undefined : bytesToHex(keccak256(point.subarray(1)).subarray(12));
+  const point = curve.recover(digest, bytes.subarray(0, 64), recoveryId);
+  return point === undefined ? undefined : bytesToHex(keccak256(point.subarray(1)).subarray(12));
 }
 
 /** The same, with the checksum of EIP-55. */
@@ -42,7 +38,7 @@ export function recoverChecksummed(digest: Uint8Array, signature: string): Addre
   return signer === undefined ? undefined : checksumAddress(signer);
 }
 
-/** The library would read what lay in its memory before instead of what is missing. @throws RangeError */
+/** In WebAssembly, what lay in memory before would be read instead of what is missing. @throws RangeError */
 function checkLength({ length }: Uint8Array): void {
   if (length !== 32) throw new RangeError(`${length} bytes where there must be 32`);
 }

@@ -12,6 +12,7 @@ import {
 } from "viem";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
+import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
 
 export interface InclusionAccess {
@@ -51,13 +52,14 @@ export async function demandInclusion(
   const { reader, account, settlementProofs, token } = access;
   const proofs = { address: settlementProofs, abi: settlementProofsAbi } as const;
   const { deposit } = await reader.readContract({ ...proofs, functionName: "inclusionTerms" });
+  const call = { abi: settlementProofsAbi, functionName: "demandInclusion", args: [receipt, signature] } as const;
+  await refusedBeforePayment(reader.simulateContract({ ...call, ...proofs, account }));
   const args = [account.address, settlementProofs] as const;
   const allowed = await reader.readContract({ address: token, abi: erc20Abi, functionName: "allowance", args });
   if (allowed < deposit) {
     const data = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [settlementProofs, deposit] });
     await send(access, token, data, "the allowance of the deposit");
   }
-  const call = { abi: settlementProofsAbi, functionName: "demandInclusion", args: [receipt, signature] } as const;
   await reader.simulateContract({ ...call, ...proofs, account });
   await send(access, settlementProofs, encodeFunctionData(call), "the demand");
   return inclusionState(access, receipt);

@@ -126,8 +126,12 @@ describe("inclusion", function () {
     const [written] = await payCalls(books, model, channel, [3n]);
     await wait(model.local, 10);
     const signature = await signReceipt(model, written!.receipt);
+    const sent = async (): Promise<number> => access.reader.getTransactionCount({ address: access.account.address });
+    // No allowance of an earlier demand is left, so that one of this would be sent.
+    const before = await sent();
     const refused = await demandInclusion(access, written!.receipt, signature).catch((error: unknown) => String(error));
     expect(refused).to.include("ReceiptUncovered");
+    expect(await sent()).to.equal(before);
   });
 
   it("is answered of a contract's channel whose earlier calls were claimed and whose last one cannot be", async () => {

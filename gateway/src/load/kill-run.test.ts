@@ -9,14 +9,14 @@ const RUNS = [
 ] as const;
 
 describe("a gateway that is killed under load", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   for (const { books, kills, postgres } of RUNS)
     it(`leaves books in ${books}, payers' records and balances on chain that agree to the unit`, async function () {
       if (postgres && !isPostgresInstalled()) return this.skip();
       const log: string[] = [];
       const report = await killRun({
-        ...{ kills, postgres, payers: 3, mostMilliseconds: 1_500 },
+        ...{ kills, postgres, payers: 3, mostMilliseconds: 1_500, callsPerWithdrawal: 3 },
         log: (line) => log.push(line),
       });
       const { calls, answered, receipts, charged, faults } = report;

@@ -29,6 +29,8 @@ export interface KillOptions {
   readonly postgres?: boolean;
   /** A kill comes at an instant up to so long after the gateway was ready; of every fourth, after its process was started. */
   readonly mostMilliseconds?: number;
+  /** After so many answered calls out of a channel its payer withdraws what is left of it on chain, and takes another. */
+  readonly callsPerWithdrawal?: number;
   /** Told every kill with its instant, and what else takes its time. */
   readonly log: (line: string) => void;
 }
@@ -71,11 +73,12 @@ const MOST_MILLISECONDS = 2_000;
 const STARTING = 4;
 /** Of undisturbed load, at the end. */
 const LAST_MILLISECONDS = 2_000;
+/** Most that the load goes on for until one payer has withdrawn. */
+const WITHDRAWAL_MILLISECONDS = 60_000;
 /** For refunds that a kill left on their way. */
 const REFUND_MILLISECONDS = 3_000;
 /** Each waits for a transaction: so many that kills come in their midst. */
 const CALLS_PER_REFUND = 6;
-/** Of a channel, then its payer withdraws what is left of it and takes another. */
 const CALLS_PER_WITHDRAWAL = 8;
 /** Most that claims of channels with a withdrawal may take, at the end. */
 const CLAIM_MILLISECONDS = 30_000;
@@ -113,7 +116,7 @@ async function killWith(options: KillOptions, placeIn: (folder: string) => Books
 }
 
 async function killAndReconcile(
-  { kills, payers, mostMilliseconds = MOST_MILLISECONDS, log }: KillOptions,
+  { kills, payers, mostMilliseconds = MOST_MILLISECONDS, callsPerWithdrawal = CALLS_PER_WITHDRAWAL, log }: KillOptions,
   model: SoldModel,
   upstreamUrl: string,
   place: BooksPlace,
@@ -124,7 +127,7 @@ async function killAndReconcile(
   await gateway.untilReady();
   const load = new Load({
     ...{ model: MODEL, mostTokens: WORDS, prompt: WISHES },
-    ...{ callsPerRefund: CALLS_PER_REFUND, callsPerWithdrawal: CALLS_PER_WITHDRAWAL },
+    ...{ callsPerRefund: CALLS_PER_REFUND, callsPerWithdrawal },
   });
   const withdrawals = new PayerWithdrawals(model);
   for (const account of accounts) {
@@ -143,6 +146,9 @@ async function killAndReconcile(
   }
   await gateway.untilReady();
   await sleep(LAST_MILLISECONDS);
+  // On a busy machine few calls were answered by now.
+  for (const until = Date.now() + WITHDRAWAL_MILLISECONDS; load.withdrawals === 0 && Date.now() < until;)
+    await sleep(LAST_MILLISECONDS);
   await load.stop();
   await sleep(REFUND_MILLISECONDS);
   const unclaimed = await withdrawals.untilClaimed(gateway.url, CLAIM_MILLISECONDS);

@@ -15,7 +15,6 @@ export class Catalogue {
   readonly #log: Log;
   readonly #pollMs: number;
   #timer: NodeJS.Timeout | undefined;
-  #readAt = performance.now();
   #isReading = false;
 
   /** @throws Error naming the model whose version or till is not there */
@@ -26,7 +25,10 @@ export class Catalogue {
         try {
           const { model, till } = await reader.tillOf(version, gateway);
           const offer = { name: settings.name, tags: settings.tags, model, version, till, token };
-          return new Listing(offer, settings, await reader.termsOf(offer), config.quotes);
+          return new Listing(offer, settings, await reader.termsOf(offer), {
+            ...config.quotes,
+            termsSeconds: MISSED_POLLS * config.chain.pollSeconds,
+          });
         } catch (error) {
           throw new Error(`the model ${settings.name} can't be sold: ${reasonOf(error)}`, { cause: error });
         }
@@ -61,7 +63,6 @@ export class Catalogue {
           listing.terms = await this.#reader.termsOf(listing.offer);
         }),
       );
-      this.#readAt = performance.now();
     } catch (error) {
       this.#log.warn({ event: "terms not read", error });
     } finally {
@@ -71,12 +72,9 @@ export class Catalogue {
 
   /** Why calls can't be sold now. */
   obstacles(): string[] {
-    const seconds = (performance.now() - this.#readAt) / 1000;
-    const isStale = seconds * 1000 > MISSED_POLLS * this.#pollMs;
-    return [
-      ...(isStale ? [`the chain has not been read for ${seconds.toFixed(0)} s`] : []),
-      ...this.listings.flatMap(({ offer, obstacle }) => (obstacle === undefined ? [] : [`${offer.name}: ${obstacle}`])),
-    ];
+    return this.listings.flatMap(({ offer, obstacle }) =>
+      obstacle === undefined ? [] : [`${offer.name}: ${obstacle}`],
+    );
   }
 }
 

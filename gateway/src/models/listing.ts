@@ -15,10 +15,11 @@ export interface ChainTerms {
   readonly isUsable: boolean;
 }
 
-/** How long prices stand and quotes hold. */
-export interface QuoteTimes {
+/** How long prices stand and quotes hold, and for how long what the chain said is sold at. */
+export interface ListingTimes {
   readonly priceSeconds: number;
   readonly quoteSeconds: number;
+  readonly termsSeconds: number;
 }
 
 export class Listing {
@@ -27,12 +28,15 @@ export class Listing {
   readonly demand: Demand;
   readonly prices: PriceList;
   readonly record = new TrackRecord();
-  terms: ChainTerms;
+  readonly #termsSeconds: number;
+  #terms: ChainTerms;
+  #readAt = performance.now();
 
-  constructor(offer: Offer, settings: ModelSettings, terms: ChainTerms, times: QuoteTimes) {
+  constructor(offer: Offer, settings: ModelSettings, terms: ChainTerms, times: ListingTimes) {
     this.offer = offer;
     this.settings = settings;
-    this.terms = terms;
+    this.#terms = terms;
+    this.#termsSeconds = times.termsSeconds;
     this.demand = new Demand(settings.places, settings.price.halfLifeSeconds * 1000);
     this.prices = new PriceList(() => this.#read(), {
       stepMs: times.priceSeconds * 1000,
@@ -40,8 +44,20 @@ export class Listing {
     });
   }
 
+  get terms(): ChainTerms {
+    return this.#terms;
+  }
+
+  /** As they were just read. */
+  set terms(terms: ChainTerms) {
+    this.#terms = terms;
+    this.#readAt = performance.now();
+  }
+
   /** Why it can't be sold now; undefined if it can. */
   get obstacle(): string | undefined {
+    const seconds = (performance.now() - this.#readAt) / 1000;
+    if (seconds > this.#termsSeconds) return `its terms on chain have not been read for ${seconds.toFixed(0)} s`;
     const { registered, isUsable } = this.terms;
     if (registered.input + registered.output === 0n) return "its owner has set no price";
     if (!isUsable) return "its attribution index is not final yet";

@@ -2,6 +2,10 @@
 import { z } from "zod";
 import { type ApiError, invalidRequest } from "./api-error.ts";
 
+/** Of the content of one message. */
+const MOST_PARTS = 4096;
+const MOST_TOOLS = 128;
+
 /** Text that has UTF-8 bytes: they are hashed for the receipt. */
 const text = z.string().refine((value) => value.isWellFormed(), "has a lone surrogate, so it is not Unicode text");
 const nonEmptyText = text.refine((value) => value !== "", "must not be empty");
@@ -9,6 +13,27 @@ const nonEmptyText = text.refine((value) => value !== "", "must not be empty");
 /** What is said of a value that a literal or union refuses: zod takes a plain `message` for neither. */
 function saying(message: string): { errorMap: () => { message: string } } {
   return { errorMap: () => ({ message }) };
+}
+
+/** An array of which nothing is read after its first wrong item: zod's own reads all of them, and keeps what is wrong with each. */
+function list<Item extends z.ZodTypeAny>(item: Item, least: number, most: number) {
+  return z
+    .array(z.unknown())
+    .min(least)
+    .max(most)
+    .transform((values, context): z.output<Item>[] => {
+      const read: z.output<Item>[] = [];
+      for (const [index, value] of values.entries()) {
+        const result = item.safeParse(value);
+        if (!result.success) {
+          const { path, ...issue } = deepest(result.error.issues[0]!);
+          context.addIssue({ ...issue, path: [index, ...path] } as z.IssueData);
+          return z.NEVER;
+        }
+        read.push(result.data as z.output<Item>);
+      }
+      return read;
+    });
 }
 
 const json: z.ZodType<unknown> = z.unknown();
@@ -35,9 +60,9 @@ function withoutEmpty(value: unknown): unknown {
 
 const plainMessage = z.strictObject({
   role: z.enum(["system", "developer", "user", "assistant", "tool"]),
-  content: z.union([text, z.array(textPart).min(1)]).nullish(),
+  content: z.union([text, list(textPart, 1, MOST_PARTS)]).nullish(),
   name: text.optional(),
-  tool_calls: z.array(toolCall).min(1).optional(),
+  tool_calls: list(toolCall, 1, MOST_TOOLS).optional(),
   tool_call_id: text.optional(),
   refusal: text.nullish(),
 });
@@ -73,7 +98,7 @@ const generation = {
   presence_penalty: z.number().min(-2).max(2).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   seed: z.number().int().safe().nullish(),
-  stop: z.union([text, z.array(text).max(4)]).nullish(),
+  stop: z.union([text, list(text, 0, 4)]).nullish(),
   logit_bias: z.record(z.number().min(-100).max(100)).nullish(),
 };
 
@@ -103,11 +128,11 @@ const chat = z.strictObject({
   ...common,
   ...generation,
   ...ignored,
-  messages: z.array(message).min(1).max(4096),
+  messages: list(message, 1, 4096),
   max_completion_tokens: tokens.nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
-  tools: z.array(tool).min(1).max(128).nullish(),
+  tools: list(tool, 1, MOST_TOOLS).nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
@@ -132,7 +157,7 @@ const embedding = z.strictObject({
   ...ignored,
   model: common.model,
   input: z.union(
-    [nonEmptyText, z.array(nonEmptyText).min(1).max(2048)],
+    [nonEmptyText, list(nonEmptyText, 1, 2048)],
     saying("must be a string or 1 to 2,048 strings, none of them empty: tokens are not served"),
   ),
   encoding_format: z.enum(["float", "base64"]).nullish(),
@@ -163,11 +188,12 @@ function parser<Schema extends z.ZodTypeAny>(schema: Schema): (body: unknown) =>
   };
 }
 
-/** Of a union's refusals, the one that got furthest into the value: it says what is wrong with what was meant. */
+/** Of a union's refusals, the one that got furthest into the value, past its type: it says what is wrong with what was meant. */
 function deepest(issue: z.ZodIssue): z.ZodIssue {
   if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue;
   const inner = issue.unionErrors.flatMap(({ issues }) => issues.slice(0, 1).map(deepest));
-  return inner.reduce((best, each) => (each.path.length > best.path.length ? each : best), inner[0] ?? issue);
+  const depthOf = ({ path, code }: z.ZodIssue): number => path.length + (code === "invalid_type" ? 0 : 0.5);
+  return inner.reduce((best, each) => (depthOf(each) > depthOf(best) ? each : best), inner[0] ?? issue);
 }
 
 function explain(issue: z.ZodIssue): ApiError {

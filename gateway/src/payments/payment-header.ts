@@ -9,12 +9,13 @@ export interface PaymentHeader {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-const decoded = new WeakMap<Headers, PaymentHeader | undefined>();
+/** The last one that was asked for: a call's readers come one after another. Not all of them by their headers in a WeakMap: what it holds outlives the next collection of the young heap, and what each call leaves is then moved. */
+let last: { readonly headers: Headers; readonly payment: PaymentHeader | undefined } | undefined;
 
 /** @returns undefined where there is none, or none that could be read, which is the same */
 export function paymentHeader(headers: Headers): PaymentHeader | undefined {
-  if (!decoded.has(headers)) decoded.set(headers, decode(headers.get(PAYMENT_HEADER)));
-  return decoded.get(headers);
+  if (last?.headers !== headers) last = { headers, payment: decode(headers.get(PAYMENT_HEADER)) };
+  return last.payment;
 }
 
 function decode(text: string | null): PaymentHeader | undefined {

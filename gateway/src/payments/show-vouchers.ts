@@ -1,6 +1,6 @@
 // What a corrective 402 shows of a channel's vouchers: to their signer alone, and none that is not charged by yet.
 import type { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
-import type { Recovery } from "../accounts/recovery.ts";
+import { recoverSigner } from "../accounts/fast-signatures.ts";
 import type { Books } from "../books/books.ts";
 import { isChainSignature, isSignedByPayer, readPayload } from "./payload.ts";
 import { voucherDigests } from "./voucher-digest.ts";
@@ -10,7 +10,7 @@ type Enrich = NonNullable<BatchSettlementEvmScheme["enrichPaymentRequiredRespons
 /** Makes the scheme show the last voucher that a channel was charged by, or the request's own where there is none, and only where a key that the channel names signed the request's own. */
 export function showOwnVouchers(
   scheme: BatchSettlementEvmScheme,
-  { books, chainId, recovery }: { books: Books; chainId: number; recovery: Recovery },
+  { books, chainId }: { books: Books; chainId: number },
 ): void {
   const digestOf = voucherDigests(chainId);
   const enrich: Enrich = scheme.enrichPaymentRequiredResponse;
@@ -21,8 +21,7 @@ export function showOwnVouchers(
     if (payment === undefined || isSignedByPayer(payment) || !isChainSignature(payment)) return undefined;
     const { voucher, channelConfig } = payment;
     const digest = digestOf(voucher.channelId, BigInt(voucher.maxClaimableAmount));
-    const signer = await recovery.signer(digest, voucher.signature);
-    if (signer !== channelConfig.payerAuthorizer.toLowerCase()) return undefined;
+    if (recoverSigner(digest, voucher.signature) !== channelConfig.payerAuthorizer.toLowerCase()) return undefined;
     const { last } = await books.vouchers(voucher.channelId);
     return last ?? { signedMaxClaimable: voucher.maxClaimableAmount, signature: voucher.signature };
   };

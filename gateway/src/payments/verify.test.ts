@@ -6,7 +6,6 @@ import { type Hex, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { channelId as channelIdOf } from "@tributary/protocol/typed-data/channel";
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
-import { Recovery } from "../accounts/recovery.ts";
 import { MALFORMED } from "./refused.ts";
 import { beforeVerify } from "./verify.ts";
 
@@ -45,9 +44,6 @@ function upperCase(hex: Hex): Hex {
 }
 
 describe("the judgement of vouchers", () => {
-  const recovery = new Recovery();
-  after(() => recovery.close());
-
   it("is the official scheme's, wherever it does not leave it to it", async () => {
     const judged = { good: 0, bad: 0, left: 0 };
     await fc.assert(
@@ -115,7 +111,6 @@ describe("the judgement of vouchers", () => {
         const own = await beforeVerify({
           scheme,
           chainId: CHAIN_ID,
-          recovery,
           vouchers: () =>
             Promise.resolve({ charged: BigInt(change.charged), used: [], last: undefined, isRefunded: false }),
           onUsed: () => undefined,

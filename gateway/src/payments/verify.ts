@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { AfterVerifyHook, BeforeVerifyHook } from "@x402/core/server";
 import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-settlement/server";
 import type { Hex } from "viem";
-import type { Recovery } from "../accounts/recovery.ts";
+import { recoverSigner } from "../accounts/fast-signatures.ts";
 import type { Books } from "../books/books.ts";
 import { isUsed, type Vouchers } from "../books/used-maxima.ts";
 import { hasChecksums, isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
@@ -25,13 +25,12 @@ const INVALID_SIGNATURE = "invalid_batch_settlement_evm_voucher_signature";
 const AMOUNT_MISMATCH = "invalid_batch_settlement_evm_cumulative_amount_mismatch";
 const STATE_UNAVAILABLE = "invalid_batch_settlement_evm_verification_state_unavailable";
 
-/** Payloads that were judged here alone, as they were read: nobody else has had them since. */
+/** Payloads that were judged here alone, as they were read: nobody else has had them since. Taken out by whoever reads them next: what stays in a WeakMap outlives the next collection of the young heap. */
 const judged = new WeakMap<object, PaymentPayload>();
 
 export interface VerifyOptions {
   readonly scheme: BatchSettlementEvmScheme;
   readonly chainId: number;
-  readonly recovery: Recovery;
   readonly vouchers: Books["vouchers"];
   /** Told of a voucher that holds for nothing but that its maximum was charged by before. */
   readonly onUsed: (context: Context, vouchers: Vouchers) => void;
@@ -40,14 +39,7 @@ export interface VerifyOptions {
 }
 
 /** The hook that runs before the scheme's own. It never throws: the server would take that for no objection. */
-export function beforeVerify({
-  scheme,
-  chainId,
-  recovery,
-  vouchers,
-  onUsed,
-  hasCode,
-}: VerifyOptions): BeforeVerifyHook {
+export function beforeVerify({ scheme, chainId, vouchers, onUsed, hasCode }: VerifyOptions): BeforeVerifyHook {
   const digestOf = voucherDigests(chainId);
 
   const judge = async (context: Context): Promise<Verdict> => {
@@ -73,16 +65,15 @@ export function beforeVerify({
     const known = await vouchers(voucher.channelId);
     if (known.isRefunded) return { abort: true, reason: REFUND_PENDING };
     const most = BigInt(voucher.maxClaimableAmount);
-    const isSigned = async (): Promise<boolean> => {
-      const digest = digestOf(voucher.channelId, most);
-      return (await recovery.signer(digest, voucher.signature)) === payment.channelConfig.payerAuthorizer.toLowerCase();
-    };
+    const isSigned = (): boolean =>
+      recoverSigner(digestOf(voucher.channelId, most), voucher.signature) ===
+      payment.channelConfig.payerAuthorizer.toLowerCase();
     if (payment.type !== "refund" && most === known.charged + BigInt(requirements.amount) && isUsed(known.used, most)) {
       // Terms are raised for all who are quoted the same: only by a payer of the channel, whose key is the record's.
       if (
         !isSignedByPayer(payment) &&
         isSame(payment.channelConfig.payerAuthorizer, channel.channelConfig.payerAuthorizer) &&
-        (await isSigned())
+        isSigned()
       )
         onUsed(context, known);
       return { abort: true, reason: VOUCHER_USED };
@@ -92,7 +83,7 @@ export function beforeVerify({
     if (payment.type !== "voucher" || !isKnown(payment, channel, requirements, scheme.getOnchainStateTtlMs()))
       return undefined;
     const { payer } = payment.channelConfig;
-    if (!(await isSigned())) return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
+    if (!isSigned()) return { skip: true, result: { isValid: false, invalidReason: INVALID_SIGNATURE, payer } };
     judged.set(paymentPayload.payload, payment);
     scheme.mergeRequestContext(paymentPayload, {
       channelId: voucher.channelId,
@@ -129,6 +120,7 @@ export function afterVerify(scheme: BatchSettlementEvmScheme, unclaimedCalls: nu
     if (!result.isValid) return undefined;
     try {
       const payment = judged.get(paymentPayload.payload) ?? readPayload(paymentPayload.payload);
+      judged.delete(paymentPayload.payload);
       if (payment === undefined) return { abort: true, reason: MALFORMED };
       const isRefund = payment.type === "refund";
       if (!isRefund && Number(result.extra?.withdrawRequestedAt ?? 0) !== 0)

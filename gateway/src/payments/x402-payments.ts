@@ -4,7 +4,6 @@ import type { Network } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex, PublicClient } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
-import { Recovery } from "../accounts/recovery.ts";
 import type { GatewaySigner } from "../accounts/signer.ts";
 import type { Books } from "../books/books.ts";
 import type { Quote } from "../models/offer.ts";
@@ -63,7 +62,6 @@ export class X402Payments implements Payments {
   readonly #options: PaymentsOptions;
   readonly #server: PaymentServer;
   readonly #agents: Agents;
-  readonly #recovery = new Recovery();
   readonly #tillSigners = new Map<string, Promise<GatewaySigner>>();
   readonly #refunds: Refunds;
   readonly #raises = new Raises();
@@ -92,7 +90,7 @@ export class X402Payments implements Payments {
       withdrawDelay: withdrawDelaySeconds,
       enforceMinDeposit: true,
     });
-    showOwnVouchers(this.scheme, { books, chainId, recovery: this.#recovery });
+    showOwnVouchers(this.scheme, { books, chainId });
     const hasCode = async (address: Hex) => (await client.getCode({ address })) !== undefined;
     const server = new x402ResourceServer(this.facilitator)
       .register(this.network, this.scheme)
@@ -100,7 +98,6 @@ export class X402Payments implements Payments {
         beforeVerify({
           scheme: this.scheme,
           chainId,
-          recovery: this.#recovery,
           vouchers: (id) => books.vouchers(id),
           onUsed: ({ transportContext }, vouchers) => {
             const { adapter } = (transportContext as { request: { adapter: QuotedRequest } }).request;
@@ -218,10 +215,10 @@ export class X402Payments implements Payments {
     return { ...found, signature };
   }
 
-  /** Ends the threads; the books are their opener's to close. */
+  /** Sends nothing again from here on; the books are their opener's to close. */
   close(): Promise<void> {
     this.facilitator.close();
-    return this.#recovery.close();
+    return Promise.resolve();
   }
 
   /** Of each till its own gateway's key, which can't change; a new key has a till of its own. */

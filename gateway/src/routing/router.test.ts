@@ -1,4 +1,5 @@
 // Tests of the choice among models of a tag.
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
 import { configSchema } from "../config/schema.ts";
@@ -14,10 +15,10 @@ const { routing, quotes, models } = configSchema.parse({
 });
 const bound = { input: 100, output: 10 };
 
-function listing(name: string, tags: string[], terms: Partial<ChainTerms> = {}): Listing {
+function listing(name: string, tags: string[], terms: Partial<ChainTerms> = {}, more: object = {}): Listing {
   const till = `0x${Buffer.from(name).toString("hex").padStart(40, "0")}` as const;
   const offer = { name, tags, model: 1n, version: 1n, till, token: till };
-  return new Listing(offer, { ...models[0]!, name }, { ...TERMS, ...terms }, quotes);
+  return new Listing(offer, { ...models[0]!, ...more, name }, { ...TERMS, ...terms }, { ...quotes, termsSeconds: 60 });
 }
 
 describe("rank", () => {
@@ -80,8 +81,8 @@ describe("Router", () => {
   const cheap = listing("cheap", ["t", "u"]);
   const unready = listing("unready", ["t", "v"], { isUsable: false });
   const router = new Router([dear, cheap, unready], routing);
-  const route = (model: string, accepted?: { amount: string; payTo: string }) =>
-    router.route(model, () => bound, accepted);
+  const asked = { kind: "chat", boundAt: () => bound } as const;
+  const route = (model: string, accepted?: { amount: string; payTo: string }) => router.route(model, asked, accepted);
 
   it("takes a name as it is, and says why it chose for a tag", () => {
     expect(route("dear").reason).to.equal("named");
@@ -102,18 +103,38 @@ describe("Router", () => {
     expect(route("auto:t", accepted).reason).to.contain("because=quote");
     // Terms that were raised are the same quote's.
     const raised = { ...accepted, amount: String(quoted.quote.ceiling + 3n) };
-    expect(
-      router.route(
-        "auto:t",
-        () => bound,
-        raised,
-        () => 3n,
-      ).listing,
-    ).to.equal(cheap);
+    expect(router.route("auto:t", asked, raised, () => 3n).listing).to.equal(cheap);
     expect(route("auto:t", raised).listing).to.equal(dear);
     // Not a sum that was asked, or not of this tag.
     expect(route("auto:t", { ...accepted, amount: "1" }).listing).to.equal(dear);
     expect(route("dear", accepted).listing).to.equal(dear);
+  });
+
+  it("chooses among those that serve such calls, and says so where none does", () => {
+    const upstream = { ...models[0]!.upstream, serves: ["embeddings" as const] };
+    const embedding = listing("z-embeds", ["t"], {}, { upstream });
+    const both = new Router([cheap, embedding], routing);
+    const embed = { ...asked, kind: "embeddings" } as const;
+    expect(both.route("auto:t", embed, undefined).listing).to.equal(embedding);
+    expect(both.route("auto:t", asked, undefined).listing).to.equal(cheap);
+    expect(() => both.route("auto:u", embed, undefined))
+      .to.throw(/No model of auto:u serves embeddings/u)
+      .with.property("status", 400);
+    expect(() => both.route("z-embeds", asked, undefined))
+      .to.throw(/z-embeds does not serve chat/u)
+      .with.property("status", 400);
+  });
+
+  it("sells nothing at terms that were not read for too long", async () => {
+    const { offer, settings, terms } = cheap;
+    const stale = new Listing(offer, settings, terms, { ...quotes, termsSeconds: 0.02 });
+    await sleep(40);
+    const only = new Router([stale], routing);
+    expect(() => only.route("cheap", asked, undefined))
+      .to.throw(/terms on chain have not been read for/u)
+      .with.property("status", 503);
+    stale.terms = terms;
+    expect(only.route("cheap", asked, undefined).listing).to.equal(stale);
   });
 
   it("knows no other names and tags, and sells nothing that can't be settled", () => {
@@ -136,6 +157,13 @@ describe("TrackRecord", () => {
     expect(record.latencyMs).to.equal(undefined);
     record.answered(100);
     record.answered(200);
+    expect(record.latencyMs).to.be.closeTo(120, 1e-9);
+    // Whoever waited in vain says that it takes longer, until an answer comes.
+    record.waited(90);
+    expect(record.latencyMs).to.be.closeTo(120, 1e-9);
+    record.waited(900);
+    expect(record.latencyMs).to.equal(900);
+    record.answered(120);
     expect(record.latencyMs).to.be.closeTo(120, 1e-9);
     record.failed();
     record.failed();

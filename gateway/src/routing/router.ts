@@ -1,5 +1,6 @@
 // Finds the model that answers a call, and at what price.
-import { ApiError, unknownModel } from "../openai/api-error.ts";
+import type { CallKind, ModelSettings } from "../config/schema.ts";
+import { ApiError, invalidRequest, unknownModel } from "../openai/api-error.ts";
 import type { Listing } from "../models/listing.ts";
 import type { Prices, Quote } from "../models/offer.ts";
 import { type Bound, quoteOf } from "../models/quote.ts";
@@ -9,8 +10,12 @@ import { type Candidate, rank, reasonOf, type Scored, type Weights } from "./sco
 /** Asks for the best model of a tag, as `auto:chat`. */
 const AUTO = "auto:";
 
-/** What a call can use at a model, which sets how much it may answer. */
-export type BoundOf = (listing: Listing) => Bound;
+/** What the choice needs to know of a call. */
+export interface Asked {
+  readonly kind: CallKind;
+  /** What it can use at a model, which sets how much it may answer. */
+  readonly boundAt: (settings: ModelSettings) => Bound;
+}
 
 /** What the terms of a quote were raised by, where they came to the amount that was accepted. */
 export type RaiseOf = (quote: Quote, accepted: string) => bigint;
@@ -54,11 +59,11 @@ export class Router {
    * @param model a name, or `auto:<tag>`
    * @param accepted what the payment answers: a quote that still holds is kept, at its price and at its model
    * @param raiseOf by how much accepted terms may be above a quote's ceiling
-   * @throws ApiError 404 if there is no such model or tag, 503 if none of them can be sold now
+   * @throws ApiError 404 if there is no such model or tag, 400 if none of them serves such calls, 503 if none of these can be sold now
    */
-  route(model: string, boundOf: BoundOf, accepted: Accepted | undefined, raiseOf: RaiseOf = () => 0n): Route {
-    const options = this.#candidates(model).map((listing): Option => {
-      const bound = boundOf(listing);
+  route(model: string, asked: Asked, accepted: Accepted | undefined, raiseOf: RaiseOf = () => 0n): Route {
+    const options = this.#candidates(model, asked.kind).map((listing): Option => {
+      const bound = asked.boundAt(listing.settings);
       const pricesHeld = accepted === undefined ? [listing.prices.current()] : listing.prices.held();
       return { listing, bound, quotes: pricesHeld.map((prices: Prices) => quoteOf(listing.offer, prices, bound)) };
     });
@@ -76,7 +81,7 @@ export class Router {
     );
   }
 
-  #candidates(model: string): Listing[] {
+  #candidates(model: string, kind: CallKind): Listing[] {
     const named = this.#byName.get(model);
     let all: Listing[];
     if (named !== undefined) all = [named];
@@ -84,9 +89,14 @@ export class Router {
       all = this.listings.filter(({ offer }) => offer.tags.includes(model.slice(AUTO.length)));
     else all = [];
     if (all.length === 0) throw unknownModel(model);
-    const sold = all.filter(({ obstacle }) => obstacle === undefined);
+    const serving = all.filter(({ settings }) => settings.upstream.serves.includes(kind));
+    if (serving.length === 0) {
+      const who = named === undefined ? `No model of ${model} serves` : `The model ${model} does not serve`;
+      throw invalidRequest(`${who} ${kind}.`, "model", "model_not_supported");
+    }
+    const sold = serving.filter(({ obstacle }) => obstacle === undefined);
     if (sold.length === 0) {
-      const { offer, obstacle } = all[0]!;
+      const { offer, obstacle } = serving[0]!;
       throw new ApiError(503, "api_error", `The model ${offer.name} is not sold now: ${obstacle}.`, {
         code: "model_not_ready",
         headers: { "retry-after": "30" },

@@ -9,6 +9,8 @@ const FORGET_HALF_LIFE_MS = 60_000;
 export class TrackRecord {
   readonly #now: () => number;
   #latencyMs: number | undefined;
+  /** The longest that callers waited in vain since the last answer. */
+  #waitedMs: number | undefined;
   #errors = 0;
   #at: number;
 
@@ -18,9 +20,10 @@ export class TrackRecord {
     this.#at = now();
   }
 
-  /** From a call to the first of its answer, milliseconds; undefined before the first one. */
+  /** From a call to the first of its answer, milliseconds, or more if callers waited longer in vain since; undefined before any of both. */
   get latencyMs(): number | undefined {
-    return this.#latencyMs;
+    if (this.#waitedMs === undefined) return this.#latencyMs;
+    return Math.max(this.#latencyMs ?? 0, this.#waitedMs);
   }
 
   /** Share of calls that the upstream failed, 0 … 1. */
@@ -33,7 +36,13 @@ export class TrackRecord {
 
   answered(latencyMs: number): void {
     this.#latencyMs = this.#latencyMs === undefined ? latencyMs : mix(this.#latencyMs, latencyMs);
+    this.#waitedMs = undefined;
     this.#errors = mix(this.errors, 0);
+  }
+
+  /** A caller gave up before anything came: an upstream that hangs is no fault that it reports, and has no latency else. */
+  waited(milliseconds: number): void {
+    this.#waitedMs = Math.max(this.#waitedMs ?? 0, milliseconds);
   }
 
   failed(): void {

@@ -1,4 +1,5 @@
 // Tests of the OpenAI-compatible server by the official client, over SIMULATED payments and a SIMULATED served.upstream.
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type OpenAI from "openai";
 import type { APIError } from "openai";
@@ -137,26 +138,31 @@ describe("the server", () => {
       expect(lastCharge().exchange).to.include({ inputTokens: Math.ceil(sent / 4), outputTokens: 3 });
     });
 
-    it("that the caller leaves are charged for all of their input and what was sent: the upstream is heard to its end", async () => {
-      const { aborted } = served.upstream;
-      const { length } = served.gateway.payments.charges;
-      // Longer than `m` may take where the machine is busy.
-      const more = { model: "patient", max_tokens: 60 };
-      const stream = await askStream(`words=40 pause=10${" x".repeat(100)}`, more);
-      let seen = 0;
-      for await (const _ of stream) if (++seen === 4) break;
-      await until(() => served.gateway.payments.charges.length > length);
-      expect(served.upstream.aborted).to.equal(aborted);
-      const { amount, exchange } = lastCharge();
-      expect(exchange.inputTokens).to.equal(102);
-      expect(exchange.outputTokens).to.be.within(2, 39);
-      expect(exchange.answer.split(" ").length).to.equal(exchange.outputTokens);
-      expect(amount).to.equal(102n * 2n + BigInt(exchange.outputTokens) * 6n);
-      expect(served.gateway.payments.open_.size).to.equal(0);
-    });
+    for (const perChunk of [1, 5]) {
+      it(`that the caller leaves, at ${perChunk} tokens a chunk, are charged for all of their input and the sent share of the output: the upstream is heard to its end`, async () => {
+        const { aborted } = served.upstream;
+        const { length } = served.gateway.payments.charges;
+        const prompt = `words=40 pause=10 perChunk=${perChunk}${" x".repeat(100)}`;
+        // Longer than `m` may take where the machine is busy.
+        const stream = await askStream(prompt, { model: "patient", max_tokens: 60 });
+        let seen = 0;
+        for await (const _ of stream) if (++seen === 3) break;
+        await until(() => served.gateway.payments.charges.length > length);
+        expect(served.upstream.aborted).to.equal(aborted);
+        const { amount, exchange } = lastCharge();
+        expect(exchange.inputTokens).to.equal(103);
+        const whole = Array.from({ length: 40 }, (_, index) => `w${index}`).join(" ");
+        expect(whole.startsWith(exchange.answer)).to.equal(true);
+        expect(exchange.answer.split(" ").length).to.be.within(2 * perChunk, 39);
+        expect(exchange.outputTokens).to.equal(Math.ceil((40 * exchange.answer.length) / whole.length));
+        expect(amount).to.equal(103n * 2n + BigInt(exchange.outputTokens) * 6n);
+        expect(served.gateway.payments.open_.size).to.equal(0);
+      });
+    }
 
-    it("that the caller leaves before anything was sent charge nothing, and end the upstream's work", async () => {
+    it("that the caller leaves before anything was sent charge nothing, end the upstream's work, and count as a wait for it", async () => {
       const { aborted, requests } = served.upstream;
+      const { record } = served.gateway.listings.find(({ offer }) => offer.name === "patient")!;
       const { length } = served.gateway.payments.charges;
       const control = new AbortController();
       const messages = [{ role: "user" as const, content: "delay=2000" }];
@@ -165,9 +171,11 @@ describe("the server", () => {
       const asked = failureOf(client.chat.completions.create(body, { signal: control.signal }));
       // Not before it has reached the upstream, which else never hears of it.
       await until(() => requests.length > before);
+      await sleep(200);
       control.abort();
       await asked;
       await until(() => served.upstream.aborted > aborted && served.gateway.payments.open_.size === 0);
+      expect(record.latencyMs).to.be.above(199);
       expect(served.gateway.payments.charges.length).to.equal(length);
     });
 

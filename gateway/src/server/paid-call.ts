@@ -1,6 +1,6 @@
 // One paid call from its body to its answer: quoted, paid, answered by the upstream, charged.
 import type { IncomingMessage } from "node:http";
-import { ApiError, invalidRequest } from "../openai/api-error.ts";
+import { ApiError } from "../openai/api-error.ts";
 import type { Call } from "../openai/call.ts";
 import { readCitations } from "../openai/citations.ts";
 import { exchangeOf, type Usage } from "../openai/usage.ts";
@@ -77,16 +77,10 @@ export class PaidCalls {
     };
     let isHandedOn = false;
     try {
-      const route = router.route(
-        call.model,
-        ({ settings }) => call.boundAt(settings),
-        acceptedTerms(request.headers),
-        (quote, amount) => payments.raiseOf(quote, amount),
+      const route = router.route(call.model, call, acceptedTerms(request.headers), (quote, amount) =>
+        payments.raiseOf(quote, amount),
       );
-      const { settings, offer } = route.listing;
-      if (!settings.upstream.serves.includes(call.kind)) {
-        throw invalidRequest(`The model ${offer.name} does not serve ${call.kind}.`, "model", "model_not_supported");
-      }
+      const { offer } = route.listing;
       const headers = { "x-tributary-model": offer.name, "x-tributary-routing": route.reason };
       note.headers = headers;
       const opened = await this.#open(request, route);
@@ -156,7 +150,7 @@ export class PaidCalls {
           control.signal,
         );
       } catch (error) {
-        this.#failed(paid, error);
+        this.#failed(paid, error, startedAt);
         await paid.payment.release();
         throw error;
       }
@@ -181,7 +175,7 @@ export class PaidCalls {
       if (usage === undefined) throw badAnswer(name, "did not say how many tokens it used");
       this.#answered(paid, startedAt);
     } catch (error) {
-      this.#failed(paid, error);
+      this.#failed(paid, error, startedAt);
       await payment.release();
       throw error;
     }
@@ -220,7 +214,7 @@ export class PaidCalls {
       .run(readEvents(head, offer.name, control.signal, settings.upstream.mostAnswerBytes))
       .then((end) => {
         head.destroy();
-        if (end.error !== undefined) this.#failed(paid, end.error);
+        if (end.error !== undefined) this.#failed(paid, end.error, outlet.isStarted ? undefined : startedAt);
         if (end.charged === undefined) return end;
         note.charge = this.#charged(paid, end.charged, end.usage ?? countOf(end.charged));
         if (outlet.isStarted) this.#parts.log.info({ event: "streamed", request: note.request, ...note.charge });
@@ -262,7 +256,9 @@ export class PaidCalls {
     this.#parts.metrics.upstreamAnswered(listing.offer.name, milliseconds / 1000);
   }
 
-  #failed({ route: { listing } }: Paid, error: unknown): void {
+  /** @param startedAt when it was called, if nothing came of it */
+  #failed({ route: { listing } }: Paid, error: unknown, startedAt: number | undefined): void {
+    if (error instanceof ReaderGone && startedAt !== undefined) listing.record.waited(performance.now() - startedAt);
     if (!(error instanceof UpstreamFailure)) return;
     if (error.isFault) listing.record.failed();
     this.#parts.metrics.upstreamFailed(listing.offer.name, error.status);

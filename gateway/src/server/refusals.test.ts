@@ -145,6 +145,11 @@ describe("the server, where it does not answer", () => {
         ["{", 400, "invalid_json"],
         [Buffer.from([0x22, 0xff, 0x22]), 400, "invalid_json"],
         ["[".repeat(4000) + "]".repeat(4000), 400, "invalid_json"],
+        [
+          `{"model":"m","messages":[{"role":"user","content":"x"}],"stop":[${"1,".repeat(4_000)}1]}`,
+          400,
+          "invalid_value",
+        ],
         [" ".repeat(10_001), 413, "body_too_large"],
         // In parts, without its length.
         [new Blob([" ".repeat(10_001)]).stream(), 413, "body_too_large"],

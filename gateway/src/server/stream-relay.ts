@@ -122,10 +122,18 @@ export class StreamRelay {
     return this.#servedAt(usage, this.#answer.text());
   }
 
-  /** What was sent, with the input as the upstream counts it by now: an upstream may say so long after its reader left. */
+  /**
+   * What was sent, as the upstream counts it by now: of the output that share which the sent bytes are of all. An upstream may say its count long after
+   * its reader left, and put many tokens into a chunk: at a token a chunk, whoever leaves before the last one would pay for few of what it was sent.
+   */
   #sent({ exchange }: Served): Served {
-    const { input } = this.#usage ?? { input: this.#call.estimatedInput };
-    return this.#servedAt({ input, output: exchange.outputTokens }, exchange.answer);
+    if (this.#usage === undefined) {
+      return this.#servedAt({ input: this.#call.estimatedInput, output: exchange.outputTokens }, exchange.answer);
+    }
+    const { input, output } = this.#usage;
+    const all = Buffer.byteLength(this.#answer.text());
+    const share = all === 0 ? 1 : Buffer.byteLength(exchange.answer) / all;
+    return this.#servedAt({ input, output: Math.min(output, Math.ceil(output * share)) }, exchange.answer);
   }
 
   #servedAt(usage: Usage, answer: string): Served {

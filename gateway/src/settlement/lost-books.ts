@@ -1,5 +1,5 @@
 // Whether books are empty where the chain has channels of theirs: they were lost, or another file is named.
-import { type Address, isAddressEqual, type PublicClient } from "viem";
+import { type Address, type Hex, isAddressEqual, type PublicClient } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import type { Books } from "../books/books.ts";
 
@@ -25,7 +25,7 @@ export interface ChannelPlace {
  */
 export async function refuseLostBooks(
   books: Pick<Books, "channels">,
-  { reader, batchSettlement, fromBlock }: ChannelPlace,
+  place: ChannelPlace,
   tills: readonly Address[],
   authorizers: readonly Address[],
 ): Promise<void> {
@@ -33,6 +33,18 @@ export async function refuseLostBooks(
   const known = new Set(channels.map(({ channelConfig }) => channelConfig.receiver.toLowerCase()));
   const missing = tills.filter((till) => !known.has(till.toLowerCase()));
   if (missing.length === 0) return;
+  for await (const { channelId, receiver } of ownChannels(place, missing, authorizers))
+    throw new LostBooks(
+      `these books know no channel of the till ${receiver}, and the chain has one that names this gateway's key: ${channelId}. If they were lost, or other ones are named, serving from these would give other receipts under numbers that are given, for which the gateway is slashed: find the books, or take another key and a new till. If that channel never paid for a call, start once with --new-books`,
+    );
+}
+
+/** The channels on chain that pay one of the tills under one of the keys, the oldest first. */
+export async function* ownChannels(
+  { reader, batchSettlement, fromBlock }: ChannelPlace,
+  tills: readonly Address[],
+  authorizers: readonly Address[],
+): AsyncGenerator<{ channelId: Hex; receiver: Address }> {
   const latest = await reader.getBlockNumber({ cacheTime: 0 });
   for (let from = fromBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
     const logs = await reader.getContractEvents({
@@ -46,10 +58,7 @@ export async function refuseLostBooks(
     for (const { args } of logs) {
       const { receiver, receiverAuthorizer } = args.config;
       const isOwn = authorizers.some((key) => isAddressEqual(key, receiverAuthorizer));
-      if (!isOwn || !missing.some((till) => isAddressEqual(till, receiver))) continue;
-      throw new LostBooks(
-        `these books know no channel of the till ${receiver}, and the chain has one that names this gateway's key: ${args.channelId}. If they were lost, or other ones are named, serving from these would give other receipts under numbers that are given, for which the gateway is slashed: find the books, or take another key and a new till. If that channel never paid for a call, start once with --new-books`,
-      );
+      if (isOwn && tills.some((till) => isAddressEqual(till, receiver))) yield { channelId: args.channelId, receiver };
     }
   }
 }

@@ -9,6 +9,7 @@ import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { channelsOf } from "./chain.ts";
 import { ClaimPauses } from "./claim-pauses.ts";
+import { refuseIncompleteBooks } from "./incomplete-books.ts";
 import { OlderCopy, refuseOlderCopy } from "./older-copy.ts";
 import { LostBooks, refuseLostBooks } from "./lost-books.ts";
 import { Settler } from "./settler.ts";
@@ -21,6 +22,30 @@ describe("an older copy of the books", function () {
     model = await startSoldModel();
   });
   after(() => model.stop());
+
+  it("is not all that can lack: books without a channel that was claimed are refused, and without one that anybody opened are not", async () => {
+    const { chain, keys, folder, till } = model;
+    const { batchSettlement, token } = chain.contracts;
+    const place = { ...chain, batchSettlement, token };
+    const own = [keys.authorizers[0]!.address];
+    const [kept, lost] = await openChannels(model, 3, 1_000n);
+    const open = (name: string): Promise<Books> => openBooks({ file: join(folder, name) });
+    const [whole, part] = [await open("whole.db"), await open("part.db")];
+    for (const books of [whole, part]) await payCalls(books, model, kept!, [10n]);
+    await payCalls(whole, model, lost!, [20n]);
+    await refuseIncompleteBooks(part, place, [till], own);
+    const pauses = new ClaimPauses(join(folder, "whole", "claim-pauses.json"));
+    const parts = { books: whole, chain, keys, folder, publishFolder: folder, pauses, tell: () => undefined };
+    expect(await new Settler(parts).claim([lost!.id])).to.deep.equal([]);
+    await refuseIncompleteBooks(whole, place, [till], own);
+    const failure = await failureOf(refuseIncompleteBooks(part, place, [till], own));
+    expect(failure).to.be.instanceOf(LostBooks);
+    expect((failure as Error).message).to.contain(`${lost!.id}, of which 20 was claimed`);
+    // Of another key's channels at the till, or of another till, it is not asked for.
+    await refuseIncompleteBooks(part, place, [till], [till]);
+    await refuseIncompleteBooks(part, place, [own[0]!], own);
+    await Promise.all([whole.close(), part.close()]);
+  });
 
   it("is refused once more was claimed than it has charged, and the books themselves are not", async () => {
     const { chain, keys, folder } = model;

@@ -64,7 +64,7 @@ export async function startTestGateway(
       till,
       token,
     };
-    return new Listing(offer, settings, terms(name), parsed.quotes);
+    return new Listing(offer, settings, terms(name), { ...parsed.quotes, termsSeconds: Infinity });
   });
   const lines: string[] = [];
   const log = createLog("debug", { write: (line) => void lines.push(line) });

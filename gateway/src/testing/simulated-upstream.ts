@@ -13,6 +13,8 @@ interface Wishes {
   status?: number;
   /** Words of the answer. */
   words?: number;
+  /** Words that a chunk has. */
+  perChunk?: number;
   /** `none`: says no usage. */
   usage?: string;
   /** Closes the connection after this many chunks; 0: instead of an answer. */
@@ -120,11 +122,13 @@ async function stream(
     ],
   });
   if (isChat) send({ choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] });
-  for (let index = 0; index < count; index++) {
+  const perChunk = wishes.perChunk ?? 1;
+  for (let index = 0; index < count; index += perChunk) {
     if (wishes.pause !== undefined) await sleep(wishes.pause);
-    if (wishes.breakAfter === index) return void response.destroy();
+    if (wishes.breakAfter === index / perChunk) return void response.destroy();
     if (response.destroyed) return;
-    send(choice(index === 0 ? "w0" : ` w${index}`, null));
+    const words = Array.from({ length: Math.min(perChunk, count - index) }, (_, nth) => `w${index + nth}`);
+    send(choice(`${index === 0 ? "" : " "}${words.join(" ")}`, null));
   }
   send(choice(undefined, "stop"));
   if (wishes.usage !== "none") send({ choices: [], usage });

@@ -63,7 +63,9 @@ export class Upstream {
         const code = (error as NodeJS.ErrnoException).code;
         if (isLast || code === "EFORBIDDEN") throw badAnswer(this.#model, "could not be reached");
       }
-      await sleep(FIRST_PAUSE_MS * 2 ** tries, undefined, { signal });
+      await sleep(FIRST_PAUSE_MS * 2 ** tries, undefined, { signal }).catch(() => {
+        signal.throwIfAborted();
+      });
     }
   }
 

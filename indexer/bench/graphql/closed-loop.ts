@@ -7,9 +7,12 @@ export interface Answered {
   milliseconds: number;
 }
 
-/** @param pauseMilliseconds between an answer and the next question of the same client */
+/**
+ * @param graphqlUrls servers that have the same rows; each client asks one of them
+ * @param pauseMilliseconds between an answer and the next question of the same client
+ */
 export async function closedLoop(
-  graphqlUrl: string,
+  graphqlUrls: readonly string[],
   clients: number,
   seconds: number,
   pauseMilliseconds: number,
@@ -18,7 +21,7 @@ export async function closedLoop(
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const answered: Answered[] = [];
   const until = performance.now() + seconds * 1_000;
-  const one = async (): Promise<void> => {
+  const one = async (graphqlUrl: string): Promise<void> => {
     await pause(Math.random() * pauseMilliseconds);
     while (performance.now() < until) {
       const { name, body } = next();
@@ -29,7 +32,7 @@ export async function closedLoop(
     }
   };
   try {
-    await Promise.all(Array.from({ length: clients }, one));
+    await Promise.all(Array.from({ length: clients }, (_, client) => one(graphqlUrls[client % graphqlUrls.length]!)));
   } finally {
     agent.destroy();
   }

@@ -1,15 +1,17 @@
 // GraphQL of the real indexer over many rows in PostgreSQL, asked by many clients at once.
 import { Agent } from "node:http";
 import { Client } from "pg";
+import { startIndexer } from "../../launcher/start-indexer.ts";
 import { startPostgres } from "../../../gateway/src/testing/postgres.ts";
 import { startProtocol } from "../protocol.ts";
 import { percentile } from "../report.ts";
 import type { StopList } from "../stop-list.ts";
 import { type Answered, ask, closedLoop } from "./closed-loop.ts";
 import { loadRows } from "./load-rows.ts";
-import { dashboardRequests } from "./requests.ts";
+import { dashboardRequests, type GraphqlRequest } from "./requests.ts";
 
 const WARM_UP_SECONDS = 3;
+const MOST_TRIES = 10;
 /** Each client asks about once in this time; a page asks again at each block that is indexed. */
 const PAUSE_MILLISECONDS = 1_000;
 
@@ -20,6 +22,8 @@ export interface GraphqlFigures {
   paced: Load;
   /** Clients that never pause. */
   saturated: Load;
+  /** The same, shared by servers that index nothing; null where none were asked for. */
+  shared: (Load & { servers: number }) | null;
   slowest: { query: string; p99Ms: number }[];
 }
 
@@ -35,6 +39,7 @@ export async function measureGraphql(
   rows: number,
   clients: number,
   seconds: number,
+  servers: number,
   folder: string,
   stops: StopList,
   say: (text: string) => void,
@@ -44,29 +49,51 @@ export async function measureGraphql(
   stops.add(() => postgres.stop());
   const databaseUrl = await postgres.database();
   say("deploying the protocol and starting the indexer");
-  const { indexer } = await startProtocol(folder, databaseUrl, stops);
+  const { indexer, options } = await startProtocol(folder, databaseUrl, stops);
   const loaded = await loadRows(databaseUrl, await schemaOf(databaseUrl), rows, say);
-  const { next, all } = await dashboardRequests(loaded);
+  const { next, kinds } = await dashboardRequests(loaded);
 
   const agent = new Agent();
-  for (const { name, body } of all) {
-    const text = await ask(indexer.graphqlUrl, agent, body, name);
-    if (isEmpty(JSON.parse(text))) throw new Error(`${name} found nothing in the loaded rows: ${text.slice(0, 300)}`);
-  }
+  for (const make of kinds) await expectRows(indexer.graphqlUrl, agent, make);
   say("warming up");
-  await closedLoop(indexer.graphqlUrl, clients, WARM_UP_SECONDS, 0, next);
+  const one = [indexer.graphqlUrl];
+  await closedLoop(one, clients, WARM_UP_SECONDS, 0, next);
   say(`${clients} clients that pause`);
-  const paced = await closedLoop(indexer.graphqlUrl, clients, seconds, PAUSE_MILLISECONDS, next);
+  const paced = await closedLoop(one, clients, seconds, PAUSE_MILLISECONDS, next);
   say(`${clients} clients that do not pause`);
-  const saturated = await closedLoop(indexer.graphqlUrl, clients, seconds, 0, next);
+  const saturated = await closedLoop(one, clients, seconds, 0, next);
+  let shared: Answered[] | undefined;
+  if (servers > 0) {
+    say(`starting ${servers} servers`);
+    const graphqlUrls: string[] = [];
+    for (let server = 0; server < servers; server++) {
+      const serving = await startIndexer({ ...options, isServer: true });
+      stops.add(() => serving.stop());
+      graphqlUrls.push(serving.graphqlUrl);
+    }
+    await closedLoop(graphqlUrls, clients, WARM_UP_SECONDS, 0, next);
+    say(`${clients} clients that do not pause, ${servers} servers`);
+    shared = await closedLoop(graphqlUrls, clients, seconds, 0, next);
+  }
   await stops.stop();
   return {
     rows: loaded.rows,
     clients,
     paced: loadOf(paced, seconds, PAUSE_MILLISECONDS),
     saturated: loadOf(saturated, seconds, 0),
+    shared: shared === undefined ? null : { servers, ...loadOf(shared, seconds, 0) },
     slowest: slowestOf(paced),
   };
+}
+
+/** Throws if a query finds nothing: of rows at random, one may have a list without rows, but not each. */
+async function expectRows(graphqlUrl: string, agent: Agent, make: () => GraphqlRequest): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const { name, body } = make();
+    const text = await ask(graphqlUrl, agent, body, name);
+    if (!isEmpty(JSON.parse(text))) return;
+    if (tries === MOST_TRIES) throw new Error(`${name} found nothing in the loaded rows: ${text.slice(0, 300)}`);
+  }
 }
 
 function loadOf(answered: readonly Answered[], seconds: number, pauseMs: number): Load {
@@ -104,7 +131,7 @@ async function schemaOf(databaseUrl: string): Promise<string> {
   await client.connect();
   try {
     const { rows } = await client.query<{ schema: string }>(
-      "SELECT table_schema AS schema FROM information_schema.tables WHERE table_name = 'contribution'",
+      "SELECT table_schema AS schema FROM information_schema.tables WHERE table_name = 'contribution' AND table_type = 'BASE TABLE'",
     );
     return rows[0]!.schema;
   } finally {

@@ -28,7 +28,8 @@ function pagesOf(rows: LoadedRows): Record<string, Record<string, () => Variable
     },
     contribution: {
       CONTRIBUTION: () => ({ id: some(rows.contributions) }),
-      USED_BY: () => ({ datanet: some(rows.datanets), place: "3" }),
+      LAST_VERSION: () => ({ at: "99999999999" }),
+      USED_BY: () => ({ datanet: some(rows.datanets), place: "3", last: String(rows.firstId + rows.versions) }),
     },
     models: { MODELS: () => LIST },
     model: {
@@ -47,10 +48,10 @@ function pagesOf(rows: LoadedRows): Record<string, Record<string, () => Variable
   };
 }
 
-/** @returns a function that chooses a page, and one of its queries, at random; and one request of every kind */
+/** @returns a function that chooses a page, and one of its queries, at random; and what makes requests of each kind */
 export async function dashboardRequests(
   rows: LoadedRows,
-): Promise<{ next: () => GraphqlRequest; all: GraphqlRequest[] }> {
+): Promise<{ next: () => GraphqlRequest; kinds: (() => GraphqlRequest)[] }> {
   const pages: (() => GraphqlRequest)[][] = [];
   for (const [page, queries] of Object.entries(pagesOf(rows))) {
     const file = pathToFileURL(join(PAGES, page, "queries.ts")).href;
@@ -64,5 +65,5 @@ export async function dashboardRequests(
     );
   }
   const any = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
-  return { next: () => any(any(pages))(), all: pages.flat().map((make) => make()) };
+  return { next: () => any(any(pages))(), kinds: pages.flat() };
 }

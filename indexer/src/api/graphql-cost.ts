@@ -1,12 +1,10 @@
-// What a GraphQL operation can cost at most, read from its text: lists in lists multiply, and Ponder asks the database once for each of them.
+// What a GraphQL operation can cost at most, read from its text: lists in lists multiply.
 import {
   type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  GraphQLError,
   Kind,
-  parse,
   type SelectionSetNode,
 } from "graphql";
 
@@ -15,36 +13,25 @@ const DEFAULT_LIMIT = 50;
 const MOST_LIMIT = 1_000;
 /** A query of the database weighs as much as so many rows of its answer. */
 const QUERY_COST = 10;
-/** What a page has beside its rows. Ponder reads the rows whichever of them is asked for, and asks once more for `totalCount`. */
+/** What a page has beside its rows. The rows count whichever of them is asked for, and `totalCount` is asked for once more. */
 const PAGE_FIELDS = ["items", "totalCount", "pageInfo"];
 
-/**
- * The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them.
- * @param maxTokens A longer document is refused before it is read.
- * @throws GraphQLError if it is not GraphQL
- */
-export function costOf(text: string, variables: Record<string, unknown>, maxTokens: number): number {
-  const document = parse(text, { maxTokens });
+/** The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them. */
+export function costOf(document: DocumentNode, variables: Record<string, unknown>): number {
   const cost = new Cost(document, variables);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   return Math.max(0, ...operations.map(({ selectionSet }) => cost.of(selectionSet)));
 }
 
-/** What is wrong with the text of a query, if it cannot be read or costs too much. */
+/** What is wrong with a document if it costs too much. */
 export function refusalOf(
-  text: string,
-  variables: unknown,
-  limits: { maxTokens: number; mostCost: number },
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  mostCost: number,
 ): string | undefined {
-  try {
-    const values = typeof variables === "object" && variables !== null ? (variables as Record<string, unknown>) : {};
-    const cost = costOf(text, values, limits.maxTokens);
-    if (cost <= limits.mostCost) return undefined;
-    return `The query can cost ${cost}, which is more than ${limits.mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all.`;
-  } catch (error) {
-    if (error instanceof GraphQLError) return error.message;
-    throw error;
-  }
+  const cost = costOf(document, variables);
+  if (cost <= mostCost) return undefined;
+  return `The query can cost ${cost}, which is more than ${mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all.`;
 }
 
 class Cost {

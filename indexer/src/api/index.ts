@@ -2,10 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { graphql } from "ponder";
-import { db } from "ponder:api";
 import schema from "ponder:schema";
-import { refusalOf } from "./graphql-cost.ts";
+import { graphqlServer } from "./graphql/server.ts";
 import { forgetFormerRun } from "./indexed-block.ts";
 import { lagMetrics, measureLag } from "./lag.ts";
 import { landingPage } from "./landing-page.ts";
@@ -14,10 +12,16 @@ import { configuredOpenings } from "./configured-openings.ts";
 const GRAPHQL_PATH = "/graphql";
 const SCHEMA_FILE = new URL("../../generated/schema.graphql", import.meta.url);
 const BODY_LIMIT_BYTES = 64 * 1024;
-/** A list costs two levels, `contributions { items { … } }`: four nested lists and what they hold fit. */
-const LIMITS = { maxOperationDepth: 10, maxOperationTokens: 1_000, maxOperationAliases: 15 };
-/** Two lists of the default length in each other fit many times, three do not. */
-const MOST_COST = 50_000;
+const LIMITS = {
+  /** A list costs two levels, `contributions { items { … } }`: four nested lists and what they hold fit. */
+  maxDepth: 10,
+  maxTokens: 1_000,
+  maxAliases: 15,
+  /** Two lists of the default length in each other fit many times, three do not. */
+  mostCost: 50_000,
+  /** Of documents: of the longest ones, some 60 MB. */
+  mostKept: 200,
+};
 /** From which lag on `/lag` answers with an error, unless it is asked for another one. */
 const ALARM_SECONDS = 60;
 
@@ -42,31 +46,16 @@ app.get(GRAPHQL_PATH, async (c) => {
 
 app.get("/schema.graphql", async (c) => c.text(await readFile(SCHEMA_FILE, "utf8")));
 
-const server = new Hono();
-server.post(GRAPHQL_PATH, graphql({ db, schema }, LIMITS));
+const answerGraphql = await graphqlServer(schema, LIMITS);
 
-// The cost is read from the text as it is sent, so nothing passes in another form: not as a form, nor as bare GraphQL.
+// A browser sends no JSON to another address without asking first, as it does forms and bare text.
 app.post(GRAPHQL_PATH, bodyLimit({ maxSize: BODY_LIMIT_BYTES }), async (c) => {
   if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
     return c.json({ errors: [{ message: "Send the query as JSON, with content-type: application/json." }] }, 415);
   }
-  const text = await c.req.text();
-  const { query, variables } = parseBody(text);
-  if (typeof query === "string") {
-    const limits = { maxTokens: LIMITS.maxOperationTokens, mostCost: MOST_COST };
-    const refusal = refusalOf(query, variables, limits);
-    if (refusal !== undefined) return c.json({ errors: [{ message: refusal }] });
-  }
-  const headers = new Headers(c.req.raw.headers);
-  headers.delete("content-length");
-  return server.fetch(new Request(c.req.url, { method: "POST", headers, body: text }));
+  const body = parseVariables(await c.req.text());
+  return c.json(await answerGraphql(typeof body === "object" && body !== null ? body : {}));
 });
-
-/** What is not an object with a query, the GraphQL server refuses. */
-function parseBody(text: string): { query?: unknown; variables?: unknown } {
-  const body = parseVariables(text);
-  return typeof body === "object" && body !== null ? body : {};
-}
 
 // A reorganisation deeper than Ponder takes for final stalls it without a word, and `/health` and `/ready` stay well.
 app.get("/lag", async (c) => {

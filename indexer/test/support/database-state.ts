@@ -43,7 +43,8 @@ export async function openDatabase(databaseUrl: string): Promise<DatabaseState> 
     if (rows.length > 1) throw new Error(`several builds have tables: ${rows.map(({ name }) => name).join(", ")}`);
     return rows[0]?.name;
   };
-  const run = async <Row>(sql: string): Promise<Row[]> => query<Row>(sql.replaceAll("{build}", `"${await build()}"`));
+  const run = async <Row>(sql: string): Promise<Row[]> =>
+    query<Row>(sql.includes("{build}") ? sql.replaceAll("{build}", `"${await build()}"`) : sql);
   return {
     async state() {
       if ((await build()) === undefined) return STARTING;

@@ -21,7 +21,12 @@ import { type Receipt, receiptHash } from "../typed-data/receipt.ts";
 import type { VectorCase, VectorEntry, VectorReceipt, VectorRoot, VectorTally } from "./vector-file.ts";
 
 /** A tree whose leaves can be handed over. */
-type OpenTree = { root: Root; leaf(key: number): LeafJson; absence(key: number): Hex };
+export type OpenTree = {
+  root: Root;
+  leaf(key: number): LeafJson;
+  absence(key: number): Hex;
+  open(level: number, index: number): Hex;
+};
 
 /** A call of the vector with what a chain would say of it. */
 export type VectorCall = {
@@ -47,6 +52,11 @@ export type VectorEpoch = {
   readonly treasury: bigint;
   /** The position that earns for a contribution. */
   earnerOf(contribution: bigint): bigint;
+  readonly vector: VectorCase;
+  readonly groups: OpenTree;
+  indexOf(group: number): OpenTree;
+  pointsOf(group: number): OpenTree;
+  earningsOf(position: number): OpenTree;
 };
 
 /**
@@ -103,6 +113,10 @@ export function vectorEpoch(change?: (of: VectorCase) => void): VectorEpoch {
       const found = input.positions.find(({ contributionId }) => BigInt(contributionId) === contribution);
       return BigInt(found?.positionId ?? 0);
     },
+    ...{ vector, groups },
+    indexOf: (group) => built[group]!.index,
+    pointsOf: (group) => built[group]!.points,
+    earningsOf: (position) => earnings.get(position)!,
   };
 }
 
@@ -233,10 +247,11 @@ function openTree(
     const { sum: of, payload } = byKey.get(key)!;
     return { key, sum: String(of), payload: bytesToHex(payload), opening: bytesToHex(tree.open(depth, key)) };
   };
-  return { root: tree.root, leaf, absence: (key) => bytesToHex(tree.open(depth, key)) };
+  const open = (level: number, index: number): Hex => bytesToHex(tree.open(level, index));
+  return { root: tree.root, leaf, absence: (key) => open(depth, key), open };
 }
 
-function rootHex({ hash, sum }: Root): RootHex {
+export function rootHex({ hash, sum }: Root): RootHex {
   return { hash: bytesToHex(hash), sum };
 }
 

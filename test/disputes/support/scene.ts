@@ -318,10 +318,9 @@ async function furnish(
     access,
     contributions,
 
-    /** Takes the first contribution back from models that are registered from then on. */
+    /** Takes the first contribution back from models that are registered in a later second; no block follows. */
     async withdraw(): Promise<void> {
       await send(CONTRIBUTOR, DatanetRegistry, datanetRegistryAbi, "withdraw", [contributions[0]!.id]);
-      await pass(1);
     },
 
     /** Waits until an epoch is just beginning when sketches that are committed now become ready. */

@@ -25,6 +25,18 @@ export interface FakeChain extends ChainAccess {
 
 export const SENDER: Address = "0x00000000000000000000000000000000000000aa";
 
+/** What a function of a fake contract throws to refuse a call, as a node says it. */
+export class Refusal extends Error {
+  readonly code = 3;
+  readonly data: Hex;
+
+  /** @param data the encoded error of the contract */
+  constructor(data: Hex) {
+    super("execution reverted");
+    this.data = data;
+  }
+}
+
 interface CallParameters {
   readonly to: Address;
   readonly data?: Hex;

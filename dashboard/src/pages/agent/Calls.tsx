@@ -5,6 +5,7 @@ import { useIndexed } from "../../data/indexed.ts";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
+import { CheckAgent } from "../../parts/check/CheckAgent.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
@@ -49,8 +50,8 @@ export function Calls({ agentId }: { agentId: string }) {
                 <strong>{plural(calls, "call")}</strong> for <Amount of={fees} />, in the newest final epochs that this
                 indexer keeps, {count(epochs.length)} in all{" "}
                 <Provenance
-                  label="provable"
-                  because="counted by the indexer over all receipts of the settlements, whose tree has the root on the chain"
+                  label="detectable"
+                  because="counted by the indexer over all receipts of the settlements; below your browser counts them again, from the roots on the chain"
                 />
                 . That they are the agent’s, the gateway attests in its receipts: it has asked the registry whether the
                 payer is the agent’s owner or wallet <Provenance label="attested" because="by the gateway" />.
@@ -68,6 +69,7 @@ export function Calls({ agentId }: { agentId: string }) {
                   { header: "Fees", numeric: true, cell: (row) => <Amount of={row.fees} /> },
                 ]}
               />
+              {settlements.length > 0 && <CheckAgent agentId={agentId} stated={settlements} />}
               {newest.length > 0 && (
                 <DataTable
                   caption="The newest calls"

@@ -4,6 +4,7 @@ import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
+import { CheckUse } from "../../parts/check/CheckUse.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
@@ -44,8 +45,8 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
             Used in <strong>{plural(used, "call")}</strong> of the {count(calls)} that its records were compared with:
             it helped <strong>{count(helped)}</strong> and hurt <strong>{count(hurt)}</strong>{" "}
             <Provenance
-              label="provable"
-              because="counted by the indexer over the lists of all calls of the final epochs that it keeps, whose trees have the roots on the chain"
+              label="detectable"
+              because="counted by the indexer over the lists of all calls of the final epochs that it keeps; below your browser counts each epoch again, from the roots on the chain"
             />
             . A call may be helped by one of its records and hurt by another. Looked at:{" "}
             {epochs.length === 1 ? `epoch ${epochs[0]}` : `the ${count(epochs.length)} newest epochs that are kept`}.
@@ -64,6 +65,12 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
               { header: "Earned", numeric: true, cell: ({ paid }) => <Amount of={paid} /> },
             ]}
           />
+          {epochs
+            .map((epoch) => ({ epoch, stated: groups.filter((group) => group.epoch === epoch) }))
+            .filter(({ stated }) => stated.length > 0)
+            .map(({ epoch, stated }) => (
+              <CheckUse key={epoch} contributionId={contributionId} epoch={epoch} stated={stated} />
+            ))}
         </>
       )}
     </Answered>

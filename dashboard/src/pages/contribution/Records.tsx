@@ -2,6 +2,7 @@
 import { NONE } from "@tributary/protocol/bytes";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
+import { CheckRecords } from "../../parts/check/CheckRecords.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Hash } from "../../parts/Hex.tsx";
 import { Paging, usePaging } from "../../parts/Paging.tsx";
@@ -46,6 +47,7 @@ export function Records({ contributionId, recordCount }: { contributionId: strin
               { header: "Novelty", numeric: true, cell: (place) => <Novelty id={`${contributionId}/${place}`} /> },
             ]}
           />
+          {first.data !== undefined && <CheckRecords contributionId={contributionId} records={places} />}
           <Paging total={recordCount} label="records" name={PAGE} size={AT_ONCE} />
         </>
       )}

@@ -1,12 +1,16 @@
 // How new a datanet's records are: what became of copies, and what the indexes that are published say of its records.
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count, percent } from "../../format/amount.ts";
+import { CheckNovelty } from "../../parts/check/CheckNovelty.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Hash } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { meanNovelty, MOST_NOVEL, type NovelIndex, recordsInUse } from "./mean-novelty.ts";
+
+/** Some 1.2 kB are read for each. */
+const MOST_CHECKED = 10_000;
 
 export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: string }) {
   const query = useOpening<{ indexes: readonly NovelIndex[] }>(`novelty/${datanetId}`);
@@ -45,9 +49,24 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
               />
               <p className="quiet">
                 Counted by the indexer over all records of a published index whose tree has the root that is on the
-                chain; anyone who has the bundle can count again. Withdrawn records have no novelty: the mean and the
-                shares are of the others.
+                chain <Provenance label="detectable" because="anyone who has the bundle can count again" />. Withdrawn
+                records have no novelty: the mean and the shares are of the others.
               </p>
+              {indexes.map((index) =>
+                index.records > MOST_CHECKED ? (
+                  <p key={index.modelVersion} className="quiet">
+                    {count(index.records)} records in the index of version {index.modelVersion} are too many to count
+                    again in a browser; the published index has them all.
+                  </p>
+                ) : (
+                  <CheckNovelty
+                    key={index.modelVersion}
+                    datanetId={datanetId}
+                    version={index.modelVersion}
+                    stated={index}
+                  />
+                ),
+              )}
             </>
           )}
         </Answered>

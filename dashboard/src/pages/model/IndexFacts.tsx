@@ -56,9 +56,7 @@ export function IndexFacts({ version: { id, index, indexCount } }: { version: Ve
           <Amount of={index.bond} /> {index.bondReturnedAt === null ? "held" : "returned"}
         </Fact>
       </Facts>
-      {state === "usable" && (
-        <MeasuredQuality index={{ versionId: id, rootHash: index.rootHash, committer: index.committer }} />
-      )}
+      {state === "usable" && <MeasuredQuality index={{ versionId: id, rootHash: index.rootHash }} />}
     </>
   );
 }

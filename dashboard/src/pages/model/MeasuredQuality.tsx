@@ -1,6 +1,7 @@
 // What the publisher of an index says of its measured quality; attested, and signed by who committed the index.
 import { useQuery } from "@tanstack/react-query";
 import type { QualityReport, SignedQualityReport } from "@tributary/protocol/quality-report";
+import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { fetchOpening, OpeningError } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
@@ -9,22 +10,22 @@ import { Account } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
-import { signsQuality } from "./signs-quality.ts";
+import { type QualitySigner, signsQuality } from "./signs-quality.ts";
 
 export interface MeasuredIndex {
   readonly versionId: string;
   readonly rootHash: string;
-  readonly committer: string;
 }
 
 export function MeasuredQuality({ index }: { index: MeasuredIndex }) {
   const { indexerUrl } = useConfig();
-  const { versionId, rootHash, committer } = index;
+  const chain = useCheckChain();
+  const { versionId, rootHash } = index;
   const query = useQuery({
     queryKey: ["quality", versionId, rootHash],
     queryFn: async ({ signal }) => {
       const served = await fetchOpening<SignedQualityReport>(indexerUrl, `quality/${versionId}`, signal);
-      return { report: served.report, isSigned: await signsQuality(served, index) };
+      return { report: served.report, ...(await signsQuality(served, versionId, chain)) };
     },
     retry: false,
   });
@@ -32,41 +33,54 @@ export function MeasuredQuality({ index }: { index: MeasuredIndex }) {
     <>
       <h3>Measured quality of its attribution</h3>
       {query.error instanceof OpeningError && query.error.status === 404 ? (
-        <Empty>
-          {query.error.message}. {query.error.hint}
-        </Empty>
+        <NonePublished error={query.error} />
       ) : (
         <Answered query={query}>
-          {({ report, isSigned }) => <Measures report={report} publisher={committer} isSigned={isSigned} />}
+          {({ report, signedBy, committer }) => <Measures report={report} publisher={committer} signedBy={signedBy} />}
         </Answered>
       )}
     </>
   );
 }
 
+/** Told apart from an indexer that keeps nothing: another may have it. */
+function NonePublished({ error: { code, message, hint } }: { error: OpeningError }) {
+  return (
+    <Empty>
+      {code === "quality_not_published"
+        ? "No measured quality of this version is published: nobody can say from here how well its attribution predicts what training does. "
+        : "Whether a measured quality of this version is published is not known here. "}
+      The indexer says: {message}. {hint}
+    </Empty>
+  );
+}
+
 interface MeasuresProps {
   readonly report: QualityReport;
   readonly publisher: string;
-  readonly isSigned: boolean;
+  readonly signedBy: QualitySigner;
 }
 
-function Measures({ report: { data, command, measuredAt, measures }, publisher, isSigned }: MeasuresProps) {
+function Measures({ report: { data, command, measuredAt, measures }, publisher, signedBy }: MeasuresProps) {
   return (
     <>
       <p>
-        {isSigned ? (
+        {signedBy !== "nobody" ? (
           <>
             Attested by the publisher, <Account address={publisher} />, who committed the index{" "}
             <Provenance
               label="attested"
               because="the publisher measured it and signed; whoever holds the records and the model can train again and compare"
             />
-            . Your browser has checked the signature.{" "}
+            .{" "}
+            {signedBy === "key"
+              ? "Your browser has checked the signature."
+              : "That account is a contract: your browser asked it on the chain, and it says that the signature is its own (ERC-1271)."}{" "}
           </>
         ) : (
           <>
-            Not shown to be the publisher’s: the signature is not by the key of <Account address={publisher} />, who
-            committed the index. If that account is a contract, the indexer asked it, and your browser did not.{" "}
+            Not the publisher’s: the signature is not by the key of <Account address={publisher} />, who committed the
+            index, and no contract there says that it is its own.{" "}
           </>
         )}
         Measured on <When at={String(measuredAt)} /> by <code>{command}</code>, on {data}. 1 would be a perfect

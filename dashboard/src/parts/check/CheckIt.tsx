@@ -12,6 +12,8 @@ import { groupsOf, type StepGroup } from "./steps.ts";
 interface CheckItProps<Found> {
   /** What is checked, such as "what position 7 may claim". */
   what: string;
+  /** Of what nobody can end on the chain, but anybody show to be wrong: by what. */
+  because?: string;
   run: (onStep: TellStep) => Promise<CheckResult<Found>>;
   /** Runs at once, and again when it is another check. */
   isImmediate?: boolean;
@@ -38,7 +40,7 @@ const SOURCES: Record<StepSource, string> = {
   viewer: "what you asked for",
 };
 
-export function CheckIt<Found>({ what, run, isImmediate = false, onResult, children }: CheckItProps<Found>) {
+export function CheckIt<Found>({ what, because, run, isImmediate = false, onResult, children }: CheckItProps<Found>) {
   const { rpcUrl } = useConfig();
   const [state, setState] = useState<State<Found>>({ at: "rest" });
   const latest = useRef(0);
@@ -70,7 +72,12 @@ export function CheckIt<Found>({ what, run, isImmediate = false, onResult, child
           {state.at === "rest" ? "Check it yourself" : "Check it again"}
           <span className="unseen">: {what}</span>
         </button>{" "}
-        {state.at === "rest" && <Provenance label="provable" />}
+        {state.at === "rest" &&
+          (because === undefined ? (
+            <Provenance label="provable" />
+          ) : (
+            <Provenance label="detectable" because={because} />
+          ))}
       </p>
       <div role="status">
         {isWorking && (

@@ -21,6 +21,8 @@ export function groupsOf(steps: readonly CheckStep[]): StepGroup[] {
 function titleOf(what: string): string {
   const entry = /\bentry (\d+)/.exec(what)?.[1];
   if (entry !== undefined) return `Record ${Number(entry) + 1} of the lists`;
+  const record = /^record (\d+)/.exec(what)?.[1];
+  if (record !== undefined) return `Record ${record} of the contribution`;
   if (/the position that earns for contribution/.test(what)) return "Who earns for the records";
   if (/part of the fee|credited|paid to the|all parts together|the fee:|positions the till/.test(what))
     return "How the fee was divided";

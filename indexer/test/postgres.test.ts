@@ -1,6 +1,6 @@
-// The indexer on a PostgreSQL server: kills, restarts, outages and reorganisations lose and double nothing, a backup goes on, and one build hands over to the next.
+// The indexer on a PostgreSQL server: kills, crashes, outages and reorganisations lose and double nothing, a backup goes on, and one build hands over to the next.
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,8 +25,7 @@ const run = promisify(execFile);
 const SCHEMA_FILE = fileURLToPath(new URL("../generated/schema.graphql", import.meta.url));
 /** What the views are called that servers read. */
 const VIEWS = "live";
-/** Kills in the backfill, of which there is less than a second on an idle machine. */
-const BACKFILL_KILLS = 2;
+/** Starts until one is killed in its backfill, of which there is less than a second on an idle machine. */
 const MOST_ATTEMPTS = 6;
 /** After so many further ones Ponder takes a block for final, on a chain that it does not know. */
 const BLOCKS_TO_FINALITY = 30;
@@ -38,14 +37,17 @@ interface Running {
 }
 
 describe("indexer on PostgreSQL", function () {
-  // An idle machine takes 6 s to start an indexer, a loaded one ten times as long; nine are started.
-  this.timeout(900_000);
+  // An idle machine takes 6 s to start an indexer, a loaded one ten times as long; eight are started.
+  this.timeout(600_000);
 
   let folder: string;
   let postgres: TestPostgres | undefined;
   let other: TestPostgres | undefined;
   let database: string;
   let tables: DatabaseState;
+  let copy: DatabaseState;
+  let goneOn: Running;
+  let server: Running;
   let chain: Chain;
   let protocol: Protocol;
   let proxy: Proxy;
@@ -127,14 +129,15 @@ describe("indexer on PostgreSQL", function () {
     (proxy as Proxy | undefined)?.close();
     await (chain as Chain | undefined)?.stop();
     await (tables as DatabaseState | undefined)?.close();
+    await (copy as DatabaseState | undefined)?.close();
     await other?.stop();
     await postgres?.stop();
     if ((folder as string | undefined) !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  it("comes to the same tables from scratch as over kills at random instants, a restart of the server, an outage and a reorganisation", async () => {
-    let inBackfill = 0;
-    for (let attempt = 0; inBackfill < BACKFILL_KILLS && attempt < MOST_ATTEMPTS; attempt++) {
+  it("comes to the same tables from scratch as over kills and a crash of the server at random instants, an outage and a reorganisation", async () => {
+    let phase = "";
+    for (let attempt = 0; phase !== "backfill" && attempt < MOST_ATTEMPTS; attempt++) {
       const command = spawnStart("main", database, ["--views", VIEWS]);
       const before = await tables.state();
       // From the moment on that this process has begun, which takes the lock that was taken from the one before.
@@ -142,29 +145,22 @@ describe("indexer on PostgreSQL", function () {
         const now = await tables.state();
         return now.phase !== "starting" && (before.phase === "starting" || now.isLocked);
       });
-      const phase = await atRandom("kill", 400, () => kill({ command }));
-      if (phase === "backfill") inBackfill++;
+      phase = await atRandom("kill", 400, () => kill({ command }));
       await tables.unlock();
     }
-    expect(inBackfill, instants.join("; ")).to.equal(BACKFILL_KILLS);
+    expect(phase, instants.join("; ")).to.equal("backfill");
     indexer = await startMain();
 
-    await Promise.all([scenario.stake(), atRandom("kill", 800, () => kill(indexer))]);
+    const work = async () => {
+      await scenario.stake();
+      await scenario.settle();
+    };
+    await Promise.all([work(), atRandom("crash of the server", 1_500, () => postgres!.restart())]);
+    // Whoever watches over it starts it again.
+    expect((await indexer.command.ended).code).to.equal(1);
     await tables.unlock();
     indexer = await startMain();
-
-    await Promise.all([scenario.settle(), atRandom("restart of the server", 800, () => postgres!.restart())]);
-    try {
-      await catchUp(indexer);
-    } catch {
-      // What was under way in that moment can end the process: whoever watches over it starts it again.
-      const { code } = await indexer.command.ended;
-      expect(code).to.equal(1);
-      instants.push("the indexer ended with the server");
-      await tables.unlock();
-      indexer = await startMain();
-      await catchUp(indexer);
-    }
+    await catchUp(indexer);
 
     const snapshot = await chain.client.snapshot();
     await registerAgents(chain, protocol, "of blocks that did not stay");
@@ -172,7 +168,9 @@ describe("indexer on PostgreSQL", function () {
     expect(await rowsOf(indexer.graphqlUrl, "agents", "id")).to.have.length(2);
     await chain.client.revert({ id: snapshot });
     await chain.client.mine({ blocks: 1 });
-    await until(async () => (await rowsOf(indexer.graphqlUrl, "agents", "id")).length === 0);
+    // What is asked while blocks are taken back waits half a second for the tables, and is refused then.
+    const agents = async () => rowsOf(indexer.graphqlUrl, "agents", "id").catch(() => undefined);
+    await until(async () => (await agents())?.length === 0);
 
     proxy.cut();
     await scenario.finalize();
@@ -203,30 +201,35 @@ describe("indexer on PostgreSQL", function () {
     other = (await startPostgres())!;
     const restored = await other.database();
     await run(postgres!.program("pg_restore"), ["--no-owner", `--dbname=${restored}`, dump]);
-    const copy = await openDatabase(restored);
-    try {
-      // Whoever indexes this datanet anew writes what the chain says.
-      await copy.run("UPDATE {build}.datanet SET uri = 'as restored' WHERE id = 1");
-      await createDatanet(chain, protocol, "npm:after-the-backup");
-      await catchUp(indexer);
-      const expected = await dumpTables(indexer.graphqlUrl, schema);
-      await copy.unlock();
-      const goneOn = await ready(spawnStart("restored", restored));
-      await catchUp(goneOn);
-      const uriOf = (rows: Row[] | undefined) => rows!.find(({ id }) => id === "1")!;
-      const found = await dumpTables(goneOn.graphqlUrl, schema);
-      expect(uriOf(found["datanet"])["uri"]).to.equal("as restored");
-      uriOf(found["datanet"])["uri"] = uriOf(expected["datanet"])["uri"]!;
-      expect(found).to.deep.equal(expected);
-      goneOn.command.terminate();
-      await goneOn.command.ended;
-    } finally {
-      await copy.close();
-    }
+    copy = await openDatabase(restored);
+    // Whoever indexes this datanet anew writes what the chain says.
+    await copy.run("UPDATE {build}.datanet SET uri = 'as restored' WHERE id = 1");
+    await createDatanet(chain, protocol, "npm:after-the-backup");
+    await catchUp(indexer);
+    const expected = await dumpTables(indexer.graphqlUrl, schema);
+    await copy.unlock();
+    goneOn = await ready(spawnStart("restored", restored));
+    await catchUp(goneOn);
+    const uriOf = (rows: Row[] | undefined) => rows!.find(({ id }) => id === "1")!;
+    const found = await dumpTables(goneOn.graphqlUrl, schema);
+    expect(uriOf(found["datanet"])["uri"]).to.equal("as restored");
+    uriOf(found["datanet"])["uri"] = uriOf(expected["datanet"])["uri"]!;
+    expect(found).to.deep.equal(expected);
+  });
+
+  it("loses no block that was shown when the server crashes in that moment, and ends with it", async () => {
+    await createDatanet(chain, protocol, "npm:before-the-crash");
+    await catchUp(goneOn);
+    await other!.restart();
+    expect((await goneOn.command.ended).code).to.equal(1);
+    const { block } = await copy.state();
+    expect(block).to.equal(Number(await chain.client.getBlockNumber({ cacheTime: 0 })));
+    const uris = await copy.run<{ uri: string }>("SELECT uri FROM {build}.datanet");
+    expect(uris.map(({ uri }) => uri)).to.include("npm:before-the-crash");
   });
 
   it("hands over to the next build while clients ask, who see no failure and no step back", async () => {
-    const server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
+    server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
     const failures: string[] = [];
     let answers = 0;
     let isAsking = true;
@@ -286,15 +289,55 @@ describe("indexer on PostgreSQL", function () {
     for (const { uri, uriLength } of lengths) expect(uriLength).to.equal(String(uri).length);
   });
 
-  it("says what it cannot serve, and what cannot be views", async () => {
+  /** Why a start with this database is refused. */
+  const problem = async (more: { views: string; isServer?: boolean; databaseUrl?: string; deployment?: string }) => {
     const options = { rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "none") };
-    const problem = async (more: { views: string; isServer?: boolean; databaseUrl?: string }) => {
-      const error: unknown = await startIndexer({ ...options, ...more }).catch((thrown: unknown) => thrown);
-      expect(error).to.be.instanceOf(DatabaseError);
-      return (error as Error).message;
-    };
+    const error: unknown = await startIndexer({ ...options, ...more }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(DatabaseError);
+    return (error as Error).message;
+  };
+
+  it("says what it cannot serve, and what cannot be views", async () => {
     expect(await problem({ views: VIEWS })).to.include("set DATABASE_URL");
     expect(await problem({ views: "public", databaseUrl: database })).to.include("no name for the views");
     expect(await problem({ views: "nobody", isServer: true, databaseUrl: database })).to.include('no views "nobody"');
+    const nowhere = database.replace(/:\d+/, ":1");
+    expect(await problem({ views: VIEWS, databaseUrl: nowhere })).to.include("no PostgreSQL server");
+  });
+
+  it("neither serves nor replaces another deployment's views, and drops nothing that is not its own", async () => {
+    const deployment = join(folder, "another.json");
+    const ours = JSON.parse(await readFile(protocol.file, "utf8")) as { block: number };
+    await writeFile(deployment, JSON.stringify({ ...ours, block: ours.block + 1 }));
+    for (const isServer of [false, true])
+      expect(await problem({ views: VIEWS, isServer, databaseUrl: database, deployment })).to.match(
+        /^the views "live" are of chain 31337 [0-9a-f]{16}, ledger 0x[0-9a-f]{40}, and this is chain 31337 /,
+      );
+    for (const [name, kind, what] of [
+      [`${VIEWS}.answer()`, "FUNCTION", "RETURNS integer LANGUAGE sql AS 'SELECT 1'"],
+      [`${VIEWS}.mood`, "TYPE", "AS ENUM ('good', 'bad')"],
+      [`${VIEWS}.report`, "VIEW", `AS SELECT count(*) FROM ${VIEWS}.datanet`],
+      ["public.report", "VIEW", `AS SELECT count(*) FROM ${VIEWS}.datanet`],
+      [`${VIEWS}__next`, "SCHEMA", `CREATE TABLE ${VIEWS}__next.notes (text text)`],
+      [`${VIEWS}__former`, "SCHEMA", `CREATE VIEW ${VIEWS}__former.datanet AS SELECT * FROM ${VIEWS}.datanet`],
+    ] as const) {
+      await tables.run(`CREATE ${kind} ${name} ${what}`);
+      const message = await problem({ views: VIEWS, databaseUrl: database });
+      expect(message, name).to.include("has what is not the indexer's, or something is made of it");
+      // It is there still.
+      await tables.run(`DROP ${kind} ${name} ${kind === "SCHEMA" ? "CASCADE" : "RESTRICT"}`);
+    }
+    await tables.run("CREATE SCHEMA reports; CREATE FUNCTION reports.one() RETURNS integer LANGUAGE sql AS 'SELECT 1'");
+    expect(await problem({ views: "reports", databaseUrl: database })).to.include("function reports.one()");
+    expect(await problem({ views: "reports", isServer: true, databaseUrl: database })).to.include("no views");
+  });
+
+  it("ends when the server crashes, whether it indexes or serves", async () => {
+    await postgres!.restart();
+    expect((await server.command.ended).code).to.equal(1);
+    const { code, stderr } = await indexer.command.ended;
+    expect(code).to.equal(1);
+    const logFile = /its output is in (.*)$/m.exec(stderr)![1]!;
+    expect(await readFile(logFile, "utf8")).to.include("PostgreSQL ended its connections; start it again");
   });
 });

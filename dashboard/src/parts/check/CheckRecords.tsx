@@ -1,0 +1,48 @@
+// The check of contributed records, of their texts and of how new they are, as a part of any page.
+import type { AskedRecord, ServedRecord } from "../../check/check-records.ts";
+import { useCheckChain } from "../../data/check-chain.ts";
+import { useConfig } from "../../data/config.ts";
+import { fetchOpening, OpeningError } from "../../data/openings.ts";
+import { plural } from "../../format/shorten.ts";
+import { CheckIt } from "./CheckIt.tsx";
+
+interface CheckRecordsProps {
+  contributionId: string;
+  records: readonly number[];
+}
+
+export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
+  const chain = useCheckChain();
+  const { indexerUrl } = useConfig();
+  return (
+    <CheckIt
+      what={`texts and novelty of the records ${records[0]} to ${records.at(-1)} of contribution ${contributionId}`}
+      run={async (onStep) => {
+        const { checkRecords } = await import("../../check/check-records.ts");
+        const asked: AskedRecord[] = [];
+        for (const record of records) {
+          const served = await servedRecord(indexerUrl, `record/${contributionId}/${record}`);
+          if (served !== undefined) asked.push({ record, served });
+        }
+        return checkRecords(chain, BigInt(contributionId), asked, onStep);
+      }}
+    >
+      {(found) => (
+        <p>
+          {plural(found.length, "record")}: each text is the one that was contributed, and its novelty the one that
+          stands in {found.every(({ novelties }) => novelties.length === 0) ? "no index" : "each usable index"}.
+        </p>
+      )}
+    </CheckIt>
+  );
+}
+
+/** Nothing of a text that its keeper erased: the page says so. */
+async function servedRecord(indexerUrl: string, path: string): Promise<ServedRecord | undefined> {
+  try {
+    return await fetchOpening<ServedRecord>(indexerUrl, path);
+  } catch (error) {
+    if (error instanceof OpeningError && error.code === "content_erased") return undefined;
+    throw error;
+  }
+}

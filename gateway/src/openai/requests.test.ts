@@ -1,0 +1,48 @@
+// Tests of how much of a body is read: what is wrong with it must not take long to say.
+import { expect } from "chai";
+import { parseJsonBody } from "./json-body.ts";
+import { parseChat, parseEmbedding } from "./requests.ts";
+
+const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
+
+describe("a body", () => {
+  it("of more than 20,000 values is refused before it is read", () => {
+    const numbers = (count: number): string => `[${Array(count).fill(1).join(",")}]`;
+    expect(parse(numbers(20_000))).to.have.length(20_000);
+    for (const body of [numbers(20_001), `{"a":${numbers(10_000)},"b":[${numbers(10_000)}]}`]) {
+      expect(() => parse(body))
+        .to.throw(/more than 20,000 values/u)
+        .with.property("code", "too_many_values");
+    }
+  });
+
+  it("is not read beyond its first wrong item, nor at all if it has too many", () => {
+    /** Fails the test if any item from the second on is read. */
+    const trapped = <Item>(first: Item, length: number): Item[] => {
+      const items = Array<Item>(length).fill(first);
+      const trap = {
+        get: (): never => {
+          throw new Error("an item was read");
+        },
+        ownKeys: (): never => {
+          throw new Error("an item was read");
+        },
+      };
+      return items.map((item, index) => (index === 0 ? item : (new Proxy({}, trap) as Item)));
+    };
+    const chat = (message: object, more: object = {}) => ({ model: "m", messages: [message], ...more });
+    const says = { role: "user", content: "x" };
+    const cases: [object, RegExp][] = [
+      [chat({ role: "user", content: trapped({}, 4096) }), /messages\[0\]\.content\[0\]/u],
+      [chat({ role: "user", content: trapped({ type: "text", text: "x" }, 4097) }), /messages\[0\]\.content'.*4096/u],
+      [chat({ ...says, tool_calls: trapped(1 as unknown, 128) }), /messages\[0\]\.tool_calls\[0\]/u],
+      [chat({ ...says, tool_calls: trapped({} as unknown, 129) }), /messages\[0\]\.tool_calls'.*128/u],
+      [{ model: "m", messages: trapped(1 as unknown, 4096) }, /messages\[0\]/u],
+      [{ model: "m", messages: trapped(says as unknown, 4097) }, /messages'.*4096/u],
+      [chat(says, { tools: trapped(1 as unknown, 128) }), /tools\[0\]/u],
+      [chat(says, { stop: trapped("x" as unknown, 5) }), /stop'.*4/u],
+    ];
+    for (const [body, said] of cases) expect(() => parseChat(body)).to.throw(said);
+    expect(() => parseEmbedding({ model: "m", input: trapped("" as unknown, 2048) })).to.throw(/input/u);
+  });
+});

@@ -1,0 +1,47 @@
+// Whether books lack a channel that their gateway has claimed: a part of them was lost, or they are other ones.
+import { type Address, type Hex, isAddressEqual, type PublicClient } from "viem";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { claimedTotals } from "@tributary/protocol/channel-states";
+import type { Books } from "../books/books.ts";
+import { type ChannelPlace, LostBooks, ownChannels } from "./lost-books.ts";
+
+/** Where channels are, and the token that the tills are paid in. */
+export type ClaimedPlace = ChannelPlace & { readonly reader: PublicClient; readonly token: Address };
+
+/**
+ * Compares what each till was claimed in all with what was claimed of the channels that the books know. Only where that is more are the channels looked up, as anybody can have channels under another key pay a till.
+ * @param authorizers this gateway's keys, without which nothing is claimed of a channel that names them
+ * @throws LostBooks naming the channel that was claimed and that the books lack
+ */
+export async function refuseIncompleteBooks(
+  books: Pick<Books, "channels">,
+  place: ClaimedPlace,
+  tills: readonly Address[],
+  authorizers: readonly Address[],
+): Promise<void> {
+  const channels = await books.channels.list();
+  const known = channels.map(({ channelId }) => channelId.toLowerCase() as Hex);
+  const claimed = await claimedTotals(place, known);
+  const short: Address[] = [];
+  for (const till of tills) {
+    const own = channels.filter(
+      ({ channelConfig: { receiver, token } }) =>
+        isAddressEqual(receiver as Address, till) && isAddressEqual(token as Address, place.token),
+    );
+    const sum = own.reduce((all, { channelId }) => all + claimed.get(channelId.toLowerCase() as Hex)!, 0n);
+    const [total] = await place.reader.readContract({
+      ...{ address: place.batchSettlement, abi: batchSettlementAbi, functionName: "receivers" },
+      args: [till, place.token],
+    });
+    if (total > sum) short.push(till);
+  }
+  if (short.length === 0) return;
+  const unknown: Hex[] = [];
+  for await (const { channelId } of ownChannels(place, short, authorizers))
+    if (!claimed.has(channelId.toLowerCase() as Hex)) unknown.push(channelId);
+  for (const [channelId, total] of await claimedTotals(place, unknown))
+    if (total > 0n)
+      throw new LostBooks(
+        `these books lack the channel ${channelId}, of which ${total} was claimed under this gateway's key: a part of them was lost, or they are other ones. Serving from them would give other receipts under numbers that are given, for which the gateway is slashed: find the books, or take another key and a new till`,
+      );
+}

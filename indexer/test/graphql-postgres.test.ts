@@ -1,0 +1,93 @@
+// The SQL behind GraphQL, on PostgreSQL: one query for many keys, and counts that are never older than the tables.
+import { expect } from "chai";
+import { Placeholder } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { Pool } from "pg";
+import { isPostgresInstalled, startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
+import { Counts } from "../src/api/graphql/counts.ts";
+import type { Database } from "../src/api/graphql/ponder-schema.ts";
+import { readForEach } from "../src/api/graphql/statement.ts";
+
+describe("SQL of GraphQL on PostgreSQL", () => {
+  let postgres: TestPostgres;
+  let pool: Pool;
+  let database: Database;
+  const asked: string[] = [];
+
+  before(async function () {
+    if (!isPostgresInstalled()) {
+      console.log("      skipped: PostgreSQL is not installed (Debian's package postgresql)");
+      this.skip();
+    }
+    postgres = (await startPostgres())!;
+    pool = new Pool({ connectionString: await postgres.database() });
+    // A connection that is still closing when the server ends says so.
+    pool.on("error", () => undefined);
+    const logger = { logQuery: (text: string) => void asked.push(text) };
+    database = drizzle(pool, { logger }) as unknown as Database;
+    await pool.query("CREATE TABLE vote (round numeric(78), pool integer, weight numeric(78), voter text)");
+    await pool.query("CREATE INDEX ON vote (round, pool, weight)");
+    await pool.query(
+      "INSERT INTO vote SELECT i % 50, i % 3, (i * 7919) % 1000, 'v' || i FROM generate_series(1, 3000) AS i",
+    );
+    await pool.query("ANALYZE vote");
+  });
+
+  after(async () => {
+    await (pool as Pool | undefined)?.end();
+    await (postgres as TestPostgres | undefined)?.stop();
+  });
+
+  it("finds for each of many keys the rows that the list of one key has, in its order", async () => {
+    const list = {
+      sql: "SELECT round, pool, weight, voter FROM vote WHERE weight > $1 AND (round = $2 AND pool = $3) ORDER BY weight DESC, voter LIMIT $4 OFFSET $5",
+      params: ["100", new Placeholder("round"), new Placeholder("pool"), 7, 2],
+      width: 4,
+    };
+    const keys = Array.from({ length: 120 }, (_, i) => [String(i % 60), i % 4] as const);
+    const found = await readForEach(database, list, [3, 2], [...keys, ["5", null]], ["numeric(78)", "integer"]);
+    expect(found).to.have.lengthOf(121);
+    expect(found[120]).to.deep.equal([]);
+    for (const [index, [round, place]] of keys.entries()) {
+      const values = list.params.map((param, at) => (at === 1 ? round : at === 2 ? place : param));
+      const { rows } = await pool.query<{ voter: string; weight: string }>(list.sql, values as unknown[]);
+      expect(found[index], `${round} ${place}`).to.deep.equal(rows.map(({ voter, weight }) => [voter, weight]));
+    }
+    expect(found.filter((rows) => rows.length === 7).length).to.be.greaterThan(50);
+  });
+
+  it("counts again after a transaction that added rows or, as a reorganisation does, took some back, and only then", async () => {
+    const counts = new Counts();
+    const query = { sql: "SELECT count(*) FROM vote WHERE round = $1", params: ["7"] };
+    const count = async (): Promise<number> => await counts.of(database, query);
+    const counted = (): number => asked.filter((text) => text.includes("count(*)")).length;
+    const before = await count();
+    expect(before).to.equal(60);
+    const countings = counted();
+    expect(await count()).to.equal(before);
+    expect(await count()).to.equal(before);
+    expect(counted(), "nothing changed").to.equal(countings);
+
+    const indexer = await pool.connect();
+    try {
+      await indexer.query("BEGIN");
+      await indexer.query("INSERT INTO vote VALUES (7, 1, 1, 'new')");
+      expect(await count(), "not committed").to.equal(before);
+      await indexer.query("COMMIT");
+      expect(await count(), "committed").to.equal(before + 1);
+      expect(await count()).to.equal(before + 1);
+      await indexer.query("BEGIN");
+      await indexer.query("DELETE FROM vote WHERE round = 7 AND pool = 1");
+      await indexer.query("INSERT INTO vote VALUES (7, 1, 1, 'of the other chain')");
+      expect(await count(), "not committed").to.equal(before + 1);
+      await indexer.query("COMMIT");
+    } finally {
+      indexer.release();
+    }
+    const { rows } = await pool.query<{ count: string }>(query.sql, query.params);
+    expect(await count())
+      .to.equal(Number(rows[0]!.count))
+      .and.to.be.lessThan(before);
+    expect(counted()).to.be.greaterThan(countings);
+  });
+});
