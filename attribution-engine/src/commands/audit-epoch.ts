@@ -90,7 +90,9 @@ async function audit(values: Values, workDir: string) {
   const ok = faults.length === 0;
   const right = `is right: rebuilt from ${of}, its payouts ${hex(proposal.payouts.hash)}… are over ${proposal.payouts.sum} base units`;
   const note =
-    unpublished === undefined ? "" : `; what it published is not whole in any place given, and by what is there nobody can claim: ${unpublished}`;
+    unpublished === undefined
+      ? ""
+      : `; what it published is not whole in any place given, and by what is there nobody can claim: ${unpublished}`;
   return {
     ok,
     reason: `${what} ${ok ? right : `is WRONG: ${faults.join("; ")}`}${note}`,

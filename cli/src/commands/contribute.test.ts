@@ -336,7 +336,9 @@ describe("tributary contribute", function () {
     it("the account has too few tokens for the bond", async () => {
       const poor = { ...environment, TRIBUTARY_PRIVATE_KEY: localPrivateKey(5) };
       const { code, errors } = await callTributary(argumentsOf(write("a.jsonl", '"a"'), 3, "poor"), poor);
-      expect(errors).to.match(/has 0 OPEN, and the bond of the records takes 0\.01: send it 0\.01 more, and run this again/);
+      expect(errors).to.match(
+        /has 0 OPEN, and the bond of the records takes 0\.01: send it 0\.01 more, and run this again/,
+      );
       expect(code).to.equal(1);
       expect(await chain.client.getTransactionCount({ address: localAddress(5) })).to.equal(0);
     });

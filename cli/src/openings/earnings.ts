@@ -45,11 +45,7 @@ export async function earningsOf(
 }
 
 /** What an epoch paid a position. @throws UserError if the opening does not hold, or calls are said to have paid more */
-export async function attributedEntries(
-  source: OpeningSource,
-  final: FinalEpoch,
-  position: bigint,
-): Promise<Entry[]> {
+export async function attributedEntries(source: OpeningSource, final: FinalEpoch, position: bigint): Promise<Entry[]> {
   const { epoch, payouts, at } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
