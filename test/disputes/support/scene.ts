@@ -61,6 +61,7 @@ export const ATTRIBUTORS = [2, 3] as const;
 /** Windows that leave a test all the time it needs. */
 const PARAMETERS = {
   ...local.parameters,
+  epochSeconds: 300,
   sketchWindowSeconds: 600,
   indexWindowSeconds: 2_000,
   disputeCommitSeconds: 600,
