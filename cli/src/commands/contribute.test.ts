@@ -414,7 +414,8 @@ describe("tributary contribute", function () {
       renameSync(pending, `${pending}-elsewhere`);
       const args = argsOf(sourceOf("lost", "A second one.", "A first one."), "lost", "CC0-1.0");
       expect(await refused(args)).to.include("its records are not in pending/ any more");
-      expect(await refused([...args, "--drop-unfinished"])).to.match(/cannot be told from others: put the folder back/);
+      for (const more of [["--drop-unfinished"], ["--drop-unfinished", "--dry-run"]])
+        expect(await refused([...args, ...more])).to.match(/cannot be told from others: put the folder back/);
       expect(await refused([...args, "--drop-unfinished", "--finish-unfinished"])).to.include("cannot be used with");
       renameSync(`${pending}-elsewhere`, pending);
       expect(await answered(args)).to.deep.include({

@@ -95,6 +95,7 @@ async function run(path: string, flags: ContributeFlags): Promise<Answer> {
     const noted: Noted = { chain, wallet, journal, contents, datanet: flags.datanet };
     if (flags.dryRun) {
       const unfinished = await unfinishedOf(noted, await unmadeEntries(noted, () => undefined));
+      if (flags.dropUnfinished) refuseUnknown(unfinished, flags.contents);
       const { batches, leftOut, compared } = await plan(
         { source, flags, journal, progress, unfinished },
         () => undefined,
