@@ -1,5 +1,5 @@
 // Contributing to a real chain by the command: killed at any instant and run again, it doubles no contribution and loses no bond; what is wrong changes nothing.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
@@ -7,7 +7,7 @@ import { hashesFile, textFile } from "@tributary/protocol/content-folder";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { expect } from "chai";
-import { type Hex, toHex } from "viem";
+import { type AbiFunction, getAbiItem, type Hex, keccak256, stringToBytes, toFunctionSelector, toHex } from "viem";
 import { accountAt, type Chain } from "../../../deploy/testing/anvil.ts";
 import { contribute } from "../../../deploy/testing/contribute.ts";
 import type { Protocol } from "../../../deploy/testing/deploy-contracts.ts";
@@ -18,6 +18,7 @@ import { Journal, type Scope } from "../contribute/journal.ts";
 import { callTributary } from "../testing/called-tributary.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
 import { type Ended, startTributary } from "../testing/tributary-process.ts";
+import { until } from "../testing/waiting.ts";
 
 const RECORDS = 60;
 const BATCH = 3;
@@ -267,6 +268,160 @@ describe("tributary contribute", function () {
     expect(told).to.include({ dryRun: true, contributions: 2, records: "3", bond: String(3n * BOND_PER_RECORD) });
     expect(existsSync(join(folder, "dry"))).to.equal(false);
     expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
+  });
+
+  describe("run again with other records or another licence after a kill", () => {
+    const PRIVATE = "A sentence that its owner thinks better of.";
+    const STAYS = "A sentence that stays.";
+    const licenceHash = (licence: string): Hex => keccak256(stringToBytes(licence));
+    const rootOf = (...texts: string[]): Hex => contentRoot(texts.map(recordHash)).hash;
+    const PAID = "LicenseRef-paid-only";
+    const PENDING_MILLISECONDS = 20_000;
+
+    const sourceOf = (name: string, ...texts: string[]): string =>
+      write(`${name}.jsonl`, texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
+
+    const argsOf = (source: string, contents: string, licence: string, ...more: string[]): string[] => [
+      ...["contribute", source, "--datanet", "3", "--licence", licence],
+      ...["--contents", join(folder, contents), "--json", ...more],
+    ];
+
+    /** Runs a command until the transaction of one function is sent, kills it, and lets the blocks have what was sent. */
+    async function killedAt(functionName: "approve" | "reserve" | "contribute", args: string[]): Promise<void> {
+      const abi = [...openTokenAbi, ...datanetRegistryAbi];
+      const selector = toFunctionSelector(getAbiItem({ abi, name: functionName }) as AbiFunction);
+      const sent = async (): Promise<readonly Hex[]> => {
+        const { transactions } = await chain.client.getBlock({ blockTag: "pending", includeTransactions: true });
+        return transactions.filter(({ from }) => from === contributor.toLowerCase()).map(({ input }) => input);
+      };
+      await chain.client.setAutomine(false);
+      const run = startTributary(args, environment);
+      let isOver = false;
+      void run.ended.then(() => (isOver = true));
+      await until(
+        async () => {
+          const inputs = await sent();
+          if (isOver || inputs.some((input) => input.startsWith(selector))) return true;
+          if (inputs.length > 0) await chain.client.mine({ blocks: 1 });
+          return false;
+        },
+        PENDING_MILLISECONDS,
+        () => `${functionName} was sent`,
+      );
+      expect(isOver, (isOver ? await run.ended : undefined)?.errors).to.equal(false);
+      run.child.kill("SIGKILL");
+      await run.ended;
+      await chain.client.setAutomine(true);
+      await chain.client.mine({ blocks: 1 });
+    }
+
+    /** Contributions of this suite to the datanet, from a number on. */
+    async function madeFrom(first: number) {
+      return (await madeTo(3n))
+        .slice(first)
+        .map(({ contentRoot: { hash }, licence, kind }) => ({ hash, licence, kind }));
+    }
+
+    /** @returns the failure's message */
+    async function refused(args: string[]): Promise<string> {
+      const nonce = await chain.client.getTransactionCount({ address: contributor });
+      const { code, output, errors } = await callTributary(args, environment);
+      expect([code, output], errors).to.deep.equal([2, ""]);
+      expect(await chain.client.getTransactionCount({ address: contributor })).to.equal(nonce);
+      return (JSON.parse(errors.slice(errors.indexOf("{"))) as { error: string }).error;
+    }
+
+    async function answered(args: string[]): Promise<Record<string, unknown>> {
+      const { code, output, errors } = await callTributary(args, environment);
+      expect(code, errors).to.equal(0);
+      return JSON.parse(output) as Record<string, unknown>;
+    }
+
+    it("stops before anything is sent, and forgets or makes what was noted as it is told", async () => {
+      const { DatanetRegistry: registry, OpenToken: token } = protocol.addresses;
+      await send(chain, accountAt(0), token, openTokenAbi, "approve", [registry, 0n]);
+      const first = (await madeTo(3n)).length;
+      const source = sourceOf("withdrawn", PRIVATE, STAYS);
+      await killedAt("approve", argsOf(source, "withdrawn", "CC0-1.0"));
+      sourceOf("withdrawn", STAYS, "A third one.");
+      const message = await refused(argsOf(source, "withdrawn", PAID));
+      expect(message).to.include("2 records (data, CC0-1.0): 1 of its records is not in the source");
+      expect(message).to.include(
+        'the licence is now "LicenseRef-paid-only", not "CC0-1.0"; nothing of it is on the chain',
+      );
+      expect(message).to.match(/--finish-unfinished makes .*\n--drop-unfinished forgets .*\nnothing was sent$/);
+      const dry = await answered(argsOf(source, "withdrawn", PAID, "--dry-run"));
+      expect(dry).to.include({ contributions: 1, records: "1", bond: String(3n * BOND_PER_RECORD) });
+      const [left] = dry["unfinished"] as { differences: string[] }[];
+      expect(left).to.include({ kind: "data", licence: "CC0-1.0", records: "2", isReserved: false });
+      expect(left!.differences.length).to.equal(2);
+      const dryDrop = await answered(argsOf(source, "withdrawn", PAID, "--dry-run", "--drop-unfinished"));
+      expect(dryDrop).to.include({ contributions: 1, records: "2", bond: String(2n * BOND_PER_RECORD) });
+      const told = await answered(argsOf(source, "withdrawn", PAID, "--drop-unfinished"));
+      expect(told).to.deep.include({ dropped: 1, records: "2", leftOut: { empty: 0, repeated: 0, known: 0 } });
+      expect(await madeFrom(first)).to.deep.equal([
+        { hash: rootOf(STAYS, "A third one."), licence: licenceHash(PAID), kind: 0 },
+      ]);
+      expect(readdirSync(join(folder, "withdrawn", "pending"))).to.deep.equal([]);
+      const kept = readdirSync(join(folder, "withdrawn", "texts"), { recursive: true, withFileTypes: true });
+      for (const file of kept.filter((each) => each.isFile()))
+        expect(readFileSync(join(file.parentPath, file.name), "utf8")).not.to.equal(PRIVATE);
+    });
+
+    it("says of a reservation what it costs to drop it; drops it, or makes it as it was", async () => {
+      const first = (await madeTo(3n)).length;
+      for (const end of ["drop", "finish"]) {
+        const texts = [PRIVATE, STAYS].map((text) => `${text} To ${end}.`);
+        const source = sourceOf(end, ...texts);
+        await killedAt("reserve", argsOf(source, end, "CC0-1.0"));
+        const message = await refused(argsOf(source, end, "CC0-1.0", "--kind", "synthetic", "--uri", "x:{root}"));
+        expect(message).to.include('the kind is now "synthetic", not "data"');
+        expect(message).to.include(`the uri is now "x:${rootOf(...texts)}", not ""; reserved on the chain`);
+        expect(message).to.match(/a reservation holds no bond .* who drops it loses its gas alone/);
+      }
+      const bondsBefore = await bonds();
+      const [, second] = [PRIVATE, STAYS].map((text) => `${text} To drop.`);
+      sourceOf("drop", second!);
+      expect(await answered(argsOf(join(folder, "drop.jsonl"), "drop", PAID, "--drop-unfinished"))).to.include({
+        ...{ dropped: 1, records: "1" },
+      });
+      expect((await bonds()) - bondsBefore).to.equal(BOND_PER_RECORD);
+      sourceOf("finish", "Another one.");
+      const told = await answered(argsOf(join(folder, "finish.jsonl"), "finish", PAID, "--finish-unfinished"));
+      expect((told["contributions"] as { licence: string }[]).map(({ licence }) => licence)).to.deep.equal([
+        ...["CC0-1.0", PAID],
+      ]);
+      const finished = [PRIVATE, STAYS].map((text) => `${text} To finish.`);
+      expect(await madeFrom(first)).to.deep.equal([
+        { hash: rootOf(second!), licence: licenceHash(PAID), kind: 0 },
+        { hash: rootOf(...finished), licence: licenceHash("CC0-1.0"), kind: 0 },
+        { hash: rootOf("Another one."), licence: licenceHash(PAID), kind: 0 },
+      ]);
+    });
+
+    it("does not drop what the chain has by then, and says its licence", async () => {
+      const source = sourceOf("made", "Made by the killed run.");
+      await killedAt("contribute", argsOf(source, "made", "CC0-1.0"));
+      const told = await answered(argsOf(source, "made", PAID, "--drop-unfinished"));
+      expect(told).to.deep.include({ dropped: 0, records: "1", leftOut: { empty: 0, repeated: 0, known: 1 } });
+      expect((told["contributions"] as object[])[0]).to.include({ licence: "CC0-1.0" });
+    });
+
+    it("goes on without a question where the source has grown, and drops nothing whose records it cannot tell", async () => {
+      const source = sourceOf("lost", "A first one.");
+      await killedAt("reserve", argsOf(source, "lost", "CC0-1.0"));
+      const pending = join(folder, "lost", "pending");
+      renameSync(pending, `${pending}-elsewhere`);
+      const args = argsOf(sourceOf("lost", "A second one.", "A first one."), "lost", "CC0-1.0");
+      expect(await refused(args)).to.include("its records are not in pending/ any more");
+      for (const more of [["--drop-unfinished"], ["--drop-unfinished", "--dry-run"]])
+        expect(await refused([...args, ...more])).to.match(/cannot be told from others: put the folder back/);
+      expect(await refused([...args, "--drop-unfinished", "--finish-unfinished"])).to.include("cannot be used with");
+      renameSync(`${pending}-elsewhere`, pending);
+      expect(await answered(args)).to.deep.include({
+        ...{ dropped: 0, records: "2", leftOut: { empty: 0, repeated: 0, known: 1 } },
+      });
+    });
   });
 
   describe("changes nothing where", () => {

@@ -30,6 +30,12 @@ export class ContentFolder {
     keepContribution(this.#pending(salt), NO_NUMBER, texts);
   }
 
+  /** The hashes of the records of an entry that has no number; `undefined` if they are not kept, or have not its root. */
+  pendingHashes({ salt, root }: Entry): Uint8Array[] | undefined {
+    const hashes = hashesIn(hashesFile(this.#pending(salt), NO_NUMBER));
+    return hashes !== undefined && contentRoot(hashes).hash === root.hash ? hashes : undefined;
+  }
+
   /** Gives the records of an entry the number of its contribution. Does nothing where that was done. */
   made({ salt }: Entry, contribution: bigint): void {
     const pending = this.#pending(salt);
@@ -92,9 +98,13 @@ export class ContentFolder {
   }
 
   #rootOf(contribution: bigint): Hex | undefined {
-    const file = hashesFile(this.#folder, contribution);
-    if (!existsSync(file)) return undefined;
-    const lines = readFileSync(file, "utf8").trimEnd().split("\n") as Hex[];
-    return contentRoot(lines.map(hexToBytes)).hash;
+    const hashes = hashesIn(hashesFile(this.#folder, contribution));
+    return hashes && contentRoot(hashes).hash;
   }
+}
+
+function hashesIn(file: string): Uint8Array[] | undefined {
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n") as Hex[];
+  return lines.map((line) => hexToBytes(line));
 }

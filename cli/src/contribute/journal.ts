@@ -161,6 +161,13 @@ export class Journal {
     this.#database.prepare("UPDATE batch SET contribution = ? WHERE id = ?").run(value, id);
   }
 
+  /** Forgets an entry that is not made, and that its records are known. */
+  drop({ id }: Entry, hashes: readonly Uint8Array[]): void {
+    this.#database.prepare("DELETE FROM batch WHERE id = ? AND contribution IS NULL").run(id);
+    const remove = this.#database.prepare("DELETE FROM record WHERE scope = ? AND hash = ?");
+    for (const hash of hashes) remove.run(this.#scope, hash);
+  }
+
   close(): void {
     this.#database.close();
   }
