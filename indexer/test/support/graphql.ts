@@ -20,11 +20,13 @@ export async function query<T>(graphqlUrl: string, text: string): Promise<T> {
 }
 
 export async function ask<T>(graphqlUrl: string, text: string): Promise<Answer<T>> {
-  const response = await fetch(graphqlUrl, {
+  const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query: text }),
-  });
+  };
+  // A server closes connections that were idle for some seconds, and a busy client may use one in that instant.
+  const response = await fetch(graphqlUrl, request).catch(() => fetch(graphqlUrl, request));
   return (await response.json()) as Answer<T>;
 }
 
