@@ -4,6 +4,7 @@ import { CONTENT, INDEX, placesOf } from "@tributary/protocol/kinds";
 import { reasonOf } from "@tributary/protocol/reason";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { type Address, isAddress, isHash } from "viem";
 import type { OpeningChain } from "./chain.ts";
 import type { Records } from "./records.ts";
@@ -15,10 +16,10 @@ import type { Quality } from "./quality.ts";
 import { badId, Refusal } from "./refusal.ts";
 import type { Use } from "./use.ts";
 
-/** What is final does not change. */
-const IMMUTABLE = "public, max-age=86400, immutable";
-/** Asked for again each time, and the same as long as its tag is. */
-const CHANGING = "no-cache";
+/** Asked for again each time: the numbers in an address mean something else after a reorganisation, and on another chain. Its tag says that it is the same. */
+const REVALIDATED = "no-cache";
+/** Without the headers for pages of other addresses a browser would refuse a 304. */
+const KEPT_WITH_304 = [...RETAINED_304_HEADERS, "access-control-allow-origin", "x-content-type-options"];
 const MOST_CALLS = 25;
 const DEFAULT_CALLS = 10;
 const MOST_AT_A_TIME = 32;
@@ -50,7 +51,11 @@ export function openingsApp({
 }: OpeningsAppParts): Hono {
   const app = new Hono();
   let underWay = 0;
-  app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), async (context, next) => {
+  const tagged = etag({
+    retainedHeaders: KEPT_WITH_304,
+    generateDigest: (bytes) => crypto.subtle.digest("SHA-256", new Uint8Array(bytes)),
+  });
+  app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), tagged, async (context, next) => {
     context.header("x-content-type-options", "nosniff");
     if (underWay >= MOST_AT_A_TIME)
       throw new Refusal(503, "busy", "as many openings are asked for as may wait", "Ask again in a few seconds.");
@@ -73,7 +78,7 @@ export function openingsApp({
   app.get("/openings/claim/:position", async (context) => {
     const position = idOf(context, "position");
     const claim = await openings.claim(ledgerOf(chain, context), position);
-    return answer(context, claim, CHANGING);
+    return answer(context, claim, REVALIDATED);
   });
   app.get("/openings/call/:receipt", async (context) => {
     const receipt = context.req.param("receipt").toLowerCase();
@@ -82,17 +87,17 @@ export function openingsApp({
     return answer(
       context,
       await openings.call(receipt, epoch === undefined ? undefined : numberOf(epoch, "epoch")),
-      IMMUTABLE,
+      REVALIDATED,
     );
   });
   app.get("/openings/position/:position/epoch/:epoch", async (context) => {
     const [position, epoch] = [idOf(context, "position"), idOf(context, "epoch")];
     const most = Number(numberOf(context.req.query("calls") ?? String(DEFAULT_CALLS), "calls"));
     const ledger = ledgerOf(chain, context);
-    return answer(context, await openings.earned(ledger, position, epoch, Math.min(most, MOST_CALLS)), IMMUTABLE);
+    return answer(context, await openings.earned(ledger, position, epoch, Math.min(most, MOST_CALLS)), REVALIDATED);
   });
   app.get("/openings/epoch/:epoch", async (context) => {
-    return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), IMMUTABLE);
+    return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), REVALIDATED);
   });
   app.get("/openings/record/:contribution/:record", async (context) => {
     const [contribution, record] = [idOf(context, "contribution"), idOf(context, "record")];
@@ -103,35 +108,35 @@ export function openingsApp({
     return answer(context, await records.record(contribution, Number(record), wanted), "no-store");
   });
   app.get("/openings/quality/:version", async (context) =>
-    answer(context, await quality.ofVersion(idOf(context, "version")), CHANGING),
+    answer(context, await quality.ofVersion(idOf(context, "version")), REVALIDATED),
   );
   app.get("/openings/novelty/:datanet", async (context) => {
     const version = context.req.query("version");
     const wanted = version === undefined ? undefined : numberOf(version, "version");
-    return answer(context, await novelty.ofDatanet(idOf(context, "datanet"), wanted), CHANGING);
+    return answer(context, await novelty.ofDatanet(idOf(context, "datanet"), wanted), REVALIDATED);
   });
   app.get("/openings/contribution/:contribution", async (context) => {
     const contribution = idOf(context, "contribution");
-    return answer(context, await use.ofContribution(ledgerOf(chain, context), contribution), CHANGING);
+    return answer(context, await use.ofContribution(ledgerOf(chain, context), contribution), REVALIDATED);
   });
   app.get("/openings/contribution/:contribution/epoch/:epoch", async (context) => {
     const [contribution, epoch] = [idOf(context, "contribution"), idOf(context, "epoch")];
-    return answer(context, await evidence.ofUse(ledgerOf(chain, context), contribution, epoch), IMMUTABLE);
+    return answer(context, await evidence.ofUse(ledgerOf(chain, context), contribution, epoch), REVALIDATED);
   });
   app.get("/openings/settlement/:settlement/receipts", async (context) => {
     const settlement = idOf(context, "settlement");
-    return answer(context, await evidence.ofReceipts(ledgerOf(chain, context), settlement), IMMUTABLE);
+    return answer(context, await evidence.ofReceipts(ledgerOf(chain, context), settlement), REVALIDATED);
   });
   app.get("/openings/index/:version/part/:part", async (context) => {
     const [version, part] = [idOf(context, "version"), idOf(context, "part")];
     if (part >= INDEX_PARTS) throw badId("the part must be its number in the index");
-    return answer(context, await evidence.ofIndex(version, Number(part)), IMMUTABLE);
+    return answer(context, await evidence.ofIndex(version, Number(part)), REVALIDATED);
   });
   app.get("/openings/agent/:registry/:agent", async (context) => {
     const registry = context.req.param("registry").toLowerCase();
     if (!isAddress(registry, { strict: false })) throw badId("the registry must be an address");
     const agent = decimal(context.req.param("agent"), MAX_U256, "agent");
-    return answer(context, await use.ofAgent(ledgerOf(chain, context), registry, agent), CHANGING);
+    return answer(context, await use.ofAgent(ledgerOf(chain, context), registry, agent), REVALIDATED);
   });
   app.all("/openings/*", () => {
     throw new Refusal(

@@ -175,7 +175,7 @@ export class Openings {
     for (const bundle of await this.#epochsOf(ledger)) {
       const { manifest } = bundle;
       if (BigInt(manifest.epoch) >= epoch || !isRoot(manifest.payoutsRoot, root)) continue;
-      const final = await this.#finalOf(ledger, BigInt(manifest.epoch));
+      const final = await this.#chain.finalOf(ledger, BigInt(manifest.epoch));
       if (final === undefined || !isRoot(stated, final.payouts)) continue;
       return { epoch: manifest.epoch, root, leaf: await this.#leafIn(bundle, root, position) };
     }

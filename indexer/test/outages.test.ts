@@ -65,7 +65,7 @@ describe("indexer in outages", function () {
     const response = await fetch(`${indexer.url}/lag?most=${most}`);
     return {
       status: response.status,
-      ...((await response.json()) as { isLate?: boolean; error?: string; blocks?: number }),
+      ...((await response.json()) as { isLate?: boolean; error?: string; blocks?: number; isAbandoned?: boolean }),
     };
   };
 
@@ -112,7 +112,7 @@ describe("indexer in outages", function () {
 
   it("goes on answering while the node is away, says that it is behind, and misses nothing afterwards", async () => {
     await catchUp();
-    expect(await lag(60)).to.include({ status: 200, isLate: false, blocks: 0 });
+    expect(await lag(60)).to.include({ status: 200, isLate: false, blocks: 0, isAbandoned: false });
     proxy.cut();
     await courts.contestIndexes(HOSTILE);
     expect(await count("provenFaults")).to.equal(0);
@@ -173,13 +173,20 @@ describe("indexer in outages", function () {
     const snapshot = await chain.client.snapshot();
     await chain.client.mine({ blocks: 2 * FINAL_BLOCKS + 10, interval: 1 });
     await catchUp();
+    const tolerant = 1_000_000;
+    expect(await lag(tolerant)).to.include({ status: 200, isAbandoned: false });
     await chain.client.revert({ id: snapshot });
+    // The head is below what is indexed: no time tells that anything is late.
+    await until(async () => (await lag(tolerant)).status === 503);
+    expect(await lag(tolerant)).to.include({ isLate: false, isAbandoned: true, blocks: 0 });
     await chain.client.mine({ blocks: 3 * FINAL_BLOCKS, interval: 2 });
     await until(async () => (await lag(5)).status === 503);
     await sleep(1_000);
-    expect(await lag(5)).to.include({ status: 503, isLate: true });
+    expect(await lag(5)).to.include({ status: 503, isLate: true, isAbandoned: true });
+    expect((await lag(tolerant)).error).to.include("the index is of a chain that is no more");
     expect((await fetch(`${indexer.url}/health`)).status).to.equal(200);
     const metrics = await (await fetch(`${indexer.url}/lag/metrics`)).text();
     expect(metrics).to.match(/^tributary_indexer_lag_seconds [1-9]\d*$/m);
+    expect(metrics).to.match(/^tributary_indexer_abandoned 1$/m);
   });
 });

@@ -1,6 +1,6 @@
 // The indexer's openings against a real node and the real ledger: what is served verifies, and what does not is refused.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
@@ -51,7 +51,7 @@ describe("openings", function () {
       const { status, body, headers } = await get(`/openings/call/${receipt}`);
       expect(status, JSON.stringify(body)).to.equal(200);
       expect(body).to.include({ id: receipt, bundle: hash, epoch: String(scene().drawn.honest.inputs.epoch) });
-      expect(headers.get("cache-control")).to.include("immutable");
+      expect(headers.get("cache-control")).to.equal("no-cache");
       const verified = verifyOpenedCall(body.opened as OpenedCall, receipt, rootsIn(body));
       const told = body.call as { amount: string; records: { s: string }[] };
       expect(told.amount).to.equal(String(verified.amount));
@@ -99,6 +99,37 @@ describe("openings", function () {
       paidByCalls += parts.length;
     }
     expect(paidByCalls).to.be.above(0);
+  });
+
+  it("are asked for again each time, and sent again only where they are not the same", async () => {
+    const hash = await finalise();
+    const { epoch } = scene().drawn.honest.inputs;
+    const [[position]] = paid() as [[number, bigint]];
+    const path = `/openings/position/${position}/epoch/${epoch}`;
+    const ask = (tag: string) => served.running.app.request(path, { headers: { "if-none-match": tag } });
+    const previous = readdirSync(served.bundles).filter((name) => {
+      const file = join(served.bundles, name, "manifest.json");
+      return name !== hash && existsSync(file) && readFileSync(file, "utf8").includes("previousPayouts");
+    });
+    expect(previous).not.to.be.empty;
+    for (const name of previous) renameSync(join(served.bundles, name), join(scene().folder, `away-${name}`));
+    const lacking = await get(path);
+    expect([lacking.status, lacking.body.before]).to.deep.equal([200, null]);
+    expect(lacking.headers.get("cache-control")).to.equal("no-cache");
+    const tag = lacking.headers.get("etag")!;
+    expect(tag).to.match(/^"[0-9a-f]{64}"$/);
+
+    const same = await ask(tag);
+    expect([same.status, await same.text()]).to.deep.equal([304, ""]);
+    expect(same.headers.get("etag")).to.equal(tag);
+    expect(same.headers.get("cache-control")).to.equal("no-cache");
+    expect(same.headers.get("access-control-allow-origin"), "a browser's page may read it").to.equal("*");
+
+    for (const name of previous) renameSync(join(scene().folder, `away-${name}`), join(served.bundles, name));
+    const other = await ask(tag);
+    expect(other.status).to.equal(200);
+    expect(((await other.json()) as { before: unknown }).before).not.to.equal(null);
+    expect(other.headers.get("etag")).not.to.equal(tag);
   });
 
   it("serve what is published of an epoch, compared with the chain", async () => {

@@ -24,6 +24,13 @@ export function Freshness() {
           the newest events are missing here
         </p>
       );
+    case "abandoned":
+      return (
+        <p className="freshness" data-state="lagging" role="status">
+          The indexer is of a chain that is no more: the node has another block {count(head.block)}, or none. What is
+          shown may have been undone
+        </p>
+      );
     case "chain-unreachable":
       return (
         <p className="freshness" data-state="lagging" role="status">

@@ -33,7 +33,7 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
 }
 
 /**
- * An opening; what is final stays as it is, so it is read once.
+ * An opening; read once by a page, and by the next one asked for again (the browser revalidates by its tag).
  * @param asOf of what is counted over final epochs, the newest of them: it is read again when there is another
  */
 export function useOpening<Served>(path: string, isWanted = true, asOf?: string): UseQueryResult<Served> {

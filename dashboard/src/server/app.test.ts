@@ -92,6 +92,32 @@ describe("dashboard server", () => {
     }
   });
 
+  it("answers nothing to a page of another name that was made to resolve to this machine", async () => {
+    const named = await dashboardApp({
+      ...{ config: CONFIG, dist: join(folder, "dist"), answers: join(folder, "answers") },
+      hostNames: ["Tributary.example"],
+    });
+    for (const [host, status, statusNamed] of [
+      ["127.0.0.1:4173", 200, 200],
+      ["localhost", 200, 200],
+      ["LOCALHOST:1", 200, 200],
+      ["[::1]:4173", 200, 200],
+      ["tributary.example", 421, 200],
+      ["evil.example:4173", 421, 421],
+      ["127.0.0.1.evil.example", 421, 421],
+      ["localhost.evil.example:80", 421, 421],
+      ["evil.example:4173@localhost", 421, 421],
+    ] as const)
+      for (const path of [`/answers/${RECEIPT}.json`, "/config.json", "/"]) {
+        const request = { headers: { host } };
+        const response = await app.request(path, request);
+        expect(response.status, `${host} ${path}`).to.equal(status);
+        expect(response.headers.get("content-security-policy")).to.be.a("string");
+        if (status === 421) expect(await response.text(), host).not.to.match(/kept|chainId|doctype/);
+        expect((await named.request(path, request)).status, `${host} ${path}`).to.equal(statusNamed);
+      }
+  });
+
   it("says what helps where an answer is not kept", async () => {
     const response = await app.request(`/answers/0x${"00".repeat(32)}.json`);
     expect(response.status).to.equal(404);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Hono } from "hono";
 import type { DashboardConfig } from "../data/config.ts";
+import { hostCheck } from "./host-check.ts";
 import { statusOfPage } from "./page-status.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -19,10 +20,12 @@ export interface DashboardAppOptions {
   dist: string;
   /** Folder of `<receiptId>.json`; none are served without it. */
   answers?: string;
+  /** Names besides those of this machine under which requests may come, such as a proxy's. */
+  hostNames?: readonly string[];
 }
 
 /** All files of the build are read at the start: a path of a request is only ever compared with their names. */
-export async function dashboardApp({ config, dist, answers }: DashboardAppOptions): Promise<Hono> {
+export async function dashboardApp({ config, dist, answers, hostNames }: DashboardAppOptions): Promise<Hono> {
   const files = await readStaticFiles(dist);
   const page = files.get("/index.html");
   if (page === undefined) throw new Error(`${dist}: no index.html; build the dashboard first`);
@@ -33,6 +36,7 @@ export async function dashboardApp({ config, dist, answers }: DashboardAppOption
     await next();
     for (const [name, value] of Object.entries(headers)) c.header(name, value);
   });
+  app.use(hostCheck(hostNames));
 
   app.get("/config.json", (c) => c.json(config, 200, { "Cache-Control": FRESH }));
 

@@ -9,6 +9,7 @@ const USAGE = `usage: npm run dashboard -- [options]
   --indexer <url>      address of the indexer (http://127.0.0.1:42069)
   --gateway <url>      address of the gateway, if one sells calls
   --answers <folder>   answers that their payer kept, as <receipt id>.json
+  --host-name <name>   a name besides 127.0.0.1 and localhost under which it is asked, such as a proxy's; may be given several times
   --port <number>      port to listen on at 127.0.0.1, 0 picks a free one (${DEFAULT_PORT})
   --json               print one JSON object when ready instead of text
   --help
@@ -24,6 +25,7 @@ function readArguments(): { options: DashboardOptions; json: boolean } {
       indexer: { type: "string", default: "http://127.0.0.1:42069" },
       gateway: { type: "string" },
       answers: { type: "string" },
+      "host-name": { type: "string", multiple: true, default: [] },
       port: { type: "string", default: String(DEFAULT_PORT) },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -40,9 +42,13 @@ function readArguments(): { options: DashboardOptions; json: boolean } {
     if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
       throw new Error(`--${name} ${url}: not an http address`);
   }
+  for (const name of values["host-name"])
+    if (!/^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i.test(name))
+      throw new Error(`--host-name ${name}: not a name of a host; give it without scheme and port`);
   return {
     options: {
       ...{ deployment: values.deployment, rpcUrl: values.rpc, indexerUrl: values.indexer, port },
+      hostNames: values["host-name"],
       ...(values.gateway === undefined ? {} : { gatewayUrl: values.gateway }),
       ...(values.answers === undefined ? {} : { answers: values.answers }),
     },

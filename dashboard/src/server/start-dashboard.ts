@@ -11,6 +11,8 @@ export const DEFAULT_PORT = 4173;
 export interface DashboardOptions extends Place {
   /** TCP port; 0 picks a free one. */
   port: number;
+  /** Names besides those of this machine under which it is asked, such as a proxy's; requests to any other are refused. */
+  hostNames?: readonly string[];
 }
 
 export interface Dashboard {
@@ -24,8 +26,8 @@ export interface Dashboard {
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const config = await configOf(options);
   await buildIfStale();
-  const { answers } = options;
-  const app = await dashboardApp({ config, dist: DIST, ...(answers === undefined ? {} : { answers }) });
+  const { answers, hostNames = [] } = options;
+  const app = await dashboardApp({ config, dist: DIST, hostNames, ...(answers === undefined ? {} : { answers }) });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {

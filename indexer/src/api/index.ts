@@ -62,7 +62,10 @@ app.get("/lag", async (c) => {
   const most = Number(c.req.query("most") ?? ALARM_SECONDS);
   try {
     const lag = await measureLag();
-    return c.json({ ...lag, isLate: lag.seconds > most }, lag.seconds > most ? 503 : 200);
+    const isLate = lag.seconds > most;
+    if (!lag.isAbandoned) return c.json({ ...lag, isLate }, isLate ? 503 : 200);
+    const error = `the index is of a chain that is no more: the node has another block ${lag.indexed}, or none; start the indexer with a new database`;
+    return c.json({ ...lag, isLate, error }, 503);
   } catch (error) {
     return c.json({ error: `the chain does not answer: ${(error as Error).message.split("\n")[0]}` }, 503);
   }
