@@ -53,6 +53,35 @@ describe("tributary audit", function () {
     expect(final.code).to.equal(1);
   });
 
+  it("names the earlier epochs that a right one rests on, and judges them too where it is asked to", async () => {
+    const { honest, drawn } = scene();
+    await scene().propose(rootsOf(honest), await scene().publish(honest));
+    const { epoch } = drawn.honest.inputs;
+    const before = drawn.honest.previous.tree.root.sum;
+    const alone = await audit(scene().bundles);
+    expect(alone.output).to.include(
+      `; it adds ${honest.payoutsTree.root.sum - before} to the ${before} of earlier epochs, which are taken as final (judge them, up to epoch ${epoch - 1n}, with --from); that sketches are true gradients is attested`,
+    );
+    expect(alone.code).to.equal(0);
+    // Nothing was committed that the epoch before could have paid for: it became final, as nobody challenged it.
+    const all = await audit(scene().bundles, "--from", String(epoch - 1n));
+    const lines = all.output.trimEnd().split("\n");
+    expect(lines[0]).to.match(
+      new RegExp(`^epoch ${epoch - 1n}(, proposal 0 \\(finalized\\) is WRONG| cannot be judged): `),
+    );
+    expect(lines[1]).to.match(
+      new RegExp(`^epoch ${epoch}, .* is right: .*, up to epoch ${epoch - 1n}, which has a line above`),
+    );
+    expect([all.code, lines.length]).to.deep.equal([1, 2]);
+    const json = await audit(scene().bundles, "--from", String(epoch - 1n), "--json");
+    const told = JSON.parse(json.output) as { before: object; earlier: object[] };
+    expect(told).to.deep.include({ ok: false, faults: [] });
+    expect(told.before).to.include({ epoch: String(epoch - 1n), judged: true });
+    expect(told.earlier.map((each) => (each as { ok: boolean }).ok)).to.deep.equal([false]);
+    const late = await audit(scene().bundles, "--from", String(epoch + 1n));
+    expect([late.code, late.errors]).to.deep.equal([2, `--from is ${epoch + 1n}; must not be after epoch ${epoch}\n`]);
+  });
+
   it("judges roots whose tables nobody published, and says that nobody can claim by them", async () => {
     await scene().propose(rootsOf(scene().honest), `0x${"12".repeat(32)}`);
     const { code, output } = await audit(scene().bundles, "--json");

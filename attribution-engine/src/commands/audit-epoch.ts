@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
+import type { DataSource } from "../watch/committed-data.ts";
 import { watchedDeployment, requireContracts } from "../watch/deployment.ts";
 import { LogBook } from "../watch/log-book.ts";
 import { connectChain, deploymentIn, rpcUrl } from "./connection.ts";
@@ -15,17 +16,20 @@ import { UsageError } from "./usage-error.ts";
 const USAGE = `usage: main.ts audit-epoch --epoch <number> --deployment <file> --rpc <url>[,<url>…] --bundles <folder or http(s) address> [--bundles …] [options]
 
   --proposal N   number of the proposal (the final one, or the earliest that was not ended)
+  --from N       judge all final epochs from there on first, a line each
   --token NAME   the ledger's payment token (OPEN)
   --work-dir DIR keep fetched bundles there (they are removed at the end)
   --workers N    threads that score (2)
   --json         print {ok, reason, …} as the last line
 
-Ends with 0 if the proposal is right, with 1 if it is wrong or cannot be checked.
+The payouts that the first judged epoch adds to are taken as final, and so are sketches as they were committed.
+Ends with 0 if all that is judged is right, with 1 if any is wrong or cannot be checked.
 `;
 
 const OPTIONS = {
   epoch: { type: "string" },
   proposal: { type: "string" },
+  from: { type: "string" },
   token: { type: "string", default: "OPEN" },
   deployment: { type: "string" },
   rpc: { type: "string" },
@@ -48,7 +52,7 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
   const temporary = values["work-dir"] === undefined ? mkdtempSync(join(tmpdir(), "tributary-audit-")) : undefined;
   try {
     const told = await audit(values, values["work-dir"] ?? temporary!);
-    process.stdout.write(`${values.json ? JSON.stringify(told) : told.reason}\n`);
+    process.stdout.write(`${values.json ? JSON.stringify(told) : linesOf(told)}\n`);
     return told.ok ? 0 : 1;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -62,6 +66,8 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
 async function audit(values: Values, workDir: string) {
   const epoch = BigInt(wholeOf(required(values.epoch, "--epoch"), "--epoch"));
   const number = values.proposal === undefined ? undefined : wholeOf(values.proposal, "--proposal");
+  const from = values.from === undefined ? undefined : BigInt(wholeOf(values.from, "--from"));
+  if (from !== undefined && from > epoch) throw new UsageError(`--from is ${from}; must not be after epoch ${epoch}`);
   const { file, deployment: deployed } = deploymentIn(values.deployment);
   const threads = numberOf(values.workers, "--workers", 1);
   const urls = rpcUrl(values.rpc).split(",");
@@ -80,7 +86,44 @@ async function audit(values: Values, workDir: string) {
   await logs.refresh(await reader.getBlockNumber());
   const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
   const source = { reader, contracts, logs, shelf, keptPayouts: () => undefined };
-  const { proposal, settlements, calls, faults, unpublished } = await auditPublished(source, epoch, number, {
+  if (from === undefined) return judged(source, epoch, number, threads, from);
+  const earlier: Told[] = [];
+  for (const { args } of logs.of("Finalized"))
+    if (args.epoch >= from && args.epoch < epoch)
+      // One that cannot be judged keeps none after it from being judged.
+      earlier.push(
+        await judged(source, args.epoch, undefined, threads, from).catch((error: unknown) => ({
+          ok: false,
+          reason: reasonOf(error),
+        })),
+      );
+  const told = await judged(source, epoch, number, threads, from).catch((error: unknown) => ({
+    ok: false,
+    reason: reasonOf(error),
+  }));
+  return { ...told, ok: told.ok && earlier.every(({ ok }) => ok), earlier };
+}
+
+interface Told {
+  readonly ok: boolean;
+  readonly reason: string;
+  /** The epochs before, where they are judged. */
+  readonly earlier?: readonly Told[];
+}
+
+function linesOf({ earlier = [], reason }: Told): string {
+  return [...earlier.map((each) => each.reason), reason].join("\n");
+}
+
+/** @param from the first epoch that is judged with it, if any is. @throws Error saying why it cannot be judged */
+async function judged(
+  source: DataSource,
+  epoch: bigint,
+  number: number | undefined,
+  threads: number,
+  from: bigint | undefined,
+) {
+  const { proposal, before, settlements, calls, faults, unpublished } = await auditPublished(source, epoch, number, {
     threads,
   }).catch((error: unknown) => {
     throw new Error(`epoch ${epoch} cannot be judged: ${reasonOf(error)}`, { cause: error });
@@ -88,7 +131,13 @@ async function audit(values: Values, workDir: string) {
   const what = `epoch ${epoch}, proposal ${proposal.proposal} (${proposal.status})`;
   const of = `${calls} calls in ${settlements} settlements`;
   const ok = faults.length === 0;
-  const right = `is right: rebuilt from ${of}, its payouts ${hex(proposal.payouts.hash)}… are over ${proposal.payouts.sum} base units`;
+  const { hash, sum } = proposal.payouts;
+  const isBeforeJudged = before !== undefined && from !== undefined && before.epoch >= from;
+  const base =
+    before === undefined
+      ? "no epoch before it is final"
+      : `it adds ${BigInt(sum) - before.payouts.sum} to the ${before.payouts.sum} of earlier epochs, ${isBeforeJudged ? `up to epoch ${before.epoch}, which has a line above` : `which are taken as final (judge them, up to epoch ${before.epoch}, with --from)`}`;
+  const right = `is right: rebuilt from ${of}, its payouts ${hex(hash)}… are over ${sum} base units; ${base}; that sketches are true gradients is attested`;
   const note =
     unpublished === undefined
       ? ""
@@ -97,6 +146,11 @@ async function audit(values: Values, workDir: string) {
     ok,
     reason: `${what} ${ok ? right : `is WRONG: ${faults.join("; ")}`}${note}`,
     ...{ epoch: String(epoch), proposal: proposal.proposal, status: proposal.status, settlements, calls, faults },
+    before: before && {
+      epoch: String(before.epoch),
+      root: { hash: before.payouts.hash, sum: String(before.payouts.sum) },
+      judged: isBeforeJudged,
+    },
     isPublished: unpublished === undefined,
   };
 }

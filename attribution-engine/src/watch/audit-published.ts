@@ -10,11 +10,13 @@ import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
 import type { RankOptions } from "../search/rank.ts";
 import type { Node } from "@tributary/protocol/node";
 import { BundleNotFound } from "./bundle-shelf.ts";
-import { committedData, type DataSource } from "./committed-data.ts";
+import { committedData, type DataSource, finalBefore } from "./committed-data.ts";
 import { type ProposalView, readProposal } from "./proposals.ts";
 
 export interface PublishedAudit {
   readonly proposal: ProposalView;
+  /** The last epoch before it that was finalised, whose payouts it adds to; they are taken as they are. */
+  readonly before: ReturnType<typeof finalBefore>;
   readonly settlements: number;
   readonly calls: number;
   /** What differs from what the inputs give; none where the proposal is right. */
@@ -49,6 +51,7 @@ export async function auditPublished(
   const settlements = inputs.groups.flatMap((group) => group.settlements);
   return {
     proposal,
+    before: finalBefore(source.logs, epoch),
     settlements: settlements.length,
     calls: settlements.reduce((sum, { receipts }) => sum + receipts.count, 0),
     faults,

@@ -106,8 +106,12 @@ type PayoutsRoot = { readonly hash: Hex; readonly sum: bigint };
 async function rootBefore({ reader, contracts, logs }: DataSource, epoch: bigint | undefined): Promise<PayoutsRoot> {
   if (epoch === undefined)
     return reader.readContract({ address: contracts.ledger, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
-  const earlier = logs.of("Finalized").filter(({ args }) => args.epoch < epoch);
-  return earlier.at(-1)?.args.payouts ?? { hash: zeroHash, sum: 0n };
+  return finalBefore(logs, epoch)?.payouts ?? { hash: zeroHash, sum: 0n };
+}
+
+/** The last epoch before one that was finalised, and its payouts. */
+export function finalBefore(logs: LogBook, epoch: bigint): { epoch: bigint; payouts: PayoutsRoot } | undefined {
+  return logs.last("Finalized", ({ args }) => args.epoch < epoch)?.args;
 }
 
 /** The payouts with a root that the ledger finalised, whoever published them. */

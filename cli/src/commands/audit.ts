@@ -9,6 +9,7 @@ export function auditCommand(program: Command): void {
     [
       ["--bundles <place...>", "folders or http(s) addresses of published bundles"],
       ["--proposal <number>", "number of the proposal; the final one, or the earliest that was not ended, by default"],
+      ["--from <epoch>", "judge all final epochs from there on first, a line each"],
       ["--token <symbol>", "the ledger's payment token; OPEN by default"],
       ["--work-dir <folder>", "keep fetched bundles there"],
       ["--workers <number>", "threads that score"],

@@ -3,8 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type Hex, isHash } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
-import { type AttributedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
-import { standingOf } from "@tributary/protocol/settlement-standing";
+import type { AttributedCall } from "@tributary/protocol/attribution-opening";
 import { time, tokens, wholeNumber } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
 import { readPosition } from "../chain/positions.ts";
@@ -13,6 +12,7 @@ import { ContentFolder } from "../contribute/content-folder.ts";
 import { UserError } from "../errors.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
+import { verifiedCall } from "../openings/verified-call.ts";
 import { answering, type Answer, type JsonFlag, listing, printable, table, withJson } from "../output.ts";
 
 const MOST_RECEIPT_BYTES = 1 << 20;
@@ -48,18 +48,11 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
       `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final; before that its gateway says what it waits for`,
       1,
     );
-  const { RoyaltyLedger: ledger, ModelRegistry: modelRegistry } = chain.deployment.addresses;
-  const standing = await standingOf({ reader: chain.client, ledger, modelRegistry }, found.settlement);
-  if (standing.what !== "final") throw new UserError(`settlement ${found.settlement}: ${standing.reason}`, 1);
-  let call: AttributedCall;
-  try {
-    call = verifyOpenedCall(found.opened, id, standing.roots);
-  } catch (error) {
-    throw new UserError(`REFUSED: what was opened is not what the chain committed: ${(error as Error).message}`, 1);
-  }
+  const { client: reader, deployment } = chain;
+  const { call, standing } = await verifiedCall({ reader, addresses: deployment.addresses }, id, found);
   const records = await describeRecords(chain, call, new ContentFolder(flags.contents));
-  const [split] = await chain.client.readContract({
-    ...{ address: modelRegistry, abi: modelRegistryAbi },
+  const [split] = await reader.readContract({
+    ...{ address: deployment.addresses.ModelRegistry, abi: modelRegistryAbi },
     functionName: "splitOf",
     args: [call.receipt.modelVersion],
   });
@@ -172,7 +165,7 @@ function explanation(
       ? [`… and ${records.length - shown.length} further records; --most shows more`]
       : []),
     "",
-    "proven: all of the above opens from roots read from the chain, and every number that follows from others was recomputed here",
+    "proven: all of the above opens from roots read from the chain, every number that follows from others was recomputed here, and each position is the one that the chain says earns for its contribution",
     `attested: ${ATTESTED}`,
   ].join("\n");
 }

@@ -70,7 +70,8 @@ export function passThrough(
   const passed = options.map(([flags, about, variable]) => {
     const option = new Option(flags, about);
     if (variable !== undefined) option.env(variable);
-    const group = GROUPS.get(option.long!);
+    // Of a command that signs it is an account.
+    const group = option.long === "--from" && !signs ? undefined : GROUPS.get(option.long!);
     if (group !== undefined) option.helpGroup(group);
     // Given again, it gathers; what values may be is said where they are read.
     if (/\.\.\.[\]>]$/.test(flags)) option.argParser((value: string, before?: string[]) => [...(before ?? []), value]);

@@ -4,6 +4,7 @@ import { getAddress, isAddress } from "viem";
 import { id, time, tokens } from "../amounts.ts";
 import { positionsOf, readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
+import { csv } from "../csv.ts";
 import { UserError } from "../errors.ts";
 import { earningsOf, type Entry } from "../openings/earnings.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
@@ -54,7 +55,7 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   shown.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.position - b.position)));
   return {
     json: { positions: wanted, earned: total(shown, true), paid: total(shown, false), entries: shown },
-    text: csv(shown),
+    text: csv([COLUMNS, ...rowsOf(shown)]),
   };
 }
 
@@ -75,15 +76,10 @@ function total(entries: readonly Entry[], isEarned: boolean): bigint {
   return entries.reduce((sum, { what, amount }) => ((what !== "paid") === isEarned ? sum + amount : sum), 0n);
 }
 
-/** RFC 4180, but for the line feed of the last row, which every answer is printed with; amounts in OPEN, exact. */
-function csv(entries: readonly Entry[]): string {
-  const rows = entries.map(({ at, position, what, epoch, receipt, amount, label, reason, transaction }) => [
+/** Amounts in OPEN, exact. */
+function rowsOf(entries: readonly Entry[]): string[][] {
+  return entries.map(({ at, position, what, epoch, receipt, amount, label, reason, transaction }) => [
     ...[time(at), String(position), what, String(epoch ?? ""), receipt ?? "", tokens(amount), "OPEN", label, reason],
     transaction ?? "",
   ]);
-  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(",")}\r`).join("\n");
-}
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -55,6 +55,21 @@ describe("the attributed income of a statement", () => {
     expect(await labelled([])).to.deep.equal([{ receipt: undefined, amount: EARNED, label: "proven" }]);
   });
 
+  it("is not believed where what is named is no receipt, is named twice, or paid nothing or less", async () => {
+    const failureOf = (calls: readonly PayingCall[]) => labelled(calls).catch((error: unknown) => String(error));
+    const formula = '=HYPERLINK("http://127.0.0.1")' as PayingCall["receipt"];
+    expect(await failureOf([{ receipt: formula, paid: 1n }])).to.include("one is no receipt's id");
+    const invented = [
+      { receipt: A, paid: 1_000_000n },
+      { receipt: B, paid: EARNED - 1_000_000n },
+    ];
+    expect(await failureOf(invented)).to.match(new RegExp(`${B} paid -999980, must be above 0: not believed`));
+    expect(await failureOf([{ receipt: A, paid: 0n }])).to.include("paid 0, must be above 0");
+    const upper = `0x${A.slice(2).toUpperCase()}` as const;
+    const twice = [A, upper].map((receipt) => ({ receipt, paid: 1n }));
+    expect(await failureOf(twice)).to.include(`${upper} is named twice: not believed`);
+  });
+
   it("is not believed where the calls brought more than the epoch paid", async () => {
     const failure = await labelled([{ receipt: A, paid: EARNED + 1n }]).catch((error: unknown) => String(error));
     expect(failure).to.include("paid position 1 more than it earned: not believed");

@@ -1,5 +1,5 @@
 // What a position earned and was paid, entry by entry, from the chain's events and openings that are verified against it.
-import { type Hex, isAddressEqual } from "viem";
+import { type Hex, isAddressEqual, isHash } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
@@ -10,7 +10,7 @@ import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import { verifiedPayout } from "./payout.ts";
-import type { OpeningSource } from "./source.ts";
+import type { OpeningSource, PayingCall } from "./source.ts";
 
 /** Calls of an epoch that have an entry each; the rest is one entry. */
 const MOST_CALLS = 100;
@@ -44,12 +44,13 @@ export async function earningsOf(
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** What an epoch paid a position. @throws UserError if the opening does not hold, or calls are said to have paid more */
+/** What an epoch paid a position. @throws UserError if the opening does not hold, or calls are named that cannot be: twice, with no pay, or with more than the position earned */
 export async function attributedEntries(source: OpeningSource, final: FinalEpoch, position: bigint): Promise<Entry[]> {
   const { epoch, payouts, at } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
   const { total, calls } = await source.payers(final, position, MOST_CALLS);
+  checkNamed(calls, `epoch ${epoch}: the calls that are named for position ${position}`);
   const entry = { at, position, what: "attributed", epoch, transaction: undefined } as const;
   const entries: Entry[] = calls.map(({ receipt, paid }) => ({
     ...{ ...entry, receipt, amount: paid, label: "detectable" },
@@ -71,6 +72,19 @@ export async function attributedEntries(source: OpeningSource, final: FinalEpoch
           : `${total > calls.length ? `of ${total - calls.length} further calls, and ` : ""}what rounding leaves; all entries of the epoch together are proven`,
     });
   return entries;
+}
+
+/** What is named is not opened here: it has to be what calls can be. @throws UserError if it is not */
+function checkNamed(calls: readonly PayingCall[], what: string): void {
+  const receipts = new Set<string>();
+  for (const { receipt, paid } of calls) {
+    if (!isHash(receipt))
+      throw new UserError(`${what}: one is no receipt's id (0x and 64 hex digits): not believed`, 1);
+    if (paid <= 0n) throw new UserError(`${what}: ${receipt} paid ${paid}, must be above 0: not believed`, 1);
+    const id = receipt.toLowerCase();
+    if (receipts.has(id)) throw new UserError(`${what}: ${receipt} is named twice: not believed`, 1);
+    receipts.add(id);
+  }
 }
 
 function opened(...args: Parameters<typeof verifiedPayout>): ReturnType<typeof verifiedPayout> {

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { zeroHash } from "viem";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
+import type { FinalEpoch } from "./final-epochs.ts";
 import { indexerSource } from "./indexer-source.ts";
 
 const LEDGER = `0x${"ab".repeat(20)}`;
@@ -53,6 +54,17 @@ describe("openings of an indexer", () => {
   it("may be no JSON", async () => {
     answer = { status: 500, body: "<html>" };
     expect((await refusal(indexerSource(url, chain).call([], zeroHash))).message).to.match(/: status 500\.$/);
+  });
+
+  it("name no call whose pay is no whole number", async () => {
+    const calls = { total: 1, shown: [{ receipt: zeroHash, paid: "=1" }] };
+    answer = { status: 200, body: JSON.stringify({ calls }) };
+    const epoch = { epoch: 2n } as FinalEpoch;
+    const { message, exitCode } = await refusal(indexerSource(url, chain).payers(epoch, 1n, 5));
+    expect([message, exitCode]).to.deep.equal([
+      `the indexer at ${url} names a call whose pay is no whole number: not believed`,
+      1,
+    ]);
   });
 
   it("need an indexer: the message shows nothing of the address but where it is", async () => {

@@ -57,8 +57,15 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
     },
     async payers({ epoch }, position, most) {
       const { total, shown } = (await earned(epoch, position, most)).calls;
-      return { total, calls: shown.map(({ receipt, paid }): PayingCall => ({ receipt, paid: BigInt(paid) })) };
+      return { total, calls: shown.map(({ receipt, paid }): PayingCall => ({ receipt, paid: wholeOf(paid, url) })) };
     },
     close: () => undefined,
   };
+}
+
+/** @throws UserError if it is no whole number */
+function wholeOf(paid: string, url: string): bigint {
+  if (!/^-?\d{1,40}$/.test(paid))
+    throw new UserError(`the indexer at ${originOf(url)} names a call whose pay is no whole number: not believed`, 1);
+  return BigInt(paid);
 }

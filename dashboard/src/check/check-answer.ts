@@ -1,8 +1,7 @@
 // Checks an answer: everything that leads from its receipt to who was paid for it, opened from roots that the browser reads from the chain.
-import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
-import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { type AttributedCall, type OpenedCall, verifyOpenedCall } from "@tributary/protocol/attribution-opening";
-import type { Checks, TellStep } from "@tributary/protocol/check-steps";
+import type { TellStep } from "@tributary/protocol/check-steps";
+import { checkEarners } from "@tributary/protocol/earners";
 import { partOf } from "@tributary/protocol/split";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Hex } from "viem";
@@ -76,24 +75,6 @@ export function checkAnswer(
     const divided = await dividedFee(chain, settlement, checks);
     return { settlement, epoch, proposal, call, divided, shares: sharesOf(call, divided) };
   });
-}
-
-/** docs/formats.md §6.3: earnings are owed to the position of an accepted contribution, else to the treasury's. */
-async function checkEarners({ reader, addresses }: CheckChain, call: AttributedCall, epoch: bigint, checks: Checks) {
-  const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
-  const datanets = { address: addresses.DatanetRegistry, abi: datanetRegistryAbi } as const;
-  const owed = call.records.filter(({ position }) => position !== undefined);
-  const contributions = [...new Set(owed.map(({ contributionId }) => contributionId))];
-  const end = await reader.readContract({ ...ledger, functionName: "epochEnd", args: [epoch] });
-  const [treasury, ...earners] = await Promise.all([
-    reader.readContract({ ...ledger, functionName: "treasuryPosition" }),
-    ...contributions.map((id) => reader.readContract({ ...datanets, functionName: "earnerOf", args: [id, end] })),
-  ]);
-  for (const { list, rank, contributionId, position } of owed) {
-    const earner = earners[contributions.indexOf(contributionId)]!;
-    const what = `${list} record ${rank + 1}: the position that earns for contribution ${contributionId}`;
-    checks.same(position, earner === 0n ? treasury : earner, what, "chain");
-  }
 }
 
 /** Each part of the settlement's fee split over its receipts by their amounts (docs/formats.md §6.1). */
