@@ -18,7 +18,12 @@ const bound = { input: 100, output: 10 };
 function listing(name: string, tags: string[], terms: Partial<ChainTerms> = {}, more: object = {}): Listing {
   const till = `0x${Buffer.from(name).toString("hex").padStart(40, "0")}` as const;
   const offer = { name, tags, model: 1n, version: 1n, till, token: till };
-  return new Listing(offer, { ...models[0]!, ...more, name }, { ...TERMS, ...terms }, { ...quotes, termsSeconds: Infinity });
+  return new Listing(
+    offer,
+    { ...models[0]!, ...more, name },
+    { ...TERMS, ...terms },
+    { ...quotes, termsSeconds: Infinity },
+  );
 }
 
 describe("rank", () => {
