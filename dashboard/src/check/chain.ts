@@ -40,15 +40,31 @@ export interface CheckPlace {
 /** The chain at an RPC address. Reads made at once go in one request. */
 export function chainAt({ chainId, rpcUrl, deployment: { block, addresses } }: CheckPlace): CheckChain {
   const client = createPublicClient({ transport: http(rpcUrl, { batch: true }) });
-  return { reader: guarded(client), chainId, addresses, fromBlock: BigInt(block) };
+  return { reader: guarded(client, chainId), chainId, addresses, fromBlock: BigInt(block) };
 }
 
-/** Tells what the chain refuses, which refutes whoever named it, from a chain that cannot be read. */
-export function guarded(client: ChainReader): ChainReader {
+/**
+ * Tells what the chain refuses, which refutes whoever named it, from a chain that cannot be read. Nothing is read of another chain than the named one: contracts of one deployer have the same addresses on several.
+ * @param chainId asked of the node once, with the first read; not asked where it is left out
+ */
+export function guarded(client: ChainReader, chainId?: number): ChainReader {
+  let known: Promise<void> | undefined;
+  const sameChain = async (): Promise<void> => {
+    const found = await client.getChainId();
+    if (found !== chainId) throw new ChainUnreadable(`the node is of chain ${found}, not of chain ${chainId}`);
+  };
   const guard = async <Result>(read: Promise<Result>): Promise<Result> => {
     try {
-      return await read;
+      if (chainId !== undefined) {
+        known ??= sameChain();
+        // Asked again where it was not answered.
+        known.catch(() => (known = undefined));
+      }
+      // Together, so that both go in one request.
+      const [result] = await Promise.all([read, known]);
+      return result;
     } catch (error) {
+      if (error instanceof ChainUnreadable) throw error;
       const refusal = refusalOf(error);
       if (refusal !== undefined) throw new ChainRefusal(`the chain refuses: ${refusal}`, { cause: error });
       const reason = error instanceof BaseError ? error.shortMessage : String(error);

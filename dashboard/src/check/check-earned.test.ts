@@ -29,7 +29,10 @@ describe("the check of what a position earned in an epoch", () => {
     });
   }
 
-  const served: ServedEarned = { after: payouts.leaf(4), before: { epoch: 2, leaf: previous.leaf(4) } };
+  const served: ServedEarned = {
+    ...{ after: payouts.leaf(4), before: { epoch: 2, leaf: previous.leaf(4) } },
+    ...{ earned: "158491", cumulative: "1158491" },
+  };
 
   it("proves the difference of both payouts, also of a position that had none before", async () => {
     const { status, found } = await checkEarned(chainWith(), 4n, 4n, served);
@@ -37,8 +40,8 @@ describe("the check of what a position earned in an epoch", () => {
     expect(found).to.include({ before: 1_000_000n, earned: 158_491n, cumulative: 1_158_491n });
     const absent = { key: 9, sum: "0", payload: "0x", opening: previous.absence(9) } as const;
     const first = await checkEarned(chainWith(), 9n, 4n, {
-      after: payouts.leaf(9),
-      before: { epoch: 2, leaf: absent },
+      ...{ after: payouts.leaf(9), before: { epoch: 2, leaf: absent } },
+      ...{ earned: payouts.leaf(9).sum, cumulative: payouts.leaf(9).sum },
     });
     expect(first.status).to.equal("proven");
     expect(first.found!.earned).to.equal(first.found!.cumulative);
@@ -53,6 +56,7 @@ describe("the check of what a position earned in an epoch", () => {
     for (const [path, changed] of withoutEach(served)) await refused(changed, path);
     await refused(served, "position", undefined, 3n);
     await refused(served, "epoch", undefined, 4n, 3n);
+    await refused({ ...served, earned: "999000000000000000000" }, "more than it earned, as it is shown");
     await refused({ ...served, before: null }, "nothing before");
     await refused(served, "another sum before", chainWith({ added: pools + 1n }));
     await refused(served, "another root", chainWith({ after: { ...payouts.root, hash: zeroHash } }));

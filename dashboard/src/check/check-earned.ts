@@ -16,6 +16,9 @@ export interface ServedEarned {
   readonly after: LeafJson;
   /** After the epoch that was final before it; `null` where there was none. */
   readonly before: { readonly epoch: string | number; readonly leaf: LeafJson } | null;
+  /** What the indexer says that it earned in the epoch, and ever, base units: shown, so it has to be what is opened. */
+  readonly earned: string;
+  readonly cumulative: string;
 }
 
 /** Base units. */
@@ -50,6 +53,8 @@ export function checkEarned(
         ? 0n
         : payoutIn(rootBefore, served.before!.leaf, position, "payout before the epoch", checks).cumulative;
     checks.same(cumulative, before + earned, "the payout before and what was earned together", "computed");
+    checks.same(served.earned, String(earned), "what it earned in the epoch, as it is shown", "computed");
+    checks.same(served.cumulative, String(cumulative), "what it earned ever, as the indexer says", "computed");
     return { position, epoch, before, earned, cumulative };
   });
 }

@@ -7,12 +7,11 @@ import { paths } from "../paths.ts";
 import { Amount } from "./Amount.tsx";
 import { CheckEarned } from "./check/CheckEarned.tsx";
 import { DataTable } from "./DataTable.tsx";
+import { Provenance } from "./Provenance.tsx";
 import { Loading, messageOf } from "./States.tsx";
 
 /** As `/openings/position/<id>/epoch/<N>` serves it. */
 interface EarnedInEpoch extends ServedEarned {
-  earned: string;
-  cumulative: string;
   calls: { total: number; shown: { receipt: string; paid: string }[] };
 }
 
@@ -37,6 +36,10 @@ function EpochEarned({ positionId, epoch }: { positionId: string; epoch: string 
       <p>
         <Link to={paths.epoch(epoch)}>Epoch {epoch}</Link>: <Amount of={amount} /> for helping in{" "}
         {plural(calls.total, "call")}.
+      </p>
+      <p className="quiet">
+        The check below covers the amount. How many calls, and which paid most, is what the indexer found in the epoch's
+        bundle <Provenance label="detectable" because="anyone who has the bundle can count again" />.
       </p>
       <CheckEarned position={positionId} epoch={epoch} served={earned.data} />
       <DataTable

@@ -53,7 +53,7 @@ export function toldChain(
     return Promise.resolve(told(asked));
   };
   const client = createPublicClient({ transport: custom({ request: request as never }, { retryCount: 0 }) });
-  return { reader: guarded(client), chainId: CHAIN_ID, addresses: ADDRESSES, fromBlock: 0n };
+  return { reader: guarded(client, CHAIN_ID), chainId: CHAIN_ID, addresses: ADDRESSES, fromBlock: 0n };
 }
 
 /** @param logs of the one transaction there is, in order */

@@ -37,6 +37,10 @@ describe("statement of earnings", () => {
   it("lets no text of another run as a formula", () => {
     const [, row] = parse(statement([{ ...ACCRUAL, from: '=HYPERLINK("x","y")' }], [])) as string[][];
     expect(row![6]).to.equal(`'=HYPERLINK("x","y")`);
+    for (const formula of ["-2+3+cmd|' /C calc'!A0", "-1+HYPERLINK(1)", "@SUM(1)", "+1"]) {
+      const [, told] = parse(statement([{ ...ACCRUAL, from: formula }], [])) as string[][];
+      expect(told![6]).to.equal(`'${formula}`);
+    }
   });
 
   it("is its header where nothing happened", () => {

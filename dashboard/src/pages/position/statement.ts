@@ -74,6 +74,7 @@ function claimLines({ positionId, recipient, attributed, accrued, at, block, tra
 
 /** Quoted where it has to be. A spreadsheet would run a text that begins like a formula, so such a text is shown as text. */
 function quoted(field: string): string {
-  const text = /^[=+@\t\r]|^-(?!\d)/.test(field) ? `'${field}` : field;
+  const isNumber = /^-?\d+(\.\d+)?$/.test(field);
+  const text = !isNumber && /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -41,8 +41,12 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
     })),
   });
   const known = offers.flatMap(({ data }) => (data === undefined ? [] : [data]));
-  const { attributed, accrued, claimable } = totalsOf(known);
+  const { attributed, accrued, claimable, unproven } = totalsOf(known);
   const isChecking = offers.some(({ isFetching }) => isFetching);
+  // Of what could not be read, refused or not opened, nothing is in the sums.
+  const unknown = unproven + positions.length - known.length;
+  const isWhole = unknown === 0;
+  const name = isWhole ? "May be claimed now" : "May be claimed now, at least";
   const hindrance = hindranceOf(wallet, "To claim");
   const claim = (of: readonly Offer[]): void => {
     if (wallet.account !== undefined)
@@ -52,7 +56,10 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
   return (
     <>
       <Tiles>
-        <Tile name={`May be claimed now${isPart ? ", on this page" : ""}`} note={<Provenance label="proven" />}>
+        <Tile
+          name={`${name}${isPart ? ", on this page" : ""}`}
+          note={isWhole ? <Provenance label="proven" /> : unknownText(unknown, positions.length, isChecking)}
+        >
           <Amount of={attributed + accrued} />
         </Tile>
         <Tile name="of it by attribution" note="for answers that its records helped">
@@ -65,7 +72,7 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
       <p role="status">
         {isChecking
           ? `Checking ${count(positions.length)} ${positions.length === 1 ? "position" : "positions"} against the chain …`
-          : claimable === 0
+          : claimable === 0 && isWhole
             ? "There is nothing to claim now. What answers earn becomes claimable when their epoch is final."
             : `${count(claimable)} of ${count(positions.length)} ${positions.length === 1 ? "position" : "positions"} can be claimed for.`}
       </p>
@@ -99,4 +106,9 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
       </p>
     </>
   );
+}
+
+function unknownText(unknown: number, positions: number, isChecking: boolean): string {
+  const of = `${count(unknown)} of ${count(positions)} ${positions === 1 ? "position" : "positions"}`;
+  return isChecking ? `${of} not checked yet` : `${of} could not be checked`;
 }

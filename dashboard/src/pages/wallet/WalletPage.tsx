@@ -99,7 +99,9 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
           {totalCount > 0 && (
             <Section title="Statement">
               <p>
-                All that these positions ever earned and were paid, with dates and transactions, as a table for a file.
+                What these positions were paid, and their direct income, with dates and transactions, as a table for a
+                file, as the indexer tells it. Income by attribution is in it once it is claimed; what an epoch earned
+                is shown above and on the position's page, and <code>tributary statement</code> lists it unclaimed too.
               </p>
               <StatementButton
                 name={`tributary-${lower}`}

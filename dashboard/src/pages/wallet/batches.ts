@@ -7,9 +7,15 @@ import type { Offer, VaultClaim } from "./claim-of.ts";
 /** Positions of one transaction. */
 export const BATCH = 16;
 
-/** Of all offers together, base units. */
-export function totalsOf(offers: readonly Offer[]): { attributed: bigint; accrued: bigint; claimable: number } {
+/** Of all offers together, base units; `unproven` offers may have more attributed than none. */
+export function totalsOf(offers: readonly Offer[]): {
+  attributed: bigint;
+  accrued: bigint;
+  claimable: number;
+  unproven: number;
+} {
   return {
+    unproven: offers.filter(({ basis }) => basis.kind !== "proven").length,
     attributed: offers.reduce((sum, { attributed }) => sum + attributed, 0n),
     accrued: offers.reduce((sum, { accrued }) => sum + accrued, 0n),
     claimable: offers.filter(({ claim }) => claim !== undefined).length,
