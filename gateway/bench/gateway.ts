@@ -38,6 +38,8 @@ export interface GatewayFigures {
   /** Paid calls a second, vouchers verified and receipts written, with an upstream that answers at once. */
   readonly callsPerSecond: number;
   readonly direct: { readonly medianMs: number; readonly p99Ms: number };
+  /** Through a proxy of some twenty lines in the gateway's place, which neither judges nor keeps anything: what it adds, no gateway of one process in Node can save. */
+  readonly bareProxy: { readonly medianMs: number; readonly p99Ms: number };
   readonly through: { readonly medianMs: number; readonly p99Ms: number };
   /** What the disk takes to keep what a call's commit writes, on its own, after the calls: no charge is answered before that. */
   readonly disk: { readonly medianMs: number; readonly p99Ms: number };
@@ -80,6 +82,10 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     );
     const config = join(model.folder, "gateway.json");
     await writeFile(config, JSON.stringify(configOf(model.local.rpcUrl, model.protocol.file, upstream, channels)));
+    const proxy = await firstLine(
+      await start([fileURLToPath(new URL("bare-proxy.ts", import.meta.url)), `${upstream}/completions`], "gateway"),
+      (line) => line,
+    );
     const secrets = { TRIBUTARY_GATEWAY_KEY: localPrivateKey(GATEWAY_INDEX) };
     const gateway = await start([...gatewayCommand(), "serve", "--config", config], "gateway", secrets);
     const url = await firstLine(gateway, (line) => (JSON.parse(line) as { url?: string }).url);
@@ -104,15 +110,14 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     const unpaid = paid.map((payments) => payments.map(() => null));
 
     tell("warming up");
-    await load(pinned, {
-      url: `${upstream}/completions`,
-      body: BODY,
-      payments: warm.map((payments) => payments.map(() => null)),
-      rate,
-    });
+    for (const url of [`${upstream}/completions`, proxy])
+      await load(pinned, { url, body: BODY, payments: warm.map((payments) => payments.map(() => null)), rate });
     await load(pinned, { url: completions, body: BODY, payments: warm, rate });
-    tell(`measuring ${rate} calls a second for ${seconds} s without the gateway, then through it`);
+    tell(
+      `measuring ${rate} calls a second for ${seconds} s without the gateway, through a bare proxy, through the gateway`,
+    );
     const direct = await load(pinned, { url: `${upstream}/completions`, body: BODY, payments: unpaid, rate });
+    const bare = await load(pinned, { url: proxy, body: BODY, payments: unpaid, rate });
     const through = await load(pinned, { url: completions, body: BODY, payments: paid, rate });
     tell("measuring the gateway saturated");
     const cpuBefore = cpuMs(gateway.pid!);
@@ -121,8 +126,9 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     await stop(gateway);
     await audit(join(model.folder, "gateway.sqlite"), channels * calls);
 
-    const [without, within, disk] = [
+    const [without, bareProxy, within, disk] = [
       figure(direct.latenciesMs),
+      figure(bare.latenciesMs),
       figure(through.latenciesMs),
       figure(await timeWrites(join(model.folder, "disk"))),
     ];
@@ -132,6 +138,7 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
       callsPerSecond: (channels * saturatedCalls) / full.seconds,
       cpuMsPerCall: cpuBefore === undefined ? null : (cpuAfter! - cpuBefore) / (channels * saturatedCalls),
       direct: without,
+      bareProxy,
       through: within,
       disk,
       cores,
