@@ -2,6 +2,7 @@
 import { channelOf, key, type StoredChannel } from "./rows.ts";
 import { OutcomeUnknown, sql, type Sql } from "./sql.ts";
 import type { Vouchers } from "./used-maxima.ts";
+import type { VersionRuns } from "./version-runs.ts";
 
 /** What the books hold of one channel while this process runs; without a record while it has never been reserved. */
 export interface Held {
@@ -12,6 +13,8 @@ export interface Held {
   last: Vouchers["last"];
   /** Whether a change was written of which the books have not said whether they took it: the next one reads them. */
   isDoubtful: boolean;
+  /** Read where a call's version is asked about; undefined until then. */
+  runs?: VersionRuns;
 }
 
 interface Slot {

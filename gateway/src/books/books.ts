@@ -95,7 +95,7 @@ export interface Books {
   /** Forgets a refund whose number the chain has used for good; what the channel has is looked at anew. */
   refunded(refund: SignedRefund): Promise<void>;
   /** Versions of a channel's receipts that are in no settlement, in the order of the receipts, each once for as many as stand together: each takes a close of its own. */
-  unsettledVersions(channelId: Hex): Promise<bigint[]>;
+  unsettledVersions(channelId: Hex): Promise<readonly bigint[]>;
 
   /**
    * Fixes the receipts of a till's next settlement: of each channel, those from its first in no settlement to the last before one of another version.

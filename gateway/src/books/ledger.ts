@@ -31,6 +31,7 @@ import { advanceStatement, cutSettlement, forgetTexts, receiptsOf, setAside, set
 import { settlementOf } from "./rows.ts";
 import { sql, type Sql } from "./sql.ts";
 import { isUsed, useMaximum, type Vouchers } from "./used-maxima.ts";
+import { readVersionRuns } from "./version-runs.ts";
 
 /** A `charging` under way. */
 interface Charging {
@@ -221,13 +222,12 @@ export class Ledger implements Books, ChannelStorage {
     });
   }
 
-  async unsettledVersions(channelId: Hex): Promise<bigint[]> {
-    const rows = await this.#database.all(sql`SELECT model_version FROM (
-        SELECT r.sequence, r.model_version, LAG(r.model_version) OVER (ORDER BY r.sequence) AS version_before
-        FROM receipts r JOIN channels c ON c.channel_id = r.channel_id
-        WHERE r.channel_id = ${key(channelId)} AND r.sequence > c.settled) runs
-      WHERE version_before IS NULL OR version_before <> model_version ORDER BY sequence`);
-    return rows.map((row) => BigInt(row.model_version!));
+  unsettledVersions(channelId: Hex): Promise<readonly bigint[]> {
+    return this.#accounts.alone(channelId, async (held) => {
+      const sequence = held.state?.sequence ?? 0n;
+      held.runs = await readVersionRuns(this.#database, key(channelId), sequence, held.runs);
+      return held.runs.versions;
+    });
   }
 
   cut(till: Address, version: bigint, limit?: number): Promise<Settlement | undefined> {

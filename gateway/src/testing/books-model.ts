@@ -154,6 +154,13 @@ async function checkSettlement(books: Books, model: Model, { number, count, sum 
   return ids;
 }
 
+async function checkVersions(books: Books, { channels }: Model): Promise<void> {
+  for (const [index, { versions, settled }] of channels.entries())
+    expect(await books.unsettledVersions(channelNumber(index))).to.deep.equal(
+      versions.slice(settled).filter((each, at, left) => each !== left[at - 1]),
+    );
+}
+
 /** Does the work on new books at a place, and compares them with the model on the way and at the end. */
 export async function compareWithModel(steps: readonly Work[], place: BooksPlace): Promise<void> {
   let books = await openBooks(place);
@@ -169,7 +176,10 @@ export async function compareWithModel(steps: readonly Work[], place: BooksPlace
       open: undefined,
       closed: 0,
     };
-    for (const step of steps) books = await apply(books, model, step, () => openBooks(place));
+    for (const step of steps) {
+      books = await apply(books, model, step, () => openBooks(place));
+      await checkVersions(books, model);
+    }
     expect(await books.audit()).to.deep.equal([]);
     for (const [index, { amounts }] of model.channels.entries()) {
       const account = await books.account(channelNumber(index));
