@@ -10,7 +10,7 @@ import { parseEther } from "viem";
 import { hasChromium, startChromium } from "./browser.ts";
 import { type DeploymentFile, writeDeployment } from "./deployment-file.ts";
 import { DASHBOARD, type Place, thePlace } from "./place.ts";
-import { visit, type Visitor } from "./visitor.ts";
+import { amountsIn, visit, type Visitor } from "./visitor.ts";
 
 const COMMAND = join(import.meta.dirname, "../../cli/src/main.ts");
 const run = promisify(execFile);
@@ -52,13 +52,21 @@ describe("a statement of earnings", function () {
     const { rpcUrl, indexerUrl } = place.config;
     const args = [COMMAND, "statement", id, "--rpc", rpcUrl, "--deployment", file.path, "--indexer", indexerUrl];
     const printed = parse((await run(process.execPath, args)).stdout, { columns: true }) as Row[];
+    const told = JSON.parse((await run(process.execPath, [...args, "--json"])).stdout) as Record<string, string>;
 
     expect(byTransaction(saved, "payment", -1n)).to.deep.equal(byTransaction(printed, "paid"));
     expect(byTransaction(saved, "direct income")).to.deep.equal(byTransaction(printed, "direct"));
-    // The browser books it where it was claimed, the command by the calls that it came from.
+    // The browser books it where it was claimed and what was not claimed yet, the command by the calls that it came from.
     const claimed = total(saved, "attributed income claimed");
-    expect(claimed, "all that was attributed was claimed").to.equal(total(printed, "attributed"));
+    const unclaimed = total(saved, "attributed income not claimed");
+    expect(claimed + unclaimed, "all that was attributed").to.equal(total(printed, "attributed"));
     expect(claimed > 0n).to.equal(true);
+    // What the page says of it, what stands in it, and what the command says are one.
+    const paid = -total(saved, "payment");
+    const earned = total(saved, "direct income") + claimed + unclaimed;
+    const shown = await amountsIn(visitor.page.locator(".statement"));
+    expect(shown).to.deep.equal([earned, unclaimed, paid, earned - paid]);
+    expect([earned, paid]).to.deep.equal([BigInt(told["earned"]!), BigInt(told["paid"]!)]);
     for (const row of saved) expect(parseEther(row["amount (OPEN)"]!)).to.equal(BigInt(row["amount (base units)"]!));
   });
 });
