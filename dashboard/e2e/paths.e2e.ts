@@ -354,6 +354,7 @@ describe("the dashboard of the main job", function () {
       "/staking",
       "/governance",
       "/agents",
+      "/node",
     ];
     for (const address of addresses) {
       for (const [width, scheme] of [

@@ -25,7 +25,8 @@ export function NodeForm({ choice }: { choice: NodeChoice }) {
   });
   const radio = (value: Kind, label: ReactNode) => (
     <label>
-      <input type="radio" name={id} value={value} checked={kind === value} onChange={() => setKind(value)} /> {label}
+      <input type="radio" name={id} value={value} checked={kind === value} onChange={() => setKind(value)} />
+      <span>{label}</span>
     </label>
   );
   return (

@@ -4,6 +4,7 @@ import { useConfig } from "../../data/config.ts";
 import { NodeName } from "../../parts/NodeName.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Section } from "../../parts/Section.tsx";
+import "../../styles/node.css";
 import { WalletFrame } from "../../wallet/WalletFrame.tsx";
 import { NodeForm } from "./NodeForm.tsx";
 

@@ -95,7 +95,7 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
           ) : (
             <Provenance label="detectable" because={because} />
           ))}{" "}
-        {state.at === "rest" && (
+        {state.at === "rest" && choice.kind !== "configured" && (
           <span className="quiet">
             It reads the chain <NodeName of={choice} />. <Link to={paths.node()}>Choose another</Link>
           </span>
