@@ -2,12 +2,15 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { expect } from "chai";
 import { type Page } from "playwright-core";
+import { encodeFunctionData, zeroHash } from "viem";
 import { violationsOf } from "./axe.ts";
 import { DASHBOARD, STRANGER } from "./place.ts";
 import { keepPicture } from "./screenshots.ts";
 import { injectTestWallet, TEST_WALLET_NAME } from "./test-wallet.ts";
+import { amountsIn } from "./visitor.ts";
 import { useVisits } from "./visits.ts";
 
 /** What a node of another chain answers. */
@@ -124,6 +127,31 @@ describe("the node that a viewer chooses", function () {
     await page.getByRole("radio", { name: "the dashboard’s node" }).check();
     await page.getByRole("button", { name: "Use it" }).click();
     await page.getByText(`Checks read the chain at ${rpcUrl}, the node that this dashboard names.`).waitFor();
+  });
+
+  it("shows what the dashboard's node hides: a lie that is called proven by it is not by the viewer's own", async () => {
+    const { config, chain, addresses } = visits.place;
+    const vault = { abi: royaltyVaultAbi, functionName: "claimedOf", args: [BigInt(position)] } as const;
+    const claimed = await chain.readContract({ ...vault, address: addresses.RoyaltyVault });
+    expect(claimed > 0n).to.equal(true);
+    const question = encodeFunctionData(vault);
+    // The dashboard's node says that nothing was claimed yet: no step of a check can tell.
+    await page.route(`${config.rpcUrl}/`, async (route) => {
+      const asked = [JSON.parse(route.request().postData() ?? "[]")].flat() as { params?: [{ data?: string }] }[];
+      const answers = (await (await route.fetch()).json()) as object | object[];
+      const told = [answers]
+        .flat()
+        .map((answer, i) => (asked[i]?.params?.[0]?.data === question ? { ...answer, result: zeroHash } : answer));
+      await route.fulfill({ json: Array.isArray(answers) ? told : told[0] });
+    });
+    const claimable = () => amountsIn(page.locator(".check p", { hasText: "Attributed so far" }).first());
+    expect(await check()).to.include(`Proven: every step holds`);
+    const [cumulative, ...lie] = await claimable();
+    expect(lie.slice(0, 2)).to.deep.equal([0n, cumulative]);
+    await choose(url);
+    await page.getByText("the node that you chose").waitFor();
+    expect(await check()).to.include("Proven: every step holds");
+    expect((await claimable()).slice(0, 3)).to.deep.equal([cumulative, claimed, cumulative! - claimed]);
   });
 
   it("is not chosen where it is of another chain, does not answer or could be changed on the way, and the page says which", async () => {
