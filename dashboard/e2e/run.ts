@@ -102,7 +102,7 @@ const USAGE = `usage: npm run test:e2e -- [options]
   --json   print one JSON object: passed, failed, skipped, seconds (the main job included), screenshots (their folder)
   --help
 
-TRIBUTARY_DASHBOARD names a dashboard that is up, instead of a main job of its own; CHROMIUM names the browser (/usr/bin/chromium).
+TRIBUTARY_DASHBOARD names a dashboard that is up, instead of a main job of its own, and TRIBUTARY_BUNDLES the folder of its bundles; CHROMIUM names the browser (/usr/bin/chromium).
 `;
 const EXIT_USAGE = 2;
 
@@ -136,7 +136,10 @@ else if (!hasChromium()) {
     let job: Job | undefined;
     try {
       job = await startJob(folder);
-      process.exitCode = await runTests({ TRIBUTARY_DASHBOARD: job.dashboard });
+      process.exitCode = await runTests({
+        TRIBUTARY_DASHBOARD: job.dashboard,
+        TRIBUTARY_BUNDLES: join(folder, "start/engine/bundles"),
+      });
     } finally {
       await job?.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -90,9 +90,72 @@ describe("states of pages", function () {
     await visitor.seen(/The indexer is [\d\u202f]+ blocks behind the chain/, foot());
     await visitor.rows("Positions").first().waitFor();
     blockNumber = undefined;
-    await visitor.seen(/the chain itself cannot be reached, so nothing can be checked against it/, foot());
+    await visitor.seen(/the dashboard’s node cannot be reached, so nothing can be checked against it/, foot());
     await page.unrouteAll();
     await visitor.seen(/Block [\d\u202f]+, updated \d+ s ago/, foot());
+  });
+
+  it("say in their foot that the index is of a chain that is no more, and which block the node has instead", async () => {
+    const { page } = visitor;
+    let other: { hash: string; timestamp: string } | null = null;
+    // An index that stands still, at a block that the node does not have.
+    const block = { number: 1_234_567, timestamp: 1_800_000_000 };
+    await page.route(`${place.config.indexerUrl}/graphql`, async (route) => {
+      if (!/query Head\b/.test(route.request().postData() ?? "")) return route.continue();
+      return route.fulfill({ json: { data: { _meta: { status: { local: { id: 31_337, block } } } } } });
+    });
+    await page.route(`${place.config.rpcUrl}/`, async (route) => {
+      if (!/eth_getBlockByNumber/.test(route.request().postData() ?? "")) return route.continue();
+      return route.fulfill({ json: { jsonrpc: "2.0", id: 1, result: other } });
+    });
+    await visitor.goTo("/positions", "Positions");
+    const said =
+      "The indexer is of a chain that is no more: in the place of its block 1\u202f234\u202f567 the node has";
+    await visitor.seen(new RegExp(`${said} none\\. What is shown may have been undone`), foot());
+    other = { hash: `0x${"0e".repeat(32)}`, timestamp: "0x1" };
+    await visitor.seen(new RegExp(`${said} another one, ${other.hash}\\. What is shown may have been undone`), foot());
+    expect(await foot().getByRole("status").count()).to.equal(1);
+    await page.unrouteAll();
+    await visitor.seen(/Block [\d\u202f]+, updated \d+ s ago/, foot());
+  });
+
+  it("take back what a reorganisation undid, and have checks made again by what the chain says then", async () => {
+    const { page } = visitor;
+    const { positions } = await place.ask<{ positions: { items: { id: string }[] } }>(
+      '{ positions(where: { kind: contributor, claimedAttributed_gt: "0" }, limit: 1) { items { id } } }',
+    );
+    const { id } = positions.items[0]!;
+    const snapshot = await place.anvil.snapshot();
+    await payIncome(place, BigInt(id), parseEther("0.375"));
+    let openings = 0;
+    page.on("request", (request) => {
+      if (new RegExp(`/openings/position/${id}/epoch/`).test(request.url())) openings++;
+    });
+    await visitor.goTo(`/positions/${id}`, `Position ${id}`);
+    await page.evaluate(() => Object.assign(window, { isSameLoad: true }));
+    const direct = visitor.tile("Direct income");
+    const [undone] = await amountsIn(direct);
+    const check = page.locator(".check", { hasText: `what position ${id} may claim` }).first();
+    await check.getByRole("button", { name: /^Check it yourself/ }).click();
+    await check.and(page.locator('[data-status="proven"]')).waitFor();
+    // The page has held the indexed block against the node's before it is replaced.
+    await page.waitForResponse(
+      (response) =>
+        response.url().startsWith(place.config.rpcUrl) &&
+        /eth_getBlockByNumber/.test(response.request().postData() ?? ""),
+    );
+    const before = openings;
+
+    await place.anvil.revert({ id: snapshot });
+    await place.anvil.mine({ blocks: 6, interval: 1 });
+    await direct.locator(`data[value="${undone! - parseEther("0.375")}"]`).waitFor();
+    await visitor.seen(/What the chain says, or who is asked for it, has changed since this was checked/, check);
+    expect(await check.getAttribute("data-status")).to.equal("rest");
+    await page.waitForTimeout(1_000);
+    expect(openings, "the opening is asked for again").to.be.above(before);
+    await check.getByRole("button", { name: /^Check it yourself/ }).click();
+    await check.and(page.locator('[data-status="proven"]')).waitFor();
+    expect(await page.evaluate(() => "isSameLoad" in window)).to.equal(true);
   });
 
   describe("whose indexer goes away and comes back", () => {

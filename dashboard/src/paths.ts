@@ -24,4 +24,6 @@ export const paths = {
   agents: () => "/agents",
   agent: (id: string) => `/agents/${id}`,
   disputes: () => "/disputes",
+  /** Where the viewer chooses which node checks read. */
+  node: () => "/node",
 } as const;

@@ -39,6 +39,7 @@ export const routes: RouteObject[] = [
           { path: "agents", lazy: () => import("./pages/agents/AgentsPage.tsx") },
           { path: "agents/:id", lazy: () => import("./pages/agent/AgentPage.tsx") },
           { path: "shares/:address", lazy: () => import("./pages/shares/SharesPage.tsx") },
+          { path: "node", lazy: () => import("./pages/node/NodePage.tsx") },
           { path: "*", Component: NotFound },
         ],
       },

@@ -27,15 +27,22 @@ export function Freshness() {
     case "abandoned":
       return (
         <p className="freshness" data-state="lagging" role="status">
-          The indexer is of a chain that is no more: the node has another block {count(head.block)}, or none. What is
-          shown may have been undone
+          The indexer is of a chain that is no more: in the place of its block {count(head.block)} the node has{" "}
+          {head.hash === undefined ? (
+            "none"
+          ) : (
+            <>
+              another one, <code>{head.hash}</code>
+            </>
+          )}
+          . What is shown may have been undone
         </p>
       );
     case "chain-unreachable":
       return (
         <p className="freshness" data-state="lagging" role="status">
-          Block {count(head.block)}, updated {ago(head.updatedAt)}; the chain itself cannot be reached, so nothing can
-          be checked against it
+          Block {count(head.block)}, updated {ago(head.updatedAt)}; the dashboard’s node cannot be reached, so nothing
+          can be checked against it
         </p>
       );
     case "unreachable":

@@ -2,6 +2,7 @@
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useConfig } from "../data/config.ts";
+import { paths } from "../paths.ts";
 import { navigation } from "../routes.ts";
 import { Freshness } from "./Freshness.tsx";
 import { Search } from "./Search.tsx";
@@ -39,7 +40,9 @@ export function Layout() {
       </main>
       <footer className="bottom">
         <Freshness />
-        <span>Chain {chainId}</span>
+        <span>
+          Chain {chainId}, <Link to={paths.node()}>which node checks read</Link>
+        </span>
         <ThemeSwitch />
       </footer>
       <ScrollRestoration />

@@ -1,6 +1,6 @@
 // What is read of a chain is read of the chain that was named.
 import { expect } from "chai";
-import { type ChainReader, ChainUnreadable, guarded } from "./chain.ts";
+import { chainBy, type ChainReader, ChainUnreadable, guarded } from "./chain.ts";
 
 describe("a chain that is read", () => {
   it("is the one that was named: what a node of another chain answers counts for nothing", async () => {
@@ -24,5 +24,30 @@ describe("a chain that is read", () => {
     expect(await read()).to.equal(7n);
     expect(await read()).to.equal(7n);
     expect(asked).to.equal(2);
+  });
+
+  it("is asked by a wallet which chain it is of with each read and after it, as its user may switch meanwhile", async () => {
+    let chainId = "0x7a69";
+    const asked: string[] = [];
+    const provider = ({ method }: { method: string }): Promise<unknown> => {
+      asked.push(method);
+      if (method === "eth_chainId") return Promise.resolve(chainId);
+      // What is read comes of the chain that it was switched to.
+      chainId = "0x1";
+      return Promise.resolve([]);
+    };
+    const { reader } = chainBy({ chainId: 31_337, deployment: { block: 0, addresses: {} as never } }, provider);
+    const failed = (read: Promise<unknown>) => read.then(() => undefined, String);
+    expect(await reader.getChainId()).to.equal(31_337);
+    expect(await failed(reader.getLogs({}))).to.include("the node is of chain 1, not of chain 31337");
+    expect(asked.slice(-3)).to.have.members(["eth_getLogs", "eth_chainId", "eth_chainId"]);
+  });
+
+  it("cannot be read through a wallet that says so, in its words", async () => {
+    const provider = () => Promise.reject(new ChainUnreadable("the wallet is not connected"));
+    const { reader } = chainBy({ chainId: 31_337, deployment: { block: 0, addresses: {} as never } }, provider);
+    const error: unknown = await reader.getChainId().catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(ChainUnreadable);
+    expect((error as Error).message).to.equal("the wallet is not connected");
   });
 });

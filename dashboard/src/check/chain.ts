@@ -6,6 +6,7 @@ import {
   ContractFunctionRevertedError,
   ContractFunctionZeroDataError,
   createPublicClient,
+  custom,
   http,
   type PublicClient,
 } from "viem";
@@ -43,11 +44,21 @@ export function chainAt({ chainId, rpcUrl, deployment: { block, addresses } }: C
   return { reader: guarded(client, chainId), chainId, addresses, fromBlock: BigInt(block) };
 }
 
+/** The chain by a wallet's provider (EIP-1193), whose user can have it on another chain at any moment. */
+export function chainBy(
+  { chainId, deployment: { block, addresses } }: Pick<CheckPlace, "chainId" | "deployment">,
+  request: (asked: { method: string; params?: unknown }) => Promise<unknown>,
+): CheckChain {
+  const client = createPublicClient({ transport: custom({ request: request as never }, { retryCount: 0 }) });
+  return { reader: guarded(client, chainId, true), chainId, addresses, fromBlock: BigInt(block) };
+}
+
 /**
  * Tells what the chain refuses, which refutes whoever named it, from a chain that cannot be read. Nothing is read of another chain than the named one: contracts of one deployer have the same addresses on several.
  * @param chainId asked of the node once, with the first read; not asked where it is left out
+ * @param mayChange whether it is asked with each read, and again after it
  */
-export function guarded(client: ChainReader, chainId?: number): ChainReader {
+export function guarded(client: ChainReader, chainId?: number, mayChange = false): ChainReader {
   let known: Promise<void> | undefined;
   const sameChain = async (): Promise<void> => {
     const found = await client.getChainId();
@@ -56,15 +67,18 @@ export function guarded(client: ChainReader, chainId?: number): ChainReader {
   const guard = async <Result>(read: Promise<Result>): Promise<Result> => {
     try {
       if (chainId !== undefined) {
+        if (mayChange) known = undefined;
         known ??= sameChain();
         // Asked again where it was not answered.
         known.catch(() => (known = undefined));
       }
       // Together, so that both go in one request.
       const [result] = await Promise.all([read, known]);
+      if (mayChange && chainId !== undefined) await sameChain();
       return result;
     } catch (error) {
-      if (error instanceof ChainUnreadable) throw error;
+      const unreadable = unreadableIn(error);
+      if (unreadable !== undefined) throw unreadable;
       const refusal = refusalOf(error);
       if (refusal !== undefined) throw new ChainRefusal(`the chain refuses: ${refusal}`, { cause: error });
       const reason = error instanceof BaseError ? error.shortMessage : String(error);
@@ -78,6 +92,13 @@ export function guarded(client: ChainReader, chainId?: number): ChainReader {
     getChainId: () => guard(client.getChainId()),
   };
   return reader as unknown as ChainReader;
+}
+
+/** viem wraps what a provider throws. */
+function unreadableIn(error: unknown): ChainUnreadable | undefined {
+  if (error instanceof ChainUnreadable) return error;
+  const found = error instanceof BaseError ? error.walk((each) => each instanceof ChainUnreadable) : undefined;
+  return found instanceof ChainUnreadable ? found : undefined;
 }
 
 function refusalOf(error: unknown): string | undefined {

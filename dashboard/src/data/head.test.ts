@@ -24,20 +24,28 @@ describe("the head that the dashboard shows", function () {
     await chain.client.mine({ blocks: 40, interval: 1 });
     const indexed = await newest();
     expect(await chainHead(chain.rpcUrl, undefined, undefined, signal)).to.deep.equal({
-      ...{ number: indexed.number, suspicion: undefined },
+      ...{ number: indexed.number, suspicion: undefined, held: undefined, hash: undefined, reorganisations: 0 },
     });
-    expect((await chainHead(chain.rpcUrl, indexed, undefined, signal)).suspicion).to.equal(undefined);
+    const before = await chainHead(chain.rpcUrl, indexed, undefined, signal);
+    const { hash: own } = await chain.client.getBlock();
+    expect(before.suspicion).to.equal(undefined);
+    expect(before).to.deep.include({ hash: own, held: { number: indexed.number, hash: own }, reorganisations: 0 });
 
     await chain.client.revert({ id: snapshot });
-    const reset = await chainHead(chain.rpcUrl, indexed, undefined, signal);
+    const reset = await chainHead(chain.rpcUrl, indexed, before, signal);
+    expect(reset).to.deep.include({ hash: undefined, reorganisations: 0 });
     expect(reset.number).to.be.below(indexed.number);
     expect(reset.suspicion?.indexed).to.deep.equal(indexed);
     await chain.client.mine({ blocks: 60, interval: 2 });
-    const passed = await chainHead(chain.rpcUrl, indexed, reset.suspicion, signal);
+    const passed = await chainHead(chain.rpcUrl, indexed, reset, signal);
+    const { hash: other } = await chain.client.getBlock({ blockNumber: BigInt(indexed.number) });
+    expect(passed).to.deep.include({ hash: other, held: { number: indexed.number, hash: other }, reorganisations: 1 });
+    expect(other).to.not.equal(own);
     expect(passed.number).to.be.above(indexed.number);
     expect(passed.suspicion).to.deep.equal(reset.suspicion);
     expect(isAbandoned(passed.suspicion, passed.suspicion!.sinceMilliseconds + GRACE_MILLISECONDS)).to.equal(true);
 
-    expect((await chainHead(chain.rpcUrl, await newest(), passed.suspicion, signal)).suspicion).to.equal(undefined);
+    const after = await chainHead(chain.rpcUrl, await newest(), passed, signal);
+    expect(after).to.deep.include({ suspicion: undefined, reorganisations: 1 });
   });
 });

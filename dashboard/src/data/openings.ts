@@ -1,6 +1,7 @@
 // Openings that the indexer's operator serves; they are verified here before they are believed.
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useConfig } from "./config.ts";
+import { useStanding } from "./standing.ts";
 
 /** What the operator says instead of an opening. */
 export class OpeningError extends Error {
@@ -33,15 +34,17 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
 }
 
 /**
- * An opening; read once by a page, and by the next one asked for again (the browser revalidates by its tag).
+ * An opening. It is asked for again whenever it may have become another: with a new final payouts root, and after a reorganisation; and by the next page (the
+ * browser revalidates by its tag). Meanwhile nothing is shown, as the former one no longer fits the chain.
  * @param asOf of what is counted over final epochs, the newest of them: it is read again when there is another
  */
 export function useOpening<Served>(path: string, isWanted = true, asOf?: string): UseQueryResult<Served> {
   const { indexerUrl } = useConfig();
+  const standing = useStanding();
   return useQuery({
-    queryKey: ["opening", path, asOf],
+    queryKey: ["opening", path, asOf, standing],
     queryFn: ({ signal }) => fetchOpening<Served>(indexerUrl, path, signal),
-    enabled: isWanted,
+    enabled: isWanted && standing !== undefined,
     retry: false,
   });
 }

@@ -44,12 +44,14 @@ describe("dashboard server", () => {
     expect(response.headers.get("cache-control")).to.equal("no-cache");
   });
 
-  it("lets scripts come from itself only, and connections go to the configured places only", async () => {
+  it("lets scripts come from itself only, and connections go to the configured places and to nodes of the viewer's only", async () => {
     for (const path of ["/", "/config.json", "/nothing.js"]) {
       const policy = (await app.request(path)).headers.get("content-security-policy")!.split("; ");
       expect(policy).to.include("default-src 'none'");
       expect(policy).to.include("script-src 'self'");
-      expect(policy).to.include("connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:1 http://127.0.0.1:8402");
+      expect(policy).to.include(
+        "connect-src 'self' http://127.0.0.1:8545 http://127.0.0.1:1 http://127.0.0.1:8402 https: http://127.0.0.1:* http://localhost:*",
+      );
       expect(policy).to.include("frame-ancestors 'none'");
     }
   });

@@ -8,7 +8,7 @@ const RECEIPT = /^0x[0-9a-f]{64}$/i;
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 
 const LISTS: ReadonlySet<string> = new Set(
-  ["datanets", "models", "positions", "epochs", "disputes", "wallet", "staking", "governance", "agents"], // as in paths.ts
+  ["datanets", "models", "positions", "epochs", "disputes", "wallet", "staking", "governance", "agents", "node"], // as in paths.ts
 );
 
 /** What stands at `/<kind>/<id>`: the query that knows it, and which ids there can be. */

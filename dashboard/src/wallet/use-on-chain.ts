@@ -1,7 +1,7 @@
 // Reads of the chain that a wallet's transactions change.
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { CheckChain } from "../check/chain.ts";
-import { useCheckChain } from "../data/check-chain.ts";
+import { useChosenNode } from "../data/check-chain.ts";
 import { ON_CHAIN } from "./use-transactions.ts";
 
 const INTERVAL_MILLISECONDS = 5_000;
@@ -12,9 +12,9 @@ export function useOnChain<T>(
   read: (chain: CheckChain) => Promise<T>,
   isWanted = true,
 ): UseQueryResult<T> {
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   return useQuery({
-    queryKey: [ON_CHAIN, ...key],
+    queryKey: [ON_CHAIN, node, ...key],
     queryFn: () => read(chain),
     enabled: isWanted,
     refetchInterval: INTERVAL_MILLISECONDS,

@@ -1,11 +1,11 @@
 // The connection to any wallet that the browser holds (EIP-1193, found by EIP-6963); nothing is loaded from elsewhere.
 import { createConfig, http, type Config } from "wagmi";
-import { reconnect } from "wagmi/actions";
+import { getConnection, reconnect } from "wagmi/actions";
 import { injected } from "wagmi/connectors/injected";
 import { defineChain } from "viem";
 import type { DashboardConfig } from "../data/config.ts";
 
-let made: { of: DashboardConfig; config: Config } | undefined;
+let made: { of: DashboardConfig; config: Config; reconnected: Promise<unknown> } | undefined;
 
 /**
  * One for all pages, so that a connection outlives navigation. A wallet that was connected before the page was loaded is connected again, once: wagmi's own
@@ -13,10 +13,23 @@ let made: { of: DashboardConfig; config: Config } | undefined;
  */
 export function walletConfig(of: DashboardConfig): Config {
   if (made?.of !== of) {
-    made = { of, config: makeConfig(of) };
-    void reconnect(made.config);
+    const config = makeConfig(of);
+    made = { of, config, reconnected: reconnect(config).catch(() => undefined) };
   }
   return made.config;
+}
+
+/** EIP-1193. */
+interface Provider {
+  request: (asked: { method: string; params?: unknown }) => Promise<unknown>;
+}
+
+/** The wallet that is connected; one that was when the page was loaded is waited for. */
+export async function connectedWallet(config: Config): Promise<{ name: string; provider: Provider } | undefined> {
+  await made?.reconnected;
+  const { connector } = getConnection(config);
+  if (connector === undefined) return undefined;
+  return { name: connector.name, provider: (await connector.getProvider()) as Provider };
 }
 
 function makeConfig({ chainId, rpcUrl }: DashboardConfig): Config {

@@ -1,7 +1,7 @@
 // What the publisher of an index says of its measured quality; attested, and signed by who committed the index.
 import { useQuery } from "@tanstack/react-query";
 import type { QualityReport, SignedQualityReport } from "@tributary/protocol/quality-report";
-import { useCheckChain } from "../../data/check-chain.ts";
+import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { fetchOpening, OpeningError } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
@@ -19,10 +19,10 @@ export interface MeasuredIndex {
 
 export function MeasuredQuality({ index }: { index: MeasuredIndex }) {
   const { indexerUrl } = useConfig();
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   const { versionId, rootHash } = index;
   const query = useQuery({
-    queryKey: ["quality", versionId, rootHash],
+    queryKey: ["quality", node, versionId, rootHash],
     queryFn: async ({ signal }) => {
       const served = await fetchOpening<SignedQualityReport>(indexerUrl, `quality/${versionId}`, signal);
       return { report: served.report, ...(await signsQuality(served, versionId, chain)) };

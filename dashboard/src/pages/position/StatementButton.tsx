@@ -1,8 +1,13 @@
 // Saves a statement of earnings, made here in the browser.
 import { useMutation } from "@tanstack/react-query";
+import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
+import { plural } from "../../format/shorten.ts";
+import { Amount } from "../../parts/Amount.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
 import { Failed } from "../../parts/States.tsx";
 import { fetchStatement } from "./fetch-statement.ts";
+import type { Totals } from "./statement.ts";
 
 interface StatementButtonProps {
   /** Of the file, without its ending. */
@@ -13,14 +18,17 @@ interface StatementButtonProps {
 
 export function StatementButton({ name, of, label }: StatementButtonProps) {
   const { indexerUrl } = useConfig();
+  const chain = useCheckChain();
   const save = useMutation({
     mutationFn: async () => {
-      const url = URL.createObjectURL(new Blob([await fetchStatement(indexerUrl, of)], { type: "text/csv" }));
+      const { csv, totals } = await fetchStatement(chain, indexerUrl, of);
+      const url = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
       const link = document.createElement("a");
       link.href = url;
       link.download = `${name}.csv`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      return totals;
     },
   });
   return (
@@ -28,7 +36,20 @@ export function StatementButton({ name, of, label }: StatementButtonProps) {
       <button type="button" disabled={save.isPending} onClick={() => save.mutate()}>
         {save.isPending ? "Reading …" : label}
       </button>
+      <div role="status">{save.isSuccess && <Saved totals={save.data} />}</div>
       {save.isError && <Failed error={save.error} />}
     </>
+  );
+}
+
+function Saved({ totals: { earned, unclaimed, paid, unknown } }: { totals: Totals }) {
+  return (
+    <p className="statement">
+      Saved: <Amount of={earned} /> earned, of it <Amount of={unclaimed} /> attributed and not claimed yet{" "}
+      <Provenance label="proven" because="opened from the root that the vault pays by" />; <Amount of={paid} /> paid;{" "}
+      <Amount of={earned - paid} /> waits.
+      {unknown > 0 &&
+        ` Of ${plural(unknown, "position")} it is not known what was attributed and not claimed: the statement says why, and has no amount there.`}
+    </p>
   );
 }

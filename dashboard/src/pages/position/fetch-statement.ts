@@ -1,33 +1,59 @@
-// Reads everything that a statement is made of, page by page.
+// Reads everything that a statement is made of, page by page, and holds what was claimed and what was not against the chain.
+import type { CheckChain } from "../../check/chain.ts";
 import { ask, type Query, type ResultOf, type VariablesOf } from "../../data/graphql.ts";
-import { ACCRUALS, PAYMENTS, POSITIONS_OF } from "./queries.ts";
-import { statement } from "./statement.ts";
+import { ACCRUALS, FINAL_ROOT, PAYMENTS, POSITIONS_OF } from "./queries.ts";
+import { statement, type Totals } from "./statement.ts";
+import { unclaimedOf } from "./unclaimed-of.ts";
 
 /** The index answers with at most this many positions in one condition. */
 const POSITIONS_AT_ONCE = 100;
+/** It answers with this many openings at a time, of everybody's. */
+const OPENINGS_AT_ONCE = 4;
 
 interface PageOf<Item> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   items: Item[];
 }
 
-/** The statement of one position or of all that an address owns. */
+/**
+ * The statement of one position or of all that an address owns.
+ * @throws Error if what the index or an opening says of attributed income does not fit the chain, and if this cannot be read
+ */
 export async function fetchStatement(
+  chain: CheckChain,
   indexerUrl: string,
   of: { position: string } | { owner: string },
-): Promise<string> {
+): Promise<{ csv: string; totals: Totals }> {
   const positions =
     "position" in of
       ? [of.position]
       : (await all(indexerUrl, POSITIONS_OF, { owner: of.owner }, ({ positions: page }) => page)).map(({ id }) => id);
+  const [root] = (await ask(indexerUrl, FINAL_ROOT, {})).payoutRoots.items;
   const accruals = [];
-  const claims = [];
+  const claims: PaymentRow[] = [];
   for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
     const some = { positions: positions.slice(start, start + POSITIONS_AT_ONCE) };
     accruals.push(...(await all(indexerUrl, ACCRUALS, some, (answer) => answer.accruals)));
     claims.push(...(await all(indexerUrl, PAYMENTS, some, (answer) => answer.claims)));
   }
-  return statement(accruals, claims);
+  const unclaimed = [];
+  for (let start = 0; start < positions.length; start += OPENINGS_AT_ONCE)
+    unclaimed.push(
+      ...(await Promise.all(
+        positions
+          .slice(start, start + OPENINGS_AT_ONCE)
+          .map((id) => unclaimedOf(chain, indexerUrl, id, claimedIn(claims, id), root)),
+      )),
+    );
+  return statement(accruals, claims, unclaimed);
+}
+
+type PaymentRow = ResultOf<typeof PAYMENTS>["claims"]["items"][number];
+
+function claimedIn(claims: readonly PaymentRow[], position: string): bigint {
+  return claims
+    .filter(({ positionId }) => positionId === position)
+    .reduce((sum, { attributed }) => sum + BigInt(attributed), 0n);
 }
 
 async function all<Q extends Query, Item>(

@@ -153,3 +153,17 @@ export const FINAL_EPOCHS = graphql(`
     }
   }
 `);
+
+/** What attributed income that is not claimed yet is opened from. */
+export const FINAL_ROOT = graphql(`
+  query FinalRoot {
+    payoutRoots(orderBy: "epochId", orderDirection: "desc", limit: 1) {
+      items {
+        epochId
+        finalizedAt
+        createdBlock
+        transactionHash
+      }
+    }
+  }
+`);

@@ -21,12 +21,37 @@ export interface Paid {
   transactionHash: string;
 }
 
+/** What was attributed to a position and not claimed yet, as it was checked against the chain. */
+export interface Unclaimed {
+  positionId: string;
+  /** Base units; undefined where no opening of it could be had. */
+  amount: bigint | undefined;
+  /** The payouts root that it was opened from, or why it could not be. */
+  counterpart: string;
+  /** Since when that root is final. */
+  at: string;
+  block: string;
+  transactionHash: string;
+}
+
+/** Base units; what is not known is in none of them. */
+export interface Totals {
+  /** Direct and attributed income, claimed or not. */
+  readonly earned: bigint;
+  /** Of it attributed and not claimed yet. */
+  readonly unclaimed: bigint;
+  readonly paid: bigint;
+  /** Positions of which it is not known what they have not claimed. */
+  readonly unknown: number;
+}
+
 interface Line {
   at: string;
   block: string;
   position: string;
-  kind: "direct income" | "attributed income claimed" | "payment";
-  amount: bigint;
+  kind: "direct income" | "attributed income claimed" | "attributed income not claimed" | "payment";
+  /** Undefined where it is not known. */
+  amount: bigint | undefined;
   counterpart: string;
   transaction: string;
 }
@@ -44,17 +69,42 @@ const HEADER = [
 ];
 
 /**
- * Income as positive amounts, payments to a recipient as negative ones, so that the amounts add up to what still waits of direct
- * income. Attributed income is booked when it is claimed: until then it stands in an epoch's bundle.
+ * Income as positive amounts, payments to a recipient as negative ones, so that the amounts add up to what still waits. Attributed income is booked when it was
+ * claimed; what is not claimed yet, when the payouts root became final that it is opened from.
  */
-export function statement(accruals: readonly Accrued[], claims: readonly Paid[]): string {
-  const lines = [...accruals.map(incomeLine), ...claims.flatMap(claimLines)].toSorted(
-    (a, b) => Number(a.at) - Number(b.at) || Number(a.block) - Number(b.block),
-  );
+export function statement(
+  accruals: readonly Accrued[],
+  claims: readonly Paid[],
+  unclaimed: readonly Unclaimed[],
+): { csv: string; totals: Totals } {
+  const lines = [
+    ...accruals.map(incomeLine),
+    ...claims.flatMap(claimLines),
+    ...unclaimed.filter(({ amount }) => amount !== 0n).map(unclaimedLine),
+  ].toSorted((a, b) => Number(a.at) - Number(b.at) || Number(a.block) - Number(b.block));
   const rows = lines.map(({ at, block, position, kind, amount, counterpart, transaction }) => [
-    ...[instant(at), at, position, kind, plainAmount(amount), String(amount), counterpart, block, transaction],
+    ...[at === "" ? "" : instant(at), at, position, kind],
+    ...(amount === undefined ? ["", ""] : [plainAmount(amount), String(amount)]),
+    ...[counterpart, block, transaction],
   ]);
-  return [HEADER, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+  const csv = [HEADER, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+  return { csv, totals: totalsOf(lines) };
+}
+
+/** Of the lines themselves, so that what is said of a statement is what stands in it. */
+function totalsOf(lines: readonly Line[]): Totals {
+  const sum = (of: (line: Line) => boolean): bigint =>
+    lines.filter(of).reduce((total, { amount = 0n }) => total + amount, 0n);
+  return {
+    earned: sum(({ kind }) => kind !== "payment"),
+    unclaimed: sum(({ kind }) => kind === "attributed income not claimed"),
+    paid: -sum(({ kind }) => kind === "payment"),
+    unknown: lines.filter(({ amount }) => amount === undefined).length,
+  };
+}
+
+function unclaimedLine({ positionId, transactionHash, ...rest }: Unclaimed): Line {
+  return { ...rest, position: positionId, kind: "attributed income not claimed", transaction: transactionHash };
 }
 
 function incomeLine({ positionId, from, amount, at, block, transactionHash }: Accrued): Line {

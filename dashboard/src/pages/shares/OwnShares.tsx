@@ -2,7 +2,7 @@
 import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { useQuery } from "@tanstack/react-query";
 import { type Address, encodeFunctionData, type Hex, isAddressEqual } from "viem";
-import { useCheckChain } from "../../data/check-chain.ts";
+import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -110,10 +110,10 @@ function Own({ shares, wallet, transactions, account }: Part & { account: Addres
 /** What the position earned and nobody has claimed for the shares yet. */
 function Waiting({ shares, wallet, transactions }: Part) {
   const { indexerUrl, deployment } = useConfig();
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   const vault = shares.vaults.findIndex((each) => isAddressEqual(each as Hex, deployment.addresses.RoyaltyVault));
   const query = useQuery({
-    queryKey: [ON_CHAIN, "claim", shares.positionId],
+    queryKey: [ON_CHAIN, node, "claim", shares.positionId],
     queryFn: ({ signal }) => claimOf(chain, indexerUrl, BigInt(shares.positionId), signal),
     enabled: vault >= 0,
     retry: false,

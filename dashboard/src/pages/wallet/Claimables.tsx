@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useId } from "react";
 import { Link } from "react-router";
 import type { Address } from "viem";
-import { useCheckChain } from "../../data/check-chain.ts";
+import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -30,12 +30,12 @@ interface ClaimablesProps {
 
 export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: ClaimablesProps) {
   const { indexerUrl, deployment } = useConfig();
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   const reason = useId();
   const transactions = useTransactions();
   const offers = useQueries({
     queries: positions.map(({ id, accrued, claimedTotal }) => ({
-      queryKey: [ON_CHAIN, "claim", id, accrued, claimedTotal, payoutsHash],
+      queryKey: [ON_CHAIN, node, "claim", id, accrued, claimedTotal, payoutsHash],
       queryFn: ({ signal }: { signal: AbortSignal }) => claimOf(chain, indexerUrl, BigInt(id), signal),
       retry: false,
     })),

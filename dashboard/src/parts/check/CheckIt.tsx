@@ -2,8 +2,12 @@
 import type { CheckStep, StepSource, TellStep } from "@tributary/protocol/check-steps";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { CheckResult, CheckStatus, Statement } from "../../check/result.ts";
-import { useConfig } from "../../data/config.ts";
+import { Link } from "react-router";
+import { type ChosenNode, useChosenNode } from "../../data/check-chain.ts";
+import { useStanding } from "../../data/standing.ts";
 import { count } from "../../format/amount.ts";
+import { paths } from "../../paths.ts";
+import { NodeName } from "../NodeName.tsx";
 import { Provenance } from "../Provenance.tsx";
 import { messageOf } from "../States.tsx";
 import "../../styles/check.css";
@@ -23,10 +27,14 @@ interface CheckItProps<Found> {
 }
 
 type State<Found> =
-  | { at: "rest" }
+  /** `isOutdated`: what was checked, or by what, is not the same any more. */
+  | { at: "rest"; isOutdated: boolean }
   | { at: "work"; steps: number }
-  | { at: "end"; result: CheckResult<Found> }
-  | { at: "failure"; error: unknown };
+  /** `choice`: the node that was read. */
+  | { at: "end"; result: CheckResult<Found>; choice: NodeChoice }
+  | { at: "failure"; error: unknown; choice: NodeChoice };
+
+type NodeChoice = ChosenNode["choice"];
 
 const VERDICTS: Record<CheckStatus, string> = {
   proven: "Proven: every step holds",
@@ -41,8 +49,9 @@ const SOURCES: Record<StepSource, string> = {
 };
 
 export function CheckIt<Found>({ what, because, run, isImmediate = false, onResult, children }: CheckItProps<Found>) {
-  const { rpcUrl } = useConfig();
-  const [state, setState] = useState<State<Found>>({ at: "rest" });
+  const { choice, key: node } = useChosenNode();
+  const standing = useStanding();
+  const [state, setState] = useState<State<Found>>({ at: "rest", isOutdated: false });
   const latest = useRef(0);
   const start = (): void => {
     const turn = ++latest.current;
@@ -54,15 +63,23 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
     let steps = 0;
     tell({ at: "work", steps });
     run(() => tell({ at: "work", steps: ++steps })).then(
-      (result) => tell({ at: "end", result }),
-      (error: unknown) => tell({ at: "failure", error }),
+      (result) => tell({ at: "end", result, choice }),
+      (error: unknown) => tell({ at: "failure", error, choice }),
     );
   };
+  const rest = (): void => {
+    setState(({ at }) => ({ at: "rest", isOutdated: at !== "rest" }));
+    onResult?.(undefined);
+  };
   useEffect(() => {
+    if (standing === undefined) return;
     if (isImmediate) start();
-    return () => void latest.current++;
-    // A check is known by what it checks.
-  }, [isImmediate, what]);
+    return () => {
+      latest.current++;
+      rest();
+    };
+    // A check is known by what it checks, by what that rests on, and by who is asked.
+  }, [isImmediate, what, standing, node]);
 
   const isWorking = state.at === "work";
   return (
@@ -77,7 +94,12 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
             <Provenance label="provable" />
           ) : (
             <Provenance label="detectable" because={because} />
-          ))}
+          ))}{" "}
+        {state.at === "rest" && choice.kind !== "configured" && (
+          <span className="quiet">
+            It reads the chain <NodeName of={choice} />. <Link to={paths.node()}>Choose another</Link>
+          </span>
+        )}
       </p>
       <div role="status">
         {isWorking && (
@@ -85,11 +107,16 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
             <progress aria-label={`Checking ${what}`} /> {count(state.steps)} steps hold so far …
           </p>
         )}
-        {state.at === "end" && <Verdict result={state.result} rpcUrl={rpcUrl} />}
+        {state.at === "rest" && state.isOutdated && (
+          <p>What the chain says, or who is asked for it, has changed since this was checked.</p>
+        )}
+        {state.at === "end" && <Verdict result={state.result} choice={state.choice} />}
       </div>
       {state.at === "failure" && (
         <p className="failed" role="alert">
-          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}.
+          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}. The chain was to be
+          read <NodeName of={state.choice} />, and no other was asked.{" "}
+          <Link to={paths.node()}>Choose another node</Link>
         </p>
       )}
       {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}
@@ -98,12 +125,18 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
   );
 }
 
-function Verdict({ result: { status, steps }, rpcUrl }: { result: CheckResult<unknown>; rpcUrl: string }) {
+function Verdict({ result: { status, steps }, choice }: { result: CheckResult<unknown>; choice: NodeChoice }) {
   const wrong = steps.find(({ holds }) => !holds);
   return (
     <p className="verdict" data-status={status}>
       <Provenance label={status} /> <strong>{VERDICTS[status]}</strong> ({count(steps.length)}{" "}
-      {steps.length === 1 ? "step" : "steps"}). Your browser read the chain at <code>{rpcUrl}</code> itself
+      {steps.length === 1 ? "step" : "steps"}). Your browser read the chain itself, <NodeName of={choice} />
+      {choice.kind === "configured" && (
+        <>
+          {" "}
+          (<Link to={paths.node()}>choose another</Link>)
+        </>
+      )}
       {wrong === undefined ? "." : `. At fault is ${wrong.what}: found ${wrong.found}, expected ${wrong.expected}.`}
     </p>
   );

@@ -1,0 +1,37 @@
+// What was attributed to a position and is not claimed yet, opened from the root that the vault pays by and checked against the chain.
+import type { CheckChain } from "../../check/chain.ts";
+import { claimOf } from "../wallet/claim-of.ts";
+import type { Unclaimed } from "./statement.ts";
+
+/** The newest final payouts, as the index has them: only when they became final is taken from it. */
+export interface FinalRoot {
+  readonly epochId: string;
+  readonly finalizedAt: string;
+  readonly createdBlock: string;
+  readonly transactionHash: string;
+}
+
+/**
+ * @param claimed what the index lists as claimed of it, base units
+ * @throws Error where an opening, or what the index lists, does not fit the chain; ChainUnreadable if that cannot be read
+ */
+export async function unclaimedOf(
+  chain: CheckChain,
+  indexerUrl: string,
+  positionId: string,
+  claimed: bigint,
+  root: FinalRoot | undefined,
+): Promise<Unclaimed> {
+  const { basis } = await claimOf(chain, indexerUrl, BigInt(positionId));
+  const { finalizedAt: at = "", createdBlock: block = "", transactionHash = "" } = root ?? {};
+  const place = { positionId, at, block, transactionHash };
+  if (basis.kind === "unopened") return { ...place, amount: undefined, counterpart: `not known: ${basis.reason}` };
+  if (basis.kind === "refused")
+    throw new Error(`position ${positionId}: what the indexer serves does not fit the chain: ${basis.reason}`);
+  const found = basis.result.found!;
+  if (found.claimed !== claimed)
+    throw new Error(
+      `position ${positionId}: the index lists ${claimed} base units as claimed of what was attributed, the chain says ${found.claimed}; if a claim is under way, try again in a moment`,
+    );
+  return { ...place, amount: found.attributed, counterpart: `payouts root of epoch ${root?.epochId ?? "?"}` };
+}
