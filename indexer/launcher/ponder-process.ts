@@ -148,7 +148,7 @@ function ponderScript(): string {
   return fileURLToPath(new URL("./bin/ponder.js", import.meta.resolve("ponder")));
 }
 
-function lastLines(file: string): string {
+export function lastLines(file: string): string {
   try {
     return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
   } catch {

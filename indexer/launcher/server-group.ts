@@ -2,7 +2,13 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ENVIRONMENT } from "./environment.ts";
-import { type PonderOptions, type PonderProcess, type RunningServer, spawnPonder } from "./ponder-process.ts";
+import {
+  lastLines,
+  type PonderOptions,
+  type PonderProcess,
+  type RunningServer,
+  spawnPonder,
+} from "./ponder-process.ts";
 import { claimPorts } from "./port.ts";
 import { SharedPort } from "./shared-port.ts";
 
@@ -53,7 +59,7 @@ class ServerGroup implements PonderProcess {
   }
 
   logTail(): string {
-    return [...this.#servers.values()][0]?.logTail() ?? `see ${this.#options.logFile}`;
+    return lastLines(this.#options.logFile);
   }
 
   #start(port: number, delayMilliseconds: number): void {
