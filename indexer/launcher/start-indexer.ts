@@ -7,7 +7,7 @@ import { identifyChain } from "./chain-identity.ts";
 import { lockDatabase } from "./database-lock.ts";
 import { readDeployment } from "./deployment.ts";
 import { ENVIRONMENT } from "./environment.ts";
-import { IndexerExitedError, IndexerLagError } from "./errors.ts";
+import { DatabaseError, IndexerExitedError, IndexerLagError } from "./errors.ts";
 import {
   type PonderOptions,
   type PonderProcess,
@@ -111,6 +111,9 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
   const { views, databaseUrl } = options;
   checkViewsName(options);
+  const servers = options.servers ?? 1;
+  if (servers > 1 && !options.isServer)
+    throw new DatabaseError(`${servers} servers: only one process can index; several can serve views`);
   const deploymentFile = resolve(options.deployment);
   const deployment = readDeployment(deploymentFile, options.token);
   const chain = await identifyChain(options.rpcUrl, deployment);
@@ -128,7 +131,6 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const logFile = join(directory, options.isServer ? "serve.log" : "ponder.log");
   let ponder: PonderProcess;
   try {
-    const servers = options.servers ?? 1;
     const ponderOptions: PonderOptions = {
       command: options.isServer ? "serve" : "start",
       host,

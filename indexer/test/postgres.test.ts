@@ -11,7 +11,7 @@ import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
 import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
 import { startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
 import { type Proxy, startProxy } from "../../test/watcher/support/proxy.ts";
-import { DatabaseError, startIndexer } from "../launcher/start-indexer.ts";
+import { DatabaseError, type IndexerOptions, startIndexer } from "../launcher/start-indexer.ts";
 import { askOnce } from "./support/ask-once.ts";
 import { registerAgents } from "./support/callers.ts";
 import { type DatabaseState, openDatabase } from "./support/database-state.ts";
@@ -368,7 +368,7 @@ describe("indexer on PostgreSQL", function () {
   });
 
   /** Why a start with this database is refused. */
-  const problem = async (more: { views: string; isServer?: boolean; databaseUrl?: string; deployment?: string }) => {
+  const problem = async (more: Partial<IndexerOptions>) => {
     const options = { rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "none") };
     const error: unknown = await startIndexer({ ...options, ...more }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(DatabaseError);
@@ -379,6 +379,7 @@ describe("indexer on PostgreSQL", function () {
     expect(await problem({ views: VIEWS })).to.include("set DATABASE_URL");
     expect(await problem({ views: "public", databaseUrl: database })).to.include("no name for the views");
     expect(await problem({ views: "nobody", isServer: true, databaseUrl: database })).to.include('no views "nobody"');
+    expect(await problem({ views: VIEWS, databaseUrl: database, servers: 2 })).to.include("only one process can index");
     const nowhere = database.replace(/:\d+/, ":1");
     expect(await problem({ views: VIEWS, databaseUrl: nowhere })).to.include("no PostgreSQL server");
   });
