@@ -13,6 +13,7 @@ const { chainId, block, addresses } = readDeployment(
 );
 const polling = process.env[ENVIRONMENT.pollingMilliseconds];
 const databaseUrl = process.env[ENVIRONMENT.databaseUrl];
+const connections = process.env[ENVIRONMENT.databaseConnections];
 const source = { chain: "chain", startBlock: block } as const;
 
 /**
@@ -28,7 +29,14 @@ export default createConfig({
   database:
     databaseUrl === undefined
       ? { kind: "pglite", directory: requireEnvironment(ENVIRONMENT.databaseDirectory) }
-      : { kind: "postgres", connectionString: databaseUrl, poolConfig: { onConnect: keepWhatIsCommitted } },
+      : {
+          kind: "postgres",
+          connectionString: databaseUrl,
+          poolConfig: {
+            ...(connections !== undefined && { max: Number(connections) }),
+            onConnect: keepWhatIsCommitted,
+          },
+        },
   chains: {
     chain: {
       id: chainId,

@@ -13,6 +13,7 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
   --views <name>          on PostgreSQL: when everything is indexed, let the views of this schema show this build's
                           tables, in place of those of the build that they showed until then
   --serve <name>          on PostgreSQL: index nothing, serve what the views of this schema show
+  --servers <number>      with --serve: so many processes share the port; one that ends is replaced (1)
   --port <number>         port of the GraphQL server, 0 picks a free one (42069)
   --host <address>        address to listen on (127.0.0.1)
   --bundles <folder>      serve openings of the bundles that are published there; may be given several times
@@ -21,6 +22,7 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
   --json                  print one JSON object when ready instead of text
   --help
 `;
+const MOST_SERVERS = 64;
 const EXIT_FAILED = 1;
 const EXIT_NOT_STARTED = 2;
 
@@ -31,6 +33,7 @@ interface Arguments {
   databaseDirectory: string;
   views?: string;
   isServer: boolean;
+  servers: number;
   port: number;
   host: string;
   bundles: string[];
@@ -48,6 +51,7 @@ function readArguments(): Arguments {
       "database-dir": { type: "string", default: ".tributary/indexer" },
       views: { type: "string" },
       serve: { type: "string" },
+      servers: { type: "string", default: "1" },
       port: { type: "string", default: "42069" },
       host: { type: "string", default: "127.0.0.1" },
       bundles: { type: "string", multiple: true, default: [] },
@@ -64,6 +68,11 @@ function readArguments(): Arguments {
   if (values.deployment === undefined) throw new Error("--deployment is missing");
   if (values.views !== undefined && values.serve !== undefined)
     throw new Error("--views and --serve: a process indexes or only serves; give one of them");
+  const servers = Number(values.servers);
+  if (!Number.isSafeInteger(servers) || servers < 1 || servers > MOST_SERVERS)
+    throw new Error(`--servers ${values.servers}: give a number from 1 to ${MOST_SERVERS}`);
+  if (servers > 1 && values.serve === undefined)
+    throw new Error("--servers: only servers can be several; give --serve too");
   const views = values.serve ?? values.views;
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
@@ -84,6 +93,7 @@ function readArguments(): Arguments {
     databaseDirectory: values["database-dir"],
     ...(views !== undefined && { views }),
     isServer: values.serve !== undefined,
+    servers,
     port,
     host: values.host,
     bundles: values.bundles,
@@ -127,9 +137,9 @@ try {
   fail(error, EXIT_NOT_STARTED);
 }
 
-const { graphqlUrl, url, head, pid, logFile, exited } = running;
+const { graphqlUrl, url, head, pid, servers, logFile, exited } = running;
 if (options.json) {
-  process.stdout.write(`${JSON.stringify({ url, graphqlUrl, block: Number(head), pid, logFile })}\n`);
+  process.stdout.write(`${JSON.stringify({ url, graphqlUrl, block: Number(head), pid, servers, logFile })}\n`);
 } else {
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   process.stdout.write(`GraphQL at ${graphqlUrl} (block ${head}, after ${seconds} s); examples at ${url}/\n`);

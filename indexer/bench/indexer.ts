@@ -24,7 +24,7 @@ const USAGE = `usage: npm run bench:indexer -- [--json] [--quick] [--peers <fold
   --blocks  blocks to wait for (60)
   --rows    rows in the tables that GraphQL reads (1000000)
   --clients clients that ask GraphQL at once (50)
-  --servers processes that only serve and share the clients in a last part (none)
+  --servers processes that only serve and share a port, measured after one process; 0 for none (one less than there are cores, at least 2)
   --quick   2,000 events, 5 blocks and 20,000 rows
 
 Needs PostgreSQL's programs (Debian's package postgresql); it starts servers of its own on free ports.
@@ -74,7 +74,9 @@ const events = countOf(options.events ?? (quick ? "2000" : "200000"), "--events"
 const blocks = countOf(options.blocks ?? (quick ? "5" : "60"), "--blocks", 10_000);
 const rows = countOf(options.rows ?? (quick ? "20000" : "1000000"), "--rows", 10_000_000, 10_000);
 const clients = countOf(options.clients, "--clients", 1_000);
-const servers = options.servers === undefined ? 0 : countOf(options.servers, "--servers", 64);
+const cores = availableParallelism();
+const servers =
+  options.servers === "0" ? 0 : countOf(options.servers ?? String(Math.max(2, cores - 1)), "--servers", 64);
 const seconds = quick ? 3 : 15;
 if (options.only !== undefined && !PARTS.includes(options.only as Part)) {
   refuse(`--only ${options.only}: give one of ${PARTS.join(", ")}`);
@@ -117,10 +119,12 @@ try {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const report = {
     ...reportOf(measurements, PEER),
-    machine: { processor: cpus()[0]?.model.trim() ?? null, cores: availableParallelism() },
+    machine: { processor: cpus()[0]?.model.trim() ?? null, cores },
     date: new Date().toISOString().slice(0, 10),
   };
-  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : textOf(report));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(report)}\n` : `${textOf(report)}${cores} cores, which all of this shares.\n`,
+  );
 } catch (error) {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   process.stderr.write(`bench:indexer: ${(error as Error).message}\n`);

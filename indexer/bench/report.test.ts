@@ -11,7 +11,7 @@ const ALL: Measurements = {
     clients: 50,
     paced: LOAD,
     saturated: { ...LOAD, pauseMs: 0, p99Ms: 900 },
-    shared: { ...LOAD, pauseMs: 0, p99Ms: 95, servers: 3 },
+    shared: { servers: 3, paced: { ...LOAD, p99Ms: 17 }, saturated: { ...LOAD, pauseMs: 0, p99Ms: 95 } },
     slowest: [{ query: "epoch EPOCH", p99Ms: 63 }],
   },
 };
@@ -34,9 +34,11 @@ describe("report of the indexer's benchmark", () => {
       peerEventsPerSecond: 10_000,
       ratioToPeer: 0.5,
       blockToGraphqlMs: 120,
-      graphqlP99Ms: 61,
+      graphqlP99Ms: 17,
+      graphqlSaturatedP99Ms: 95,
     });
     expect(textOf(report)).to.contain("0.50 times as fast as the peer").and.to.contain("p99 61 ms");
+    expect(textOf(report)).to.match(/3 servers, each asks without pause: .* p99 95 ms/);
   });
 
   it("says why there is no peer", () => {

@@ -11,6 +11,10 @@ export const ENVIRONMENT = {
   databaseDirectory: "PONDER_DATABASE_DIR",
   /** PostgreSQL connection string; Ponder's own name for it. */
   databaseUrl: "DATABASE_URL",
+  /** Connections to the PostgreSQL server that a process has at most; Ponder's number if not set. */
+  databaseConnections: "TRIBUTARY_DATABASE_CONNECTIONS",
+  /** Own addresses of the servers that share a port, with commas between. */
+  servers: "TRIBUTARY_SERVERS",
   /** How often the chain is asked for new blocks. */
   pollingMilliseconds: "PONDER_POLLING_MS",
   /** Folders of published bundles, separated as paths are; without them no openings are served. */

@@ -1,8 +1,11 @@
 // Runs Ponder as a child process whose output goes to a log file.
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync, readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Handed, isTaken } from "./shared-messages.ts";
+import type { Take } from "./shared-port.ts";
 
 const LOG_TAIL_LINES = 15;
 const GRACE_MILLISECONDS = 10_000;
@@ -22,10 +25,19 @@ export interface PonderOptions {
   environment: Record<string, string>;
   /** Ponder's root, with its configuration; this workspace if not given. */
   root?: string;
+  /** It also serves connections that are handed to it. */
+  isShared?: boolean;
+}
+
+/** A process that answers, and the address that is its own. */
+export interface RunningServer {
+  readonly pid: number;
+  readonly url: string;
 }
 
 export interface PonderProcess {
   readonly pid: number;
+  readonly servers: RunningServer[];
   /** Exit code, once it has ended for whatever reason. */
   readonly exited: Promise<number>;
   /** Ends it and waits until it is gone. */
@@ -33,6 +45,8 @@ export interface PonderProcess {
   /** Ends it at once, whatever it does. @param reason for its log */
   kill(reason: string): void;
   logTail(): string;
+  /** Hands a connection to it, where it is shared. */
+  take?: Take;
 }
 
 export function spawnPonder(options: PonderOptions): PonderProcess {
@@ -40,7 +54,7 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      ...["end-with-parent.ts", "keep-port.ts"].map(
+      ...["end-with-parent.ts", "keep-port.ts", ...(options.isShared ? ["serve-handed.ts"] : [])].map(
         (file) => `--import=${pathToFileURL(join(ROOT, "launcher", file)).href}`,
       ),
       ponderScript(),
@@ -65,8 +79,11 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
       resolve(127);
     });
   });
+  const { host, port } = options;
+  const pid = child.pid ?? 0;
   return {
-    pid: child.pid ?? 0,
+    pid,
+    servers: [{ pid, url: urlOf(host, port) }],
     exited,
     async stop() {
       // Ponder gives its lock back on SIGINT.
@@ -80,6 +97,34 @@ export function spawnPonder(options: PonderOptions): PonderProcess {
       child.kill("SIGKILL");
     },
     logTail: () => lastLines(options.logFile),
+    ...(options.isShared && { take: takeInto(child) }),
+  };
+}
+
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** A connection that is on its way when the process ends is closed: some of what the client sent may have been read, so no other can answer. */
+function takeInto(child: ChildProcess): Take {
+  const onTheirWay = new Map<number, Socket>();
+  let count = 0;
+  const close = (number: number) => {
+    onTheirWay.get(number)?.destroy();
+    onTheirWay.delete(number);
+  };
+  child.on("message", (message: unknown) => {
+    if (isTaken(message)) close(message.taken);
+  });
+  child.once("exit", () => {
+    for (const number of onTheirWay.keys()) close(number);
+  });
+  return (socket) => {
+    const number = ++count;
+    onTheirWay.set(number, socket);
+    child.send({ handed: number } satisfies Handed, socket, { keepOpen: true }, (error) => {
+      if (error !== null) close(number);
+    });
   };
 }
 
@@ -103,7 +148,7 @@ function ponderScript(): string {
   return fileURLToPath(new URL("./bin/ponder.js", import.meta.resolve("ponder")));
 }
 
-function lastLines(file: string): string {
+export function lastLines(file: string): string {
   try {
     return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
   } catch {

@@ -17,3 +17,10 @@ export async function claimPort(host: string, port: number): Promise<number> {
     });
   });
 }
+
+/** Returns free ports, each another one. */
+export async function claimPorts(host: string, count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await claimPort(host, 0));
+  return [...ports];
+}

@@ -7,9 +7,17 @@ import { identifyChain } from "./chain-identity.ts";
 import { lockDatabase } from "./database-lock.ts";
 import { readDeployment } from "./deployment.ts";
 import { ENVIRONMENT } from "./environment.ts";
-import { IndexerExitedError, IndexerLagError } from "./errors.ts";
-import { type PonderProcess, ROOT, spawnPonder } from "./ponder-process.ts";
+import { DatabaseError, IndexerExitedError, IndexerLagError } from "./errors.ts";
+import {
+  type PonderOptions,
+  type PonderProcess,
+  ROOT,
+  type RunningServer,
+  spawnPonder,
+  urlOf,
+} from "./ponder-process.ts";
 import { claimPort } from "./port.ts";
+import { spawnServers } from "./server-group.ts";
 import { watchServer } from "./server-watch.ts";
 import { markOf } from "./views-owner.ts";
 import { checkViews, checkViewsName, showInViews } from "./views.ts";
@@ -28,6 +36,9 @@ export {
 const HOST = "127.0.0.1";
 const STATUS_INTERVAL_MILLISECONDS = 50;
 const DEFAULT_TIMEOUT_SECONDS = 120;
+/** Ponder's, of a process; two of them it keeps for itself. */
+const CONNECTIONS = 30;
+const LEAST_CONNECTIONS = 6;
 /**
  * Ponder would try again a commit whose answer got lost, and wait for ever for a connection that was ended while it was made. A new process begins with what the
  * server has.
@@ -56,6 +67,8 @@ export interface IndexerOptions {
   views?: string;
   /** Indexes nothing, and serves what the `views` show: the tables of whichever build shows itself there. */
   isServer?: boolean;
+  /** With `isServer`, how many processes serve and share the port; 1 if not given. One that ends is replaced. */
+  servers?: number;
   /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
   pollingMilliseconds?: number;
   /** Folders of published bundles, from which openings are served. */
@@ -73,7 +86,10 @@ export interface Indexer {
   readonly url: string;
   /** Address of the GraphQL endpoint. */
   readonly graphqlUrl: string;
+  /** The process, or, where several share the port, the one that hands connections to them: this one. */
   readonly pid: number;
+  /** Those that answer now, with addresses of their own; one may be missing while it is replaced. */
+  readonly servers: readonly RunningServer[];
   /** Output of the process. */
   readonly logFile: string;
   /** Newest block when the indexer was started; it is indexed. */
@@ -95,6 +111,9 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const host = options.host ?? HOST;
   const { views, databaseUrl } = options;
   checkViewsName(options);
+  const servers = options.servers ?? 1;
+  if (servers > 1 && !options.isServer)
+    throw new DatabaseError(`${servers} servers: only one process can index; several can serve views`);
   const deploymentFile = resolve(options.deployment);
   const deployment = readDeployment(deploymentFile, options.token);
   const chain = await identifyChain(options.rpcUrl, deployment);
@@ -112,7 +131,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const logFile = join(directory, options.isServer ? "serve.log" : "ponder.log");
   let ponder: PonderProcess;
   try {
-    ponder = spawnPonder({
+    const ponderOptions: PonderOptions = {
       command: options.isServer ? "serve" : "start",
       host,
       port,
@@ -128,21 +147,26 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
         ...(options.pollingMilliseconds === undefined
           ? {}
           : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
+        ...(servers > 1 && { [ENVIRONMENT.databaseConnections]: String(connectionsOfEach(servers)) }),
         ...openingsEnvironment(options),
       },
-    });
+    };
+    ponder = servers > 1 ? await spawnServers(ponderOptions, servers) : spawnPonder(ponderOptions);
   } catch (error) {
     lock?.release();
     throw error;
   }
   lock?.assign(ponder.pid);
 
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = urlOf(host, port);
   let isStopping = false;
   const indexer: Indexer = {
     url,
     graphqlUrl: `${url}/graphql`,
     pid: ponder.pid,
+    get servers() {
+      return ponder.servers;
+    },
     logFile,
     head: chain.head,
     exited: ponder.exited,
@@ -175,6 +199,11 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
     throw error;
   }
   return indexer;
+}
+
+/** They share what one process takes, so that several of them leave most of PostgreSQL's 100 to others. */
+function connectionsOfEach(servers: number): number {
+  return Math.max(LEAST_CONNECTIONS, Math.floor(CONNECTIONS / servers));
 }
 
 /** Relative folders are the caller's; Ponder works in another one. */

@@ -6,7 +6,7 @@ import { Pool } from "pg";
 import { isPostgresInstalled, startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
 import { Counts } from "../src/api/graphql/counts.ts";
 import type { Database } from "../src/api/graphql/ponder-schema.ts";
-import { readForEach } from "../src/api/graphql/statement.ts";
+import { readForEach, rowsOf } from "../src/api/graphql/statement.ts";
 
 describe("SQL of GraphQL on PostgreSQL", () => {
   let postgres: TestPostgres;
@@ -89,5 +89,35 @@ describe("SQL of GraphQL on PostgreSQL", () => {
       .to.equal(Number(rows[0]!.count))
       .and.to.be.lessThan(before);
     expect(counted()).to.be.greaterThan(countings);
+  });
+
+  it("has the database keep the plan of what is asked often, and asks rightly after the table was exchanged for one with other types", async () => {
+    const sql = "SELECT id, kind FROM shown.thing WHERE kind = $1";
+    const make = (schema: string, kinds: string) =>
+      pool.query(
+        `CREATE SCHEMA ${schema}; CREATE TYPE ${schema}.kind AS ENUM (${kinds}); CREATE TABLE ${schema}.thing (id text, kind ${schema}.kind); INSERT INTO ${schema}.thing SELECT '${schema}', 'a'`,
+      );
+    await make("one", "'a', 'b'");
+    await make("two", "'b', 'a', 'c'");
+    await pool.query("CREATE SCHEMA shown; CREATE VIEW shown.thing AS SELECT * FROM one.thing");
+    await pool.query("CREATE SCHEMA next; CREATE VIEW next.thing AS SELECT * FROM two.thing");
+    // All by one connection, so that it is known which one has prepared it.
+    const single = new Pool({ connectionString: pool.options.connectionString!, max: 1 });
+    single.on("error", () => undefined);
+    try {
+      const one = drizzle(single) as unknown as Database;
+      const prepared = async (): Promise<number> =>
+        (await single.query("SELECT FROM pg_prepared_statements WHERE statement = $1", [sql])).rowCount!;
+      for (let time = 0; time < 8; time++) expect(await rowsOf(one, sql, ["a"])).to.deep.equal([["one", "a"]]);
+      expect(await prepared()).to.equal(1);
+      await pool.query("BEGIN; ALTER SCHEMA shown RENAME TO former; ALTER SCHEMA next RENAME TO shown; COMMIT");
+      for (let time = 0; time < 8; time++) expect(await rowsOf(one, sql, ["a"])).to.deep.equal([["two", "a"]]);
+      // The pool has ended the connection that failed, and another one has prepared it anew.
+      expect(await prepared()).to.equal(1);
+      const error: unknown = await rowsOf(one, sql, ["no kind"]).catch((thrown: unknown) => thrown);
+      expect((error as { code: string }).code).to.equal("22P02");
+    } finally {
+      await single.end();
+    }
   });
 });

@@ -11,7 +11,8 @@ import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
 import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
 import { startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
 import { type Proxy, startProxy } from "../../test/watcher/support/proxy.ts";
-import { DatabaseError, startIndexer } from "../launcher/start-indexer.ts";
+import { DatabaseError, type IndexerOptions, startIndexer } from "../launcher/start-indexer.ts";
+import { askOnce } from "./support/ask-once.ts";
 import { registerAgents } from "./support/callers.ts";
 import { type DatabaseState, openDatabase } from "./support/database-state.ts";
 import { expectTotals } from "./support/expected-totals.ts";
@@ -32,6 +33,9 @@ const BLOCKS_TO_FINALITY = 30;
 
 interface Running {
   command: StartCommand;
+  pid: number;
+  /** One, or those that share the port. */
+  servers: { pid: number; url: string }[];
   url: string;
   graphqlUrl: string;
 }
@@ -72,8 +76,7 @@ describe("indexer on PostgreSQL", function () {
     return command;
   };
   const ready = async (command: StartCommand): Promise<Running> => {
-    const { url, graphqlUrl } = JSON.parse(await command.firstLine) as { url: string; graphqlUrl: string };
-    return { command, url, graphqlUrl };
+    return { command, ...(JSON.parse(await command.firstLine) as Omit<Running, "command">) };
   };
   const startMain = () => ready(spawnStart("main", database, ["--views", VIEWS]));
   const blockOf = async ({ url }: Running): Promise<number> => {
@@ -229,14 +232,14 @@ describe("indexer on PostgreSQL", function () {
   });
 
   it("hands over to the next build while clients ask, who see no failure and no step back", async () => {
-    server = await ready(spawnStart("server", database, ["--serve", VIEWS]));
+    server = await ready(spawnStart("server", database, ["--serve", VIEWS, "--servers", "2"]));
     const failures: string[] = [];
     let answers = 0;
     let isAsking = true;
     const asking = (async () => {
       const last = { block: 0, datanets: 0, accepted: 0 };
       for (; isAsking; answers++) {
-        const text = `{ datanets { totalCount items { uri } } contributions(where: { status: accepted }) { totalCount } }`;
+        const text = `{ datanets { totalCount items { uri } } contributions(where: { status: accepted }) { totalCount items { status datanet { uri } } } }`;
         try {
           const block = await blockOf(server);
           const { data, errors } = await ask<Record<string, { totalCount: number }>>(server.graphqlUrl, text);
@@ -289,8 +292,83 @@ describe("indexer on PostgreSQL", function () {
     for (const { uri, uriLength } of lengths) expect(uriLength).to.equal(String(uri).length);
   });
 
+  it("serves the same by several servers on one port, and tells the figures of each", async () => {
+    expect(new Set([server.pid, ...server.servers.map(({ pid }) => pid)]).size).to.equal(3);
+    const all = await dumpTables(indexer.graphqlUrl, schema);
+    const asked = `{ datanets(limit: 1000) { items { uri contributions { items { status } } } } }`;
+    const expected = await ask(indexer.graphqlUrl, asked);
+    for (const { url } of server.servers) {
+      expect(await dumpTables(`${url}/graphql`, schema)).to.deep.equal(all);
+      // Often enough to be prepared.
+      for (let time = 0; time < 10; time++) expect(await ask(`${url}/graphql`, asked)).to.deep.equal(expected);
+    }
+    for (const path of ["health", "ready"]) expect((await fetch(`${server.url}/${path}`)).status).to.equal(200);
+    const lag = (await (await fetch(`${server.url}/lag`)).json()) as Record<string, unknown>;
+    expect(lag).to.include({ isLate: false, isAbandoned: false, indexed: await blockOf(indexer) });
+    expect(await (await fetch(`${server.url}/lag/metrics`)).text()).to.match(/^tributary_indexer_abandoned 0$/m);
+    const figures = await (await fetch(`${server.url}/metrics`)).text();
+    for (const number of [1, 2])
+      expect(figures).to.match(
+        new RegExp(
+          String.raw`^ponder_http_server_request_duration_ms_count\{server="${number}",.*path="/graphql".*\} \d\d+$`,
+          "m",
+        ),
+      );
+    expect(figures.match(/^# TYPE ponder_http_server_request_duration_ms /gm)).to.have.length(1);
+    expect(await (await fetch(`${server.servers[0]!.url}/metrics`)).text()).not.to.include('server="1"');
+  });
+
+  it("replaces a server that is killed while clients ask, who get right answers or none", async () => {
+    const text = "{ datanets(limit: 1000) { totalCount items { id uri } } }";
+    const expected = await ask(indexer.graphqlUrl, text);
+    const wrong: unknown[] = [];
+    let right = 0;
+    let refused = 0;
+    let isAsking = true;
+    const client = async () => {
+      while (isAsking) {
+        // A connection each, so that the servers take turns.
+        const answer = await askOnce(server.graphqlUrl, text).catch(() => undefined);
+        if (answer === undefined) refused++;
+        else if (JSON.stringify(answer) === JSON.stringify(expected)) right++;
+        else wrong.push(answer);
+      }
+    };
+    const clients = Array.from({ length: 4 }, client);
+    const [victim, other] = server.servers as [{ pid: number; url: string }, { pid: number; url: string }];
+    const isThere = async () => (await fetch(`${victim.url}/health`).catch(() => undefined))?.status === 200;
+    try {
+      await until(async () => right > 20);
+      process.kill(victim.pid, "SIGKILL");
+      await until(async () => !(await isThere()));
+      const before = right;
+      await until(async () => right > before + 20);
+      await until(isThere);
+      const counted = async () =>
+        /_duration_ms_count\{server="1",.*path="\/graphql".*\} (\d+)$/m.exec(
+          await (await fetch(`${server.url}/metrics`)).text(),
+        )?.[1];
+      await until(async () => Number(await counted()) > 5);
+    } finally {
+      isAsking = false;
+      await Promise.all(clients);
+    }
+    expect(wrong).to.deep.equal([]);
+    // At most what each client was waiting for.
+    expect(refused).to.be.at.most(2 * clients.length);
+    expect((await fetch(`${other.url}/health`)).status).to.equal(200);
+  });
+
+  it("ends all servers with the command that started them", async () => {
+    const another = await ready(spawnStart("another", database, ["--serve", VIEWS, "--servers", "2"]));
+    another.command.terminate();
+    expect(await another.command.ended).to.deep.equal({ code: 0, stderr: "" });
+    for (const { url } of [another, ...another.servers])
+      expect(await fetch(url).catch(() => "nobody listens")).to.equal("nobody listens");
+  });
+
   /** Why a start with this database is refused. */
-  const problem = async (more: { views: string; isServer?: boolean; databaseUrl?: string; deployment?: string }) => {
+  const problem = async (more: Partial<IndexerOptions>) => {
     const options = { rpcUrl: chain.rpcUrl, deployment: protocol.file, databaseDirectory: join(folder, "none") };
     const error: unknown = await startIndexer({ ...options, ...more }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(DatabaseError);
@@ -301,6 +379,7 @@ describe("indexer on PostgreSQL", function () {
     expect(await problem({ views: VIEWS })).to.include("set DATABASE_URL");
     expect(await problem({ views: "public", databaseUrl: database })).to.include("no name for the views");
     expect(await problem({ views: "nobody", isServer: true, databaseUrl: database })).to.include('no views "nobody"');
+    expect(await problem({ views: VIEWS, databaseUrl: database, servers: 2 })).to.include("only one process can index");
     const nowhere = database.replace(/:\d+/, ":1");
     expect(await problem({ views: VIEWS, databaseUrl: nowhere })).to.include("no PostgreSQL server");
   });

@@ -8,11 +8,10 @@ export interface Answered {
 }
 
 /**
- * @param graphqlUrls servers that have the same rows; each client asks one of them
  * @param pauseMilliseconds between an answer and the next question of the same client
  */
 export async function closedLoop(
-  graphqlUrls: readonly string[],
+  graphqlUrl: string,
   clients: number,
   seconds: number,
   pauseMilliseconds: number,
@@ -21,7 +20,7 @@ export async function closedLoop(
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const answered: Answered[] = [];
   const until = performance.now() + seconds * 1_000;
-  const one = async (graphqlUrl: string): Promise<void> => {
+  const one = async (): Promise<void> => {
     await pause(Math.random() * pauseMilliseconds);
     while (performance.now() < until) {
       const { name, body } = next();
@@ -32,7 +31,7 @@ export async function closedLoop(
     }
   };
   try {
-    await Promise.all(Array.from({ length: clients }, (_, client) => one(graphqlUrls[client % graphqlUrls.length]!)));
+    await Promise.all(Array.from({ length: clients }, one));
   } finally {
     agent.destroy();
   }

@@ -22,8 +22,8 @@ export interface GraphqlFigures {
   paced: Load;
   /** Clients that never pause. */
   saturated: Load;
-  /** The same, shared by servers that index nothing; null where none were asked for. */
-  shared: (Load & { servers: number }) | null;
+  /** Both again, asked of servers that index nothing and share a port; null where none were asked for. */
+  shared: { servers: number; paced: Load; saturated: Load } | null;
   slowest: { query: string; p99Ms: number }[];
 }
 
@@ -56,24 +56,27 @@ export async function measureGraphql(
   const agent = new Agent();
   for (const make of kinds) await expectRows(indexer.graphqlUrl, agent, make);
   say("warming up");
-  const one = [indexer.graphqlUrl];
+  const one = indexer.graphqlUrl;
   await closedLoop(one, clients, WARM_UP_SECONDS, 0, next);
   say(`${clients} clients that pause`);
   const paced = await closedLoop(one, clients, seconds, PAUSE_MILLISECONDS, next);
   say(`${clients} clients that do not pause`);
   const saturated = await closedLoop(one, clients, seconds, 0, next);
-  let shared: Answered[] | undefined;
+  let shared: GraphqlFigures["shared"] = null;
   if (servers > 0) {
     say(`starting ${servers} servers`);
-    const graphqlUrls: string[] = [];
-    for (let server = 0; server < servers; server++) {
-      const serving = await startIndexer({ ...options, isServer: true });
-      stops.add(() => serving.stop());
-      graphqlUrls.push(serving.graphqlUrl);
-    }
-    await closedLoop(graphqlUrls, clients, WARM_UP_SECONDS, 0, next);
+    const serving = await startIndexer({ ...options, isServer: true, servers });
+    stops.add(() => serving.stop());
+    await closedLoop(serving.graphqlUrl, clients, WARM_UP_SECONDS, 0, next);
+    say(`${clients} clients that pause, ${servers} servers`);
+    const sharedPaced = await closedLoop(serving.graphqlUrl, clients, seconds, PAUSE_MILLISECONDS, next);
     say(`${clients} clients that do not pause, ${servers} servers`);
-    shared = await closedLoop(graphqlUrls, clients, seconds, 0, next);
+    const sharedSaturated = await closedLoop(serving.graphqlUrl, clients, seconds, 0, next);
+    shared = {
+      servers,
+      paced: loadOf(sharedPaced, seconds, PAUSE_MILLISECONDS),
+      saturated: loadOf(sharedSaturated, seconds, 0),
+    };
   }
   await stops.stop();
   return {
@@ -81,7 +84,7 @@ export async function measureGraphql(
     clients,
     paced: loadOf(paced, seconds, PAUSE_MILLISECONDS),
     saturated: loadOf(saturated, seconds, 0),
-    shared: shared === undefined ? null : { servers, ...loadOf(shared, seconds, 0) },
+    shared,
     slowest: slowestOf(paced),
   };
 }

@@ -1,6 +1,7 @@
 // SQL of one list or row, and the same SQL for many keys at once.
 import { is, Placeholder, type Query } from "drizzle-orm";
 import type { Database } from "./ponder-schema.ts";
+import { StatementNames } from "./statement-names.ts";
 
 /** Parameters are values, or placeholders that are named as the columns of the row above that they stand for. */
 export interface Statement extends Query {
@@ -61,15 +62,39 @@ function columns(places: readonly number[]): string {
   return places.map((place) => `c${place}`).join(", ");
 }
 
+const names = new StatementNames();
+
+/** What is asked often is planned once per connection: planning takes the database longer than reading a few rows. */
 export async function rowsOf(database: Database, sql: string, params: unknown[]): Promise<unknown[][]> {
-  const query = database._.session.prepareQuery<{ execute: unknown[][]; all: unknown; values: unknown }>(
-    { sql, params },
-    undefined,
-    undefined,
-    true,
-    (rows) => rows,
-  );
-  return await query.execute();
+  const name = names.of(sql);
+  try {
+    return await run(database, sql, params, name);
+  } catch (error) {
+    if (name === undefined || !isOutdated(error)) throw error;
+    names.forget(sql);
+    return await run(database, sql, params, undefined);
+  }
+}
+
+function run(database: Database, sql: string, params: unknown[], name: string | undefined): Promise<unknown[][]> {
+  return database._.session
+    .prepareQuery<{ execute: unknown[][]; all: unknown; values: unknown }>(
+      { sql, params },
+      undefined,
+      name,
+      true,
+      (rows) => rows,
+    )
+    .execute();
+}
+
+/**
+ * Whether what was prepared may not fit any more: after views show another build's tables, whose enumerations are types of their own ("cached plan must not change
+ * result type", "operator does not exist"), or where something between gave the name to another connection. Classes 0A, 26 and 42 of PostgreSQL's codes.
+ */
+function isOutdated(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  return typeof code === "string" && /^(0A|26|42)/.test(code);
 }
 
 /** A text that is another one for other values. */
