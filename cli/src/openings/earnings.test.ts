@@ -1,5 +1,5 @@
 // What a statement says of attributed income: the epoch's sum and each named call are opened from the roots on chain, and what does not open is refused by its name.
-import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
+import { type VectorCall, vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { zeroHash } from "viem";
 import { type VectorChainChanges, vectorChain } from "../../../dashboard/src/check/testing/vector-chain.ts";
@@ -15,9 +15,9 @@ describe("the attributed income of a statement", function () {
   this.timeout(60_000);
   const vector = vectorEpoch();
   // Of one settlement; what each paid position 9, by the vector's numbers.
-  const [first, second, third] = vector.calls.slice(0, 3) as [...typeof vector.calls];
-  const A = first!.id;
-  const B = second!.id;
+  const [first, second, third] = vector.calls.slice(0, 3) as [VectorCall, VectorCall, VectorCall];
+  const A = first.id;
+  const B = second.id;
   const PAID = [
     { receipt: A, paid: 135n },
     { receipt: B, paid: 595n },
@@ -41,7 +41,7 @@ describe("the attributed income of a statement", function () {
   }
 
   async function entriesOf(source: OpeningSource, of = final, changes: VectorChainChanges = {}) {
-    const named = namedCalls(vectorChain(vector, first!, changes), source);
+    const named = namedCalls(vectorChain(vector, first, changes), source);
     const entries = await attributedEntries(source, named, of, POSITION);
     return {
       opened: named.opened,
@@ -69,15 +69,15 @@ describe("the attributed income of a statement", function () {
   });
 
   it("is refused with the name of the call whose opening was tampered with, or is another's, or nowhere", async () => {
-    const tampered = (opened: typeof first.opened | undefined) =>
+    const tampered = (opened: VectorCall["opened"] | undefined) =>
       naming(PAID, {
         call: async (epochs, receipt) =>
-          receipt === B ? opened && { settlement: second!.settlement, opened } : naming(PAID).call(epochs, receipt),
+          receipt === B ? opened && { settlement: second.settlement, opened } : naming(PAID).call(epochs, receipt),
       });
     const committed = new RegExp(`^epoch 4, position 9, call ${B}: REFUSED: what was opened is not what the chain`);
-    const sketch = { ...second!.opened.sketch, payload: first!.opened.sketch.payload };
-    expect(await refusal(tampered({ ...second!.opened, sketch }))).to.match(committed);
-    expect(await refusal(tampered(third!.opened))).to.match(committed);
+    const sketch = { ...second.opened.sketch, payload: first.opened.sketch.payload };
+    expect(await refusal(tampered({ ...second.opened, sketch }))).to.match(committed);
+    expect(await refusal(tampered(third.opened))).to.match(committed);
     expect(await refusal(tampered(undefined))).to.include(`call ${B}: no opening of it is to be had: not believed`);
   });
 
@@ -104,7 +104,7 @@ describe("the attributed income of a statement", function () {
         return isThere ? naming([]).call(epochs, receipt) : undefined;
       },
     });
-    const chain = vectorChain(vector, first!);
+    const chain = vectorChain(vector, first);
     const told: [number, number][] = [];
     const named = namedCalls(chain, slow(true), (...each) => told.push(each));
     await named.verify(final, POSITION, PAID);
