@@ -6,10 +6,10 @@ import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
 import type { DataSource } from "../watch/committed-data.ts";
-import { watchedDeployment, requireContracts } from "../watch/deployment.ts";
+import { watchedDeployment } from "../watch/deployment.ts";
 import { LogBook } from "../watch/log-book.ts";
 import { connectChain, deploymentIn, rpcUrl } from "./connection.ts";
-import { numberOf, readOptions } from "./service.ts";
+import { bundlePlaces, numberOf, readOptions, requireDeployed } from "./service.ts";
 import { required } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -71,7 +71,7 @@ async function audit(values: Values, workDir: string) {
   const { file, deployment: deployed } = deploymentIn(values.deployment);
   const threads = numberOf(values.workers, "--workers", 1);
   const urls = rpcUrl(values.rpc).split(",");
-  if (values.bundles === undefined) throw new UsageError("--bundles is missing");
+  const bundles = bundlePlaces(values.bundles);
   const deployment = watchedDeployment(deployed);
   const contracts = deployment.ledgers.find(({ symbol }) => symbol === values.token);
   if (contracts === undefined)
@@ -79,12 +79,12 @@ async function audit(values: Values, workDir: string) {
       `--token is ${values.token}; ${file} has ${deployment.ledgers.map(({ symbol }) => symbol).join(", ")}`,
     );
   const reader = await connectChain(urls, deployment.chainId, file);
-  await requireContracts(reader, deployment, file);
+  await requireDeployed(reader, deployment, file);
   const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
   const courts = [demands, settlementProofs, ...(indexProofs === undefined ? [] : [indexProofs])];
   const logs = new LogBook(reader, [ledger, modelRegistry, ...courts], deployment.block);
   await logs.refresh(await reader.getBlockNumber());
-  const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
+  const shelf = new BundleShelf(bundles, join(workDir, "bundles"));
   const source = { reader, contracts, logs, shelf, keptPayouts: () => undefined };
   if (from === undefined) return judged(source, epoch, number, threads, undefined);
   const earlier: Told[] = [];
