@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { type Hex, isHash } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import type { AttributedCall } from "@tributary/protocol/attribution-opening";
+import { printable } from "@tributary/protocol/printable";
 import { time, tokens, wholeNumber } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
 import { readPosition } from "../chain/positions.ts";
@@ -13,7 +14,7 @@ import { UserError } from "../errors.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { verifiedCall } from "../openings/verified-call.ts";
-import { answering, type Answer, type JsonFlag, listing, printable, table, withJson } from "../output.ts";
+import { answering, type Answer, type JsonFlag, listing, table, withJson } from "../output.ts";
 
 const MOST_RECEIPT_BYTES = 1 << 20;
 const SHOWN_TEXT = 70;

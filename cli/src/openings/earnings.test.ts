@@ -27,6 +27,7 @@ const B = toHex(keccak256(new Uint8Array([2])));
 function naming(calls: readonly PayingCall[], total = calls.length): OpeningSource {
   return {
     payout: () => Promise.resolve(leaf),
+    claim: () => Promise.resolve(leaf),
     payers: () => Promise.resolve({ total, calls }),
     call: () => Promise.resolve(undefined),
     close: () => undefined,
