@@ -57,6 +57,8 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
     throw new UserError("--to is the zero address: nobody could ever take what is paid to it");
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
+  // What an earlier run sent may pay the same.
+  await wallet.settle();
   const wanted = flags.all ? await positionsOf(chain, wallet.address) : [...new Set(positions)];
   const known = await Promise.all(wanted.map((position) => readPosition(chain, position)));
   const source = openSource(flags, chain);

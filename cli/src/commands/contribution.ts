@@ -114,6 +114,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
 async function acceptContributions(contributions: bigint[], flags: ShowFlags & KeyFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
+  await wallet.settle();
   const accepted: Accepted[] = [];
   let failed: { contribution: bigint; error: string } | undefined;
   for (const contribution of await acceptableOf(chain, wallet.address, contributions)) {

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { amount, basisPoints, id, time, tokens, wholeNumber } from "../amounts.ts";
+import { refuseSameDatanet } from "../chain/already-made.ts";
 import { orUnknown, readContribution, readTerms, USES, usesOf } from "../chain/contribution-view.ts";
 import { eventsOf } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
@@ -25,6 +26,7 @@ interface CreateFlags extends ChainFlags, KeyFlags, JsonFlag {
   malice: number;
   use: (keyof typeof USES)[];
   uri: string;
+  another: boolean;
 }
 
 export function datanetCommands(program: Command): void {
@@ -48,6 +50,7 @@ export function datanetCommands(program: Command): void {
     .addOption(
       new Option("--use <use...>", "what it may be used for").choices(Object.keys(USES)).default(["training"]),
     );
+  create.option("--another", "create it though the account has one of the same terms and --uri", false);
   withJson(withKeys(withChain(create))).action(answering(createDatanet));
   const show = datanet.command("show").argument("<id>", "number of the datanet", id);
   withJson(withChain(show.description("show a datanet's terms, and the last of its contributions"))).action(
@@ -70,6 +73,9 @@ async function createDatanet(flags: CreateFlags) {
     maliceBps: flags.malice,
     allowedUses: flags.use.reduce((bits, use) => bits | USES[use], 0),
   };
+  // What a killed or broken run sent has to be in a block before it can be found.
+  await wallet.settle();
+  if (!flags.another) await refuseSameDatanet(chain, wallet.address, terms, flags.uri);
   const { logs, transactionHash } = await wallet.transact({
     what: "create the datanet",
     to: chain.deployment.addresses.DatanetRegistry,
