@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { type Address, encodeFunctionData, type TransactionReceipt, zeroAddress, zeroHash } from "viem";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
-import type { RootHex } from "@tributary/protocol/opened-leaf";
 import { printable } from "@tributary/protocol/printable";
 import { reasonOf } from "@tributary/protocol/reason";
 import { address, gathered, id, tokens } from "../amounts.ts";
@@ -12,7 +11,7 @@ import { type Position, positionsOf, readBooks, readPosition } from "../chain/po
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
-import { type FinalEpoch, finalEpochs, newestPayouts } from "../openings/final-epochs.ts";
+import { newestFinal } from "../openings/final-epochs.ts";
 import { verifiedPayout } from "../openings/payout.ts";
 import { openSource, type OpeningSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { answering, type Answer, type JsonFlag, table, withJson } from "../output.ts";
@@ -106,13 +105,12 @@ interface Failed {
 
 /** Opens what each position is owed, and compares it with the root that the vault claims by. */
 async function claimable(chain: Chain, source: OpeningSource, positions: readonly Position[]): Promise<Claimable[]> {
-  const root = await newestPayouts(chain);
-  const newest = root === undefined ? undefined : await epochOf(chain, root);
+  const newest = await newestFinal(chain);
   return Promise.all(
     positions.map(async (each) => {
       const { claimed, accrued } = await readBooks(chain, each.position);
       // Before the first final epoch there is nothing to open: only direct income.
-      if (root === undefined || newest === undefined)
+      if (newest === undefined)
         return {
           ...each,
           ...{
@@ -124,20 +122,10 @@ async function claimable(chain: Chain, source: OpeningSource, positions: readonl
           },
         };
       const leaf = await source.claim(newest, each.position);
-      const { cumulative, payloadHash, opening } = verifiedOrRefused(each.position, leaf, root);
+      const { cumulative, payloadHash, opening } = verifiedOrRefused(each.position, leaf, newest.payouts);
       const attributed = cumulative > claimed ? cumulative - claimed : 0n;
       return { ...each, cumulative, payloadHash, opening, attributed, accrued };
     }),
-  );
-}
-
-/** @throws UserError if no event tells of it: what was attributed could not be opened, and is not nothing */
-async function epochOf(chain: Chain, root: RootHex): Promise<FinalEpoch> {
-  const found = (await finalEpochs(chain)).findLast(({ payouts }) => payouts.hash === root.hash);
-  if (found !== undefined) return found;
-  throw new UserError(
-    `the ledger's payouts root is ${root.hash}, and the node has no event of the epoch that it became final with: nothing was claimed; its logs may be pruned or late: try again, or name another node, which keeps all logs, with --rpc`,
-    1,
   );
 }
 

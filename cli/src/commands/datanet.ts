@@ -7,12 +7,13 @@ import { refuseSameDatanet } from "../chain/already-made.ts";
 import { orUnknown, readContribution, readTerms, USES, usesOf } from "../chain/contribution-view.ts";
 import { eventsOf } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
+import { someAtATime } from "../chain/some-at-a-time.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { answering, type JsonFlag, listing, table, withJson } from "../output.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
-/** Rows that `list` shows. */
+/** Rows that a list shows, the newest. */
 const MOST_LISTED = 50;
 
 interface CreateFlags extends ChainFlags, KeyFlags, JsonFlag {
@@ -100,9 +101,10 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
     fromBlock: BigInt(chain.deployment.block),
   });
   const last = made.slice(-MOST_LISTED).map(({ args }) => args.contribution);
-  const contributions = await Promise.all(
-    last.map(async (contribution) => ({ contribution, ...(await readContribution(chain, contribution)) })),
-  );
+  const contributions = await someAtATime(last, async (contribution) => ({
+    contribution,
+    ...(await readContribution(chain, contribution)),
+  }));
   const uses = usesOf(terms.allowedUses);
   return {
     json: {
@@ -148,15 +150,16 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
 async function listDatanets(flags: ChainFlags & JsonFlag) {
   const chain = await connect(flags);
   const count = await chain.client.readContract({ ...registryOf(chain), functionName: "datanetCount" });
-  const ids = Array.from({ length: Number(count) }, (_, i) => BigInt(i + 1));
-  const datanets = await Promise.all(
-    ids.map(async (datanet) => {
-      const [terms, rest] = await Promise.all([readTerms(chain, datanet), readDatanet(chain, datanet)]);
-      return { datanet, ...rest, bondPerRecord: terms.bondPerRecord, licenceFee: terms.licenceFee };
-    }),
-  );
+  const shown = Math.min(Number(count), MOST_LISTED);
+  const earlier = Number(count) - shown;
+  const ids = Array.from({ length: shown }, (_, i) => BigInt(earlier + i + 1));
+  const datanets = await someAtATime(ids, async (datanet) => {
+    const terms = await readTerms(chain, datanet);
+    const rest = await readDatanet(chain, datanet);
+    return { datanet, ...rest, bondPerRecord: terms.bondPerRecord, licenceFee: terms.licenceFee };
+  });
   return {
-    json: { datanets },
+    json: { datanetsCreated: count, datanets },
     text:
       datanets.length === 0
         ? 'there is no datanet; "tributary datanet create" makes one'
@@ -165,7 +168,7 @@ async function listDatanets(flags: ChainFlags & JsonFlag) {
             datanets.map(({ datanet, records, bondPerRecord, licenceFee, curator, uri }) => [
               ...[String(datanet), String(records), tokens(bondPerRecord), tokens(licenceFee), curator, uri],
             ]),
-          ),
+          ) + (earlier > 0 ? `\n… and ${earlier} earlier ones; "tributary datanet show <id>" shows each` : ""),
   };
 }
 
