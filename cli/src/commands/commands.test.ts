@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
@@ -95,6 +97,11 @@ describe("tributary datanet, contribution and model", function () {
     const { code, output, errors } = await callTributary([...args, "--json"], environment);
     expect(code, errors).to.equal(expected);
     return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  function termsOf(uri: string): string[] {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    return [...terms, "--uri", uri];
   }
 
   async function refused(args: readonly string[], changed: Record<string, string> = {}): Promise<string> {
@@ -414,6 +421,39 @@ describe("tributary datanet, contribution and model", function () {
       isNew: false,
     });
     expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
+  });
+
+  it("lists the newest datanets, and tells what it claimed where a later transaction fails", async () => {
+    const { DatanetRegistry, OpenToken, RoyaltyLedger } = deployed.protocol.addresses;
+    const sending = [chain, accountAt(0)] as const;
+    const registry = { address: DatanetRegistry, abi: datanetRegistryAbi } as const;
+    const terms = await chain.client.readContract({ ...registry, functionName: "termsOf", args: [1n] });
+    for (let i = 0; i < 50; i++)
+      await send(...sending, DatanetRegistry, datanetRegistryAbi, "createDatanet", [terms, "n"]);
+    const count = Number(await chain.client.readContract({ ...registry, functionName: "datanetCount" }));
+    const { datanets } = await told(["datanet", "list"]);
+    expect((datanets as { datanet: string }[]).map(({ datanet }) => datanet)).to.deep.equal(
+      Array.from({ length: 50 }, (_, i) => String(count - 49 + i)),
+    );
+    expect((await callTributary(["datanet", "list"], environment)).output).to.include(
+      `… and ${count - 50} earlier ones`,
+    );
+
+    const shown = await told(["datanet", "create", ...termsOf("claimed")]);
+    const last = BigInt(String(shown["curatorPosition"]));
+    const positions = Array.from({ length: 17 }, (_, i) => last - 16n + BigInt(i));
+    await send(...sending, OpenToken, openTokenAbi, "approve", [RoyaltyLedger, 17n * OPEN]);
+    await send(...sending, RoyaltyLedger, royaltyLedgerAbi, "accrue", [positions, positions.map(() => OPEN)]);
+    const node = await failingNode(chain.rpcUrl, 2);
+    const args = ["claim", ...positions.map(String)];
+    const { code, output } = await callTributary([...args, "--json"], { ...environment, TRIBUTARY_RPC_URL: node.url });
+    node.close();
+    expect(code).to.equal(1);
+    const { paid, payments, failed } = JSON.parse(output) as Record<string, unknown>;
+    expect([paid, (payments as object[]).length]).to.deep.equal([String(16n * OPEN), 16]);
+    expect(failed).to.deep.include({ positions: [String(last)], notSent: [] });
+    expect((failed as { error: string }).error).to.match(new RegExp(`^claim for positions ${last}: `));
+    expect(await told(args)).to.include({ paid: String(OPEN), positionsWithoutIncome: 16 });
   });
 
   it("accepts nothing where one of those named cannot be, and tells what it accepted where a later one fails", async () => {

@@ -15,7 +15,10 @@ function chainOf(root: Hex, told: readonly Hex[]): Chain {
     getBlock: () => Promise.resolve({ timestamp: 5n }),
     getContractEvents: () =>
       Promise.resolve(
-        told.map((hash, i) => ({ args: { epoch: BigInt(i + 1), proposal: 0, payouts: { hash, sum: 7n } }, blockNumber: 3n })),
+        told.map((hash, i) => ({
+          args: { epoch: BigInt(i + 1), proposal: 0, payouts: { hash, sum: 7n } },
+          blockNumber: 3n,
+        })),
       ),
     readContract: ({ functionName }: { functionName: string }) =>
       Promise.resolve(functionName === "payoutsRoot" ? { hash: root, sum: 7n } : { bundleHash: BUNDLE }),
