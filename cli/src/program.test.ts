@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Command } from "commander";
 import { expect } from "chai";
-import { printable, table } from "./output.ts";
+import { table, toJson } from "./output.ts";
 import { tributary } from "./program.ts";
 import { callTributary } from "./testing/called-tributary.ts";
 import { runTributary } from "./testing/tributary-process.ts";
@@ -169,7 +169,9 @@ describe("the tributary command", function () {
   });
 
   it("shows no text of others that a terminal would obey", () => {
-    expect(printable("a\u001b[31mb\u202ec\n")).to.equal("a�[31mb�c�");
     expect(table(["x"], [["\u001b]0;title\u0007"]])).not.to.contain("\u001b");
+    const uri = "\u009b31m\u202e\u007f\u061c\u2028";
+    expect(toJson({ uri })).to.match(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(toJson({ uri }))).to.deep.equal({ uri });
   });
 });

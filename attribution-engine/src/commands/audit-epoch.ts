@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printable, printableJson } from "@tributary/protocol/printable";
 import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
@@ -52,7 +53,7 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
   const temporary = values["work-dir"] === undefined ? mkdtempSync(join(tmpdir(), "tributary-audit-")) : undefined;
   try {
     const told = await audit(values, values["work-dir"] ?? temporary!);
-    process.stdout.write(`${values.json ? JSON.stringify(told) : linesOf(told)}\n`);
+    process.stdout.write(`${values.json ? printableJson(JSON.stringify(told)) : linesOf(told)}\n`);
     return told.ok ? 0 : 1;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -139,7 +140,7 @@ function standingOn(earlier: readonly Told[]): string {
 }
 
 function linesOf({ earlier = [], reason }: Told): string {
-  return [...earlier.map((each) => each.reason), reason].join("\n");
+  return [...earlier.map((each) => each.reason), reason].map(printable).join("\n");
 }
 
 /** @param judgedBefore what is judged with it, if anything is. @throws Error saying why it cannot be judged */

@@ -72,7 +72,7 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       .waitForTransactionReceipt({ hash, checkReplacement: false })
       .catch((error: unknown) => {
         throw new UserError(
-          `${what}: transaction ${hash} was sent and is not in a block: ${reasonOf(error)}; run this again`,
+          `${what}: transaction ${hash} was sent, and whether it is in a block is not known: ${reasonOf(error)}; before anything is sent again, look it up in an explorer or at another node: what it did is done`,
           1,
         );
       });

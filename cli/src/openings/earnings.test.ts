@@ -30,6 +30,7 @@ describe("the attributed income of a statement", function () {
   function naming(calls: readonly PayingCall[], changed: Partial<OpeningSource> = {}): OpeningSource {
     return {
       payout: () => Promise.resolve(payouts.leaf(Number(POSITION))),
+      claim: () => Promise.resolve(payouts.leaf(Number(POSITION))),
       payers: () => Promise.resolve({ total: calls.length, calls }),
       call(_, receipt) {
         const call = vector.calls.find(({ id }) => id === receipt);
