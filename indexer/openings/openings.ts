@@ -169,7 +169,7 @@ export class Openings {
     return leaf;
   }
 
-  /** The payout before an epoch, from the payouts of the epoch that was final before it; `null` where their bundle is not here. */
+  /** The payout before an epoch, from the payouts of the epoch that was final before it; `not_kept` where their bundle is not here. */
   async #previous(ledger: Address, epoch: bigint, stated: ManifestRoot, position: bigint) {
     const root = { hash: stated.hash, sum: BigInt(stated.sum) };
     for (const bundle of await this.#epochsOf(ledger)) {
@@ -179,7 +179,7 @@ export class Openings {
       if (final === undefined || !isRoot(stated, final.payouts)) continue;
       return { epoch: manifest.epoch, root, leaf: await this.#leafIn(bundle, root, position) };
     }
-    return null;
+    return "not_kept" as const;
   }
 
   async #verifyPaid(bundle: Listed<EpochManifest>, receipt: Hex, position: bigint, paid: bigint): Promise<void> {

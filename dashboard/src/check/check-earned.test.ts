@@ -4,6 +4,7 @@ import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { type Abi, zeroAddress, zeroHash } from "viem";
 import { checkEarned, type ServedEarned } from "./check-earned.ts";
+import { NotKept } from "./result.ts";
 import { changesOf, withoutEach } from "./testing/changes.ts";
 import { ADDRESSES, toldChain } from "./testing/told-chain.ts";
 
@@ -47,6 +48,14 @@ describe("the check of what a position earned in an epoch", () => {
     expect(first.found!.earned).to.equal(first.found!.cumulative);
   });
 
+  it("shows nothing, and says what to do, where the indexer has not kept the payouts before the epoch", async () => {
+    const failure: unknown = await checkEarned(chainWith(), 4n, 4n, { ...served, before: "not_kept" }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).to.be.instanceOf(NotKept);
+    expect((failure as Error).message).to.include("ask an indexer that has them");
+  });
+
   it("refuses every change, another position or epoch, and payouts that the epoch did not build on", async () => {
     const refused = async (changed: unknown, why: string, chain = chainWith(), position = 4n, epoch = 4n) => {
       const { status } = await checkEarned(chain, position, epoch, changed as ServedEarned);
@@ -58,6 +67,9 @@ describe("the check of what a position earned in an epoch", () => {
     await refused(served, "epoch", undefined, 4n, 3n);
     await refused({ ...served, earned: "999000000000000000000" }, "more than it earned, as it is shown");
     await refused({ ...served, before: null }, "nothing before");
+    await refused({ ...served, before: "not_kept", earned: "158492" }, "more than it earned, without what it had");
+    await refused({ ...served, before: "not_kept", cumulative: "1" }, "less than it ever earned, without what it had");
+    await refused({ ...served, before: "not_kept" }, "none kept of none", chainWith({ added: payouts.root.sum }));
     await refused(served, "another sum before", chainWith({ added: pools + 1n }));
     await refused(served, "another root", chainWith({ after: { ...payouts.root, hash: zeroHash } }));
   });

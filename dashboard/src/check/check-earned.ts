@@ -8,14 +8,14 @@ import { finalProposalOf } from "@tributary/protocol/settlement-standing";
 import type { CheckChain } from "./chain.ts";
 import { POSITION_CHECK } from "./check-position.ts";
 import { wholeOf } from "./ids.ts";
-import { type CheckResult, runCheck } from "./result.ts";
+import { type CheckResult, NotKept, runCheck } from "./result.ts";
 
 /** What `/openings/position/:position/epoch/:epoch` serves, as far as it is checked. */
 export interface ServedEarned {
   /** After the epoch; without payload where its opening shows that the position had none. */
   readonly after: LeafJson;
-  /** After the epoch that was final before it; `null` where there was none. */
-  readonly before: { readonly epoch: string | number; readonly leaf: LeafJson } | null;
+  /** After the epoch that was final before it; `null` where there was none, `not_kept` where the indexer has no bundle of it any more. */
+  readonly before: { readonly epoch: string | number; readonly leaf: LeafJson } | null | "not_kept";
   /** What the indexer says that it earned in the epoch, and ever, base units: shown, so it has to be what is opened. */
   readonly earned: string;
   readonly cumulative: string;
@@ -30,7 +30,10 @@ export interface Earned {
   readonly cumulative: bigint;
 }
 
-/** @param position and epoch that are asked about, whatever is served */
+/**
+ * @param position and epoch that are asked about, whatever is served
+ * @throws NotKept where nothing that was served is wrong, and the payouts before the epoch were not
+ */
 export function checkEarned(
   chain: CheckChain,
   position: bigint,
@@ -43,20 +46,36 @@ export function checkEarned(
     const { reader, addresses } = chain;
     const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const pools = await reader.readContract({ ...ledger, functionName: "epochPools", args: [epoch] });
+    if (served.before === "not_kept") {
+      // Only what claims too little to be refuted gets as far as this: the chain has payouts before the epoch, and what is shown is what it opens to.
+      checks.step({
+        ...{ what: "the chain's payouts before the epoch", expected: "some", source: "chain" },
+        ...{ found: String(after.sum - pools), holds: after.sum > pools },
+      });
+      checkShown(served, payoutIn(after, served.after, position, "payout after the epoch", checks), checks);
+      throw new NotKept(
+        `the indexer has the payouts after epoch ${epoch}, which the chain's root opens to what is shown, and no bundle of those before it, by which it could be held against what the position had: ask an indexer that has them, or give this one their bundle`,
+      );
+    }
     const earlier = served.before === null ? undefined : wholeOf(served.before.epoch, "before.epoch");
     const rootBefore = earlier === undefined ? undefined : await payoutsOf(chain, earlier, checks);
     // The ledger takes no other sum: so the payouts before are those that this epoch built on.
     checks.same((rootBefore?.sum ?? 0n) + pools, after.sum, "payouts before the epoch and its pools together", "chain");
-    const { cumulative, earned } = payoutIn(after, served.after, position, "payout after the epoch", checks);
+    const opened = payoutIn(after, served.after, position, "payout after the epoch", checks);
+    const { cumulative, earned } = opened;
     const before =
       rootBefore === undefined
         ? 0n
         : payoutIn(rootBefore, served.before!.leaf, position, "payout before the epoch", checks).cumulative;
     checks.same(cumulative, before + earned, "the payout before and what was earned together", "computed");
-    checks.same(served.earned, String(earned), "what it earned in the epoch, as it is shown", "computed");
-    checks.same(served.cumulative, String(cumulative), "what it earned ever, as the indexer says", "computed");
+    checkShown(served, opened, checks);
     return { position, epoch, before, earned, cumulative };
   });
+}
+
+function checkShown(served: ServedEarned, opened: Pick<Earned, "earned" | "cumulative">, checks: Checks): void {
+  checks.same(served.earned, String(opened.earned), "what it earned in the epoch, as it is shown", "computed");
+  checks.same(served.cumulative, String(opened.cumulative), "what it earned ever, as the indexer says", "computed");
 }
 
 async function payoutsOf({ reader, addresses }: CheckChain, epoch: bigint, checks: Checks): Promise<RootHex> {

@@ -33,10 +33,15 @@ export interface CheckKind {
   readonly beyond: readonly Statement[];
 }
 
+/** What is needed was not served, and what was is not wrong: nothing is shown, either way. */
+export class NotKept extends Error {
+  override readonly name = "NotKept";
+}
+
 /**
  * Makes a check. It ends with the first step that does not hold, as those behind it would rest on it.
  * @param onStep told each step, for progress
- * @throws ChainUnreadable if the chain cannot be read: then nothing is shown, either way
+ * @throws ChainUnreadable if the chain cannot be read, NotKept if the indexer lacks what is needed: then nothing is shown, either way
  */
 export async function runCheck<Found>(
   { status, attested, beyond }: CheckKind,
@@ -52,7 +57,7 @@ export async function runCheck<Found>(
     const found = await work(new Checks(tell));
     return { status, steps, attested, beyond, found };
   } catch (error) {
-    if (error instanceof ChainUnreadable) throw error;
+    if (error instanceof ChainUnreadable || error instanceof NotKept) throw error;
     // Malformed bytes throw where they are read, before there is a step about them.
     if (steps.at(-1)?.holds !== false) tell(stepOf(error));
     return { status: "refused", steps, attested, beyond, found: undefined };

@@ -1,7 +1,7 @@
 // "Check it yourself": runs a check in the browser, and shows what was expected and found at each step.
 import type { CheckStep, StepSource, TellStep } from "@tributary/protocol/check-steps";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import type { CheckResult, CheckStatus, Statement } from "../../check/result.ts";
+import { type CheckResult, type CheckStatus, NotKept, type Statement } from "../../check/result.ts";
 import { Link } from "react-router";
 import { type ChosenNode, useChosenNode } from "../../data/check-chain.ts";
 import { useStanding } from "../../data/standing.ts";
@@ -114,9 +114,9 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
       </div>
       {state.at === "failure" && (
         <p className="failed" role="alert">
-          Nothing was shown, neither that it holds nor that it does not: {messageOf(state.error)}. The chain was to be
-          read <NodeName of={state.choice} />, and no other was asked.{" "}
-          <Link to={paths.node()}>Choose another node</Link>
+          {state.error instanceof NotKept ? "It cannot be checked here" : "Nothing was shown"}, neither that it holds
+          nor that it does not: {messageOf(state.error)}. The chain was to be read <NodeName of={state.choice} />, and
+          no other was asked. <Link to={paths.node()}>Choose another node</Link>
         </p>
       )}
       {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}
