@@ -16,7 +16,7 @@ contract FiatTokenShape is ERC20, IReceiveWithAuthorization {
     );
 
     string private _saidVersion;
-    bytes32 private immutable _VERSION_HASH;
+    bytes32 private immutable _versionHash;
 
     mapping(address authorizer => mapping(bytes32 nonce => bool)) public authorizationState;
 
@@ -29,7 +29,7 @@ contract FiatTokenShape is ERC20, IReceiveWithAuthorization {
     /// @param signedVersion What the domain holds: another one makes a token whose domain nobody can tell.
     constructor(string memory saidVersion, string memory signedVersion) ERC20("USD Shape", "USDS") {
         _saidVersion = saidVersion;
-        _VERSION_HASH = keccak256(bytes(signedVersion));
+        _versionHash = keccak256(bytes(signedVersion));
         _mint(msg.sender, 1e30);
     }
 
@@ -64,7 +64,7 @@ contract FiatTokenShape is ERC20, IReceiveWithAuthorization {
     function DOMAIN_SEPARATOR() public view returns (bytes32) {
         return
             keccak256(
-                abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name())), _VERSION_HASH, block.chainid, address(this))
+                abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name())), _versionHash, block.chainid, address(this))
             );
     }
 }
