@@ -27,7 +27,7 @@ export const VARIABLES = {
   TRIBUTARY_GATEWAY_EARLIER_KEYS: "earlier keys, separated by commas, whose tills are still open",
   TRIBUTARY_GATEWAY_EARLIER_SIGNERS: "the same of keys that signers hold: address=URL, separated by commas",
   TRIBUTARY_OPERATOR_KEY:
-    "the private key of the account that pays the gas; none of the gateway's keys, but on a local chain",
+    "the private key of the account that pays the gas: none of the gateway's keys; on local chains the gateway's by default",
   TRIBUTARY_RPC_URL: "JSON-RPC of the chain, instead of chain.rpc",
   TRIBUTARY_METRICS_TOKEN: "asked as a bearer token of whoever reads /metrics",
   TRIBUTARY_PAYER_KEY: "of demand-inclusion: the payer's private key, which pays the deposit and the gas",

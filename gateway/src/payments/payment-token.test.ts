@@ -1,5 +1,9 @@
 // Tokens that calls are sold in: read from contracts of each shape, and paid in by official clients.
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
 import { type Address, createPublicClient, createWalletClient, http, type LocalAccount, toHex } from "viem";
@@ -83,6 +87,40 @@ describe("a token that calls are sold in", function () {
       );
       expect(failure).not.to.be.instanceOf(ConfigError);
       expect(String(failure)).to.contain(`the token USDX (${fiat}) can't be read`);
+    }
+  });
+
+  it("lacks what a node says was reverted, and not what it says it could not look up", async () => {
+    let message = "";
+    // SIMULATED node that answers every call with one error.
+    const node = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { id, method } = JSON.parse(body) as { id: number; method: string };
+        const answer = method === "eth_chainId" ? { result: "0x7a69" } : { error: { code: -32_015, message } };
+        response.setHeader("content-type", "application/json").end(JSON.stringify({ jsonrpc: "2.0", id, ...answer }));
+      });
+    }).listen(0, "127.0.0.1");
+    try {
+      await once(node, "listening");
+      const { port } = node.address() as AddressInfo;
+      const client = createPublicClient({ transport: http(`http://127.0.0.1:${port}`, { retryCount: 0 }) });
+      for (const [said, lacks] of [
+        ["execution reverted", true],
+        ["VM execution error.", true],
+        ["EVM error InvalidFEOpcode", true],
+        ["header not found", false],
+        ["rate limit exceeded", false],
+      ] as const) {
+        message = said;
+        const failure = await readPaymentToken(client, { address: fiat, symbol: "USDX", takesPermit2: false }).catch(
+          (error: unknown) => error,
+        );
+        expect(failure).to.be.instanceOf(Error);
+        expect(failure instanceof ConfigError, `${said}: ${String(failure)}`).to.equal(lacks);
+      }
+    } finally {
+      node.close();
+      node.closeAllConnections();
     }
   });
 

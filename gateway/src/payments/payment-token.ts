@@ -72,7 +72,7 @@ export async function readPaymentToken(
   const lack =
     hasAuthorizations === undefined
       ? "it has no ERC-3009 (authorizationState does not answer)"
-      : "it has neither eip712Domain() nor a name() and version() that give its DOMAIN_SEPARATOR(), so no client can sign an ERC-3009 deposit of it";
+      : "it says no EIP-712 domain of name, version, chain and contract, neither by eip712Domain() nor by a name() and version() that give its DOMAIN_SEPARATOR()";
   throw new ConfigError(
     `token: ${token} can't be paid in: ${lack}; set payments.permit2 to take deposits by Permit2, or sell in another token`,
   );
@@ -125,11 +125,10 @@ async function read<Name extends View>(
   }
 }
 
-/** Contracts from before `revert` end by an invalid opcode. */
+/** What nodes say of a contract that did not answer, beside what viem knows; contracts from before `revert` end by an invalid opcode. */
+const REVERTED = /vm execution error|vm exception|transaction reverted|invalid ?(fe)?opcode/iu;
+
 function hasReverted(error: unknown): boolean {
   if (!(error instanceof BaseError)) return false;
-  return (
-    error.walk((cause) => cause instanceof ExecutionRevertedError) !== null ||
-    /invalid ?(fe)?opcode/iu.test(error.details)
-  );
+  return error.walk((cause) => cause instanceof ExecutionRevertedError) !== null || REVERTED.test(error.details);
 }
