@@ -6,6 +6,7 @@ import { keySender } from "@tributary/protocol/key-sender";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { TransactionRequest } from "@tributary/protocol/send-transaction";
 import { signerSender } from "@tributary/protocol/signer-sender";
+import { UsageError } from "./usage-error.ts";
 
 /** Who signs: a key that this process holds, or a signer at a URL, which holds the key of `from`. */
 export type SignerChoice = { privateKey: Hex } | { url: string; from: Address };
@@ -23,7 +24,7 @@ export function signerAddress(signer: SignerChoice): Address {
 
 /**
  * Connects to a node.
- * @throws Error if the node does not answer
+ * @throws UsageError if the node does not answer
  */
 export async function connectReader(rpcUrl: string): Promise<{ client: PublicClient; chainId: number }> {
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 2 }) });
@@ -31,7 +32,7 @@ export async function connectReader(rpcUrl: string): Promise<{ client: PublicCli
     return { client, chainId: await client.getChainId() };
   } catch (error) {
     // Behind the host providers put keys.
-    throw new Error(
+    throw new UsageError(
       `no chain answers at ${originOf(rpcUrl)} (${reasonOf(error)}): start one, or name another with --rpc`,
       { cause: error },
     );

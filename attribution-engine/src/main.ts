@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { withOriginsOnly } from "@tributary/protocol/reason";
+import { printableJson, printableLines } from "@tributary/protocol/printable";
 import { toldError } from "@tributary/protocol/told-error";
 import { readableResult } from "./commands/readable-result.ts";
 import { checkDevice, integerOf, type Stage } from "./commands/stage.ts";
@@ -115,7 +116,7 @@ async function main(): Promise<number> {
   });
   const result = await run.finally(() => shards?.close());
   if (!machine && process.stderr.isTTY) process.stderr.write("\n");
-  const text = values.json ? JSON.stringify(result) : readableResult(result);
+  const text = values.json ? printableJson(JSON.stringify(result)) : printableLines(readableResult(result));
   process.stdout.write(`${machine ? JSON.stringify({ result }) : text}\n`);
   return 0;
 }
@@ -127,6 +128,6 @@ try {
   // A node's address may hold a key, and the node's library quotes it.
   const message = withOriginsOnly(error instanceof Error ? error.message : String(error));
   if (process.env.TRIBUTARY_DEBUG !== undefined && error instanceof Error)
-    process.stderr.write(`${withOriginsOnly(error.stack ?? "")}\n`);
+    process.stderr.write(`${printableLines(withOriginsOnly(error.stack ?? ""))}\n`);
   process.stderr.write(toldError(message, process.exitCode, process.argv.includes("--json")));
 }

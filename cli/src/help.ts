@@ -17,7 +17,8 @@ export const AFTER_HELP = `
 Commands that read a chain need --deployment (or TRIBUTARY_DEPLOYMENT), and TRIBUTARY_RPC_URL where its node is not local;
 those that send need a key: tributary claim --help.
 
-Ends with 0 when done, with 1 if it failed on the way or what was checked does not hold, with 2 if it was called wrongly.
+Ends with 0 when done, with 1 if it failed on the way or what was checked does not hold, with 2 if it was called wrongly
+or an input is unusable: a node that does not answer, terms that the contract refuses.
 With --json an error is one JSON object, {"error", "exitCode"}, on standard error.`;
 
 const help = new Help();

@@ -1,6 +1,7 @@
 // What a command prints at its end: text for people, or with --json one JSON object on standard output.
 import { Command, Option } from "commander";
 import Table from "cli-table3";
+import { printable, printableJson } from "@tributary/protocol/printable";
 import { Ended } from "./errors.ts";
 import { OPTIONS_OF } from "./help.ts";
 
@@ -27,9 +28,9 @@ export function withJson(command: Command): Command {
   );
 }
 
-/** JSON in one line, big numbers as decimal strings. */
+/** JSON in one line, big numbers as decimal strings, and nothing in it that a terminal obeys. */
 export function toJson(value: object): string {
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
+  return printableJson(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)));
 }
 
 /**
@@ -70,10 +71,4 @@ export function listing(rows: Readonly<Record<string, string>>): string {
   return Object.entries(rows)
     .map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`)
     .join("\n");
-}
-
-/** Text of others without what a terminal would obey. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "�");
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Command } from "commander";
 import { expect } from "chai";
-import { printable, table } from "./output.ts";
+import { table, toJson } from "./output.ts";
 import { tributary } from "./program.ts";
 import { callTributary } from "./testing/called-tributary.ts";
 import { runTributary } from "./testing/tributary-process.ts";
@@ -124,8 +124,54 @@ describe("the tributary command", function () {
     expect(stdout).to.equal("complete -F __tributary_complete tributary\ncreate show list help\n");
   });
 
+  /** Runs a script in a shell without its start-up files, with `tributary` as a function or program there; skips where there is no such shell. */
+  async function inShell(test: Mocha.Context, shell: string, args: readonly string[], script: readonly string[]) {
+    const main = fileURLToPath(new URL("main.ts", import.meta.url));
+    try {
+      const { stdout } = await promisify(execFile)(shell, [...args, "-c", script.join("\n")], {
+        env: { ...process.env, NODE: process.execPath, MAIN: main },
+      });
+      return stdout;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      process.stderr.write(`skipped: there is no ${shell} here\n`);
+      return test.skip();
+    }
+  }
+
+  it("completes in zsh", async function () {
+    const script = [
+      'tributary() { "$NODE" "$MAIN" "$@"; }',
+      "autoload -Uz compinit && compinit -u -D",
+      "source <(tributary complete zsh)",
+      "print -r -- $_comps[tributary]",
+      // Called as the line editor does; what it would show is printed.
+      "_describe() { print -rl -- ${(P)2} }",
+      'words=(tributary datanet ""); CURRENT=3; _tributary',
+      "words=(tributary contribute --li); CURRENT=3; _tributary",
+    ];
+    const lines = (await inShell(this, "zsh", ["-f"], script)).trimEnd().split("\n");
+    expect(lines[0]).to.equal("_tributary");
+    expect(lines.slice(1).map((line) => line.split(":")[0])).to.have.ordered.members([
+      ...["create", "show", "list", "help", "--licence"],
+    ]);
+  });
+
+  it("completes in fish", async function () {
+    const script = [
+      "function tributary; $NODE $MAIN $argv; end",
+      "tributary complete fish | source",
+      'complete -C "tributary datanet "',
+      'complete -C "tributary contribute --li"',
+    ];
+    const lines = (await inShell(this, "fish", ["--no-config"], script)).trimEnd().split("\n");
+    expect(lines.map((line) => line.split("\t")[0])).to.have.members(["create", "show", "list", "help", "--licence"]);
+  });
+
   it("shows no text of others that a terminal would obey", () => {
-    expect(printable("a\u001b[31mb\u202ec\n")).to.equal("a�[31mb�c�");
     expect(table(["x"], [["\u001b]0;title\u0007"]])).not.to.contain("\u001b");
+    const uri = "\u009b31m\u202e\u007f\u061c\u2028";
+    expect(toJson({ uri })).to.match(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(toJson({ uri }))).to.deep.equal({ uri });
   });
 });

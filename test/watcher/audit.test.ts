@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runTributary } from "../../cli/src/testing/tributary-process.ts";
+import { finalizeNextEpoch } from "./support/next-epoch.ts";
 import { rootsOf, stolenEpoch, useScene } from "./support/scene.ts";
 
 describe("tributary audit", function () {
@@ -68,7 +69,9 @@ describe("tributary audit", function () {
     const lines = all.output.trimEnd().split("\n");
     expect(lines[0]).to.match(new RegExp(`^epoch ${epoch - 1n} cannot be judged: `));
     expect(lines[1]).to.match(
-      new RegExp(`^epoch ${epoch}, .* is right: .*, up to epoch ${epoch - 1n}, which has a line above`),
+      new RegExp(
+        `^epoch ${epoch}, .* is right: .*, up to epoch ${epoch - 1n}, which has a line above; of these epoch ${epoch - 1n} could not be judged`,
+      ),
     );
     expect([all.code, lines.length]).to.deep.equal([1, 2]);
     const json = await audit(scene().bundles, "--from", String(epoch - 1n), "--json");
@@ -78,6 +81,40 @@ describe("tributary audit", function () {
     expect(told.earlier.map((each) => (each as { ok: boolean }).ok)).to.deep.equal([false]);
     const late = await audit(scene().bundles, "--from", String(epoch + 1n));
     expect([late.code, late.errors]).to.deep.equal([2, `--from is ${epoch + 1n}; must not be after epoch ${epoch}\n`]);
+  });
+
+  it("says of a right epoch after a wrong one that is final that it adds to a wrong one, and ends with 1", async () => {
+    const stolen = await stolenEpoch(scene());
+    await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    await finalize();
+    const wrong = scene().drawn.honest.inputs.epoch;
+    const later = await finalizeNextEpoch(scene(), stolen);
+    const auditLater = (...args: string[]) => {
+      const { chain, deployment, bundles } = scene();
+      return runTributary(["audit", String(later), "--bundles", bundles, ...args], {
+        TRIBUTARY_RPC_URL: chain.rpcUrl,
+        TRIBUTARY_DEPLOYMENT: deployment,
+      });
+    };
+    const alone = await auditLater();
+    expect(alone.output, alone.errors).to.match(
+      new RegExp(`^epoch ${later}, .* is right: .* taken as final \\(judge them, up to epoch ${wrong}, with --from\\)`),
+    );
+    expect(alone.code).to.equal(0);
+    const both = await auditLater("--from", String(wrong));
+    const lines = both.output.trimEnd().split("\n");
+    expect(lines[0], both.errors).to.match(
+      new RegExp(`^epoch ${wrong}, proposal 0 \\(finalized\\) is WRONG: .*payouts: `),
+    );
+    expect(lines[1]).to.match(
+      new RegExp(
+        `^epoch ${later}, .* is right: .* of earlier epochs, up to epoch ${wrong}, which has a line above; of these epoch ${wrong} is WRONG, so that payouts are wrong that this one adds to`,
+      ),
+    );
+    expect([both.code, lines.length]).to.deep.equal([1, 2]);
+    const json = await auditLater("--from", String(wrong), "--json");
+    expect(JSON.parse(json.output)).to.deep.include({ ok: false, faults: [], wrongBefore: [String(wrong)] });
+    expect(json.code).to.equal(1);
   });
 
   it("judges roots whose tables nobody published, and says that nobody can claim by them", async () => {

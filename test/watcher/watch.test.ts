@@ -128,7 +128,7 @@ describe("watch", function () {
     const nobody = scene().stage.prover.address;
     writeFileSync(file, JSON.stringify({ ...rest, addresses: { ...addresses, FaultProofs: nobody } }));
     const { code, output } = await runWatcher({ ...scene(), deployment: file }).ended;
-    expect(code).to.equal(1);
+    expect(code).to.equal(2);
     expect(output).to.include(`faultProofs of the ledger of OPEN is ${nobody}, where there is no contract`);
   });
 
@@ -136,7 +136,7 @@ describe("watch", function () {
     const chain = await startChain(8453);
     try {
       const { code, output } = await runWatcher(scene(), { rpc: chain.rpcUrl, chainId: 8453 }).ended;
-      expect(code).to.equal(1);
+      expect(code).to.equal(2);
       expect(output).to.include("public development mnemonic");
     } finally {
       chain.process.kill();

@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printable, printableJson } from "@tributary/protocol/printable";
 import { reasonOf } from "@tributary/protocol/reason";
 import { auditPublished } from "../watch/audit-published.ts";
 import { BundleShelf } from "../watch/bundle-shelf.ts";
 import type { DataSource } from "../watch/committed-data.ts";
-import { watchedDeployment, requireContracts } from "../watch/deployment.ts";
+import { watchedDeployment } from "../watch/deployment.ts";
 import { LogBook } from "../watch/log-book.ts";
 import { connectChain, deploymentIn, rpcUrl } from "./connection.ts";
-import { numberOf, readOptions } from "./service.ts";
+import { bundlePlaces, numberOf, readOptions, requireDeployed } from "./service.ts";
 import { required } from "./stage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -52,7 +53,7 @@ export async function auditEpochCommand(args: readonly string[]): Promise<number
   const temporary = values["work-dir"] === undefined ? mkdtempSync(join(tmpdir(), "tributary-audit-")) : undefined;
   try {
     const told = await audit(values, values["work-dir"] ?? temporary!);
-    process.stdout.write(`${values.json ? JSON.stringify(told) : linesOf(told)}\n`);
+    process.stdout.write(`${values.json ? printableJson(JSON.stringify(told)) : linesOf(told)}\n`);
     return told.ok ? 0 : 1;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -71,7 +72,7 @@ async function audit(values: Values, workDir: string) {
   const { file, deployment: deployed } = deploymentIn(values.deployment);
   const threads = numberOf(values.workers, "--workers", 1);
   const urls = rpcUrl(values.rpc).split(",");
-  if (values.bundles === undefined) throw new UsageError("--bundles is missing");
+  const bundles = bundlePlaces(values.bundles);
   const deployment = watchedDeployment(deployed);
   const contracts = deployment.ledgers.find(({ symbol }) => symbol === values.token);
   if (contracts === undefined)
@@ -79,49 +80,76 @@ async function audit(values: Values, workDir: string) {
       `--token is ${values.token}; ${file} has ${deployment.ledgers.map(({ symbol }) => symbol).join(", ")}`,
     );
   const reader = await connectChain(urls, deployment.chainId, file);
-  await requireContracts(reader, deployment, file);
+  await requireDeployed(reader, deployment, file);
   const { ledger, demands, modelRegistry, settlementProofs, indexProofs } = contracts;
   const courts = [demands, settlementProofs, ...(indexProofs === undefined ? [] : [indexProofs])];
   const logs = new LogBook(reader, [ledger, modelRegistry, ...courts], deployment.block);
   await logs.refresh(await reader.getBlockNumber());
-  const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
+  const shelf = new BundleShelf(bundles, join(workDir, "bundles"));
   const source = { reader, contracts, logs, shelf, keptPayouts: () => undefined };
-  if (from === undefined) return judged(source, epoch, number, threads, from);
+  if (from === undefined) return judged(source, epoch, number, threads, undefined);
   const earlier: Told[] = [];
   for (const { args } of logs.of("Finalized"))
-    if (args.epoch >= from && args.epoch < epoch)
-      // One that cannot be judged keeps none after it from being judged.
-      earlier.push(
-        await judged(source, args.epoch, undefined, threads, from).catch((error: unknown) => ({
-          ok: false,
-          reason: reasonOf(error),
-        })),
-      );
-  const told = await judged(source, epoch, number, threads, from).catch((error: unknown) => ({
-    ok: false,
-    reason: reasonOf(error),
-  }));
-  return { ...told, ok: told.ok && earlier.every(({ ok }) => ok), earlier };
+    if (args.epoch >= from && args.epoch < epoch) earlier.push(await toldOf(args.epoch, undefined));
+  const told = await toldOf(epoch, number);
+  return { ...told, ok: told.ok && earlier.every(({ ok }) => ok), earlier, wrongBefore: wrongOf(earlier) };
+
+  /** One that cannot be judged keeps none after it from being judged. */
+  function toldOf(each: bigint, proposal: number | undefined): Promise<Told> {
+    return judged(source, each, proposal, threads, { from: from!, earlier }).catch((error: unknown) => ({
+      ok: false,
+      reason: reasonOf(error),
+      epoch: String(each),
+    }));
+  }
 }
 
 interface Told {
   readonly ok: boolean;
   readonly reason: string;
+  readonly epoch: string;
+  /** What differs; left out where it could not be judged. */
+  readonly faults?: readonly string[];
   /** The epochs before, where they are judged. */
   readonly earlier?: readonly Told[];
 }
 
-function linesOf({ earlier = [], reason }: Told): string {
-  return [...earlier.map((each) => each.reason), reason].join("\n");
+/** The epochs that were judged before, from the first one on. */
+interface Judged {
+  readonly from: bigint;
+  readonly earlier: readonly Told[];
 }
 
-/** @param from the first epoch that is judged with it, if any is. @throws Error saying why it cannot be judged */
+function wrongOf(earlier: readonly Told[]): string[] {
+  return earlier.filter(({ ok, faults }) => !ok && faults !== undefined).map(({ epoch }) => epoch);
+}
+
+/** What an epoch's line says of judged ones before it that are not right: its payouts add to theirs. */
+function standingOn(earlier: readonly Told[]): string {
+  const named = (epochs: readonly string[], one: string, more: string): string =>
+    epochs.length === 1 ? `epoch ${epochs[0]} ${one}` : `epochs ${epochs.join(", ")} ${more}`;
+  const wrong = wrongOf(earlier);
+  const unknown = earlier.filter(({ faults }) => faults === undefined).map(({ epoch }) => epoch);
+  const said = [
+    ...(unknown.length > 0 ? [named(unknown, "could not be judged", "could not be judged")] : []),
+    ...(wrong.length > 0
+      ? [`${named(wrong, "is WRONG", "are WRONG")}, so that payouts are wrong that this one adds to`]
+      : []),
+  ];
+  return said.length === 0 ? "" : `; of these ${said.join(", and ")}`;
+}
+
+function linesOf({ earlier = [], reason }: Told): string {
+  return [...earlier.map((each) => each.reason), reason].map(printable).join("\n");
+}
+
+/** @param judgedBefore what is judged with it, if anything is. @throws Error saying why it cannot be judged */
 async function judged(
   source: DataSource,
   epoch: bigint,
   number: number | undefined,
   threads: number,
-  from: bigint | undefined,
+  judgedBefore: Judged | undefined,
 ) {
   const { proposal, before, settlements, calls, faults, unpublished } = await auditPublished(source, epoch, number, {
     threads,
@@ -132,11 +160,11 @@ async function judged(
   const of = `${calls} calls in ${settlements} settlements`;
   const ok = faults.length === 0;
   const { hash, sum } = proposal.payouts;
-  const isBeforeJudged = before !== undefined && from !== undefined && before.epoch >= from;
+  const isBeforeJudged = before !== undefined && judgedBefore !== undefined && before.epoch >= judgedBefore.from;
   const base =
     before === undefined
       ? "no epoch before it is final"
-      : `it adds ${BigInt(sum) - before.payouts.sum} to the ${before.payouts.sum} of earlier epochs, ${isBeforeJudged ? `up to epoch ${before.epoch}, which has a line above` : `which are taken as final (judge them, up to epoch ${before.epoch}, with --from)`}`;
+      : `it adds ${BigInt(sum) - before.payouts.sum} to the ${before.payouts.sum} of earlier epochs, ${isBeforeJudged ? `up to epoch ${before.epoch}, which has a line above${standingOn(judgedBefore.earlier)}` : `which are taken as final (judge them, up to epoch ${before.epoch}, with --from)`}`;
   const right = `is right: rebuilt from ${of}, its payouts ${hex(hash)}… are over ${sum} base units; ${base}; that sketches are true gradients is attested`;
   const note =
     unpublished === undefined

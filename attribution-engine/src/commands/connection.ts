@@ -89,13 +89,16 @@ export async function connectChain(urls: readonly string[], chainId: number, fil
   return reader;
 }
 
-/** @throws Error if no chain answers or another one, with no more of a node's address than scheme, host and port: behind those providers put keys */
+/** @throws UsageError if no chain answers or another one, with no more of a node's address than scheme, host and port: behind those providers put keys */
 async function requireChain(reader: Reader, urls: readonly string[], chainId: number, file: string): Promise<void> {
   const nodes = urls.map(originOf).join(", ");
   const found = await reader.getChainId().catch((error: unknown) => {
-    throw new Error(`no chain answers at ${nodes} (${reasonOf(error)}): start a node, or name one with --rpc`);
+    throw new UsageError(`no chain answers at ${nodes} (${reasonOf(error)}): start a node, or name one with --rpc`);
   });
-  if (found !== chainId) throw new Error(`${file} is for chain ${chainId}, and chain ${found} answers at ${nodes}`);
+  if (found !== chainId)
+    throw new UsageError(
+      `${file} is for chain ${chainId}, and chain ${found} answers at ${nodes}: name the file of that chain, or a node of this one`,
+    );
 }
 
 /** A connection that also signs and sends, with the key of the environment variable TRIBUTARY_PRIVATE_KEY. */

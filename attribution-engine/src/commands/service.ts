@@ -1,12 +1,12 @@
 // What the commands that stay at work have in common: their options, what they are set up with, and how they run.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { refuseKnownKeys } from "@tributary/protocol/local-keys";
 import { type LocalAccount, parseGwei, zeroAddress } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
-import { BundleShelf } from "../watch/bundle-shelf.ts";
-import { watchedDeployment, requireContracts, type WatchedDeployment } from "../watch/deployment.ts";
+import { BundleShelf, isServer } from "../watch/bundle-shelf.ts";
+import { CodelessContract, requireContracts, type WatchedDeployment, watchedDeployment } from "../watch/deployment.ts";
 import { Metrics } from "../watch/metrics.ts";
 import { Outbox } from "../watch/outbox.ts";
 import { Report } from "../watch/report.ts";
@@ -70,6 +70,22 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(args: 
   }
 }
 
+/** Folders and servers of published bundles. @throws UsageError if none is named, or a folder is none */
+export function bundlePlaces(places: readonly string[] | undefined): readonly string[] {
+  if (places === undefined) throw new UsageError("--bundles is missing");
+  for (const place of places)
+    if (!isServer(place) && statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new UsageError(`--bundles ${place}: there is no such folder`);
+  return places;
+}
+
+/** @throws UsageError if a contract of the deployment file is not on the chain */
+export async function requireDeployed(...args: Parameters<typeof requireContracts>): Promise<void> {
+  await requireContracts(...args).catch((error: unknown) => {
+    throw error instanceof CodelessContract ? new UsageError(error.message) : error;
+  });
+}
+
 /** Connects, looks at what `watchesOf` gives until it is done or told to stop, and resolves with what was said. */
 export async function serve(
   values: ServiceValues,
@@ -77,17 +93,21 @@ export async function serve(
 ): Promise<Report> {
   const { file, deployment: deployed } = deploymentIn(values.deployment);
   const urls = rpcUrl(values.rpc).split(",");
-  if (values.bundles === undefined) throw new UsageError("--bundles is missing");
+  const bundles = bundlePlaces(values.bundles);
   const deployment = watchedDeployment(deployed);
-  const workDir = resolve(values["work-dir"]);
-  mkdirSync(workDir, { recursive: true });
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   const reader = await connectChain(urls, deployment.chainId, file);
   const account = values["dry-run"] && process.env["TRIBUTARY_PRIVATE_KEY"] === undefined ? undefined : signer();
-  refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
-  await requireContracts(reader, deployment, file);
+  try {
+    refuseKnownKeys(deployment.chainId, { "the sending account": account?.address });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  await requireDeployed(reader, deployment, file);
+  const workDir = resolve(values["work-dir"]);
+  mkdirSync(workDir, { recursive: true });
   const confirmations = wholeOf(values.confirmations, "--confirmations", 1);
-  const shelf = new BundleShelf(values.bundles, join(workDir, "bundles"));
+  const shelf = new BundleShelf(bundles, join(workDir, "bundles"));
   const first =
     values["from-block"] === undefined ? deployment.block : wholeOf(values["from-block"], "--from-block", 0);
   const watches = await watchesOf({ reader, deployment, shelf, account, first, confirmations, report });

@@ -157,7 +157,7 @@ function isHash(name: string): name is Hex {
   return isHex(name) && bytesOf(name) === 32;
 }
 
-function isServer(place: string): boolean {
+export function isServer(place: string): boolean {
   return /^https?:\/\//.test(place);
 }
 

@@ -4,9 +4,9 @@ import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { claimedTotals } from "@tributary/protocol/channel-states";
 import type { ChannelFacts } from "@tributary/protocol/proofs/settlement-checks";
 import { type ChannelConfig, channelId } from "@tributary/protocol/typed-data/channel";
+import { BlockSpan } from "@tributary/protocol/block-span";
 import { type Address, getAbiItem, type Hex, isAddressEqual, zeroAddress } from "viem";
 import type { ChannelConfigs } from "../watcher/find-settlement-fault.ts";
-import { BlockSpan } from "./block-span.ts";
 import type { DataSource } from "./committed-data.ts";
 import type { Head } from "./head.ts";
 

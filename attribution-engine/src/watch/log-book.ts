@@ -5,9 +5,9 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { settlementProofsAbi } from "@tributary/protocol/abi/settlement-proofs";
 import { sketchDisputesAbi } from "@tributary/protocol/abi/sketch-disputes";
+import { BlockSpan } from "@tributary/protocol/block-span";
 import { type Address, getAbiItem, type Log } from "viem";
 import type { Reader } from "../chain/chain-access.ts";
-import { BlockSpan } from "./block-span.ts";
 
 const EVENTS = [
   getAbiItem({ abi: demandsAbi, name: "Demanded" }),

@@ -1,6 +1,6 @@
 // Tells errors of the way to the chain from what the chain answers.
 import { getNodeError } from "viem/utils";
-import { HttpRequestError, ResponseBodyTooLargeError, RpcRequestError, UnknownNodeError } from "viem";
+import { RpcRequestError, UnknownNodeError } from "viem";
 
 /** Whether nothing could be asked: no node was reached. */
 export function isUnreachable(error: unknown): boolean {
@@ -35,19 +35,6 @@ export function isOfNetwork(error: unknown): boolean {
   const refusal = refusalOfNode(error);
   return refusal !== undefined && getNodeError(refusal, {}) instanceof UnknownNodeError;
 }
-
-/** Whether a node says that it would answer about fewer blocks: nodes limit blocks, results, bytes and time, each in its own words. */
-export function isAboutRange(error: unknown): boolean {
-  return causesOf(error).some((cause) => {
-    if (cause instanceof HttpRequestError) return cause.status === CONTENT_TOO_LARGE;
-    if (cause instanceof ResponseBodyTooLargeError) return true;
-    return cause instanceof RpcRequestError && RANGE.test(cause.details) && !RATE.test(cause.details);
-  });
-}
-
-const CONTENT_TOO_LARGE = 413;
-const RANGE = /range|blocks|results|logs|size|limit|exceed|too (many|large|big|long)|time(d )?[ -]?out/i;
-const RATE = /\brate\b|requests|per (second|minute|day)|quota|capacity|credits/i;
 
 function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];

@@ -1,9 +1,14 @@
 // Reads the events of a contract over many blocks, of nodes too that refuse long ranges.
-import type { Abi, Address, ContractEventArgs, ContractEventName, GetContractEventsReturnType } from "viem";
+import {
+  type Abi,
+  type Address,
+  type ContractEventArgs,
+  type ContractEventName,
+  type GetContractEventsReturnType,
+  TimeoutError,
+} from "viem";
+import { BlockSpan, isAboutRange } from "@tributary/protocol/block-span";
 import type { Chain } from "../connection.ts";
-
-/** Ranges are not made shorter than this. */
-const LEAST_BLOCKS = 16n;
 
 export interface EventFilter<abi extends Abi, name extends ContractEventName<abi>> {
   readonly address: Address;
@@ -13,7 +18,7 @@ export interface EventFilter<abi extends Abi, name extends ContractEventName<abi
   readonly fromBlock: bigint;
 }
 
-/** All that fit, in the order of the chain. @throws what the node says of a range that is short already */
+/** All that fit, in the order of the chain. @throws what the node says of a range that is short already, or what shorter ones would not help against */
 export async function eventsOf<const abi extends Abi, name extends ContractEventName<abi>>(
   { client }: Chain,
   { fromBlock, ...filter }: EventFilter<abi, name>,
@@ -21,17 +26,25 @@ export async function eventsOf<const abi extends Abi, name extends ContractEvent
   const found: GetContractEventsReturnType<abi, name, true> = [];
   const head = await client.getBlockNumber();
   let from = fromBlock;
-  let blocks = head - from + 1n;
+  const span = new BlockSpan(head - from + 1n, mayBeAboutRange);
   while (from <= head) {
-    const toBlock = from + blocks - 1n < head ? from + blocks - 1n : head;
+    const end = from + span.blocks - 1n;
+    const toBlock = end < head ? end : head;
     try {
       const part = await client.getContractEvents({ ...filter, fromBlock: from, toBlock, strict: true } as never);
       found.push(...(part as unknown as GetContractEventsReturnType<abi, name, true>));
       from = toBlock + 1n;
+      span.answered();
     } catch (error) {
-      if (blocks <= LEAST_BLOCKS) throw error;
-      blocks /= 2n;
+      span.failed(toBlock - from + 1n, error);
     }
   }
   return found;
+}
+
+/** A request of a long range may be too late for no other reason. */
+function mayBeAboutRange(error: unknown): boolean {
+  if (isAboutRange(error)) return true;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof TimeoutError) return true;
+  return false;
 }

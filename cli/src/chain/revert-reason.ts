@@ -43,6 +43,11 @@ export function revertReason(error: unknown): string {
   );
 }
 
+/** Whether a contract refused, with an error of its own. */
+export function isRevert(error: unknown): boolean {
+  return revertData(error) !== undefined;
+}
+
 function revertData(error: unknown): Hex | undefined {
   let current: unknown = error;
   while (typeof current === "object" && current !== null) {

@@ -9,7 +9,7 @@ import { signerSender } from "@tributary/protocol/signer-sender";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { type KeyFlags, signerOf } from "./keys.ts";
-import { revertReason } from "./revert-reason.ts";
+import { isRevert, revertReason } from "./revert-reason.ts";
 
 const UNDER_WAY_POLL_MILLISECONDS = 500;
 const UNDER_WAY_MILLISECONDS = 120_000;
@@ -47,6 +47,8 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
     throw new UserError(reasonOf(error));
   }
 
+  let hasSent = false;
+
   async function submit({ what, to, data }: Call): Promise<{ what: string; hash: Hex }> {
     try {
       const prepared = await client.prepareTransactionRequest({
@@ -55,8 +57,12 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       });
       // What is still in the mempool counts: a transaction goes behind it, and replaces nothing.
       const nonce = await client.getTransactionCount({ address, blockTag: "pending" });
-      return { what, hash: await send(requestOf({ from: address, to, data, nonce }, prepared)) };
+      const hash = await send(requestOf({ from: address, to, data, nonce }, prepared));
+      hasSent = true;
+      return { what, hash };
     } catch (error) {
+      // What a contract refuses before anything is sent was called wrongly.
+      if (!hasSent && isRevert(error)) throw new UserError(`${what}: ${revertReason(error)}; nothing was sent`);
       throw new UserError(`${what}: ${revertReason(error)}`, 1);
     }
   }
@@ -66,7 +72,7 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       .waitForTransactionReceipt({ hash, checkReplacement: false })
       .catch((error: unknown) => {
         throw new UserError(
-          `${what}: transaction ${hash} was sent and is not in a block: ${reasonOf(error)}; run this again`,
+          `${what}: transaction ${hash} was sent, and whether it is in a block is not known: ${reasonOf(error)}; before anything is sent again, look it up in an explorer or at another node: what it did is done`,
           1,
         );
       });

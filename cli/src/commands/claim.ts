@@ -2,6 +2,8 @@
 import type { Command } from "commander";
 import { type Address, encodeFunctionData, type TransactionReceipt, zeroAddress, zeroHash } from "viem";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
+import { printable } from "@tributary/protocol/printable";
+import { reasonOf } from "@tributary/protocol/reason";
 import { address, gathered, id, tokens } from "../amounts.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { type Payment, paymentsIn } from "../chain/payments.ts";
@@ -9,7 +11,7 @@ import { type Position, positionsOf, readBooks, readPosition } from "../chain/po
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
-import { finalEpochs, newestPayouts } from "../openings/final-epochs.ts";
+import { newestFinal } from "../openings/final-epochs.ts";
 import { verifiedPayout } from "../openings/payout.ts";
 import { openSource, type OpeningSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { answering, type Answer, type JsonFlag, table, withJson } from "../output.ts";
@@ -54,6 +56,8 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
     throw new UserError("--to is the zero address: nobody could ever take what is paid to it");
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
+  // What an earlier run sent may pay the same.
+  await wallet.settle();
   const wanted = flags.all ? await positionsOf(chain, wallet.address) : [...new Set(positions)];
   const known = await Promise.all(wanted.map((position) => readPosition(chain, position)));
   const source = openSource(flags, chain);
@@ -65,32 +69,48 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
   }
   const due = claims.filter(({ attributed, accrued }) => attributed + accrued > 0n);
   const receipts: TransactionReceipt[] = [];
+  let failed: Failed | undefined;
   for (let from = 0; from < due.length; from += BATCH) {
     const batch = due.slice(from, from + BATCH);
-    receipts.push(
-      await wallet.transact({
-        what: `claim for positions ${batch.map(({ position }) => position).join(", ")}`,
-        to: chain.deployment.addresses.RoyaltyVault,
-        data:
-          flags.to === undefined
-            ? encodeFunctionData({ abi: royaltyVaultAbi, functionName: "claim", args: [batch] })
-            : encodeFunctionData({ abi: royaltyVaultAbi, functionName: "claimTo", args: [flags.to, batch] }),
-      }),
-    );
+    try {
+      receipts.push(
+        await wallet.transact({
+          what: `claim for positions ${batch.map(({ position }) => position).join(", ")}`,
+          to: chain.deployment.addresses.RoyaltyVault,
+          data:
+            flags.to === undefined
+              ? encodeFunctionData({ abi: royaltyVaultAbi, functionName: "claim", args: [batch] })
+              : encodeFunctionData({ abi: royaltyVaultAbi, functionName: "claimTo", args: [flags.to, batch] }),
+        }),
+      );
+    } catch (error) {
+      // What was paid before is told, whatever ended this one.
+      if (receipts.length === 0) throw error;
+      const positions = batch.map(({ position }) => position);
+      const notSent = due.slice(from + BATCH).map(({ position }) => position);
+      failed = { positions, notSent, error: error instanceof UserError ? error.message : reasonOf(error) };
+      break;
+    }
   }
-  return receipt(receipts, known.length - due.length);
+  return receipt(receipts, known.length - due.length, failed);
+}
+
+/** The transaction that failed after others had paid. */
+interface Failed {
+  readonly positions: readonly bigint[];
+  /** Of the transactions after it. */
+  readonly notSent: readonly bigint[];
+  readonly error: string;
 }
 
 /** Opens what each position is owed, and compares it with the root that the vault claims by. */
 async function claimable(chain: Chain, source: OpeningSource, positions: readonly Position[]): Promise<Claimable[]> {
-  const root = await newestPayouts(chain);
-  const newest =
-    root === undefined ? undefined : (await finalEpochs(chain)).findLast(({ payouts }) => payouts.hash === root.hash);
+  const newest = await newestFinal(chain);
   return Promise.all(
     positions.map(async (each) => {
       const { claimed, accrued } = await readBooks(chain, each.position);
       // Before the first final epoch there is nothing to open: only direct income.
-      if (root === undefined || newest === undefined)
+      if (newest === undefined)
         return {
           ...each,
           ...{
@@ -101,8 +121,8 @@ async function claimable(chain: Chain, source: OpeningSource, positions: readonl
             accrued,
           },
         };
-      const leaf = await source.payout(newest, each.position);
-      const { cumulative, payloadHash, opening } = verifiedOrRefused(each.position, leaf, root);
+      const leaf = await source.claim(newest, each.position);
+      const { cumulative, payloadHash, opening } = verifiedOrRefused(each.position, leaf, newest.payouts);
       const attributed = cumulative > claimed ? cumulative - claimed : 0n;
       return { ...each, cumulative, payloadHash, opening, attributed, accrued };
     }),
@@ -117,7 +137,7 @@ function verifiedOrRefused(...args: Parameters<typeof verifiedPayout>): ReturnTy
   }
 }
 
-function receipt(receipts: readonly TransactionReceipt[], without: number): Answer {
+function receipt(receipts: readonly TransactionReceipt[], without: number, failed?: Failed): Answer {
   const payments = receipts.flatMap(({ logs, transactionHash }) =>
     paymentsIn(logs).map((payment): Payment & { transaction: string } => ({
       ...payment,
@@ -131,7 +151,8 @@ function receipt(receipts: readonly TransactionReceipt[], without: number): Answ
     ...[String(position), tokens(attributed), tokens(accrued), recipient],
   ]);
   return {
-    json: { paid, payments, positionsWithoutIncome: without, gas, gasCost },
+    ok: failed === undefined,
+    json: { paid, payments, positionsWithoutIncome: without, gas, gasCost, failed },
     text:
       payments.length === 0
         ? "nothing is to be claimed"
@@ -142,6 +163,12 @@ function receipt(receipts: readonly TransactionReceipt[], without: number): Answ
               ({ transactionHash, blockNumber }) => `transaction ${transactionHash} in block ${blockNumber}`,
             ),
             ...(without > 0 ? [`${without} positions have nothing to claim`] : []),
+            ...(failed === undefined
+              ? []
+              : [
+                  `not paid: ${printable(failed.error)}`,
+                  ...(failed.notSent.length > 0 ? [`not sent: positions ${failed.notSent.join(", ")}`] : []),
+                ]),
           ].join("\n"),
   };
 }

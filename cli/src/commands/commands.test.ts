@@ -5,7 +5,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
+import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
@@ -19,6 +22,8 @@ import { send, wait } from "../../../deploy/testing/send.ts";
 import { contentTree, recordHash } from "../contribute/content.ts";
 import { callTributary } from "../testing/called-tributary.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
+import { startTributary } from "../testing/tributary-process.ts";
+import { until } from "../testing/waiting.ts";
 
 const OPEN = 10n ** 18n;
 const WINDOW_SECONDS = 3_600;
@@ -27,24 +32,44 @@ const VALIDATOR = 1;
 const STAKE = 8_000n * OPEN;
 const HOSTILE = "https://example.org/\u001b[2Jterms";
 
-/** The chain's node, but that it takes no transaction from the `nth` on. */
-async function failingNode(rpcUrl: string, nth: number): Promise<{ url: string; close(): void }> {
-  let sent = 0;
+/** The chain's node, but that it answers with an error where `isRefused` says so of a request's body. */
+async function refusingNode(
+  rpcUrl: string,
+  isRefused: (body: string) => boolean,
+): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     void (async () => {
       const body = await textOf(request);
-      const isRefused = body.includes("eth_sendRawTransaction") && ++sent >= nth;
       const { id } = JSON.parse(body) as { id?: number };
       const error = { jsonrpc: "2.0", id, error: { code: -32_000, message: "no more" } };
       const headers = { "content-type": "application/json" };
-      const answer = isRefused
+      const answer = isRefused(body)
         ? JSON.stringify(error)
         : await (await fetch(rpcUrl, { method: "POST", headers, body })).text();
       response.writeHead(200, headers).end(answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+/** It takes no transaction from the `nth` on. */
+function failingNode(rpcUrl: string, nth: number): Promise<{ url: string; close(): void }> {
+  let sent = 0;
+  return refusingNode(rpcUrl, (body) => body.includes("eth_sendRawTransaction") && ++sent >= nth);
+}
+
+/** It takes all transactions, and gives no receipt once the `nth` was sent. */
+function silentNode(rpcUrl: string, nth: number): Promise<{ url: string; close(): void }> {
+  let sent = 0;
+  return refusingNode(rpcUrl, (body) => {
+    if (body.includes("eth_sendRawTransaction")) sent++;
+    return sent >= nth && body.includes("eth_getTransactionReceipt");
+  });
 }
 
 describe("tributary datanet, contribution and model", function () {
@@ -72,6 +97,11 @@ describe("tributary datanet, contribution and model", function () {
     const { code, output, errors } = await callTributary([...args, "--json"], environment);
     expect(code, errors).to.equal(expected);
     return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  function termsOf(uri: string): string[] {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    return [...terms, "--uri", uri];
   }
 
   async function refused(args: readonly string[], changed: Record<string, string> = {}): Promise<string> {
@@ -189,9 +219,68 @@ describe("tributary datanet, contribution and model", function () {
       data: 7000,
     });
     const further = ["model", "register", "--model", "1", "--weights-hash", weightsHash, "--datanet", "1", ...terms];
-    expect(await told(further)).to.include({ model: "1", version: "2" });
+    expect(await told([...further, "--another"])).to.include({ model: "1", version: "2" });
     const show = await told(["contribution", "show", "2"]);
     expect(BigInt(String(show["licenceIncome"])) > 0n).to.equal(true);
+  });
+
+  it("registers and pays once where the receipt is lost, and says what to look at", async () => {
+    const weights = ["--weights-hash", toHex(keccak256(Buffer.from("lost")))];
+    const terms = ["--uri", "u", "--developer", "1900", "--data", "7000", "--input-price", "3", "--output-price", "15"];
+    const register = ["model", "register", ...weights, "--datanet", "1", ...terms];
+    const versions = async (): Promise<bigint> => {
+      const registry = { address: deployed.protocol.addresses.ModelRegistry, abi: modelRegistryAbi } as const;
+      return chain.client.readContract({ ...registry, functionName: "versionCount" });
+    };
+    const [before, node] = [await versions(), await silentNode(chain.rpcUrl, 2)];
+    const lost = await callTributary(register, { ...environment, TRIBUTARY_RPC_URL: node.url });
+    node.close();
+    expect(lost.code).to.equal(1);
+    expect(lost.errors)
+      .to.match(/transaction 0x[0-9a-f]{64} was sent, and whether it is in a block is not known: [^]*look it up/)
+      .and.not.to.include("run this again");
+    expect(await refused(register)).to.match(
+      new RegExp(
+        `version ${before + 1n} of model \\d+, of ${owner}, has these weights already: nothing was sent; .*--another`,
+      ),
+    );
+    expect(await versions()).to.equal(before + 1n);
+  });
+
+  it("creates no second datanet of the same terms and address unless it is told to", async () => {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    const same = ["datanet", "create", ...terms, "--uri", "twice"];
+    const node = await silentNode(chain.rpcUrl, 1);
+    const lost = await callTributary(same, { ...environment, TRIBUTARY_RPC_URL: node.url });
+    node.close();
+    expect([lost.code, lost.output]).to.deep.equal([1, ""]);
+    expect(await refused(same)).to.match(
+      /datanet 2, of 0x\w+, has these terms and this --uri already: nothing was sent/,
+    );
+    expect(await told([...same, "--another"])).to.include({ datanet: "3" });
+    expect(await told([...same.slice(0, -1), "else"])).to.include({ datanet: "4" });
+  });
+
+  it("waits for what a killed run sent before it looks for what is there", async () => {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    const create = ["datanet", "create", ...terms, "--uri", "killed"];
+    const waiting = async (): Promise<boolean> =>
+      (await chain.client.getTransactionCount({ address: owner, blockTag: "pending" })) >
+      (await chain.client.getTransactionCount({ address: owner }));
+    await chain.client.setAutomine(false);
+    try {
+      const { child, ended } = startTributary(create, environment);
+      await until(waiting, 30_000, () => "the transaction in the mempool");
+      child.kill("SIGKILL");
+      await ended;
+      setTimeout(() => void chain.client.mine({ blocks: 1 }), 1_500);
+      const { code, errors } = await callTributary(create, environment);
+      expect(errors).to.match(/datanet 5, of 0x\w+, has these terms and this --uri already: nothing was sent/);
+      expect(code).to.equal(2);
+      expect(await waiting()).to.equal(false);
+    } finally {
+      await chain.client.setAutomine(true);
+    }
   });
 
   it("refuses what is wrong, and changes nothing", async () => {
@@ -208,7 +297,7 @@ describe("tributary datanet, contribution and model", function () {
     expect(await refused(["model", "register", ...hash, "--datanet", "1", ...shares])).to.include(
       "register the model: DataShareTooLow(1, 5000, 4000); nothing was sent",
     );
-    const unknown = /there is no model version 99 on this chain: they are numbered from 1 to 2/;
+    const unknown = /there is no model version 99 on this chain: they are numbered from 1 to 3/;
     expect(await refused(["model", "show", "99"])).to.match(unknown);
     expect(await refused(["model", "price", "99", ...terms.slice(-4)])).to.match(unknown);
     expect(await refused(["model", "register", ...hash, "--parent", "99", ...terms])).to.match(unknown);
@@ -219,7 +308,7 @@ describe("tributary datanet, contribution and model", function () {
     );
     expect(await refused(["datanet", "show", "99"])).to.match(/there is no datanet 99 on this chain/);
     expect(await refused(["claim", "99"])).to.match(
-      /there is no position 99 on this chain: they are numbered from 1 to 4/,
+      /there is no position 99 on this chain: they are numbered from 1 to \d+/,
     );
     expect(await refused(["claim", "3", "--to", `0x${"0".repeat(40)}`])).to.match(/--to is the zero address/);
     const other = join(folder, "other.json");
@@ -230,16 +319,16 @@ describe("tributary datanet, contribution and model", function () {
   });
 
   it("claims direct income before any epoch is final, to another address if the owner says so", async () => {
-    // The curator's cut of two licence fees.
+    // The curator's cut of three licence fees.
     const to = localAddress(9);
     const { paid, payments } = await told(["claim", "2", "--to", to]);
-    expect(paid).to.equal(String(2n * OPEN));
+    expect(paid).to.equal(String(3n * OPEN));
     expect(payments).to.have.length(1);
     expect((payments as Record<string, unknown>[])[0]).to.include({ position: "2", recipient: to, attributed: "0" });
     const again = await callTributary(["claim", "--all"], environment);
     expect([again.code, again.output]).to.deep.equal([0, "nothing is to be claimed\n"]);
     const statement = await told(["statement", "2"]);
-    expect(statement).to.include({ earned: String(2n * OPEN), paid: String(2n * OPEN) });
+    expect(statement).to.include({ earned: String(3n * OPEN), paid: String(3n * OPEN) });
   });
 
   it("says why a contribution was rejected: the earlier record that a proof showed, or the verdict and what was objected", async () => {
@@ -334,9 +423,42 @@ describe("tributary datanet, contribution and model", function () {
     expect(await chain.client.getTransactionCount({ address: owner })).to.equal(nonce);
   });
 
+  it("lists the newest datanets, and tells what it claimed where a later transaction fails", async () => {
+    const { DatanetRegistry, OpenToken, RoyaltyLedger } = deployed.protocol.addresses;
+    const sending = [chain, accountAt(0)] as const;
+    const registry = { address: DatanetRegistry, abi: datanetRegistryAbi } as const;
+    const terms = await chain.client.readContract({ ...registry, functionName: "termsOf", args: [1n] });
+    for (let i = 0; i < 50; i++)
+      await send(...sending, DatanetRegistry, datanetRegistryAbi, "createDatanet", [terms, "n"]);
+    const count = Number(await chain.client.readContract({ ...registry, functionName: "datanetCount" }));
+    const { datanets } = await told(["datanet", "list"]);
+    expect((datanets as { datanet: string }[]).map(({ datanet }) => datanet)).to.deep.equal(
+      Array.from({ length: 50 }, (_, i) => String(count - 49 + i)),
+    );
+    expect((await callTributary(["datanet", "list"], environment)).output).to.include(
+      `… and ${count - 50} earlier ones`,
+    );
+
+    const shown = await told(["datanet", "create", ...termsOf("claimed")]);
+    const last = BigInt(String(shown["curatorPosition"]));
+    const positions = Array.from({ length: 17 }, (_, i) => last - 16n + BigInt(i));
+    await send(...sending, OpenToken, openTokenAbi, "approve", [RoyaltyLedger, 17n * OPEN]);
+    await send(...sending, RoyaltyLedger, royaltyLedgerAbi, "accrue", [positions, positions.map(() => OPEN)]);
+    const node = await failingNode(chain.rpcUrl, 2);
+    const args = ["claim", ...positions.map(String)];
+    const { code, output } = await callTributary([...args, "--json"], { ...environment, TRIBUTARY_RPC_URL: node.url });
+    node.close();
+    expect(code).to.equal(1);
+    const { paid, payments, failed } = JSON.parse(output) as Record<string, unknown>;
+    expect([paid, (payments as object[]).length]).to.deep.equal([String(16n * OPEN), 16]);
+    expect(failed).to.deep.include({ positions: [String(last)], notSent: [] });
+    expect((failed as { error: string }).error).to.match(new RegExp(`^claim for positions ${last}: `));
+    expect(await told(args)).to.include({ paid: String(OPEN), positionsWithoutIncome: 16 });
+  });
+
   it("accepts nothing where one of those named cannot be, and tells what it accepted where a later one fails", async () => {
     const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
-    const { datanet } = await told(["datanet", "create", ...terms, "--uri", "about"]);
+    const { datanet } = await told(["datanet", "create", ...terms, "--uri", "ordered"]);
     const source = join(folder, "texts.jsonl");
     const args = ["contribute", source, "--datanet", String(datanet), "--licence", "CC0-1.0", "--batch", "1"];
     const { contributions } = await told([...args, "--contents", join(folder, "ordered")]);

@@ -40,7 +40,7 @@ describe("tributary contribute", function () {
     ({ chain, protocol, folder, environment } = deployed);
     const terms = ["--bond-per-record", "0.01", "--licence-fee", "1", "--review-window", "3600", "--uri", "about"];
     for (const datanet of ["1", "2", "3"]) {
-      const created = await callTributary(["datanet", "create", ...terms, "--json"], environment);
+      const created = await callTributary(["datanet", "create", ...terms, "--another", "--json"], environment);
       expect(JSON.parse(created.output)).to.include({ datanet, curator: contributor });
     }
   });

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { type Address, encodeFunctionData, type Hex, isAddressEqual, parseEventLogs } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
+import { printable } from "@tributary/protocol/printable";
 import { gathered, id, time, tokens } from "../amounts.ts";
 import { acceptableOf } from "../chain/acceptance.ts";
 import { readContribution, readTerms } from "../chain/contribution-view.ts";
@@ -113,6 +114,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
 async function acceptContributions(contributions: bigint[], flags: ShowFlags & KeyFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wallet = await openWallet(chain, flags);
+  await wallet.settle();
   const accepted: Accepted[] = [];
   let failed: { contribution: bigint; error: string } | undefined;
   for (const contribution of await acceptableOf(chain, wallet.address, contributions)) {
@@ -128,7 +130,7 @@ async function acceptContributions(contributions: bigint[], flags: ShowFlags & K
     ({ contribution, position, bondReturned }) =>
       `contribution ${contribution} is accepted: it earns for position ${position}, and ${tokens(bondReturned)} OPEN of bond returned`,
   );
-  if (failed !== undefined) lines.push(`${failed.error}; nothing was sent for those after it`);
+  if (failed !== undefined) lines.push(`${printable(failed.error)}; nothing was sent for those after it`);
   return {
     ok: failed === undefined,
     json: { accepted, failed },

@@ -3,15 +3,17 @@ import { type Command, Option } from "commander";
 import { encodeFunctionData, parseEventLogs } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { amount, basisPoints, id, time, tokens, wholeNumber } from "../amounts.ts";
+import { refuseSameDatanet } from "../chain/already-made.ts";
 import { orUnknown, readContribution, readTerms, USES, usesOf } from "../chain/contribution-view.ts";
 import { eventsOf } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
+import { someAtATime } from "../chain/some-at-a-time.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { answering, type JsonFlag, listing, table, withJson } from "../output.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
-/** Rows that `list` shows. */
+/** Rows that a list shows, the newest. */
 const MOST_LISTED = 50;
 
 interface CreateFlags extends ChainFlags, KeyFlags, JsonFlag {
@@ -25,6 +27,7 @@ interface CreateFlags extends ChainFlags, KeyFlags, JsonFlag {
   malice: number;
   use: (keyof typeof USES)[];
   uri: string;
+  another: boolean;
 }
 
 export function datanetCommands(program: Command): void {
@@ -48,6 +51,7 @@ export function datanetCommands(program: Command): void {
     .addOption(
       new Option("--use <use...>", "what it may be used for").choices(Object.keys(USES)).default(["training"]),
     );
+  create.option("--another", "create it though the account has one of the same terms and --uri", false);
   withJson(withKeys(withChain(create))).action(answering(createDatanet));
   const show = datanet.command("show").argument("<id>", "number of the datanet", id);
   withJson(withChain(show.description("show a datanet's terms, and the last of its contributions"))).action(
@@ -70,6 +74,9 @@ async function createDatanet(flags: CreateFlags) {
     maliceBps: flags.malice,
     allowedUses: flags.use.reduce((bits, use) => bits | USES[use], 0),
   };
+  // What a killed or broken run sent has to be in a block before it can be found.
+  await wallet.settle();
+  if (!flags.another) await refuseSameDatanet(chain, wallet.address, terms, flags.uri);
   const { logs, transactionHash } = await wallet.transact({
     what: "create the datanet",
     to: chain.deployment.addresses.DatanetRegistry,
@@ -94,9 +101,10 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
     fromBlock: BigInt(chain.deployment.block),
   });
   const last = made.slice(-MOST_LISTED).map(({ args }) => args.contribution);
-  const contributions = await Promise.all(
-    last.map(async (contribution) => ({ contribution, ...(await readContribution(chain, contribution)) })),
-  );
+  const contributions = await someAtATime(last, async (contribution) => ({
+    contribution,
+    ...(await readContribution(chain, contribution)),
+  }));
   const uses = usesOf(terms.allowedUses);
   return {
     json: {
@@ -142,15 +150,16 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
 async function listDatanets(flags: ChainFlags & JsonFlag) {
   const chain = await connect(flags);
   const count = await chain.client.readContract({ ...registryOf(chain), functionName: "datanetCount" });
-  const ids = Array.from({ length: Number(count) }, (_, i) => BigInt(i + 1));
-  const datanets = await Promise.all(
-    ids.map(async (datanet) => {
-      const [terms, rest] = await Promise.all([readTerms(chain, datanet), readDatanet(chain, datanet)]);
-      return { datanet, ...rest, bondPerRecord: terms.bondPerRecord, licenceFee: terms.licenceFee };
-    }),
-  );
+  const shown = Math.min(Number(count), MOST_LISTED);
+  const earlier = Number(count) - shown;
+  const ids = Array.from({ length: shown }, (_, i) => BigInt(earlier + i + 1));
+  const datanets = await someAtATime(ids, async (datanet) => {
+    const terms = await readTerms(chain, datanet);
+    const rest = await readDatanet(chain, datanet);
+    return { datanet, ...rest, bondPerRecord: terms.bondPerRecord, licenceFee: terms.licenceFee };
+  });
   return {
-    json: { datanets },
+    json: { datanetsCreated: count, datanets },
     text:
       datanets.length === 0
         ? 'there is no datanet; "tributary datanet create" makes one'
@@ -159,7 +168,7 @@ async function listDatanets(flags: ChainFlags & JsonFlag) {
             datanets.map(({ datanet, records, bondPerRecord, licenceFee, curator, uri }) => [
               ...[String(datanet), String(records), tokens(bondPerRecord), tokens(licenceFee), curator, uri],
             ]),
-          ),
+          ) + (earlier > 0 ? `\n… and ${earlier} earlier ones; "tributary datanet show <id>" shows each` : ""),
   };
 }
 

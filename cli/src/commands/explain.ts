@@ -4,6 +4,8 @@ import { type Command, Option } from "commander";
 import { type Hex, isHash } from "viem";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import type { AttributedCall } from "@tributary/protocol/attribution-opening";
+import { printable } from "@tributary/protocol/printable";
+import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { time, tokens, wholeNumber } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
 import { readPosition } from "../chain/positions.ts";
@@ -11,9 +13,10 @@ import { type Chain, type ChainFlags, connect, withChain } from "../connection.t
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { UserError } from "../errors.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
+import { differencesFrom, type ToldReceipt } from "../openings/told-receipt.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { verifiedCall } from "../openings/verified-call.ts";
-import { answering, type Answer, type JsonFlag, listing, printable, table, withJson } from "../output.ts";
+import { answering, type Answer, type JsonFlag, listing, table, withJson } from "../output.ts";
 
 const MOST_RECEIPT_BYTES = 1 << 20;
 const SHOWN_TEXT = 70;
@@ -38,7 +41,7 @@ export function explainCommand(program: Command): void {
 }
 
 async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
-  const id = receiptId(receipt);
+  const { id, says } = receiptOf(receipt);
   const chain = await connect(flags);
   const epochs = await finalEpochs(chain);
   const source = openSource(flags, chain);
@@ -50,6 +53,7 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
     );
   const { client: reader, deployment } = chain;
   const { call, standing } = await verifiedCall({ reader, addresses: deployment.addresses }, id, found);
+  refuseOther(says, call.receipt);
   const records = await describeRecords(chain, call, new ContentFolder(flags.contents));
   const [split] = await reader.readContract({
     ...{ address: deployment.addresses.ModelRegistry, abi: modelRegistryAbi },
@@ -68,25 +72,37 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
   };
 }
 
-/** @throws UserError if it is neither a hash nor a file that holds one */
-function receiptId(receipt: string): Hex {
-  if (isHash(receipt)) return receipt.toLowerCase() as Hex;
+/** A receipt's id, and all that the file says of it, where it is in one. @throws UserError if it is neither a hash nor a file that holds one */
+function receiptOf(receipt: string): { id: Hex; says: ToldReceipt } {
+  if (isHash(receipt)) return { id: receipt.toLowerCase() as Hex, says: {} };
   const wrong = `${receipt} is neither a receipt's id (0x and 64 hex digits) nor a file with a receipt`;
   const found = statSync(receipt, { throwIfNoEntry: false });
   if (found?.isFile() !== true || found.size > MOST_RECEIPT_BYTES) throw new UserError(wrong);
   const text = readFileSync(receipt, "utf8").trim();
   try {
     // As in the answer's header, or the JSON that stands in it.
-    const json = JSON.parse(text.startsWith("{") ? text : Buffer.from(text, "base64url").toString("utf8")) as {
+    const json = JSON.parse(
+      text.startsWith("{") ? text : Buffer.from(text, "base64url").toString("utf8"),
+    ) as ToldReceipt & {
       id?: unknown;
       receiptId?: unknown;
     };
     const id = json.id ?? json.receiptId;
-    if (typeof id === "string" && isHash(id)) return id.toLowerCase() as Hex;
+    if (typeof id === "string" && isHash(id)) return { id: id.toLowerCase() as Hex, says: json };
   } catch {
     // Said below.
   }
   throw new UserError(wrong);
+}
+
+/** @throws UserError naming what the file has otherwise than what was settled */
+function refuseOther(says: ToldReceipt, settled: Receipt): void {
+  const differences = differencesFrom(says, settled);
+  if (differences.length === 0) return;
+  throw new UserError(
+    `REFUSED: the file's receipt is not the one that was settled under its id: ${differences.map(printable).join("; ")}; the id alone, without the file, has the settled one explained`,
+    1,
+  );
 }
 
 async function describeRecords(chain: Chain, { records }: AttributedCall, contents: ContentFolder) {

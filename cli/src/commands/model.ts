@@ -6,6 +6,7 @@ import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { refusedBeforePayment } from "@tributary/protocol/refused-before-payment";
 import { amount, basisPoints, gathered, hash, id, time, tokens } from "../amounts.ts";
+import { refuseSameWeights } from "../chain/already-made.ts";
 import { readTerms } from "../chain/contribution-view.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { approvalFor } from "../chain/open-tokens.ts";
@@ -36,6 +37,7 @@ interface RegisterFlags extends ChainFlags, KeyFlags, JsonFlag {
   royalty: number;
   inputPrice: bigint;
   outputPrice: bigint;
+  another: boolean;
 }
 
 interface PriceFlags extends ChainFlags, KeyFlags, JsonFlag {
@@ -69,6 +71,7 @@ export function modelCommands(program: Command): void {
     .option("--royalty <bps>", "what models that derive from it owe its developer", basisPoints, 0)
     .requiredOption("--input-price <OPEN>", `${PRICE} input tokens`, amount)
     .requiredOption("--output-price <OPEN>", `${PRICE} output tokens`, amount);
+  register.option("--another", "register weights that a version of the account has already, and pay again", false);
   withJson(withKeys(withChain(register))).action(answering(registerModel));
   const show = model.command("show").argument("<version>", "number of the model version", id);
   withJson(withChain(show.description("show a model version: lineage, split, prices, index"))).action(
@@ -89,6 +92,9 @@ async function registerModel(flags: RegisterFlags): Promise<Answer> {
   const wallet = await openWallet(chain, flags);
   const registry = registryOf(chain);
   await refuseUnknownVersions(chain, flags.parent);
+  // What a killed or broken run sent has to be in a block before it can be found.
+  await wallet.settle();
+  if (!flags.another) await refuseSameWeights(chain, wallet.address, weightsHash);
   const [{ treasuryLeastBps }, ancestors] = await Promise.all([
     chain.client.readContract({ ...registry, functionName: "parameters" }),
     chain.client.readContract({ ...registry, functionName: "ancestorsFor", args: [flags.parent] }),

@@ -8,8 +8,10 @@ import { csv } from "../csv.ts";
 import { UserError } from "../errors.ts";
 import { earningsOf, type Entry } from "../openings/earnings.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
+import { namedCalls } from "../openings/named-calls.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { answering, type Answer, type JsonFlag, withJson } from "../output.ts";
+import { createProgress } from "../progress.ts";
 
 const COLUMNS = ["date", "position", "type", "epoch", "call", "amount", "unit", "label", "reason", "transaction"];
 
@@ -42,19 +44,34 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const { since = 0n, until } = flags;
   const chain = await connect(flags);
   const wanted = await positionsNamed(chain, whose);
-  const epochs = await finalEpochs(chain);
+  const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
+  const epochs = (await finalEpochs(chain)).filter(isAsked);
   const source = openSource(flags, chain);
+  const progress = createProgress();
+  const stage = progress.stage("open the calls that paid");
+  const { client: reader, deployment } = chain;
+  const named = namedCalls({ reader, addresses: deployment.addresses }, source, stage.update);
   const entries: Entry[] = [];
   try {
     for (const position of wanted)
-      entries.push(...(await earningsOf(chain, source, epochs, await readPosition(chain, position))));
+      entries.push(...(await earningsOf(chain, source, named, epochs, await readPosition(chain, position))));
+    stage.finish(
+      `${named.opened} named calls were opened from roots on chain; what no call is named for is the rest of an epoch's proven sum`,
+    );
   } finally {
+    progress.close();
     source.close();
   }
-  const shown = entries.filter(({ at }) => at >= since && (until === undefined || at < until));
+  const shown = entries.filter(isAsked);
   shown.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.position - b.position)));
   return {
-    json: { positions: wanted, earned: total(shown, true), paid: total(shown, false), entries: shown },
+    json: {
+      positions: wanted,
+      earned: total(shown, true),
+      paid: total(shown, false),
+      callsOpened: named.opened,
+      entries: shown,
+    },
     text: csv([COLUMNS, ...rowsOf(shown)]),
   };
 }

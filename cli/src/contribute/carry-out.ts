@@ -6,6 +6,7 @@ import { UserError } from "../errors.ts";
 import type { Entry } from "./journal.ts";
 import { isReserved, noteMade, type Noted, reservationOf, unmadeEntries } from "./on-chain.ts";
 
+const FAILED_ON_THE_WAY = 1;
 /** Contributions whose transactions are under way at a time. */
 const AT_A_TIME = 8;
 
@@ -19,6 +20,17 @@ export interface CarryOut extends Noted {
  * the registry itself refuses a second one of the same reservation, and none is reserved anew before it was looked for.
  */
 export async function carryOut(run: CarryOut): Promise<void> {
+  try {
+    await makeMissing(run);
+  } catch (error) {
+    // By now texts and journal are kept: the run failed on the way.
+    throw error instanceof UserError && error.exitCode !== FAILED_ON_THE_WAY
+      ? new UserError(`${error.message}, and run this again`, FAILED_ON_THE_WAY)
+      : error;
+  }
+}
+
+async function makeMissing(run: CarryOut): Promise<void> {
   const { wallet, journal, onProgress } = run;
   await wallet.settle();
   const missing = await unmadeEntries(run, (entry, contribution) => noteMade(run, entry, contribution));
@@ -38,12 +50,7 @@ async function allowBonds({ chain, wallet, bondPerRecord }: CarryOut, missing: r
   const bond = missing.reduce((sum, { root }) => sum + root.sum * bondPerRecord, 0n);
   if (bond === 0n) return;
   const { DatanetRegistry: registry } = chain.deployment.addresses;
-  const approval = await approvalFor(chain, wallet.address, registry, bond, "the bond of the records").catch(
-    (error: unknown) => {
-      // By now texts and journal are kept: the run failed on the way.
-      throw error instanceof UserError ? new UserError(`${error.message}, and run this again`, 1) : error;
-    },
-  );
+  const approval = await approvalFor(chain, wallet.address, registry, bond, "the bond of the records");
   if (approval !== undefined) await wallet.transact(approval);
 }
 

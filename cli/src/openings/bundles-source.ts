@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Hex } from "viem";
 import type { OpenedCall } from "@tributary/protocol/attribution-opening";
 import type { LeafJson } from "@tributary/protocol/opened-leaf";
+import { printable } from "@tributary/protocol/printable";
 import { UserError } from "../errors.ts";
 import type { OpeningSource } from "./source.ts";
 
@@ -55,7 +56,7 @@ export function openBundles(folders: readonly string[]): OpeningSource {
       else
         reject(
           new UserError(
-            `${failure.message}: name the folder that has it with --bundles, or an indexer with --indexer`,
+            `${printable(failure.message)}: name the folder that has it with --bundles, or an indexer with --indexer`,
             1,
           ),
         );
@@ -63,9 +64,12 @@ export function openBundles(folders: readonly string[]): OpeningSource {
     return child;
   }
 
+  const payout: OpeningSource["payout"] = async ({ bundleHash: bundle }, position) =>
+    (await ask<{ leaf: LeafJson }>({ ask: "payout", bundle, position: Number(position) })).leaf;
+
   return {
-    payout: async ({ bundleHash: bundle }, position) =>
-      (await ask<{ leaf: LeafJson }>({ ask: "payout", bundle, position: Number(position) })).leaf,
+    payout,
+    claim: payout,
     async call(epochs, receipt) {
       for (const { bundleHash } of epochs.toReversed()) {
         const { bundle } = await ask<{ bundle: Hex | null }>({ ask: "whereabouts", bundles: [bundleHash], receipt });

@@ -9,6 +9,7 @@ import type { Position } from "../chain/positions.ts";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
+import type { NamedCalls } from "./named-calls.ts";
 import { verifiedPayout } from "./payout.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
 
@@ -28,53 +29,59 @@ export interface Entry {
   readonly amount: bigint;
   readonly reason: string;
   /** What can be checked of it, in the words of docs/architecture.md; `proven`: opened from a root on chain. */
-  readonly label: "enforced" | "proven" | "detectable";
+  readonly label: "enforced" | "proven";
   readonly transaction: Hex | undefined;
 }
 
-/** In the order of time. @throws UserError if an opening does not hold */
+/** In the order of time. @param named opens the calls that are named. @throws UserError if an opening does not hold */
 export async function earningsOf(
   chain: Chain,
   source: OpeningSource,
+  named: NamedCalls,
   epochs: readonly FinalEpoch[],
   position: Position,
 ): Promise<Entry[]> {
   const entries = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
-  for (const epoch of epochs) entries.push(...(await attributedEntries(source, epoch, position.position)));
+  for (const epoch of epochs) entries.push(...(await attributedEntries(source, named, epoch, position.position)));
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** What an epoch paid a position. @throws UserError if the opening does not hold, or calls are named that cannot be: twice, with no pay, or with more than the position earned */
-export async function attributedEntries(source: OpeningSource, final: FinalEpoch, position: bigint): Promise<Entry[]> {
+/** What an epoch paid a position. @throws UserError if the opening does not hold, or a call is named that does not: twice, with no pay, or with another than its opening shows */
+export async function attributedEntries(
+  source: OpeningSource,
+  named: NamedCalls,
+  final: FinalEpoch,
+  position: bigint,
+): Promise<Entry[]> {
   const { epoch, payouts, at } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
-  const { total, calls } = await source.payers(final, position, MOST_CALLS);
+  const { calls } = await source.payers(final, position, MOST_CALLS);
   checkNamed(calls, `epoch ${epoch}: the calls that are named for position ${position}`);
-  const entry = { at, position, what: "attributed", epoch, transaction: undefined } as const;
-  const entries: Entry[] = calls.map(({ receipt, paid }) => ({
-    ...{ ...entry, receipt, amount: paid, label: "detectable" },
-    reason: "records of the position helped this answer; its call alone is proven by: tributary explain <receipt>",
-  }));
   const rest = calls.reduce((left, { paid }) => left - paid, earned);
   if (rest < 0n)
     throw new UserError(
       `epoch ${epoch}: the calls that are named paid position ${position} more than it earned: not believed`,
       1,
     );
-  // What is proven is the epoch's sum: a part of it that is left over is as good as the calls that are named.
+  await named.verify(final, position, calls);
+  const entry = { at, position, what: "attributed", epoch, label: "proven", transaction: undefined } as const;
+  const entries: Entry[] = calls.map(({ receipt, paid }) => ({
+    ...{ ...entry, receipt, amount: paid },
+    reason: "records of the position helped this answer: its call was opened from the roots on chain",
+  }));
   if (rest > 0n)
     entries.push({
-      ...{ ...entry, receipt: undefined, amount: rest, label: calls.length === 0 ? "proven" : "detectable" },
+      ...{ ...entry, receipt: undefined, amount: rest },
       reason:
         calls.length === 0
           ? "all that the epoch paid the position, of no call that is named"
-          : `${total > calls.length ? `of ${total - calls.length} further calls, and ` : ""}what rounding leaves; all entries of the epoch together are proven`,
+          : "what the epoch paid the position beside the calls above: by further calls, and what rounding leaves",
     });
   return entries;
 }
 
-/** What is named is not opened here: it has to be what calls can be. @throws UserError if it is not */
+/** What is named has to be what calls can be, before any is asked for. @throws UserError if it is not */
 function checkNamed(calls: readonly PayingCall[], what: string): void {
   const receipts = new Set<string>();
   for (const { receipt, paid } of calls) {

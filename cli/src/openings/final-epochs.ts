@@ -4,6 +4,7 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import type { RootHex } from "@tributary/protocol/opened-leaf";
 import { eventsOf } from "../chain/events.ts";
 import type { Chain } from "../connection.ts";
+import { UserError } from "../errors.ts";
 
 export interface FinalEpoch {
   readonly epoch: bigint;
@@ -36,4 +37,19 @@ export async function newestPayouts({ client, deployment }: Chain): Promise<Root
   const address = deployment.addresses.RoyaltyLedger;
   const root = await client.readContract({ address, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
   return root.hash === zeroHash ? undefined : root;
+}
+
+/**
+ * The epoch whose root claims are opened in now; `undefined` before the first epoch is final.
+ * @throws UserError if the ledger has a root and no event tells of its epoch: what was attributed is then not nothing
+ */
+export async function newestFinal(chain: Chain): Promise<FinalEpoch | undefined> {
+  const root = await newestPayouts(chain);
+  if (root === undefined) return undefined;
+  const found = (await finalEpochs(chain)).findLast(({ payouts }) => payouts.hash === root.hash);
+  if (found !== undefined) return { ...found, payouts: root };
+  throw new UserError(
+    `the ledger's payouts root is ${root.hash}, and the node has no event of the epoch that it became final with: nothing was claimed; the node's logs may be pruned or late: try again, or name a node that keeps all logs with --rpc`,
+    1,
+  );
 }

@@ -51,6 +51,22 @@ describe("openings of an indexer", () => {
     expect(exitCode).to.equal(1);
   });
 
+  it("are told in its words without what a terminal obeys", async () => {
+    const message = "\u001b]0;t\u0007\u009b2J\u202e wrong\nepoch 4 is right";
+    answer = { status: 500, body: JSON.stringify({ error: { code: "x", message, hint: "\u061c\u2028\u001b[31m" } }) };
+    const told = (await refusal(indexerSource(url, chain).call([], zeroHash))).message;
+    expect(told.slice(told.indexOf(zeroHash))).to.equal(`${zeroHash}: �]0;t��2J� wrong�epoch 4 is right. ���[31m`);
+  });
+
+  it("of a claim are asked for without any call, and not believed to be none where an epoch is final", async () => {
+    answer = { status: 200, body: JSON.stringify({ leaf: { key: 7 } }) };
+    const source = indexerSource(url, chain);
+    expect(await source.claim({ epoch: 2n } as FinalEpoch, 7n)).to.deep.equal({ key: 7 });
+    expect(asked).to.deep.equal([`/openings/claim/7?ledger=${LEDGER}`]);
+    answer = { status: 200, body: JSON.stringify({ leaf: null }) };
+    expect(await refusal(source.claim({ epoch: 2n } as FinalEpoch, 7n))).to.include({ exitCode: 1 });
+  });
+
   it("may be no JSON", async () => {
     answer = { status: 500, body: "<html>" };
     expect((await refusal(indexerSource(url, chain).call([], zeroHash))).message).to.match(/: status 500\.$/);

@@ -2,6 +2,7 @@
 import type { Hex } from "viem";
 import type { OpenedCall } from "@tributary/protocol/attribution-opening";
 import type { LeafJson } from "@tributary/protocol/opened-leaf";
+import { printable } from "@tributary/protocol/printable";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
@@ -35,7 +36,8 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
     if (response.ok) return answer as Answer;
     const { code = "", message = `status ${response.status}`, hint = "" } = answer.error ?? {};
     if (isMissing?.(code) === true) return undefined;
-    throw new UserError(`the indexer at ${originOf(url)} says of ${asked.pathname}: ${message}. ${hint}`.trimEnd(), 1);
+    const said = printable(`${String(message)}. ${String(hint)}`.trimEnd());
+    throw new UserError(`the indexer at ${originOf(url)} says of ${asked.pathname}: ${said}`, 1);
   }
 
   async function earned(epoch: bigint, position: bigint, most: number) {
@@ -48,6 +50,15 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
 
   return {
     payout: async ({ epoch }, position) => (await earned(epoch, position, 1)).after,
+    async claim(_, position) {
+      const { leaf } = (await ask<{ leaf: LeafJson | null }>(`claim/${position}`))!;
+      if (leaf === null)
+        throw new UserError(
+          `the indexer at ${originOf(url)} knows of no final epoch yet, and the chain has one: try again when the indexer is at the head, or another --indexer, or --bundles`,
+          1,
+        );
+      return leaf;
+    },
     async call(_, receipt) {
       const answer = await ask<{ settlement: string; opened: OpenedCall }>(
         `call/${receipt}`,

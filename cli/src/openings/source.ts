@@ -19,6 +19,8 @@ export interface PayingCall {
 export interface OpeningSource {
   /** The payout of a position after an epoch. */
   payout(epoch: FinalEpoch, position: bigint): Promise<LeafJson>;
+  /** The payout of a position after the newest final epoch, and nothing of what it came from: what a claim needs. */
+  claim(newest: FinalEpoch, position: bigint): Promise<LeafJson>;
   /** The call of a receipt; `undefined` where no final epoch that is kept there has it. */
   call(epochs: readonly FinalEpoch[], receipt: Hex): Promise<{ settlement: bigint; opened: OpenedCall } | undefined>;
   /** The calls that paid a position most in an epoch, best first, and how many there are. */

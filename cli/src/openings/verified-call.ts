@@ -22,14 +22,15 @@ export interface VerifiedCall {
   readonly standing: Extract<Standing, { what: "final" }>;
 }
 
-/** @throws UserError if the settlement's epoch is not final, an opening does not hold, or a record's pay is another position's by the chain */
+/** @param standingAt reads where a settlement stands, for who knows it already. @throws UserError if the settlement's epoch is not final, an opening does not hold, or a record's pay is another position's by the chain */
 export async function verifiedCall(
   { reader, addresses }: CallSource,
   id: Hex,
   { settlement, opened }: FoundCall,
+  standingAt = (of: bigint): Promise<Standing> =>
+    standingOf({ reader, ledger: addresses.RoyaltyLedger, modelRegistry: addresses.ModelRegistry }, of),
 ): Promise<VerifiedCall> {
-  const { RoyaltyLedger: ledger, ModelRegistry: modelRegistry } = addresses;
-  const standing = await standingOf({ reader, ledger, modelRegistry }, settlement);
+  const standing = await standingAt(settlement);
   if (standing.what !== "final") throw new UserError(`settlement ${settlement}: ${standing.reason}`, 1);
   let call: AttributedCall;
   try {

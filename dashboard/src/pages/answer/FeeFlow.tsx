@@ -3,7 +3,7 @@ import { sankey, sankeyLinkHorizontal } from "d3-sankey";
 import { readableAmount } from "../../format/amount.ts";
 import type { Payments } from "./payments.ts";
 
-const [WIDTH, HEIGHT, LABEL] = [960, 420, 250];
+const [WIDTH, HEIGHT, LABEL] = [960, 420, 330];
 const UNIT = 1e18;
 /** Positions that are drawn by themselves. */
 const MOST = 8;
