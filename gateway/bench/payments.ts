@@ -17,6 +17,7 @@ import { signDigest } from "../src/accounts/fast-signatures.ts";
 import { localSigner } from "../src/accounts/local-signer.ts";
 import { openBooks } from "../src/books/open.ts";
 import type { Quote } from "../src/models/offer.ts";
+import { readPaymentToken } from "../src/payments/payment-token.ts";
 import { X402Payments } from "../src/payments/x402-payments.ts";
 import { QuotedRequest } from "../src/payments/x402-request.ts";
 import { type PaymentChain, startPaymentChain } from "../src/testing/chain.ts";
@@ -62,7 +63,7 @@ async function ours(
     callSeconds: 60,
     withdrawDelaySeconds: 900,
     depositCalls: calls + 2,
-    permit2: false,
+    token: await readPaymentToken(chain.client, { address: chain.open, symbol: "OPEN", takesPermit2: false }),
     refundsPerHour: 1_000,
     versionChanges: 1_000,
     confirmations: 1,

@@ -2,9 +2,12 @@
 // The gateway's command.
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { createPublicClient, http } from "viem";
 import { ConfigError, loadConfig, upstreamKeys } from "./config/config.ts";
-import { readSecrets, VARIABLES } from "./config/secrets.ts";
-import { readPlace, rpcUrlOf } from "./place.ts";
+import type { Config } from "./config/schema.ts";
+import { readSecrets, refuseSharedKey, VARIABLES } from "./config/secrets.ts";
+import { ChainSilent, paymentTokenOf, type Place, readPlace, refuseOtherChain, rpcUrlOf } from "./place.ts";
+import { readPaymentToken } from "./payments/payment-token.ts";
 import { reasonOf, withOriginsOnly } from "@tributary/protocol/reason";
 import { createLog } from "./server/log.ts";
 import { addSettlementCommands } from "./settlement-commands.ts";
@@ -63,13 +66,26 @@ program
   .option("--config <file>", "configuration file", "gateway.json")
   .action(async ({ config: file }: { config: string }) => {
     const { config, warnings, folder } = await loadConfig(file);
-    const { rpcUrl } = readSecrets(process.env);
+    const secrets = readSecrets(process.env);
     upstreamKeys(config, process.env);
-    await readPlace(resolve(folder, config.chain.deployment), config.token);
-    rpcUrlOf(rpcUrl, config);
+    const place = await readPlace(resolve(folder, config.chain.deployment), config.token);
+    refuseSharedKey(secrets, place.deployment.chainId);
+    await checkChain(rpcUrlOf(secrets.rpcUrl, config), place, config);
     for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(`${file} holds ${config.models.length} model(s)\n`);
   });
+
+/** A chain that can't be asked now is no fault of the settings. @throws ConfigError for what they say wrong of it */
+async function checkChain(rpcUrl: string, place: Place, config: Config): Promise<void> {
+  const client = createPublicClient({ transport: http(rpcUrl) });
+  try {
+    await refuseOtherChain(client, place.deployment.chainId);
+    await readPaymentToken(client, paymentTokenOf(place, config));
+  } catch (error) {
+    if (error instanceof ConfigError && !(error instanceof ChainSilent)) throw error;
+    process.stderr.write(`warning: not checked on the chain: ${reasonOf(error)}\n`);
+  }
+}
 
 try {
   await program.parseAsync();

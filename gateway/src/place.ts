@@ -57,6 +57,11 @@ export async function readPlace(file: string, symbol: string): Promise<Place> {
   return { deployment, file, token, tillFactory, ledger, settlementProofs: SettlementProofs };
 }
 
+/** What is read of the token that calls are sold in. */
+export function paymentTokenOf({ token: address }: Place, { token: symbol, payments: { permit2 } }: Config) {
+  return { address, symbol, takesPermit2: permit2 };
+}
+
 /** @throws ConfigError where neither names one */
 export function rpcUrlOf(ofEnvironment: string | undefined, { chain }: Config): string {
   const url = ofEnvironment ?? chain.rpc;
@@ -74,16 +79,24 @@ export async function connect(rpcUrl: string, chainId: number, { operator }: Sec
     rpcUrls: { default: { http: [rpcUrl] } },
   });
   const client: PublicClient = createPublicClient({ chain, transport, batch: { multicall: false } });
+  await refuseOtherChain(client, chainId);
+  const account = privateKeyToAccount(operator);
+  return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
+}
+
+/** Said of a chain that could be the right one. */
+export class ChainSilent extends ConfigError {}
+
+/** @throws ConfigError if it is another chain; ChainSilent if it does not answer */
+export async function refuseOtherChain(client: PublicClient, chainId: number): Promise<void> {
   let answered: number;
   try {
     answered = await client.getChainId();
   } catch {
-    throw new ConfigError("the chain does not answer at chain.rpc (or TRIBUTARY_RPC_URL)");
+    throw new ChainSilent("the chain does not answer at chain.rpc (or TRIBUTARY_RPC_URL)");
   }
   if (answered !== chainId)
     throw new ConfigError(`the chain at chain.rpc is ${answered}; the deployment is on ${chainId}`);
-  const account = privateKeyToAccount(operator);
-  return { client, operator: createWalletClient({ chain: withGasMargin(chain), transport, account }) };
 }
 
 /**

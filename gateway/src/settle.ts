@@ -1,13 +1,12 @@
 // Opens what settles, from the configuration and the keys.
 import { mkdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { type Hex, isAddressEqual, type LocalAccount, type PublicClient } from "viem";
-import { privateKeyToAddress } from "viem/accounts";
+import type { Hex, LocalAccount, PublicClient } from "viem";
 import { sendingAccount } from "./accounts/sending-account.ts";
 import type { GatewaySigner } from "./accounts/signer.ts";
 import type { Books } from "./books/books.ts";
 import type { Loaded } from "./config/config.ts";
-import type { Secrets } from "./config/secrets.ts";
+import { isKeyShared, type Secrets } from "./config/secrets.ts";
 import type { Place } from "./place.ts";
 import type { Log } from "./server/log.ts";
 import type { Tell } from "./settlement/chain.ts";
@@ -34,7 +33,7 @@ export interface SettlingPlace extends Place {
 /** @param signers the present one first, then those of the earlier keys, in their order */
 export async function openSettling(
   { config, folder, log }: Pick<Loaded, "config" | "folder"> & { log: Log },
-  { signer, earlier, operator }: Secrets,
+  secrets: Secrets,
   signers: readonly [GatewaySigner, ...GatewaySigner[]],
   { books, client, rpcUrl, deployment, file, token, ledger, settlementProofs, isRefunding }: SettlingPlace,
 ): Promise<Settling> {
@@ -42,11 +41,12 @@ export async function openSettling(
   const { aboveAmount, confirmations: asked, ...settings } = config.settlement;
   const { confirmations, warning } = neededDepth(asked, deployment.chainId);
   if (warning !== undefined) log.warn({ event: "warning", warning });
+  const { signer, earlier } = secrets;
   const accounts: [LocalAccount, ...LocalAccount[]] = [
     sendingAccount(signer, signers[0]),
     ...earlier.map((place, i) => sendingAccount(place, signers[i + 1]!)),
   ];
-  if (accounts.some(({ address }) => isAddressEqual(address, privateKeyToAddress(operator))))
+  if (isKeyShared(secrets))
     log.warn({
       event: "warning",
       warning:

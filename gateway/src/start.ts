@@ -6,11 +6,12 @@ import { attributionApp } from "./attribution/app.ts";
 import type { Settlement } from "./books/books.ts";
 import { openBooks } from "./books/open.ts";
 import { type Loaded, upstreamKeys } from "./config/config.ts";
-import type { Secrets } from "./config/secrets.ts";
+import { refuseSharedKey, type Secrets } from "./config/secrets.ts";
 import { Catalogue } from "./models/catalogue.ts";
 import { TermsReader } from "./models/chain-terms.ts";
+import { readPaymentToken } from "./payments/payment-token.ts";
 import { X402Payments } from "./payments/x402-payments.ts";
-import { connect, readPlace, rpcUrlOf, signersOf } from "./place.ts";
+import { connect, paymentTokenOf, readPlace, rpcUrlOf, signersOf } from "./place.ts";
 import { reasonOf } from "@tributary/protocol/reason";
 import { settlingObstacles } from "./health/checks.ts";
 import { openHealth } from "./health/open.ts";
@@ -61,11 +62,13 @@ export async function startGateway(
   const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const place = await readPlace(inFolder(config.chain.deployment), config.token);
   const { chainId, addresses } = place.deployment;
+  refuseSharedKey(secrets, chainId);
   const { confirmations } = neededDepth(config.settlement.confirmations, chainId);
   const rpcUrl = rpcUrlOf(secrets.rpcUrl, config);
   const { client, operator } = await connect(rpcUrl, chainId, secrets);
   const signers = await signersOf(secrets, chainId);
   const [{ address }] = signers;
+  const token = await readPaymentToken(client, paymentTokenOf(place, config));
 
   const { databaseUrl } = secrets;
   const books = await openBooks(
@@ -86,7 +89,7 @@ export async function startGateway(
       callSeconds: Math.ceil(Math.max(...config.models.map(({ upstream }) => upstream.totalSeconds)) + CHARGE_SECONDS),
       withdrawDelaySeconds: config.payments.withdrawDelaySeconds,
       depositCalls: config.payments.depositCalls,
-      permit2: config.payments.permit2,
+      token,
       versionChanges: config.payments.versionChanges,
       refundsPerHour: config.payments.refundsPerHour,
       confirmations,

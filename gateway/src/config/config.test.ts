@@ -1,6 +1,9 @@
 // Tests of the configuration file and the secrets beside it.
 import { expect } from "chai";
+import { toHex } from "viem";
+import { privateKeyToAddress as addressOf } from "viem/accounts";
 import { ConfigError, loadConfig, parseConfig, upstreamKeys } from "./config.ts";
+import { readSecrets, refuseSharedKey } from "./secrets.ts";
 import { isForbiddenAddress, isPrivateUrl, urlFault } from "./upstream-url.ts";
 
 const model = { name: "m", version: 1, upstream: { url: "https://models.example/v1" } };
@@ -115,9 +118,66 @@ describe("an upstream's URL", () => {
     expect(isPrivateUrl("http://8.8.8.8/")).to.equal(false);
   });
 
+  it("must not carry such an address inside another, nor be a metadata or retired one of IPv6", () => {
+    for (const [address, isForbidden] of [
+      ["fd20:ce::254", true],
+      ["fd00:ec2::254", true],
+      ["::a9fe:a9fe", true],
+      ["::169.254.169.254", true],
+      ["::2", true],
+      ["::ffff:0:a9fe:a9fe", true],
+      ["64:ff9b::169.254.169.254", true],
+      ["2001::a9fe:a9fe", true],
+      ["2001:0:1:2:3:4:5601:5601", true],
+      ["2002:a9fe:a9fe::", true],
+      ["fec0::1", true],
+      ["febf::1", true],
+      ["fe80::1%eth0", true],
+      ["ff02::1", true],
+      ["::1", false],
+      ["::ffff:10.0.0.1", false],
+      ["::ffff:8.8.8.8", false],
+      ["fd20:ce::255", false],
+      ["fd12::1", false],
+      ["2001:1::1", false],
+      ["2001:4860:4860::8888", false],
+      ["2600::1", false],
+      ["127.0.0.1", false],
+    ] as const) {
+      expect(isForbiddenAddress(address), address).to.equal(isForbidden);
+      if (!address.includes("%"))
+        expect(urlFault(`http://${address.includes(":") ? `[${address}]` : address}/v1`, false) !== undefined).to.equal(
+          isForbidden,
+        );
+    }
+  });
+
   it("is judged again by the address its name resolves to", () => {
     expect(isForbiddenAddress("169.254.169.254")).to.equal(true);
     expect(isForbiddenAddress("::ffff:169.254.169.254")).to.equal(true);
     expect(isForbiddenAddress("models.example")).to.equal(false);
+  });
+});
+
+describe("the operator's key", () => {
+  const key = (number: number) => toHex(number, { size: 32 });
+  const other = { TRIBUTARY_OPERATOR_KEY: key(9) };
+  const PUBLIC = 8453;
+
+  it("is none of the gateway's where the chain is not local: settlements would replace deposits that wait", () => {
+    const own = { TRIBUTARY_GATEWAY_KEY: key(1) };
+    const at = { TRIBUTARY_GATEWAY_SIGNER_URL: "http://127.0.0.1:1/", TRIBUTARY_GATEWAY_ADDRESS: addressOf(key(9)) };
+    for (const environment of [
+      own,
+      { ...own, TRIBUTARY_OPERATOR_KEY: key(1) },
+      { ...own, ...other, TRIBUTARY_GATEWAY_EARLIER_KEYS: key(9) },
+      { ...own, ...other, TRIBUTARY_GATEWAY_EARLIER_SIGNERS: `${addressOf(key(9))}=http://127.0.0.1:1/` },
+      { ...at, ...other },
+    ]) {
+      const secrets = readSecrets(environment);
+      expect(() => refuseSharedKey(secrets, PUBLIC)).to.throw(ConfigError, /^TRIBUTARY_OPERATOR_KEY is not set, or/u);
+      expect(() => refuseSharedKey(secrets, 31_337)).not.to.throw();
+    }
+    expect(() => refuseSharedKey(readSecrets({ ...own, ...other }), PUBLIC)).not.to.throw();
   });
 });

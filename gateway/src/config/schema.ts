@@ -98,7 +98,7 @@ export const configSchema = z.strictObject({
     })
     .default({}),
   models: z.array(model).min(1),
-  /** Symbol of the token that is taken: OPEN, or one of the deployment's `paymentTokens`. */
+  /** Symbol of the token that is taken: OPEN, or one of the deployment's `paymentTokens`. It needs ERC-3009 and an EIP-712 domain that can be read (docs/gateway.md, tokens), or `payments.permit2`. */
   token: z.string().min(1).default("OPEN"),
   books: z
     .strictObject({
@@ -116,7 +116,7 @@ export const configSchema = z.strictObject({
       refundsPerHour: count.max(3_600).default(4),
       /** Between versions of a model in one channel, until it is settled: each costs a close. */
       versionChanges: count.max(1_000_000).default(64),
-      /** Takes deposits by Permit2 too; the token needs no ERC-3009 then. */
+      /** Takes deposits by Permit2 too; the token needs no ERC-3009 then, and Permit2 alone is offered where it has none. */
       permit2: z.boolean().default(false),
       /** ERC-8004 registries whose agents receipts may name, beside the deployment's own. */
       agentRegistries: z.array(z.string().refine((value) => isAddress(value), "must be an address")).default([]),

@@ -1,6 +1,7 @@
 // The keys that the gateway signs and pays gas with, from environment variables: never from the configuration file, never shown.
-import { type Address, getAddress, type Hex, isAddress, isHex, size } from "viem";
+import { type Address, getAddress, type Hex, isAddress, isAddressEqual, isHex, size } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
+import { LOCAL_CHAIN_IDS } from "@tributary/protocol/local-keys";
 import { ConfigError } from "./config.ts";
 
 /** Where the gateway's own key is. */
@@ -11,7 +12,7 @@ export interface Secrets {
   readonly signer: SignerPlace;
   /** Earlier keys of the gateway, whose tills are still to be settled: those of this process first, then those of signers elsewhere. */
   readonly earlier: readonly SignerPlace[];
-  /** Pays the gas. */
+  /** Pays the gas; the gateway's own key by default, which `refuseSharedKey` has the last word on. */
   readonly operator: Hex;
   readonly rpcUrl: string | undefined;
   readonly databaseUrl: string | undefined;
@@ -25,7 +26,8 @@ export const VARIABLES = {
   TRIBUTARY_GATEWAY_ADDRESS: "the address of that key",
   TRIBUTARY_GATEWAY_EARLIER_KEYS: "earlier keys, separated by commas, whose tills are still open",
   TRIBUTARY_GATEWAY_EARLIER_SIGNERS: "the same of keys that signers hold: address=URL, separated by commas",
-  TRIBUTARY_OPERATOR_KEY: "the private key of the account that pays the gas; the gateway's by default",
+  TRIBUTARY_OPERATOR_KEY:
+    "the private key of the account that pays the gas: none of the gateway's keys; on local chains the gateway's by default",
   TRIBUTARY_RPC_URL: "JSON-RPC of the chain, instead of chain.rpc",
   TRIBUTARY_METRICS_TOKEN: "asked as a bearer token of whoever reads /metrics",
   TRIBUTARY_PAYER_KEY: "of demand-inclusion: the payer's private key, which pays the deposit and the gas",
@@ -62,6 +64,25 @@ export function readSecrets(environment: NodeJS.ProcessEnv): Secrets {
     databaseUrl: read("DATABASE_URL"),
     metricsToken: read("TRIBUTARY_METRICS_TOKEN"),
   };
+}
+
+/** Whether the operator's key is one that settles, the gateway's present one or an earlier one. */
+export function isKeyShared({ signer, earlier, operator }: Secrets): boolean {
+  const address = privateKeyToAddress(operator);
+  return [signer, ...earlier].some((place) =>
+    isAddressEqual("key" in place ? privateKeyToAddress(place.key) : place.address, address),
+  );
+}
+
+/**
+ * Deposits and settlements number their transactions each by itself: from one account a settlement would take the place of a deposit that waits.
+ * @throws ConfigError if they are of one account, on a chain that is not local
+ */
+export function refuseSharedKey(secrets: Secrets, chainId: number): void {
+  if (!isKeyShared(secrets) || LOCAL_CHAIN_IDS.includes(chainId)) return;
+  throw new ConfigError(
+    "TRIBUTARY_OPERATOR_KEY is not set, or is a key of the gateway: nothing but settlements may be sent from the gateway's accounts, so set it to the key of another account with ether for gas, which pays for deposits",
+  );
 }
 
 function signerPlace(key: Hex | undefined, url: string | undefined, address: string | undefined): SignerPlace {

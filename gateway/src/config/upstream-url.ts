@@ -10,14 +10,21 @@ FORBIDDEN.addAddress("100.100.100.200");
 // Metadata of Azure and of Oracle.
 FORBIDDEN.addAddress("168.63.129.16");
 FORBIDDEN.addAddress("192.0.0.192");
-// IPv4 addresses behind a translator or a tunnel.
+// Metadata of AWS and of Google Cloud by IPv6.
+FORBIDDEN.addAddress("fd00:ec2::254", "ipv6");
+FORBIDDEN.addAddress("fd20:ce::254", "ipv6");
+// IPv4 addresses behind a translator or a tunnel (NAT64, 6to4, Teredo, SIIT).
+FORBIDDEN.addSubnet("2001::", 32, "ipv6");
+FORBIDDEN.addSubnet("::ffff:0:0:0", 96, "ipv6");
 FORBIDDEN.addSubnet("64:ff9b::", 96, "ipv6");
 FORBIDDEN.addSubnet("64:ff9b:1::", 48, "ipv6");
 FORBIDDEN.addSubnet("2002::", 16, "ipv6");
 FORBIDDEN.addSubnet("fe80::", 10, "ipv6");
-FORBIDDEN.addSubnet("ff00::", 8, "ipv6");
+// Retired forms: IPv4-compatible ones, among which ::1 is this machine, and site-local ones.
 FORBIDDEN.addAddress("::", "ipv6");
-FORBIDDEN.addAddress("fd00:ec2::254", "ipv6");
+FORBIDDEN.addRange("::2", "::ffff:ffff", "ipv6");
+FORBIDDEN.addSubnet("fec0::", 10, "ipv6");
+FORBIDDEN.addSubnet("ff00::", 8, "ipv6");
 
 /** Addresses that only this machine or its network reaches. */
 const PRIVATE = new BlockList();

@@ -9,6 +9,7 @@ import { localSigner } from "../accounts/local-signer.ts";
 import { openBooks } from "../books/open.ts";
 import type { Payment } from "../payments/payments.ts";
 import { PaymentRefused } from "../payments/refused.ts";
+import { readPaymentToken } from "../payments/payment-token.ts";
 import { X402Payments } from "../payments/x402-payments.ts";
 import { KILL_CEILING, type KillCall, type KillServerOptions } from "./server-options.ts";
 
@@ -34,7 +35,7 @@ const payments = await X402Payments.connect({
   callSeconds: 60,
   withdrawDelaySeconds: 900,
   depositCalls: 10,
-  permit2: false,
+  token: await readPaymentToken(client, { address: options.token, symbol: "OPEN", takesPermit2: false }),
   refundsPerHour: 1_000,
   versionChanges: 1_000,
   confirmations: 1,

@@ -8,6 +8,8 @@ const TAKEN_MILLISECONDS = 600_000;
 /** Base units. Anybody can bring a raise about, for all who are quoted the same sum. */
 const MOST_RAISE = 512n;
 const MOST_KEPT = 1_000;
+/** Of one till and sum: a raise for one channel must not end what another's terms were raised by. */
+const MOST_KEPT_OF_SUM = 16;
 
 interface Raise {
   readonly by: bigint;
@@ -15,7 +17,8 @@ interface Raise {
 }
 
 export class Raises {
-  readonly #raises = new Map<string, Raise>();
+  /** Of each till and sum the newest last. */
+  readonly #raises = new Map<string, readonly Raise[]>();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -27,18 +30,21 @@ export class Raises {
     const by = raiseToUnused(used, charged + ceiling);
     if (by === 0n || by > MOST_RAISE) return;
     const key = keyOf(offer.till, ceiling);
+    const others = (this.#raises.get(key) ?? []).filter((each) => each.by !== by);
     this.#raises.delete(key);
-    this.#raises.set(key, { by, at: this.#now() });
+    this.#raises.set(key, [...others, { by, at: this.#now() }].slice(-MOST_KEPT_OF_SUM));
     if (this.#raises.size > MOST_KEPT) this.#raises.delete(this.#raises.keys().next().value!);
   }
 
   /** @param accepted the sum that a payment answers; undefined where terms are asked for */
   of({ offer, ceiling }: Quote, accepted: string | undefined): bigint {
-    const raise = this.#raises.get(keyOf(offer.till, ceiling));
-    if (raise === undefined) return 0n;
-    const age = this.#now() - raise.at;
-    if (accepted === undefined) return age <= RAISED_MILLISECONDS ? raise.by : 0n;
-    return age <= TAKEN_MILLISECONDS && accepted === String(ceiling + raise.by) ? raise.by : 0n;
+    const raises = this.#raises.get(keyOf(offer.till, ceiling)) ?? [];
+    const isYounger = ({ at }: Raise, milliseconds: number): boolean => this.#now() - at <= milliseconds;
+    const raise =
+      accepted === undefined
+        ? raises.findLast((each) => isYounger(each, RAISED_MILLISECONDS))
+        : raises.find((each) => isYounger(each, TAKEN_MILLISECONDS) && accepted === String(ceiling + each.by));
+    return raise?.by ?? 0n;
   }
 }
 

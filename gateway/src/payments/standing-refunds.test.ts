@@ -14,10 +14,10 @@ import {
   GATEWAY_KEY,
   officialClient,
   type PaidCalls,
+  type PaidCallsOptions,
   startPaidCalls,
 } from "../testing/paid-calls.ts";
 import { codeOf, rawPayments } from "../testing/raw-payments.ts";
-import type { PaymentsOptions } from "./x402-payments.ts";
 
 const PENDING = "tributary_refund_pending";
 
@@ -36,7 +36,7 @@ describe("refunds on their way", function () {
   /** A channel of 1,000 that was charged 7, and a refund of all that is left whose transaction waits. */
   async function withRefund(
     use: (parts: Awaited<ReturnType<typeof begin>>) => Promise<void>,
-    changes: Partial<PaymentsOptions> = {},
+    changes: PaidCallsOptions = {},
   ) {
     const parts = await begin(changes);
     try {
@@ -47,7 +47,7 @@ describe("refunds on their way", function () {
       await parts.calls.stop();
     }
   }
-  async function begin(changes: Partial<PaymentsOptions>) {
+  async function begin(changes: PaidCallsOptions) {
     const calls = await startPaidCalls(chain, { refundsPerHour: 4, ...changes });
     const { send, voucher, payerWithChannel } = rawPayments(chain, calls);
     const { payer, client, config, id } = await payerWithChannel();

@@ -2,7 +2,7 @@
 import { x402ResourceServer } from "@x402/core/server";
 import type { Network } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/server";
-import type { Address, Hex, PublicClient } from "viem";
+import { type Address, type Hex, isAddressEqual, type PublicClient } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import type { GatewaySigner } from "../accounts/signer.ts";
 import type { Books } from "../books/books.ts";
@@ -13,11 +13,11 @@ import { readChannel } from "./channel-state.ts";
 import { type EmbeddedFacilitator, embeddedFacilitator } from "./facilitator.ts";
 import type { OperatorWallet } from "./operator-transactions.ts";
 import type { RefundPayload } from "./payload.ts";
+import type { PaymentToken, TransferMethod } from "./payment-token.ts";
 import { Raises } from "./raises.ts";
 import { Refunds } from "./refunds.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
 import { errorResponse, responseOf } from "./refused.ts";
-import { tokenDomains } from "./token-domains.ts";
 import { liftRefund, writesRefunds } from "./standing-refunds.ts";
 import { showOwnVouchers } from "./show-vouchers.ts";
 import { afterVerify, beforeVerify } from "./verify.ts";
@@ -28,6 +28,11 @@ import { QuotedRequest } from "./x402-request.ts";
 /** x402 lets go of a reservation after ten minutes. */
 const MOST_CALL_SECONDS = 600;
 const SCHEME = "batch-settlement";
+/** x402's clients take terms that name no method for ERC-3009's. */
+const METHOD_TERMS: Readonly<Record<TransferMethod, Record<string, unknown>>> = {
+  eip3009: {},
+  permit2: { assetTransferMethod: "permit2" },
+};
 
 export interface PaymentsOptions {
   readonly books: Books;
@@ -44,8 +49,8 @@ export interface PaymentsOptions {
   readonly withdrawDelaySeconds: number;
   /** Of how many calls at a call's ceiling a deposit is at least: each deposit is a transaction. As many may be unclaimed of a payer whose vouchers are signed by a contract (ERC-1271), which can change its mind. */
   readonly depositCalls: number;
-  /** Takes deposits by Permit2 too. */
-  readonly permit2: boolean;
+  /** Of every quote. */
+  readonly token: PaymentToken;
   /** Of one channel: the operator pays for each. */
   readonly refundsPerHour: number;
   /** Blocks after which a refund counts as made, its own included. */
@@ -121,6 +126,9 @@ export class X402Payments implements Payments {
   }
 
   async #open(request: Request, quote: Quote, leastRefund: bigint): Promise<Opened> {
+    const { token } = this.#options;
+    if (!isAddressEqual(quote.offer.token, token.address))
+      throw new RangeError(`a quote in ${quote.offer.token}: calls are sold in ${token.address}`);
     if (quote.ceiling <= 0n) throw new RangeError(`a quote of ${quote.ceiling}: calls cost at least 1 base unit`);
     const signer = await this.#signerOf(quote.offer.till);
     const quoted = new QuotedRequest(request, quote, this.#raises);
@@ -244,28 +252,26 @@ export class X402Payments implements Payments {
     return signer;
   }
 
-  /** One route for all tills: receiver, token and price are the quote's. */
+  /** One route for all tills: receiver and price are the quote's. */
   #accepts() {
-    const { client, callSeconds, depositCalls, permit2 } = this.#options;
-    const domainOf = tokenDomains(client);
+    const { callSeconds, depositCalls, token } = this.#options;
     const quoteOf = (context: { adapter: unknown }) => context.adapter as QuotedRequest;
-    const option = (extra: Record<string, unknown>) => ({
+    return token.methods.map((method) => ({
       scheme: SCHEME,
       network: this.network,
       payTo: (context: { adapter: unknown }) => quoteOf(context).quote.offer.till,
-      price: async (context: { adapter: unknown }) => {
+      price: (context: { adapter: unknown }) => {
         const { raise, quote } = quoteOf(context);
-        const { ceiling, offer } = quote;
+        const { ceiling } = quote;
         return {
           amount: String(ceiling + raise),
-          asset: offer.token,
-          extra: { ...(await domainOf(offer.token)), minDeposit: String(ceiling * BigInt(depositCalls)) },
+          asset: token.address,
+          extra: { ...token.domain, minDeposit: String(ceiling * BigInt(depositCalls)) },
         };
       },
       maxTimeoutSeconds: callSeconds,
-      extra,
-    });
-    return permit2 ? [option({}), option({ assetTransferMethod: "permit2" })] : [option({})];
+      extra: METHOD_TERMS[method],
+    }));
   }
 
   /** After a transaction that may or may not have been taken, the channel's next voucher is judged by the chain. */

@@ -35,6 +35,11 @@ export interface PaymentChain {
   payer(open: bigint): Promise<LocalAccount & { readonly privateKey: Hex }>;
   /** A new contract with OPEN that signs by ERC-1271: the address is the contract's, signatures are its owner's. */
   contractPayer(open: bigint): Promise<LocalAccount>;
+  /**
+   * Deploys a contract of this project.
+   * @param source its path in `contracts/`, without the ending
+   */
+  deploy(source: string, args: unknown[]): Promise<Address>;
   call(method: string, params: unknown[]): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -94,6 +99,7 @@ export async function startPaymentChain(): Promise<PaymentChain> {
       await give(address, amount);
       return { ...owner, address };
     },
+    deploy,
     call: (method, params) => request({ method, params }),
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));

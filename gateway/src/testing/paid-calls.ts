@@ -14,6 +14,7 @@ import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import type { Quote } from "../models/offer.ts";
 import type { Charged, Payment } from "../payments/payments.ts";
+import { readPaymentToken } from "../payments/payment-token.ts";
 import { PaymentRefused } from "../payments/refused.ts";
 import { type PaymentsOptions, X402Payments } from "../payments/x402-payments.ts";
 import type { PaymentChain } from "./chain.ts";
@@ -27,6 +28,7 @@ export interface PaidCalls {
   readonly books: Books;
   readonly payments: X402Payments;
   readonly till: Address;
+  readonly token: Address;
   readonly gateway: Address;
   /** Answers a call: the body says what it costs, or that the answer fails. */
   readonly fetch: typeof globalThis.fetch;
@@ -49,9 +51,16 @@ export interface Call {
   readonly fails?: boolean;
 }
 
+export type PaidCallsOptions = Partial<Omit<PaymentsOptions, "token">> & {
+  readonly till?: Address;
+  /** OPEN by default. */
+  readonly token?: Address;
+  readonly permit2?: boolean;
+};
+
 export async function startPaidCalls(
   chain: PaymentChain,
-  changes: Partial<PaymentsOptions> & { till?: Address } = {},
+  { token: address = chain.open, permit2 = false, ...changes }: PaidCallsOptions = {},
 ): Promise<PaidCalls> {
   const folder = await mkdtemp(join(tmpdir(), "paid-"));
   const place = { file: join(folder, "books.db") };
@@ -67,7 +76,7 @@ export async function startPaidCalls(
     callSeconds: 60,
     withdrawDelaySeconds: 900,
     depositCalls: 10,
-    permit2: false,
+    token: await readPaymentToken(chain.client, { address, symbol: "TEST", takesPermit2: permit2 }),
     refundsPerHour: 1_000,
     versionChanges: 1_000,
     confirmations: 1,
@@ -75,7 +84,7 @@ export async function startPaidCalls(
   } satisfies Omit<PaymentsOptions, "books">;
   let payments = await X402Payments.connect({ books, ...options });
   const quote: Quote = {
-    offer: { name: "test", tags: [], model: 1n, version: 1n, till, token: chain.open },
+    offer: { name: "test", tags: [], model: 1n, version: 1n, till, token: address },
     prices: { input: 1n, output: 1n },
     ceiling: CEILING,
   };
@@ -97,6 +106,7 @@ export async function startPaidCalls(
       return payments;
     },
     till,
+    token: address,
     gateway: signer.address,
     fetch,
     charged: () => charged!,
@@ -153,7 +163,7 @@ const URL_OF_CALLS = "http://gateway.test/v1/completions";
 /** An unmodified official client. */
 export function officialClient(
   chain: PaymentChain,
-  { fetch }: Pick<PaidCalls, "fetch">,
+  { fetch, token = chain.open }: Pick<PaidCalls, "fetch"> & Partial<Pick<PaidCalls, "token">>,
   account: LocalAccount,
   salt: Hex = toHex(0, { size: 32 }),
   payerAuthorizer?: Address,
@@ -176,7 +186,7 @@ export function officialClient(
   const paid = wrapFetchWithPaymentFromConfig(fetch, {
     schemes: [{ network: `eip155:${CHAIN_ID}`, client: scheme }],
     // Clients pay in well-known stablecoins unless they are told to take another token.
-    spendControls: { allowedAssets: [{ network: `eip155:${CHAIN_ID}`, asset: chain.open }] },
+    spendControls: { allowedAssets: [{ network: `eip155:${CHAIN_ID}`, asset: token }] },
   });
   return {
     call: (call, headers = {}) => paid(URL_OF_CALLS, { method: "POST", body: JSON.stringify(call), headers }),
