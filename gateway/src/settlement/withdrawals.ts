@@ -39,7 +39,8 @@ export class Withdrawals {
   /** Looks once. @returns how many channels have a withdrawal pending */
   async look(): Promise<number> {
     const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
-    const found = this.#nextBlock === undefined ? await this.#allFollowed(latest) : await this.#initiated(this.#nextBlock, latest);
+    const found =
+      this.#nextBlock === undefined ? await this.#allFollowed(latest) : await this.#initiated(this.#nextBlock, latest);
     const seen = new Set([...found, ...this.#followed]);
     this.#pending = await withdrawing(channelsOf(this.#chain), [...seen]);
     this.#followed = new Set([...this.#followed, ...this.#pending]);
