@@ -10,10 +10,11 @@ import type { Address, Hex } from "viem";
 import { channelNumber, charge, chargeOf, reserve, TILL } from "../testing/charges.ts";
 import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import type { Books, ChannelFilter } from "./books.ts";
-import { CHANNELS_PER_PAGE } from "./channel-pages.ts";
+import { CHANNELS_PER_PAGE, pagesOfChannels } from "./channel-pages.ts";
 import { type BooksPlace, openBooks } from "./open.ts";
-import { openSqlite } from "./sqlite.ts";
 import { openPostgres } from "./postgres.ts";
+import { sql, type Sql, type Statement } from "./sql.ts";
+import { openSqlite } from "./sqlite.ts";
 
 const OTHER: Address = "0x00000000000000000000000000000000000071e2";
 const TILLS = [TILL, OTHER] as const;
@@ -105,7 +106,34 @@ describe("pages of channels", function () {
       await books.close();
     });
   }
+
+  it("leave no channel out where others are new between any two statements", async () => {
+    const at = { file: join(folder, `${randomUUID()}.db`) };
+    await fill(at);
+    const database = openSqlite(at.file);
+    const seen = new Set<unknown>();
+    let statements = 0;
+    const growing: Sql = {
+      ...database,
+      all: async (statement) => {
+        // Right behind the first channel of each page that is to come, and behind all others.
+        for (const number of [(statements >> 1) * CHANNELS_PER_PAGE, COPIES])
+          await database.transaction([copy(channelNumber(number), `${channelNumber(number)}-${statements}`)]);
+        statements++;
+        return database.all(statement);
+      },
+    };
+    for await (const rows of pagesOfChannels(growing, { till: TILL })) for (const row of rows) seen.add(row.channel_id);
+    for (let i = 0; i <= COPIES; i++) expect(seen.has(channelNumber(i)), String(i)).to.equal(true);
+    await database.close();
+  });
 });
+
+/** Writes a channel's row once more, under another id. */
+function copy(channelId: string, as: string): Statement {
+  return sql`INSERT INTO channels (channel_id, till, sequence, settled, record, used)
+    SELECT ${as}, till, sequence, settled, record, used FROM channels WHERE channel_id = ${channelId}`;
+}
 
 /** One step of what books go through, as far as it can be taken. */
 async function take(books: Books, kind: string, number: number): Promise<void> {
