@@ -70,6 +70,12 @@ export class Accounts {
     for (const { held } of this.#slots.values()) if (held !== undefined && !held.isDoubtful) yield held;
   }
 
+  /** What is held of a channel, for a reader who can't wait; undefined where it is not in use, or in doubt. */
+  heldOf(id: string): Held | undefined {
+    const held = this.#slots.get(id)?.held;
+    return held?.isDoubtful === false ? held : undefined;
+  }
+
   /** @param doubted what was held: its reservation goes on unless its charge was taken */
   async #load(id: string, doubted?: StoredChannel): Promise<Held> {
     const [row] = await this.#database.all(

@@ -1,5 +1,5 @@
 // What must survive the gateway's end at any instant: channels, calls under way, receipts, settlements (docs/gateway.md, the books).
-import type { ChannelStorage } from "@x402/evm/batch-settlement/server";
+import type { Channel, ChannelStorage } from "@x402/evm/batch-settlement/server";
 import type { Address, Hex } from "viem";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import type { Entry, Exchange } from "../receipts/entry.ts";
@@ -41,6 +41,14 @@ export interface Account {
   readonly settled: bigint;
 }
 
+/** Which channels a reader of pages wants; all that are written by default. */
+export interface ChannelFilter {
+  /** Only those that pay this till. */
+  readonly till?: Address;
+  /** Only those with receipts that are in no settlement, or in one that is not `claimed` yet: of all others what was charged is claimed, in a block that is deep. */
+  readonly isUnclaimed?: boolean;
+}
+
 /** A refund that is signed, or is about to be: whoever has it can have it paid until the chain has used its number. */
 export interface SignedRefund {
   readonly channelId: Hex;
@@ -55,6 +63,11 @@ export class BooksRefusal extends Error {}
 export interface Books {
   /** x402's own records. What a channel was charged changes only inside `charging`, and begins at 0. A record that was charged outlives its deletion. */
   readonly channels: ChannelStorage;
+  /**
+   * What `channels.list()` gives of channels that were charged or are being served, a page at a time: however many there are, memory stays bounded and commits come between.
+   * Ascending by id; what changes meanwhile is shown as it is when its page is read.
+   */
+  channelPages(filter?: ChannelFilter): AsyncIterable<readonly Channel[]>;
   /**
    * Runs `settle`, in which one channel is charged once by `charge.amount`.
    * @param sign signs the receipt before it is written, and with it its signature; if it rejects, nothing is charged

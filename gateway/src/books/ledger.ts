@@ -7,6 +7,7 @@ import {
   type Account,
   type Books,
   BooksRefusal,
+  type ChannelFilter,
   type Charge,
   type Settlement,
   type SettlementState,
@@ -16,6 +17,7 @@ import {
 import type { Entry } from "../receipts/entry.ts";
 import { Accounts, type Held, lastVoucher } from "./accounts.ts";
 import { auditBooks } from "./audit.ts";
+import { pagesOfChannels } from "./channel-pages.ts";
 import { Commits } from "./commits.ts";
 import { afterRefund, checkRefund, refundedStatement, refundStatement, refuseRefunded } from "./refunding.ts";
 import {
@@ -74,6 +76,14 @@ export class Ledger implements Books, ChannelStorage {
       if (held.state !== undefined)
         channels.set(key(held.state.channel.channelId), asCharged(held.state.channel, held));
     return [...channels.values()];
+  }
+
+  async *channelPages(filter: ChannelFilter = {}): AsyncGenerator<readonly Channel[]> {
+    for await (const rows of pagesOfChannels(this.#database, filter))
+      yield rows.map((row) => {
+        const held = this.#accounts.heldOf(String(row.channel_id));
+        return held?.state === undefined ? channelOf(row).channel : asCharged(held.state.channel, held);
+      });
   }
 
   updateChannel(
@@ -257,7 +267,7 @@ export class Ledger implements Books, ChannelStorage {
   async unsettled(): Promise<{ till: Address; version: bigint; since: number }[]> {
     const rows = await this.#database.all(sql`SELECT c.till, r.model_version, MIN(r.issued_at) AS since FROM channels c
       JOIN receipts r ON r.channel_id = c.channel_id AND r.sequence = c.settled + 1
-      GROUP BY c.till, r.model_version ORDER BY c.till, r.model_version`);
+      WHERE c.sequence > c.settled GROUP BY c.till, r.model_version ORDER BY c.till, r.model_version`);
     return rows.map((row) => ({
       till: row.till as Address,
       version: BigInt(row.model_version!),

@@ -66,6 +66,7 @@ const MIGRATIONS: readonly Migration[] = [
     // Their files were written when they were closed, and may have been removed since.
     `UPDATE settlements SET handed = 1 WHERE state = 'closed'`,
   ],
+  () => [`DROP INDEX channels_of_till`, `CREATE INDEX channels_of_till ON channels (till, channel_id)`],
 ];
 
 /**

@@ -178,6 +178,10 @@ export const configSchema = z.strictObject({
   limits: z
     .strictObject({
       bodyBytes: count.default(1024 * 1024),
+      /** Held of all bodies that have not arrived whole; an eighth of `calls` with a body of `bodyBytes` each if left out. */
+      bodiesBytes: count.optional(),
+      /** Open at a time, those that wait for a next request too. */
+      connections: count.default(4096),
       headerBytes: z
         .number()
         .int()

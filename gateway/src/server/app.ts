@@ -11,7 +11,7 @@ import { chatCall } from "../openai/chat.ts";
 import { completionCall } from "../openai/completion.ts";
 import { embeddingCall } from "../openai/embedding.ts";
 import { parseJsonBody } from "../openai/json-body.ts";
-import { readBody } from "./body.ts";
+import { Bodies } from "./body.ts";
 import { modelObject } from "./model-object.ts";
 import { quoteOf } from "../models/quote.ts";
 import { PaymentRefused } from "../payments/refused.ts";
@@ -23,7 +23,7 @@ import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
 
 export interface AppParts extends CallParts {
-  readonly limits: Pick<Limits, "bodyBytes">;
+  readonly limits: Pick<Limits, "bodyBytes" | "bodiesBytes" | "calls">;
   /** Why no calls can be answered now; empty if they can. */
   readonly obstacles: () => string[];
   /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
@@ -40,6 +40,7 @@ const CALLER_GONE = 499;
 export function createApp(parts: AppParts): Hono<Env> {
   const { router, payments, gate, metrics, limits, log, obstacles } = parts;
   const calls = new PaidCalls(parts);
+  const bodies = new Bodies(limits);
   const app = new Hono<Env>();
   app.use(observed(parts));
   if (parts.routes !== undefined) {
@@ -50,7 +51,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   const paid = (path: string, read: (body: unknown) => Call): void => {
     app.post(path, async (context) => {
       const { incoming, outgoing } = context.env;
-      const call = read(parseJsonBody(await readBody(incoming, limits.bodyBytes)));
+      const call = read(parseJsonBody(await bodies.read(incoming)));
       return calls.answer(call, context.req.raw, goneSignal(outgoing), context.get("note"));
     });
   };

@@ -1,38 +1,69 @@
-// Reads a request's body, no more of it than may be.
+// Reads requests' bodies: no more of one, and of all together, than may be.
 import type { IncomingMessage } from "node:http";
+import type { Limits } from "../config/schema.ts";
 import { ApiError } from "../openai/api-error.ts";
+import { overloaded } from "./gate.ts";
 import { ReaderGone } from "./outlet.ts";
 
-/**
- * From node's own request: by the web streams of a `Request` it takes several times as long.
- * @throws ApiError 413 if it has more than `most` bytes; ReaderGone if the caller goes before its end
- */
-export async function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
-  const length = incoming.headers["content-length"];
-  if (length !== undefined && !(Number(length) <= most)) throw tooLarge(most);
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-  const parts: Buffer[] = [];
-  let size = 0;
-  const take = (part: Buffer): void => {
-    size += part.length;
-    parts.push(part);
-    if (size <= most) return;
-    incoming.off("data", take).pause();
-    reject(tooLarge(most));
-  };
-  const onGone = (): void => {
-    reject(new ReaderGone("the caller is gone"));
-  };
-  incoming
-    .on("data", take)
-    .once("end", () => {
-      // Every request closes in the end.
-      incoming.off("close", onGone);
+/** The bodies that are being read: no call is counted before its own has arrived, so their bytes are. */
+export class Bodies {
+  readonly #mostBytes: number;
+  readonly #mostBytesInAll: number;
+  #bytes = 0;
+
+  /** Room for an eighth of the calls with the largest body each, unless the limits say otherwise. */
+  constructor({ bodyBytes, bodiesBytes, calls }: Pick<Limits, "bodyBytes" | "bodiesBytes" | "calls">) {
+    this.#mostBytes = bodyBytes;
+    this.#mostBytesInAll = bodiesBytes ?? Math.ceil(calls / 8) * bodyBytes;
+  }
+
+  /** Held of bodies that are not whole yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * From node's own request: by the web streams of a `Request` it takes several times as long.
+   * @throws ApiError 413 if it has more bytes than a body may, 503 if all that are being read would have more than they may; ReaderGone if the caller goes before its end
+   */
+  async read(incoming: IncomingMessage): Promise<Uint8Array> {
+    const length = Number(incoming.headers["content-length"] ?? 0);
+    if (!(length <= this.#mostBytes)) throw tooLarge(this.#mostBytes);
+    // What is said is not counted, but what has come: else a few who send nothing would shut out all others.
+    if (this.#bytes + length > this.#mostBytesInAll) throw tooMany();
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    const parts: Buffer[] = [];
+    let size = 0;
+    const take = (part: Buffer): void => {
+      size += part.length;
+      this.#bytes += part.length;
+      parts.push(part);
+      if (size > this.#mostBytes) reject(tooLarge(this.#mostBytes));
+      else if (this.#bytes > this.#mostBytesInAll) reject(tooMany());
+      else return;
+      incoming.off("data", take).pause();
+    };
+    const onEnd = (): void => {
       resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
-    })
-    .once("error", onGone)
-    .once("close", onGone);
-  return promise;
+    };
+    const onGone = (): void => {
+      reject(new ReaderGone("the caller is gone"));
+    };
+    // Every request closes in the end.
+    incoming.on("data", take).once("end", onEnd).once("error", onGone).once("close", onGone);
+    try {
+      return await promise;
+    } finally {
+      // A body that was refused is not held by its request until that closes.
+      incoming.off("data", take).off("end", onEnd).off("close", onGone);
+      parts.length = 0;
+      this.#bytes -= size;
+    }
+  }
+}
+
+function tooMany(): ApiError {
+  return overloaded("The gateway is reading as many bodies as it takes; try again. Nothing was charged.", "overloaded");
 }
 
 function tooLarge(most: number): ApiError {

@@ -69,7 +69,8 @@ export class Gate {
   }
 }
 
-function overloaded(message: string, code: string): ApiError {
+/** 503 that says when to come again. */
+export function overloaded(message: string, code: string): ApiError {
   return new ApiError(503, "overloaded_error", message, { code, headers: { "retry-after": "1" } });
 }
 

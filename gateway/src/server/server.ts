@@ -37,6 +37,8 @@ export async function listen(
     connectionsCheckingInterval: Math.min(5_000, limits.requestSeconds * 1000),
   };
   const server = createServer(options, (incoming, outgoing) => void answer(incoming, outgoing));
+  // Further ones are closed as they come.
+  server.maxConnections = limits.connections;
   answerBadRequests(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -24,19 +24,23 @@ export interface ChannelPlace {
  * @throws LostBooks naming the till and the channel
  */
 export async function refuseLostBooks(
-  books: Pick<Books, "channels">,
+  books: Pick<Books, "channelPages">,
   place: ChannelPlace,
   tills: readonly Address[],
   authorizers: readonly Address[],
 ): Promise<void> {
-  const channels = await books.channels.list();
-  const known = new Set(channels.map(({ channelConfig }) => channelConfig.receiver.toLowerCase()));
-  const missing = tills.filter((till) => !known.has(till.toLowerCase()));
+  const missing: Address[] = [];
+  for (const till of tills) if (!(await hasChannel(books, till))) missing.push(till);
   if (missing.length === 0) return;
   for await (const { channelId, receiver } of ownChannels(place, missing, authorizers))
     throw new LostBooks(
       `these books know no channel of the till ${receiver}, and the chain has one that names this gateway's key: ${channelId}. If they were lost, or other ones are named, serving from these would give other receipts under numbers that are given, for which the gateway is slashed: find the books, or take another key and a new till. If that channel never paid for a call, start once with --new-books`,
     );
+}
+
+async function hasChannel(books: Pick<Books, "channelPages">, till: Address): Promise<boolean> {
+  for await (const page of books.channelPages({ till })) return page.length > 0;
+  return false;
 }
 
 /** The channels on chain that pay one of the tills under one of the keys, the oldest first. */

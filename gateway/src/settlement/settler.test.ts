@@ -8,7 +8,7 @@ import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { send } from "../../../deploy/testing/send.ts";
-import type { Books } from "../books/books.ts";
+import type { Books, ChannelFilter } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
 import { deposit, openChannels, type PaidChannel, payCalls, serveUncharged } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -142,7 +142,11 @@ describe("settlement", function () {
       channels: {
         get: (id) => books.channels.get(id),
         updateChannel: (id, update) => books.channels.updateChannel(id, update),
-        list: () => (step === "list" ? Promise.reject(new Error("killed at list")) : books.channels.list()),
+        list: () => books.channels.list(),
+      },
+      channelPages: (filter) => {
+        if (step === "list") throw new Error("killed at list");
+        return books.channelPages(filter);
       },
       vouchers: (id) => books.vouchers(id),
       recover: () => (step === "recover" ? Promise.resolve(0) : books.recover()),
@@ -163,7 +167,7 @@ describe("settlement", function () {
     const few = killedAt("list");
     const watched = {
       ...few,
-      channels: { ...few.channels, list: () => (hasList ? books.channels.list() : few.channels.list()) },
+      channelPages: (filter?: ChannelFilter) => (hasList ? books : few).channelPages(filter),
     };
     const tell = (event: string, details: Record<string, unknown>) => told.push([event, details]);
     const watch = new Withdrawals(watched, model.chain, newSettler(watched), tell);
@@ -197,7 +201,11 @@ describe("settlement", function () {
     await payCalls(books, model, channel!, [1n]);
     await serveUncharged(books, model, channel!, 7n);
     await serveUncharged(books, model, other!, 2n);
-    const away = { ...books, channels: books.channels, recover: () => Promise.reject(new Error("the books are away")) };
+    const away = {
+      channels: books.channels,
+      channelPages: (filter?: ChannelFilter) => books.channelPages(filter),
+      recover: () => Promise.reject(new Error("the books are away")),
+    };
     const doubtful = new Withdrawals(away, model.chain, settler, (event, details) => told.push([event, details]));
     const failure = await doubtful.look().then(
       () => undefined,

@@ -27,7 +27,7 @@ import { Closes } from "./unknown-close.ts";
 
 export type SettledBooks = Pick<
   Books,
-  "channels" | "vouchers" | "recover" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
+  "channels" | "channelPages" | "vouchers" | "recover" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
 >;
 
 export interface SettlerOptions {
@@ -113,8 +113,9 @@ export class Settler {
 
   /** What a till's channels were charged beyond what was claimed of them, base units. */
   async owed(till: Address): Promise<bigint> {
-    const due = await this.#due(await this.#channelsOfTill(till));
-    return due.reduce((sum, { amount }) => sum + amount, 0n);
+    let sum = 0n;
+    for await (const page of this.#unclaimedOf(till)) for (const { amount } of await this.#due(page)) sum += amount;
+    return sum;
   }
 
   /** The rows of a settlement, written again from the books where they are missing. @returns their file */
@@ -168,8 +169,9 @@ export class Settler {
   /** From `cut` to `claimed`: every receipt that is left is covered by what was claimed of its channel, in a block that is deep. @returns that block too: the till was paid by then */
   async #cover(settlement: Settlement): Promise<[Settlement?, bigint?]> {
     const { books, chain, tell } = this.#options;
-    const unclaimed = await this.#claim(await this.#channelsOfTill(settlement.till));
-    const reasons = new Map(unclaimed.map(({ channelId, reason }) => [channelId, reason]));
+    const reasons = new Map<Hex, string>();
+    for await (const page of this.#unclaimedOf(settlement.till))
+      for (const { channelId, reason } of await this.#claim(page)) reasons.set(channelId, reason);
     let left: Settlement | undefined = settlement;
     while (left !== undefined) {
       const { number } = left;
@@ -220,10 +222,9 @@ export class Settler {
     for (const id of refused) this.#refusals.set(id, (this.#refusals.get(id) ?? 0) + 1);
   }
 
-  async #channelsOfTill(till: Address): Promise<Channel[]> {
-    const all = await this.#options.books.channels.list();
-    const receiver = till.toLowerCase();
-    return all.filter(({ channelConfig }) => channelConfig.receiver.toLowerCase() === receiver);
+  /** A till's channels of which something may not be claimed yet. */
+  #unclaimedOf(till: Address): AsyncIterable<readonly Channel[]> {
+    return this.#options.books.channelPages({ till, isUnclaimed: true });
   }
 
   /** Channels that were charged more than the chain says was claimed of them, and how much more. */

@@ -214,8 +214,11 @@ export class Settling {
   /** Claims what all channels were charged, and closes nothing: an older copy of the books may do this. @returns how many are charged and not claimed */
   async claimAll(): Promise<number> {
     const { books, accounts } = this.#parts;
-    const ids = (await books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex);
-    return (await this.#settlers.get(accounts[0].address.toLowerCase())!.claim(ids)).length;
+    const settler = this.#settlers.get(accounts[0].address.toLowerCase())!;
+    let unclaimed = 0;
+    for await (const page of books.channelPages())
+      unclaimed += (await settler.claim(page.map(({ channelId }) => channelId.toLowerCase() as Hex))).length;
+    return unclaimed;
   }
 
   async #settle(till: Address, version: bigint): Promise<Settlement[]> {

@@ -14,7 +14,7 @@ const BLOCKS_AT_A_TIME = 9_999n;
  * that is pending is read.
  */
 export class Withdrawals {
-  readonly #books: Pick<SettledBooks, "channels" | "recover">;
+  readonly #books: Pick<SettledBooks, "channels" | "channelPages" | "recover">;
   readonly #chain: SettlementChain;
   readonly #settler: Pick<Settler, "claim">;
   readonly #tell: Tell;
@@ -25,7 +25,7 @@ export class Withdrawals {
   #nextBlock: bigint | undefined;
 
   constructor(
-    books: Pick<SettledBooks, "channels" | "recover">,
+    books: Pick<SettledBooks, "channels" | "channelPages" | "recover">,
     chain: SettlementChain,
     settler: Pick<Settler, "claim">,
     tell: Tell,
@@ -39,7 +39,8 @@ export class Withdrawals {
   /** Looks once. @returns how many channels have a withdrawal pending */
   async look(): Promise<number> {
     const latest = await this.#chain.reader.getBlockNumber({ cacheTime: 0 });
-    const found = this.#nextBlock === undefined ? await this.#all() : await this.#initiated(this.#nextBlock, latest);
+    const found =
+      this.#nextBlock === undefined ? await this.#allFollowed(latest) : await this.#initiated(this.#nextBlock, latest);
     const seen = new Set([...found, ...this.#followed]);
     this.#pending = await withdrawing(channelsOf(this.#chain), [...seen]);
     this.#followed = new Set([...this.#followed, ...this.#pending]);
@@ -68,8 +69,17 @@ export class Withdrawals {
     return withdrawing({ ...channelsOf(this.#chain), blockNumber }, ended);
   }
 
-  async #all(): Promise<Hex[]> {
-    return (await this.#books.channels.list()).map(({ channelId }) => channelId.toLowerCase() as Hex);
+  /** Of all channels, those with a withdrawal pending, or over in no deep block. */
+  async #allFollowed(latest: bigint): Promise<Hex[]> {
+    const found: Hex[] = [];
+    for await (const page of this.#books.channelPages()) {
+      const ids = page.map(({ channelId }) => channelId.toLowerCase() as Hex);
+      const pending = await withdrawing(channelsOf(this.#chain), ids);
+      found.push(...pending);
+      const ended = ids.filter((id) => !pending.has(id));
+      found.push(...(await this.#notDeeplyOver(ended, latest)));
+    }
+    return found;
   }
 
   async #initiated(first: bigint, latest: bigint): Promise<Hex[]> {
