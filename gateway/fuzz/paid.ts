@@ -8,6 +8,7 @@ import { receiptHash, recoverReceiptSigner } from "@tributary/protocol/typed-dat
 import type { Books } from "../src/books/books.ts";
 import { signedDeposit, signedVoucher } from "../src/testing/signed-payments.ts";
 import { type Alteration, alteration, altered } from "./alter.ts";
+import { costOf, type Prices } from "./costs.ts";
 import { type Answer, judge, Left, type Request, send } from "./http.ts";
 
 /** A gateway over real books and a real chain. */
@@ -17,6 +18,8 @@ export interface PaidGateway {
   readonly token: Address;
   readonly till: Address;
   readonly gateway: Address;
+  /** Of all its models; they don't move. */
+  readonly prices: Prices;
   readonly books: Books;
   /** Of these the first half deposits first; each has as many channels as `CHANNELS`. */
   readonly payers: readonly LocalAccount[];
@@ -179,8 +182,12 @@ class PaidRun {
     const { books } = this.#tried;
     const faults = await books.audit();
     if (faults.length > 0) throw new Error(`the books don't hold: ${faults.join("; ")}`);
-    for (const id of this.#receipts.keys())
-      if ((await books.receipt(id)) === undefined) throw new Error(`the books have no receipt ${id}, which was given`);
+    for (const [id, amount] of this.#receipts) {
+      const written = (await books.receipt(id))?.receipt.amount;
+      if (written === undefined) throw new Error(`the books have no receipt ${id}, which was given`);
+      if (written !== amount)
+        throw new Error(`the books have receipt ${id} of ${written}, which was given of ${amount}`);
+    }
     const accounts = await Promise.all(this.#channels.map(({ id }) => books.account(id)));
     const charged = accounts.reduce((sum, account) => sum + (account?.sequence ?? 0n), 0n);
     const unseen = Number(charged) - this.#receipts.size;
@@ -292,6 +299,8 @@ class PaidRun {
     const id = receiptHash(receipt);
     if (this.#receipts.has(id)) throw new Error(`it gave receipt ${id} twice`);
     this.#receipts.set(id, receipt.amount);
+    const cost = costOf(request.body, this.#tried.prices);
+    if (receipt.amount !== cost) throw new Error(`receipt ${id} is of ${receipt.amount} for a call that costs ${cost}`);
     const whole = JSON.parse(describe(request)) as Whole;
     const { channelId, maxClaimableAmount } = whole.payload.voucher;
     const voucher = `${channelId.toLowerCase()} ${maxClaimableAmount}`;
@@ -299,7 +308,6 @@ class PaidRun {
     this.#paid.set(voucher, whole);
     if ((await recoverReceiptSigner(receipt, signature, this.#tried.chainId)) !== this.#tried.gateway)
       throw new Error(`receipt ${id} is not signed by the gateway`);
-    if (receipt.amount < 1n) throw new Error(`receipt ${id} is of nothing`);
     const channel = this.#channels.find((each) => each.id === receipt.channelId);
     if (channel === undefined)
       throw new Error(`receipt ${id} is of channel ${receipt.channelId}, which nobody paid from`);

@@ -9,7 +9,7 @@ import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-do
 import { ClaimPauses } from "../src/settlement/claim-pauses.ts";
 import { claimChannels } from "../src/settlement/claims.ts";
 import { type PaymentChain, startPaymentChain } from "../src/testing/chain.ts";
-import { startTestGateway } from "../src/testing/gateway.ts";
+import { startTestGateway, TERMS } from "../src/testing/gateway.ts";
 import { CHAIN_ID, GATEWAY_KEY, startPaidCalls } from "../src/testing/paid-calls.ts";
 import { startSimulatedUpstream } from "../src/testing/simulated-upstream.ts";
 import type { Tried } from "./fuzz.ts";
@@ -60,6 +60,7 @@ async function startOn(chain: PaymentChain): Promise<TriedGateway> {
     token: chain.open,
     till: paid.till,
     gateway: paid.gateway,
+    prices: TERMS.registered,
     books: paid.books,
     payers,
     contractPayers,

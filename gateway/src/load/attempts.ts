@@ -1,7 +1,9 @@
 // Payers who ask one question after another, whatever becomes of the gateway, and write down what came of each.
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { APIError } from "openai";
 import type { Address } from "viem";
+import { questionOf } from "./expected.ts";
 import { CallCut, type Payer } from "./payer.ts";
 import type { Attempt } from "./reconcile.ts";
 
@@ -11,8 +13,8 @@ const PAUSE_MILLISECONDS = 20;
 export interface LoadOptions {
   readonly model: string;
   readonly mostTokens: number;
-  /** What a prompt says besides its number. */
-  readonly prompt: string;
+  /** Of the gateway: how often it was killed, and was gone by a kill, by now. */
+  readonly disruptions: () => number;
   /** Of so many calls that are answered one is followed by a refund; none by default. */
   readonly callsPerRefund?: number;
   /** After so many answered calls out of a channel its payer withdraws what is left of it on chain, and after one stream in two that was cut off; none by default. */
@@ -63,18 +65,22 @@ export class Load {
     let { payer, refund, withdraw } = open();
     let answered = 0;
     for (let count = 0; !this.#isStopped; count++) {
-      const prompt = `payer ${number} call ${count} ${this.#options.prompt}`;
+      const asked = questionOf(`payer ${number} call ${count}`, count);
+      const { prompt } = asked;
+      const before = this.#options.disruptions();
       const question = { model, prompt, mostTokens, temperature: 1, seed: count, isStreamed: randomInt(2) === 1 };
       let isAnswered = false;
       let isCut = false;
       try {
         const paid = await payer.ask(question);
-        this.attempts.push({ payer: address, prompt, received: paid.answer, paid });
+        this.attempts.push({ payer: address, ...asked, received: paid.answer, paid, isKilled: false });
         isAnswered = true;
         answered++;
       } catch (error) {
         if (!(error instanceof CallCut)) throw error;
-        this.attempts.push({ payer: address, prompt, received: error.received, paid: undefined });
+        const { received } = error;
+        const isKilled = hasNoStatus(error) && this.#options.disruptions() !== before;
+        this.attempts.push({ payer: address, ...asked, received, paid: undefined, isKilled });
         isCut = error.received !== "";
         const reason = reasonOf(error);
         this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
@@ -103,6 +109,11 @@ export class Load {
       return false;
     }
   }
+}
+
+/** Whether nothing, or no end, of an answer came: what the gateway refuses has a status. */
+function hasNoStatus({ cause }: CallCut): boolean {
+  return !(cause instanceof APIError) || cause.status === undefined;
 }
 
 /** What the client says, without what differs from call to call. */

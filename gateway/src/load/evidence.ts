@@ -6,13 +6,14 @@ import type { Books } from "../books/books.ts";
 import type { SoldModel } from "../testing/sold-model.ts";
 import type { Attempt, ChainChannel, Evidence } from "./reconcile.ts";
 
-/** @param purse what each payer's wallet held before its first call, base units */
+/** @param purse what each payer's wallet held before its first call, base units; prices of the model, all the time */
 export async function readEvidence(
   model: SoldModel,
   books: Pick<Books, "settlements" | "receiptsOf">,
   attempts: readonly Attempt[],
   payers: readonly { readonly address: Address }[],
   purse: bigint,
+  prices: Evidence["prices"],
 ): Promise<Evidence & { readonly settlements: number; readonly refunds: number; readonly withdrawals: number }> {
   const { local, till, protocol } = model;
   const { OpenToken: token, BatchSettlement } = protocol.addresses;
@@ -26,6 +27,7 @@ export async function readEvidence(
   });
   return {
     attempts,
+    prices,
     entries: await entriesOf(books),
     ...(await channelsOf(model)),
     wallets: await Promise.all(

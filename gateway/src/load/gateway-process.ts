@@ -21,6 +21,7 @@ export class GatewayProcess {
   readonly #options: GatewayProcessOptions;
   #child: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(null);
+  #disruptions = 0;
 
   constructor(options: GatewayProcessOptions) {
     this.#options = options;
@@ -29,6 +30,11 @@ export class GatewayProcess {
   /** Base address of its API, with `/v1`. */
   get url(): string {
     return `http://127.0.0.1:${this.#options.port}/v1`;
+  }
+
+  /** Grows with each kill, and again when the killed process is gone: a call during which it stays the same met no kill. */
+  get disruptions(): number {
+    return this.#disruptions;
   }
 
   /** Starts it and does not wait until it answers. */
@@ -52,8 +58,10 @@ export class GatewayProcess {
 
   /** SIGKILL; resolves when it is gone. */
   async kill(): Promise<void> {
+    this.#disruptions++;
     this.#child?.kill("SIGKILL");
     await this.#exited;
+    this.#disruptions++;
   }
 
   /** SIGTERM; resolves with its exit code. */

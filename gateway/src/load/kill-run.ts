@@ -12,18 +12,21 @@ import { freePort } from "../../../deploy/testing/anvil.ts";
 import { send } from "../../../deploy/testing/send.ts";
 import { type BooksPlace, openBooks } from "../books/open.ts";
 import { startPostgres } from "../testing/postgres.ts";
-import { startSimulatedUpstream } from "../testing/simulated-upstream.ts";
+import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simulated-upstream.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
 import { type Asking, Load } from "./attempts.ts";
 import { openChannel } from "./channel.ts";
 import { readEvidence } from "./evidence.ts";
+import { MOST_WORDS } from "./expected.ts";
 import { GatewayProcess } from "./gateway-process.ts";
 import { Payer } from "./payer.ts";
-import { reconcile } from "./reconcile.ts";
+import { type Attempt, reconcile, undelivered } from "./reconcile.ts";
 import { PayerWithdrawals } from "./withdrawals.ts";
 
 export interface KillOptions {
   readonly kills: number;
+  /** So many kills more at most, while none has cut off a stream; none by default. */
+  readonly untilCut?: number;
   readonly payers: number;
   /** Books in PostgreSQL, not in SQLite: in a server of the run's own. */
   readonly postgres?: boolean;
@@ -41,6 +44,10 @@ export interface KillReport {
   readonly calls: number;
   readonly answered: number;
   readonly cut: number;
+  /** Charged, of whose answer nothing came: all by kills, or they are faults. */
+  readonly undelivered: number;
+  /** Calls that reached the upstream and that it failed, before the first byte: none of them was charged, or it is a fault. */
+  readonly upstreamFailed: number;
   /** Calls without a receipt, by what their clients said. */
   readonly failures: Readonly<Record<string, number>>;
   /** Receipts in the books, and what they add up to, base units. */
@@ -62,19 +69,16 @@ const GATEWAY_KEY = 11;
 const OPERATOR_KEY = 18;
 const MODEL = "simulated";
 /** Base units per 1,000 tokens; odd, so that charges are. */
-const PRICES = [parseEther("3") + 1_000_003n, parseEther("15") + 7n] as const;
+const PRICES = { input: parseEther("3") + 1_000_003n, output: parseEther("15") + 7n } as const;
 const MOST_PER_CALL = parseEther("2");
 const PURSE = parseEther("10000");
-/** Most words of an answer, and what the SIMULATED upstream is asked for: as many, a few milliseconds apart. */
-const WORDS = 12;
-const WISHES = `words=${WORDS} pause=4`;
 const MOST_MILLISECONDS = 2_000;
 /** Of so many kills one comes while the gateway starts. */
 const STARTING = 4;
 /** Of undisturbed load, at the end. */
 const LAST_MILLISECONDS = 2_000;
-/** Most that the load goes on for until one payer has withdrawn. */
-const WITHDRAWAL_MILLISECONDS = 60_000;
+/** Most that the load goes on for until one payer has withdrawn and one call was failed by the upstream. */
+const LONGER_MILLISECONDS = 60_000;
 /** For refunds that a kill left on their way. */
 const REFUND_MILLISECONDS = 3_000;
 /** Each waits for a transaction: so many that kills come in their midst. */
@@ -106,9 +110,9 @@ async function killWith(options: KillOptions, placeIn: (folder: string) => Books
   const upstream = await startSimulatedUpstream();
   try {
     await send(model.local, developer, model.protocol.addresses.ModelRegistry, modelRegistryAbi, "setPrice", [
-      ...[model.version, PRICES[0], PRICES[1]],
+      ...[model.version, PRICES.input, PRICES.output],
     ] as const);
-    return await killAndReconcile(options, model, upstream.url, placeIn(model.folder));
+    return await killAndReconcile(options, model, upstream, placeIn(model.folder));
   } finally {
     await upstream.close();
     await model.stop();
@@ -116,17 +120,19 @@ async function killWith(options: KillOptions, placeIn: (folder: string) => Books
 }
 
 async function killAndReconcile(
-  { kills, payers, mostMilliseconds = MOST_MILLISECONDS, callsPerWithdrawal = CALLS_PER_WITHDRAWAL, log }: KillOptions,
+  options: KillOptions,
   model: SoldModel,
-  upstreamUrl: string,
+  upstream: SimulatedUpstream,
   place: BooksPlace,
 ): Promise<KillReport> {
-  const gateway = await configure(model, upstreamUrl, place);
+  const { kills, untilCut, payers, log } = options;
+  const { mostMilliseconds = MOST_MILLISECONDS, callsPerWithdrawal = CALLS_PER_WITHDRAWAL } = options;
+  const gateway = await configure(model, upstream.url, place);
   const accounts = await fund(model, payers);
   gateway.start();
   await gateway.untilReady();
   const load = new Load({
-    ...{ model: MODEL, mostTokens: WORDS, prompt: WISHES },
+    ...{ model: MODEL, mostTokens: MOST_WORDS, disruptions: () => gateway.disruptions },
     ...{ callsPerRefund: CALLS_PER_REFUND, callsPerWithdrawal },
   });
   const withdrawals = new PayerWithdrawals(model);
@@ -134,20 +140,24 @@ async function killAndReconcile(
     await withdrawals.fund(account);
     load.add(askingOf(model, gateway, account, withdrawals), account.address);
   }
-  for (let kill = 1; kill <= kills; kill++) {
+  const isCut = (): boolean => load.attempts.some(({ paid, received }) => paid === undefined && received !== "");
+  let kill = 0;
+  while (kill < kills || (untilCut !== undefined && !isCut() && kill < kills + untilCut)) {
+    kill++;
     const isStarting = kill % STARTING === 0;
     if (!isStarting) await gateway.untilReady();
     const delay = randomInt(mostMilliseconds);
     await sleep(delay);
     await gateway.kill();
     const since = isStarting ? "the start" : "it was ready";
-    log(`kill ${kill} of ${kills} at ${new Date().toISOString()}, ${delay} ms after ${since}`);
+    log(`kill ${kill}${kill > kills ? "" : ` of ${kills}`} at ${new Date().toISOString()}, ${delay} ms after ${since}`);
     gateway.start();
   }
   await gateway.untilReady();
   await sleep(LAST_MILLISECONDS);
   // On a busy machine few calls were answered by now.
-  for (const until = Date.now() + WITHDRAWAL_MILLISECONDS; load.withdrawals === 0 && Date.now() < until;)
+  const isEnough = (): boolean => load.withdrawals > 0 && failedBy(upstream, load.attempts) > 0;
+  for (const until = Date.now() + LONGER_MILLISECONDS; !isEnough() && Date.now() < until;)
     await sleep(LAST_MILLISECONDS);
   await load.stop();
   await sleep(REFUND_MILLISECONDS);
@@ -160,12 +170,14 @@ async function killAndReconcile(
   await gateway.settle();
   const books = await openBooks(place, { readOnly: true });
   try {
-    const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE);
+    const evidence = await readEvidence(model, books, load.attempts, accounts, PURSE, PRICES);
     const { attempts, entries, settlements, refunds } = evidence;
     const standing = (await books.refunds()).map(({ channelId }) => `a refund of ${channelId} is still on its way`);
     return {
-      ...{ kills, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
+      ...{ kills: kill, calls: attempts.length, answered: attempts.filter(({ paid }) => paid !== undefined).length },
       cut: attempts.filter(({ paid, received }) => paid === undefined && received !== "").length,
+      undelivered: undelivered(evidence),
+      upstreamFailed: failedBy(upstream, attempts),
       failures: Object.fromEntries(load.failures),
       ...{ receipts: entries.length, refunds, refundsAnswered: load.refunds, settlements },
       ...{ withdrawals: load.withdrawals, withdrawalsPaid: evidence.withdrawals },
@@ -175,6 +187,12 @@ async function killAndReconcile(
   } finally {
     await books.close();
   }
+}
+
+/** Calls that reached the upstream and that it failed. */
+function failedBy({ requests }: SimulatedUpstream, attempts: readonly Attempt[]): number {
+  const reached = new Set(requests.map(({ body }) => body["prompt"]));
+  return attempts.filter(({ prompt, answer }) => answer === undefined && reached.has(prompt)).length;
 }
 
 async function configure(

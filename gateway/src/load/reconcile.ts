@@ -1,16 +1,18 @@
 // Whether books, payers' own records and the chain say the same of a load, to the unit: nothing lost, nothing doubled, nothing served unpaid.
 import { type Address, type Hex, isAddressEqual } from "viem";
+import { type Asked, costOf, type Prices, tokenFaults } from "./expected.ts";
 import type { PaidCall } from "./payer.ts";
 import type { Entry } from "../receipts/entry.ts";
 
 /** A question that a payer asked once, under a prompt of its own, and what came of it. */
-export interface Attempt {
+export interface Attempt extends Asked {
   readonly payer: Address;
-  readonly prompt: string;
   /** Of the answer, as far as it came. */
   readonly received: string;
   /** Where its receipt came. */
   readonly paid: PaidCall | undefined;
+  /** It ended without an answer's end while the gateway was killed. */
+  readonly isKilled: boolean;
 }
 
 /** A channel as the chain has it, base units. */
@@ -35,6 +37,8 @@ export interface Wallet {
 /** What is to agree, when everything that was charged is settled. */
 export interface Evidence {
   readonly attempts: readonly Attempt[];
+  /** Of the only model, all the time. */
+  readonly prices: Prices;
   /** All receipts of the books, by channel and sequence. */
   readonly entries: readonly Pick<Entry, "id" | "receipt" | "exchange">[];
   readonly channels: readonly ChainChannel[];
@@ -49,7 +53,7 @@ export interface Evidence {
 
 /** @returns what does not agree, in words; nothing where everything does */
 export function reconcile(evidence: Evidence): string[] {
-  return [...callFaults(evidence), ...runFaults(evidence), ...moneyFaults(evidence)];
+  return [...callFaults(evidence), ...amountFaults(evidence), ...runFaults(evidence), ...moneyFaults(evidence)];
 }
 
 /** Each payer's calls against the receipts that the books have of them. */
@@ -77,6 +81,36 @@ function callFaults({ attempts, entries, channels }: Evidence): string[] {
       faults.push(`"${prompt}" was answered with ${received.length} characters that no receipt covers`);
   }
   return faults;
+}
+
+/** Every charge is what the call's tokens cost, the tokens are the upstream's, and what was charged was delivered or cut off by a kill. */
+function amountFaults({ attempts, entries, prices }: Evidence): string[] {
+  const faults: string[] = [];
+  const asked = new Map(attempts.map((attempt) => [attempt.prompt, attempt]));
+  for (const { id, receipt, exchange } of entries) {
+    const attempt = asked.get(exchange?.prompt ?? "");
+    if (exchange === undefined || attempt === undefined) continue;
+    const { prompt, paid, isKilled } = attempt;
+    const price = costOf(exchange.inputTokens, exchange.outputTokens, prices);
+    if (receipt.amount !== price)
+      faults.push(`"${prompt}" was charged ${receipt.amount}, and what it used costs ${price}`);
+    faults.push(...tokenFaults(attempt, exchange, paid !== undefined).map((fault) => `"${prompt}" ${fault}`));
+    if (paid === undefined && !isKilled)
+      faults.push(`"${prompt}" was charged by receipt ${id} and not answered to its end, and no kill cut it off`);
+    if (paid === undefined) continue;
+    for (const field of ["channelId", "sequence", "amount", "cumulative"] as const)
+      if (paid.receipt[field] !== receipt[field])
+        faults.push(
+          `receipt ${id} was given with ${field} ${paid.receipt[field]}, and the books have ${receipt[field]}`,
+        );
+  }
+  return faults;
+}
+
+/** Calls that were charged and of whose answer nothing came. */
+export function undelivered({ attempts, entries }: Pick<Evidence, "attempts" | "entries">): number {
+  const charged = new Set(entries.map(({ exchange }) => exchange?.prompt));
+  return attempts.filter((one) => one.paid === undefined && one.received === "" && charged.has(one.prompt)).length;
 }
 
 /** The receipts of a channel count from 1 and add up, and what they add up to was claimed. */

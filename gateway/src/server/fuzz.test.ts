@@ -64,7 +64,7 @@ describe("the gateway under a fuzz", function () {
     return [server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`];
   }
 
-  it("is found out where it answers without a receipt, or gives one twice", async () => {
+  it("is found out where it answers without a receipt, gives one twice, or charges another amount by a unit", async () => {
     const failureOf = async (answer: Parameters<typeof faulty>[0]): Promise<string> => {
       const [server, url] = await faulty(answer);
       try {
@@ -78,6 +78,14 @@ describe("the gateway under a fuzz", function () {
       }
     };
     expect(await failureOf(async () => ['{"choices":[]}', {}])).to.match(/^it answered without a receipt/u);
+    const dearer = async (paid: Response): Promise<[string, Record<string, string>]> => {
+      const receipt = paid.headers.get("x-tributary-receipt");
+      if (receipt === null) return ["{}", { "payment-response": "SIMULATED" }];
+      const proof = JSON.parse(Buffer.from(receipt, "base64url").toString()) as { receipt: { amount: string } };
+      proof.receipt.amount = String(BigInt(proof.receipt.amount) + 1n);
+      return ["{}", { "x-tributary-receipt": Buffer.from(JSON.stringify(proof)).toString("base64url") }];
+    };
+    expect(await failureOf(dearer)).to.match(/^receipt 0x[0-9a-f]{64} is of \d+ for a call that costs \d+/u);
     let kept: Record<string, string> | undefined;
     const repeating = async (paid: Response): Promise<[string, Record<string, string>]> => {
       const receipt = paid.headers.get("x-tributary-receipt");
