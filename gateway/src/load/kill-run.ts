@@ -25,7 +25,7 @@ import { PayerWithdrawals } from "./withdrawals.ts";
 
 export interface KillOptions {
   readonly kills: number;
-  /** So many kills more at most, while none has cut off a stream; none by default. */
+  /** So many kills more at most, each of them soon after a stream began, while none has cut off a stream; none by default. */
   readonly untilCut?: number;
   readonly payers: number;
   /** Books in PostgreSQL, not in SQLite: in a server of the run's own. */
@@ -79,6 +79,9 @@ const STARTING = 4;
 const LAST_MILLISECONDS = 2_000;
 /** Most that the load goes on for until one payer has withdrawn and one call was failed by the upstream. */
 const LONGER_MILLISECONDS = 60_000;
+/** Most that is waited for a stream, and how far into it a kill comes: its words are a few milliseconds apart. */
+const STREAM_MILLISECONDS = 10_000;
+const WORDS_MILLISECONDS = 20;
 /** For refunds that a kill left on their way. */
 const REFUND_MILLISECONDS = 3_000;
 /** Each waits for a transaction: so many that kills come in their midst. */
@@ -144,10 +147,16 @@ async function killAndReconcile(
   let kill = 0;
   while (kill < kills || (untilCut !== undefined && !isCut() && kill < kills + untilCut)) {
     kill++;
-    const isStarting = kill % STARTING === 0;
+    const isStarting = kill <= kills && kill % STARTING === 0;
     if (!isStarting) await gateway.untilReady();
-    const delay = randomInt(mostMilliseconds);
-    await sleep(delay);
+    const began = performance.now();
+    await sleep(randomInt(mostMilliseconds));
+    if (kill > kills) {
+      // The first streams after a start bring deposits, of which nothing is sent before their end.
+      await sleep(mostMilliseconds);
+      await untilStreaming(upstream);
+    }
+    const delay = Math.round(performance.now() - began);
     await gateway.kill();
     const since = isStarting ? "the start" : "it was ready";
     log(`kill ${kill}${kill > kills ? "" : ` of ${kills}`} at ${new Date().toISOString()}, ${delay} ms after ${since}`);
@@ -186,6 +195,14 @@ async function killAndReconcile(
     };
   } finally {
     await books.close();
+  }
+}
+
+/** Resolves some words after the upstream was asked for its next stream, or after a while. */
+async function untilStreaming({ requests }: SimulatedUpstream): Promise<void> {
+  let seen = requests.length;
+  for (const until = Date.now() + STREAM_MILLISECONDS; Date.now() < until; await sleep(1)) {
+    while (seen < requests.length) if (requests[seen++]!.body["stream"] === true) return sleep(WORDS_MILLISECONDS);
   }
 }
 
