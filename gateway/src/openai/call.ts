@@ -15,8 +15,8 @@ export interface Answer {
 
 /** Gathers the text of a streamed answer. */
 export interface Gathering {
-  /** @param choice the only choice of a chunk @returns whether it carried anything of the answer */
-  add(choice: Record<string, unknown>): boolean;
+  /** @param choice the only choice of a chunk @returns the bytes of the answer that it carried, of whatever the receipt covers or not; 0 if nothing */
+  add(choice: Record<string, unknown>): number;
   /** What of the answer the receipt's hash covers, so far. */
   text(): string;
 }

@@ -62,12 +62,25 @@ function gathering(): Gathering {
       for (const part of parts) addToolCall(calls, part);
       if (typeof delta["content"] === "string") content = (content ?? "") + delta["content"];
       // Reasoning and refusals are tokens too, though no receipt covers them.
-      const carries = ([name, value]: [string, unknown]): boolean =>
-        name !== "role" && typeof value === "string" && value !== "";
-      return parts.length > 0 || Object.entries(delta).some(carries);
+      const texts = Object.entries(delta).filter(([name]) => name !== "role");
+      return texts.reduce((bytes, [, value]) => bytes + byteLength(value), 0) + sum(parts.map(callBytes));
     },
     text: () => answerText(content, calls.filter(Boolean)) ?? "",
   };
+}
+
+/** A part without text is a token all the same. */
+function callBytes(part: Record<string, unknown>): number {
+  const { name, arguments: text } = isRecord(part["function"]) ? part["function"] : {};
+  return Math.max(1, byteLength(name) + byteLength(text));
+}
+
+function byteLength(value: unknown): number {
+  return typeof value === "string" ? Buffer.byteLength(value) : 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Joins a part of a tool call to those before it, as clients do. */

@@ -34,9 +34,9 @@ function gathering(): Gathering {
   return {
     add: (choice) => {
       const part = choice["text"];
-      if (typeof part !== "string") return false;
+      if (typeof part !== "string") return 0;
       text += part;
-      return part !== "";
+      return Buffer.byteLength(part);
     },
     text: () => text,
   };

@@ -34,6 +34,9 @@ export class StreamRelay {
   readonly #answer: Gathering;
   /** Chunks that carried something: each is a token or more. */
   #carried = 0;
+  /** Of what they carried, reasoning and refusals too; and of those that were sent. */
+  #bytes = 0;
+  #sentBytes = 0;
   #usage: Usage | undefined;
   #citations: readonly Citation[] | undefined;
   /** To be sent as soon as it is paid for. */
@@ -96,7 +99,9 @@ export class StreamRelay {
       if (chunk["usage"] !== undefined) this.#usageChunk = chunk;
       return;
     }
-    if (this.#answer.add(choice)) this.#carried++;
+    const bytes = this.#answer.add(choice);
+    if (bytes > 0) this.#carried++;
+    this.#bytes += bytes;
     const isLast = this.#last.length > 0 || (choice["finish_reason"] ?? null) !== null;
     (isLast ? this.#last : this.#pending).push(chunk);
   }
@@ -106,10 +111,12 @@ export class StreamRelay {
     const chunks = this.#pending;
     this.#pending = [];
     const served = this.#soFar();
+    const bytes = this.#bytes;
     await this.#payment.serving(served);
     try {
       this.#outlet.send(this.#write(chunks));
       this.#served = served;
+      this.#sentBytes = bytes;
       await this.#outlet.ready();
     } catch (error) {
       if (!(error instanceof ReaderGone) || !this.#isLeft) throw error;
@@ -123,7 +130,7 @@ export class StreamRelay {
   }
 
   /**
-   * What was sent, as the upstream counts it by now: of the output that share which the sent bytes are of all. An upstream may say its count long after
+   * What was sent, as the upstream counts it by now: of the output that share which the sent bytes are of all, of what no receipt covers too. An upstream may say its count long after
    * its reader left, and put many tokens into a chunk: at a token a chunk, whoever leaves before the last one would pay for few of what it was sent.
    */
   #sent({ exchange }: Served): Served {
@@ -131,9 +138,8 @@ export class StreamRelay {
       return this.#servedAt({ input: this.#call.estimatedInput, output: exchange.outputTokens }, exchange.answer);
     }
     const { input, output } = this.#usage;
-    const all = Buffer.byteLength(this.#answer.text());
-    const share = all === 0 ? 1 : Buffer.byteLength(exchange.answer) / all;
-    return this.#servedAt({ input, output: Math.min(output, Math.ceil(output * share)) }, exchange.answer);
+    const part = Math.min(output, Math.ceil((output * this.#sentBytes) / this.#bytes));
+    return this.#servedAt({ input, output: part }, exchange.answer);
   }
 
   #servedAt(usage: Usage, answer: string): Served {
@@ -152,7 +158,7 @@ export class StreamRelay {
       charged = await this.#payment.charge(served);
     } catch (error) {
       if (error instanceof UpstreamFailure) return this.#breakOff(error);
-      return this.#end(undefined, paymentNotTaken(error));
+      return this.#end(undefined, paymentNotTaken(error, this.#served !== undefined));
     }
     const chunks = [...this.#pending, ...this.#last];
     const last = chunks.pop() ?? this.#emptyChunk();
@@ -170,7 +176,7 @@ export class StreamRelay {
     try {
       return this.#end(await this.#payment.charge(this.#sent(this.#served)), error);
     } catch (refusal) {
-      return this.#end(undefined, paymentNotTaken(refusal));
+      return this.#end(undefined, paymentNotTaken(refusal, true));
     }
   }
 
