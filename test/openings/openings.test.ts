@@ -114,7 +114,7 @@ describe("openings", function () {
     expect(previous).not.to.be.empty;
     for (const name of previous) renameSync(join(served.bundles, name), join(scene().folder, `away-${name}`));
     const lacking = await get(path);
-    expect([lacking.status, lacking.body.before]).to.deep.equal([200, null]);
+    expect([lacking.status, lacking.body.before]).to.deep.equal([200, "not_kept"]);
     expect(lacking.headers.get("cache-control")).to.equal("no-cache");
     const tag = lacking.headers.get("etag")!;
     expect(tag).to.match(/^"[0-9a-f]{64}"$/);

@@ -70,6 +70,7 @@ async function openMarket(seed: number) {
   const { ethers } = connection as unknown as Awaited<ReturnType<typeof network.create>>;
   const folder = mkdtempSync(join(tmpdir(), "tributary-market-"));
   const [bundles, contents] = [join(folder, "bundles"), join(folder, "contents")];
+  mkdirSync(bundles);
   mkdirSync(contents);
   const send = (method: string, ...params: unknown[]): Promise<string> => ethers.provider.send(method, params);
   const pass = async (seconds: bigint): Promise<void> => {
@@ -178,6 +179,7 @@ async function openMarket(seed: number) {
     stakeOf: async (pool: bigint): Promise<bigint> => (await p.staking.poolOf(pool)).stake,
     emptyFolders() {
       for (const kept of ["watchers", "bundles"]) rmSync(join(folder, kept), { recursive: true, force: true });
+      mkdirSync(bundles);
       rmSync(contents, { recursive: true, force: true });
       mkdirSync(contents);
     },
