@@ -138,7 +138,8 @@ export class StreamRelay {
       return this.#servedAt({ input: this.#call.estimatedInput, output: exchange.outputTokens }, exchange.answer);
     }
     const { input, output } = this.#usage;
-    const part = Math.min(output, Math.ceil((output * this.#sentBytes) / this.#bytes));
+    // Not below what was written down for it: the parts that came later may be longer ones.
+    const part = Math.min(output, Math.max(exchange.outputTokens, Math.ceil((output * this.#sentBytes) / this.#bytes)));
     return this.#servedAt({ input, output: part }, exchange.answer);
   }
 
