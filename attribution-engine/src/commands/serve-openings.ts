@@ -4,8 +4,9 @@ import { reasonOf } from "@tributary/protocol/reason";
 import type { AnswerLine, OpeningFailure, QuestionLine } from "@tributary/protocol/opening-questions";
 import { BundleDesk, Missing } from "../openings/bundle-desk.ts";
 import { TooLarge } from "../openings/kept-values.ts";
-import { bundlePlaces, readOptions } from "./service.ts";
+import { readOptions } from "./service.ts";
 import { integerOf } from "./stage.ts";
+import { UsageError } from "./usage-error.ts";
 
 const USAGE = `usage: main.ts serve-openings --bundles <folder> [--bundles …] [options]
 
@@ -27,7 +28,9 @@ export async function serveOpeningsCommand(args: readonly string[]): Promise<num
     process.stdout.write(USAGE);
     return 0;
   }
-  const desk = new BundleDesk(bundlePlaces(values.bundles), integerOf(values.memory, "--memory") * 2 ** 20);
+  if (values.bundles === undefined) throw new UsageError("--bundles is missing");
+  // Folders that are not there yet are empty: an indexer may start before anything is published.
+  const desk = new BundleDesk(values.bundles, integerOf(values.memory, "--memory") * 2 ** 20);
   // One after the other: each may take all the memory that there is for it.
   for await (const line of createInterface({ input: process.stdin })) {
     const question = JSON.parse(line) as QuestionLine;
