@@ -27,7 +27,8 @@ function errorOf(cause: unknown, outcome: string): ApiError {
       503,
       "api_error",
       "The payment may have been written down, or not: see what the channel was charged before paying again.",
-      { code: "payment_unknown" },
+      // OpenAI's clients ask again by themselves after a 503, unless they are told not to: they would pay again too.
+      { code: "payment_unknown", headers: { "x-should-retry": "false" } },
     );
   return new ApiError(503, "api_error", `The payment could not be written down; ${outcome}.`, {
     code: "payment_failed",

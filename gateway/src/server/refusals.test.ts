@@ -81,6 +81,19 @@ describe("the server, where it does not answer", () => {
     });
   });
 
+  it("is not paid again by OpenAI's client, which asks again by itself, where the books can't say whether it was paid", async () => {
+    const { payments } = served.gateway;
+    for (const stream of [false, true]) {
+      const { length } = payments.charges;
+      payments.losesCharge = true;
+      const retrying = served.clientOf(channelOf(9), { isDeposit: stream, maxRetries: 2 });
+      const messages = [{ role: "user" as const, content: "words=1" }];
+      const error = await failureOf(retrying.chat.completions.create({ model: "m", messages, stream }));
+      expect([error.status, error.code]).to.deep.equal([503, "payment_unknown"]);
+      expect(payments.charges.length).to.equal(length + 1);
+    }
+  });
+
   it("says that it failed where its books do, and goes on", async () => {
     for (const failures of [["serving"], ["serving", "release"]] as const) {
       for (const failure of failures) served.gateway.payments.fails.add(failure);

@@ -8,7 +8,7 @@ export interface ServedModels {
   readonly upstream: SimulatedUpstream;
   readonly gateway: TestGateway;
   /** Calls out of a channel. */
-  clientOf(channel?: `0x${string}`, options?: { isDeposit?: boolean }): OpenAI;
+  clientOf(channel?: `0x${string}`, options?: { isDeposit?: boolean; maxRetries?: number }): OpenAI;
   post(path: string, body: unknown): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -28,11 +28,11 @@ export async function startServedModels(): Promise<ServedModels> {
   return {
     upstream,
     gateway,
-    clientOf: (channel = channelOf(7), options = {}) =>
+    clientOf: (channel = channelOf(7), { maxRetries = 0, ...options } = {}) =>
       new OpenAI({
         apiKey: "unused",
         baseURL: `${gateway.url}/v1`,
-        maxRetries: 0,
+        maxRetries,
         fetch: simulatedPayer(channel, options),
       }),
     post: (path, body) => fetch(gateway.url + path, { method: "POST", body: JSON.stringify(body) }),

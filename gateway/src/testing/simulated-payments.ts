@@ -2,6 +2,7 @@
 import { encodePaymentRequiredHeader } from "@x402/core/http";
 import { type Address, type Hex, zeroAddress, zeroHash } from "viem";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
+import { OutcomeUnknown } from "../books/sql.ts";
 import type { Quote } from "../models/offer.ts";
 import { acceptedTerms } from "../routing/accepted.ts";
 import type { ChannelState, Charged, Opened, Payment, Payments, Served } from "../payments/payments.ts";
@@ -25,6 +26,8 @@ export class SimulatedPayments implements Payments {
   readonly fails = new Set<"serving" | "release">();
   /** The next charge is refused. */
   refusesCharge = false;
+  /** The next charge is taken, and the books can't say so. */
+  losesCharge = false;
 
   open(request: Request, quote: Quote): Promise<Opened> {
     return Promise.resolve(this.#open(request, quote));
@@ -99,6 +102,10 @@ export class SimulatedPayments implements Payments {
         if (served.amount > quote.ceiling || served.amount < 1n) throw new Error("charged outside the quote");
         const entry = entryOf(channelId, quote, served, this.charges.length + 1);
         this.charges.push({ ...served, entry });
+        if (this.losesCharge) {
+          this.losesCharge = false;
+          return Promise.reject(new OutcomeUnknown(new Error("SIMULATED loss of the connection")));
+        }
         return Promise.resolve({
           entry,
           headers: { "PAYMENT-RESPONSE": "SIMULATED", [RECEIPT_HEADER]: receiptHeader(entry) },
