@@ -111,6 +111,15 @@ describe("the server", () => {
       expect(written.length).to.be.greaterThan(1);
     });
 
+    it("stream part by part where the upstream says an empty finish_reason until the end", async () => {
+      const { length } = served.gateway.payments.servings;
+      let text = "";
+      for await (const chunk of await askStream("words=4 pause=5 reason=empty"))
+        text += chunk.choices[0]!.delta.content ?? "";
+      expect(text).to.equal("w0 w1 w2 w3");
+      expect(served.gateway.payments.servings.length - length).to.be.greaterThan(1);
+    });
+
     it("stream with the usage for callers who ask for it", async () => {
       const stream = await askStream("one words=2", { stream_options: { include_usage: true } });
       const chunks = [];

@@ -102,7 +102,8 @@ export class StreamRelay {
     const bytes = this.#answer.add(choice);
     if (bytes > 0) this.#carried++;
     this.#bytes += bytes;
-    const isLast = this.#last.length > 0 || (choice["finish_reason"] ?? null) !== null;
+    // Some upstreams say "" as long as the answer goes on.
+    const isLast = this.#last.length > 0 || (choice["finish_reason"] ?? "") !== "";
     (isLast ? this.#last : this.#pending).push(chunk);
   }
 

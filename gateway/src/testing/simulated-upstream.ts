@@ -17,6 +17,8 @@ interface Wishes {
   perChunk?: number;
   /** `none`: says no usage. */
   usage?: string;
+  /** `empty`: says "" for the reason of the end while it goes on, instead of null. */
+  reason?: string;
   /** Closes the connection after this many chunks; 0: instead of an answer. */
   breakAfter?: number;
   /** `json`: sends something else. */
@@ -123,12 +125,13 @@ async function stream(
   });
   if (isChat) send({ choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] });
   const perChunk = wishes.perChunk ?? 1;
+  const unfinished = wishes.reason === "empty" ? "" : null;
   for (let index = 0; index < count; index += perChunk) {
     if (wishes.pause !== undefined) await sleep(wishes.pause);
     if (wishes.breakAfter === index / perChunk) return void response.destroy();
     if (response.destroyed) return;
     const words = Array.from({ length: Math.min(perChunk, count - index) }, (_, nth) => `w${index + nth}`);
-    send(choice(`${index === 0 ? "" : " "}${words.join(" ")}`, null));
+    send(choice(`${index === 0 ? "" : " "}${words.join(" ")}`, unfinished));
   }
   send(choice(undefined, "stop"));
   if (wishes.usage !== "none") send({ choices: [], usage });
