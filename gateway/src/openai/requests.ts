@@ -41,20 +41,29 @@ const textPart = z.strictObject({
   type: z.literal("text", saying('must be "text": nothing else is served')),
   text,
 });
-const toolCall = z.strictObject({
+const plainCall = z.strictObject({
   id: text,
   type: z.literal("function"),
   function: z.strictObject({ name: text, arguments: text }),
 });
+/** OpenAI's client writes what it has read of an answer beside it; a message that is sent back has it again. */
+const toolCall = z.preprocess((value) => {
+  const called = (value as { function?: unknown } | null)?.function;
+  if (typeof called !== "object" || called === null) return value;
+  const { parsed_arguments: _read, ...rest } = called as Record<string, unknown>;
+  return { ...(value as object), function: rest };
+}, plainCall);
 
-/** Members of an answer's message that upstreams send empty or null: a message that is sent back may have them so. */
+/** Members of an answer's message that upstreams send empty or null: a message that is sent back may have them so. `parsed` is OpenAI's client's own. */
 const EMPTY_IN_ANSWERS = ["annotations", "audio", "function_call", "reasoning", "reasoning_content", "tool_calls"];
 
 function withoutEmpty(value: unknown): unknown {
   if (typeof value !== "object" || value === null || (value as { role?: unknown }).role !== "assistant") return value;
   const isEmpty = (member: unknown): boolean => member === null || (Array.isArray(member) && member.length === 0);
   return Object.fromEntries(
-    Object.entries(value).filter(([name, member]) => !(EMPTY_IN_ANSWERS.includes(name) && isEmpty(member))),
+    Object.entries(value).filter(
+      ([name, member]) => name !== "parsed" && !(EMPTY_IN_ANSWERS.includes(name) && isEmpty(member)),
+    ),
   );
 }
 

@@ -96,6 +96,27 @@ describe("the server", () => {
       expect(refused.message).to.contain("nothing else is served");
     });
 
+    it("take an answer's message back as OpenAI's client has parsed it, and hand on what the upstream said", async () => {
+      const call = { name: "f", arguments: '{"a":1}' };
+      const parsed = {
+        role: "assistant",
+        content: '{"a":1}',
+        parsed: { a: 1 },
+        tool_calls: [{ id: "c", type: "function", function: { ...call, parsed_arguments: { a: 1 } } }],
+      };
+      const messages = [parsed, { role: "tool", tool_call_id: "c", content: "x" }];
+      await client.chat.completions.create({ model: "m", messages } as never);
+      const sent = served.upstream.requests.at(-1)!.body["messages"] as object[];
+      expect(sent[0]).to.deep.equal({
+        role: "assistant",
+        content: '{"a":1}',
+        tool_calls: [{ id: "c", type: "function", function: call }],
+      });
+      const asked = [{ role: "user", content: "x", parsed: 1 }];
+      const refused = await failureOf(client.chat.completions.create({ model: "m", messages: asked } as never));
+      expect(refused.code).to.equal("unknown_parameter");
+    });
+
     it("stream: parts first written down, the receipt in the last", async () => {
       const servings = served.gateway.payments.servings.length;
       const stream = await askStream("one words=4 pause=5");
