@@ -107,7 +107,7 @@ export async function claimChannels(parts: Parts, channels: readonly Channel[]):
   return unclaimed;
 }
 
-/** Halves a batch that fails, in the simulation or on chain, until the row is alone that makes it fail. */
+/** Halves a batch that fails, in the simulation or on chain, until the row is alone that makes it fail; of a channel that holds too little, all is claimed that it holds. */
 async function claimBatch(parts: Parts, { authorizer, rows }: Batch): Promise<Unclaimed[]> {
   const { chain, keys, pauses, alone } = parts;
   const call = { what: `claim of ${rows.length} channels`, to: chain.contracts.batchSettlement };
@@ -125,13 +125,32 @@ async function claimBatch(parts: Parts, { authorizer, rows }: Batch): Promise<Un
       const [row] = rows as [Row];
       if (isReverted) await pauses.reverted(row.id);
       const [reason, name] = isReverted ? [`its ${error.message}`] : await refusalOf(chain, keys, authorizer, row);
-      const isPayers = row.isByContract || name === "ClaimExceedsBalance";
-      return [{ channelId: row.id, reason, fault: isPayers ? "payer" : "gateway" }];
+      const isShort = name === "ClaimExceedsBalance";
+      const left = isShort ? await claimWhatIsLeft(parts, authorizer, row) : "";
+      return [{ channelId: row.id, reason: reason + left, fault: row.isByContract || isShort ? "payer" : "gateway" }];
     }
     const half = Math.ceil(rows.length / 2);
     const left = await claimBatch(parts, { authorizer, rows: rows.slice(0, half) });
     return [...left, ...(await claimBatch(parts, { authorizer, rows: rows.slice(half) }))];
   }
+}
+
+/**
+ * Claims of a channel whose payer took some of its money back what is still there: less than it was charged, and so within what the payer signed for.
+ * @returns what to say of it
+ */
+async function claimWhatIsLeft(parts: Parts, authorizer: LocalAccount, row: Row): Promise<string> {
+  const { reader, contracts } = parts.chain;
+  const call = { address: contracts.batchSettlement, abi: batchSettlementAbi, functionName: "channels" } as const;
+  const [balance, totalClaimed] = await reader.readContract({ ...call, args: [row.id] });
+  // Nothing more is there; or it was filled up since, and its next claim takes all.
+  if (balance === totalClaimed || balance >= row.claim.totalClaimed) return "";
+  const short: Row = { ...row, claim: { ...row.claim, totalClaimed: balance } };
+  const [unclaimed] = await claimBatch(parts, { authorizer, rows: [short] });
+  const missing = row.claim.totalClaimed - balance;
+  return unclaimed === undefined
+    ? `; the ${balance - totalClaimed} left in it were claimed, ${missing} are missing`
+    : `; nor could the ${balance - totalClaimed} left in it be claimed: ${unclaimed.reason}`;
 }
 
 function gasOf(rows: readonly Row[]): bigint {

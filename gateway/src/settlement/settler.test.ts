@@ -98,7 +98,7 @@ describe("settlement", function () {
     const [good, gone] = await openChannels(model, 2, 1_000n);
     await payCalls(books, model, good!, [10n]);
     await payCalls(books, model, gone!, [900n]);
-    await withdrawAll(gone!, 1_000n);
+    await withdraw(gone!, 1_000n);
     const [closed] = await settler.settle(model.till, model.version);
     expect(closed).to.include({ state: "closed", count: 1, sum: 10n });
     const aside = told.find(([event]) => event === "channel set aside");
@@ -110,6 +110,32 @@ describe("settlement", function () {
     await deposit(model, gone!, 900n);
     const [later] = await settler.settle(model.till, model.version);
     expect(later).to.include({ state: "closed", count: 1, sum: 900n });
+    expect(await books.audit()).to.deep.equal([]);
+  });
+
+  it("claims what a payer left who took a part back, settles the receipts that it covers, and the others once it is filled up", async () => {
+    const [short] = await openChannels(model, 1, 1_000n);
+    await payCalls(books, model, short!, [400n, 300n, 200n]);
+    await withdraw(short!, 400n);
+    const [closed] = await settler.settle(model.till, model.version);
+    expect(closed).to.include({ state: "closed", count: 1, sum: 400n });
+    expect(await claimed(short!.id)).to.equal(600n);
+    expect(await tillBalance()).to.equal(200n);
+    const aside = told.find(([event]) => event === "channel set aside");
+    expect(aside?.[1]).to.include({ channelId: short!.id, cumulative: "900", claimed: "600" });
+    expect(aside?.[1].reason).to.equal(
+      "its claim is refused with ClaimExceedsBalance; the 600 left in it were claimed, 300 are missing",
+    );
+    expect(settler.refused(1)).to.equal(0);
+    // Again without a transaction: there is nothing more to claim.
+    told = [];
+    expect(await settler.settle(model.till, model.version)).to.deep.equal([]);
+    expect(told.find(([event]) => event === "swept")).to.equal(undefined);
+    await deposit(model, short!, 300n);
+    const [later] = await settler.settle(model.till, model.version);
+    expect(later).to.include({ state: "closed", count: 2, sum: 500n });
+    expect(await claimed(short!.id)).to.equal(900n);
+    expect(await tillBalance()).to.equal(0n);
     expect(await books.audit()).to.deep.equal([]);
   });
 
@@ -348,7 +374,7 @@ describe("settlement", function () {
     }
   });
 
-  async function withdrawAll(channel: PaidChannel, amount: bigint): Promise<void> {
+  async function withdraw(channel: PaidChannel, amount: bigint): Promise<void> {
     await initiate(channel, amount);
     const { timestamp } = await model.local.client.getBlock();
     await model.local.waitUntil(Number(timestamp) + channel.config.withdrawDelay + 1);
