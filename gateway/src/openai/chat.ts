@@ -61,9 +61,9 @@ function gathering(): Gathering {
       const parts = Array.isArray(delta["tool_calls"]) ? (delta["tool_calls"] as unknown[]).filter(isRecord) : [];
       for (const part of parts) addToolCall(calls, part);
       if (typeof delta["content"] === "string") content = (content ?? "") + delta["content"];
-      // Reasoning and refusals are tokens too, though no receipt covers them.
-      const texts = Object.entries(delta).filter(([name]) => name !== "role");
-      return texts.reduce((bytes, [, value]) => bytes + byteLength(value), 0) + sum(parts.map(callBytes));
+      // Reasoning, refusals and whatever else upstreams put there are tokens too, though no receipt covers them.
+      const { role: _role, tool_calls: _parts, ...others } = delta;
+      return bytesOfTexts(others) + sum(parts.map(callBytes));
     },
     text: () => answerText(content, calls.filter(Boolean)) ?? "",
   };
@@ -73,6 +73,18 @@ function gathering(): Gathering {
 function callBytes(part: Record<string, unknown>): number {
   const { name, arguments: text } = isRecord(part["function"]) ? part["function"] : {};
   return Math.max(1, byteLength(name) + byteLength(text));
+}
+
+/** Of all texts in a JSON value, however deep they lie. */
+function bytesOfTexts(value: unknown): number {
+  let bytes = 0;
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    bytes += byteLength(next);
+    if (typeof next === "object" && next !== null) for (const inner of Object.values(next)) left.push(inner);
+  }
+  return bytes;
 }
 
 function byteLength(value: unknown): number {

@@ -194,10 +194,9 @@ export class StreamRelay {
   /** Said in the stream, whose status has been sent: with the receipt of what was charged of it. */
   #errorEvent(charged: Charged | undefined, error: Error | undefined): string {
     if (this.#served === undefined) return "";
-    const { error: said } = (error instanceof ApiError ? error : internalError()).body();
-    const message = said.message.replace("Nothing was charged.", "What was sent was charged.");
+    const known = error instanceof UpstreamFailure ? error.ofBegun : error;
     return `data: ${JSON.stringify({
-      error: { ...said, message },
+      ...(known instanceof ApiError ? known : internalError()).body(),
       ...(charged !== undefined && { tributary: receiptProof(charged.entry) }),
     })}\n\n`;
   }

@@ -5,33 +5,43 @@ import { ApiError, type ErrorType } from "../openai/api-error.ts";
 export class UpstreamFailure extends ApiError {
   /** Whether the model's record counts it; a caller's own mistake and a full upstream's refusal of one don't. */
   readonly isFault: boolean;
+  readonly #said: string;
 
+  /** @param said what failed, in a sentence; an upstream's own words are passed on without one about money */
   constructor(
     status: number,
     type: ErrorType,
-    message: string,
-    options: { code?: string | null; param?: string | null; headers?: Record<string, string>; isFault?: boolean } = {},
+    said: string,
+    options: {
+      code?: string | null;
+      param?: string | null;
+      headers?: Record<string, string>;
+      isFault?: boolean;
+      isQuoted?: boolean;
+    } = {},
   ) {
-    super(status, type, message, options);
+    super(status, type, options.isQuoted === true ? said : `${said} Nothing was charged.`, options);
     this.isFault = options.isFault ?? true;
+    this.#said = said;
+  }
+
+  /** What is told in a stream that had begun. */
+  get ofBegun(): ApiError {
+    const { status, type, code, param } = this;
+    return new ApiError(status, type, `${this.#said} What was sent was charged.`, { code, param });
   }
 }
 
 export function badAnswer(model: string, what: string): UpstreamFailure {
-  return new UpstreamFailure(502, "upstream_error", `The upstream of ${model} ${what}. Nothing was charged.`, {
+  return new UpstreamFailure(502, "upstream_error", `The upstream of ${model} ${what}.`, {
     code: "upstream_failed",
   });
 }
 
 export function tooSlow(model: string): UpstreamFailure {
-  return new UpstreamFailure(
-    504,
-    "timeout_error",
-    `The upstream of ${model} did not answer in time. Nothing was charged.`,
-    {
-      code: "upstream_timeout",
-    },
-  );
+  return new UpstreamFailure(504, "timeout_error", `The upstream of ${model} did not answer in time.`, {
+    code: "upstream_timeout",
+  });
 }
 
 /** Statuses by which an upstream says that the request was wrong; its words are passed on. */
@@ -54,20 +64,16 @@ export function failureOf(
       param,
       code,
       isFault: false,
+      isQuoted: true,
     });
   }
   if (status === 429) {
     const headers: Record<string, string> =
       retryAfter !== undefined && /^[\x20-\x7e]{1,64}$/u.test(retryAfter) ? { "retry-after": retryAfter } : {};
-    return new UpstreamFailure(
-      429,
-      "rate_limit_error",
-      `The upstream of ${model} takes no more calls now. Nothing was charged.`,
-      {
-        code: "rate_limit_exceeded",
-        headers,
-      },
-    );
+    return new UpstreamFailure(429, "rate_limit_error", `The upstream of ${model} takes no more calls now.`, {
+      code: "rate_limit_exceeded",
+      headers,
+    });
   }
   if (status === 504 || status === 408) return tooSlow(model);
   return badAnswer(model, status >= 300 && status < 400 ? "redirected, which is not followed" : `answered ${status}`);
