@@ -25,6 +25,14 @@ function keepWhatIsCommitted(client: ClientBase): void {
   client.query("SET synchronous_commit = on").catch(() => undefined);
 }
 
+/** Ponder gives its own 30 seconds to what is asked, and what it writes two minutes; one setting of the pools would be for both. */
+function boundQuestions(client: ClientBase): void {
+  const { connectionParameters } = client as ClientBase & { connectionParameters?: { application_name?: string } };
+  if (connectionParameters?.application_name?.endsWith("_readonly") !== true) return;
+  const seconds = Number(requireEnvironment(ENVIRONMENT.querySeconds));
+  client.query(`SET statement_timeout = ${seconds * 1_000}`).catch(() => undefined);
+}
+
 export default createConfig({
   database:
     databaseUrl === undefined
@@ -34,7 +42,10 @@ export default createConfig({
           connectionString: databaseUrl,
           poolConfig: {
             ...(connections !== undefined && { max: Number(connections) }),
-            onConnect: keepWhatIsCommitted,
+            onConnect: (client: ClientBase) => {
+              keepWhatIsCommitted(client);
+              boundQuestions(client);
+            },
           },
         },
   chains: {

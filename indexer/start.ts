@@ -14,6 +14,7 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
                           tables, in place of those of the build that they showed until then
   --serve <name>          on PostgreSQL: index nothing, serve what the views of this schema show
   --servers <number>      with --serve: so many processes share the port; one that ends is replaced (1)
+  --query-seconds <n>     on PostgreSQL: what a statement of a question may take, 1 to 120 (5)
   --port <number>         port of the GraphQL server, 0 picks a free one (42069)
   --host <address>        address to listen on (127.0.0.1)
   --bundles <folder>      serve openings of the bundles that are published there; may be given several times
@@ -23,6 +24,7 @@ const USAGE = `usage: node indexer/start.ts --deployment <file> [options]
   --help
 `;
 const MOST_SERVERS = 64;
+const MOST_QUERY_SECONDS = 120;
 const EXIT_FAILED = 1;
 const EXIT_NOT_STARTED = 2;
 
@@ -34,6 +36,7 @@ interface Arguments {
   views?: string;
   isServer: boolean;
   servers: number;
+  querySeconds: number;
   port: number;
   host: string;
   bundles: string[];
@@ -52,6 +55,7 @@ function readArguments(): Arguments {
       views: { type: "string" },
       serve: { type: "string" },
       servers: { type: "string", default: "1" },
+      "query-seconds": { type: "string", default: "5" },
       port: { type: "string", default: "42069" },
       host: { type: "string", default: "127.0.0.1" },
       bundles: { type: "string", multiple: true, default: [] },
@@ -73,6 +77,9 @@ function readArguments(): Arguments {
     throw new Error(`--servers ${values.servers}: give a number from 1 to ${MOST_SERVERS}`);
   if (servers > 1 && values.serve === undefined)
     throw new Error("--servers: only servers can be several; give --serve too");
+  const querySeconds = Number(values["query-seconds"]);
+  if (!Number.isSafeInteger(querySeconds) || querySeconds < 1 || querySeconds > MOST_QUERY_SECONDS)
+    throw new Error(`--query-seconds ${values["query-seconds"]}: give a number from 1 to ${MOST_QUERY_SECONDS}`);
   const views = values.serve ?? values.views;
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: not a port number`);
@@ -94,6 +101,7 @@ function readArguments(): Arguments {
     ...(views !== undefined && { views }),
     isServer: values.serve !== undefined,
     servers,
+    querySeconds,
     port,
     host: values.host,
     bundles: values.bundles,

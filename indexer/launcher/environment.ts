@@ -13,6 +13,8 @@ export const ENVIRONMENT = {
   databaseUrl: "DATABASE_URL",
   /** Connections to the PostgreSQL server that a process has at most; Ponder's number if not set. */
   databaseConnections: "TRIBUTARY_DATABASE_CONNECTIONS",
+  /** How long a question's statement may take on a PostgreSQL server. */
+  querySeconds: "TRIBUTARY_QUERY_SECONDS",
   /** Own addresses of the servers that share a port, with commas between. */
   servers: "TRIBUTARY_SERVERS",
   /** How often the chain is asked for new blocks. */

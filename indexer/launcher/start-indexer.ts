@@ -39,6 +39,8 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 /** Ponder's, of a process; two of them it keeps for itself. */
 const CONNECTIONS = 30;
 const LEAST_CONNECTIONS = 6;
+/** The slowest page of the dashboard takes well under one, over a million rows. */
+const QUERY_SECONDS = 5;
 /**
  * Ponder would try again a commit whose answer got lost, and wait for ever for a connection that was ended while it was made. A new process begins with what the
  * server has.
@@ -69,6 +71,8 @@ export interface IndexerOptions {
   isServer?: boolean;
   /** With `isServer`, how many processes serve and share the port; 1 if not given. One that ends is replaced. */
   servers?: number;
+  /** Seconds that a statement of a question may take on a PostgreSQL server; 5 if not given. */
+  querySeconds?: number;
   /** Milliseconds between two requests for new blocks; 200 on local chains, 1,000 on others if not given. */
   pollingMilliseconds?: number;
   /** Folders of published bundles, from which openings are served. */
@@ -147,6 +151,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
         ...(options.pollingMilliseconds === undefined
           ? {}
           : { [ENVIRONMENT.pollingMilliseconds]: String(options.pollingMilliseconds) }),
+        [ENVIRONMENT.querySeconds]: String(options.querySeconds ?? QUERY_SECONDS),
         ...(servers > 1 && { [ENVIRONMENT.databaseConnections]: String(connectionsOfEach(servers)) }),
         ...openingsEnvironment(options),
       },

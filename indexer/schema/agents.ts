@@ -15,7 +15,11 @@ export const agent = onchainTable(
     createdBlock: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ owner: index().on(table.owner), wallet: index().on(table.wallet) }),
+  (table) => ({
+    owner: index().on(table.owner),
+    wallet: index().on(table.wallet),
+    registered: index().on(table.registeredAt, table.id),
+  }),
 );
 
 export const agentMetadata = onchainTable(

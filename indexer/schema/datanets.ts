@@ -38,7 +38,12 @@ export const datanet = onchainTable(
     createdBlock: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ owner: index().on(table.owner) }),
+  (table) => ({
+    owner: index().on(table.owner),
+    acceptedRecords: index().on(table.acceptedRecords, table.id),
+    contributors: index().on(table.contributorCount, table.id),
+    licenceIncome: index().on(table.licenceIncome, table.id),
+  }),
 );
 
 export const contribution = onchainTable(

@@ -29,7 +29,11 @@ export const governanceProposal = onchainTable(
     createdBlock: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ proposer: index().on(table.proposer), status: index().on(table.status) }),
+  (table) => ({
+    proposer: index().on(table.proposer),
+    status: index().on(table.status),
+    proposed: index().on(table.proposedAt, table.id),
+  }),
 );
 
 export const governanceVote = onchainTable(

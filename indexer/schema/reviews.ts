@@ -17,6 +17,7 @@ export const duplicateProof = onchainTable(
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.contributionId, table.earlierId] }),
+    earlier: index().on(table.earlierId),
     prover: index().on(table.prover),
   }),
 );

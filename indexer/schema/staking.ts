@@ -31,6 +31,7 @@ export const stakePool = onchainTable(
     operator: index().on(table.operator),
     datanet: index().on(table.datanetId),
     model: index().on(table.modelId),
+    stake: index().on(table.stake, table.id),
   }),
 );
 

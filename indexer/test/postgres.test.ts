@@ -232,7 +232,7 @@ describe("indexer on PostgreSQL", function () {
   });
 
   it("hands over to the next build while clients ask, who see no failure and no step back", async () => {
-    server = await ready(spawnStart("server", database, ["--serve", VIEWS, "--servers", "2"]));
+    server = await ready(spawnStart("server", database, ["--serve", VIEWS, "--servers", "2", "--query-seconds", "2"]));
     const failures: string[] = [];
     let answers = 0;
     let isAsking = true;
@@ -316,6 +316,37 @@ describe("indexer on PostgreSQL", function () {
       );
     expect(figures.match(/^# TYPE ponder_http_server_request_duration_ms /gm)).to.have.length(1);
     expect(await (await fetch(`${server.servers[0]!.url}/metrics`)).text()).not.to.include('server="1"');
+  });
+
+  it("ends a question that takes the database too long, says so without its SQL, and answers others meanwhile", async () => {
+    const owner = await openDatabase(database);
+    try {
+      await owner.run(`ALTER VIEW "${VIEWS}"."agent" RENAME TO "quick_agent"`);
+      await owner.run(
+        `CREATE VIEW "${VIEWS}"."agent" AS SELECT * FROM "${VIEWS}"."quick_agent" WHERE pg_sleep(30) IS NOT NULL`,
+      );
+      const began = performance.now();
+      let isOver = false;
+      const slow = ask(server.graphqlUrl, "{ agents(limit: 3) { items { id } } }").finally(() => (isOver = true));
+      let answers = 0;
+      while (!isOver) {
+        const { errors } = await ask(server.graphqlUrl, "{ datanets(limit: 3) { items { id } } }");
+        expect(errors).to.equal(undefined);
+        answers++;
+      }
+      const { errors } = await slow;
+      expect(errors?.map(({ message }) => message)).to.deep.equal([
+        "The database took longer over this than a question may: filter and order by columns that have an index, ask for fewer rows, or ask again later.",
+      ]);
+      expect(performance.now() - began).to.be.within(1_900, 20_000);
+      expect(answers).to.be.greaterThan(5);
+    } finally {
+      await owner.run(`DROP VIEW IF EXISTS "${VIEWS}"."agent"`);
+      await owner.run(`ALTER VIEW "${VIEWS}"."quick_agent" RENAME TO "agent"`);
+      await owner.close();
+    }
+    const { errors } = await ask(server.graphqlUrl, "{ agents(limit: 3) { items { id } } }");
+    expect(errors).to.equal(undefined);
   });
 
   it("replaces a server that is killed while clients ask, who get right answers or none", async () => {

@@ -1,4 +1,4 @@
-// What a GraphQL operation can cost at most, read from its text: lists in lists multiply.
+// What a GraphQL operation can cost at most, read from its text: lists in lists multiply, and what the database has no index for is looked through.
 import {
   type ArgumentNode,
   type DocumentNode,
@@ -6,7 +6,17 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from "graphql";
+import { type ListTable, searchCost } from "./search-cost.ts";
+
+/** What the schema says of fields. */
+export interface Lists {
+  /** The table of a list, by the type that has the field, and the field; undefined of what is no list. */
+  tableOf(type: string, field: string): ListTable | undefined;
+  /** The type that a field leads to. */
+  typeOf(type: string, field: string): string | undefined;
+}
 
 /** Items of a list where a query names no `limit`, and the most that it can name; both are Ponder's. */
 const DEFAULT_LIMIT = 50;
@@ -15,57 +25,80 @@ const MOST_LIMIT = 1_000;
 const QUERY_COST = 10;
 /** What a page has beside its rows. The rows count whichever of them is asked for, and `totalCount` is asked for once more. */
 const PAGE_FIELDS = ["items", "totalCount", "pageInfo"];
+/** Rows that are passed over in the time that one is given out in. */
+const PASSED_OVER = 10;
+const QUERY = "Query";
 
-/** The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them. */
-export function costOf(document: DocumentNode, variables: Record<string, unknown>): number {
-  const cost = new Cost(document, variables);
+/** The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them, and with what finding them costs. */
+export function costOf(document: DocumentNode, variables: Record<string, unknown>, lists: Lists): number {
+  const cost = new Cost(document, variables, lists);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return Math.max(0, ...operations.map(({ selectionSet }) => cost.of(selectionSet)));
+  return Math.max(0, ...operations.map(({ selectionSet }) => cost.of(selectionSet, QUERY)));
 }
 
 /** What is wrong with a document if it costs too much. */
 export function refusalOf(
   document: DocumentNode,
   variables: Record<string, unknown>,
+  lists: Lists,
   mostCost: number,
 ): string | undefined {
-  const cost = costOf(document, variables);
+  const cost = costOf(document, variables, lists);
   if (cost <= mostCost) return undefined;
-  return `The query can cost ${cost}, which is more than ${mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all.`;
+  return (
+    `The query can cost ${cost}, which is more than ${mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all, ` +
+    'filter and order them by columns that have an index, and go on by "after" rather than by a large "offset".'
+  );
 }
 
 class Cost {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #known = new Map<string, number>();
   readonly #variables: Record<string, unknown>;
+  readonly #lists: Lists;
 
-  constructor(document: DocumentNode, variables: Record<string, unknown>) {
+  constructor(document: DocumentNode, variables: Record<string, unknown>, lists: Lists) {
     this.#variables = variables;
+    this.#lists = lists;
     for (const definition of document.definitions)
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
   }
 
-  /** Of what is selected of one row. */
-  of(selection: SelectionSetNode | undefined): number {
+  /** Of what is selected of one row. @param type that it is selected of */
+  of(selection: SelectionSetNode | undefined, type: string): number {
     let total = 0;
     for (const part of selection?.selections ?? []) {
-      if (part.kind === Kind.FIELD) total += this.#ofField(part);
-      else if (part.kind === Kind.INLINE_FRAGMENT) total += this.of(part.selectionSet);
+      if (part.kind === Kind.FIELD) total += this.#ofField(part, type);
+      else if (part.kind === Kind.INLINE_FRAGMENT)
+        total += this.of(part.selectionSet, part.typeCondition?.name.value ?? type);
       else total += this.#ofFragment(part.name.value);
     }
     return total;
   }
 
   /** A field with fields is a page, one row, or a part of a page, which the page has counted. */
-  #ofField({ name, selectionSet, arguments: args }: FieldNode): number {
+  #ofField({ name, selectionSet, arguments: args }: FieldNode, type: string): number {
     if (selectionSet === undefined) return 0;
-    const below = this.of(selectionSet);
+    const below = this.of(selectionSet, this.#lists.typeOf(type, name.value) ?? "");
     if (PAGE_FIELDS.includes(name.value)) return below;
     const names = this.#namesIn(selectionSet);
     const isPage =
       PAGE_FIELDS.some((field) => names.has(field)) || [...names].every((selected) => selected === "__typename");
     if (!isPage) return 1 + below;
-    return QUERY_COST * (names.has("totalCount") ? 2 : 1) + this.#limitOf(args) * (1 + below);
+    const counts = names.has("totalCount");
+    const finding = this.#findingCost(this.#lists.tableOf(type, name.value), args, counts);
+    return QUERY_COST * (counts ? 2 : 1) + finding + this.#limitOf(args) * (1 + below);
+  }
+
+  /** What finding the rows of a list costs beside reading them. */
+  #findingCost(table: ListTable | undefined, args: readonly ArgumentNode[] | undefined, counts: boolean): number {
+    const value = (wanted: string): unknown => {
+      const node = args?.find(({ name }) => name.value === wanted)?.value;
+      return node && valueFromASTUntyped(node, this.#variables);
+    };
+    const [where, orderBy, offset] = [value("where"), value("orderBy"), value("offset")];
+    const passedOver = typeof offset === "number" && offset > 0 ? Math.ceil(offset / PASSED_OVER) : 0;
+    return passedOver + (table === undefined ? 0 : searchCost(table, { where, orderBy, counts }));
   }
 
   /** The fields that are selected, by their own names, those of fragments too. */
@@ -87,7 +120,8 @@ class Cost {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     this.#known.set(name, 0);
-    const cost = this.of(this.#fragments.get(name)?.selectionSet);
+    const fragment = this.#fragments.get(name);
+    const cost = this.of(fragment?.selectionSet, fragment?.typeCondition.name.value ?? "");
     this.#known.set(name, cost);
     return cost;
   }

@@ -6,22 +6,13 @@ import schema from "ponder:schema";
 import { graphqlServer } from "./graphql/server.ts";
 import { forgetFormerRun } from "./indexed-block.ts";
 import { lagMetrics, measureLag } from "./lag.ts";
+import { LIMITS } from "./limits.ts";
 import { landingPage } from "./landing-page.ts";
 import { configuredOpenings } from "./configured-openings.ts";
 
 const GRAPHQL_PATH = "/graphql";
 const SCHEMA_FILE = new URL("../../generated/schema.graphql", import.meta.url);
 const BODY_LIMIT_BYTES = 64 * 1024;
-const LIMITS = {
-  /** A list costs two levels, `contributions { items { … } }`: four nested lists and what they hold fit. */
-  maxDepth: 10,
-  maxTokens: 1_000,
-  maxAliases: 15,
-  /** Two lists of the default length in each other fit many times, three do not. */
-  mostCost: 50_000,
-  /** Of documents: of the longest ones, some 60 MB. */
-  mostKept: 200,
-};
 /** From which lag on `/lag` answers with an error, unless it is asked for another one. */
 const ALARM_SECONDS = 60;
 

@@ -54,7 +54,7 @@ function fieldsOf(type: GraphQLObjectType<Row, BatchContext>): Field[] {
 }
 
 /** Name of the type whose rows a page has. */
-function listedIn({ type }: Field): string | undefined {
+export function listedIn({ type }: Pick<Field, "type">): string | undefined {
   const page = getNamedType(type);
   const items = isObjectType(page) ? page.getFields()["items"] : undefined;
   return items && getNamedType(items.type).name;

@@ -5,8 +5,13 @@ import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema, printS
 import { refusalOf } from "../graphql-cost.ts";
 import { batchLists } from "./batch-lists.ts";
 import { type DocumentLimits, Documents } from "./documents.ts";
+import { listsOf } from "./list-tables.ts";
 import { buildPonderSchema, ponderContext } from "./ponder-schema.ts";
 import { batchContext } from "./resolvers.ts";
+import { codeOf } from "./statement.ts";
+
+/** PostgreSQL's code of a statement that took longer than `statement_timeout`. */
+const QUERY_CANCELED = "57014";
 
 export interface GraphqlLimits extends DocumentLimits {
   /** Of an operation, by {@link refusalOf}. */
@@ -28,6 +33,7 @@ export async function graphqlServer(tables: Record<string, unknown>, limits: Gra
   writeSchema(schema);
   await batchLists(schema, tables);
   const documents = new Documents(schema, limits);
+  const lists = listsOf(schema, tables);
   return async ({ query, variables, operationName }) => {
     if (typeof query !== "string") return refused("Send an object with the text of a query in `query`.");
     if (!isOptional(variables, "object")) return refused("`variables` is not an object.");
@@ -35,17 +41,28 @@ export async function graphqlServer(tables: Record<string, unknown>, limits: Gra
     const document = documents.read(query);
     if (!("kind" in document)) return { errors: document };
     const variableValues = (variables ?? {}) as Record<string, unknown>;
-    const refusal = refusalOf(document, variableValues, limits.mostCost);
+    const refusal = refusalOf(document, variableValues, lists, limits.mostCost);
     if (refusal !== undefined) return refused(refusal);
     const contextValue = batchContext(ponderContext());
-    return await execute({
+    const result = await execute({
       schema,
       document,
       contextValue,
       variableValues,
       operationName: operationName as string | null | undefined,
     });
+    return result.errors === undefined ? result : { ...result, errors: result.errors.map(sayWhatIsSlow) };
   };
+}
+
+/** What PostgreSQL ended because it took longer than it may, without its SQL. */
+function sayWhatIsSlow(error: GraphQLError): GraphQLError {
+  if (codeOf(error.originalError) !== QUERY_CANCELED) return error;
+  const { nodes, path } = error;
+  return new GraphQLError(
+    "The database took longer over this than a question may: filter and order by columns that have an index, ask for fewer rows, or ask again later.",
+    { nodes, path },
+  );
 }
 
 /** As Ponder does it: what the committed schema is compared with. */

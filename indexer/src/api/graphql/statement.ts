@@ -93,8 +93,14 @@ function run(database: Database, sql: string, params: unknown[], name: string | 
  * result type", "operator does not exist"), or where something between gave the name to another connection. Classes 0A, 26 and 42 of PostgreSQL's codes.
  */
 function isOutdated(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
-  return typeof code === "string" && /^(0A|26|42)/.test(code);
+  return /^(0A|26|42)/.test(codeOf(error) ?? "");
+}
+
+/** PostgreSQL's code of an error, or of what caused it. */
+export function codeOf(error: unknown): string | undefined {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const known = code ?? cause?.code;
+  return typeof known === "string" ? known : undefined;
 }
 
 /** A text that is another one for other values. */
