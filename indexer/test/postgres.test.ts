@@ -321,13 +321,13 @@ describe("indexer on PostgreSQL", function () {
   it("ends a question that takes the database too long, says so without its SQL, and answers others meanwhile", async () => {
     const owner = await openDatabase(database);
     try {
-      await owner.run(`ALTER VIEW "${VIEWS}"."agent" RENAME TO "quick_agent"`);
+      await owner.run(`ALTER VIEW "${VIEWS}"."position" RENAME TO "quick_position"`);
       await owner.run(
-        `CREATE VIEW "${VIEWS}"."agent" AS SELECT * FROM "${VIEWS}"."quick_agent" WHERE pg_sleep(30) IS NOT NULL`,
+        `CREATE VIEW "${VIEWS}"."position" AS SELECT * FROM "${VIEWS}"."quick_position" WHERE pg_sleep(30) IS NOT NULL`,
       );
       const began = performance.now();
       let isOver = false;
-      const slow = ask(server.graphqlUrl, "{ agents(limit: 3) { items { id } } }").finally(() => (isOver = true));
+      const slow = ask(server.graphqlUrl, "{ positions(limit: 3) { items { id } } }").finally(() => (isOver = true));
       let answers = 0;
       while (!isOver) {
         const { errors } = await ask(server.graphqlUrl, "{ datanets(limit: 3) { items { id } } }");
@@ -341,11 +341,11 @@ describe("indexer on PostgreSQL", function () {
       expect(performance.now() - began).to.be.within(1_900, 20_000);
       expect(answers).to.be.greaterThan(5);
     } finally {
-      await owner.run(`DROP VIEW IF EXISTS "${VIEWS}"."agent"`);
-      await owner.run(`ALTER VIEW "${VIEWS}"."quick_agent" RENAME TO "agent"`);
+      await owner.run(`DROP VIEW IF EXISTS "${VIEWS}"."position"`);
+      await owner.run(`ALTER VIEW "${VIEWS}"."quick_position" RENAME TO "position"`);
       await owner.close();
     }
-    const { errors } = await ask(server.graphqlUrl, "{ agents(limit: 3) { items { id } } }");
+    const { errors } = await ask(server.graphqlUrl, "{ positions(limit: 3) { items { id } } }");
     expect(errors).to.equal(undefined);
   });
 
