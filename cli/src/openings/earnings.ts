@@ -10,6 +10,7 @@ import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import type { NamedCalls } from "./named-calls.ts";
+import { NotKept } from "./not-kept.ts";
 import { verifiedPayout } from "./payout.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
 
@@ -33,17 +34,44 @@ export interface Entry {
   readonly transaction: Hex | undefined;
 }
 
-/** In the order of time. @param named opens the calls that are named. @throws UserError if an opening does not hold */
+export interface Earnings {
+  /** In the order of time. */
+  readonly entries: readonly Entry[];
+  /** Epochs that the source does not keep: what they paid is in no entry. */
+  readonly missing: readonly FinalEpoch[];
+}
+
+/** @param named opens the calls that are named. @throws UserError if an opening does not hold */
 export async function earningsOf(
   chain: Chain,
   source: OpeningSource,
   named: NamedCalls,
   epochs: readonly FinalEpoch[],
   position: Position,
-): Promise<Entry[]> {
+): Promise<Earnings> {
   const entries = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
-  for (const epoch of epochs) entries.push(...(await attributedEntries(source, named, epoch, position.position)));
-  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const { entries: attributed, missing } = await attributedOver(source, named, epochs, position.position);
+  entries.push(...attributed);
+  return { entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), missing };
+}
+
+/** What epochs paid a position: of all that the source keeps. @throws UserError as `attributedEntries` */
+export async function attributedOver(
+  source: OpeningSource,
+  named: NamedCalls,
+  epochs: readonly FinalEpoch[],
+  position: bigint,
+): Promise<Earnings> {
+  const entries: Entry[] = [];
+  const missing: FinalEpoch[] = [];
+  for (const epoch of epochs)
+    try {
+      entries.push(...(await attributedEntries(source, named, epoch, position)));
+    } catch (error) {
+      if (!(error instanceof NotKept)) throw error;
+      missing.push(epoch);
+    }
+  return { entries, missing };
 }
 
 /** What an epoch paid a position. @throws UserError if the opening does not hold, or a call is named that does not: twice, with no pay, or with another than its opening shows */
@@ -53,10 +81,11 @@ export async function attributedEntries(
   final: FinalEpoch,
   position: bigint,
 ): Promise<Entry[]> {
-  const { epoch, payouts, at } = final;
+  const { epoch, payouts } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
-  const { calls } = await source.payers(final, position, MOST_CALLS);
+  const calls = await payingCalls(source, final, position);
+  if (calls === undefined) return [{ ...restOf(final, position, earned), reason: NOT_NAMED }];
   checkNamed(calls, `epoch ${epoch}: the calls that are named for position ${position}`);
   const rest = calls.reduce((left, { paid }) => left - paid, earned);
   if (rest < 0n)
@@ -65,20 +94,43 @@ export async function attributedEntries(
       1,
     );
   await named.verify(final, position, calls);
-  const entry = { at, position, what: "attributed", epoch, label: "proven", transaction: undefined } as const;
+  const whole = restOf(final, position, rest);
   const entries: Entry[] = calls.map(({ receipt, paid }) => ({
-    ...{ ...entry, receipt, amount: paid },
+    ...{ ...whole, receipt, amount: paid },
     reason: "records of the position helped this answer: its call was opened from the roots on chain",
   }));
   if (rest > 0n)
     entries.push({
-      ...{ ...entry, receipt: undefined, amount: rest },
+      ...whole,
       reason:
         calls.length === 0
           ? "all that the epoch paid the position, of no call that is named"
           : "what the epoch paid the position beside the calls above: by further calls, and what rounding leaves",
     });
   return entries;
+}
+
+const NOT_NAMED =
+  "all that the epoch paid the position: by which calls cannot be told, as not all that they are opened from is kept there";
+
+/** Of no call that is named. */
+function restOf({ epoch, at }: FinalEpoch, position: bigint, amount: bigint): Omit<Entry, "reason"> {
+  const attributed = { what: "attributed", receipt: undefined, label: "proven", transaction: undefined } as const;
+  return { at, position, epoch, amount, ...attributed };
+}
+
+/** `undefined` where the source has the payouts of the epoch, and not all that calls are opened from. */
+async function payingCalls(
+  source: OpeningSource,
+  final: FinalEpoch,
+  position: bigint,
+): Promise<readonly PayingCall[] | undefined> {
+  try {
+    return (await source.payers(final, position, MOST_CALLS)).calls;
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error;
+    return undefined;
+  }
 }
 
 /** What is named has to be what calls can be, before any is asked for. @throws UserError if it is not */
