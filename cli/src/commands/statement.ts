@@ -2,13 +2,14 @@
 import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { id } from "../amounts.ts";
-import { positionsOf, readPosition } from "../chain/positions.ts";
+import { type Position, positionsOf, readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { earningsOf, type Entry } from "../openings/earnings.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
 import { namedCalls } from "../openings/named-calls.ts";
-import { lackOf, type MissingEpoch, statementAnswer } from "../openings/statement.ts";
+import type { Handover } from "../openings/owners.ts";
+import { type MissingEpoch, notesOf, statementAnswer } from "../openings/statement.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { answering, type Answer, type JsonFlag, withJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -43,30 +44,34 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
-  const epochs = (await finalEpochs(chain)).filter(isAsked);
+  const epochs = await finalEpochs(chain);
   const source = openSource(flags, chain);
   const progress = createProgress();
   const stage = progress.stage("open the calls that paid");
   const { client: reader, deployment } = chain;
   const named = namedCalls({ reader, addresses: deployment.addresses }, source, stage.update);
+  const positions: Position[] = [];
   const entries: Entry[] = [];
+  const handovers: Handover[] = [];
   const missing: MissingEpoch[] = [];
   try {
     for (const position of wanted) {
-      const earned = await earningsOf(chain, source, named, epochs, await readPosition(chain, position));
+      const known = await readPosition(chain, position);
+      const earned = await earningsOf(chain, source, named, epochs, isAsked, known);
+      positions.push(known);
+      handovers.push(...earned.handovers.filter(isAsked));
       entries.push(...earned.entries.filter(isAsked));
       missing.push(...earned.missing.map(({ epoch, at }) => ({ epoch, at, position })));
     }
     stage.finish(
       `${named.opened} named calls were opened from roots on chain; what no call is named for is the rest of an epoch's proven sum`,
     );
-    const lack = lackOf(missing);
-    if (lack !== undefined) progress.note(lack);
+    for (const note of notesOf({ positions, entries, handovers, missing })) progress.note(note);
   } finally {
     progress.close();
     source.close();
   }
-  return statementAnswer({ positions: wanted, entries, missing, callsOpened: named.opened });
+  return statementAnswer({ positions, entries, handovers, missing }, named.opened);
 }
 
 async function positionsNamed(chain: Chain, whose: string): Promise<bigint[]> {

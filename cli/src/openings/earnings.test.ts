@@ -25,7 +25,7 @@ describe("the attributed income of a statement", function () {
   ];
   const { payouts } = vector;
   const final = {
-    ...{ epoch: 4n, proposal: 1, payouts: payouts.root, bundleHash: zeroHash, at: 5n, blockNumber: 3n },
+    ...{ epoch: 4n, proposal: 1, payouts: payouts.root, bundleHash: zeroHash, at: 5n, blockNumber: 3n, logIndex: 0 },
   };
 
   function naming(calls: readonly PayingCall[], changed: Partial<OpeningSource> = {}): OpeningSource {
@@ -84,9 +84,9 @@ describe("the attributed income of a statement", function () {
       });
     const over = (source: OpeningSource) =>
       attributedOver(source, namedCalls(vectorChain(vector, first), source), [third, final, fifth], POSITION);
-    const { entries, missing } = await over(keeping((epoch) => epoch === 4n));
+    const { booked, missing } = await over(keeping((epoch) => epoch === 4n));
     expect(missing).to.deep.equal([third, fifth]);
-    expect(entries.map(({ epoch, amount }) => [epoch, amount])).to.deep.equal([
+    expect(booked.map(({ epoch, amount }) => [epoch, amount])).to.deep.equal([
       [4n, 135n],
       [4n, 595n],
       [4n, EARNED - 730n],
