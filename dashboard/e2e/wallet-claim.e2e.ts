@@ -90,10 +90,26 @@ describe("a claim with a wallet", function () {
     await connect();
     await card().getByText("does not fit the chain").waitFor();
     await card().getByText("the amount of the claim").waitFor();
+    await card().getByText("what came by attribution is not known").waitFor();
     expect(await claimButton().isDisabled()).to.equal(true);
     const reason = await claimButton().getAttribute("aria-describedby");
     expect(await page.locator(`[id="${reason}"]`).textContent()).to.contain("Another indexer may serve");
     expect(wallet.sent).to.deep.equal([]);
+  });
+
+  it("says of a bundle that is not kept that what came by attribution is not known, not that it is nothing", async () => {
+    await page.route("**/openings/claim/*", (route) => {
+      const error = {
+        code: "bundle_not_kept",
+        message: "no bundle here has the payouts",
+        hint: "Ask another operator.",
+      };
+      return route.fulfill({ status: 404, json: { error }, headers: { "access-control-allow-origin": "*" } });
+    });
+    await connect();
+    await card().getByText("cannot be claimed now: no bundle here has the payouts").waitFor();
+    await card().getByText("what came by attribution is not known").waitFor();
+    await page.getByText("May be claimed now, at least").waitFor();
   });
 });
 

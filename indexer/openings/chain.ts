@@ -86,6 +86,17 @@ export class OpeningChain {
     return position < 1n || position > count ? undefined : { payouts, vault, claimed, accrued };
   }
 
+  /** Payouts after the newest final epoch. */
+  payoutsOf(ledger: Address): Promise<RootHex> {
+    return this.#reader.readContract({ address: ledger, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
+  }
+
+  /** What an epoch adds to the payouts before it, base units. */
+  poolsOf(ledger: Address, epoch: bigint): Promise<bigint> {
+    const at = { address: ledger, abi: royaltyLedgerAbi } as const;
+    return this.#reader.readContract({ ...at, functionName: "epochPools", args: [epoch] });
+  }
+
   finalOf(ledger: Address, epoch: bigint): Promise<FinalProposal | undefined> {
     return finalProposalOf({ reader: this.#reader, ledger }, epoch);
   }

@@ -132,6 +132,17 @@ export class Openings {
     };
   }
 
+  /** Whether epochs that are final, the newest first, are all that the chain has of them: none newer, and none between two of them. */
+  async isWithoutGap(ledger: Address, epochs: readonly FinalEpoch[]): Promise<boolean> {
+    let { sum } = await this.#chain.payoutsOf(ledger);
+    for (const { final, bundle } of epochs) {
+      // The ledger takes no other sum of payouts than that before and the epoch's pools together.
+      if (final.payouts.sum !== sum) return false;
+      sum -= await this.#chain.poolsOf(ledger, BigInt(bundle.manifest.epoch));
+    }
+    return true;
+  }
+
   /** The newest epochs that are final and of which a bundle with the final roots is here. */
   async finalEpochs(ledger: Address, most: number): Promise<FinalEpoch[]> {
     const epochs = new Set((await this.#epochsOf(ledger)).map(({ manifest }) => BigInt(manifest.epoch)));
@@ -208,14 +219,24 @@ export class Openings {
     const bundles = all.map(({ hash }) => hash);
     const { bundle } = await this.#desk.ask("whereabouts", { bundles, receipt });
     const found = all.find(({ hash }) => hash === bundle);
-    if (found === undefined)
-      throw new Refusal(
-        404,
-        "call_not_found",
-        `no final epoch that is kept here${epoch === undefined ? "" : ` under number ${epoch}`} has a call with the receipt ${receipt}`,
-        "A call is opened once its epoch is final; before that its gateway says what it waits for: GET /v1/receipts/<id>/attribution.",
-      );
-    return found;
+    if (found !== undefined) return found;
+    await this.#expectKept(epoch, all);
+    throw new Refusal(
+      404,
+      "call_not_found",
+      `no final epoch that is kept here${epoch === undefined ? "" : ` under number ${epoch}`} has a call with the receipt ${receipt}`,
+      "A call is opened once its epoch is final; before that its gateway says what it waits for: GET /v1/receipts/<id>/attribution. One of an epoch that is not kept here another operator may open.",
+    );
+  }
+
+  /** @throws Refusal if the epoch that a call is looked for in is final, and no bundle of it is here: it may have the call */
+  async #expectKept(epoch: bigint | undefined, kept: readonly Listed<EpochManifest>[]): Promise<void> {
+    if (epoch === undefined) return;
+    for (const ledger of this.#chain.contracts.ledgers) {
+      if (kept.some(({ manifest }) => isAddressEqual(manifest.ledger, ledger))) continue;
+      if ((await this.#finalOf(ledger, epoch)) !== undefined)
+        throw notKept(`epoch ${epoch} is final, and no bundle with its roots is here to look for the call in`);
+    }
   }
 
   /** An epoch that is final, with a bundle that has its roots. @throws Refusal if it is not final, or no such bundle is here */

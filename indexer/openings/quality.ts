@@ -8,16 +8,19 @@ import {
   type SignedQualityReport,
 } from "@tributary/protocol/quality-report";
 import { isAddressEqual } from "viem";
+import type { Catalogue } from "./catalogue.ts";
 import type { CommittedIndex, OpeningChain } from "./chain.ts";
-import { Refusal, unverified, verified } from "./refusal.ts";
+import { notKept, Refusal, unverified, verified } from "./refusal.ts";
 
 export class Quality {
   readonly #chain: OpeningChain;
+  readonly #catalogue: Pick<Catalogue, "indexes">;
   readonly #folders: readonly string[];
 
   /** @param folders of bundles; a report stands beside the bundle of its index */
-  constructor(chain: OpeningChain, folders: readonly string[]) {
+  constructor(chain: OpeningChain, catalogue: Pick<Catalogue, "indexes">, folders: readonly string[]) {
     this.#chain = chain;
+    this.#catalogue = catalogue;
     this.#folders = folders;
   }
 
@@ -26,11 +29,23 @@ export class Quality {
     const index = await this.#chain.indexOf(version);
     if (index === undefined) throw notPublished(version, "it has no index that is usable");
     const bytes = await this.#read(index);
-    if (bytes === undefined) throw notPublished(version, "nobody published a measurement beside its index here");
+    if (bytes === undefined) {
+      if (await this.#isKept(index))
+        throw notPublished(version, "nobody published a measurement beside its index here");
+      throw notKept(
+        `the index of model version ${version}, beside which its measurement would stand, is not kept here`,
+      );
+    }
     const signed = verified(() => decodeQualityReport(bytes));
     await this.#verify(signed, index);
     const { root, bundleHash: bundle, committer: publisher } = index;
     return { modelVersion: version, root, bundle, publisher, ...signed };
+  }
+
+  async #isKept({ root }: CommittedIndex): Promise<boolean> {
+    return (await this.#catalogue.indexes()).some(
+      ({ manifest }) => manifest.root.hash === root.hash && manifest.root.sum === String(root.sum),
+    );
   }
 
   async #read({ bundleHash }: CommittedIndex): Promise<Uint8Array | undefined> {

@@ -105,7 +105,8 @@ describe("openings of records", function () {
       const shown = verifyLeafJson(CONTENT, root, body.leaf as LeafJson, "record");
       expect(shown.place).to.equal(record);
       expect(body.recordHash).to.equal(toHex(keccak256(canonicalTextBytes(text))));
-      expect(body.indexes).to.deep.equal([]);
+      // No index is kept: of none is it said that the record is not in it.
+      expect([body.indexes, body.lookedIn]).to.deep.equal([[], []]);
     }
   });
 

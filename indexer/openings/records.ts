@@ -64,8 +64,8 @@ export class Records {
     const leaf = await this.#leaf(contribution, record, root);
     const recordHash = bytesToHex(decodeContent(hexToBytes(leaf.payload)).recordHash);
     const text = await this.#text(contribution, record, { recordHash, root, leaf });
-    const indexes = await this.#indexes(contribution, record, recordHash, version);
-    return { contribution, index: record, contributor, datanet, recordHash, text, root, leaf, indexes };
+    const { indexes, lookedIn } = await this.#indexes(contribution, record, recordHash, version);
+    return { contribution, index: record, contributor, datanet, recordHash, text, root, leaf, indexes, lookedIn };
   }
 
   async #leaf(contribution: bigint, record: number, root: RootHex): Promise<LeafJson> {
@@ -116,37 +116,41 @@ export class Records {
     return text;
   }
 
-  async #indexes(contribution: bigint, record: number, hash: Hex, version: bigint | undefined): Promise<Indexed[]> {
+  /** `lookedIn`: versions whose index is kept here and could be read. Of all others it is not known whether they have the record. */
+  async #indexes(contribution: bigint, record: number, hash: Hex, version: bigint | undefined) {
     const { chain, catalogue } = this.#parts;
-    const found: Indexed[] = [];
+    const indexes: Indexed[] = [];
+    const lookedIn: bigint[] = [];
     const kept = (await catalogue.indexes())
       .filter(({ manifest }) => isAddressEqual(manifest.modelRegistry, chain.contracts.modelRegistry))
       .filter(({ manifest }) => version === undefined || BigInt(manifest.modelVersion) === version)
       .sort((a, b) => b.manifest.modelVersion - a.manifest.modelVersion);
     for (const bundle of kept) {
-      if (found.length === MOST_INDEXES) break;
+      if (indexes.length === MOST_INDEXES) break;
       const indexed = await this.#indexed(bundle, contribution, record, hash);
-      if (indexed !== undefined) found.push(indexed);
+      if (indexed === "not_usable") continue;
+      if (indexed !== "absent") indexes.push(indexed);
+      if (indexed === "absent" || !("refused" in indexed)) lookedIn.push(BigInt(bundle.manifest.modelVersion));
     }
-    return found;
+    return { indexes, lookedIn };
   }
 
-  /** Nothing of an index that is not the committed one, or does not have the record. */
+  /** `not_usable` of an index that is not the committed one, `absent` of one that does not have the record. */
   async #indexed(
     { hash: bundle, manifest }: Listed<IndexManifest>,
     contribution: bigint,
     record: number,
     recordHash: Hex,
-  ): Promise<Indexed | undefined> {
+  ): Promise<Indexed | "not_usable" | "absent"> {
     const modelVersion = BigInt(manifest.modelVersion);
     const committed = await this.#parts.chain.indexOf(modelVersion);
-    if (committed === undefined) return undefined;
+    if (committed === undefined) return "not_usable";
     const { root, k } = committed;
-    if (manifest.root.hash !== root.hash || manifest.root.sum !== String(root.sum)) return undefined;
+    if (manifest.root.hash !== root.hash || manifest.root.sum !== String(root.sum)) return "not_usable";
     try {
       const asked = { bundle, contribution: String(contribution), record };
       const { leaf } = await this.#parts.desk.ask("record", asked);
-      if (leaf === null) return undefined;
+      if (leaf === null) return "absent";
       const what = `record in the index of model version ${modelVersion}`;
       const { place, payload } = verified(() => verifyLeafJson(INDEX, root, leaf, what, k));
       const { scale, novelty, witness, ...shown } = decodeIndex(payload, k);

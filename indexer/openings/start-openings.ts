@@ -58,13 +58,14 @@ export function openingsWith(
     modelRegistry: addresses.ModelRegistry,
     datanetRegistry: addresses.DatanetRegistry,
   });
-  const parts = { chain, catalogue: new Catalogue(bundles), desk };
+  const catalogue = new Catalogue(bundles);
+  const parts = { chain, catalogue, desk };
   const openings = new Openings(parts, verifier);
   return openingsApp({
     chain,
     openings,
     records: new Records(parts, content),
-    quality: new Quality(chain, bundles),
+    quality: new Quality(chain, catalogue, bundles),
     novelty: new Novelty(parts),
     use: new Use(parts, openings),
     evidence: new Evidence(parts, openings),

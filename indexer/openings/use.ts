@@ -17,9 +17,9 @@ type UsedGroup = OpeningQuestions["use"]["answer"]["groups"][number] & {
 
 export class Use {
   readonly #parts: OpeningParts;
-  readonly #openings: Pick<Openings, "finalEpochs">;
+  readonly #openings: Pick<Openings, "finalEpochs" | "isWithoutGap">;
 
-  constructor(parts: OpeningParts, openings: Pick<Openings, "finalEpochs">) {
+  constructor(parts: OpeningParts, openings: Pick<Openings, "finalEpochs" | "isWithoutGap">) {
     this.#parts = parts;
     this.#openings = openings;
   }
@@ -34,8 +34,9 @@ export class Use {
     const total = (member: "calls" | "helped" | "hurt" | "used"): number =>
       groups.reduce((sum, each) => sum + each[member], 0);
     const paid = groups.reduce((sum, each) => sum + BigInt(each.paid), 0n);
+    const isComplete = await this.#openings.isWithoutGap(ledger, epochs);
     return {
-      ...{ contribution, ledger, epochs: epochs.map(({ bundle }) => bundle.manifest.epoch) },
+      ...{ contribution, ledger, epochs: epochs.map(({ bundle }) => bundle.manifest.epoch), isComplete },
       ...{ calls: total("calls"), helped: total("helped"), hurt: total("hurt"), used: total("used"), paid, groups },
     };
   }
@@ -57,7 +58,8 @@ export class Use {
     const calls = settlements.reduce((sum, each) => sum + each.calls, 0);
     const fees = settlements.reduce((sum, each) => sum + BigInt(each.fees), 0n);
     const kept = epochs.map(({ bundle }) => bundle.manifest.epoch);
-    return { registry, agent, ledger, epochs: kept, calls, fees, settlements, newest };
+    const isComplete = await this.#openings.isWithoutGap(ledger, epochs);
+    return { registry, agent, ledger, epochs: kept, isComplete, calls, fees, settlements, newest };
   }
 
   async #epochs(ledger: Address): Promise<FinalEpoch[]> {

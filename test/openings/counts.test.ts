@@ -1,9 +1,10 @@
 // The openings that count: how many calls a contribution helped and hurt, and which an agent made, out of epochs that are final on a real ledger.
-import { renameSync } from "node:fs";
+import { cpSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { zeroAddress } from "viem";
 import { useOf } from "../../attribution-engine/src/openings/use-of.ts";
+import { finalizeNextEpoch } from "../watcher/support/next-epoch.ts";
 import { useScene } from "../watcher/support/scene.ts";
 import { useServed } from "./support/served.ts";
 
@@ -35,9 +36,34 @@ describe("openings that count", function () {
       for (const group of body.groups as { bundle: string }[]) expect(group.bundle).to.equal(hash);
     }
     const strange = await get("/openings/contribution/987654");
-    expect(strange.body).to.include({ calls: 0, helped: 0, hurt: 0 });
+    expect(strange.body).to.include({ calls: 0, helped: 0, hurt: 0, isComplete: true });
     tamper(hash, "entries.parquet");
     await refused(`/openings/contribution/${[...ids][0]}`, 502, "bundle_damaged", /entries\.parquet has the SHA-256/);
+  });
+
+  it("say whether the chain has final epochs that are not kept here, beside those that were counted", async () => {
+    const hash = await finalise();
+    const { inputs } = scene().drawn.honest;
+    const paths = [
+      `/openings/contribution/${inputs.groups[0]!.index.contributionIds[0]}`,
+      `/openings/agent/${zeroAddress}/0`,
+    ];
+    const expectCounted = async (epochs: number[], isComplete: boolean): Promise<void> => {
+      for (const path of paths) {
+        const { status, body } = await get(path);
+        expect(status, JSON.stringify(body)).to.equal(200);
+        expect([body.epochs, body.isComplete], path).to.deep.equal([epochs, isComplete]);
+      }
+    };
+    const epoch = Number(inputs.epoch);
+    await expectCounted([epoch], true);
+    const later = Number(await finalizeNextEpoch(scene(), scene().honest));
+    // Its bundle is elsewhere: what is counted lacks the newest epoch.
+    await expectCounted([epoch], false);
+    cpSync(scene().bundles, served.bundles, { recursive: true });
+    await expectCounted([later, epoch], true);
+    renameSync(join(served.bundles, hash), join(scene().folder, "away-older"));
+    await expectCounted([later], true);
   });
 
   it("serve nothing of a contribution whose index is not the one on the chain", async () => {

@@ -155,7 +155,7 @@ describe("openings", function () {
     await refused(`/openings/claim/1?ledger=0x${"12".repeat(20)}`, 404, "unknown_ledger");
     await refused(`/openings/call/0x${"12".repeat(32)}`, 404, "call_not_found");
     await refused(`/openings/call/0x${"00".repeat(32)}`, 404, "call_not_found");
-    await refused(`/openings/call/${receipts()[0]}?epoch=1`, 404, "call_not_found", /under number 1/);
+    await refused(`/openings/call/${receipts()[0]}?epoch=77`, 404, "call_not_found", /under number 77/);
     await refused("/openings/call/7", 400, "invalid_id");
     await refused("/openings/epoch/77", 404, "epoch_not_final");
     await refused("/openings/epoch/one", 400, "invalid_id");
@@ -225,6 +225,16 @@ describe("openings", function () {
     // Beside it, a right one is found.
     renameSync(join(scene().folder, "away"), join(served.bundles, hash));
     expect((await get(`/openings/claim/${position}`)).status).to.equal(200);
+  });
+
+  it("say of a call in a final epoch that is not kept that it cannot be looked for, not that there is none", async () => {
+    const hash = await finalise();
+    const { epoch } = scene().drawn.honest.inputs;
+    const path = `/openings/call/${receipts()[0]}?epoch=${epoch}`;
+    expect((await get(path)).status).to.equal(200);
+    renameSync(join(served.bundles, hash), join(scene().folder, "away-call"));
+    await refused(path, 404, "bundle_not_kept", /is final, and no bundle with its roots is here/);
+    await refused(`/openings/call/${receipts()[0]}`, 404, "call_not_found", /no final epoch that is kept here/);
   });
 
   it("verify what the engine opens, and serve nothing of what does not hold", async () => {

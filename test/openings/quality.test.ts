@@ -64,6 +64,9 @@ describe("openings of measured quality", function () {
     expect(body.publisher).to.equal(scene().stage.proposer.address);
     rmSync(file);
     await refused(path, 404, "quality_not_published");
+    // Where its index is not kept, nobody can say that nothing was published of it.
+    rmSync(served.bundles, { recursive: true });
+    await refused(path, 404, "bundle_not_kept", /would stand, is not kept here/);
     expect(served.told).to.deep.equal([]);
   });
 

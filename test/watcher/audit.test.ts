@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { runTributary } from "../../cli/src/testing/tributary-process.ts";
 import { finalizeNextEpoch } from "./support/next-epoch.ts";
 import { rootsOf, stolenEpoch, useScene } from "./support/scene.ts";
+import { runWatcher } from "./support/watcher-process.ts";
 
 describe("tributary audit", function () {
   this.timeout(240_000);
@@ -16,10 +17,10 @@ describe("tributary audit", function () {
     return runTributary(all, { TRIBUTARY_RPC_URL: chain.rpcUrl, TRIBUTARY_DEPLOYMENT: deployment });
   }
 
-  async function finalize(): Promise<void> {
+  async function finalize(proposal = 0): Promise<void> {
     const { stage, chain, drawn } = scene();
     const { epoch } = drawn.honest.inputs;
-    const { finalizableAt } = await stage.ledger.proposalOf(epoch, 0);
+    const { finalizableAt } = await stage.ledger.proposalOf(epoch, proposal);
     await chain.controls.setNextBlockTimestamp({ timestamp: BigInt(finalizableAt) + 1n });
     await (await stage.ledger.connect(stage.prover).finalize(epoch)).wait();
   }
@@ -52,6 +53,22 @@ describe("tributary audit", function () {
     const final = await audit(scene().bundles);
     expect(final.output).to.match(/proposal 0 \(finalized\) is WRONG: /);
     expect(final.code).to.equal(1);
+  });
+
+  it("judges a proposal that was ended, also after another of its epoch is final", async () => {
+    const stolen = await stolenEpoch(scene());
+    await scene().propose(rootsOf(stolen), await scene().publish(stolen));
+    await scene().propose(rootsOf(scene().honest), await scene().publish(scene().honest));
+    const watched = await runWatcher(scene()).ended;
+    expect(watched.summary, watched.output).to.include({ ended: 1 });
+    await finalize(1);
+    const wrong = await audit(scene().bundles, "--proposal", "0");
+    expect(wrong.output, wrong.errors).to.match(
+      /^epoch \d+, proposal 0 \(ended\) is WRONG: .*payouts: 0x[0-9a-f]{64} over \d+ rebuilt, 0x[0-9a-f]{64} over \d+ proposed/,
+    );
+    expect(wrong.code).to.equal(1);
+    const right = await audit(scene().bundles);
+    expect(right.output, right.errors).to.match(/^epoch \d+, proposal 1 \(finalized\) is right: /);
   });
 
   it("names the earlier epochs that a right one rests on, and judges them too where it is asked to", async () => {

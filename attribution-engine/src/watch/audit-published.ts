@@ -1,6 +1,7 @@
 // Audits a proposal with nothing but the chain and published bundles, also of an epoch that was finalised long ago.
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { manifestRoot } from "@tributary/protocol/bundle-manifest";
+import { finalProposalOf } from "@tributary/protocol/settlement-standing";
 import { attributeEpoch } from "../attribution/epoch.ts";
 import type { EpochInputs } from "../attribution/epoch-inputs.ts";
 import { openEpochBundle } from "../bundle/epoch-bundle.ts";
@@ -39,7 +40,8 @@ export async function auditPublished(
   const { reader, contracts } = source;
   const proposal = await chosenProposal(source, epoch, number);
   const data = await committedData(source, true, epoch);
-  const isFinalized = proposal.status === "finalized" || proposal.status === "superseded";
+  // Of the epoch, not of this proposal: once any is final, the ledger has the root after it.
+  const isFinalized = (await finalProposalOf({ reader, ledger: contracts.ledger }, epoch)) !== undefined;
   const { inputs } = await readEpochInputs(reader, contracts, epoch, data, { isFinalized });
   const own = await attributeEpoch(inputs, options);
   const faults = [

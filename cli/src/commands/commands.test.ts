@@ -9,6 +9,7 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
@@ -329,6 +330,34 @@ describe("tributary datanet, contribution and model", function () {
     expect([again.code, again.output]).to.deep.equal([0, "nothing is to be claimed\n"]);
     const statement = await told(["statement", "2"]);
     expect(statement).to.include({ earned: String(3n * OPEN), paid: String(3n * OPEN) });
+  });
+
+  it("tells what a position's present owner earned from what earlier owners did, and what went with it", async () => {
+    const { OpenToken, RoyaltyLedger, RoyaltyPositions } = deployed.protocol.addresses;
+    const { datanet } = await told(["datanet", "create", ...termsOf("sold")]);
+    const read = { address: RoyaltyPositions, abi: royaltyPositionsAbi } as const;
+    const position = await chain.client.readContract({ ...read, functionName: "positionCount" });
+    const sending = [chain, accountAt(0)] as const;
+    await send(...sending, OpenToken, openTokenAbi, "approve", [RoyaltyLedger, 9n * OPEN]);
+    const accrue = (amount: bigint) =>
+      send(...sending, RoyaltyLedger, royaltyLedgerAbi, "accrue", [[position], [amount]]);
+    await accrue(2n * OPEN);
+    await told(["claim", String(position)]);
+    await accrue(3n * OPEN);
+    const buyer = localAddress(9);
+    await send(...sending, RoyaltyPositions, royaltyPositionsAbi, "transferFrom", [owner, buyer, position]);
+    await accrue(4n * OPEN);
+    await told(["claim", String(position)]);
+    const statement = await told(["statement", String(position)]);
+    expect(statement, `datanet ${String(datanet)}`).to.deep.include({
+      ...{ earned: String(4n * OPEN), takenOver: String(3n * OPEN), handedOver: "0", paid: String(7n * OPEN) },
+      ...{ earlierOwners: { earned: String(5n * OPEN), paid: String(2n * OPEN) }, missingEpochs: [] },
+    });
+    const transfers = statement["transfers"] as Record<string, unknown>[];
+    expect(transfers).to.have.length(1);
+    expect(transfers[0]).to.include({ from: owner, to: buyer, amount: String(3n * OPEN), epoch: null });
+    const bought = await told(["statement", buyer]);
+    expect(bought).to.deep.include({ positions: [String(position)], earned: String(4n * OPEN) });
   });
 
   it("says why a contribution was rejected: the earlier record that a proof showed, or the verdict and what was objected", async () => {

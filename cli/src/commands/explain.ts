@@ -48,7 +48,7 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
   const found = await source.call(epochs, id).finally(() => source.close());
   if (found === undefined)
     throw new UserError(
-      `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final; before that its gateway says what it waits for`,
+      `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final, where its bundle is kept; before that its gateway says what it waits for`,
       1,
     );
   const { client: reader, deployment } = chain;

@@ -1,19 +1,18 @@
 // tributary statement <position|address>
 import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
-import { id, time, tokens } from "../amounts.ts";
-import { positionsOf, readPosition } from "../chain/positions.ts";
+import { id } from "../amounts.ts";
+import { type Position, positionsOf, readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
-import { csv } from "../csv.ts";
 import { UserError } from "../errors.ts";
 import { earningsOf, type Entry } from "../openings/earnings.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
 import { namedCalls } from "../openings/named-calls.ts";
+import type { Handover } from "../openings/owners.ts";
+import { type MissingEpoch, notesOf, statementAnswer } from "../openings/statement.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { answering, type Answer, type JsonFlag, withJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
-
-const COLUMNS = ["date", "position", "type", "epoch", "call", "amount", "unit", "label", "reason", "transaction"];
 
 interface StatementFlags extends ChainFlags, SourceFlags, JsonFlag {
   since?: bigint;
@@ -45,35 +44,34 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const chain = await connect(flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
-  const epochs = (await finalEpochs(chain)).filter(isAsked);
+  const epochs = await finalEpochs(chain);
   const source = openSource(flags, chain);
   const progress = createProgress();
   const stage = progress.stage("open the calls that paid");
   const { client: reader, deployment } = chain;
   const named = namedCalls({ reader, addresses: deployment.addresses }, source, stage.update);
+  const positions: Position[] = [];
   const entries: Entry[] = [];
+  const handovers: Handover[] = [];
+  const missing: MissingEpoch[] = [];
   try {
-    for (const position of wanted)
-      entries.push(...(await earningsOf(chain, source, named, epochs, await readPosition(chain, position))));
+    for (const position of wanted) {
+      const known = await readPosition(chain, position);
+      const earned = await earningsOf(chain, source, named, epochs, isAsked, known);
+      positions.push(known);
+      handovers.push(...earned.handovers.filter(isAsked));
+      entries.push(...earned.entries.filter(isAsked));
+      missing.push(...earned.missing.map(({ epoch, at }) => ({ epoch, at, position })));
+    }
     stage.finish(
       `${named.opened} named calls were opened from roots on chain; what no call is named for is the rest of an epoch's proven sum`,
     );
+    for (const note of notesOf({ positions, entries, handovers, missing })) progress.note(note);
   } finally {
     progress.close();
     source.close();
   }
-  const shown = entries.filter(isAsked);
-  shown.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.position - b.position)));
-  return {
-    json: {
-      positions: wanted,
-      earned: total(shown, true),
-      paid: total(shown, false),
-      callsOpened: named.opened,
-      entries: shown,
-    },
-    text: csv([COLUMNS, ...rowsOf(shown)]),
-  };
+  return statementAnswer({ positions, entries, handovers, missing }, named.opened);
 }
 
 async function positionsNamed(chain: Chain, whose: string): Promise<bigint[]> {
@@ -87,16 +85,4 @@ async function positionsNamed(chain: Chain, whose: string): Promise<bigint[]> {
   const owned = await positionsOf(chain, getAddress(whose));
   if (owned.length === 0) throw new UserError(`${whose} owns no position on this chain`);
   return owned;
-}
-
-function total(entries: readonly Entry[], isEarned: boolean): bigint {
-  return entries.reduce((sum, { what, amount }) => ((what !== "paid") === isEarned ? sum + amount : sum), 0n);
-}
-
-/** Amounts in OPEN, exact. */
-function rowsOf(entries: readonly Entry[]): string[][] {
-  return entries.map(({ at, position, what, epoch, receipt, amount, label, reason, transaction }) => [
-    ...[time(at), String(position), what, String(epoch ?? ""), receipt ?? "", tokens(amount), "OPEN", label, reason],
-    transaction ?? "",
-  ]);
 }

@@ -8,6 +8,7 @@ import type { OpenedCall } from "@tributary/protocol/attribution-opening";
 import type { LeafJson } from "@tributary/protocol/opened-leaf";
 import { printable } from "@tributary/protocol/printable";
 import { UserError } from "../errors.ts";
+import { NotKept } from "./not-kept.ts";
 import type { OpeningSource } from "./source.ts";
 
 const ENGINE = fileURLToPath(new URL("../../../attribution-engine/src/main.ts", import.meta.url));
@@ -53,13 +54,10 @@ export function openBundles(folders: readonly string[]): OpeningSource {
       const { resolve, reject } = waiting.get(id)!;
       waiting.delete(id);
       if (failure === undefined) resolve(answer);
-      else
-        reject(
-          new UserError(
-            `${printable(failure.message)}: name the folder that has it with --bundles, or an indexer with --indexer`,
-            1,
-          ),
-        );
+      else {
+        const refusal = `${printable(failure.message)}: name the folder that has it with --bundles, or an indexer with --indexer`;
+        reject(failure.code === "missing" ? new NotKept(refusal) : new UserError(refusal, 1));
+      }
     });
     return child;
   }
@@ -71,12 +69,25 @@ export function openBundles(folders: readonly string[]): OpeningSource {
     payout,
     claim: payout,
     async call(epochs, receipt) {
-      for (const { bundleHash } of epochs.toReversed()) {
-        const { bundle } = await ask<{ bundle: Hex | null }>({ ask: "whereabouts", bundles: [bundleHash], receipt });
+      const missing: bigint[] = [];
+      for (const { epoch, bundleHash } of epochs.toReversed()) {
+        let bundle: Hex | null;
+        try {
+          ({ bundle } = await ask<{ bundle: Hex | null }>({ ask: "whereabouts", bundles: [bundleHash], receipt }));
+        } catch (error) {
+          // Another epoch's may have the call.
+          if (!(error instanceof NotKept)) throw error;
+          missing.push(epoch);
+          continue;
+        }
         if (bundle === null) continue;
         const found = await ask<{ settlement: string; opened: OpenedCall }>({ ask: "call", bundle, receipt });
         return { settlement: BigInt(found.settlement), opened: found.opened };
       }
+      if (missing.length > 0)
+        throw new NotKept(
+          `no bundle that is there has a call with the receipt ${receipt}, and of these final epochs there is none: ${missing.toReversed().join(", ")}: name the folder that has them with --bundles, or an indexer with --indexer`,
+        );
       return undefined;
     },
     async payers({ bundleHash: bundle }, position, most) {

@@ -4,8 +4,9 @@ import { expect } from "chai";
 import { zeroHash } from "viem";
 import { type VectorChainChanges, vectorChain } from "../../../dashboard/src/check/testing/vector-chain.ts";
 import { UserError } from "../errors.ts";
-import { attributedEntries } from "./earnings.ts";
+import { attributedEntries, attributedOver } from "./earnings.ts";
 import { namedCalls } from "./named-calls.ts";
+import { NotKept } from "./not-kept.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
 
 const POSITION = 9n;
@@ -24,7 +25,7 @@ describe("the attributed income of a statement", function () {
   ];
   const { payouts } = vector;
   const final = {
-    ...{ epoch: 4n, proposal: 1, payouts: payouts.root, bundleHash: zeroHash, at: 5n, blockNumber: 3n },
+    ...{ epoch: 4n, proposal: 1, payouts: payouts.root, bundleHash: zeroHash, at: 5n, blockNumber: 3n, logIndex: 0 },
   };
 
   function naming(calls: readonly PayingCall[], changed: Partial<OpeningSource> = {}): OpeningSource {
@@ -67,6 +68,39 @@ describe("the attributed income of a statement", function () {
     });
     const one = naming([]);
     expect((await entriesOf(one)).entries).to.deep.equal([{ receipt: undefined, amount: EARNED, label: "proven" }]);
+  });
+
+  it("goes on without an epoch that is not kept, which is named; what is kept and does not hold still ends it", async () => {
+    const [third, fifth] = [
+      { ...final, epoch: 3n },
+      { ...final, epoch: 5n },
+    ];
+    const keeping = (isKept: (epoch: bigint) => boolean) =>
+      naming(PAID, {
+        payout: ({ epoch }) =>
+          isKept(epoch)
+            ? Promise.resolve(payouts.leaf(Number(POSITION)))
+            : Promise.reject(new NotKept("no bundle of it is here")),
+      });
+    const over = (source: OpeningSource) =>
+      attributedOver(source, namedCalls(vectorChain(vector, first), source), [third, final, fifth], POSITION);
+    const { booked, missing } = await over(keeping((epoch) => epoch === 4n));
+    expect(missing).to.deep.equal([third, fifth]);
+    expect(booked.map(({ epoch, amount }) => [epoch, amount])).to.deep.equal([
+      [4n, 135n],
+      [4n, 595n],
+      [4n, EARNED - 730n],
+    ]);
+    const wrong: unknown = await over(keeping((epoch) => epoch < 5n)).catch((error: unknown) => error);
+    expect((wrong as Error).message).to.match(/^epoch 3, position 9, call .*REFUSED: it was paid for in epoch 4$/);
+  });
+
+  it("is the epoch's proven sum where the payouts are kept, and not what calls are opened from", async () => {
+    const source = naming(PAID, { payers: () => Promise.reject(new NotKept("no index is here")) });
+    expect(await entriesOf(source)).to.deep.equal({
+      opened: 0,
+      entries: [{ receipt: undefined, amount: EARNED, label: "proven" }],
+    });
   });
 
   it("is refused with the name of the call whose opening was tampered with, or is another's, or nowhere", async () => {

@@ -1,5 +1,5 @@
 // What a position earned and was paid, entry by entry, from the chain's events and openings that are verified against it.
-import { type Hex, isAddressEqual, isHash } from "viem";
+import { type Address, type Hex, isAddressEqual, isHash } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
@@ -10,6 +10,8 @@ import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import type { NamedCalls } from "./named-calls.ts";
+import { NotKept } from "./not-kept.ts";
+import { type Handover, handoversOf, ownerAt, ownershipsOf } from "./owners.ts";
 import { verifiedPayout } from "./payout.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
 
@@ -31,19 +33,70 @@ export interface Entry {
   /** What can be checked of it, in the words of docs/architecture.md; `proven`: opened from a root on chain. */
   readonly label: "enforced" | "proven";
   readonly transaction: Hex | undefined;
+  /** Where it stands on the chain: for attributed income, where its epoch became final. */
+  readonly block: bigint;
+  readonly logIndex: number;
+  /** Whose the position was then. What it had earned and was not paid went with it when it changed hands. */
+  readonly owner: Address;
 }
 
-/** In the order of time. @param named opens the calls that are named. @throws UserError if an opening does not hold */
+/** Before it is looked up whose the position was. */
+export type Booked = Omit<Entry, "owner">;
+
+export interface Earnings {
+  /** In the order of time. */
+  readonly entries: readonly Entry[];
+  /** The position's transfers. */
+  readonly handovers: readonly Handover[];
+  /** Epochs that the source does not keep: what they paid is in no entry. */
+  readonly missing: readonly FinalEpoch[];
+}
+
+/**
+ * @param named opens the calls that are named
+ * @param epochs all that are final, and whether what one paid is asked for
+ * @throws UserError if an opening does not hold
+ */
 export async function earningsOf(
   chain: Chain,
   source: OpeningSource,
   named: NamedCalls,
   epochs: readonly FinalEpoch[],
+  isAsked: (epoch: FinalEpoch) => boolean,
   position: Position,
-): Promise<Entry[]> {
-  const entries = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
-  for (const epoch of epochs) entries.push(...(await attributedEntries(source, named, epoch, position.position)));
-  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+): Promise<Earnings> {
+  const booked = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
+  const ownerships = await ownershipsOf(chain, position.position);
+  const cumulativeAfter = async (final: FinalEpoch): Promise<bigint> =>
+    opened(position.position, await source.payout(final, position.position), final.payouts).cumulative;
+  const handovers = await handoversOf(position.position, ownerships, booked, epochs, cumulativeAfter);
+  const { booked: attributed, missing } = await attributedOver(
+    source,
+    named,
+    epochs.filter(isAsked),
+    position.position,
+  );
+  const entries = [...booked, ...attributed].map((entry) => ({ ...entry, owner: ownerAt(ownerships, entry) }));
+  return { entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), handovers, missing };
+}
+
+/** What epochs paid a position: of all that the source keeps. @throws UserError as `attributedEntries` */
+export async function attributedOver(
+  source: OpeningSource,
+  named: NamedCalls,
+  epochs: readonly FinalEpoch[],
+  position: bigint,
+): Promise<{ booked: Booked[]; missing: FinalEpoch[] }> {
+  const booked: Booked[] = [];
+  const missing: FinalEpoch[] = [];
+  for (const epoch of epochs)
+    try {
+      booked.push(...(await attributedEntries(source, named, epoch, position)));
+    } catch (error) {
+      if (!(error instanceof NotKept)) throw error;
+      missing.push(epoch);
+    }
+  return { booked, missing };
 }
 
 /** What an epoch paid a position. @throws UserError if the opening does not hold, or a call is named that does not: twice, with no pay, or with another than its opening shows */
@@ -52,11 +105,12 @@ export async function attributedEntries(
   named: NamedCalls,
   final: FinalEpoch,
   position: bigint,
-): Promise<Entry[]> {
-  const { epoch, payouts, at } = final;
+): Promise<Booked[]> {
+  const { epoch, payouts } = final;
   const { earned } = opened(position, await source.payout(final, position), payouts);
   if (earned === 0n) return [];
-  const { calls } = await source.payers(final, position, MOST_CALLS);
+  const calls = await payingCalls(source, final, position);
+  if (calls === undefined) return [{ ...restOf(final, position, earned), reason: NOT_NAMED }];
   checkNamed(calls, `epoch ${epoch}: the calls that are named for position ${position}`);
   const rest = calls.reduce((left, { paid }) => left - paid, earned);
   if (rest < 0n)
@@ -65,20 +119,44 @@ export async function attributedEntries(
       1,
     );
   await named.verify(final, position, calls);
-  const entry = { at, position, what: "attributed", epoch, label: "proven", transaction: undefined } as const;
-  const entries: Entry[] = calls.map(({ receipt, paid }) => ({
-    ...{ ...entry, receipt, amount: paid },
+  const whole = restOf(final, position, rest);
+  const entries: Booked[] = calls.map(({ receipt, paid }) => ({
+    ...{ ...whole, receipt, amount: paid },
     reason: "records of the position helped this answer: its call was opened from the roots on chain",
   }));
   if (rest > 0n)
     entries.push({
-      ...{ ...entry, receipt: undefined, amount: rest },
+      ...whole,
       reason:
         calls.length === 0
           ? "all that the epoch paid the position, of no call that is named"
           : "what the epoch paid the position beside the calls above: by further calls, and what rounding leaves",
     });
   return entries;
+}
+
+const NOT_NAMED =
+  "all that the epoch paid the position: by which calls cannot be told, as not all that they are opened from is kept there";
+
+/** Of no call that is named. */
+function restOf(final: FinalEpoch, position: bigint, amount: bigint): Omit<Booked, "reason"> {
+  const { epoch, at, blockNumber: block, logIndex } = final;
+  const attributed = { what: "attributed", receipt: undefined, label: "proven", transaction: undefined } as const;
+  return { at, position, epoch, amount, block, logIndex, ...attributed };
+}
+
+/** `undefined` where the source has the payouts of the epoch, and not all that calls are opened from. */
+async function payingCalls(
+  source: OpeningSource,
+  final: FinalEpoch,
+  position: bigint,
+): Promise<readonly PayingCall[] | undefined> {
+  try {
+    return (await source.payers(final, position, MOST_CALLS)).calls;
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error;
+    return undefined;
+  }
 }
 
 /** What is named has to be what calls can be, before any is asked for. @throws UserError if it is not */
@@ -102,7 +180,7 @@ function opened(...args: Parameters<typeof verifiedPayout>): ReturnType<typeof v
   }
 }
 
-async function directEntries(chain: Chain, { position, kind, subject }: Position): Promise<Entry[]> {
+async function directEntries(chain: Chain, { position, kind, subject }: Position): Promise<Booked[]> {
   const { addresses } = chain.deployment;
   const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
   const fromBlock = BigInt(chain.deployment.block);
@@ -114,7 +192,7 @@ async function directEntries(chain: Chain, { position, kind, subject }: Position
     return known;
   };
   const licences = await licenceContributions(chain, position);
-  const entries: Entry[] = [];
+  const entries: Booked[] = [];
   for (const { args, transactionHash, blockNumber, logIndex } of events) {
     const { from, amount } = args;
     const contribution = licences.get(`${transactionHash} ${logIndex}`) ?? licences.get(transactionHash);
@@ -130,7 +208,7 @@ async function directEntries(chain: Chain, { position, kind, subject }: Position
     const { timestamp } = await chain.client.getBlock({ blockNumber });
     entries.push({
       ...{ at: timestamp, position, what: "direct", epoch: undefined, receipt: undefined, amount, reason },
-      ...{ label: "enforced", transaction: transactionHash },
+      ...{ label: "enforced", transaction: transactionHash, block: blockNumber, logIndex },
     });
   }
   return entries;
@@ -164,7 +242,7 @@ async function readIsTill({ client, deployment }: Chain, account: Hex): Promise<
   return answers.includes(true);
 }
 
-async function paidEntries(chain: Chain, { position }: Position): Promise<Entry[]> {
+async function paidEntries(chain: Chain, { position }: Position): Promise<Booked[]> {
   const { RoyaltyVault, RoyaltyLedger } = chain.deployment.addresses;
   const of = { args: { position }, fromBlock: BigInt(chain.deployment.block) } as const;
   const [claims, accruals] = await Promise.all([
@@ -176,12 +254,12 @@ async function paidEntries(chain: Chain, { position }: Position): Promise<Entry[
     ...accruals.map((event) => ({ ...event, amount: event.args.amount, kind: "direct" })),
   ];
   return Promise.all(
-    paid.map(async ({ args, amount, kind, blockNumber, transactionHash }): Promise<Entry> => {
+    paid.map(async ({ args, amount, kind, blockNumber, logIndex, transactionHash }): Promise<Booked> => {
       const { timestamp } = await chain.client.getBlock({ blockNumber });
       return {
         ...{ at: timestamp, position, what: "paid", epoch: undefined, receipt: undefined, amount },
         ...{ reason: `${kind} income, claimed and paid to ${args.recipient}`, label: "enforced" },
-        transaction: transactionHash,
+        ...{ transaction: transactionHash, block: blockNumber, logIndex },
       };
     }),
   );

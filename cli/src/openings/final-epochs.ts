@@ -15,6 +15,7 @@ export interface FinalEpoch {
   /** Of the block in which it became final, Unix seconds. */
   readonly at: bigint;
   readonly blockNumber: bigint;
+  readonly logIndex: number;
 }
 
 /** In their order. @param fromBlock nothing earlier is read */
@@ -22,12 +23,12 @@ export async function finalEpochs(chain: Chain, fromBlock = BigInt(chain.deploym
   const ledger = { address: chain.deployment.addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
   const events = await eventsOf(chain, { ...ledger, eventName: "Finalized", fromBlock });
   return Promise.all(
-    events.map(async ({ args: { epoch, proposal, payouts }, blockNumber }) => {
+    events.map(async ({ args: { epoch, proposal, payouts }, blockNumber, logIndex }) => {
       const [{ bundleHash }, { timestamp }] = await Promise.all([
         chain.client.readContract({ ...ledger, functionName: "proposalOf", args: [epoch, proposal] }),
         chain.client.getBlock({ blockNumber }),
       ]);
-      return { epoch, proposal, payouts, bundleHash, at: timestamp, blockNumber };
+      return { epoch, proposal, payouts, bundleHash, at: timestamp, blockNumber, logIndex };
     }),
   );
 }

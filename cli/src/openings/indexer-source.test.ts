@@ -7,6 +7,7 @@ import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import { indexerSource } from "./indexer-source.ts";
+import { NotKept } from "./not-kept.ts";
 
 const LEDGER = `0x${"ab".repeat(20)}`;
 const chain = { deployment: { addresses: { RoyaltyLedger: LEDGER } } } as unknown as Chain;
@@ -42,6 +43,23 @@ describe("openings of an indexer", () => {
     refuse(404, "call_not_found");
     expect(await indexerSource(url, chain).call([], zeroHash)).to.equal(undefined);
     expect(asked).to.deep.equal([`/openings/call/${zeroHash}?ledger=${LEDGER}`]);
+  });
+
+  it("that it does not keep are told from those that it refuses", async () => {
+    for (const code of ["bundle_not_kept", "openings_not_kept"]) {
+      refuse(404, code);
+      const error = await refusal(indexerSource(url, chain).payout({ epoch: 2n } as FinalEpoch, 7n));
+      expect(error, code).to.be.instanceOf(NotKept).and.include({ exitCode: 1 });
+      expect(error.message).to.include("what is wrong. What to do.");
+    }
+    for (const [status, code] of [
+      [502, "bundle_damaged"],
+      [404, "epoch_not_final"],
+      [503, "busy"],
+    ] as const) {
+      refuse(status, code);
+      expect(await refusal(indexerSource(url, chain).payout({ epoch: 2n } as FinalEpoch, 7n))).not.instanceOf(NotKept);
+    }
   });
 
   it("that do not verify there are passed on as its words, with what to do", async () => {

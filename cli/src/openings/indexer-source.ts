@@ -6,6 +6,7 @@ import { printable } from "@tributary/protocol/printable";
 import { originOf, reasonOf } from "@tributary/protocol/reason";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
+import { NotKept } from "./not-kept.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
 
 const ANSWER_MILLISECONDS = 120_000;
@@ -16,6 +17,8 @@ interface Served {
 
 /** Refused with this code: no epoch that is kept there has the call. */
 const NO_CALL = "call_not_found";
+/** Refused with one of these: the indexer does not keep it. */
+const NOT_KEPT: readonly string[] = ["bundle_not_kept", "openings_not_kept"];
 
 export function indexerSource(url: string, { deployment }: Chain): OpeningSource {
   if (!URL.canParse(url)) throw new UserError("--indexer (or TRIBUTARY_INDEXER_URL) is not a URL");
@@ -37,7 +40,8 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
     const { code = "", message = `status ${response.status}`, hint = "" } = answer.error ?? {};
     if (isMissing?.(code) === true) return undefined;
     const said = printable(`${String(message)}. ${String(hint)}`.trimEnd());
-    throw new UserError(`the indexer at ${originOf(url)} says of ${asked.pathname}: ${said}`, 1);
+    const refusal = `the indexer at ${originOf(url)} says of ${asked.pathname}: ${said}`;
+    throw NOT_KEPT.includes(code) ? new NotKept(refusal) : new UserError(refusal, 1);
   }
 
   async function earned(epoch: bigint, position: bigint, most: number) {

@@ -16,6 +16,7 @@ export interface PayingCall {
   readonly paid: bigint;
 }
 
+/** Of what a source does not keep it says so: NotKept of not-kept.ts. */
 export interface OpeningSource {
   /** The payout of a position after an epoch. */
   payout(epoch: FinalEpoch, position: bigint): Promise<LeafJson>;

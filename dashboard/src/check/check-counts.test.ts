@@ -13,6 +13,7 @@ import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { vectorPart, vectorReceipts, vectorUse } from "@tributary/protocol/testing/vector-uses";
 import { expect } from "chai";
 import { type Abi, zeroAddress, zeroHash } from "viem";
+import { OpeningError } from "../data/openings.ts";
 import { checkAgent, type ServedReceipts, type StatedCalls } from "./check-agent.ts";
 import { checkNovelty } from "./check-novelty.ts";
 import { checkRecords, type ServedRecord } from "./check-records.ts";
@@ -137,6 +138,21 @@ describe("the checks of what is counted", () => {
       expect(nothing).to.include({ calls: 0, fees: 0n });
     });
 
+    it("shows nothing, and refuses nothing, where the receipts are not served", async () => {
+      for (const [status, code] of [
+        [404, "bundle_not_kept"],
+        [503, "busy"],
+        [502, "bundle_damaged"],
+      ] as const) {
+        const missing = new OpeningError(status, code, "no bundle is here", "");
+        const failure: unknown = await checkAgent(chain(), { registry, agent }, [stated], () =>
+          Promise.reject(missing),
+        ).catch((error: unknown) => error);
+        expect(failure).to.equal(missing);
+        expect(missing.isNotKept, code).to.equal(status === 404);
+      }
+    });
+
     it("refuses every change, a receipt that is left out or comes twice, and a settlement that is not final", async () => {
       const refused = async (asked: unknown, why = "") => expect((await ask(asked)).status, why).to.equal("refused");
       for (const [path, changed] of changesOf(served)) await refused(changed, path);
@@ -170,6 +186,15 @@ describe("the checks of what is counted", () => {
       const { status, found, steps } = await ask(part);
       expect(status, JSON.stringify(steps.at(-1))).to.equal("proven");
       expect(found).to.deep.equal(stated);
+    });
+
+    it("shows nothing, and refuses nothing, where a part of the index is not served", async () => {
+      const missing = new OpeningError(404, "bundle_not_kept", "no index is here", "");
+      const asked = { datanet: 8n, version: 5n };
+      const failure: unknown = await checkNovelty(chain(), asked, stated, () => Promise.reject(missing)).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).to.equal(missing);
     });
 
     it("refuses every change, records that are left out, another datanet, and an index that is not usable", async () => {

@@ -4,7 +4,7 @@ import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { type Abi, zeroAddress, zeroHash } from "viem";
 import { checkEarned, type ServedEarned } from "./check-earned.ts";
-import { NotKept } from "./result.ts";
+import { NotKept } from "./not-served.ts";
 import { changesOf, withoutEach } from "./testing/changes.ts";
 import { ADDRESSES, toldChain } from "./testing/told-chain.ts";
 

@@ -8,7 +8,8 @@ import { finalProposalOf } from "@tributary/protocol/settlement-standing";
 import type { CheckChain } from "./chain.ts";
 import { POSITION_CHECK } from "./check-position.ts";
 import { wholeOf } from "./ids.ts";
-import { type CheckResult, NotKept, runCheck } from "./result.ts";
+import { NotKept } from "./not-served.ts";
+import { type CheckResult, runCheck } from "./result.ts";
 
 /** What `/openings/position/:position/epoch/:epoch` serves, as far as it is checked. */
 export interface ServedEarned {

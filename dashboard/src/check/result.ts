@@ -1,6 +1,7 @@
 // What a check in the browser comes to: its steps, and what it rests on or leaves open.
 import { type CheckStep, Checks, type TellStep } from "@tributary/protocol/check-steps";
 import { ChainRefusal, ChainUnreadable } from "./chain.ts";
+import { NotServed } from "./not-served.ts";
 
 /**
  * - `proven`: every step holds, and each follows from roots and facts that were read from the chain.
@@ -33,15 +34,10 @@ export interface CheckKind {
   readonly beyond: readonly Statement[];
 }
 
-/** What is needed was not served, and what was is not wrong: nothing is shown, either way. */
-export class NotKept extends Error {
-  override readonly name = "NotKept";
-}
-
 /**
  * Makes a check. It ends with the first step that does not hold, as those behind it would rest on it.
  * @param onStep told each step, for progress
- * @throws ChainUnreadable if the chain cannot be read, NotKept if the indexer lacks what is needed: then nothing is shown, either way
+ * @throws ChainUnreadable if the chain cannot be read, NotServed if the indexer does not give what is needed: then nothing is shown, either way
  */
 export async function runCheck<Found>(
   { status, attested, beyond }: CheckKind,
@@ -57,7 +53,7 @@ export async function runCheck<Found>(
     const found = await work(new Checks(tell));
     return { status, steps, attested, beyond, found };
   } catch (error) {
-    if (error instanceof ChainUnreadable || error instanceof NotKept) throw error;
+    if (error instanceof ChainUnreadable || error instanceof NotServed) throw error;
     // Malformed bytes throw where they are read, before there is a step about them.
     if (steps.at(-1)?.holds !== false) tell(stepOf(error));
     return { status: "refused", steps, attested, beyond, found: undefined };

@@ -1,10 +1,14 @@
 // Openings that the indexer's operator serves; they are verified here before they are believed.
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { NotServed } from "../check/not-served.ts";
 import { useConfig } from "./config.ts";
 import { useStanding } from "./standing.ts";
 
+/** Said of what the operator does not keep: another may have it. */
+const NOT_KEPT: readonly string[] = ["bundle_not_kept", "content_not_kept", "openings_not_kept"];
+
 /** What the operator says instead of an opening. */
-export class OpeningError extends Error {
+export class OpeningError extends NotServed {
   override name = "OpeningError";
   readonly status: number;
   readonly code: string;
@@ -15,6 +19,11 @@ export class OpeningError extends Error {
     this.status = status;
     this.code = code;
     this.hint = hint;
+  }
+
+  /** Not there at this operator, which is not to say that there is none. */
+  get isNotKept(): boolean {
+    return NOT_KEPT.includes(this.code);
   }
 }
 

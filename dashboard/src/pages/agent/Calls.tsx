@@ -7,6 +7,7 @@ import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { CheckAgent } from "../../parts/check/CheckAgent.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
+import { NotAllKept } from "../../parts/NotAllKept.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
@@ -18,6 +19,8 @@ import { FINAL_EPOCHS } from "../position/queries.ts";
 /** As `/openings/agent/<registry>/<id>` serves it. */
 interface AgentCalls {
   readonly epochs: readonly number[];
+  /** Whether no newer epoch is final, and none between two of these. */
+  readonly isComplete: boolean;
   readonly calls: number;
   readonly fees: string;
   readonly settlements: readonly {
@@ -44,7 +47,7 @@ export function Calls({ agentId }: { agentId: string }) {
         </Empty>
       ) : (
         <Answered query={query}>
-          {({ epochs, calls, fees, settlements, newest }) => (
+          {({ epochs, isComplete, calls, fees, settlements, newest }) => (
             <>
               <p>
                 <strong>{plural(calls, "call")}</strong> for <Amount of={fees} />, in the newest final epochs that this
@@ -55,6 +58,7 @@ export function Calls({ agentId }: { agentId: string }) {
                 />
                 . That they are the agent’s, the gateway attests in its receipts: it has asked the registry whether the
                 payer is the agent’s owner or wallet <Provenance label="attested" because="by the gateway" />.
+                {!isComplete && <NotAllKept what="these calls and fees" />}
               </p>
               <DataTable
                 caption="Calls by settlement"

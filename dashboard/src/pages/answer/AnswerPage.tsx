@@ -135,13 +135,19 @@ function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; 
 function NoAttribution({ error, again }: { error: unknown; again: () => void }) {
   if (!(error instanceof OpeningError) || error.status !== 404) return <Failed error={error} again={again} />;
   return (
-    <Section title="Who was paid is not known here yet">
+    <Section title={error.isNotKept ? "Who was paid cannot be said here" : "Who was paid is not known here"}>
       <p role="status">
         {error.message}. {error.hint}
       </p>
       <p>
-        An answer is attributed when its gateway has settled it and its <Link to={paths.epochs()}>epoch</Link> is final.
-        What you hold of it can be checked at once, below.
+        {!error.isNotKept && (
+          <>
+            An answer is attributed when its gateway has settled it and its <Link to={paths.epochs()}>epoch</Link> is
+            final.{" "}
+          </>
+        )}
+        Where its epoch is final and not kept here, another operator’s indexer may say. What you hold of it can be
+        checked at once, below.
       </p>
     </Section>
   );

@@ -6,6 +6,7 @@ import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { CheckUse } from "../../parts/check/CheckUse.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
+import { NotAllKept } from "../../parts/NotAllKept.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { paths } from "../../paths.ts";
@@ -13,6 +14,8 @@ import { paths } from "../../paths.ts";
 /** As `/openings/contribution/<id>` serves it. */
 interface Used {
   readonly epochs: readonly number[];
+  /** Whether no newer epoch is final, and none between two of these. */
+  readonly isComplete: boolean;
   readonly calls: number;
   readonly helped: number;
   readonly hurt: number;
@@ -39,7 +42,7 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
     );
   return (
     <Answered query={query}>
-      {({ epochs, calls, used, helped, hurt, groups }) => (
+      {({ epochs, isComplete, calls, used, helped, hurt, groups }) => (
         <>
           <p>
             Used in <strong>{plural(used, "call")}</strong> of the {count(calls)} that its records were compared with:
@@ -50,6 +53,7 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
             />
             . A call may be helped by one of its records and hurt by another. Looked at:{" "}
             {epochs.length === 1 ? `epoch ${epochs[0]}` : `the ${count(epochs.length)} newest epochs that are kept`}.
+            {!isComplete && <NotAllKept what="these counts" />}
           </p>
           <DataTable
             caption="Calls that it helped and hurt"

@@ -1,5 +1,4 @@
 // The records of a contribution with their text, as long as somebody keeps it, and how new each is.
-import { NONE } from "@tributary/protocol/bytes";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { CheckRecords } from "../../parts/check/CheckRecords.tsx";
@@ -9,16 +8,18 @@ import { Paging, usePaging } from "../../parts/Paging.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { messageOf } from "../../parts/States.tsx";
+import { MOST_NOVEL, noveltiesOf, type NoveltyIn } from "./novelties.ts";
 
 /** As `/openings/record/<contributionId>/<index>` serves it. */
 interface ServedRecord {
   text: string;
   recordHash: string;
-  indexes: { modelVersion: string | number; place: number; novelty: number; witness: number }[];
+  indexes: readonly NoveltyIn[];
+  /** Versions whose indexes are kept there and could be read. */
+  lookedIn: readonly (string | number)[];
 }
 
 const PAGE = "records";
-const MOST_NOVEL = 255;
 const AT_ONCE = 5;
 
 export function Records({ contributionId, recordCount }: { contributionId: string; recordCount: number }) {
@@ -32,7 +33,7 @@ export function Records({ contributionId, recordCount }: { contributionId: strin
         there. Novelty says how new a record is against all before it in an index, from 0 for a copy to {MOST_NOVEL}{" "}
         <Provenance label="provable" because="until the index is usable" />.
       </p>
-      {isNotKept(first.error) ? (
+      {first.error instanceof OpeningError && first.error.isNotKept ? (
         <p className="empty">Whoever runs this indexer keeps no text of it: {messageOf(first.error)}.</p>
       ) : (
         <>
@@ -55,11 +56,6 @@ export function Records({ contributionId, recordCount }: { contributionId: strin
   );
 }
 
-/** Erased records are told one by one. */
-function isNotKept(error: unknown): boolean {
-  return error instanceof OpeningError && error.code !== "content_erased";
-}
-
 function RecordText({ id }: { id: string }) {
   const record = useOpening<ServedRecord>(`record/${id}`);
   if (record.data !== undefined)
@@ -77,10 +73,9 @@ function RecordText({ id }: { id: string }) {
 function Novelty({ id }: { id: string }) {
   const { data } = useOpening<ServedRecord>(`record/${id}`);
   if (data === undefined) return "";
-  if (data.indexes.length === 0) return "in no index";
-  return data.indexes.map(({ modelVersion, novelty, witness }) => (
-    <span key={modelVersion} title={`in the index of version ${modelVersion}`}>
-      {novelty === 0 && witness === NONE ? "withdrawn " : `${novelty} of ${MOST_NOVEL} `}
+  return noveltiesOf(data.indexes, data.lookedIn).map(({ text, title }) => (
+    <span key={title} title={title}>
+      {text}{" "}
     </span>
   ));
 }

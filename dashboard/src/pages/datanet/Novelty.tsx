@@ -33,10 +33,10 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
           {({ indexes }) => (
             <>
               <DataTable
-                caption="Its records in the published index of a model version, newest first"
+                caption="Its records in the published indexes that are kept here, by model version, newest first"
                 rows={indexes}
                 keyOf={({ modelVersion }) => modelVersion}
-                empty="No published index has its records."
+                empty="No index that is kept here has its records."
                 columns={[
                   { header: "Index of version", cell: ({ modelVersion }) => modelVersion },
                   { header: "Records", numeric: true, cell: ({ records }) => count(records) },

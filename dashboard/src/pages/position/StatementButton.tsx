@@ -42,12 +42,19 @@ export function StatementButton({ name, of, label }: StatementButtonProps) {
   );
 }
 
-function Saved({ totals: { earned, unclaimed, paid, unknown } }: { totals: Totals }) {
+function Saved({ totals: { earned, tookOver, unclaimed, paid, paidBefore, unknown } }: { totals: Totals }) {
   return (
     <p className="statement">
       Saved: <Amount of={earned} /> earned, of it <Amount of={unclaimed} /> attributed and not claimed yet{" "}
       <Provenance label="proven" because="opened from the root that the vault pays by" />; <Amount of={paid} /> paid;{" "}
       <Amount of={earned - paid} /> waits.
+      {(tookOver !== 0n || paidBefore !== 0n) && (
+        <>
+          {" "}
+          These are of who owns it now: <Amount of={tookOver} /> of what was earned came with it unclaimed from earlier
+          owners, who were paid <Amount of={paidBefore} /> while it was theirs.
+        </>
+      )}
       {unknown > 0 &&
         ` Of ${plural(unknown, "position")} it is not known what was attributed and not claimed: the statement says why, and has no amount there.`}
     </p>

@@ -1,7 +1,8 @@
 // Reads everything that a statement is made of, page by page, and holds what was claimed and what was not against the chain.
 import type { CheckChain } from "../../check/chain.ts";
 import { ask, type Query, type ResultOf, type VariablesOf } from "../../data/graphql.ts";
-import { ACCRUALS, FINAL_ROOT, PAYMENTS, POSITIONS_OF } from "./queries.ts";
+import type { Transferred } from "./owned.ts";
+import { ACCRUALS, FINAL_ROOT, OWNERS, PAYMENTS, POSITIONS_OF, TRANSFERS } from "./queries.ts";
 import { statement, type Totals } from "./statement.ts";
 import { unclaimedOf } from "./unclaimed-of.ts";
 
@@ -31,10 +32,15 @@ export async function fetchStatement(
   const [root] = (await ask(indexerUrl, FINAL_ROOT, {})).payoutRoots.items;
   const accruals = [];
   const claims: PaymentRow[] = [];
+  const transfers: Transferred[] = [];
+  const owners = new Map<string, string>();
   for (let start = 0; start < positions.length; start += POSITIONS_AT_ONCE) {
     const some = { positions: positions.slice(start, start + POSITIONS_AT_ONCE) };
     accruals.push(...(await all(indexerUrl, ACCRUALS, some, (answer) => answer.accruals)));
     claims.push(...(await all(indexerUrl, PAYMENTS, some, (answer) => answer.claims)));
+    transfers.push(...(await all(indexerUrl, TRANSFERS, some, (answer) => answer.positionTransfers)));
+    for (const { id, owner } of await all(indexerUrl, OWNERS, some, ({ positions: page }) => page))
+      owners.set(id, owner);
   }
   const unclaimed = [];
   for (let start = 0; start < positions.length; start += OPENINGS_AT_ONCE)
@@ -45,7 +51,7 @@ export async function fetchStatement(
           .map((id) => unclaimedOf(chain, indexerUrl, id, claimedIn(claims, id), root)),
       )),
     );
-  return statement(accruals, claims, unclaimed);
+  return statement(accruals, claims, unclaimed, { owners, transfers });
 }
 
 type PaymentRow = ResultOf<typeof PAYMENTS>["claims"]["items"][number];

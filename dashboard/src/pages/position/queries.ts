@@ -71,6 +71,7 @@ export const ACCRUALS = graphql(`
         endCursor
       }
       items {
+        id
         positionId
         from
         amount
@@ -97,6 +98,41 @@ export const PAYMENTS = graphql(`
         at
         block
         transactionHash
+      }
+    }
+  }
+`);
+
+export const TRANSFERS = graphql(`
+  query StatementTransfers($positions: [BigInt!]!, $after: String) {
+    positionTransfers(where: { positionId_in: $positions }, orderBy: "at", limit: 1000, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      items {
+        id
+        positionId
+        from
+        to
+        at
+        block
+        transactionHash
+      }
+    }
+  }
+`);
+
+export const OWNERS = graphql(`
+  query StatementOwners($positions: [BigInt!]!, $after: String) {
+    positions(where: { id_in: $positions }, orderBy: "id", limit: 1000, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      items {
+        id
+        owner
       }
     }
   }

@@ -2,6 +2,7 @@
 import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { useQuery } from "@tanstack/react-query";
 import { type Address, encodeFunctionData, type Hex, isAddressEqual } from "viem";
+import { ChainRefusal } from "../../check/chain.ts";
 import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { percent } from "../../format/amount.ts";
@@ -62,7 +63,7 @@ function Own({ shares, wallet, transactions, account }: Part & { account: Addres
       reader.readContract({ ...contract, functionName: "balanceOf", args: [account] }),
       ...tokens.map((token) =>
         // A token that these shares do not divide is refused.
-        reader.readContract({ ...contract, functionName: "incomeOf", args: [account, token] }).catch(() => 0n),
+        reader.readContract({ ...contract, functionName: "incomeOf", args: [account, token] }).catch(noneIfRefused),
       ),
     ]);
     return { balance, income };
@@ -107,6 +108,12 @@ function Own({ shares, wallet, transactions, account }: Part & { account: Addres
   );
 }
 
+/** @throws what is no answer of the chain: then nothing is known */
+function noneIfRefused(error: unknown): bigint {
+  if (error instanceof ChainRefusal) return 0n;
+  throw error;
+}
+
 /** What the position earned and nobody has claimed for the shares yet. */
 function Waiting({ shares, wallet, transactions }: Part) {
   const { indexerUrl, deployment } = useConfig();
@@ -125,6 +132,7 @@ function Waiting({ shares, wallet, transactions }: Part) {
       {({ attributed, accrued, claim, basis }) => (
         <>
           <p>
+            {basis.kind !== "proven" && "At least "}
             <Amount of={attributed + accrued} /> still waits for the position
             {basis.kind === "proven" ? (
               <>

@@ -63,14 +63,16 @@ function Offered({ offer, isClaimable, onClaim }: { offer: Offer } & Pick<ClaimC
             <strong>
               <Amount of={attributed + accrued} />
             </strong>
-            : <Amount of={attributed} /> by attribution
-            {basis.kind === "proven" && (
+            :{" "}
+            {basis.kind === "proven" ? (
               <>
-                {" "}
-                <Provenance label="proven" because="opened from the root that the vault pays by" />
+                <Amount of={attributed} /> by attribution{" "}
+                <Provenance label="proven" because="opened from the root that the vault pays by" />,
               </>
-            )}
-            , <Amount of={accrued} /> direct
+            ) : (
+              "what came by attribution is not known,"
+            )}{" "}
+            <Amount of={accrued} /> direct
           </>
         )}
       </p>

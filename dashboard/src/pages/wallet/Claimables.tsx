@@ -62,7 +62,10 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
         >
           <Amount of={attributed + accrued} />
         </Tile>
-        <Tile name="of it by attribution" note="for answers that its records helped">
+        <Tile
+          name="of it by attribution"
+          note={isWhole ? "for answers that its records helped" : "of those positions that could be checked"}
+        >
           <Amount of={attributed} />
         </Tile>
         <Tile name="of it direct income" note="licence fees, and shares of fees">

@@ -100,8 +100,9 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
             <Section title="Statement">
               <p>
                 What these positions were paid, and their direct income, with dates and transactions, as a table for a
-                file, as the indexer tells it. Income by attribution is in it once it is claimed; what an epoch earned
-                is shown above and on the position's page, and <code>tributary statement</code> lists it unclaimed too.
+                file, as the indexer tells it. Income by attribution is in it when it was claimed, and what is not
+                claimed yet as it was checked against the chain; <code>tributary statement</code> lists it by epoch and
+                call.
               </p>
               <StatementButton
                 name={`tributary-${lower}`}

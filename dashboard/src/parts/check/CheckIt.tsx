@@ -1,9 +1,11 @@
 // "Check it yourself": runs a check in the browser, and shows what was expected and found at each step.
 import type { CheckStep, StepSource, TellStep } from "@tributary/protocol/check-steps";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { type CheckResult, type CheckStatus, NotKept, type Statement } from "../../check/result.ts";
+import { NotKept } from "../../check/not-served.ts";
+import type { CheckResult, CheckStatus, Statement } from "../../check/result.ts";
 import { Link } from "react-router";
 import { type ChosenNode, useChosenNode } from "../../data/check-chain.ts";
+import { OpeningError } from "../../data/openings.ts";
 import { useStanding } from "../../data/standing.ts";
 import { count } from "../../format/amount.ts";
 import { paths } from "../../paths.ts";
@@ -114,15 +116,19 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
       </div>
       {state.at === "failure" && (
         <p className="failed" role="alert">
-          {state.error instanceof NotKept ? "It cannot be checked here" : "Nothing was shown"}, neither that it holds
-          nor that it does not: {messageOf(state.error)}. The chain was to be read <NodeName of={state.choice} />, and
-          no other was asked. <Link to={paths.node()}>Choose another node</Link>
+          {isNotKept(state.error) ? "It cannot be checked here" : "Nothing was shown"}, neither that it holds nor that
+          it does not: {messageOf(state.error)}. The chain was to be read <NodeName of={state.choice} />, and no other
+          was asked. <Link to={paths.node()}>Choose another node</Link>
         </p>
       )}
       {state.at === "end" && state.result.found !== undefined && children?.(state.result.found)}
       {state.at === "end" && <Details result={state.result} />}
     </div>
   );
+}
+
+function isNotKept(error: unknown): boolean {
+  return error instanceof NotKept || (error instanceof OpeningError && error.isNotKept);
 }
 
 function Verdict({ result: { status, steps }, choice }: { result: CheckResult<unknown>; choice: NodeChoice }) {

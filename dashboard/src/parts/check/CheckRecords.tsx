@@ -30,7 +30,8 @@ export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
       {(found) => (
         <p>
           {plural(found.length, "record")}: each text is the one that was contributed, and its novelty the one that
-          stands in {found.every(({ novelties }) => novelties.length === 0) ? "no index" : "each usable index"}.
+          stands in each index that was served
+          {found.some(({ novelties }) => novelties.length === 0) && "; of a record without one, none was"}.
         </p>
       )}
     </CheckIt>
