@@ -26,6 +26,7 @@ import { refuseIncompleteBooks } from "./settlement/incomplete-books.ts";
 import { refuseLostBooks } from "./settlement/lost-books.ts";
 import { neededDepth } from "./settlement/needed-depth.ts";
 import { refuseOlderCopy } from "./settlement/older-copy.ts";
+import { refuseOtherToken } from "./settlement/other-token.ts";
 import { Upstream } from "./upstream/upstream.ts";
 
 export interface Gateway {
@@ -79,6 +80,7 @@ export async function startGateway(
     await refuseOlderCopy(books, { reader: client, batchSettlement: addresses.BatchSettlement });
     const recovered = await books.recover();
     if (recovered > 0) log.warn({ event: "recovered", charged: recovered });
+    await refuseOtherToken(books, { reader: client, batchSettlement: addresses.BatchSettlement }, place.token);
     const payments = await X402Payments.connect({
       books,
       client,
@@ -138,6 +140,7 @@ export async function startGateway(
         ...health.obstacles(),
         ...settlingObstacles(settling.standing),
       ],
+      unsold: () => catalogue.unsold(),
       metricsToken: secrets.metricsToken,
       routes: attributionApp(settling.attributions, (error) =>
         log.error({ event: "attribution", reason: reasonOf(error) }),

@@ -21,6 +21,17 @@ export async function claimedTotals(source: ChannelSource, ids: readonly Hex[]):
   return totals;
 }
 
+/** What each channel holds, and what of it was claimed, base units; nothing of one that is not there. */
+export async function holdings(
+  source: ChannelSource,
+  ids: readonly Hex[],
+): Promise<Map<Hex, { balance: bigint; claimed: bigint }>> {
+  const held = new Map<Hex, { balance: bigint; claimed: bigint }>();
+  for await (const { id, result } of readEach(source, "channels", ids))
+    held.set(id, { balance: result[0], claimed: result[1] });
+  return held;
+}
+
 /** The channels whose payers have asked for money back and not had it yet. */
 export async function withdrawing(source: ChannelSource, ids: readonly Hex[]): Promise<Set<Hex>> {
   const pending = new Set<Hex>();

@@ -70,11 +70,17 @@ export class Catalogue {
     }
   }
 
-  /** Why calls can't be sold now. */
-  obstacles(): string[] {
+  /** Models that can't be sold now, and why. */
+  unsold(): string[] {
     return this.listings.flatMap(({ offer, obstacle }) =>
       obstacle === undefined ? [] : [`${offer.name}: ${obstacle}`],
     );
+  }
+
+  /** Why no calls can be sold now. One that can be is enough: no model's owner, who sets its prices, takes the others from those who pay. */
+  obstacles(): string[] {
+    const unsold = this.unsold();
+    return unsold.length === this.listings.length ? unsold : [];
   }
 }
 

@@ -35,6 +35,28 @@ describe("what the chain says of a model", function () {
     expect(String(failure)).to.match(/has no till at the gateway 0x\w+: create one/u);
   });
 
+  it("makes a gateway unready only where none of its models can be sold", async () => {
+    const { version, protocol, chain } = sold;
+    const model = { version: Number(version), upstream: { url: "http://127.0.0.1:9/v1" } };
+    const models = ["one", "other"].map((name) => ({ ...model, name }));
+    const config = configSchema.parse({ chain: { deployment: protocol.file }, models });
+    const log = createLog("error", { write: () => undefined });
+    const catalogue = await Catalogue.read(config, {
+      ...{ reader, gateway: gateway.address, token: chain.contracts.token, log },
+    });
+    expect([catalogue.unsold(), catalogue.obstacles()]).to.deep.equal([[], []]);
+    const free = { registered: { input: 0n, output: 0n }, stake: 0n, isUsable: true };
+    const [one, other] = catalogue.listings;
+    other!.terms = free;
+    expect(catalogue.unsold()).to.deep.equal(["other: its owner has set no price"]);
+    expect(catalogue.obstacles()).to.deep.equal([]);
+    one!.terms = { ...one!.terms, isUsable: false };
+    expect(catalogue.obstacles()).to.deep.equal([
+      "one: its attribution index is not final yet",
+      "other: its owner has set no price",
+    ]);
+  });
+
   it("is the price that its owner registered and the stake on it, in what is sold too once it is read again", async () => {
     const { local, version, protocol, chain } = sold;
     const { ModelRegistry, OpenToken, OperatorStaking } = protocol.addresses;

@@ -337,7 +337,10 @@ describe("payments by x402, on a chain", function () {
       const statuses: number[] = [];
       for (const version of [1n, 2n, 2n, 1n, 2n, 1n, 1n]) {
         limited.sell(version);
-        statuses.push((await client.call({ amount: 1 })).status);
+        const answer = await client.call({ amount: 1 });
+        statuses.push(answer.status);
+        if (answer.status === 409)
+          expect(await answer.json()).to.have.nested.property("error.code", "versions_alternate");
       }
       expect(statuses).to.deep.equal([200, 200, 200, 200, 409, 200, 200]);
       const { channelId } = limited.charged().entry.receipt;

@@ -113,8 +113,11 @@ export class X402Payments implements Payments {
       )
       .onAfterVerify(afterVerify(this.scheme, options.depositCalls))
       .onBeforeSettle(({ paymentPayload: { payload } }) => {
-        if (payload.type === "refund") this.#refunds.sent((payload as unknown as RefundPayload).voucher.channelId);
-        return Promise.resolve();
+        if (payload.type !== "refund") return Promise.resolve();
+        const { channelId } = (payload as unknown as RefundPayload).voucher;
+        return Promise.resolve(
+          this.#refunds.begin(channelId) ? undefined : { abort: true, reason: "refund_under_way" },
+        );
       })
       .onSettleFailure(({ paymentPayload }) => this.#mistrust(paymentPayload.payload));
     this.#server = new PaymentServer(server, { accepts: this.#accepts() });

@@ -26,6 +26,8 @@ export interface AppParts extends CallParts {
   readonly limits: Pick<Limits, "bodyBytes" | "bodiesBytes" | "calls">;
   /** Why no calls can be answered now; empty if they can. */
   readonly obstacles: () => string[];
+  /** Models that are not sold now, and why. */
+  readonly unsold: () => string[];
   /** Asked of whoever reads `/metrics`, as a bearer token; undefined: anybody who reaches the port may. */
   readonly metricsToken: string | undefined;
   /** Further routes that read the chain, as those of attribution: they count as calls under way. */
@@ -94,10 +96,9 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.get("/health", (context) => context.json({ status: "ok" }));
   app.get("/ready", (context) => {
     const reasons = obstacles();
-    return context.json(
-      reasons.length === 0 ? { status: "ready" } : { status: "not ready", reasons },
-      reasons.length === 0 ? 200 : 503,
-    );
+    if (reasons.length > 0) return context.json({ status: "not ready", reasons }, 503);
+    const unsold = parts.unsold();
+    return context.json({ status: "ready", ...(unsold.length > 0 && { unsold }) });
   });
   app.get("/metrics", async (context) => {
     if (parts.metricsToken !== undefined && !isBearer(context.req.header("authorization"), parts.metricsToken)) {

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { expect } from "chai";
 import type OpenAI from "openai";
-import { startTestGateway } from "../testing/gateway.ts";
+import { startTestGateway, TERMS } from "../testing/gateway.ts";
 import { channelOf } from "../testing/simulated-payments.ts";
 import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
 
@@ -91,6 +91,50 @@ describe("the server, where it does not answer", () => {
       const error = await failureOf(retrying.chat.completions.create({ model: "m", messages, stream }));
       expect([error.status, error.code]).to.deep.equal([503, "payment_unknown"]);
       expect(payments.charges.length).to.equal(length + 1);
+    }
+  });
+
+  it("says that nothing was charged where payments can't be judged or written down, or a model is not sold now", async () => {
+    const { payments, listings } = served.gateway;
+    const refusals: [string, () => void, () => void][] = [
+      ["payments_unavailable", () => payments.fails.add("open"), () => payments.fails.clear()],
+      ["payment_failed", () => payments.fails.add("charge"), () => payments.fails.clear()],
+      [
+        "model_not_ready",
+        () => (listings[0]!.terms = { ...TERMS, isUsable: false }),
+        () => (listings[0]!.terms = TERMS),
+      ],
+    ];
+    for (const [code, begin, end] of refusals) {
+      begin();
+      try {
+        for (const stream of [false, true]) {
+          const { length } = payments.charges;
+          const client = served.clientOf(channelOf(11), { isDeposit: stream });
+          const messages = [{ role: "user" as const, content: "words=1" }];
+          const error = await failureOf(client.chat.completions.create({ model: "m", messages, stream }));
+          expect([error.status, error.code, error.type, error.param]).to.deep.equal([503, code, "api_error", null]);
+          expect(payments.charges.length).to.equal(length);
+        }
+      } finally {
+        end();
+      }
+    }
+  });
+
+  it("shows its metrics to those alone who have their token, where one is set", async () => {
+    const guarded = await startTestGateway(served.upstream.url, { metricsToken: "secret" });
+    try {
+      for (const authorization of [undefined, "Bearer other", "secret"]) {
+        const answer = await fetch(`${guarded.url}/metrics`, { headers: authorization ? { authorization } : {} });
+        expect(answer.status).to.equal(401);
+        const { error } = (await answer.json()) as { error: object };
+        expect(error).to.include({ type: "authentication_error", code: "invalid_api_key", param: null });
+      }
+      const shown = await fetch(`${guarded.url}/metrics`, { headers: { authorization: "Bearer secret" } });
+      expect([shown.status, (await shown.text()).includes("tributary_gateway_calls")]).to.deep.equal([200, true]);
+    } finally {
+      await guarded.close();
     }
   });
 
@@ -234,6 +278,8 @@ describe("the server, where it does not answer", () => {
       ]);
       const method = await fetch(`${served.gateway.url}/v1/chat/completions`);
       expect([method.status, method.headers.get("allow")]).to.deep.equal([405, "POST"]);
+      const { error } = (await method.json()) as { error: object };
+      expect(error).to.include({ type: "invalid_request_error", param: null, code: "method_not_allowed" });
     });
   });
 });

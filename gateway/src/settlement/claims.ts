@@ -11,11 +11,12 @@ import {
   zeroAddress,
 } from "viem";
 import type { Channel } from "@x402/evm/batch-settlement/server";
+import { holdings } from "@tributary/protocol/channel-states";
 import { channelId } from "@tributary/protocol/typed-data/channel";
 import { CLAIM_BATCH_TYPES } from "@tributary/protocol/typed-data/claim-batch";
 import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
-import type { SettlementChain, SettlementKeys } from "./chain.ts";
+import { channelsOf, type SettlementChain, type SettlementKeys } from "./chain.ts";
 import type { ClaimPauses } from "./claim-pauses.ts";
 import { sendAndWait, TransactionReverted } from "./send.ts";
 
@@ -95,7 +96,7 @@ export async function claimChannels(parts: Parts, channels: readonly Channel[]):
     const authorizer = keys.authorizers.find((account) => account.address.toLowerCase() === address);
     if (authorizer === undefined) {
       const reason = `its receiver's authorizer is ${address}, whose key this gateway does not have`;
-      unclaimed.push(...rows.map(({ id }) => ({ channelId: id, reason })));
+      unclaimed.push(...rows.map(({ id }) => ({ channelId: id, reason, fault: "gateway" as const })));
       continue;
     }
     const signed = rows.filter(({ isByContract }) => !isByContract);
@@ -140,9 +141,7 @@ async function claimBatch(parts: Parts, { authorizer, rows }: Batch): Promise<Un
  * @returns what to say of it
  */
 async function claimWhatIsLeft(parts: Parts, authorizer: LocalAccount, row: Row): Promise<string> {
-  const { reader, contracts } = parts.chain;
-  const call = { address: contracts.batchSettlement, abi: batchSettlementAbi, functionName: "channels" } as const;
-  const [balance, totalClaimed] = await reader.readContract({ ...call, args: [row.id] });
+  const { balance, claimed: totalClaimed } = (await holdings(channelsOf(parts.chain), [row.id])).get(row.id)!;
   // Nothing more is there; or it was filled up since, and its next claim takes all.
   if (balance === totalClaimed || balance >= row.claim.totalClaimed) return "";
   const short: Row = { ...row, claim: { ...row.claim, totalClaimed: balance } };
@@ -218,16 +217,14 @@ function signBatch(chain: SettlementChain, authorizer: LocalAccount, rows: reado
 function rowOf(chain: SettlementChain, channel: Channel): Row | Unclaimed {
   const id = channel.channelId.toLowerCase() as Hex;
   const config = configOf(channel);
-  if (channelId(config, chain.chainId) !== id) return { channelId: id, reason: "its configuration has another id" };
+  const cannot = (reason: string): Unclaimed => ({ channelId: id, reason, fault: "gateway" });
+  if (channelId(config, chain.chainId) !== id) return cannot("its configuration has another id");
   if (!isAddressEqual(config.token, chain.contracts.token))
-    return { channelId: id, reason: `its token is ${config.token}, the ledger's is ${chain.contracts.token}` };
+    return cannot(`its token is ${config.token}, the ledger's is ${chain.contracts.token}`);
   const maxClaimableAmount = BigInt(channel.signedMaxClaimable);
   const totalClaimed = BigInt(channel.chargedCumulativeAmount);
   if (totalClaimed > maxClaimableAmount)
-    return {
-      channelId: id,
-      reason: `it was charged ${totalClaimed}, its payer signed for ${maxClaimableAmount}`,
-    };
+    return cannot(`it was charged ${totalClaimed}, its payer signed for ${maxClaimableAmount}`);
   return {
     id,
     isByContract: isAddressEqual(config.payerAuthorizer, zeroAddress),

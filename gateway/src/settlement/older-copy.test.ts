@@ -2,8 +2,10 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Address } from "viem";
 import type { Books } from "../books/books.ts";
 import { openBooks } from "../books/open.ts";
+import { ConfigError } from "../config/config.ts";
 import { failureOf } from "../testing/charges.ts";
 import { openChannels, payCalls } from "../testing/paid-channels.ts";
 import { type SoldModel, startSoldModel } from "../testing/sold-model.ts";
@@ -12,6 +14,7 @@ import { ClaimPauses } from "./claim-pauses.ts";
 import { refuseIncompleteBooks } from "./incomplete-books.ts";
 import { OlderCopy, refuseOlderCopy } from "./older-copy.ts";
 import { LostBooks, refuseLostBooks } from "./lost-books.ts";
+import { refuseOtherToken } from "./other-token.ts";
 import { Settler } from "./settler.ts";
 import { UnknownClose } from "./unknown-close.ts";
 
@@ -45,6 +48,31 @@ describe("an older copy of the books", function () {
     await refuseIncompleteBooks(part, place, [till], [till]);
     await refuseIncompleteBooks(part, place, [own[0]!], own);
     await Promise.all([whole.close(), part.close()]);
+  });
+
+  it("is not all that can be wrong: books with claims left in another token are refused until these are made, and say so while it runs", async () => {
+    const { chain, keys, folder } = model;
+    const books = await openBooks({ file: join(folder, "other-token.db") });
+    const [channel] = await openChannels(model, 1, 1_000n);
+    await payCalls(books, model, channel!, [10n, 7n]);
+    const other = keys.gateway.address;
+    await refuseOtherToken(books, channelsOf(chain), chain.contracts.token);
+    const failure = await failureOf(refuseOtherToken(books, channelsOf(chain), other));
+    expect(failure).to.be.instanceOf(ConfigError);
+    expect((failure as Error).message).to.match(/of which 17 is not claimed yet in 0x.*set the token back/u);
+    const settlerIn = (token: Address): Settler => {
+      const pauses = new ClaimPauses(join(folder, "other-token", "claim-pauses.json"));
+      const contracts = { ...chain.contracts, token };
+      const places = { folder, publishFolder: folder, pauses, tell: () => undefined };
+      return new Settler({ books, chain: { ...chain, contracts }, keys, ...places });
+    };
+    const changed = settlerIn(other);
+    const [unclaimed] = await changed.claim([channel!.id]);
+    expect(unclaimed).to.include({ fault: "gateway" });
+    expect(changed.refused(1)).to.equal(1);
+    expect(await settlerIn(chain.contracts.token).claim([channel!.id])).to.deep.equal([]);
+    await refuseOtherToken(books, channelsOf(chain), other);
+    await books.close();
   });
 
   it("is refused once more was claimed than it has charged, and the books themselves are not", async () => {

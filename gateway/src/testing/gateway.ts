@@ -37,6 +37,7 @@ export async function startTestGateway(
     terms = () => TERMS,
     paid,
     routes,
+    metricsToken,
     ...config
   }: Partial<Omit<ConfigInput, "models">> & {
     models?: (Partial<ConfigInput["models"][number]> & { name: string })[];
@@ -44,6 +45,7 @@ export async function startTestGateway(
     /** Real ones, at one till for all models. */
     paid?: { payments: Payments; till: Address; token: Address };
     routes?: Hono;
+    metricsToken?: string;
   } = {},
 ): Promise<TestGateway> {
   const parsed = configSchema.parse({
@@ -83,7 +85,8 @@ export async function startTestGateway(
     limits: parsed.limits,
     log,
     obstacles: () => listings.flatMap(({ obstacle }) => obstacle ?? []),
-    metricsToken: undefined,
+    unsold: () => [],
+    metricsToken,
     ...(routes === undefined ? {} : { routes }),
   });
   const server = await listen(app, parsed);

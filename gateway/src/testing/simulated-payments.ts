@@ -23,13 +23,14 @@ export class SimulatedPayments implements Payments {
   /** What refunds wait for. */
   refundTime: Promise<unknown> | undefined;
   /** Books that fail. */
-  readonly fails = new Set<"serving" | "release">();
+  readonly fails = new Set<"open" | "serving" | "charge" | "release">();
   /** The next charge is refused. */
   refusesCharge = false;
   /** The next charge is taken, and the books can't say so. */
   losesCharge = false;
 
   open(request: Request, quote: Quote): Promise<Opened> {
+    if (this.fails.has("open")) return Promise.reject(new Error("SIMULATED failure"));
     return Promise.resolve(this.#open(request, quote));
   }
 
@@ -95,6 +96,7 @@ export class SimulatedPayments implements Payments {
       },
       charge: (served): Promise<Charged> => {
         end();
+        if (this.fails.has("charge")) return Promise.reject(new Error("SIMULATED failure"));
         if (this.refusesCharge)
           return Promise.reject(
             new PaymentRefused("simulated_refusal", errorResponse(402, "simulated_refusal", "SIMULATED")),
