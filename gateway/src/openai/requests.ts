@@ -54,15 +54,20 @@ const toolCall = z.preprocess((value) => {
   return { ...(value as object), function: rest };
 }, plainCall);
 
-/** Members of an answer's message that upstreams send empty or null: a message that is sent back may have them so. `parsed` is OpenAI's client's own. */
-const EMPTY_IN_ANSWERS = ["annotations", "audio", "function_call", "reasoning", "reasoning_content", "tool_calls"];
+/** Members of an answer's message that upstreams send empty or null: a message that is sent back may have them so. */
+const EMPTY_IN_ANSWERS = ["annotations", "audio", "function_call", "tool_calls"];
+/**
+ * What a message that is sent back may have and no upstream is given again: what OpenAI's client has read of it, and how the model came to it. Models' templates leave the
+ * reasoning of earlier answers out, and some upstreams refuse it; so it is not paid for, and no receipt covers it.
+ */
+const LEFT_OUT = ["parsed", "reasoning", "reasoning_content", "reasoning_details"];
 
-function withoutEmpty(value: unknown): unknown {
+function asAsked(value: unknown): unknown {
   if (typeof value !== "object" || value === null || (value as { role?: unknown }).role !== "assistant") return value;
   const isEmpty = (member: unknown): boolean => member === null || (Array.isArray(member) && member.length === 0);
   return Object.fromEntries(
     Object.entries(value).filter(
-      ([name, member]) => name !== "parsed" && !(EMPTY_IN_ANSWERS.includes(name) && isEmpty(member)),
+      ([name, member]) => !LEFT_OUT.includes(name) && !(EMPTY_IN_ANSWERS.includes(name) && isEmpty(member)),
     ),
   );
 }
@@ -76,7 +81,7 @@ const plainMessage = z.strictObject({
   refusal: text.nullish(),
 });
 
-const message = z.preprocess(withoutEmpty, plainMessage);
+const message = z.preprocess(asAsked, plainMessage);
 
 const tool = z.strictObject({
   type: z.literal("function"),
@@ -146,6 +151,8 @@ const chat = z.strictObject({
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
   reasoning_effort: z.string().max(32).nullish(),
+  verbosity: z.string().max(32).nullish(),
+  modalities: z.tuple([z.literal("text", saying('must be "text": nothing else is served'))]).nullish(),
 });
 
 const completion = z.strictObject({

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type OpenAI from "openai";
 import type { APIError } from "openai";
+import { canonicalJson } from "@tributary/protocol/canonical-json";
 import { receiptProof } from "@tributary/protocol/receipt-proof";
 import { channelOf } from "../testing/simulated-payments.ts";
 import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
@@ -94,6 +95,28 @@ describe("the server", () => {
       const picture = { role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] };
       const refused = await failureOf(client.chat.completions.create({ model: "m", messages: [picture] } as never));
       expect(refused.message).to.contain("nothing else is served");
+    });
+
+    it("take a reasoning model's message back over turns, streamed or not, whose reasoning nobody is given or charged again", async () => {
+      const reasoned = { reasoning_content: "first ", reasoning: "I thought", reasoning_details: [{ text: "long" }] };
+      const first = { role: "assistant", content: "y", ...reasoned };
+      const plain = { role: "assistant", content: "y" };
+      const rest = [{ role: "user", content: "words=2" }];
+      const input: number[] = [];
+      for (const stream of [false, true])
+        for (const message of [first, plain]) {
+          const answer = await client.chat.completions.create({
+            ...{ model: "m", messages: [message, ...rest], verbosity: "low", modalities: ["text"], stream },
+          } as never);
+          if (stream) for await (const _chunk of answer as unknown as AsyncIterable<object>);
+          const { body } = served.upstream.requests.at(-1)!;
+          expect(body).to.deep.include({ messages: [plain, ...rest], verbosity: "low", modalities: ["text"] });
+          expect(lastCharge().exchange.prompt).to.equal(canonicalJson([plain, ...rest]));
+          input.push(Number(lastCharge().amount));
+        }
+      expect(new Set(input).size).to.equal(1);
+      const sound = { model: "m", messages: rest, modalities: ["text", "audio"] };
+      expect((await failureOf(client.chat.completions.create(sound as never))).param).to.equal("modalities");
     });
 
     it("take an answer's message back as OpenAI's client has parsed it, and hand on what the upstream said", async () => {
@@ -264,7 +287,7 @@ describe("the server", () => {
     expect(decoded.data.map(({ embedding }) => [...embedding])).to.deep.equal(
       floats.data.map(({ embedding }) => embedding),
     );
-    expect(JSON.parse(lastCharge().exchange.answer)).to.deep.equal(floats.data.map(({ embedding }) => embedding));
+    expect(lastCharge().exchange.answer).to.equal(canonicalJson(floats.data.map(({ embedding }) => embedding)));
     expect(lastCharge().exchange).to.include({ prompt: '["abc","defgh"]', inputTokens: 2, outputTokens: 0 });
   });
 
