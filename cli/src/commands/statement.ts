@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { id, time, tokens } from "../amounts.ts";
+import { inToken, type PaymentToken, type TokenFlag, withToken } from "../chain/payment-token.ts";
 import { positionsOf, readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { csv } from "../csv.ts";
@@ -15,7 +16,7 @@ import { createProgress } from "../progress.ts";
 
 const COLUMNS = ["date", "position", "type", "epoch", "call", "amount", "unit", "label", "reason", "transaction"];
 
-interface StatementFlags extends ChainFlags, SourceFlags, JsonFlag {
+interface StatementFlags extends ChainFlags, SourceFlags, TokenFlag, JsonFlag {
   since?: bigint;
   until?: bigint;
 }
@@ -29,7 +30,7 @@ export function statementCommand(program: Command): void {
     )
     .option("--since <date>", "first day (UTC) or time, such as 2026-01-31", moment)
     .option("--until <date>", "first day or time that is left out", moment);
-  withJson(withOpenings(withChain(statement))).action(answering(run));
+  withJson(withOpenings(withChain(withToken(statement)))).action(answering(run));
 }
 
 /** Unix seconds of a date. */
@@ -42,7 +43,7 @@ function moment(value: string): bigint {
 
 async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const { since = 0n, until } = flags;
-  const chain = await connect(flags);
+  const { chain, token } = await inToken(await connect(flags), flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
   const epochs = (await finalEpochs(chain)).filter(isAsked);
@@ -66,13 +67,14 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   shown.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.position - b.position)));
   return {
     json: {
+      token,
       positions: wanted,
       earned: total(shown, true),
       paid: total(shown, false),
       callsOpened: named.opened,
       entries: shown,
     },
-    text: csv([COLUMNS, ...rowsOf(shown)]),
+    text: csv([COLUMNS, ...rowsOf(shown, token)]),
   };
 }
 
@@ -93,10 +95,20 @@ function total(entries: readonly Entry[], isEarned: boolean): bigint {
   return entries.reduce((sum, { what, amount }) => ((what !== "paid") === isEarned ? sum + amount : sum), 0n);
 }
 
-/** Amounts in OPEN, exact. */
-function rowsOf(entries: readonly Entry[]): string[][] {
+/** Exact amounts. */
+function rowsOf(entries: readonly Entry[], { symbol, decimals }: PaymentToken): string[][] {
   return entries.map(({ at, position, what, epoch, receipt, amount, label, reason, transaction }) => [
-    ...[time(at), String(position), what, String(epoch ?? ""), receipt ?? "", tokens(amount), "OPEN", label, reason],
+    ...[
+      time(at),
+      String(position),
+      what,
+      String(epoch ?? ""),
+      receipt ?? "",
+      tokens(amount, decimals),
+      symbol,
+      label,
+      reason,
+    ],
     transaction ?? "",
   ]);
 }
