@@ -13,8 +13,8 @@ export function amount(value: string): bigint {
 }
 
 /** Base units as whole tokens. */
-export function tokens(value: bigint): string {
-  return formatUnits(value, DECIMALS);
+export function tokens(value: bigint, decimals = DECIMALS): string {
+  return formatUnits(value, decimals);
 }
 
 /** Reads a number of an entity: 1, 2, 3 … */

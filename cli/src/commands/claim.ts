@@ -7,6 +7,7 @@ import { reasonOf } from "@tributary/protocol/reason";
 import { address, gathered, id, tokens } from "../amounts.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { type Payment, paymentsIn } from "../chain/payments.ts";
+import { inToken, type PaymentToken, type TokenFlag, withToken } from "../chain/payment-token.ts";
 import { type Position, positionsOf, readBooks, readPosition } from "../chain/positions.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
@@ -19,7 +20,7 @@ import { answering, type Answer, type JsonFlag, table, withJson } from "../outpu
 /** Positions of one transaction. */
 const BATCH = 16;
 
-interface ClaimFlags extends ChainFlags, KeyFlags, SourceFlags, JsonFlag {
+interface ClaimFlags extends ChainFlags, KeyFlags, SourceFlags, TokenFlag, JsonFlag {
   all: boolean;
   to?: Address;
 }
@@ -37,7 +38,7 @@ export function claimCommand(program: Command): void {
       "pay to this address; the account that signs must be the owner, or a claimer that it named",
       address,
     );
-  withJson(withKeys(withOpenings(withChain(claim)))).action(answering(run));
+  withJson(withKeys(withOpenings(withChain(withToken(claim))))).action(answering(run));
 }
 
 /** What `claim` of the vault takes, with what it will pay. */
@@ -54,7 +55,7 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
     throw new UserError("name positions, such as tributary claim 5 7, or --all for those of the account that signs");
   if (flags.to === zeroAddress)
     throw new UserError("--to is the zero address: nobody could ever take what is paid to it");
-  const chain = await connect(flags);
+  const { chain, token } = await inToken(await connect(flags), flags);
   const wallet = await openWallet(chain, flags);
   // What an earlier run sent may pay the same.
   await wallet.settle();
@@ -92,7 +93,7 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
       break;
     }
   }
-  return receipt(receipts, known.length - due.length, failed);
+  return receipt(token, receipts, known.length - due.length, failed);
 }
 
 /** The transaction that failed after others had paid. */
@@ -137,7 +138,13 @@ function verifiedOrRefused(...args: Parameters<typeof verifiedPayout>): ReturnTy
   }
 }
 
-function receipt(receipts: readonly TransactionReceipt[], without: number, failed?: Failed): Answer {
+function receipt(
+  token: PaymentToken,
+  receipts: readonly TransactionReceipt[],
+  without: number,
+  failed?: Failed,
+): Answer {
+  const { symbol, decimals } = token;
   const payments = receipts.flatMap(({ logs, transactionHash }) =>
     paymentsIn(logs).map((payment): Payment & { transaction: string } => ({
       ...payment,
@@ -148,17 +155,17 @@ function receipt(receipts: readonly TransactionReceipt[], without: number, faile
   const gas = receipts.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
   const gasCost = receipts.reduce((sum, { gasUsed, effectiveGasPrice }) => sum + gasUsed * effectiveGasPrice, 0n);
   const rows = payments.map(({ position, attributed, accrued, recipient }) => [
-    ...[String(position), tokens(attributed), tokens(accrued), recipient],
+    ...[String(position), tokens(attributed, decimals), tokens(accrued, decimals), recipient],
   ]);
   return {
     ok: failed === undefined,
-    json: { paid, payments, positionsWithoutIncome: without, gas, gasCost, failed },
+    json: { token, paid, payments, positionsWithoutIncome: without, gas, gasCost, failed },
     text:
       payments.length === 0
         ? "nothing is to be claimed"
         : [
-            table(["position", "OPEN attributed", "OPEN direct", "paid to"], rows),
-            `${tokens(paid)} OPEN were paid; gas ${gas}, ${tokens(gasCost)} ETH`,
+            table(["position", `${symbol} attributed`, `${symbol} direct`, "paid to"], rows),
+            `${tokens(paid, decimals)} ${symbol} were paid; gas ${gas}, ${tokens(gasCost)} ETH`,
             ...receipts.map(
               ({ transactionHash, blockNumber }) => `transaction ${transactionHash} in block ${blockNumber}`,
             ),

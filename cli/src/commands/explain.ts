@@ -8,6 +8,7 @@ import { printable } from "@tributary/protocol/printable";
 import type { Receipt } from "@tributary/protocol/typed-data/receipt";
 import { time, tokens, wholeNumber } from "../amounts.ts";
 import { readContribution } from "../chain/contribution-view.ts";
+import { inToken, type PaymentToken, type TokenFlag, withToken } from "../chain/payment-token.ts";
 import { readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
@@ -21,7 +22,7 @@ import { answering, type Answer, type JsonFlag, listing, table, withJson } from 
 const MOST_RECEIPT_BYTES = 1 << 20;
 const SHOWN_TEXT = 70;
 
-interface ExplainFlags extends ChainFlags, SourceFlags, JsonFlag {
+interface ExplainFlags extends ChainFlags, SourceFlags, TokenFlag, JsonFlag {
   contents: string;
   most: number;
 }
@@ -37,18 +38,18 @@ export function explainCommand(program: Command): void {
         .default("contents"),
     );
   explain.option("--most <records>", "records of each list that are shown; --json has all", wholeNumber(1, 256), 10);
-  withJson(withOpenings(withChain(explain))).action(answering(run));
+  withJson(withOpenings(withChain(withToken(explain)))).action(answering(run));
 }
 
 async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
   const { id, says } = receiptOf(receipt);
-  const chain = await connect(flags);
+  const { chain, token } = await inToken(await connect(flags), flags);
   const epochs = await finalEpochs(chain);
   const source = openSource(flags, chain);
   const found = await source.call(epochs, id).finally(() => source.close());
   if (found === undefined)
     throw new UserError(
-      `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final, where its bundle is kept; before that its gateway says what it waits for`,
+      `no epoch that is final and kept there has a call with the receipt ${id}: a call is explained once its epoch is final, where its bundle is kept; before that its gateway says what it waits for; one that was not paid in ${token.symbol} is found with its own --token`,
       1,
     );
   const { client: reader, deployment } = chain;
@@ -63,12 +64,15 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
   const { epoch, proposal } = standing;
   return {
     json: {
+      token,
       ...{ receipt: id, status: "proven", epoch, proposal, settlement: found.settlement, fee: call.receipt.amount },
       ...{ modelVersion: call.receipt.modelVersion, till: call.receipt.till, issuedAt: call.receipt.issuedAt },
       ...{ toData: call.amount, split, roots: standing.roots, records },
       attested: ATTESTED,
     },
-    text: explanation(id, call, records, { epoch, proposal, settlement: found.settlement, split, most: flags.most }),
+    text: explanation(id, call, records, {
+      ...{ token, epoch, proposal, settlement: found.settlement, split, most: flags.most },
+    }),
   };
 }
 
@@ -132,6 +136,7 @@ const ATTESTED =
   "that the sketches are the true gradients of the call and of the records: signed by a quorum of staked attributors and committed by the model's owner";
 
 interface Standing {
+  token: PaymentToken;
   epoch: bigint;
   proposal: number;
   settlement: bigint;
@@ -143,15 +148,16 @@ function explanation(
   id: Hex,
   { receipt, amount }: AttributedCall,
   records: readonly Described[],
-  { epoch, proposal, settlement, split, most }: Standing,
+  { token, epoch, proposal, settlement, split, most }: Standing,
 ): string {
+  const shownIn = (amount: bigint): string => tokens(amount, token.decimals);
   const shown = [
     ...records.filter(({ list }) => list === "helpful").slice(0, most),
     ...records.filter(({ list }) => list === "harmful").slice(0, most),
   ];
   const rows = shown.map(({ list, position, owner, contributionId, recordIndex, novelty, s, paidByCall, text }) => [
     list,
-    tokens(paidByCall),
+    shownIn(paidByCall),
     position === undefined ? "–" : `${position}`,
     owner ?? "–",
     `${contributionId}:${recordIndex}`,
@@ -164,14 +170,14 @@ function explanation(
     listing({
       receipt: id,
       call: `of model version ${receipt.modelVersion}, ${time(receipt.issuedAt)}, number ${receipt.sequence} of channel ${receipt.channelId}`,
-      fee: `${tokens(receipt.amount)} OPEN; ${Object.entries(split)
+      fee: `${shownIn(receipt.amount)} ${token.symbol}; ${Object.entries(split)
         .map(([name, bps]) => `${name} ${bps}`)
         .join(", ")} bps (enforced when settlement ${settlement} was booked)`,
-      "to data": `${tokens(amount)} OPEN are this call's part of the pool; the records below were paid ${tokens(paid)} for it, as what an epoch pays a record is shared over its calls by points; epoch ${epoch}, proposal ${proposal}, final`,
+      "to data": `${shownIn(amount)} ${token.symbol} are this call's part of the pool; the records below were paid ${shownIn(paid)} for it, as what an epoch pays a record is shared over its calls by points; epoch ${epoch}, proposal ${proposal}, final`,
     }),
     "",
     table(
-      ["", "OPEN paid", "position", "owner", "contribution:record", "influence", "novelty", "text"].slice(
+      ["", `${token.symbol} paid`, "position", "owner", "contribution:record", "influence", "novelty", "text"].slice(
         0,
         rows[0]?.length ?? 7,
       ),

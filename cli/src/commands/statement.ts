@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { id } from "../amounts.ts";
+import { inToken, type TokenFlag, withToken } from "../chain/payment-token.ts";
 import { type Position, positionsOf, readPosition } from "../chain/positions.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
@@ -14,7 +15,7 @@ import { openSource, type SourceFlags, withOpenings } from "../openings/source.t
 import { answering, type Answer, type JsonFlag, withJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
 
-interface StatementFlags extends ChainFlags, SourceFlags, JsonFlag {
+interface StatementFlags extends ChainFlags, SourceFlags, TokenFlag, JsonFlag {
   since?: bigint;
   until?: bigint;
 }
@@ -28,7 +29,7 @@ export function statementCommand(program: Command): void {
     )
     .option("--since <date>", "first day (UTC) or time, such as 2026-01-31", moment)
     .option("--until <date>", "first day or time that is left out", moment);
-  withJson(withOpenings(withChain(statement))).action(answering(run));
+  withJson(withOpenings(withChain(withToken(statement)))).action(answering(run));
 }
 
 /** Unix seconds of a date. */
@@ -41,7 +42,7 @@ function moment(value: string): bigint {
 
 async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const { since = 0n, until } = flags;
-  const chain = await connect(flags);
+  const { chain, token } = await inToken(await connect(flags), flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
   const epochs = await finalEpochs(chain);
@@ -66,12 +67,12 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
     stage.finish(
       `${named.opened} named calls were opened from roots on chain; what no call is named for is the rest of an epoch's proven sum`,
     );
-    for (const note of notesOf({ positions, entries, handovers, missing })) progress.note(note);
+    for (const note of notesOf({ token, positions, entries, handovers, missing })) progress.note(note);
   } finally {
     progress.close();
     source.close();
   }
-  return statementAnswer({ positions, entries, handovers, missing }, named.opened);
+  return statementAnswer({ token, positions, entries, handovers, missing }, named.opened);
 }
 
 async function positionsNamed(chain: Chain, whose: string): Promise<bigint[]> {

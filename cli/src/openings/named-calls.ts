@@ -1,7 +1,6 @@
 // Opens the calls that a source names for a position's income, each against the roots on chain, a few at a time.
 import type { Hex } from "viem";
 import { type Standing, standingOf } from "@tributary/protocol/settlement-standing";
-import { tokens } from "../amounts.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
 import type { OpeningSource, PayingCall } from "./source.ts";
@@ -52,7 +51,7 @@ export function namedCalls(
         .filter((record) => record.position === position)
         .reduce((sum, { paidByCall }) => sum + paidByCall, 0n);
       if (shown !== paid)
-        throw new UserError(`REFUSED: it is said to have paid ${tokens(paid)} OPEN, and paid ${tokens(shown)}`, 1);
+        throw new UserError(`REFUSED: it is said to have paid ${paid} base units, and paid ${shown}`, 1);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(

@@ -26,7 +26,9 @@ describe("a statement", () => {
     entry({ at: 200n, ...attributed, epoch: 4n, amount: 3n * OPEN }),
     entry({}),
   ];
+  const token = { symbol: "OPEN", address: OWNER, decimals: 18 } as const;
   const statementOf = (changes: Partial<Statement>): Statement => ({
+    token,
     positions: [7n, 8n].map((position) => ({ position, owner: OWNER })),
     ...{ entries, handovers: [], missing: [] },
     ...changes,
@@ -43,6 +45,12 @@ describe("a statement", () => {
       ["paid", "2"],
     ]);
     expect(notesOf(statementOf({}))).to.deep.equal([]);
+    expect(json).to.have.property("token", token);
+    // Of another token, in its own digits.
+    const other = statementAnswer(statementOf({ token: { ...token, symbol: "USD6", decimals: 6 } }), 1);
+    expect(rowsOf(other.text).map(({ amount, unit }) => [amount, unit])).to.deep.equal(
+      rowsOf(text).map(({ amount }) => [String(Number(amount) * 1e12), "USD6"]),
+    );
   });
 
   it("goes on without an epoch that is not kept, names it in rows, JSON and words, and does not hold", () => {

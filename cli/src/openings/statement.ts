@@ -1,6 +1,7 @@
 // A statement as it is printed: its rows, their sums for who owns the positions, and what they are without.
 import { isAddressEqual } from "viem";
 import { time, tokens } from "../amounts.ts";
+import type { PaymentToken } from "../chain/payment-token.ts";
 import type { Position } from "../chain/positions.ts";
 import { csv } from "../csv.ts";
 import type { Answer } from "../output.ts";
@@ -22,6 +23,8 @@ export interface MissingEpoch {
 }
 
 export interface Statement {
+  /** That amounts are in. */
+  readonly token: PaymentToken;
   readonly positions: readonly Pick<Position, "position" | "owner">[];
   readonly entries: readonly Entry[];
   readonly handovers: readonly Handover[];
@@ -44,11 +47,12 @@ type Row = Entry | Handover | MissingEpoch;
 
 /** Not `ok` where an amount is missing: it is printed all the same. */
 export function statementAnswer(statement: Statement, callsOpened: number): Answer {
-  const { positions, missing } = statement;
+  const { token, positions, missing } = statement;
   const [entries, handovers] = [statement.entries.toSorted(byTime), statement.handovers.toSorted(byTime)];
   return {
     ok: missing.length === 0 && handovers.every(({ amount }) => amount !== null),
     json: {
+      token,
       positions: positions.map(({ position }) => position),
       ...sumsOf(statement),
       missingEpochs: epochsOf(missing),
@@ -56,13 +60,14 @@ export function statementAnswer(statement: Statement, callsOpened: number): Answ
       entries,
       transfers: handovers,
     },
-    text: csv([COLUMNS, ...[...entries, ...handovers, ...missing].toSorted(byTime).map(rowOf)]),
+    text: csv([COLUMNS, ...[...entries, ...handovers, ...missing].toSorted(byTime).map((row) => rowOf(row, token))]),
   };
 }
 
 /** What is to be known of a statement beside its rows. */
 export function notesOf(statement: Statement): string[] {
-  const { missing, handovers } = statement;
+  const { token, missing, handovers } = statement;
+  const shown = (amount: bigint): string => tokens(amount, token.decimals);
   const notes: string[] = [];
   if (missing.length > 0)
     notes.push(
@@ -76,7 +81,7 @@ export function notesOf(statement: Statement): string[] {
   if (handovers.length > 0) {
     const { earned, paid, takenOver, handedOver, earlierOwners } = sumsOf(statement);
     notes.push(
-      `positions changed hands: their present owner earned ${tokens(earned)} OPEN, took over ${tokens(takenOver)}, handed over ${tokens(handedOver)} and was paid ${tokens(paid)}; others earned ${tokens(earlierOwners.earned)} and were paid ${tokens(earlierOwners.paid)} while it was theirs`,
+      `positions changed hands: their present owner earned ${shown(earned)} ${token.symbol}, took over ${shown(takenOver)}, handed over ${shown(handedOver)} and was paid ${shown(paid)}; others earned ${shown(earlierOwners.earned)} and were paid ${shown(earlierOwners.paid)} while it was theirs`,
     );
   }
   return notes;
@@ -112,24 +117,24 @@ function byTime(a: Row, b: Row): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.position - b.position);
 }
 
-/** Amounts in OPEN, exact; none where it is not known. */
-function rowOf(row: Row): string[] {
+/** Exact amounts; none where it is not known. */
+function rowOf(row: Row, token: PaymentToken): string[] {
   const when = [time(row.at), String(row.position)];
   if (!("what" in row)) return [...when, "missing", String(row.epoch), "", "", "", "", NOT_KEPT_THERE, "", ""];
-  if (row.what === "transferred") return [...when, ...handoverCells(row)];
+  if (row.what === "transferred") return [...when, ...handoverCells(row, token)];
   const { what, epoch, receipt, amount, label, reason, transaction, owner } = row;
   return [
-    ...[...when, what, String(epoch ?? ""), receipt ?? "", tokens(amount), "OPEN", label, reason],
+    ...[...when, what, String(epoch ?? ""), receipt ?? "", tokens(amount, token.decimals), token.symbol, label, reason],
     ...[transaction ?? "", owner],
   ];
 }
 
-function handoverCells({ epoch, amount, from, to, transaction }: Handover): string[] {
+function handoverCells({ epoch, amount, from, to, transaction }: Handover, token: PaymentToken): string[] {
   const reason =
     amount === null
       ? `from ${from}; what it had earned and was not paid went with the position, and is not known: no bundle of the epoch is kept there`
       : `from ${from}: what the position had earned and was not paid went with it`;
   const label = amount === null ? "" : epoch === null ? "enforced" : "proven";
-  const shown = amount === null ? ["", ""] : [tokens(amount), "OPEN"];
+  const shown = amount === null ? ["", ""] : [tokens(amount, token.decimals), token.symbol];
   return ["transferred", String(epoch ?? ""), "", ...shown, label, reason, transaction, to];
 }
