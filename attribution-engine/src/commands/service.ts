@@ -72,7 +72,10 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(args: 
 
 /** Folders and servers of published bundles. @throws UsageError if none is named, or a folder is none */
 export function bundlePlaces(places: readonly string[] | undefined): readonly string[] {
-  if (places === undefined) throw new UsageError("--bundles is missing");
+  if (places === undefined)
+    throw new UsageError(
+      "--bundles is missing: name a folder with published bundles, or a server that has them; several may be given",
+    );
   for (const place of places)
     if (!isServer(place) && statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new UsageError(`--bundles ${place}: there is no such folder`);
