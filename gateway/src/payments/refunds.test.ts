@@ -7,14 +7,18 @@ import { Refunds } from "./refunds.ts";
 
 const HOUR = 3_600_000;
 
+/** Books without a refund that stands. */
+function booksOf(channel?: object): Pick<Books, "channels" | "refund"> {
+  return {
+    channels: { get: () => Promise.resolve(channel) },
+    refund: () => Promise.resolve(undefined),
+  } as unknown as Pick<Books, "channels" | "refund">;
+}
+
 describe("refunds of a channel", () => {
   it("are as many in an hour as its operator pays for; those that send nothing don't count", async () => {
     let now = 5 * HOUR;
-    const books = {
-      channels: { get: () => Promise.resolve(undefined) },
-      refund: () => Promise.resolve(undefined),
-    } as unknown as Pick<Books, "channels" | "refund">;
-    const refunds = new Refunds(books, 2, () => now);
+    const refunds = new Refunds(booksOf(), 2, () => now);
     const ask = async (channel: number, sends = true): Promise<number> => {
       const voucher = { channelId: toHex(channel, { size: 32 }) };
       const answer = await refunds.run({ voucher } as RefundPayload, 1n, () => {
@@ -38,12 +42,7 @@ describe("refunds of a channel", () => {
   });
 
   it("are of a call's ceiling at least, or of all that is left", async () => {
-    const channel = { balance: "100", chargedCumulativeAmount: "60" };
-    const books = {
-      channels: { get: () => Promise.resolve(channel) },
-      refund: () => Promise.resolve(undefined),
-    } as unknown as Pick<Books, "channels" | "refund">;
-    const refunds = new Refunds(books, 9);
+    const refunds = new Refunds(booksOf({ balance: "100", chargedCumulativeAmount: "60" }), 9);
     const voucher = { channelId: toHex(10, { size: 32 }) };
     const ask = (amount: string): Promise<Response> =>
       refunds.run({ voucher, amount } as RefundPayload, 50n, () => Promise.resolve(new Response()));
@@ -63,11 +62,7 @@ describe("refunds of a channel", () => {
   });
 
   it("wait for none that is not verified, and for one that is", async () => {
-    const books = {
-      channels: { get: () => Promise.resolve(undefined) },
-      refund: () => Promise.resolve(undefined),
-    } as unknown as Pick<Books, "channels" | "refund">;
-    const refunds = new Refunds(books, 9);
+    const refunds = new Refunds(booksOf(), 9);
     const voucher = { channelId: toHex(10, { size: 32 }) };
     const [judged, sent] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     const run = (verified: boolean, first: Promise<unknown>, then: Promise<unknown>): Promise<Response> =>
