@@ -73,6 +73,19 @@ describe("what finding a list's rows costs", () => {
     expect(cost("{ positions(limit: 5, offset: 400000) { items { id } } }")).to.equal(plain + 40_000);
     expect(cost('{ positions(limit: 5, where: { owner: "0x" }) { totalCount } }')).to.equal(5 + 20 + 100 + 100);
     expect(cost('{ positions(limit: 5, where: { owner_contains: "x" }) { totalCount } }')).to.equal(5 + 20 + 20_000);
+    // By a variable, also where only its default says it.
+    for (const [type, argument, value, more] of [
+      ["positionFilter", "where", '{ owner_contains: "a" }', 10_000],
+      ["String", "orderBy", '"mintedAt"', 10_000],
+      ["Int", "offset", "400000", 40_000],
+      ["Int", "limit", "7", 2],
+    ] as const) {
+      const list = `positions(limit: 5, ${argument}: $v) { items { id } }`.replace(/limit: 5, (limit)/, "$1");
+      expect(cost(`query ($v: ${type} = ${value}) { ${list} }`), argument).to.equal(plain + more);
+    }
+    expect(
+      cost('query ($v: String = "id") { positions(limit: 5, orderBy: $v) { items { id } } }', { v: "mintedAt" }),
+    ).to.equal(plain + 10_000);
     expect(cost("{ positions(limit: 5) { ...P } } fragment P on positionPage { items { id } }")).to.equal(plain);
   });
 

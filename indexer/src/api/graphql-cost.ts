@@ -5,6 +5,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from "graphql";
@@ -31,9 +32,26 @@ const QUERY = "Query";
 
 /** The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them, and with what finding them costs. */
 export function costOf(document: DocumentNode, variables: Record<string, unknown>, lists: Lists): number {
-  const cost = new Cost(document, variables, lists);
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return Math.max(0, ...operations.map(({ selectionSet }) => cost.of(selectionSet, QUERY)));
+  return Math.max(
+    0,
+    ...operations.map((operation) =>
+      new Cost(document, withDefaults(operation, variables), lists).of(operation.selectionSet, QUERY),
+    ),
+  );
+}
+
+/** What a variable is where none is given. */
+function withDefaults(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  const defaults = variableDefinitions.flatMap(({ variable: { name }, defaultValue }) =>
+    defaultValue === undefined || variables[name.value] !== undefined
+      ? []
+      : [[name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return defaults.length === 0 ? variables : { ...variables, ...Object.fromEntries(defaults) };
 }
 
 /** What is wrong with a document if it costs too much. */
