@@ -1,5 +1,8 @@
 // The command as a whole: what every command has, how it ends, what shells complete.
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Command } from "commander";
@@ -96,9 +99,7 @@ describe("the tributary command", function () {
         ["--", "contribute", "--split", ""],
       ].map(async (args) => (await runTributary(["complete", ...args])).output),
     );
-    expect(bash)
-      .to.contain("tributary")
-      .and.to.match(/complete -F/);
+    expect(bash).to.match(/complete .*-F _tributary tributary$/m);
     expect(zsh).to.contain("#compdef tributary");
     expect(fish).to.match(/complete -c tributary/);
     expect(commands)
@@ -110,34 +111,49 @@ describe("the tributary command", function () {
       .and.to.match(/^file/m);
   });
 
-  it("completes in a Bash without the package bash-completion", async () => {
-    const script = [
-      'tributary() { "$NODE" "$MAIN" "$@"; }',
-      "source <(tributary complete bash)",
-      "complete -p tributary",
-      "COMP_WORDS=(tributary datanet '') COMP_CWORD=2",
-      '__tributary_complete; echo "${COMPREPLY[*]}"',
-    ];
-    const { stdout } = await promisify(execFile)("bash", ["--noprofile", "--norc", "-c", script.join("\n")], {
-      env: { ...process.env, NODE: process.execPath, MAIN: fileURLToPath(new URL("main.ts", import.meta.url)) },
-    });
-    expect(stdout).to.equal("complete -F __tributary_complete tributary\ncreate show list help\n");
-  });
-
   /** Runs a script in a shell without its start-up files, with `tributary` as a function or program there; skips where there is no such shell. */
   async function inShell(test: Mocha.Context, shell: string, args: readonly string[], script: readonly string[]) {
     const main = fileURLToPath(new URL("main.ts", import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), "tributary-completion-"));
+    const kept = join(folder, "kept");
+    writeFileSync(kept, "as it was");
     try {
       const { stdout } = await promisify(execFile)(shell, [...args, "-c", script.join("\n")], {
-        env: { ...process.env, NODE: process.execPath, MAIN: main },
+        cwd: folder,
+        env: { ...process.env, NODE: process.execPath, MAIN: main, KEPT: kept },
       });
+      expect(readdirSync(folder)).to.deep.equal(["kept"]);
+      expect(readFileSync(kept, "utf8")).to.equal("as it was");
       return stdout;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
       process.stderr.write(`skipped: there is no ${shell} here\n`);
       return test.skip();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   }
+
+  /** What a shell must not run before Enter, and a file that it must not write to. */
+  const HOSTILE = ["'>'", '"$KEPT"', "'$(echo run > \"$KEPT\")'", "'`echo run > \"$KEPT\"`'", "';'"].join(" ");
+
+  it("completes in Bash, and offers files where the program knows nothing", async function () {
+    const script = [
+      'tributary() { "$NODE" "$MAIN" "$@"; }',
+      "source <(tributary complete bash)",
+      "complete -p tributary",
+      'ask() { COMP_WORDS=(tributary "$@") COMP_CWORD=$#; _tributary; echo "${COMPREPLY[*]}"; }',
+      "ask datanet ''",
+      "ask contribute --split = pa",
+      "ask contribute te",
+      `ask statement 5 ${HOSTILE} --un`,
+      `ask contribute --split = ${HOSTILE} --li`,
+    ];
+    expect((await inShell(this, "bash", ["--noprofile", "--norc"], script)).split("\n")).to.deep.equal([
+      "complete -o bashdefault -o default -F _tributary tributary",
+      ...["create show list help", "paragraph", "", "--until", "--licence", ""],
+    ]);
+  });
 
   it("completes in zsh", async function () {
     const script = [
@@ -149,11 +165,15 @@ describe("the tributary command", function () {
       "_describe() { print -rl -- ${(P)2} }",
       'words=(tributary datanet ""); CURRENT=3; _tributary',
       "words=(tributary contribute --li); CURRENT=3; _tributary",
+      "compset() { }; _files() { print files }",
+      "words=(tributary contribute ke); CURRENT=3; _tributary",
+      `words=(tributary statement 5 ${HOSTILE} --un); CURRENT=$#words; _tributary`,
+      "words=(tributary contribute '--x$(echo run > \"$KEPT\")=' ); CURRENT=$#words; _tributary",
     ];
     const lines = (await inShell(this, "zsh", ["-f"], script)).trimEnd().split("\n");
     expect(lines[0]).to.equal("_tributary");
     expect(lines.slice(1).map((line) => line.split(":")[0])).to.have.ordered.members([
-      ...["create", "show", "list", "help", "--licence"],
+      ...["create", "show", "list", "help", "--licence", "files", "--until"],
     ]);
   });
 
@@ -163,9 +183,14 @@ describe("the tributary command", function () {
       "tributary complete fish | source",
       'complete -C "tributary datanet "',
       'complete -C "tributary contribute --li"',
+      'complete -C "tributary contribute ke"',
+      'complete -C "tributary contribute --split=pa"',
+      `complete -C 'tributary statement 5 > kept (echo run > kept) --un'`,
     ];
     const lines = (await inShell(this, "fish", ["--no-config"], script)).trimEnd().split("\n");
-    expect(lines.map((line) => line.split("\t")[0])).to.have.members(["create", "show", "list", "help", "--licence"]);
+    expect(lines.map((line) => line.split("\t")[0])).to.have.members([
+      ...["create", "show", "list", "help", "--licence", "kept", "--split=paragraph", "--until"],
+    ]);
   });
 
   it("shows no text of others that a terminal would obey", () => {

@@ -75,23 +75,10 @@ export class Journal {
    */
   constructor(file: string, { chainId, registry, contributor, datanet }: Scope, isReadOnly = false) {
     this.#scope = `${chainId} ${registry} ${contributor} ${datanet}`.toLowerCase();
-    const inMemory = isReadOnly && !existsSync(file);
-    if (!isReadOnly) mkdirSync(dirname(file), { recursive: true });
-    this.#database = new DatabaseSync(inMemory ? ":memory:" : file, { readOnly: isReadOnly && !inMemory });
     try {
-      if (isReadOnly && !inMemory) this.#database.prepare("SELECT count(*) FROM batch").get();
-      // The system gives the lock back when the process ends, however it does.
-      else
-        this.#database.exec(
-          `PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT; ${SCHEMA}`,
-        );
+      this.#database = isReadOnly ? openToRead(file) : openToWrite(file);
     } catch (error) {
-      this.#database.close();
-      throw new UserError(
-        /locked|busy/.test((error as Error).message)
-          ? `${file} is in use by another run: wait for it, or name another folder with --contents`
-          : `${file}: ${(error as Error).message}; it is no journal: name another folder with --contents`,
-      );
+      throw new UserError(`${file} ${reasonOf(error as SqliteError)}`);
     }
     const place = this.#scope.split(" ").slice(0, 2).join(" ");
     const other = this.#database.prepare("SELECT scope FROM batch WHERE scope NOT LIKE ? LIMIT 1").get(`${place} %`);
@@ -170,5 +157,63 @@ export class Journal {
 
   close(): void {
     this.#database.close();
+  }
+}
+
+function openToWrite(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  return orClosed(database, () => {
+    // The system gives the lock back when the process ends, however it does.
+    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; ${SCHEMA} COMMIT`);
+    return database;
+  });
+}
+
+/** An empty one where there is none. */
+function openToRead(file: string): DatabaseSync {
+  // What a killed run left half written is taken back by whoever opens the file next, which one that is opened for reading alone refuses.
+  const database = new DatabaseSync(existsSync(file) ? file : ":memory:");
+  return orClosed(database, () => {
+    if (database.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined) {
+      database.prepare("SELECT 1 FROM batch, record LIMIT 1").get();
+      return database;
+    }
+    database.close();
+    const empty = new DatabaseSync(":memory:");
+    empty.exec(SCHEMA);
+    return empty;
+  });
+}
+
+function orClosed<Value>(database: DatabaseSync, use: () => Value): Value {
+  try {
+    return use();
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** What `node:sqlite` throws. */
+interface SqliteError extends Error {
+  readonly errcode?: number;
+}
+
+/** SQLite's primary result codes (https://sqlite.org/rescode.html). */
+const [SQLITE_ERROR, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOTADB] = [1, 5, 6, 26];
+
+function reasonOf({ errcode = 0, message }: SqliteError): string {
+  switch (errcode & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "is in use by another run: wait for it, or name another folder with --contents";
+    // It has other tables.
+    case SQLITE_ERROR:
+    case SQLITE_NOTADB:
+      return `is no journal (${message}): name another folder with --contents`;
+    default:
+      // Another folder would have everything contributed again.
+      return `could not be opened: ${message}; nothing was changed. Set that right (is the disk full, may this user write there?) and run the same command again`;
   }
 }

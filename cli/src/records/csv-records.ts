@@ -10,19 +10,26 @@ export async function* csvRecords(file: string, { column }: ReadOptions): AsyncG
   const source = createReadStream(file).on("error", (error) => parser.destroy(error));
   // Bytes that are no UTF-8 would be replaced silently.
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  source.on("data", (chunk) => {
+  const check = (chunk?: Buffer): void => {
     try {
-      decoder.decode(chunk as Buffer, { stream: true });
+      decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      parser.destroy(new UserError(`${file}: not UTF-8; convert it, for instance with iconv`));
+      parser.destroy(new UserError(`${file}: not UTF-8, or cut off; convert it, for instance with iconv`));
     }
+  };
+  source.on("data", (chunk) => {
+    check(chunk as Buffer);
+  });
+  // A file may end within a character.
+  source.once("end", () => {
+    check();
   });
   source.pipe(parser);
   let place: number | undefined;
   let row = 0;
   try {
     for await (const record of parser as AsyncIterable<readonly string[]>) {
-      if (place === undefined) place = record.indexOf(textColumn(record, column, file));
+      if (place === undefined) place = record.indexOf(textColumn(record, record, column, file));
       // Rows below the head are counted: a quoted text may have several lines.
       else yield { text: record[place]!, where: `${file} row ${++row}` };
     }

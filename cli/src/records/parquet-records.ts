@@ -7,7 +7,14 @@ import { type ReadOptions, textColumn, type TextRecord } from "./text-record.ts"
 export async function* parquetRecords(path: string, { column: wanted }: ReadOptions): AsyncGenerator<TextRecord> {
   const file = await asyncBufferFromFile(path);
   const metadata = await readable(path, () => parquetMetadataAsync(file));
-  const column = textColumn(textColumns(metadata), wanted, path);
+  const columns = topColumns(metadata);
+  const ofText = columns.filter(isText).map(({ name }) => name);
+  const column = textColumn(
+    columns.map(({ name }) => name),
+    ofText,
+    wanted,
+    path,
+  );
   let rowStart = 0;
   for (const { num_rows: count } of metadata.row_groups) {
     const rowEnd = rowStart + Number(count);
@@ -24,22 +31,26 @@ export async function* parquetRecords(path: string, { column: wanted }: ReadOpti
   }
 }
 
-/** Columns at the top that are marked as text. */
-function textColumns({ schema }: FileMetaData): string[] {
-  const names: string[] = [];
+type Column = FileMetaData["schema"][number];
+
+/** Columns at the top, those that hold others too. */
+function topColumns({ schema: [, ...elements] }: FileMetaData): Column[] {
+  const columns: Column[] = [];
   let left = 0;
-  for (const [i, element] of schema.entries()) {
+  for (const element of elements) {
     const children = element.num_children ?? 0;
-    if (i === 0) continue;
     if (left > 0) left += children - 1;
-    else if (children > 0) left = children;
-    else if (
-      element.type === "BYTE_ARRAY" &&
-      (element.converted_type === "UTF8" || element.logical_type?.type === "STRING")
-    )
-      names.push(element.name);
+    else {
+      columns.push(element);
+      left = children;
+    }
   }
-  return names;
+  return columns;
+}
+
+/** Whether it is marked as text. */
+function isText({ type, converted_type, logical_type }: Column): boolean {
+  return type === "BYTE_ARRAY" && (converted_type === "UTF8" || logical_type?.type === "STRING");
 }
 
 async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {

@@ -68,6 +68,8 @@ describe("reading records", () => {
       expect(await refusal("a.csv")).to.contain("is empty");
       write("b.csv", Buffer.concat([Buffer.from("text\n"), Buffer.from([0x63, 0xe9, 0x0a])]));
       expect(await refusal("b.csv")).to.contain("not UTF-8");
+      write("c.csv", Buffer.concat([Buffer.from("text\none\ntwo"), Buffer.from("…").subarray(0, 2)]));
+      expect(await refusal("c.csv")).to.contain("not UTF-8, or cut off");
     });
   });
 
@@ -79,6 +81,30 @@ describe("reading records", () => {
         ["two", "a.jsonl line 3"],
         ["", "a.jsonl line 4"],
       ]);
+    });
+
+    it("ends lines at line feeds alone, wherever the file's parts end", async () => {
+      const long = "…".repeat(50_000);
+      write("a.jsonl", `\ufeff"one\u2028two\u2029\ufffd"\r\n{"text":"${long}"}\n"three"`);
+      expect(await read("a.jsonl")).to.deep.equal([
+        ["one\u2028two\u2029\ufffd", "a.jsonl line 1"],
+        [long, "a.jsonl line 2"],
+        ["three", "a.jsonl line 3"],
+      ]);
+    });
+
+    it("takes no other field for the text where there is one of that name", async () => {
+      write("a.jsonl", '{"title":"a","text":null}\n{"title":"b","text":"body"}\n');
+      expect((await read("a.jsonl")).map(([text]) => text)).to.deep.equal(["", "body"]);
+      write("b.jsonl", '{"title":"a"}\n{"title":"b","text":"body"}\n');
+      expect(await refusal("b.jsonl")).to.equal(
+        'b.jsonl line 2: has a field "text", while the text of lines above is in "title"; name one with --column',
+      );
+      expect((await read("b.jsonl", { column: "title" })).map(([text]) => text)).to.deep.equal(["a", "b"]);
+      write("c.jsonl", '{"title":"a","body":null}\n');
+      expect(await refusal("c.jsonl")).to.equal(
+        "c.jsonl line 1: which column is the text? it has title, body; name one with --column",
+      );
     });
 
     it("names the line that is no JSON, or has no text", async () => {
@@ -106,6 +132,14 @@ describe("reading records", () => {
         ["two", "a.parquet row 1"],
         ["", "a.parquet row 2"],
       ]);
+    });
+
+    it("takes no other column for the text where there is one of that name", async () => {
+      const [n, body] = columnData;
+      const named = [{ ...n!, name: "text" }, body!];
+      write("a.parquet", new Uint8Array(parquetWriteBuffer({ columnData: named })));
+      expect(await refusal("a.parquet")).to.equal('a.parquet: no column "text" of texts; it has body');
+      expect(await read("a.parquet", { column: "body" })).to.have.length(3);
     });
 
     it("refuses a column of numbers, and a file that is none or cut off", async () => {

@@ -20,18 +20,24 @@ export const SPLITS = ["paragraph", "line", "file"] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** The column that texts are taken from by default. */
-const USUAL_COLUMN = "text";
+export const USUAL_COLUMN = "text";
 
 /**
  * The column of the texts.
- * @param columns those of the file that hold text
+ * @param columns all of the file; if there is one called `text`, no other is taken for it
+ * @param ofText those that hold text
  * @throws UserError that lists them if none follows
  */
-export function textColumn(columns: readonly string[], wanted: string | undefined, file: string): string {
-  const [only] = columns;
-  const column = wanted ?? (columns.includes(USUAL_COLUMN) ? USUAL_COLUMN : columns.length === 1 ? only : undefined);
-  if (column !== undefined && columns.includes(column)) return column;
-  const listed = columns.length === 0 ? "it has no column of texts" : `it has ${columns.join(", ")}`;
+export function textColumn(
+  columns: readonly string[],
+  ofText: readonly string[],
+  wanted: string | undefined,
+  file: string,
+): string {
+  const usual = columns.includes(USUAL_COLUMN) ? USUAL_COLUMN : undefined;
+  const column = wanted ?? usual ?? (ofText.length === 1 ? ofText[0] : undefined);
+  if (column !== undefined && ofText.includes(column)) return column;
+  const listed = ofText.length === 0 ? "it has no column of texts" : `it has ${ofText.join(", ")}`;
   throw new UserError(
     column === undefined
       ? `${file}: which column is the text? ${listed}; name one with --column`
