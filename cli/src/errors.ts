@@ -24,15 +24,12 @@ export class Ended extends Error {
 
 /** Turns the system's own errors into ones that say what to do; anything else comes back unchanged. */
 export function explainError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const path = (error as NodeJS.ErrnoException | undefined)?.path;
-  if (code === "ENOSPC") {
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const place = path === undefined ? "" : ` ${path}`;
+  if (code === "ENOSPC") return new UserError(`no space left on the disk${place}: free some, or name another place`);
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return new UserError(
-      `no space left on the disk${path ? ` (writing ${path})` : ""}: free some, or choose another folder with --work-dir`,
+      `not allowed: ${syscall ?? "access"}${place} (${code}); give this user the right to it, or name another place`,
     );
-  }
-  if (code === "EACCES" || code === "EROFS") {
-    return new UserError(`not allowed to write ${path ?? "a file"}: choose another folder with --work-dir`);
-  }
   return error;
 }

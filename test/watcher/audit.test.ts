@@ -69,6 +69,18 @@ describe("tributary audit", function () {
     expect(wrong.code).to.equal(1);
     const right = await audit(scene().bundles);
     expect(right.output, right.errors).to.match(/^epoch \d+, proposal 1 \(finalized\) is right: /);
+    const { chain, deployment, bundles, drawn } = scene();
+    const other = await runTributary(["audit", "7", "--bundles", bundles], {
+      TRIBUTARY_RPC_URL: chain.rpcUrl,
+      TRIBUTARY_DEPLOYMENT: deployment,
+    });
+    expect(other.errors).to.match(
+      new RegExp(
+        `^epoch 7 cannot be judged: it has no proposal; final: .*${drawn.honest.inputs.epoch}; none waits for a proposal$`,
+        "m",
+      ),
+    );
+    expect(other.code).to.equal(1);
   });
 
   it("names the earlier epochs that a right one rests on, and judges them too where it is asked to", async () => {

@@ -12,7 +12,10 @@ import type { RankOptions } from "../search/rank.ts";
 import type { Node } from "@tributary/protocol/node";
 import { BundleNotFound } from "./bundle-shelf.ts";
 import { committedData, type DataSource, finalBefore } from "./committed-data.ts";
-import { type ProposalView, readProposal } from "./proposals.ts";
+import { nextEpoch, type ProposalView, readProposal } from "./proposals.ts";
+
+/** Epochs that an error names. */
+const MOST_NAMED = 5;
 
 export interface PublishedAudit {
   readonly proposal: ProposalView;
@@ -62,7 +65,7 @@ export async function auditPublished(
 }
 
 async function chosenProposal(
-  { reader, contracts }: DataSource,
+  { reader, contracts, logs }: DataSource,
   epoch: bigint,
   number: number | undefined,
 ): Promise<ProposalView> {
@@ -71,14 +74,7 @@ async function chosenProposal(
     functionName: "proposalCount",
     args: [epoch],
   });
-  if (count === 0) {
-    const next = await reader.readContract({
-      address: contracts.ledger,
-      abi: royaltyLedgerAbi,
-      functionName: "nextEpoch",
-    });
-    throw new Error(`it has no proposal; epoch ${next} is the next that can become final`);
-  }
+  if (count === 0) throw new Error(`it has no proposal; ${await whichHaveOne({ reader, contracts, logs })}`);
   if (number !== undefined && number >= count)
     throw new Error(`it has ${count} proposals: there is no number ${number}; they are numbered from 0`);
   if (number !== undefined) return readProposal(reader, contracts.ledger, epoch, number);
@@ -88,6 +84,19 @@ async function chosenProposal(
   return (
     all.find(({ status }) => status === "finalized") ?? all.find(({ status }) => status === "pending") ?? all.at(-1)!
   );
+}
+
+/** Epochs are numbers of hours or days: a wrong one is seldom near a right one. */
+async function whichHaveOne({ reader, contracts, logs }: Pick<DataSource, "reader" | "contracts" | "logs">) {
+  const final = logs.of("Finalized").map(({ args }) => args.epoch);
+  const next = await nextEpoch(reader, contracts.ledger);
+  const last = final.slice(-MOST_NAMED).join(", ");
+  return [
+    final.length === 0
+      ? "none is final"
+      : `${final.length > MOST_NAMED ? "the last final ones are" : "final:"} ${last}`,
+    next === undefined ? "none waits for a proposal" : `${next} is the next that can become final`,
+  ].join("; ");
 }
 
 function difference(what: string, own: Node, proposed: Node): string[] {

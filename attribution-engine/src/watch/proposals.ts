@@ -49,10 +49,16 @@ export async function readProposal(
   };
 }
 
+/** The next that can become final; undefined where no settlement is ready. */
+export async function nextEpoch(reader: Reader, ledger: Address): Promise<bigint | undefined> {
+  const call = { address: ledger, abi: royaltyLedgerAbi, functionName: "nextEpoch" } as const;
+  return reader.readContract(call).catch(noneIfReverted);
+}
+
 /** Pending proposals of the next epoch, in their order. */
 export async function pendingProposals(reader: Reader, ledger: Address): Promise<ProposalView[]> {
   const contract = { address: ledger, abi: royaltyLedgerAbi } as const;
-  const epoch = await reader.readContract({ ...contract, functionName: "nextEpoch" }).catch(noneIfReverted);
+  const epoch = await nextEpoch(reader, ledger);
   if (epoch === undefined) return [];
   const count = await reader.readContract({ ...contract, functionName: "proposalCount", args: [epoch] });
   const proposals = await Promise.all(

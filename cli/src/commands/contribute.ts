@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { printable } from "@tributary/protocol/printable";
 import { toHex } from "viem";
 import { id, time, tokens, wholeNumber } from "../amounts.ts";
 import { KINDS, readContribution, readTerms } from "../chain/contribution-view.ts";
@@ -168,6 +169,10 @@ async function plan({ source, flags, journal, progress, unfinished }: Planned, t
     read += batch.root.sum;
   }
   stage.finish(`${read} new records`);
+  if (read === 0n && leftOut.empty + leftOut.repeated + leftOut.known === 0 && unfinished.length === 0)
+    throw new UserError(
+      `no record in ${source.files.slice(0, 5).map(printable).join(", ")}${source.files.length > 5 ? ", …" : ""}; nothing was sent`,
+    );
   return { batches, leftOut, compared: unfinished.map((each) => compare(each, absent, flags)) };
 }
 
@@ -286,7 +291,7 @@ function leftOutLines({ empty, repeated, known }: LeftOut, passedOver: readonly 
     [known, "records were contributed or noted by an earlier run"],
     [
       passedOver.length,
-      `files were passed over: ${passedOver.slice(0, 5).join(", ")}${passedOver.length > 5 ? ", …" : ""}`,
+      `files were passed over: ${passedOver.slice(0, 5).map(printable).join(", ")}${passedOver.length > 5 ? ", …" : ""}`,
     ],
   ] as const;
   return lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);

@@ -1,6 +1,6 @@
 // Records of a CSV file with a head line, a record to a row (RFC 4180).
 import { createReadStream } from "node:fs";
-import { type CsvError, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { UserError } from "../errors.ts";
 import { type ReadOptions, textColumn, type TextRecord } from "./text-record.ts";
 
@@ -34,10 +34,8 @@ export async function* csvRecords(file: string, { column }: ReadOptions): AsyncG
       else yield { text: record[place]!, where: `${file} row ${++row}` };
     }
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { message, code, lines } = error as CsvError & { lines?: number };
-    if (code === undefined || !code.startsWith("CSV_")) throw error;
-    throw new UserError(`${file} line ${String(lines)}: ${message}`);
+    if (!(error instanceof CsvError)) throw error;
+    throw new UserError(`${file} line ${String((error as CsvError & { lines?: number }).lines)}: ${error.message}`);
   } finally {
     source.destroy();
   }

@@ -50,6 +50,8 @@ describe("reading records", () => {
       expect(await refusal("a.csv")).to.match(/^a\.csv line 3: /);
       write("b.csv", 'text\n"never closed\n');
       expect(await refusal("b.csv")).to.match(/^b\.csv line \d: .*[Qq]uote/);
+      write("c.csv", 'text\nhe said "hi" to me\n');
+      expect(await refusal("c.csv")).to.match(/^c\.csv line \d: .*[Qq]uote/);
     });
 
     it("asks which column it is, and lists them", async () => {
