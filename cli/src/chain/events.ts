@@ -42,6 +42,11 @@ export async function eventsOf<const abi extends Abi, name extends ContractEvent
   return found;
 }
 
+/** What is said of something that an event of the chain tells, where the node has none. */
+export function noEvent(what: string): string {
+  return `the node has no event ${what}: its logs may be pruned or late: try again, or name a node that keeps all logs with --rpc`;
+}
+
 /** A request of a long range may be too late for no other reason. */
 function mayBeAboutRange(error: unknown): boolean {
   if (isAboutRange(error)) return true;

@@ -22,6 +22,7 @@ import { accountAt, type Chain } from "../../../deploy/testing/anvil.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import { contentTree, recordHash } from "../contribute/content.ts";
 import { callTributary } from "../testing/called-tributary.ts";
+import { startNodeWithoutLogs } from "../testing/node-without-logs.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
 import { startTributary } from "../testing/tributary-process.ts";
 import { until } from "../testing/waiting.ts";
@@ -424,6 +425,29 @@ describe("tributary datanet, contribution and model", function () {
       expect(output).to.match(new RegExp(`^reason +${text.replace(".", "\\.")}$`, "m"));
     }
     expect(await told(["contribution", "show", String(original)])).to.include({ status: "accepted" });
+
+    // Where a node has lost its logs, no reason, sum or number is made up.
+    const pruned = await startNodeWithoutLogs(chain.rpcUrl);
+    try {
+      const without = async (...args: string[]) => {
+        const found = await callTributary([...args, "--json"], { ...environment, TRIBUTARY_RPC_URL: pruned.url });
+        return { code: found.code, json: JSON.parse(found.output) as Record<string, unknown>, text: found.output };
+      };
+      for (const contribution of [copy, poor]) {
+        const { code, json, text } = await without("contribution", "show", String(contribution));
+        expect([code, json["status"], (json["reason"] as { kind: string }).kind]).to.deep.equal([
+          1,
+          "rejected",
+          "unknown",
+        ]);
+        expect(text).to.include("its logs may be pruned or late").and.not.to.include("of the bond were lost");
+      }
+      const datanet = await without("datanet", "show", "1");
+      expect([datanet.code, datanet.json["contributionsMade"]]).to.deep.equal([1, null]);
+      expect(datanet.json["contributionsAccepted"]).not.to.equal(0);
+    } finally {
+      await pruned.stop();
+    }
   });
 
   it("withdraws a contribution from future models once, and says what that does and what it does not", async () => {

@@ -8,7 +8,7 @@ import { printable } from "@tributary/protocol/printable";
 import { gathered, id, time, tokens } from "../amounts.ts";
 import { acceptableOf } from "../chain/acceptance.ts";
 import { readContribution, readTerms } from "../chain/contribution-view.ts";
-import { eventsOf } from "../chain/events.ts";
+import { eventsOf, noEvent } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { openWallet, type Wallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
@@ -19,6 +19,9 @@ import { answering, type Answer, type JsonFlag, listing, withJson } from "../out
 
 /** `Verdict` of the review, by number. */
 const VERDICTS = ["nothing wrong", "a mistake", "negligence", "malice"] as const;
+
+/** Kind of a reason that the node cannot tell. */
+const UNKNOWN = "unknown";
 
 type ShowFlags = ChainFlags & JsonFlag;
 type EraseFlags = ShowFlags & { contents: string };
@@ -73,6 +76,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
   const { datanet, contributor, kind, status, recordCount, position, bond, contentHash, contributedAt, settledAt } =
     found;
   return {
+    ok: made !== undefined && reason?.kind !== UNKNOWN,
     json: {
       ...{
         contribution,
@@ -98,7 +102,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
       ...(reason && { reason: reason.text }),
       contributor,
       records: `${recordCount} (${kind}), content root ${contentHash}`,
-      ...(made !== undefined && made.uri !== "" && { "content at": made.uri }),
+      ...(made?.uri !== "" && { "content at": made?.uri ?? noEvent("of its making") }),
       made: time(contributedAt),
       ...(settledAt > 0 && { settled: time(settledAt) }),
       ...(withdrawn > 0 && {
@@ -282,15 +286,17 @@ async function rejectionOf(chain: Chain, contribution: bigint): Promise<{ kind: 
     eventsOf(chain, { ...review, eventName: "ObjectionMade", ...of }),
     eventsOf(chain, { ...review, eventName: "DuplicateShown", ...of }),
   ]);
-  const lost = `${tokens(rejection?.args.slashed ?? 0n)} OPEN of the bond were lost`;
   const verdict = resolved.find(({ transactionHash }) => transactionHash === rejection?.transactionHash);
   const [duplicate] = duplicates;
-  if (verdict === undefined && duplicate !== undefined) {
-    const { earlier, recordHash } = duplicate.args;
+  if (rejection === undefined || (verdict ?? duplicate) === undefined)
+    return { kind: UNKNOWN, text: noEvent("of why it was rejected") };
+  const lost = `${tokens(rejection.args.slashed)} OPEN of the bond were lost`;
+  if (verdict === undefined) {
+    const { earlier, recordHash } = duplicate!.args;
     const where = earlier === contribution ? "at another place of it" : `in the earlier contribution ${earlier}`;
     return { kind: "duplicate", text: `its record ${recordHash} stands ${where}, as was shown; ${lost}` };
   }
-  const found = VERDICTS[verdict?.args.verdict ?? 0] ?? "nothing wrong";
-  const objection = objections.at(-1)?.args.uri ?? "";
+  const found = VERDICTS[verdict.args.verdict] ?? `what this version has no name for (${verdict.args.verdict})`;
+  const objection = objections.at(-1)?.args.uri ?? noEvent("of the objection");
   return { kind: found, text: `the validators found ${found}${objection && `, for what ${objection} says`}; ${lost}` };
 }

@@ -5,7 +5,7 @@ import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { amount, basisPoints, id, time, tokens, wholeNumber } from "../amounts.ts";
 import { refuseSameDatanet } from "../chain/already-made.ts";
 import { orUnknown, readContribution, readTerms, USES, usesOf } from "../chain/contribution-view.ts";
-import { eventsOf } from "../chain/events.ts";
+import { eventsOf, noEvent } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { someAtATime } from "../chain/some-at-a-time.ts";
 import { openWallet } from "../chain/wallet.ts";
@@ -106,7 +106,10 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
     ...(await readContribution(chain, contribution)),
   }));
   const uses = usesOf(terms.allowedUses);
+  // All that were accepted were made: where the node tells of fewer, it tells of none for sure.
+  const isKnown = BigInt(made.length) >= BigInt(accepted);
   return {
+    ok: isKnown,
     json: {
       ...{
         datanet,
@@ -114,7 +117,7 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
         uri,
         terms,
         uses,
-        contributionsMade: made.length,
+        contributionsMade: isKnown ? made.length : null,
         contributionsAccepted: accepted,
         records,
       },
@@ -133,7 +136,8 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
         "least data share": `${terms.leastDataShareBps} bps`,
         penalties: `${terms.mistakeBps} bps of the bond for a mistake, ${terms.negligenceBps} negligence, ${terms.maliceBps} malice`,
         uses: uses.join(", "),
-        accepted: `${accepted} of ${made.length} contributions, ${records} records`,
+        accepted: `${accepted}${isKnown ? ` of ${made.length}` : ""} contributions, ${records} records`,
+        ...(!isKnown && { contributions: noEvent(`of ${BigInt(accepted) - BigInt(made.length)} of them or more`) }),
       }),
       "",
       table(

@@ -2,7 +2,7 @@
 import { type Hex, zeroHash } from "viem";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import type { RootHex } from "@tributary/protocol/opened-leaf";
-import { eventsOf } from "../chain/events.ts";
+import { eventsOf, noEvent } from "../chain/events.ts";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 
@@ -50,7 +50,7 @@ export async function newestFinal(chain: Chain): Promise<FinalEpoch | undefined>
   const found = (await finalEpochs(chain)).findLast(({ payouts }) => payouts.hash === root.hash);
   if (found !== undefined) return { ...found, payouts: root };
   throw new UserError(
-    `the ledger's payouts root is ${root.hash}, and the node has no event of the epoch that it became final with: nothing was claimed; the node's logs may be pruned or late: try again, or name a node that keeps all logs with --rpc`,
+    `nothing was claimed: the ledger's payouts root is ${root.hash}, and ${noEvent("of the epoch that it became final with")}`,
     1,
   );
 }

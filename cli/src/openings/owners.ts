@@ -1,7 +1,7 @@
 // Whose a position was, and what went with it when it changed hands: all that it had earned and was not paid.
 import type { Address, Hex } from "viem";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
-import { eventsOf } from "../chain/events.ts";
+import { eventsOf, noEvent } from "../chain/events.ts";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { Entry } from "./earnings.ts";
@@ -43,11 +43,7 @@ export async function ownershipsOf(chain: Chain, position: bigint): Promise<Owne
     ...{ address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi, eventName: "Transfer" },
     ...{ args: { id: position }, fromBlock: BigInt(fromBlock) },
   });
-  if (events.length === 0)
-    throw new UserError(
-      `the node has no event of the making of position ${position}: its logs may be pruned or late: try again, or name a node that keeps all logs with --rpc`,
-      1,
-    );
+  if (events.length === 0) throw new UserError(noEvent(`of the making of position ${position}`), 1);
   return Promise.all(
     events.map(async ({ args: { to }, blockNumber: block, logIndex, transactionHash: transaction }) => {
       const { timestamp: at } = await chain.client.getBlock({ blockNumber: block });
