@@ -124,9 +124,16 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const { code, path, syscall = "" } = error as NodeJS.ErrnoException;
+  const isMissing = code === "ENOENT" && path !== undefined && !syscall.startsWith("spawn");
+  process.exitCode = isMissing || error instanceof UsageError ? 2 : 1;
+  const text = error instanceof Error ? error.message : String(error);
   // A node's address may hold a key, and the node's library quotes it.
-  const message = withOriginsOnly(error instanceof Error ? error.message : String(error));
+  const message = withOriginsOnly(
+    isMissing
+      ? `${path}: there is no such file or folder; name one that is there, or run the stage that makes it`
+      : text,
+  );
   if (process.env.TRIBUTARY_DEBUG !== undefined && error instanceof Error)
     process.stderr.write(`${printableLines(withOriginsOnly(error.stack ?? ""))}\n`);
   process.stderr.write(toldError(message, process.exitCode, process.argv.includes("--json")));

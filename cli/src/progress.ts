@@ -40,6 +40,10 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
     },
     cliProgress.Presets.shades_classic,
   );
+  // Bars hide the cursor and keep long lines in one: a process that a signal ends must not leave the terminal so.
+  const restore = restoring(() => {
+    bars.stop();
+  });
   return {
     stage(title) {
       const since = Date.now();
@@ -60,6 +64,25 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
       // A last drawing: lines that are still waiting for one would be lost.
       if (bars.isActive) bars.update();
       bars.stop();
+      restore.end();
+    },
+  };
+}
+
+/** Calls `restore` at a signal that ends the process; where nobody else waits for the signal, it ends by it after that. */
+function restoring(restore: () => void): { end(): void } {
+  const handlers = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+    const isAwaited = process.listenerCount(signal) > 0;
+    const handler = (): void => {
+      restore();
+      if (!isAwaited && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    };
+    process.once(signal, handler);
+    return [signal, handler] as const;
+  });
+  return {
+    end() {
+      for (const [signal, handler] of handlers) process.removeListener(signal, handler);
     },
   };
 }

@@ -94,7 +94,8 @@ export function openingsApp({
     const [position, epoch] = [idOf(context, "position"), idOf(context, "epoch")];
     const most = Number(numberOf(context.req.query("calls") ?? String(DEFAULT_CALLS), "calls"));
     const ledger = ledgerOf(chain, context);
-    return answer(context, await openings.earned(ledger, position, epoch, Math.min(most, MOST_CALLS)), REVALIDATED);
+    if (most > MOST_CALLS) throw badId(`calls is ${most}; at most ${MOST_CALLS} are listed`);
+    return answer(context, await openings.earned(ledger, position, epoch, most), REVALIDATED);
   });
   app.get("/openings/epoch/:epoch", async (context) => {
     return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), REVALIDATED);

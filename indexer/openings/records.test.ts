@@ -61,10 +61,10 @@ describe("openings of records", function () {
         contentRoot: { hash: toHex(hash), sum },
       });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     content = join(folder, "content");
     rmSync(content, { recursive: true, force: true });
-    keepContribution(content, 1n, TEXTS);
+    await keepContribution(content, 1n, TEXTS);
     running = startOpenings(options());
   });
   afterEach(async () => {

@@ -34,8 +34,16 @@ describe("cost of a GraphQL query", () => {
   it("takes the limit from a variable, and the most where it is none", () => {
     const text = "query ($n: Int) { positions(limit: $n) { items { id } } }";
     expect(costIn(text, { n: 4 })).to.equal(10 + 4);
-    for (const n of [undefined, "4", -1, 1_001, NaN]) expect(costIn(text, { n }), String(n)).to.equal(10 + 1_000);
-    expect(costIn("{ positions(limit: -5) { items { id } } }")).to.equal(10 + 1_000);
+    for (const n of [undefined, "4", 1_001, NaN]) expect(costIn(text, { n }), String(n)).to.equal(10 + 1_000);
+  });
+
+  it("refuses a limit or an offset below 0, of which Ponder makes an empty list", () => {
+    for (const args of ["limit: -5", "offset: -1", "limit: 1, offset: -1"])
+      expect(refusalIn(`{ positions(${args}) { items { id } } }`), args).to.equal(
+        '"limit" and "offset" are whole numbers from 0.',
+      );
+    const within = "query ($n: Int) { datanets(limit: 1) { items { contributions(limit: $n) { items { id } } } } }";
+    expect(costIn(within, { n: -1 })).to.be.NaN;
   });
 
   it("is not lowered by aliases, fragments or several operations", () => {

@@ -1,5 +1,6 @@
 // A folder of contributed records, as an operator keeps them: hashes, which stay, and texts, a file each, which can be erased one by one.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { bytesToHex } from "./bytes.ts";
 import { canonicalTextBytes } from "./canonical-text.ts";
@@ -20,19 +21,34 @@ export function textFile(content: string, contribution: bigint, record: number):
   return join(textsFolder(content, contribution), `${record}.txt`);
 }
 
+/** Texts that are written at a time: each waits for the disk. */
+const AT_A_TIME = 64;
+
 /**
  * Keeps a contribution's records, whole or not at all, and so that they last. Where its hashes are kept already nothing is done: a text that is missing then was
- * erased. @throws Error naming the record whose text has no canonical form
+ * erased.
+ * @param onKept told how many texts are kept, now and then
+ * @throws Error naming the record whose text has no canonical form
  */
-export function keepContribution(content: string, contribution: bigint, texts: readonly string[]): void {
+export async function keepContribution(
+  content: string,
+  contribution: bigint,
+  texts: readonly string[],
+  onKept: (count: number) => void = () => undefined,
+): Promise<void> {
   const hashes = texts.map((text) => `${bytesToHex(keccak256(canonicalTextBytes(text)))}\n`).join("");
   const file = hashesFile(content, contribution);
   if (existsSync(file) && readFileSync(file, "utf8") === hashes) return;
   const unfinished = join(content, `unfinished-${contribution}`);
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(textsFolder(unfinished, contribution), { recursive: true });
-  for (const [record, text] of texts.entries())
-    writeFileSync(textFile(unfinished, contribution, record), text, { flush: true });
+  for (let first = 0; first < texts.length; first += AT_A_TIME) {
+    const some = texts.slice(first, first + AT_A_TIME);
+    await Promise.all(
+      some.map((text, i) => writeFile(textFile(unfinished, contribution, first + i), text, { flush: true })),
+    );
+    onKept(first + some.length);
+  }
   mkdirSync(dirname(hashesFile(unfinished, contribution)));
   writeFileSync(hashesFile(unfinished, contribution), hashes, { flush: true });
   moveContribution([unfinished, contribution], [content, contribution]);

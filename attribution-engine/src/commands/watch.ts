@@ -84,6 +84,7 @@ function requireContents(folders: readonly string[]): void {
   try {
     requireFiles(folders);
   } catch (error) {
-    throw new UsageError(`--contents: ${(error as Error).message}`);
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--contents${code === "ENOENT" ? ` ${path}: there is no such folder` : `: ${message}`}`);
   }
 }

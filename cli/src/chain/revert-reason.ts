@@ -39,7 +39,19 @@ export function revertReason(error: unknown): string {
   }
   // A node's URL may hold a key.
   return withOriginsOnly(
-    error instanceof BaseError ? error.shortMessage : String(error instanceof Error ? error.message : error),
+    error instanceof BaseError ? wordsOf(error) : String(error instanceof Error ? error.message : error),
+  );
+}
+
+/** What viem says in short, and the node's own words, without which that may be "creation failed" and no more. */
+function wordsOf({ shortMessage, details }: BaseError): string {
+  return details === "" || shortMessage.includes(details) ? shortMessage : `${shortMessage} (${details.slice(0, 200)})`;
+}
+
+/** Whether the account cannot pay for the transaction, in whichever words of the nodes. */
+export function isUnpaid(error: unknown): boolean {
+  return /insufficient funds|insufficient balance for transfer|exceeds transaction sender account balance/iu.test(
+    error instanceof BaseError ? `${error.message} ${error.details}` : String(error),
   );
 }
 

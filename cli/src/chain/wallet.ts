@@ -1,5 +1,5 @@
 // Sends transactions of one account and waits for them.
-import { type Address, type Hex, numberToHex, type TransactionReceipt } from "viem";
+import { type Address, formatEther, type Hex, numberToHex, type TransactionReceipt } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { keySender } from "@tributary/protocol/key-sender";
 import { refuseKnownKeys } from "@tributary/protocol/local-keys";
@@ -9,7 +9,7 @@ import { signerSender } from "@tributary/protocol/signer-sender";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { type KeyFlags, signerOf } from "./keys.ts";
-import { isRevert, revertReason } from "./revert-reason.ts";
+import { isRevert, isUnpaid, revertReason } from "./revert-reason.ts";
 
 const UNDER_WAY_POLL_MILLISECONDS = 500;
 const UNDER_WAY_MILLISECONDS = 120_000;
@@ -62,9 +62,15 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       return { what, hash };
     } catch (error) {
       // What a contract refuses before anything is sent was called wrongly.
+      if (isUnpaid(error)) throw new UserError(await tooFewFor(what), 1);
       if (!hasSent && isRevert(error)) throw new UserError(`${what}: ${revertReason(error)}; nothing was sent`);
       throw new UserError(`${what}: ${revertReason(error)}`, 1);
     }
+  }
+
+  async function tooFewFor(what: string): Promise<string> {
+    const has = await client.getBalance({ address }).then(formatEther, () => "too few");
+    return `${what}: ${address} has ${has} ETH, too few for the gas: send it some, and run the same command again`;
   }
 
   async function wait({ what, hash }: { what: string; hash: Hex }): Promise<TransactionReceipt> {

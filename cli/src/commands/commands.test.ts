@@ -160,7 +160,7 @@ describe("tributary datanet, contribution and model", function () {
 
   it("erases no texts that another registry has under the number", async () => {
     const others = join(folder, "others");
-    keepContribution(others, 2n, ["of another registry"]);
+    await keepContribution(others, 2n, ["of another registry"]);
     expect(await refused(["contribution", "erase", "2", "--contents", others])).to.include(
       `${others} keeps other records as contribution 2`,
     );

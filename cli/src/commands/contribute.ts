@@ -13,6 +13,7 @@ import { type Batch, batchesOf, type LeftOut } from "../contribute/batches.ts";
 import { carryOut } from "../contribute/carry-out.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { MOST_RECORDS } from "../contribute/content.ts";
+import { BytesDone } from "../contribute/bytes-done.ts";
 import { gasOf, readCost } from "../contribute/cost.ts";
 import { type Entry, Journal } from "../contribute/journal.ts";
 import { type Noted, takeStock, unmadeEntries } from "../contribute/on-chain.ts";
@@ -148,8 +149,11 @@ interface Planned {
   unfinished: readonly Unfinished[];
 }
 
+/** Takes a batch, and tells how many of its texts it has taken, now and then. */
+type Take = (batch: Batch, onTaken: (count: number) => void) => Promise<void> | void;
+
 /** Reads the whole source, so that what is wrong with it is known before anything is sent. */
-async function plan({ source, flags, journal, progress, unfinished }: Planned, take: (batch: Batch) => void) {
+async function plan({ source, flags, journal, progress, unfinished }: Planned, take: Take) {
   const pending = new Set(unfinished.flatMap(({ hashes = [] }) => hashes.map(keyOf)));
   const absent = new Set(pending);
   const isKnown = (hash: Uint8Array): boolean => {
@@ -160,11 +164,12 @@ async function plan({ source, flags, journal, progress, unfinished }: Planned, t
   const leftOut: LeftOut = { empty: 0, repeated: 0, known: 0 };
   const batches: Batch["root"][] = [];
   const stage = progress.stage("read and hash the records");
-  const records = readRecords(source, { column: flags.column, split: flags.split });
+  const bytes = new BytesDone(source, stage);
+  const records = bytes.read(readRecords(source, { column: flags.column, split: flags.split }));
   const options = { size: flags.batch, isKnown, leftOut };
   let read = 0n;
   for await (const batch of batchesOf(records, options)) {
-    take(batch);
+    await take(batch, bytes.taking(batch.texts));
     batches.push(batch.root);
     read += batch.root.sum;
   }
@@ -188,9 +193,9 @@ async function planAndKeep(planned: Planned, contents: ContentFolder, fromBlock:
   try {
     await journal.atOnce(async () => {
       if (flags.dropUnfinished) for (const { entry, hashes } of unfinished) journal.drop(entry, hashes!);
-      const { leftOut: left, compared } = await plan(planned, (batch) => {
+      const { leftOut: left, compared } = await plan(planned, async (batch, onTaken) => {
         const salt = toHex(randomBytes(32));
-        contents.keep(salt, batch.texts);
+        await contents.keep(salt, batch.texts, onTaken);
         const entry = { kind: KINDS.indexOf(flags.kind), licence: flags.licence, uri: uriOf(flags, batch.root.hash) };
         journal.add(batch, { ...entry, fromBlock, salt });
       });

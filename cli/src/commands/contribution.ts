@@ -254,7 +254,7 @@ function eraseTexts({ deployment }: Chain, erased: Erased, folder: string, conte
     const entry = journal
       .entries()
       .find(({ root, contribution: made = contribution }) => root.hash === contentHash && made === contribution);
-    return contents.erase(contribution, contentHash, entry);
+    return contents.erase(contribution, contentHash, entry, (root) => journal.saltOf(root));
   } finally {
     journal.close();
   }

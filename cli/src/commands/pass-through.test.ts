@@ -93,7 +93,13 @@ describe("a command of another part", function () {
         ...([{}, 2, /create the datanet: InvalidTerms\(mistakeBps\); nothing was sent/] as const),
       ],
       [["contribution", "show", "9"], {}, 2, /there is no contribution 9/],
-      [audit, {}, 1, /epoch 1 cannot be judged: /],
+      [audit, {}, 1, /epoch 1 cannot be judged: it has no proposal; none is final; none waits for a proposal/],
+      [
+        ["attribute", "--work", noFolder, "--epoch", "1"],
+        {},
+        2,
+        /nowhere\S*: there is no such file or folder; name one/,
+      ],
       [["explain", zeroHash, "--bundles", folder], {}, 1, /no epoch that is final and kept there has a call/],
     ];
     const nonce = await chain.client.getTransactionCount({ address: localAddress(0) });

@@ -35,7 +35,11 @@ export function statementCommand(program: Command): void {
 /** Unix seconds of a date. */
 function moment(value: string): bigint {
   const milliseconds = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(milliseconds))
+  // Date takes the 30th of February for the 2nd of March.
+  if (
+    Number.isNaN(milliseconds) ||
+    !new Date(milliseconds).toISOString().startsWith(value.slice(0, "2026-01-31".length))
+  )
     throw new UserError(`${value} is not a date such as 2026-01-31, nor a time such as 2026-01-31T12:00:00Z`);
   return BigInt(Math.floor(milliseconds / 1_000));
 }

@@ -25,9 +25,9 @@ export class ContentFolder {
     this.#folder = folder;
   }
 
-  /** Keeps the records of a contribution that is to be made, and so that they last. */
-  keep(salt: Hex, texts: readonly string[]): void {
-    keepContribution(this.#pending(salt), NO_NUMBER, texts);
+  /** Keeps the records of a contribution that is to be made, and so that they last. @param onKept told how many are kept, now and then */
+  keep(salt: Hex, texts: readonly string[], onKept?: (count: number) => void): Promise<void> {
+    return keepContribution(this.#pending(salt), NO_NUMBER, texts, onKept);
   }
 
   /** The hashes of the records of an entry that has no number; `undefined` if they are not kept, or have not its root. */
@@ -36,9 +36,17 @@ export class ContentFolder {
     return hashes !== undefined && contentRoot(hashes).hash === root.hash ? hashes : undefined;
   }
 
-  /** Gives the records of an entry the number of its contribution. Does nothing where that was done. */
-  made({ salt }: Entry, contribution: bigint): void {
+  /**
+   * Gives the records of an entry the number of its contribution. Does nothing where that was done.
+   * What is kept under the number of another one, which a reorganisation has given another number, waits for that.
+   * @param saltOf of the entry with a root, whoever noted it
+   */
+  made({ salt, root }: Entry, contribution: bigint, saltOf: (root: Hex) => Hex | undefined): void {
     const pending = this.#pending(salt);
+    if (!existsSync(hashesFile(pending, NO_NUMBER))) return;
+    const kept = this.#rootOf(contribution);
+    const others = kept === undefined || kept === root.hash ? undefined : saltOf(kept);
+    if (others !== undefined) moveContribution([this.#folder, contribution], [this.#pending(others), NO_NUMBER]);
     moveContribution([pending, NO_NUMBER], [this.#folder, contribution]);
     rmSync(pending, { recursive: true, force: true });
   }
@@ -60,13 +68,14 @@ export class ContentFolder {
   /**
    * Removes the texts of a contribution; their hashes stay. A folder of another registry has the same numbers, so their root is asked for.
    * @param waiting the entry whose texts a killed run may have left without their number
+   * @param saltOf of the entry with a root, whoever noted it
    * @returns whether there were any
    * @throws UserError, and nothing is changed, if what is kept under the number has another root
    */
-  erase(contribution: bigint, root: Hex, waiting?: Entry): boolean {
+  erase(contribution: bigint, root: Hex, waiting: Entry | undefined, saltOf: (root: Hex) => Hex | undefined): boolean {
     const kept = this.#rootOf(contribution);
     if (kept !== undefined && kept !== root) throw this.#isAnothers(contribution, root);
-    if (waiting !== undefined) this.made(waiting, contribution);
+    if (waiting !== undefined) this.made(waiting, contribution, saltOf);
     if (existsSync(this.textsOf(contribution)) && this.#rootOf(contribution) !== root)
       throw this.#isAnothers(contribution, root);
     return eraseTexts(this.#folder, contribution);

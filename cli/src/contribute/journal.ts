@@ -137,6 +137,12 @@ export class Journal {
     return new Set(rows.map(({ salt }) => salt));
   }
 
+  /** The salt of an entry, those of other accounts and datanets too. */
+  saltOf(root: Hex): Hex | undefined {
+    const row = this.#database.prepare("SELECT salt FROM batch WHERE root = ? ORDER BY id DESC LIMIT 1").get(root);
+    return (row as { salt: Hex } | undefined)?.salt;
+  }
+
   /** Notes that transactions of entries are about to be sent. */
   reserving(entries: readonly Entry[]): void {
     for (const { id } of entries) this.#database.prepare("UPDATE batch SET is_reserving = 1 WHERE id = ?").run(id);

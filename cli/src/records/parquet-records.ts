@@ -24,6 +24,9 @@ export async function* parquetRecords(path: string, { column: wanted }: ReadOpti
       const where = `${path} row ${rowStart + i}`;
       const text: unknown = row[column];
       if (text === null || text === undefined) yield { text: "", where };
+      // The library puts it in place of what is no UTF-8, and does not say so.
+      else if (typeof text === "string" && text.includes("\ufffd"))
+        throw new UserError(`${where}: not UTF-8, or a replacement character (U+FFFD) in it`);
       else if (typeof text === "string") yield { text, where };
       else throw new UserError(`${where}: no text in the column "${column}"`);
     }

@@ -75,7 +75,7 @@ export async function setUpChain(options: ChainSetUp): Promise<OnChain> {
     `${recordCount(corpus)} records from ${corpus.datanets.flatMap((d) => d.contributors).length} contributors`,
     (stage) => contributeCorpus(chain, deployment, corpus, (done, total) => stage.update(done, total)),
   );
-  keepContent(folder.content, corpus, datanets);
+  await keepContent(folder.content, corpus, datanets);
   writeFileSync(join(folder.engine, "layout.json"), JSON.stringify(layoutOf(datanets)));
   const copy = await steps.stage(
     "SIMULATED copier, proven and slashed",

@@ -119,11 +119,15 @@ export async function contributeCorpus(
 }
 
 /** Keeps what was contributed, whose licences allow that anybody serves it. */
-export function keepContent(folder: string, corpus: Corpus, { contributions }: Pick<Datanets, "contributions">): void {
+export async function keepContent(
+  folder: string,
+  corpus: Corpus,
+  { contributions }: Pick<Datanets, "contributions">,
+): Promise<void> {
   const contributors = corpus.datanets.flatMap((datanet) => datanet.contributors);
   for (const { id, contributor } of contributions) {
     const texts = contributors[contributor]!.records.map(({ text }) => text);
-    keepContribution(folder, id, texts);
+    await keepContribution(folder, id, texts);
   }
 }
 

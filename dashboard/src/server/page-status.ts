@@ -28,10 +28,10 @@ const ENTITIES: Readonly<Record<string, { query?: string; canBe: (id: string) =>
 
 /** 200 where the indexer cannot be asked, answers too late, or is more than a few blocks behind the chain: what it does not have may be there. */
 export async function statusOfPage(indexerUrl: string, pathname: string): Promise<200 | 404> {
-  const [kind, id, ...rest] = pathname
-    .toLowerCase()
-    .split("/")
-    .filter((part) => part !== "");
+  const parts = pathname.split("/").filter((part) => part !== "");
+  if (!parts.every(canBeDecoded)) return 404;
+  // As the router reads them.
+  const [kind, id, ...rest] = parts.map((part) => decodeURIComponent(part).toLowerCase());
   if (kind === undefined) return 200;
   if (id === undefined) return LISTS.has(kind) ? 200 : 404;
   const entity = Object.hasOwn(ENTITIES, kind) ? ENTITIES[kind]! : undefined;
@@ -39,6 +39,15 @@ export async function statusOfPage(indexerUrl: string, pathname: string): Promis
   if (entity.query === undefined) return 200;
   const isMissing = await isKnownToBeMissing(indexerUrl, existenceQuery(entity.query, id));
   return isMissing ? 404 : 200;
+}
+
+function canBeDecoded(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param id digits only, or an address */

@@ -62,6 +62,7 @@ export function refusalOf(
   mostCost: number,
 ): string | undefined {
   const cost = costOf(document, variables, lists);
+  if (Number.isNaN(cost)) return '"limit" and "offset" are whole numbers from 0.';
   if (cost <= mostCost) return undefined;
   return (
     `The query can cost ${cost}, which is more than ${mostCost}: give its lists a smaller "limit" (${DEFAULT_LIMIT} where none is given), those within lists most of all, ` +
@@ -115,7 +116,8 @@ class Cost {
       return node && valueFromASTUntyped(node, this.#variables);
     };
     const [where, orderBy, offset] = [value("where"), value("orderBy"), value("offset")];
-    const passedOver = typeof offset === "number" && offset > 0 ? Math.ceil(offset / PASSED_OVER) : 0;
+    if (typeof offset === "number" && offset < 0) return Number.NaN;
+    const passedOver = typeof offset === "number" ? Math.ceil(offset / PASSED_OVER) : 0;
     return passedOver + (table === undefined ? 0 : searchCost(table, { where, orderBy, counts }));
   }
 
@@ -144,7 +146,7 @@ class Cost {
     return cost;
   }
 
-  /** What cannot be a limit is refused later; until then it counts as the most. */
+  /** What cannot be a limit is refused later; until then it counts as the most. Of less than nothing there is no cost. */
   #limitOf(args: readonly ArgumentNode[] | undefined): number {
     const value = args?.find(({ name }) => name.value === "limit")?.value;
     if (value === undefined || value.kind === Kind.NULL) return DEFAULT_LIMIT;
@@ -154,6 +156,7 @@ class Cost {
         : value.kind === Kind.VARIABLE
           ? this.#variables[value.name.value]
           : undefined;
+    if (typeof limit === "number" && limit < 0) return Number.NaN;
     const isLimit = typeof limit === "number" && limit >= 0 && limit <= MOST_LIMIT;
     return isLimit ? limit : MOST_LIMIT;
   }
