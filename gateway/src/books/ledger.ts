@@ -341,6 +341,10 @@ export class Ledger implements Books, ChannelStorage {
         key(channel.channelId) !== key(charging.charge.channelId)
       )
         throw new BooksRefusal(`${channel.channelId}: ${raise} is not the charge of its receipt`);
+      // Whoever says that a deposit was made: nothing is sold that the channel has no money for. What was sent already is charged, whatever there is.
+      const isSent = held.state?.serving !== undefined;
+      if (!isSent && BigInt(channel.chargedCumulativeAmount) > BigInt(channel.balance))
+        throw new BooksRefusal(`${channel.channelId}: charged above what it has`);
       charging.written = await this.#charge(held, channel, charging.charge, charging.sign);
     } catch (error) {
       // The scheme's hooks turn errors into refusals of their own.

@@ -162,7 +162,13 @@ class Writer {
     const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1) AS held", [
       String(WRITER_LOCK),
     ]);
-    if (rows[0]?.held === true) return client;
+    if (rows[0]?.held === true) {
+      // A commit that is answered must be on the disk: its receipt goes out. Stricter settings, as for replicas, stay.
+      await client.query(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+      );
+      return client;
+    }
     await client.end();
     throw new BooksInUse(
       "the books in this database are written by another gateway: stop it, or give this one other books",

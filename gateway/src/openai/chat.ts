@@ -65,8 +65,13 @@ function gathering(): Gathering {
       const { role: _role, tool_calls: _parts, ...others } = delta;
       return bytesOfTexts(others) + sum(parts.map(callBytes));
     },
-    text: () => answerText(content, calls.filter(Boolean)) ?? "",
+    text: () => answerText(content, calls.filter(Boolean).map(wellFormed)) ?? "",
   };
+}
+
+/** What was sent of a call cannot be refused any more: a half of a surrogate pair is covered as it is hashed elsewhere, as U+FFFD. */
+function wellFormed({ id, type, function: { name, arguments: text } }: ToolCall): ToolCall {
+  return { id: id.toWellFormed(), type, function: { name: name.toWellFormed(), arguments: text.toWellFormed() } };
 }
 
 /** A part without text is a token all the same. */

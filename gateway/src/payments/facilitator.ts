@@ -6,7 +6,8 @@ import { toFacilitatorEvmSigner } from "@x402/evm";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
 import { type Address, BaseError, ExecutionRevertedError, type Hex, isAddressEqual, type PublicClient } from "viem";
 import { CLAIM_GAS, SIGNATURE_GAS } from "../settlement/claims.ts";
-import { OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
+import { type OperatorOptions, OperatorTransactions, type OperatorWallet } from "./operator-transactions.ts";
+import { PendingDeposits } from "./pending-deposits.ts";
 
 /** A deposit by ERC-3009 or Permit2 uses 133,000 (docs/gas.md), with a token's permit about 60,000 more, and what a payer's contract may use to check its signature. */
 const DEPOSIT_GAS = 250_000n + SIGNATURE_GAS;
@@ -35,9 +36,11 @@ export function embeddedFacilitator(
   client: PublicClient,
   wallet: OperatorWallet,
   network: Network,
+  options: OperatorOptions = {},
 ): EmbeddedFacilitator {
   type Signer = Parameters<typeof toFacilitatorEvmSigner>[0];
-  const transactions = new OperatorTransactions(client, wallet);
+  const transactions = new OperatorTransactions(client, wallet, options);
+  const pending = new PendingDeposits();
   const signer = toFacilitatorEvmSigner({
     address: wallet.account.address,
     readContract: readsOf(client),
@@ -55,11 +58,14 @@ export function embeddedFacilitator(
     waitForTransactionReceipt: ({ hash }) => transactions.mined(hash),
     getCode: (args) => client.getCode(args),
   } satisfies Signer);
-  const facilitator = new x402Facilitator().register(network, new BatchSettlementEvmScheme(signer));
+  const facilitator = new x402Facilitator().register(
+    network,
+    new BatchSettlementEvmScheme(signer, undefined, { pendingSettlementStore: pending }),
+  );
   return {
     verify: (payload, requirements) => facilitator.verify(payload, requirements),
     settle: async (payload, requirements) => {
-      const settled = await facilitator.settle(payload, requirements);
+      const settled = await pending.settling(payload.payload, () => facilitator.settle(payload, requirements));
       return { ...settled, transaction: transactions.takeMinedAs(settled.transaction) };
     },
     getSupported: async () => facilitator.getSupported() as Awaited<ReturnType<FacilitatorClient["getSupported"]>>,

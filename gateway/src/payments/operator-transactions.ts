@@ -105,7 +105,7 @@ export class OperatorTransactions {
    * @throws Error if none is mined in time, or the node does not answer; its number is then the next one that the node names
    */
   async mined(hash: Hex): Promise<TransactionReceipt> {
-    const [nonce, sent] = [...this.#sent].find(([, each]) => each.hashes[0] === hash) ?? [];
+    const [nonce, sent] = [...this.#sent, ...this.#overdue].find(([, each]) => each.hashes[0] === hash) ?? [];
     const { waitMilliseconds: mostMilliseconds, resendMilliseconds } = this.#options;
     const resend = async (): Promise<void> => {
       if (nonce === undefined || sent === undefined) return;

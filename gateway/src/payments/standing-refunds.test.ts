@@ -1,12 +1,18 @@
 // Refunds that are signed and not mined: nothing is charged to their channels meanwhile, and nothing after that they left no money for.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { createWalletClient, type Hex, http, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
+import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { ClaimPauses } from "../settlement/claim-pauses.ts";
 import { StandingRefunds } from "../settlement/refunds.ts";
+import { Settler } from "../settlement/settler.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import {
   CEILING,
@@ -24,14 +30,19 @@ const PENDING = "tributary_refund_pending";
 describe("refunds on their way", function () {
   this.timeout(60_000);
   let chain: PaymentChain;
+  let folder: string;
   const gateway = privateKeyToAccount(GATEWAY_KEY);
 
   before(async function () {
     if (anvilBinary() === undefined) return this.skip();
+    folder = await mkdtemp(join(tmpdir(), "refunds-"));
     chain = await startPaymentChain();
     await chain.call("anvil_setBalance", [gateway.address, toHex(10n ** 18n)]);
   });
-  after(() => chain?.stop());
+  after(async () => {
+    await chain?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** A channel of 1,000 that was charged 7, and a refund of all that is left whose transaction waits. */
   async function withRefund(
@@ -66,7 +77,7 @@ describe("refunds on their way", function () {
       await chain.call("evm_setAutomine", [true]);
       await chain.call("evm_mine", []);
     };
-    return { calls, payer, client, id, answered, transaction, call, mine };
+    return { calls, payer, client, config, id, answered, transaction, call, mine };
   }
   async function drop({ hash }: { readonly hash: Hex }): Promise<void> {
     await chain.call("anvil_dropTransaction", [hash]);
@@ -84,11 +95,15 @@ describe("refunds on their way", function () {
   function standing({ books }: PaidCalls, confirmations = 1): StandingRefunds {
     const { client: reader, open: token } = chain;
     const contracts = { batchSettlement: BATCH_SETTLEMENT_ADDRESS, token, ledger: token, settlementProofs: token };
-    return new StandingRefunds({
+    const parts = {
       books,
       chain: { reader, chainId: CHAIN_ID, contracts, fromBlock: 0n, confirmations },
       keys: { gateway, authorizers: [gateway] },
-      settler: { alone: (task) => task() },
+    } as const;
+    const pauses = new ClaimPauses(join(folder, "pauses.json"));
+    return new StandingRefunds({
+      ...parts,
+      settler: new Settler({ ...parts, folder, publishFolder: folder, pauses, tell: () => undefined }),
       isUnderWay: () => false,
       tell: () => undefined,
     });
@@ -173,4 +188,25 @@ describe("refunds on their way", function () {
       await calls.stop();
     }
   });
+
+  // Last: it moves the chain's time.
+  it("pay nothing of what was charged, also where the payer has taken the rest by then", () =>
+    withRefund(async ({ calls, payer, config, id, transaction }) => {
+      await drop(transaction);
+      await calls.restart();
+      await chain.call("anvil_setBalance", [payer.address, toHex(10n ** 18n)]);
+      const wallet = createWalletClient({ account: payer, chain: foundry, transport: http(chain.rpcUrl) });
+      const channels = { address: BATCH_SETTLEMENT_ADDRESS, abi: batchSettlementAbi } as const;
+      const send = async (hash: Promise<Hex>) => {
+        const { status } = await chain.client.waitForTransactionReceipt({ hash: await hash });
+        expect(status).to.equal("success");
+      };
+      await send(wallet.writeContract({ ...channels, functionName: "initiateWithdraw", args: [config, 993n] }));
+      await chain.call("evm_increaseTime", [config.withdrawDelay + 100]);
+      await send(wallet.writeContract({ ...channels, functionName: "finalizeWithdraw", args: [config] }));
+      const held = () => chain.client.readContract({ ...channels, functionName: "channels", args: [id] });
+      expect(await held()).to.deep.equal([7n, 0n]);
+      await standing(calls).look();
+      expect(await held()).to.deep.equal([7n, 7n]);
+    }));
 });

@@ -8,6 +8,7 @@ import { channelId as channelIdOf, type ChannelConfig } from "@tributary/protoco
 import { voucherTypedData } from "@tributary/protocol/typed-data/voucher";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { anvilBinary } from "../../../test/deployment/support/chain.ts";
+import { Withdrawals } from "../settlement/withdrawals.ts";
 import { type PaymentChain, startPaymentChain } from "../testing/chain.ts";
 import { CEILING, CHAIN_ID, officialClient, type PaidCalls, startPaidCalls } from "../testing/paid-calls.ts";
 import { codeOf, rawPayments } from "../testing/raw-payments.ts";
@@ -217,8 +218,11 @@ describe("payments by x402 refuse a voucher", function () {
       args: [config, balance],
     });
     await chain.client.waitForTransactionReceipt({ hash });
-    // As if the channel had not been looked at for a while.
-    await calls.books.channels.updateChannel(id, (channel) => channel && { ...channel, onchainSyncedAt: 0 });
+    const contracts = { batchSettlement: BATCH_SETTLEMENT_ADDRESS, token: chain.open, ledger: chain.open };
+    const settling = { reader: chain.client, chainId: CHAIN_ID, fromBlock: 0n, confirmations: 1 };
+    const place = { ...settling, contracts: { ...contracts, settlementProofs: chain.open } };
+    const settler = { claim: () => Promise.resolve([]) };
+    expect(await new Withdrawals(calls.books, place, settler, () => undefined).look()).to.equal(1);
     expect(await codeOf(await raw.send(await raw.voucher(payer, config, 7n + CEILING)))).to.equal(
       "tributary_withdrawal_pending",
     );
@@ -265,6 +269,51 @@ describe("payments by x402 refuse a voucher", function () {
         headers: { "PAYMENT-SIGNATURE": header },
       });
       expect(response.status, header).to.equal(402);
+    }
+  });
+
+  it("paid by the deposit of another channel that came too late for its own call", async () => {
+    // A contract that says yes to any signature, so that both deposits can have the same one.
+    const wallet = (await chain.payer(OPEN)).address;
+    await chain.call("anvil_setCode", [wallet, "0x631626ba7e60e01b5f5260205ff3"]);
+    const owner = await chain.payer(1n);
+    const slow = await startPaidCalls(chain, { operatorOptions: { waitMilliseconds: 1_500 } });
+    try {
+      const { configOf, send } = rawPayments(chain, slow);
+      const deposit = (salt: number, amount: string) => {
+        const changes = { payer: wallet, payerAuthorizer: zeroAddress, salt: toHex(salt, { size: 32 }) };
+        const channelConfig = configOf(owner, changes);
+        const id = channelIdOf(channelConfig, CHAIN_ID);
+        const erc3009Authorization = {
+          ...{ validAfter: "0", validBefore: String(Math.floor(Date.now() / 1_000) + 360_000) },
+          ...{ salt: toHex(salt, { size: 32 }), signature: "0x01" },
+        };
+        const voucher = { channelId: id, maxClaimableAmount: String(CEILING), signature: "0x01" };
+        return {
+          id,
+          payload: {
+            type: "deposit",
+            channelConfig,
+            voucher,
+            deposit: { amount, authorization: { erc3009Authorization } },
+          },
+        };
+      };
+      await chain.call("evm_setAutomine", [false]);
+      const [late, other] = [deposit(1, "1000"), deposit(2, "3000")];
+      expect((await send(late.payload)).status).to.equal(402);
+      await chain.call("evm_setAutomine", [true]);
+      await chain.call("evm_mine", []);
+      expect(await slow.payments.channelState(late.id)).to.include({ balance: 1_000n, charged: 0n });
+      // Made itself, or not served: the facilitator knows a deposit with this signature's text.
+      expect((await send(other.payload)).status).to.equal(200);
+      expect(await slow.payments.channelState(other.id)).to.include({ balance: 3_000n, charged: 5n });
+      const { type: _type, deposit: _deposit, ...paid } = late.payload;
+      expect((await send({ ...paid, type: "voucher" })).status).to.equal(200);
+      expect(await slow.payments.channelState(late.id)).to.include({ balance: 1_000n, charged: 5n });
+    } finally {
+      await chain.call("evm_setAutomine", [true]);
+      await slow.stop();
     }
   });
 });

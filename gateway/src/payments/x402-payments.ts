@@ -11,7 +11,7 @@ import type { Entry } from "../receipts/entry.ts";
 import { AgentRefused, type Agent, Agents } from "./agents.ts";
 import { readChannel } from "./channel-state.ts";
 import { type EmbeddedFacilitator, embeddedFacilitator } from "./facilitator.ts";
-import type { OperatorWallet } from "./operator-transactions.ts";
+import type { OperatorOptions, OperatorWallet } from "./operator-transactions.ts";
 import type { RefundPayload } from "./payload.ts";
 import type { PaymentToken, TransferMethod } from "./payment-token.ts";
 import { Raises } from "./raises.ts";
@@ -40,6 +40,8 @@ export interface PaymentsOptions {
   readonly chainId: number;
   /** Pays the gas of deposits and refunds. */
   readonly operator: OperatorWallet;
+  /** How long its transactions are waited for, if otherwise than usual. */
+  readonly operatorOptions?: OperatorOptions;
   /** First the gateway's present key, which new channels name as their receiver's authorizer; then earlier ones, whose tills still have receipts to sign. */
   readonly signers: readonly [GatewaySigner, ...GatewaySigner[]];
   readonly agentRegistries: readonly Address[];
@@ -87,7 +89,7 @@ export class X402Payments implements Payments {
     this.#options = options;
     this.#refunds = new Refunds(books, options.refundsPerHour);
     this.network = `eip155:${chainId}`;
-    this.facilitator = embeddedFacilitator(client, operator, this.network);
+    this.facilitator = embeddedFacilitator(client, operator, this.network, options.operatorOptions);
     // Each till is the receiver of its own channels; the scheme's own is used by nothing here.
     this.scheme = new BatchSettlementEvmScheme(signers[0].address, {
       storage: books.channels,

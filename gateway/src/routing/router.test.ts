@@ -86,7 +86,7 @@ describe("Router", () => {
   const cheap = listing("cheap", ["t", "u"]);
   const unready = listing("unready", ["t", "v"], { isUsable: false });
   const router = new Router([dear, cheap, unready], routing);
-  const asked = { kind: "chat", boundAt: () => bound } as const;
+  const asked = { kind: "chat", isStream: false, boundAt: () => bound } as const;
   const route = (model: string, accepted?: { amount: string; payTo: string }) => router.route(model, asked, accepted);
 
   it("takes a name as it is, and says why it chose for a tag", () => {
@@ -159,17 +159,26 @@ describe("TrackRecord", () => {
   it("follows the latest calls, and forgives failures with time", () => {
     let now = 0;
     const record = new TrackRecord(() => now);
-    expect(record.latencyMs).to.equal(undefined);
-    record.answered(100);
-    record.answered(200);
-    expect(record.latencyMs).to.be.closeTo(120, 1e-9);
-    // Whoever waited in vain says that it takes longer, until an answer comes.
-    record.waited(90);
-    expect(record.latencyMs).to.be.closeTo(120, 1e-9);
-    record.waited(900);
-    expect(record.latencyMs).to.equal(900);
-    record.answered(120);
-    expect(record.latencyMs).to.be.closeTo(120, 1e-9);
+    expect(record.latencyMs(false)).to.equal(undefined);
+    record.answered(false, 100);
+    record.answered(false, 200);
+    expect(record.latencyMs(false)).to.be.closeTo(120, 1e-9);
+    // The first of a whole answer is all of it: streams are measured by themselves.
+    expect(record.latencyMs(true)).to.equal(undefined);
+    record.answered(true, 30);
+    expect([record.latencyMs(true), record.latencyMs(false)]).to.deep.equal([30, 120]);
+    // Whoever waited in vain says that it takes longer, but anybody may wait: however long it was, it is one call of four times the latency.
+    record.waited(false, 90);
+    expect(record.latencyMs(false)).to.be.closeTo(120, 1e-9);
+    record.waited(false, 600_000);
+    expect(record.latencyMs(false)).to.be.closeTo(120 + 0.2 * 360, 1e-9);
+    const unknown = new TrackRecord(() => now);
+    unknown.waited(false, 900);
+    expect(unknown.latencyMs(false)).to.equal(900);
+    // A model that is avoided is tried again some time.
+    now = 600_000;
+    expect(unknown.latencyMs(false)).to.be.closeTo(225, 1e-9);
+    now = 0;
     record.failed();
     record.failed();
     expect(record.errors).to.be.closeTo(0.36, 1e-9);

@@ -13,6 +13,7 @@ const AUTO = "auto:";
 /** What the choice needs to know of a call. */
 export interface Asked {
   readonly kind: CallKind;
+  readonly isStream: boolean;
   /** What it can use at a model, which sets how much it may answer. */
   readonly boundAt: (settings: ModelSettings) => Bound;
 }
@@ -70,8 +71,11 @@ export class Router {
     const kept = accepted === undefined ? [] : options.flatMap((option) => keep(option, accepted, raiseOf));
     if (this.#byName.has(model)) return routeTo(kept[0] ?? options[0]!, "named");
     if (kept.length > 0)
-      return routeTo(this.#ranked(kept)[0]!.option, `${model}; because=quote; quoted=${accepted!.amount}`);
-    const ranked = this.#ranked(options);
+      return routeTo(
+        this.#ranked(kept, asked.isStream)[0]!.option,
+        `${model}; because=quote; quoted=${accepted!.amount}`,
+      );
+    const ranked = this.#ranked(options, asked.isStream);
     return routeTo(
       ranked[0]!.option,
       reasonText(
@@ -105,12 +109,12 @@ export class Router {
     return sold;
   }
 
-  #ranked(options: readonly Option[]): { option: Option; scored: Scored }[] {
+  #ranked(options: readonly Option[], isStream: boolean): { option: Option; scored: Scored }[] {
     const byName = new Map(options.map((option) => [option.listing.offer.name, option]));
     const candidates = options.map(({ listing, quotes }): Candidate => ({
       name: listing.offer.name,
       ceiling: quotes[0]!.ceiling,
-      latencyMs: listing.record.latencyMs,
+      latencyMs: listing.record.latencyMs(isStream),
       errors: listing.record.errors,
       stake: Number(listing.terms.stake) / this.#unitsPerOpen,
     }));

@@ -110,12 +110,13 @@ export function createApp(parts: AppParts): Hono<Env> {
   });
 
   allowOnly(app);
-  app.notFound(({ req }) => {
-    throw notFound(
+  // Thrown, it would pass by what counts and logs answers.
+  app.notFound(({ req }) =>
+    notFound(
       `Unknown request URL: ${req.method} ${req.path.slice(0, 200)}. GET /v1/models lists what is served.`,
       "unknown_url",
-    );
-  });
+    ).response(),
+  );
   app.onError((error, context) => {
     const { request, headers = {} } = context.get("note");
     const response = answerTo(error, (level, event) => {

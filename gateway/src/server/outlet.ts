@@ -17,6 +17,7 @@ export class Outlet {
   #isGone = false;
   #isStarted = false;
   #interruption: Error | undefined;
+  #isWaiting = false;
   #resume: (() => void) | undefined;
 
   /** @param onGone called once if the reader goes before the end */
@@ -49,6 +50,11 @@ export class Outlet {
     return this.#isStarted;
   }
 
+  /** Whether the next part waits for the reader. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   /** @throws ReaderGone if nothing was sent of this */
   send(text: string): void {
     this.#check();
@@ -62,7 +68,9 @@ export class Outlet {
     while (this.#controller.desiredSize !== null && this.#controller.desiredSize <= 0) {
       if (this.#interruption !== undefined) throw this.#interruption;
       this.#check();
+      this.#isWaiting = true;
       await new Promise<void>((resolve) => (this.#resume = resolve));
+      this.#isWaiting = false;
     }
     this.#check();
   }

@@ -9,7 +9,7 @@ import type { Charged, Opened, Payment, Payments } from "../payments/payments.ts
 import { acceptedTerms } from "../routing/accepted.ts";
 import type { Route, Router } from "../routing/router.ts";
 import { readEvents } from "../upstream/events.ts";
-import { badAnswer, tooSlow, UpstreamFailure } from "../upstream/failure.ts";
+import { badAnswer, slowReader, tooSlow, UpstreamFailure } from "../upstream/failure.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { Gate } from "./gate.ts";
 import { JsonAnswer } from "./json-answer.ts";
@@ -132,7 +132,7 @@ export class PaidCalls {
     if (gone.aborted) onGone();
     gone.addEventListener("abort", onGone, { once: true });
     const timer = setTimeout(() => {
-      control.abort(tooSlow(name));
+      control.abort(outlet?.isWaiting === true ? slowReader() : tooSlow(name));
     }, route.listing.settings.upstream.totalSeconds * 1000);
     let streaming: Promise<void> | undefined;
     const end = (): void => {
@@ -250,15 +250,16 @@ export class PaidCalls {
     return this.#parts.upstreams.get(model)!;
   }
 
-  #answered({ route: { listing } }: Paid, startedAt: number): void {
+  #answered({ call, route: { listing } }: Paid, startedAt: number): void {
     const milliseconds = performance.now() - startedAt;
-    listing.record.answered(milliseconds);
+    listing.record.answered(call.isStream, milliseconds);
     this.#parts.metrics.upstreamAnswered(listing.offer.name, milliseconds / 1000);
   }
 
   /** @param startedAt when it was called, if nothing came of it */
-  #failed({ route: { listing } }: Paid, error: unknown, startedAt: number | undefined): void {
-    if (error instanceof ReaderGone && startedAt !== undefined) listing.record.waited(performance.now() - startedAt);
+  #failed({ call, route: { listing } }: Paid, error: unknown, startedAt: number | undefined): void {
+    if (error instanceof ReaderGone && startedAt !== undefined)
+      listing.record.waited(call.isStream, performance.now() - startedAt);
     if (!(error instanceof UpstreamFailure)) return;
     if (error.isFault) listing.record.failed();
     this.#parts.metrics.upstreamFailed(listing.offer.name, error.status);

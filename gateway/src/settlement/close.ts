@@ -1,11 +1,15 @@
 // Closes a till exactly once, however often and wherever the process is killed in between.
 import {
   type Address,
+  decodeFunctionData,
   encodeFunctionData,
   type Hex,
+  isAddressEqual,
   parseEventLogs,
   parseTransaction,
+  recoverTransactionAddress,
   TransactionReceiptNotFoundError,
+  type TransactionSerializedEIP1559,
 } from "viem";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import type { SettlementChain, SettlementKeys } from "./chain.ts";
@@ -36,7 +40,7 @@ const BLOCKS_AT_A_TIME = 9_999n;
 /**
  * Closes the till unless it was closed with this root. The transaction is on the disk before it is sent: after a kill the same one is sent again, under its number, and never a
  * second one beside it.
- * @param file where the signed transactions are kept
+ * @param file where the signed transactions are kept; those of another close that are there are passed over
  * @param alone runs what sends from the account when nothing else does: until the transaction is in a block, not while that gets deep
  * @returns the settlement's number on chain, once its block is as deep as it must be
  */
@@ -50,7 +54,7 @@ export async function closeOnce(
   const closed = await findClosed(chain, closing);
   if (closed !== undefined) return closed;
   const sent = await alone(() => sendClose(chain, keys, file, closing));
-  return typeof sent === "bigint" ? sent : settlementOf(chain, sent);
+  return typeof sent === "bigint" ? sent : settlementOf(chain, closing, sent);
 }
 
 /** @returns the transaction, which is in a block, or the settlement's number where it was closed before */
@@ -60,7 +64,8 @@ async function sendClose(
   file: string,
   closing: Closing,
 ): Promise<bigint | Pick<Signed, "hash">> {
-  const kept = await readJsonFile<Attempts>(file);
+  const found = await readJsonFile<Attempts>(file);
+  const kept = found !== undefined && (await areOf(closing, keys, found)) ? found : undefined;
   const attempts = kept === undefined ? await firstAttempt(chain, keys, file, closing) : kept;
   const mined = await minedOf(chain, keys, attempts);
   if (mined === "replaced") {
@@ -82,8 +87,7 @@ export async function findClosed(
   const { reader, fromBlock, confirmations } = chain;
   const find = async (last: bigint) => {
     for await (const closed of closesOf(reader, till, fromBlock, last))
-      if (closed.version === version && closed.receipts.hash === root.hash && closed.receipts.sum === root.sum)
-        return closed;
+      if (closed.version === version && isSameRoot(closed.receipts, root)) return closed;
     return undefined;
   };
   const latest = await reader.getBlockNumber({ cacheTime: 0 });
@@ -188,9 +192,32 @@ async function send(chain: SettlementChain, { signed }: Attempts): Promise<Signe
   return last;
 }
 
-async function settlementOf(chain: SettlementChain, closing: Pick<Signed, "hash"> & Partial<Signed>): Promise<bigint> {
-  const { logs } = await waitFor(chain, closing, CLOSING);
-  const [closed] = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs });
-  if (closed === undefined) throw new Error(`transaction ${closing.hash} emitted no Closed`);
+/** @throws Error if the transaction did not close the till over the root */
+async function settlementOf(
+  chain: SettlementChain,
+  { till, version, root }: Closing,
+  sent: Pick<Signed, "hash"> & Partial<Signed>,
+): Promise<bigint> {
+  const { logs } = await waitFor(chain, sent, CLOSING);
+  const closed = parseEventLogs({ abi: modelTillAbi, eventName: "Closed", logs }).find(
+    ({ address, args }) => isAddressEqual(address, till) && args.version === version && isSameRoot(args.receipts, root),
+  );
+  if (closed === undefined) throw new Error(`transaction ${sent.hash} did not close ${till} over ${root.hash}`);
   return closed.args.settlement;
+}
+
+function isSameRoot(a: Closing["root"], b: Closing["root"]): boolean {
+  return a.hash === b.hash && a.sum === b.sum;
+}
+
+/** Whether transactions are of this close: other books, or ones before these, number their settlements alike and may have left theirs here. */
+async function areOf({ till, version, root }: Closing, { gateway }: SettlementKeys, { signed }: Attempts) {
+  const raw = signed.at(-1)?.raw as TransactionSerializedEIP1559 | undefined;
+  if (raw === undefined) return false;
+  const { to, data } = parseTransaction(raw);
+  if (!to || !data || !isAddressEqual(to, till)) return false;
+  const { functionName, args } = decodeFunctionData({ abi: modelTillAbi, data });
+  if (functionName !== "close" || args[0] !== version || !isSameRoot(args[1], root)) return false;
+  const signer = await recoverTransactionAddress({ serializedTransaction: raw });
+  return isAddressEqual(signer, gateway.address);
 }

@@ -1,12 +1,13 @@
 // Sends refunds again that were signed and whose transaction was not mined: their channels wait for them.
 import { encodeFunctionData, isAddressEqual, type LocalAccount } from "viem";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
+import { holdings } from "@tributary/protocol/channel-states";
 import { reasonOf } from "@tributary/protocol/reason";
 import { REFUND_TYPES } from "@tributary/protocol/typed-data/refund";
 import { x402Domain } from "@tributary/protocol/typed-data/x402-domain";
 import type { Books, SignedRefund } from "../books/books.ts";
 import { liftRefund } from "../payments/standing-refunds.ts";
-import type { SettlementChain, SettlementKeys, Tell } from "./chain.ts";
+import { channelsOf, type SettlementChain, type SettlementKeys, type Tell } from "./chain.ts";
 import { configOf } from "./claims.ts";
 import { sendAndWait } from "./send.ts";
 import type { Settler } from "./settler.ts";
@@ -15,7 +16,7 @@ export interface StandingRefundsParts {
   readonly books: Pick<Books, "channels" | "refunds" | "refunded">;
   readonly chain: SettlementChain;
   readonly keys: SettlementKeys;
-  readonly settler: Pick<Settler, "alone">;
+  readonly settler: Pick<Settler, "alone" | "claim">;
   /** Whether a refund's first transaction is still waited for. */
   readonly isUnderWay: (refund: SignedRefund) => boolean;
   readonly tell: Tell;
@@ -50,11 +51,18 @@ export class StandingRefunds {
     return waiting;
   }
 
-  /** The same refund: at most one of its transactions changes anything. What was charged is claimed by itself, and is never in what a refund pays. */
+  /**
+   * The same refund: at most one of its transactions changes anything. What was charged is claimed before: the refund pays what is not claimed by then, and since it was signed
+   * its payer may have taken the rest.
+   */
   async #send({ channelId, nonce, amount }: SignedRefund): Promise<void> {
     const { books, chain, keys, settler } = this.#parts;
     const channel = await books.channels.get(channelId);
     if (channel === undefined) throw new Error("the books have no record of the channel");
+    await settler.claim([channelId]);
+    const { balance, claimed } = (await holdings(channelsOf(chain), [channelId])).get(channelId)!;
+    if (claimed < BigInt(channel.chargedCumulativeAmount) && claimed < balance)
+      throw new Error("what it was charged is not claimed yet");
     const config = configOf(channel);
     const authorizer = authorizerOf(keys, config.receiverAuthorizer);
     const signature = await authorizer.signTypedData({

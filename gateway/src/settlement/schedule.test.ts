@@ -43,6 +43,29 @@ describe("settlement schedule", () => {
     expect(due.done).to.deep.equal(["settle 0 3", "settle 1 3"]);
   });
 
+  it("settles above an amount by what came since the last time, not by what that could not claim, look after look", async () => {
+    let owes = 500n;
+    const { schedule, done } = scheduleOf({
+      aboveAmount: 50n,
+      owed: () => Promise.resolve(owes),
+      unsettled: () => Promise.resolve([{ till: TILLS[0]!, version: 3n, since: now() }]),
+    });
+    for (let look = 0; look < 3; look++) await schedule.look();
+    expect(done).to.deep.equal(["settle 0 3"]);
+    owes += 49n;
+    await schedule.look();
+    expect(done).to.have.length(1);
+    owes += 1n;
+    await schedule.look();
+    expect(done).to.have.length(2);
+    // What could be claimed after all makes no room for more.
+    owes = 0n;
+    await schedule.look();
+    owes = 50n;
+    await schedule.look();
+    expect(done).to.have.length(3);
+  });
+
   it("settles a till whose oldest receipt has waited long enough, though the gateway has just started", async () => {
     const since = [now() - 1_000, now() - 900];
     const waiting = () => Promise.resolve(TILLS.map((till, i) => ({ till, version: 3n, since: since[i]! })));

@@ -33,6 +33,8 @@ export class Schedule {
   readonly #options: ScheduleOptions;
   /** Milliseconds. Only lets what cannot be claimed wait: that a till is due follows from its receipts, which outlast a restart. */
   readonly #settledAt = new Map<Address, number>();
+  /** What the last settlement of a till left unclaimed, base units. */
+  readonly #left = new Map<Address, bigint>();
   readonly #stopping = new AbortController();
   /** How often in a row each thing failed. */
   readonly #failures = new Map<string, number>();
@@ -111,9 +113,18 @@ export class Schedule {
   async #settleIfDue(till: Address, oldest: number): Promise<void> {
     const { everySeconds, aboveAmount, owed } = this.#options;
     const waited = Math.max(0, Date.now() - Math.max(oldest, this.#settledAt.get(till) ?? 0)) / 1_000;
-    if (waited < everySeconds && (aboveAmount === undefined || (await owed(till)) < aboveAmount)) return;
+    if (waited < everySeconds && (aboveAmount === undefined || (await this.#owedSince(till)) < aboveAmount)) return;
     await settleThrough(this.#options, till, () => Promise.resolve(this.#stopping.signal.aborted));
     this.#settledAt.set(till, Date.now());
+    if (aboveAmount !== undefined) this.#left.set(till, await owed(till));
+  }
+
+  /** What came to be owed since the last settlement: what that had to leave, as its channel is empty, waits for the next one of its time, or else each look would make one. */
+  async #owedSince(till: Address): Promise<bigint> {
+    const owes = await this.#options.owed(till);
+    const left = this.#left.get(till) ?? 0n;
+    if (owes < left) this.#left.set(till, owes);
+    return owes < left ? 0n : owes - left;
   }
 
   async #attempt(what: string, act: () => Promise<unknown>): Promise<void> {

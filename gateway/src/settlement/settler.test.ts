@@ -228,7 +228,11 @@ describe("settlement", function () {
     await serveUncharged(books, model, channel!, 7n);
     await serveUncharged(books, model, other!, 2n);
     const away = {
-      channels: books.channels,
+      channels: {
+        get: (id: string) => books.channels.get(id),
+        list: () => books.channels.list(),
+        updateChannel: () => Promise.reject(new Error("the books are away")),
+      },
       channelPages: (filter?: ChannelFilter) => books.channelPages(filter),
       recover: () => Promise.reject(new Error("the books are away")),
     };
@@ -336,23 +340,27 @@ describe("settlement", function () {
   // Last: what it closes is in no books, and nothing is settled from these after it.
   it("sends a close again that was signed and not mined, and never two", async () => {
     const { token } = model.chain.contracts;
-    const cases = ["never sent", "waiting", "mined and not noted", "its number taken"] as const;
+    const cases = ["never sent", "waiting", "mined and not noted", "its number taken", "another's"] as const;
     for (const [i, name] of cases.entries()) {
       const sum = 1_000n + BigInt(i);
       await send(model.local, deployer, token, erc20Abi, "transfer", [model.till, sum]);
       const root = { hash: toHex(i + 1, { size: 32 }), sum };
       const closing = { till: model.till, version: model.version, root, count: 1, bundleHash: zeroHash };
       const file = join(model.folder, `closing-${i}.json`);
+      // Of other books, which number their settlements alike: it is mined, and closes nothing of this.
+      const others = { hash: toHex(i + 100, { size: 32 }), sum: 1n };
+      if (name === "another's")
+        await send(model.local, deployer, token, erc20Abi, "transfer", [model.till, others.sum]);
       const data = encodeFunctionData({
         abi: modelTillAbi,
         functionName: "close",
-        args: [closing.version, root, 1, zeroHash],
+        args: [closing.version, name === "another's" ? others : root, 1, zeroHash],
       });
       const signed = await signCall(model.chain, model.keys.gateway, { to: model.till, data, gas: 3_000_000n });
       await writeJsonFile(file, { nonce: signed.nonce, signed: [signed] });
       const { client } = model.local;
       if (name === "waiting") await client.setAutomine(false);
-      if (name === "waiting" || name === "mined and not noted")
+      if (name === "waiting" || name === "mined and not noted" || name === "another's")
         await client.sendRawTransaction({ serializedTransaction: signed.raw });
       if (name === "its number taken")
         await sendAndWait(model.chain, model.keys.gateway, {

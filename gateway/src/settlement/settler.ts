@@ -322,7 +322,8 @@ export class Settler {
     return { ...settlement, ...to };
   }
 
-  #path({ number }: Settlement, name: string): string {
-    return join(this.#options.folder, String(number), name);
+  /** Other books, as those after lost ones, number theirs alike: for another till, as they are told to. */
+  #path({ till, number }: Settlement, name: string): string {
+    return join(this.#options.folder, till.toLowerCase(), String(number), name);
   }
 }

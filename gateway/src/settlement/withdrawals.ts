@@ -44,6 +44,14 @@ export class Withdrawals {
     const seen = new Set([...found, ...this.#followed]);
     this.#pending = await withdrawing(channelsOf(this.#chain), [...seen]);
     this.#followed = new Set([...this.#followed, ...this.#pending]);
+    // The next call of these looks at the chain, and is not served.
+    for (const id of this.#pending)
+      await this.#books.channels
+        .updateChannel(id, (current) =>
+          current?.onchainSyncedAt === undefined ? current : { ...current, onchainSyncedAt: undefined },
+        )
+        // What could not be charged before is told below.
+        .catch(() => undefined);
     this.#nextBlock = rereadFrom(this.#chain, latest);
     // Also what a call served whose charge failed at its end. Where one cannot be charged, the others are claimed all the same.
     const failure = await this.#books.recover().then(

@@ -44,6 +44,18 @@ export function tooSlow(model: string): UpstreamFailure {
   });
 }
 
+/** Of a stream whose caller took longer to read it than a call may take: no fault of the upstream's. */
+export function slowReader(): ApiError {
+  return new ApiError(
+    408,
+    "timeout_error",
+    "The answer was not read in the time of a call. What was sent was charged.",
+    {
+      code: "reader_too_slow",
+    },
+  );
+}
+
 /** Statuses by which an upstream says that the request was wrong; its words are passed on. */
 const CALLERS_MISTAKE = new Set([400, 413, 422]);
 const MOST_MESSAGE = 1000;

@@ -119,7 +119,11 @@ export class Upstream {
       request.setTimeout(idleSeconds * 1000);
       resolve(head);
     });
-    request.on("timeout", () => (answer ?? request).destroy(tooSlow(this.#model)));
+    request.on("timeout", () => {
+      // Where something lies ready it is the caller who does not read on.
+      if (answer !== undefined && answer.readableLength > 0) request.setTimeout(idleSeconds * 1000);
+      else (answer ?? request).destroy(tooSlow(this.#model));
+    });
     request.on("error", reject);
     request.end(body);
     return promise;
