@@ -85,6 +85,8 @@ export const claim = onchainTable(
     sender: t.hex().notNull(),
     at: t.bigint().notNull(),
     block: t.bigint().notNull(),
+    /** Of its first event, in the block. */
+    logIndex: t.integer().notNull(),
     transactionHash: t.hex().notNull(),
   }),
   (table) => ({

@@ -32,6 +32,7 @@ async function recordPayment(context: Context, event: ClaimEvent, payment: Payme
       ...payment,
       sender: event.transaction.from,
       ...occurred(event),
+      logIndex: event.log.logIndex,
     })
     .onConflictDoUpdate((row) => ({ attributed: row.attributed + attributed, accrued: row.accrued + accrued }));
   const paid = await db.update(position, { id: positionId }).set((row) => ({

@@ -7,7 +7,7 @@ import { type Position, positionsOf, readPosition } from "../chain/positions.ts"
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { earningsOf, type Entry } from "../openings/earnings.ts";
-import { finalEpochs } from "../openings/final-epochs.ts";
+import { allFinalEpochs } from "../openings/final-epochs.ts";
 import { namedCalls } from "../openings/named-calls.ts";
 import type { Handover } from "../openings/owners.ts";
 import { type MissingEpoch, notesOf, statementAnswer } from "../openings/statement.ts";
@@ -49,7 +49,7 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const { chain, token } = await inToken(await connect(flags), flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);
-  const epochs = await finalEpochs(chain);
+  const epochs = await allFinalEpochs(chain);
   const source = openSource(flags, chain);
   const progress = createProgress();
   const stage = progress.stage("open the calls that paid");

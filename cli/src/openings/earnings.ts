@@ -1,11 +1,11 @@
 // What a position earned and was paid, entry by entry, from the chain's events and openings that are verified against it.
-import { type Address, type Hex, isAddressEqual, isHash } from "viem";
+import { type Address, type Hex, isAddressEqual, isHash, type Log } from "viem";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
-import { eventsOf } from "../chain/events.ts";
-import type { Position } from "../chain/positions.ts";
+import { eventsOf, noEvent } from "../chain/events.ts";
+import { type Position, readBooks } from "../chain/positions.ts";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import type { FinalEpoch } from "./final-epochs.ts";
@@ -65,8 +65,10 @@ export async function earningsOf(
   isAsked: (epoch: FinalEpoch) => boolean,
   position: Position,
 ): Promise<Earnings> {
-  const booked = [...(await directEntries(chain, position)), ...(await paidEntries(chain, position))];
+  const booked = await bookedOf(chain, position);
   const ownerships = await ownershipsOf(chain, position.position);
+  if (!isAddressEqual(ownerships.at(-1)!.owner, position.owner))
+    throw new UserError(noEvent(`of how ${position.owner} came to position ${position.position}`), 1);
   const cumulativeAfter = async (final: FinalEpoch): Promise<bigint> =>
     opened(position.position, await source.payout(final, position.position), final.payouts).cumulative;
   const handovers = await handoversOf(position.position, ownerships, booked, epochs, cumulativeAfter);
@@ -78,6 +80,22 @@ export async function earningsOf(
   );
   const entries = [...booked, ...attributed].map((entry) => ({ ...entry, owner: ownerAt(ownerships, entry) }));
   return { entries: entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), handovers, missing };
+}
+
+/** Direct income, and all that was paid. @throws UserError if the chain's state has more of either than the node's events tell */
+async function bookedOf(chain: Chain, position: Position): Promise<Booked[]> {
+  const before = await readBooks(chain, position.position);
+  const direct = await directEntries(chain, position);
+  const paid = await paidEntries(chain, position);
+  const after = await readBooks(chain, position.position);
+  const sum = (entries: readonly Booked[]): bigint => entries.reduce((total, { amount }) => total + amount, 0n);
+  const told = { claimed: sum(paid.attributed), accrued: sum(direct) - sum(paid.direct) };
+  const isSame = (books: typeof before): boolean => books.claimed === told.claimed && books.accrued === told.accrued;
+  // Where they changed meanwhile, they are not wrong.
+  const hasChanged = before.claimed !== after.claimed || before.accrued !== after.accrued;
+  if (!hasChanged && !isSame(after))
+    throw new UserError(noEvent(`of some of what position ${position.position} was paid, or of its direct income`), 1);
+  return [...direct, ...paid.attributed, ...paid.direct];
 }
 
 /** What epochs paid a position: of all that the source keeps. @throws UserError as `attributedEntries` */
@@ -242,25 +260,38 @@ async function readIsTill({ client, deployment }: Chain, account: Hex): Promise<
   return answers.includes(true);
 }
 
-async function paidEntries(chain: Chain, { position }: Position): Promise<Booked[]> {
+async function paidEntries(chain: Chain, { position }: Position): Promise<Record<"attributed" | "direct", Booked[]>> {
   const { RoyaltyVault, RoyaltyLedger } = chain.deployment.addresses;
   const of = { args: { position }, fromBlock: BigInt(chain.deployment.block) } as const;
   const [claims, accruals] = await Promise.all([
     eventsOf(chain, { address: RoyaltyVault, abi: royaltyVaultAbi, eventName: "Claimed", ...of }),
     eventsOf(chain, { address: RoyaltyLedger, abi: royaltyLedgerAbi, eventName: "AccruedPaid", ...of }),
   ]);
-  const paid = [
-    ...claims.map((event) => ({ ...event, amount: event.args.attributed, kind: "attributed" })),
-    ...accruals.map((event) => ({ ...event, amount: event.args.amount, kind: "direct" })),
-  ];
-  return Promise.all(
-    paid.map(async ({ args, amount, kind, blockNumber, logIndex, transactionHash }): Promise<Booked> => {
-      const { timestamp } = await chain.client.getBlock({ blockNumber });
-      return {
-        ...{ at: timestamp, position, what: "paid", epoch: undefined, receipt: undefined, amount },
-        ...{ reason: `${kind} income, claimed and paid to ${args.recipient}`, label: "enforced" },
-        ...{ transaction: transactionHash, block: blockNumber, logIndex },
-      };
-    }),
-  );
+  const entriesOf = (
+    kind: "attributed" | "direct",
+    events: readonly (Pick<Log<bigint, number, false>, "blockNumber" | "logIndex" | "transactionHash"> & {
+      readonly amount: bigint;
+      readonly recipient: Address;
+    })[],
+  ): Promise<Booked[]> =>
+    Promise.all(
+      events.map(async ({ amount, recipient, blockNumber, logIndex, transactionHash }): Promise<Booked> => {
+        const { timestamp } = await chain.client.getBlock({ blockNumber });
+        return {
+          ...{ at: timestamp, position, what: "paid", epoch: undefined, receipt: undefined, amount },
+          ...{ reason: `${kind} income, claimed and paid to ${recipient}`, label: "enforced" },
+          ...{ transaction: transactionHash, block: blockNumber, logIndex },
+        };
+      }),
+    );
+  return {
+    attributed: await entriesOf(
+      "attributed",
+      claims.map(({ args: { attributed: amount, recipient }, ...event }) => ({ ...event, amount, recipient })),
+    ),
+    direct: await entriesOf(
+      "direct",
+      accruals.map(({ args: { amount, recipient }, ...event }) => ({ ...event, amount, recipient })),
+    ),
+  };
 }

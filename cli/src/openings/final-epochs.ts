@@ -33,6 +33,18 @@ export async function finalEpochs(chain: Chain, fromBlock = BigInt(chain.deploym
   );
 }
 
+/** All that are final. @throws UserError if the ledger is at a root of which no event tells: what was attributed is then more than they say */
+export async function allFinalEpochs(chain: Chain): Promise<FinalEpoch[]> {
+  const root = await newestPayouts(chain);
+  const epochs = await finalEpochs(chain);
+  if (root !== undefined && !epochs.some(({ payouts }) => payouts.hash === root.hash))
+    throw new UserError(
+      `the ledger's payouts root is ${root.hash}, and ${noEvent("of the epoch that it became final with")}`,
+      1,
+    );
+  return epochs;
+}
+
 /** The root that claims are opened in now; `undefined` before the first epoch is final. */
 export async function newestPayouts({ client, deployment }: Chain): Promise<RootHex | undefined> {
   const address = deployment.addresses.RoyaltyLedger;

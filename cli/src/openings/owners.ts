@@ -1,5 +1,5 @@
 // Whose a position was, and what went with it when it changed hands: all that it had earned and was not paid.
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { eventsOf, noEvent } from "../chain/events.ts";
 import type { Chain } from "../connection.ts";
@@ -36,14 +36,14 @@ export interface Handover extends Place {
   readonly transaction: Hex;
 }
 
-/** In their order, the first one since the position was made. */
+/** In their order, the first one since the position was made. @throws UserError if the node does not tell of that */
 export async function ownershipsOf(chain: Chain, position: bigint): Promise<Ownership[]> {
   const { addresses, block: fromBlock } = chain.deployment;
   const events = await eventsOf(chain, {
     ...{ address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi, eventName: "Transfer" },
     ...{ args: { id: position }, fromBlock: BigInt(fromBlock) },
   });
-  if (events.length === 0) throw new UserError(noEvent(`of the making of position ${position}`), 1);
+  if (events[0]?.args.from !== zeroAddress) throw new UserError(noEvent(`of the making of position ${position}`), 1);
   return Promise.all(
     events.map(async ({ args: { to }, blockNumber: block, logIndex, transactionHash: transaction }) => {
       const { timestamp: at } = await chain.client.getBlock({ blockNumber: block });

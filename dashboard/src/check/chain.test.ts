@@ -1,6 +1,7 @@
 // What is read of a chain is read of the chain that was named.
 import { expect } from "chai";
-import { chainBy, type ChainReader, ChainUnreadable, guarded } from "./chain.ts";
+import { erc20Abi, zeroAddress } from "viem";
+import { chainBy, type ChainReader, ChainRefusal, ChainUnreadable, guarded } from "./chain.ts";
 
 describe("a chain that is read", () => {
   it("is the one that was named: what a node of another chain answers counts for nothing", async () => {
@@ -41,6 +42,29 @@ describe("a chain that is read", () => {
     expect(await reader.getChainId()).to.equal(31_337);
     expect(await failed(reader.getLogs({}))).to.include("the node is of chain 1, not of chain 31337");
     expect(asked.slice(-3)).to.have.members(["eth_getLogs", "eth_chainId", "eth_chainId"]);
+  });
+
+  it("tells what a contract refuses from a node that fails, whatever viem makes of that", async () => {
+    const failing = (code: number, message: string, data?: string) => {
+      const provider = ({ method }: { method: string }): Promise<unknown> =>
+        method === "eth_chainId" ? Promise.resolve("0x7a69") : Promise.reject(Object.assign(new Error(message), { code, data }));
+      const { reader } = chainBy({ chainId: 31_337, deployment: { block: 0, addresses: {} as never } }, provider);
+      const call = { address: zeroAddress, abi: erc20Abi, functionName: "decimals" } as const;
+      return reader.readContract(call).catch((error: unknown) => error);
+    };
+    for (const [code, message] of [
+      [-32_603, "Internal error"],
+      [-32_603, "header not found"],
+      [3, "missing state"],
+      [-32_000, "missing trie node"],
+    ] as const)
+      expect(await failing(code, message), message).to.be.instanceOf(ChainUnreadable);
+    for (const [message, data] of [
+      ["execution reverted", undefined],
+      ["execution reverted", "0x"],
+      ["execution reverted: custom error 0x12345678", "0x12345678"],
+    ] as const)
+      expect(await failing(3, message, data), `${message} ${data}`).to.be.instanceOf(ChainRefusal);
   });
 
   it("cannot be read through a wallet that says so, in its words", async () => {

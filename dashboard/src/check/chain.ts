@@ -16,6 +16,13 @@ export class ChainUnreadable extends Error {
   override readonly name = "ChainUnreadable";
 }
 
+/** Of what the chain's state says has happened, and no event tells. */
+export function noEvent(what: string): ChainUnreadable {
+  return new ChainUnreadable(
+    `the node has no event ${what}: its logs may be pruned or late; try again, or choose a node that keeps all logs`,
+  );
+}
+
 /** The chain answers that there is no such thing: whoever named it is refuted. */
 export class ChainRefusal extends Error {
   override readonly name = "ChainRefusal";
@@ -104,8 +111,12 @@ function unreadableIn(error: unknown): ChainUnreadable | undefined {
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const reverted = error.walk((each) => each instanceof ContractFunctionRevertedError);
-  if (reverted instanceof ContractFunctionRevertedError)
-    return reverted.data === undefined ? (reverted.reason ?? "reverted") : reverted.data.errorName;
+  if (reverted instanceof ContractFunctionRevertedError) {
+    if (reverted.data !== undefined) return reverted.data.errorName;
+    if (reverted.signature !== undefined) return reverted.signature;
+    // viem takes a node's own failure for the contract's too (-32603, "header not found"): a contract that refuses without a word reverts all the same.
+    return /revert/iu.test(reverted.reason ?? "") ? reverted.reason : undefined;
+  }
   const isEmpty = error.walk((each) => each instanceof ContractFunctionZeroDataError) !== null;
   return isEmpty ? "no contract stands there" : undefined;
 }

@@ -105,7 +105,6 @@ describe("the check of an answer", function () {
       "another split": { split: { developer: 4_643, data: 4_372 } },
       "a part that was not paid": { logs: (logs) => logs.filter((_, i) => i !== 2) },
       "a gateway that was not paid": { logs: (logs) => logs.filter((_, i) => i !== 7) },
-      "no settlement": { logs: () => [] },
     };
     for (const [what, changes] of Object.entries(says)) {
       const { status, steps } = await checkAnswer(vectorChain(epoch, call, changes), call.id, served);
@@ -150,6 +149,9 @@ describe("the check of an answer", function () {
       const error = await checkAnswer(broken, call.id, served).catch((thrown: unknown) => thrown);
       expect(error, `after ${last} reads`).to.be.instanceOf(ChainUnreadable);
     }
+    const pruned = vectorChain(epoch, call, { logs: () => [] });
+    const error = await checkAnswer(pruned, call.id, served).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ChainUnreadable).with.property("message").that.includes("pruned or late");
   });
 });
 

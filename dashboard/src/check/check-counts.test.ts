@@ -18,6 +18,7 @@ import { checkAgent, type ServedReceipts, type StatedCalls } from "./check-agent
 import { checkNovelty } from "./check-novelty.ts";
 import { checkRecords, type ServedRecord } from "./check-records.ts";
 import { checkUse, type ServedUse, type StatedUse } from "./check-use.ts";
+import { NotServed } from "./not-served.ts";
 import { changesOf, withoutEach } from "./testing/changes.ts";
 import { ADDRESSES, toldChain, type ToldContract } from "./testing/told-chain.ts";
 import { EPOCH, vectorState } from "./testing/vector-chain.ts";
@@ -228,8 +229,9 @@ describe("the checks of what is counted", () => {
     };
     const served: ServedRecord = {
       text: texts[1]!,
+      recordHash: bytesToHex(hashes[1]!),
       leaf: leafOf(content, CONTENT.depth, contents, 1),
-      indexes: [{ modelVersion: "5", novelty: 31, leaf: leafOf(index, INDEX.depth, indexed, 1) }],
+      indexes: [{ modelVersion: "5", novelty: 31, witness: 0, leaf: leafOf(index, INDEX.depth, indexed, 1) }],
     };
     const of = toldChain({
       [ADDRESSES.DatanetRegistry]: {
@@ -274,6 +276,10 @@ describe("the checks of what is counted", () => {
           "refused",
         );
       for (const [path, changed] of changesOf(served)) await ask(changed, 1n, 1, path);
+      const [own] = served.indexes;
+      await ask({ ...served, indexes: [{ ...own, witness: 0xffffffff }] }, 1n, 1, "a witness");
+      const nothing = await checkRecords(of, 1n, []).catch((error: unknown) => error);
+      expect(nothing).to.be.instanceOf(NotServed);
       await ask(served, 2n);
       await ask(served, 1n, 0);
       await ask({ ...served, leaf: leafOf(content, CONTENT.depth, contents, 0) });

@@ -8,6 +8,7 @@ import { decodeContent } from "@tributary/protocol/payloads/content";
 import { decodeIndex, isWithdrawnForm } from "@tributary/protocol/payloads/index";
 import type { CheckChain } from "./chain.ts";
 import { wholeOf } from "./ids.ts";
+import { NotServed } from "./not-served.ts";
 import { checkRecordText } from "./record-text.ts";
 import { type CheckKind, type CheckResult, runCheck } from "./result.ts";
 import { usableIndex } from "./usable-index.ts";
@@ -15,11 +16,12 @@ import { usableIndex } from "./usable-index.ts";
 /** What `/openings/record/:contribution/:record` serves, as far as it is checked. */
 export interface ServedRecord {
   readonly text: string;
+  readonly recordHash: string;
   /** In the contribution's content tree. */
   readonly leaf: LeafJson;
   /** Those that the operator could open; others say why not. */
   readonly indexes: readonly ({ readonly modelVersion: string | number } & (
-    { readonly leaf: LeafJson; readonly novelty: number } | { readonly refused: string }
+    { readonly leaf: LeafJson; readonly novelty: number; readonly witness: number } | { readonly refused: string }
   ))[];
 }
 
@@ -48,7 +50,10 @@ export interface AskedRecord {
   readonly served: ServedRecord;
 }
 
-/** @param contribution and records that are asked about, whatever is served */
+/**
+ * @param contribution and records that are asked about, whatever is served
+ * @throws NotServed where nothing was: of nothing everything would hold
+ */
 export function checkRecords(
   chain: CheckChain,
   contribution: bigint,
@@ -56,6 +61,7 @@ export function checkRecords(
   onStep?: TellStep,
 ): Promise<CheckResult<readonly CheckedRecord[]>> {
   return runCheck(RECORD_CHECK, onStep, async (checks) => {
+    if (asked.length === 0) throw new NotServed("no text of these records is kept there: there is nothing to check");
     const { contentHash: hash, recordCount } = await chain.reader.readContract({
       ...{ address: chain.addresses.DatanetRegistry, abi: datanetRegistryAbi, functionName: "contributionOf" },
       args: [contribution],
@@ -78,6 +84,7 @@ async function checkedRecord(
   const content = leafIn(treeAt(CONTENT, root), served.leaf, what, checks);
   checks.same(content.place, record, `${what}: its place in its contribution`, "viewer");
   const recordHash = bytesToHex(decodeContent(content.payload).recordHash);
+  checks.same(served.recordHash, recordHash, `${what}: its hash, as it is shown`, "computed");
   checks.step(checkRecordText(served.text, recordHash));
   const novelties: { version: bigint; novelty: number; isWithdrawn: boolean }[] = [];
   for (const each of served.indexes) {
@@ -90,6 +97,7 @@ async function checkedRecord(
     checks.same(shown.recordIndex, record, `${there}: its place in the contribution`, "viewer");
     checks.same(bytesToHex(shown.recordHash), recordHash, `${there}: its hash`, "opening");
     checks.same(each.novelty, shown.novelty, `${there}: its novelty, as it is shown`, "computed");
+    checks.same(each.witness, shown.witness, `${there}: the record that it is most like, as it is shown`, "computed");
     novelties.push({ version, novelty: shown.novelty, isWithdrawn: isWithdrawnForm(shown) });
   }
   return { record, novelties };

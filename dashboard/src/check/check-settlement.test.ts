@@ -2,7 +2,9 @@
 import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { getAddress } from "viem";
+import { ChainUnreadable } from "./chain.ts";
 import { checkSettlement } from "./check-settlement.ts";
+import { ADDRESSES } from "./testing/told-chain.ts";
 import { GATEWAY, vectorChain } from "./testing/vector-chain.ts";
 
 describe("the check of a settlement's split", () => {
@@ -33,13 +35,25 @@ describe("the check of a settlement's split", () => {
       "credits in another order": { logs: (logs) => logs.with(4, logs[5]!).with(5, logs[4]!) },
       "nothing for the gateway": { logs: (logs) => logs.filter((_, i) => i !== 7) },
       "no event of the split": { logs: (logs) => logs.slice(1) },
-      "no settlement": { logs: (logs) => logs.slice(0, -1) },
       "another pool": { roots: { pool: 52_188n } },
       "another sum of receipts": { roots: { receipts: { ...call.roots.receipts, sum: 118_610n } } },
     };
     for (const [what, changes] of Object.entries(cases)) {
       const { status, steps } = await checkSettlement(vectorChain(epoch, call, changes), call.settlement);
       expect(status, `${what}: ${steps.at(-1)?.what}`).to.equal("refused");
+    }
+  });
+
+  it("blames nobody where the node has lost events of what the chain's state has", async () => {
+    const pruned: Record<string, Parameters<typeof vectorChain>[2]> = {
+      "all of them": { logs: () => [] },
+      "the close": { logs: (logs) => logs.slice(0, -1) },
+      "of the rewards of staking": { rewardTokens: [ADDRESSES.OpenToken] },
+    };
+    for (const [what, changes] of Object.entries(pruned)) {
+      const chain = vectorChain(epoch, call, changes);
+      const error = await checkSettlement(chain, call.settlement).catch((thrown: unknown) => thrown);
+      expect(error, what).to.be.instanceOf(ChainUnreadable).with.property("message").that.includes("pruned or late");
     }
   });
 });

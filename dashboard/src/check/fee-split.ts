@@ -7,7 +7,7 @@ import type { Checks } from "@tributary/protocol/check-steps";
 import { splitFee } from "@tributary/protocol/fee";
 import { splitByWeights } from "@tributary/protocol/split";
 import { type Address, erc20Abi, type Hex, isAddressEqual, type Log, parseEventLogs } from "viem";
-import type { CheckChain } from "./chain.ts";
+import { type CheckChain, noEvent } from "./chain.ts";
 
 export type PartRole = "treasury" | "gateway" | "ancestor" | "curator" | "stakers" | "developer" | "data";
 
@@ -106,7 +106,8 @@ interface Booking {
 async function bookingOf({ reader, addresses, fromBlock }: CheckChain, till: Address, settlement: bigint) {
   const event = modelTillAbi.find((entry) => entry.type === "event" && entry.name === "Closed")!;
   const [closed] = await reader.getLogs({ address: till, event, args: { settlement }, fromBlock, strict: true });
-  if (closed === undefined) throw new Error(`the till ${till} tells of no settlement ${settlement}`);
+  // The ledger has the settlement, which the till alone can have made: it is the node that does not tell.
+  if (closed === undefined) throw noEvent(`of settlement ${settlement} of the till ${till}`);
   const { logs } = await reader.getTransactionReceipt({ hash: closed.transactionHash });
   const before = logs.filter(({ logIndex }) => logIndex < closed.logIndex);
   const splits = parseEventLogs({ abi: modelTillAbi, eventName: "FeeSplit", logs: from(before, till) });
@@ -143,6 +144,14 @@ async function isStreamed({ reader, addresses, fromBlock }: CheckChain, { block,
   const address = addresses.OperatorStaking;
   const filter = { address, event, args: { token: addresses.OpenToken }, fromBlock, toBlock: block } as const;
   const [added] = await reader.getLogs({ ...filter, strict: true });
+  if (added === undefined) {
+    const listed = await reader.readContract({ address, abi: operatorStakingAbi, functionName: "rewardTokens" });
+    // Listed later, or long ago and not told.
+    if (listed.some((token) => isAddressEqual(token, addresses.OpenToken))) {
+      const [later] = await reader.getLogs({ ...filter, toBlock: undefined, strict: true });
+      if (later === undefined) throw noEvent(`of the token ${addresses.OpenToken} among the rewards of staking`);
+    }
+  }
   return added !== undefined && (added.blockNumber < block || added.logIndex < logIndex);
 }
 

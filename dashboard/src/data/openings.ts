@@ -1,5 +1,5 @@
 // Openings that the indexer's operator serves; they are verified here before they are believed.
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { NotServed } from "../check/not-served.ts";
 import { useConfig } from "./config.ts";
 import { useStanding } from "./standing.ts";
@@ -42,6 +42,21 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
   throw new OpeningError(response.status, code, message, hint);
 }
 
+function openingKey(path: string, asOf: string | undefined, standing: string | undefined) {
+  return ["opening", path, asOf, standing];
+}
+
+/** Gives the very openings that `useOpening` has given the page, for a check of what is shown. @throws NotServed where the page has none, or why it has none */
+export function useShownOpening(): <Served>(path: string) => Served {
+  const client = useQueryClient();
+  const standing = useStanding();
+  return <Served>(path: string) => {
+    const shown = client.getQueryState<Served>(openingKey(path, undefined, standing));
+    if (shown?.data !== undefined) return shown.data;
+    throw shown?.error ?? new NotServed("what is checked is not on the page yet: try again in a moment");
+  };
+}
+
 /**
  * An opening. It is asked for again whenever it may have become another: with a new final payouts root, and after a reorganisation; and by the next page (the
  * browser revalidates by its tag). Meanwhile nothing is shown, as the former one no longer fits the chain.
@@ -51,7 +66,7 @@ export function useOpening<Served>(path: string, isWanted = true, asOf?: string)
   const { indexerUrl } = useConfig();
   const standing = useStanding();
   return useQuery({
-    queryKey: ["opening", path, asOf, standing],
+    queryKey: openingKey(path, asOf, standing),
     queryFn: ({ signal }) => fetchOpening<Served>(indexerUrl, path, signal),
     enabled: isWanted && standing !== undefined,
     retry: false,

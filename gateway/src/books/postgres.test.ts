@@ -34,6 +34,22 @@ describe("books in PostgreSQL (skipped where no server is installed)", function 
     await books.close();
   });
 
+  it("lose no charge with a server that crashes, also where the database would not wait for its disk", async () => {
+    const url = await server!.database();
+    const owner = new Client({ connectionString: url });
+    await owner.connect();
+    await owner.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
+    await owner.end();
+    const books = await openBooks({ url });
+    for (let channel = 0; channel < 20; channel++) await chargeOnce(books, channel, 10n);
+    await server!.restart();
+    await books.close().catch(() => undefined);
+    const after = await openBooks({ url });
+    for (let channel = 0; channel < 20; channel++)
+      expect((await after.account(channelNumber(channel)))?.charged, `channel ${channel}`).to.equal(10n);
+    await after.close();
+  });
+
   it("outlive a lost connection, with nothing doubled", async () => {
     const url = await server!.database();
     const books = await openBooks({ url });

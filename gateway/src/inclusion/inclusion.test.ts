@@ -100,7 +100,7 @@ describe("inclusion", function () {
     const [written] = await payCalls(books, model, channel, [7n]);
     await payCalls(books, model, channel, [8n, 9n]);
     const [closed] = await settler.settle(model.till, model.version);
-    await rm(join(model.folder, "settlements", String(closed!.number)), { recursive: true });
+    await rm(join(model.folder, "settlements", closed!.till, String(closed!.number)), { recursive: true });
     await wait(model.local, 10);
     const { receipt } = written!;
     await demandInclusion(access, receipt, await signReceipt(model, receipt));

@@ -47,3 +47,10 @@ function countValues(value: unknown, depth: number, most: number): number {
   for (const item of items) left = countValues(item, depth - 1, left);
   return left;
 }
+
+/** Whether all texts and names in a JSON value are Unicode: at half a surrogate pair upstreams fail, and their model would be blamed. */
+export function isUnicode(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isUnicode(inner));
+}

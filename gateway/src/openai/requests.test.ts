@@ -1,8 +1,10 @@
 // Tests of how much of a body is read: what is wrong with it must not take long to say.
 import { expect } from "chai";
+import { chatCall } from "./chat.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { parseChat, parseEmbedding } from "./requests.ts";
 
+const CHAT = { model: "m", messages: [{ role: "user", content: "hi" }] };
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
 
 describe("a body", () => {
@@ -14,6 +16,18 @@ describe("a body", () => {
         .to.throw(/more than 20,000 values/u)
         .with.property("code", "too_many_values");
     }
+  });
+
+  it("with half a surrogate pair is refused, wherever an upstream would be given it", () => {
+    const half = "\ud83d";
+    const parameters = { type: "object", properties: { [half]: {} } };
+    for (const more of [
+      { tools: [{ type: "function", function: { name: "f", parameters } }] },
+      { response_format: { type: "json_schema", json_schema: { name: "n", schema: { const: ["\u{1f600}", half] } } } },
+      { reasoning_effort: half },
+      { verbosity: half },
+    ])
+      expect(() => parseChat({ ...CHAT, ...more }), JSON.stringify(more)).to.throw(/lone surrogate/u);
   });
 
   it("is not read beyond its first wrong item, nor at all if it has too many", () => {
@@ -44,5 +58,14 @@ describe("a body", () => {
     ];
     for (const [body, said] of cases) expect(() => parseChat(body)).to.throw(said);
     expect(() => parseEmbedding({ model: "m", input: trapped("" as unknown, 2048) })).to.throw(/input/u);
+  });
+});
+
+describe("what a streamed chat's receipt covers", () => {
+  it("has a tool call whose text ends in half a surrogate pair, which was sent already", () => {
+    const gathering = chatCall(CHAT).gathering();
+    const delta = { tool_calls: [{ index: 0, id: "c", function: { name: "f", arguments: '{"q":"x \ud83d' } }] };
+    gathering.add({ index: 0, delta, finish_reason: null });
+    expect(gathering.text()).to.include("x \ufffd");
   });
 });

@@ -1,13 +1,15 @@
 // Bodies of the three calls that are sold, as OpenAI's reference gives them, and what of them reaches an upstream.
 import { z } from "zod";
 import { type ApiError, invalidRequest } from "./api-error.ts";
+import { isUnicode } from "./json-body.ts";
 
 /** Of the content of one message. */
 const MOST_PARTS = 4096;
 const MOST_TOOLS = 128;
 
 /** Text that has UTF-8 bytes: they are hashed for the receipt. */
-const text = z.string().refine((value) => value.isWellFormed(), "has a lone surrogate, so it is not Unicode text");
+const NOT_UNICODE = "has a lone surrogate, so it is not Unicode text";
+const text = z.string().refine((value) => value.isWellFormed(), NOT_UNICODE);
 const nonEmptyText = text.refine((value) => value !== "", "must not be empty");
 
 /** What is said of a value that a literal or union refuses: zod takes a plain `message` for neither. */
@@ -88,7 +90,7 @@ const tool = z.strictObject({
   function: z.strictObject({
     name: nonEmptyText,
     description: text.optional(),
-    parameters: z.record(json).optional(),
+    parameters: z.record(json).refine(isUnicode, NOT_UNICODE).optional(),
     strict: z.boolean().nullish(),
   }),
 });
@@ -100,7 +102,7 @@ const toolChoice = z.union([
 
 const responseFormat = z.union([
   z.strictObject({ type: z.enum(["text", "json_object"]) }),
-  z.strictObject({ type: z.literal("json_schema"), json_schema: z.record(json) }),
+  z.strictObject({ type: z.literal("json_schema"), json_schema: z.record(json).refine(isUnicode, NOT_UNICODE) }),
 ]);
 
 const tokens = z.number().int().min(1).max(1_000_000_000);
@@ -150,8 +152,8 @@ const chat = z.strictObject({
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
-  reasoning_effort: z.string().max(32).nullish(),
-  verbosity: z.string().max(32).nullish(),
+  reasoning_effort: z.string().max(32).refine(isUnicode, NOT_UNICODE).nullish(),
+  verbosity: z.string().max(32).refine(isUnicode, NOT_UNICODE).nullish(),
   modalities: z.tuple([z.literal("text", saying('must be "text": nothing else is served'))]).nullish(),
 });
 

@@ -276,6 +276,12 @@ describe("the server, where it does not answer", () => {
           },
         },
       ]);
+      // Counted and logged as every answer.
+      const request = unknown.headers.get("x-request-id");
+      expect(request).to.match(/^[0-9a-f-]{36}$/u);
+      const isLogged = (line: string): boolean => line.includes(request!) && line.includes('"route":"unknown"');
+      while (!served.gateway.lines.some(isLogged)) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(await served.gateway.metrics.registry.metrics()).to.match(/requests_total\{[^}]*route="unknown"[^}]*\} /u);
       const method = await fetch(`${served.gateway.url}/v1/chat/completions`);
       expect([method.status, method.headers.get("allow")]).to.deep.equal([405, "POST"]);
       const { error } = (await method.json()) as { error: object };

@@ -73,6 +73,20 @@ describe("an upstream", () => {
     expect(message).not.to.contain("127.0.0.1");
   });
 
+  it("is not blamed for a caller that does not read on: its idle time is that in which it is waited for", async () => {
+    const upstream = new Upstream("m", settingsOf(server.url, { idleSeconds: 1 }), undefined);
+    const words = 20_000;
+    const long = JSON.stringify({ model: "m", prompt: `words=${words}`, max_tokens: words, stream: true });
+    const answer = await upstream.call("completions", long, never);
+    let chunks = 0;
+    for await (const portion of readEvents(answer, "m", never, 64 * 2 ** 20)) {
+      if (chunks === 0) await new Promise((resolve) => setTimeout(resolve, 2_500));
+      chunks += portion.length;
+    }
+    expect(chunks).to.be.above(words);
+    upstream.close();
+  }).timeout(20_000);
+
   it("answers no more than it may, and in the time it has", async () => {
     const small = new Upstream("m", settingsOf(server.url, { mostAnswerBytes: 100 }), undefined);
     const answer = await small.call("completions", body("words=9"), never);

@@ -2,6 +2,7 @@
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
+import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import type { AttributionRoots } from "@tributary/protocol/attribution-opening";
 import type { VectorCall, VectorEpoch } from "@tributary/protocol/testing/vector-epoch";
@@ -39,6 +40,7 @@ export interface VectorChainChanges {
   readonly earnerOf?: (contribution: bigint) => bigint;
   /** Of the settlement; 3 is ready. */
   readonly status?: number;
+  readonly rewardTokens?: readonly Address[];
   readonly logs?: (logs: ToldLog[]) => ToldLog[];
   readonly split?: Partial<Record<keyof typeof SPLIT, number>>;
   readonly isUp?: () => boolean;
@@ -111,6 +113,10 @@ export function vectorState(
     [ADDRESSES.DatanetRegistry]: {
       abi: datanetRegistryAbi as Abi,
       answers: { earnerOf: (contribution: bigint) => (changes.earnerOf ?? epoch.earnerOf)(contribution) },
+    },
+    [ADDRESSES.OperatorStaking]: {
+      abi: operatorStakingAbi as Abi,
+      answers: { rewardTokens: () => changes.rewardTokens ?? [] },
     },
     [till.toLowerCase() as Address]: { abi: modelTillAbi as Abi, answers: { gateway: () => GATEWAY } },
   };

@@ -119,7 +119,8 @@ function Whose({ of }: { of: Contributor | undefined }) {
   return (
     <>
       {" "}
-      by <Account address={of.contributor} /> in <Link to={paths.datanet(of.datanetId)}>datanet {of.datanetId}</Link>
+      by <Account address={of.contributor} /> in <Link to={paths.datanet(of.datanetId)}>datanet {of.datanetId}</Link>,
+      as the index says
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { CheckChain } from "../../check/chain.ts";
 import { ask, type Query, type ResultOf, type VariablesOf } from "../../data/graphql.ts";
 import type { Transferred } from "./owned.ts";
 import { ACCRUALS, FINAL_ROOT, OWNERS, PAYMENTS, POSITIONS_OF, TRANSFERS } from "./queries.ts";
-import { statement, type Totals } from "./statement.ts";
+import { type Accrued, statement, type Totals } from "./statement.ts";
 import { unclaimedOf } from "./unclaimed-of.ts";
 
 /** The index answers with at most this many positions in one condition. */
@@ -30,7 +30,7 @@ export async function fetchStatement(
       ? [of.position]
       : (await all(indexerUrl, POSITIONS_OF, { owner: of.owner }, ({ positions: page }) => page)).map(({ id }) => id);
   const [root] = (await ask(indexerUrl, FINAL_ROOT, {})).payoutRoots.items;
-  const accruals = [];
+  const accruals: Accrued[] = [];
   const claims: PaymentRow[] = [];
   const transfers: Transferred[] = [];
   const owners = new Map<string, string>();
@@ -48,7 +48,7 @@ export async function fetchStatement(
       ...(await Promise.all(
         positions
           .slice(start, start + OPENINGS_AT_ONCE)
-          .map((id) => unclaimedOf(chain, indexerUrl, id, claimedIn(claims, id), root)),
+          .map((id) => unclaimedOf(chain, indexerUrl, id, listedOf(accruals, claims, id), root)),
       )),
     );
   return statement(accruals, claims, unclaimed, { owners, transfers });
@@ -56,10 +56,15 @@ export async function fetchStatement(
 
 type PaymentRow = ResultOf<typeof PAYMENTS>["claims"]["items"][number];
 
-function claimedIn(claims: readonly PaymentRow[], position: string): bigint {
-  return claims
-    .filter(({ positionId }) => positionId === position)
-    .reduce((sum, { attributed }) => sum + BigInt(attributed), 0n);
+/** What the index lists of a position, base units. */
+function listedOf(accruals: readonly Accrued[], claims: readonly PaymentRow[], position: string) {
+  const isOwn = ({ positionId }: { positionId: string }): boolean => positionId === position;
+  const sum = (amounts: readonly string[]): bigint => amounts.reduce((total, amount) => total + BigInt(amount), 0n);
+  const paid = claims.filter(isOwn);
+  return {
+    claimed: sum(paid.map(({ attributed }) => attributed)),
+    accrued: sum(accruals.filter(isOwn).map(({ amount }) => amount)) - sum(paid.map(({ accrued }) => accrued)),
+  };
 }
 
 async function all<Q extends Query, Item>(

@@ -19,9 +19,9 @@ export interface Owned {
   readonly transfers: readonly Transferred[];
 }
 
-/** An event in its block; of a payment, which is several events, whom it was paid to. */
+/** An event in its block; a payment, which is several events, by the number of the first. */
 export type Booked = { readonly positionId: string; readonly block: string } & (
-  { readonly id: string } | { readonly recipient: string }
+  { readonly id: string } | { readonly logIndex: number }
 );
 
 export function ownerOf({ owners, transfers }: Owned, booked: Booked): string {
@@ -37,10 +37,9 @@ export function ofPosition(transfers: readonly Transferred[], positionId: string
     .toSorted((a, b) => Number(a.block) - Number(b.block) || eventOf(a) - eventOf(b));
 }
 
-/** Of one block, a payment is after the transfer if it went to who got the position. */
 export function isBefore(transfer: Transferred, booked: Booked): boolean {
   if (transfer.block !== booked.block) return Number(transfer.block) < Number(booked.block);
-  return "id" in booked ? eventOf(transfer) < eventOf(booked) : isSame(booked.recipient, transfer.to);
+  return eventOf(transfer) < ("id" in booked ? eventOf(booked) : booked.logIndex);
 }
 
 export function isSame(a: string, b: string): boolean {

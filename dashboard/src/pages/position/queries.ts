@@ -97,6 +97,7 @@ export const PAYMENTS = graphql(`
         accrued
         at
         block
+        logIndex
         transactionHash
       }
     }

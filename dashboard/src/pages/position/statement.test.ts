@@ -24,7 +24,7 @@ const CLAIM: Paid = {
     attributed: "250",
     accrued: "1000000000000000000",
   },
-  ...{ at: "1800000100", block: "11", transactionHash: `0x${"2".repeat(64)}` },
+  ...{ at: "1800000100", block: "11", logIndex: 5, transactionHash: `0x${"2".repeat(64)}` },
 };
 
 const UNCLAIMED: Unclaimed = {
@@ -90,6 +90,19 @@ describe("statement of earnings", () => {
       ...["direct income", "came with the position", "attributed income claimed", "payment"],
       "attributed income not claimed",
     ]);
+  });
+
+  it("counts nothing twice where a position was paid, went away and came back in one block", () => {
+    const moved = (number: number, from: string, to: string): Transferred => ({
+      ...{ id: `0x${"9".repeat(64)}-${number}`, positionId: "7", from, to, at: "1800000100", block: "11" },
+      transactionHash: `0x${"9".repeat(64)}`,
+    });
+    const accrual = { ...ACCRUAL, amount: "100" };
+    const claim = { ...CLAIM, recipient: OWNER, attributed: "0", accrued: "100" };
+    const owned = { ...OWNED, transfers: [moved(7, OWNER, EARLIER), moved(8, EARLIER, OWNER)] };
+    const { csv, totals } = statement([accrual], [claim], [], owned);
+    expect(totals).to.include({ earned: 100n, paid: 100n, tookOver: 0n, unclaimed: 0n });
+    expect(parse(csv) as string[][]).to.have.length(1 + 2);
   });
 
   it("has no amount where it is not known what was not claimed, and no line where that is nothing", () => {

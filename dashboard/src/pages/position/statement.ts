@@ -21,6 +21,8 @@ export interface Paid {
   accrued: string;
   at: string;
   block: string;
+  /** Of the first of its events, in the block. */
+  logIndex: number;
   transactionHash: string;
 }
 

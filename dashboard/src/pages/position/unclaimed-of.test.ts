@@ -30,8 +30,8 @@ describe("attributed income that is not claimed yet, in a statement", () => {
     globalThis.fetch = own;
   });
 
-  /** @param claimed of the position, by the chain; the index lists 1,000 */
-  const read = (served: unknown, claimed: bigint, status = 200) => {
+  /** @param claimed of the position, by the chain; the index lists 1,000 @param listed as direct income that waits, by the index; the chain has none */
+  const read = (served: unknown, claimed: bigint, status = 200, listed = 0n) => {
     globalThis.fetch = () => Promise.resolve(Response.json(served, { status }));
     const chain = toldChain({
       [ADDRESSES.RoyaltyLedger]: {
@@ -47,7 +47,7 @@ describe("attributed income that is not claimed yet, in a statement", () => {
       },
       [ADDRESSES.RoyaltyPositions]: { abi: royaltyPositionsAbi as Abi, answers: { ownerOf: () => zeroAddress } },
     });
-    return unclaimedOf(chain, INDEXER, "4", 1_000n, ROOT);
+    return unclaimedOf(chain, INDEXER, "4", { claimed: 1_000n, accrued: listed }, ROOT);
   };
   const failure = (reading: Promise<unknown>) => reading.then(() => "none", String);
 
@@ -64,6 +64,7 @@ describe("attributed income that is not claimed yet, in a statement", () => {
       "the amount of the claim: found 9158491, expected 1158491",
     );
     expect(await failure(read(honest, 999n))).to.include("lists 1000 base units as claimed");
+    expect(await failure(read(honest, 1_000n, 200, 5n))).to.include("lists 5 base units as direct income that waits");
   });
 
   it("is not known where no opening is served: that is said, and no amount", async () => {

@@ -12,14 +12,14 @@ export interface FinalRoot {
 }
 
 /**
- * @param claimed what the index lists as claimed of it, base units
+ * @param listed what the index lists: claimed of what was attributed, and direct income that is not paid, base units
  * @throws Error where an opening, or what the index lists, does not fit the chain; ChainUnreadable if that cannot be read
  */
 export async function unclaimedOf(
   chain: CheckChain,
   indexerUrl: string,
   positionId: string,
-  claimed: bigint,
+  listed: { readonly claimed: bigint; readonly accrued: bigint },
   root: FinalRoot | undefined,
 ): Promise<Unclaimed> {
   const { basis } = await claimOf(chain, indexerUrl, BigInt(positionId));
@@ -29,9 +29,13 @@ export async function unclaimedOf(
   if (basis.kind === "refused")
     throw new Error(`position ${positionId}: what the indexer serves does not fit the chain: ${basis.reason}`);
   const found = basis.result.found!;
-  if (found.claimed !== claimed)
-    throw new Error(
-      `position ${positionId}: the index lists ${claimed} base units as claimed of what was attributed, the chain says ${found.claimed}; if a claim is under way, try again in a moment`,
-    );
+  for (const [what, its, chains] of [
+    ["claimed of what was attributed", listed.claimed, found.claimed],
+    ["direct income that waits", listed.accrued, found.accrued],
+  ] as const)
+    if (its !== chains)
+      throw new Error(
+        `position ${positionId}: the index lists ${its} base units as ${what}, the chain says ${chains}; if a claim or a payment is under way, try again in a moment`,
+      );
   return { ...place, amount: found.attributed, counterpart: `payouts root of epoch ${root?.epochId ?? "?"}` };
 }

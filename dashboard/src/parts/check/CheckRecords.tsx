@@ -1,8 +1,7 @@
 // The check of contributed records, of their texts and of how new they are, as a part of any page.
 import type { AskedRecord, ServedRecord } from "../../check/check-records.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
-import { useConfig } from "../../data/config.ts";
-import { fetchOpening, OpeningError } from "../../data/openings.ts";
+import { OpeningError, useShownOpening } from "../../data/openings.ts";
 import { plural } from "../../format/shorten.ts";
 import { CheckIt } from "./CheckIt.tsx";
 
@@ -13,7 +12,7 @@ interface CheckRecordsProps {
 
 export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
   const chain = useCheckChain();
-  const { indexerUrl } = useConfig();
+  const shownOpening = useShownOpening();
   return (
     <CheckIt
       what={`texts and novelty of the records ${records[0]} to ${records.at(-1)} of contribution ${contributionId}`}
@@ -21,7 +20,8 @@ export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
         const { checkRecords } = await import("../../check/check-records.ts");
         const asked: AskedRecord[] = [];
         for (const record of records) {
-          const served = await servedRecord(indexerUrl, `record/${contributionId}/${record}`);
+          // What is on the page, not what the indexer would serve now.
+          const served = unlessErased(() => shownOpening<ServedRecord>(`record/${contributionId}/${record}`));
           if (served !== undefined) asked.push({ record, served });
         }
         return checkRecords(chain, BigInt(contributionId), asked, onStep);
@@ -31,6 +31,8 @@ export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
         <p>
           {plural(found.length, "record")}: each text is the one that was contributed, and its novelty the one that
           stands in each index that was served
+          {found.length < records.length &&
+            `; the other ${plural(records.length - found.length, "record")} of the page were not checked, as their texts are erased`}
           {found.some(({ novelties }) => novelties.length === 0) && "; of a record without one, none was"}.
         </p>
       )}
@@ -39,9 +41,9 @@ export function CheckRecords({ contributionId, records }: CheckRecordsProps) {
 }
 
 /** Nothing of a text that its keeper erased: the page says so. */
-async function servedRecord(indexerUrl: string, path: string): Promise<ServedRecord | undefined> {
+function unlessErased(shown: () => ServedRecord): ServedRecord | undefined {
   try {
-    return await fetchOpening<ServedRecord>(indexerUrl, path);
+    return shown();
   } catch (error) {
     if (error instanceof OpeningError && error.code === "content_erased") return undefined;
     throw error;
