@@ -58,6 +58,10 @@ describe("what finding a list's rows costs", () => {
     ])
       expect(search("Query.positions", where, "mintedAt"), JSON.stringify(where)).to.not.equal("walk");
     expect(search("Query.positions", { owner_contains: "a" })).to.equal("scan");
+    // Bounds may be as wide as the table: beside them all of it is looked through.
+    expect(search("Query.positions", { owner_contains: "a", id_gt: "" })).to.equal("scan");
+    expect(search("Query.positions", { claimedTotal_gt: "1", id_gt: "" }, "mintedAt")).to.equal("scan");
+    expect(search("Query.positions", { id_in: ["1", "2"], owner_contains: "a" })).to.equal("narrow");
     expect(search("Query.positions", { OR: [{ id: "1" }, { accrued: "2" }] })).to.equal("scan");
     expect(search("Query.claims", undefined, "attributed")).to.equal("scan");
     expect(search("Query.claims", { at_gt: "5" }, "at")).to.equal("scan");
@@ -106,7 +110,7 @@ describe("what finding a list's rows costs", () => {
     expect(refusal("query ($w: positionFilter) { positions(where: $w) { items { id } } }", { w })).to.match(/can cost/);
   });
 
-  it("leaves all that the dashboard asks within the limits, and without a search of a whole table but one", async () => {
+  it("leaves all that the dashboard asks within the limits, and without a search of a whole table but two", async () => {
     const dear: string[] = [];
     let queries = 0;
     for (const page of await readdir(PAGES)) {
@@ -125,8 +129,8 @@ describe("what finding a list's rows costs", () => {
       }
     }
     expect(queries).to.be.greaterThan(30);
-    // The newest version before an instant: it is among the last ones by id, in whose order they are looked through.
-    expect(dear).to.deep.equal(["contribution LAST_VERSION"]);
+    // The newest version before an instant: it is among the last ones by id, in whose order they are looked through. How many have votes, which an index counts.
+    expect(dear).to.have.members(["contribution LAST_VERSION", "governance PROPOSALS"]);
   });
 });
 

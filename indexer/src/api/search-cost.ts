@@ -34,6 +34,8 @@ interface Conditions {
   readonly equal: Set<string>;
   /** Columns with one of several values, or within bounds: an index finds them, but not in another column's order. */
   readonly bounded: Set<string>;
+  /** Those within bounds, which may be as wide as the table. */
+  readonly ranged: Set<string>;
   /** Columns that an index helps nothing with, and alternatives. */
   readonly others: number;
   /** Values that are named in lists. */
@@ -42,7 +44,7 @@ interface Conditions {
 
 /** @param where Ponder's filter @param orderBy a column; without, rows come in the order of the primary key */
 export function searchOf({ indexes, keys }: ListTable, where: unknown, orderBy: unknown): Search {
-  const { equal, bounded, others } = conditionsOf(where);
+  const { equal, bounded, ranged, others } = conditionsOf(where);
   for (const key of keys) equal.add(key);
   const filtered = new Set([...equal, ...bounded]);
   let best: Search = "scan";
@@ -55,7 +57,7 @@ export function searchOf({ indexes, keys }: ListTable, where: unknown, orderBy: 
     const order = orderBy ?? indexes[0]?.find((column) => !equal.has(column));
     const isOrdered = order === undefined || order === next || equal.has(String(order));
     if (isOrdered && others === 0 && [...filtered].every((column) => served.has(column))) return "walk";
-    if (served.size > 0) best = "narrow";
+    if (place > 0 || (isBounded && !ranged.has(next))) best = "narrow";
   }
   return best;
 }
@@ -68,14 +70,14 @@ export function searchCost(
   table: ListTable,
   { where, orderBy, counts }: { where: unknown; orderBy: unknown; counts: boolean },
 ): number {
-  const { values } = conditionsOf(where);
+  const { values, ranged } = conditionsOf(where);
   const priceOf = (search: Search): number =>
     search === "narrow" && table.keys.length > 0 ? NARROW_WITHIN_COST : COSTS[search];
   const rows = priceOf(searchOf(table, where, orderBy));
   if (!counts || !isFiltered(where)) return rows + values;
   // Counted are all that the filter leaves, in any order.
   const counted = searchOf(table, where, undefined);
-  return rows + values + (counted === "walk" ? COSTS.narrow : priceOf(counted));
+  return rows + values + (counted === "walk" ? priceOf(ranged.size > 0 ? "scan" : "narrow") : priceOf(counted));
 }
 
 function isFiltered(where: unknown): boolean {
@@ -85,6 +87,7 @@ function isFiltered(where: unknown): boolean {
 function conditionsOf(where: unknown): Conditions {
   const equal = new Set<string>();
   const bounded = new Set<string>();
+  const ranged = new Set<string>();
   let [others, values] = [0, 0];
   const left: [filter: unknown, isAlternative: boolean][] = [[where, false]];
   while (left.length > 0) {
@@ -101,11 +104,13 @@ function conditionsOf(where: unknown): Conditions {
       }
       const range = RANGES.find((end) => name.endsWith(end));
       if (isAlternative) others++;
-      else if (range !== undefined) bounded.add(name.slice(0, -range.length));
-      else if (name.endsWith(ANY_OF) && !name.endsWith("_not_in")) bounded.add(name.slice(0, -ANY_OF.length));
+      else if (range !== undefined) {
+        ranged.add(name.slice(0, -range.length));
+        bounded.add(name.slice(0, -range.length));
+      } else if (name.endsWith(ANY_OF) && !name.endsWith("_not_in")) bounded.add(name.slice(0, -ANY_OF.length));
       else if (name.includes("_")) others++;
       else equal.add(name);
     }
   }
-  return { equal, bounded, others, values };
+  return { equal, bounded, ranged, others, values };
 }
