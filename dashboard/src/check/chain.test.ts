@@ -47,7 +47,9 @@ describe("a chain that is read", () => {
   it("tells what a contract refuses from a node that fails, whatever viem makes of that", async () => {
     const failing = (code: number, message: string, data?: string) => {
       const provider = ({ method }: { method: string }): Promise<unknown> =>
-        method === "eth_chainId" ? Promise.resolve("0x7a69") : Promise.reject(Object.assign(new Error(message), { code, data }));
+        method === "eth_chainId"
+          ? Promise.resolve("0x7a69")
+          : Promise.reject(Object.assign(new Error(message), { code, data }));
       const { reader } = chainBy({ chainId: 31_337, deployment: { block: 0, addresses: {} as never } }, provider);
       const call = { address: zeroAddress, abi: erc20Abi, functionName: "decimals" } as const;
       return reader.readContract(call).catch((error: unknown) => error);

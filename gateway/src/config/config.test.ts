@@ -51,6 +51,15 @@ describe("the configuration", () => {
     expect(faultsOf({ ...least, models: [model, model] })).to.contain("models[1].name: m is the name of another model");
   });
 
+  it("refuses a withdrawal delay that is over before the last call could be claimed", () => {
+    const late = { ...least, payments: { withdrawDelaySeconds: 900 } };
+    expect(parseConfig(late, "gateway.json").config.payments.withdrawDelaySeconds).to.equal(900);
+    expect(faultsOf({ ...late, settlement: { lookSeconds: 100 } })).to.match(
+      /payments\.withdrawDelaySeconds: 900 is below 910: .*settlement\.lookSeconds \(100\)/u,
+    );
+    expect(faultsOf({ ...least, settlement: { lookSeconds: 86_400 } })).to.contain("withdrawDelaySeconds");
+  });
+
   it("warns of upstreams on private networks and of listening to all", () => {
     const { warnings } = parseConfig(
       { ...least, listen: { host: "0.0.0.0" }, models: [{ ...model, upstream: { url: "http://10.1.2.3:8000/v1" } }] },

@@ -8,6 +8,9 @@ import { isPrivateUrl } from "./upstream-url.ts";
 /** Something in the settings that whoever starts the gateway can mend. */
 export class ConfigError extends Error {}
 
+/** For a claim to be mined. */
+const CLAIM_SECONDS = 120;
+
 export interface Loaded {
   readonly config: Config;
   /** What is allowed and yet worth knowing, one sentence each. */
@@ -36,7 +39,9 @@ export async function loadConfig(file: string): Promise<Loaded> {
 /** @throws ConfigError as `loadConfig` */
 export function parseConfig(value: unknown, file: string): Omit<Loaded, "folder"> {
   const result = configSchema.safeParse(value);
-  const faults = result.success ? duplicates(result.data) : result.error.issues.map(explain);
+  const faults = result.success
+    ? [...duplicates(result.data), ...lateClaims(result.data)]
+    : result.error.issues.map(explain);
   if (!result.success || faults.length > 0) {
     throw new ConfigError([`${file} can't be used:`, ...faults.map((fault) => `  ${fault}`)].join("\n"));
   }
@@ -69,6 +74,16 @@ function duplicates({ models }: Config): string[] {
     seen.add(name);
     return [];
   });
+}
+
+/** A call that begins before a withdrawal is seen, and ends as late as it may, has to be claimed before the payer has its money. */
+function lateClaims({ models, payments, settlement }: Config): string[] {
+  const longest = Math.max(...models.map(({ upstream }) => upstream.totalSeconds));
+  const least = longest + 2 * settlement.lookSeconds + CLAIM_SECONDS;
+  if (payments.withdrawDelaySeconds >= least) return [];
+  return [
+    `payments.withdrawDelaySeconds: ${payments.withdrawDelaySeconds} is below ${least}: a withdrawal could be over before the last call is claimed, which may take upstream.totalSeconds (${longest}), two of settlement.lookSeconds (${settlement.lookSeconds}) and ${CLAIM_SECONDS} s`,
+  ];
 }
 
 function warningsOf({ models, listen }: Config): string[] {

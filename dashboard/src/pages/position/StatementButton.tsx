@@ -51,7 +51,7 @@ function Saved({ totals: { earned, tookOver, unclaimed, paid, paidBefore, unknow
       {(tookOver !== 0n || paidBefore !== 0n) && (
         <>
           {" "}
-          These are of who owns it now: <Amount of={tookOver} /> of what was earned came with it unclaimed from earlier
+          These are of who owns it now: <Amount of={tookOver} /> of direct income came with it unpaid from earlier
           owners, who were paid <Amount of={paidBefore} /> while it was theirs.
         </>
       )}
