@@ -43,8 +43,7 @@ export class ContentFolder {
    */
   made({ salt, root }: Entry, contribution: bigint, saltOf: (root: Hex) => Hex | undefined): void {
     const pending = this.#pending(salt);
-    if (!existsSync(hashesFile(pending, NO_NUMBER))) return;
-    const kept = this.#rootOf(contribution);
+    const kept = existsSync(hashesFile(pending, NO_NUMBER)) ? this.#rootOf(contribution) : undefined;
     const others = kept === undefined || kept === root.hash ? undefined : saltOf(kept);
     if (others !== undefined) moveContribution([this.#folder, contribution], [this.#pending(others), NO_NUMBER]);
     moveContribution([pending, NO_NUMBER], [this.#folder, contribution]);

@@ -76,8 +76,9 @@ async function ownContributions(
       ...(await client.readContract({ ...registry, functionName: "contributionOf", args: [contribution] })),
     }));
     // Of two with a root, the older one.
-    for (const { contribution, contributor, datanet: its, contentHash } of page)
-      if (contributor === wallet.address && its === datanet) own.set(contentHash, contribution);
+    for (const { contribution, contributor, datanet: its, contentHash, contributedAt } of page)
+      if (contributor === wallet.address && its === datanet && BigInt(contributedAt) >= since)
+        own.set(contentHash, contribution);
     if (BigInt(page.at(-1)!.contributedAt) < since) break;
     last -= BigInt(numbers.length);
   }
