@@ -70,7 +70,8 @@ export function openingsApp({
     const refusal = error instanceof Refusal ? error : unforeseen(error);
     const { status, code, message, hint, details } = refusal;
     if (status >= 500) tell(`${new URL(context.req.url).pathname}: ${code}: ${reasonOf(error)}`);
-    if (status === 503) context.header("retry-after", "5");
+    // What is too large is so the next time too.
+    if (status === 503 && !code.endsWith("too_large")) context.header("retry-after", "5");
     context.header("cache-control", "no-store");
     return context.json({ error: { code, message, hint }, ...(plain(details) as object) }, status);
   });
@@ -94,8 +95,7 @@ export function openingsApp({
     const [position, epoch] = [idOf(context, "position"), idOf(context, "epoch")];
     const most = Number(numberOf(context.req.query("calls") ?? String(DEFAULT_CALLS), "calls"));
     const ledger = ledgerOf(chain, context);
-    if (most > MOST_CALLS) throw badId(`calls is ${most}; at most ${MOST_CALLS} are listed`);
-    return answer(context, await openings.earned(ledger, position, epoch, most), REVALIDATED);
+    return answer(context, await openings.earned(ledger, position, epoch, Math.min(most, MOST_CALLS)), REVALIDATED);
   });
   app.get("/openings/epoch/:epoch", async (context) => {
     return answer(context, await openings.published(ledgerOf(chain, context), idOf(context, "epoch")), REVALIDATED);

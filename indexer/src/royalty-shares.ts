@@ -20,8 +20,8 @@ ponder.on("RoyaltySharesFactory:SharesCreated", async ({ event, context }) => {
 
 ponder.on("RoyaltyShares:Transfer", async ({ event, context }) => {
   const { from, to, value } = event.args;
-  // SharesCreated tells the first holder.
-  if (from === zeroAddress) return;
+  // SharesCreated tells the first holder. Anybody may move nothing, of accounts that never held any.
+  if (from === zeroAddress || value === 0n) return;
   const sharesId = event.log.address;
   await context.db.update(sharesHolder, { sharesId, account: from }).set((row) => ({ balance: row.balance - value }));
   if (to === zeroAddress) return;

@@ -22,6 +22,13 @@ describe("the text of an answer", () => {
         const ends = stops.map((one) => all.indexOf(one)).filter((at) => at >= 0);
         expect(piecesOf(all, size, stops).join("")).to.equal(all.slice(0, Math.min(all.length, ...ends)));
       }),
+      {
+        examples: [
+          ["\néb", ["é", "\néb"], 1],
+          ["\néa", ["é", "\néb"], 1],
+          ["\né", ["é", "\néb"], 1],
+        ],
+      },
     );
   });
   it("holds back only what may begin a stop sequence", () => {

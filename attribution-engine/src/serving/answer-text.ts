@@ -26,17 +26,19 @@ export class AnswerText {
 
   /** @returns what was held back, at the end of the tokens */
   end(): string {
-    const rest = this.#take(this.#decoder.decode()) + this.#held;
+    const rest = this.#take(this.#decoder.decode(), true) + this.#held;
     this.#held = "";
     return rest;
   }
 
-  #take(text: string): string {
+  #take(text: string, isEnd = false): string {
     if (this.#isStopped) return "";
     const all = this.#held + text;
     const found = this.#stops.map((stop) => all.indexOf(stop)).filter((at) => at >= 0);
-    this.#isStopped = found.length > 0;
-    const sure = this.#isStopped ? Math.min(...found) : all.length - this.#doubtful(all);
+    const certain = all.length - (isEnd ? 0 : this.#doubtful(all));
+    // A longer one may have begun before the one that was met.
+    this.#isStopped = found.length > 0 && Math.min(...found) <= certain;
+    const sure = this.#isStopped ? Math.min(...found) : certain;
     this.#held = this.#isStopped ? "" : all.slice(sure);
     return all.slice(0, sure);
   }

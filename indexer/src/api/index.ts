@@ -51,6 +51,8 @@ app.post(GRAPHQL_PATH, bodyLimit({ maxSize: BODY_LIMIT_BYTES }), async (c) => {
 // A reorganisation deeper than Ponder takes for final stalls it without a word, and `/health` and `/ready` stay well.
 app.get("/lag", async (c) => {
   const most = Number(c.req.query("most") ?? ALARM_SECONDS);
+  // An alarm that is mistyped must not keep silent.
+  if (!(most >= 0)) return c.json({ error: "most is a number of seconds from 0" }, 400);
   try {
     const lag = await measureLag();
     const isLate = lag.seconds > most;

@@ -327,6 +327,8 @@ export class Scenario {
     const owner = { address: RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "ownerOf" } as const;
     const shares = await this.#chain.client.readContract({ ...owner, args: [bobs] });
     await send(this.#chain, alice, shares, royaltySharesAbi, "transfer", [carol.address, 400n]);
+    // Anybody may move nothing: of somebody who never had any, to somebody who has none.
+    await send(this.#chain, bob, shares, royaltySharesAbi, "transferFrom", [curator.address, bob.address, 0n]);
     await send(this.#chain, carol, RoyaltyLedger, royaltyLedgerAbi, "accrue", [[bobs], [5_000n]]);
     const claim = { ...TREASURY_ACCRUALS, position: bobs };
     await send(this.#chain, carol, shares, royaltySharesAbi, "collect", [0n, claim]);
