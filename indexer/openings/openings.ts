@@ -119,16 +119,17 @@ export class Openings {
     };
   }
 
-  /** What is published of an epoch. */
+  /** The files that are published of an epoch, from which its roots on chain are made; of what else the manifest says nothing is served. */
   async published(ledger: Address, epoch: bigint) {
     const { final, bundle } = await this.#epoch(ledger, epoch);
     const { problems } = await this.#desk.ask("files", { bundle: bundle.hash, kind: "epoch" });
     if (problems.length > 0) throw unverified(problems.join("; "), "bundle_damaged");
-    const { groups, files, previousPayouts } = bundle.manifest;
+    // Files that fit a forged manifest need not be those of the roots: any opening has them rebuilt.
+    await this.#leafIn(bundle, final.payouts, 1n);
     return {
       ...{ epoch, ledger, proposal: final.proposal, bundle: bundle.hash, proposed: final.bundleHash },
       roots: { groups: final.groups, payouts: final.payouts },
-      ...{ previousPayouts, groups, files },
+      files: bundle.manifest.files,
     };
   }
 

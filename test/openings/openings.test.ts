@@ -222,6 +222,7 @@ describe("openings", function () {
     renameSync(join(served.bundles, stolen), join(served.bundles, bundleHash(forged)));
     await refused(`/openings/claim/${position}`, 502, "bundle_damaged", /the manifest says/);
     await refused(`/openings/call/${receipts()[0]}`, 502, "bundle_damaged", /the manifest says/);
+    await refused(`/openings/epoch/${epoch}`, 502, "bundle_damaged", /the manifest says/);
     // Beside it, a right one is found.
     renameSync(join(scene().folder, "away"), join(served.bundles, hash));
     expect((await get(`/openings/claim/${position}`)).status).to.equal(200);
