@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { startGuarded } from "./guarded-process.ts";
 import { claimPort } from "./ports.ts";
-import { isListening, until } from "./testing/waiting.ts";
+import { isListening, until } from "../../deploy/testing/waiting.ts";
 
 const MODULE = fileURLToPath(new URL("./guarded-process.ts", import.meta.url));
 const SERVER = (port: number): string => `require("node:net").createServer().listen(${port}, "127.0.0.1")`;

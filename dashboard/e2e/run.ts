@@ -1,10 +1,12 @@
-// Runs the end-to-end tests in Chromium against the main job: one that is up (TRIBUTARY_DASHBOARD names its dashboard), or a small one of its own, which it ends.
+// Runs the end-to-end tests in Chromium against the main job: one that is up (TRIBUTARY_DASHBOARD names its dashboard), or a small one of its own, which it kills
+// at the end, and none of whose processes may be left.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { descendants, untilGone } from "../../deploy/testing/processes.ts";
 import { CHROMIUM, hasChromium } from "./browser.ts";
 import { SCREENSHOTS } from "./screenshots.ts";
 
@@ -23,7 +25,8 @@ const FREE_PORTS = ["--rpc-port", "--graphql-port", "--gateway-port", "--dashboa
 
 interface Job {
   readonly dashboard: string;
-  stop(): Promise<void>;
+  /** Kills the job with everything up; throws an Error that names its processes that are left after a minute. */
+  kill(): Promise<void>;
 }
 
 /** Starts a main job, and waits until it prints the dashboard's address. */
@@ -48,11 +51,15 @@ async function startJob(folder: string): Promise<Job> {
       reject(new Error(`the main job ended with ${code}\n${errors}\n${output}`));
     });
   });
-  const stop = async (): Promise<void> => {
-    child.kill("SIGINT");
+  const kill = async (): Promise<void> => {
+    // While it stands still it starts nothing that would be missed.
+    child.kill("SIGSTOP");
+    const family = descendants(child.pid!);
+    child.kill("SIGKILL");
     await exited;
+    await untilGone(family);
   };
-  return { dashboard, stop };
+  return { dashboard, kill };
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {
@@ -141,7 +148,7 @@ else if (!hasChromium()) {
         TRIBUTARY_BUNDLES: join(folder, "start/engine/bundles"),
       });
     } finally {
-      await job?.stop();
+      await job?.kill();
       rmSync(folder, { recursive: true, force: true });
     }
   }

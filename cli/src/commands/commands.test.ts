@@ -25,7 +25,7 @@ import { callTributary } from "../testing/called-tributary.ts";
 import { startNodeWithoutLogs } from "../testing/node-without-logs.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
 import { startTributary } from "../testing/tributary-process.ts";
-import { until } from "../testing/waiting.ts";
+import { until } from "../../../deploy/testing/waiting.ts";
 
 const OPEN = 10n ** 18n;
 const WINDOW_SECONDS = 3_600;

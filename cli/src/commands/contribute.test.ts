@@ -18,7 +18,7 @@ import { Journal, type Scope } from "../contribute/journal.ts";
 import { callTributary } from "../testing/called-tributary.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
 import { type Ended, startTributary } from "../testing/tributary-process.ts";
-import { until } from "../testing/waiting.ts";
+import { until } from "../../../deploy/testing/waiting.ts";
 
 const RECORDS = 60;
 const BATCH = 3;

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { zeroHash } from "viem";
 import { type Chain, startAnvil } from "../../../deploy/testing/anvil.ts";
 import { runTributary, startTributary } from "../testing/tributary-process.ts";
-import { isListening, until } from "../testing/waiting.ts";
+import { isListening, until } from "../../../deploy/testing/waiting.ts";
 
 const PATIENCE_MILLISECONDS = 30_000;
 /** Where nothing answers; what stands behind the port is the key that providers put there. */

@@ -8,14 +8,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAULTS } from "@tributary/protocol/proofs/faults";
 import { expect } from "chai";
+import { descendants, portsOf, type Process, untilGone } from "../../../deploy/testing/processes.ts";
 import { findPublished } from "../testing/published-texts.ts";
-import { isListening, until } from "../testing/waiting.ts";
+import { isListening, until } from "../../../deploy/testing/waiting.ts";
 import { roleAccount } from "./accounts.ts";
 import type { Summary } from "./report.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const RUN_MILLISECONDS = 15 * 60_000;
-const GONE_MILLISECONDS = 60_000;
 /** A run that is as short as the options allow; its checks of quality fail. */
 const SMALL = ["--records", "1000", "--calls", "8", "--leave-out", "2"];
 
@@ -44,68 +44,8 @@ function start(args: readonly string[]): Run {
   return { child, output: () => output, errors: () => errors, exited };
 }
 
-interface Process {
-  id: number;
-  parent: number;
-  line: string;
-}
-
-/** All processes with their parents and command lines. */
-function processes(): Process[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((id) => Number.isInteger(id))
-    .flatMap((id) => {
-      try {
-        const stat = readFileSync(`/proc/${id}/stat`, "latin1");
-        const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return [
-          { id, parent: Number(parent), line: readFileSync(`/proc/${id}/cmdline`, "latin1").replaceAll("\0", " ") },
-        ];
-      } catch {
-        return [];
-      }
-    });
-}
-
-/** The children of a process, theirs, and so on: servers, stages and their workers. */
-function descendants(id: number): Process[] {
-  const all = processes();
-  const found: Process[] = [];
-  for (let generation = [id]; generation.length > 0;) {
-    const next = all.filter(({ parent }) => generation.includes(parent));
-    found.push(...next);
-    generation = next.map((process) => process.id);
-  }
-  return found;
-}
-
-/** Those of `family` that are still there under the same command line. */
-function survivors(family: readonly Process[]): string[] {
-  const now = new Map(processes().map(({ id, line }) => [id, line]));
-  return family.filter(({ id, line }) => line !== "" && now.get(id) === line).map(({ id, line }) => `${id} ${line}`);
-}
-
-/** The ports that servers among these processes were told to listen on. */
-function portsOf(family: readonly Process[]): number[] {
-  return family.flatMap(({ line }) => [...line.matchAll(/--port[ =](\d+)/g)].map(([, port]) => Number(port)));
-}
-
 function isThere(family: readonly Process[], command: string): boolean {
   return family.some(({ line }) => line.includes(command));
-}
-
-/** Waits until none of `family` lives and none of their ports is listened on. */
-async function untilGone(family: readonly Process[]): Promise<void> {
-  const listening = async (): Promise<number[]> => {
-    const open = await Promise.all(portsOf(family).map(async (port) => ((await isListening(port)) ? [port] : [])));
-    return open.flat();
-  };
-  await until(
-    async () => survivors(family).length === 0 && (await listening()).length === 0,
-    GONE_MILLISECONDS,
-    () => `chain, indexer, engine and workers end:\n${survivors(family).join("\n")}`,
-  );
 }
 
 describe("the main job", function () {
@@ -164,22 +104,19 @@ describe("the main job", function () {
     expect(run.errors()).to.include("--no-watcher is for --dishonest");
   });
 
-  // Instants at which the run is killed, early ones of a run as long as any, and a late one of a short run.
-  for (const [instant, options, isReached] of [
+  // Early instants at which the run is killed; a late one, with everything up, is the end of the end-to-end tests (dashboard/e2e/run.ts).
+  for (const [instant, isReached] of [
     [
       "while it trains, with the protocol deployed",
-      [],
       (isDone, family) => isDone("deploy the protocol") && isThere(family, "main.ts train"),
     ],
     [
       "while workers sketch, with all servers up",
-      [],
       (isDone, family) => isDone("start the indexer") && isThere(family, "gradient-worker"),
     ],
-    ["with a proposal on the chain", SMALL, (isDone) => isDone("propose epoch")],
-  ] as const satisfies [string, readonly string[], Parameters<typeof runUntil>[1]][]) {
+  ] as const satisfies [string, Parameters<typeof runUntil>[1]][]) {
     it(`leaves no process behind when it is killed ${instant}`, async () => {
-      const run = start([...args, ...options]);
+      const run = start(args);
       await runUntil(run, isReached);
       // While it stands still it starts nothing that would be missed.
       run.child.kill("SIGSTOP");
