@@ -1,5 +1,6 @@
 // Checks how many calls of settlements name an agent: counted here over all receipts of each.
 import type { Checks, TellStep } from "@tributary/protocol/check-steps";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { type ReceiptLeaf, receiptsOfAgent, verifyReceipts } from "@tributary/protocol/opened-receipts";
 import { standingOf } from "@tributary/protocol/settlement-standing";
 import type { Address } from "viem";
@@ -15,8 +16,24 @@ export interface ServedReceipts {
 /** What the indexer counted in a settlement, as `/openings/agent/:registry/:agent` serves it. */
 export interface StatedCalls {
   readonly settlement: string;
+  readonly epoch: number;
+  readonly modelVersion: string;
   readonly calls: number;
   readonly fees: string;
+}
+
+/** One of the newest calls, as it is listed there. */
+export interface ListedCall {
+  readonly receipt: string;
+  readonly settlement: string;
+  readonly amount: string;
+  readonly issuedAt: number;
+}
+
+/** What is shown of an agent's calls. */
+export interface StatedAgent {
+  readonly settlements: readonly StatedCalls[];
+  readonly newest: readonly ListedCall[];
 }
 
 export interface CheckedAgent {
@@ -48,32 +65,45 @@ export const AGENT_CHECK: CheckKind = {
 export function checkAgent(
   chain: CheckChain,
   { registry, agent }: { readonly registry: Address; readonly agent: bigint },
-  stated: readonly StatedCalls[],
+  stated: StatedAgent,
   receiptsOf: (settlement: bigint) => Promise<ServedReceipts>,
   onStep?: TellStep,
 ): Promise<CheckResult<CheckedAgent>> {
   return runCheck(AGENT_CHECK, onStep, async (checks) => {
     const total = { calls: 0, fees: 0n, receipts: 0 };
-    const settlements = new Set(stated.map(({ settlement }) => settlement));
-    checks.same(settlements.size, stated.length, "each settlement is counted once", "computed");
-    for (const { settlement: id, calls, fees } of stated) {
+    const { settlements } = stated;
+    const isOnce = new Set(settlements.map(({ settlement }) => settlement)).size === settlements.length;
+    checks.same(isOnce, true, "each settlement is counted once", "computed");
+    const listed = new Map(stated.newest.map((call) => [call.receipt.toLowerCase(), call]));
+    for (const { settlement: id, epoch, modelVersion, calls, fees } of settlements) {
       const settlement = wholeOf(id, "settlement");
-      const root = await receiptsRoot(chain, settlement, checks);
+      const { roots, epoch: finalEpoch } = await finalOf(chain, settlement, checks);
       const what = `settlement ${settlement}`;
-      const receipts = verifyReceipts(root, (await receiptsOf(settlement)).receipts, what, checks);
+      checks.same(BigInt(epoch), finalEpoch, `${what}: its epoch, as it is shown`, "chain");
+      const receipts = verifyReceipts(roots.receipts, (await receiptsOf(settlement)).receipts, what, checks);
       const named = receiptsOfAgent(receipts, registry, agent);
       const paid = named.reduce((sum, { amount }) => sum + amount, 0n);
+      const versions = new Set(named.map((receipt) => receipt.modelVersion));
+      checks.same(modelVersion, [...versions].join(), `${what}: its model version, as it is shown`, "computed");
       checks.same(calls, named.length, `${what}: its calls of the agent, as they are shown`, "computed");
       checks.same(fees, String(paid), `${what}: what they paid, as it is shown`, "computed");
+      for (const receipt of named) {
+        const call = listed.get(receiptHash(receipt));
+        if (call === undefined || call.settlement !== id) continue;
+        listed.delete(receiptHash(receipt));
+        checks.same(call.amount, String(receipt.amount), `${what}: what a listed call paid`, "computed");
+        checks.same(call.issuedAt, receipt.issuedAt, `${what}: when a listed call was made`, "computed");
+      }
       total.receipts += receipts.length;
       total.calls += named.length;
       total.fees += paid;
     }
+    checks.same([...listed.keys()].join(), "", "listed calls that none of these settlements has", "computed");
     return total;
   });
 }
 
-async function receiptsRoot({ reader, addresses }: CheckChain, settlement: bigint, checks: Checks) {
+async function finalOf({ reader, addresses }: CheckChain, settlement: bigint, checks: Checks) {
   const source = { reader, ledger: addresses.RoyaltyLedger, modelRegistry: addresses.ModelRegistry };
   const standing = await standingOf(source, settlement);
   const isFinal = standing.what === "final";
@@ -84,5 +114,5 @@ async function receiptsRoot({ reader, addresses }: CheckChain, settlement: bigin
   } as const;
   checks.step({ ...step, found: isFinal ? "final" : standing.reason, holds: isFinal });
   if (!isFinal) throw new Error(standing.reason);
-  return standing.roots.receipts;
+  return standing;
 }

@@ -9,12 +9,13 @@ import { keccak256 } from "@tributary/protocol/keccak";
 import { encodeContent } from "@tributary/protocol/payloads/content";
 import { encodeIndex } from "@tributary/protocol/payloads/index";
 import { sumTreeOf } from "@tributary/protocol/sum-tree";
+import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { vectorPart, vectorReceipts, vectorUse } from "@tributary/protocol/testing/vector-uses";
 import { expect } from "chai";
 import { type Abi, zeroAddress, zeroHash } from "viem";
 import { OpeningError } from "../data/openings.ts";
-import { checkAgent, type ServedReceipts, type StatedCalls } from "./check-agent.ts";
+import { checkAgent, type ListedCall, type ServedReceipts, type StatedAgent, type StatedCalls } from "./check-agent.ts";
 import { checkNovelty } from "./check-novelty.ts";
 import { checkRecords, type ServedRecord } from "./check-records.ts";
 import { checkUse, type ServedUse, type StatedUse } from "./check-use.ts";
@@ -80,7 +81,12 @@ describe("the checks of what is counted", () => {
       .flatMap(({ earnings }) => earnings)
       .filter(({ group, record }) => group === GROUP && record < RECORDS)
       .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-    const stated: StatedUse[] = [{ group: GROUP, calls: 7, helped: helped.size, hurt: hurt.size, paid: String(paid) }];
+    const stated: StatedUse[] = [
+      {
+        ...{ group: GROUP, modelVersion: "5", calls: 7, helped: helped.size, hurt: hurt.size },
+        ...{ used: helped.union(hurt).size, paid: String(paid) },
+      },
+    ];
 
     it("counts them out of all tallies", async () => {
       const { status, found, steps } = await checkUse(chain(), CONTRIBUTION, EPOCH, { served, stated });
@@ -125,8 +131,16 @@ describe("the checks of what is counted", () => {
     const own = epoch.calls.filter((each) => each.settlement === settlement).map(({ receipt }) => receipt);
     const named = own.filter((receipt) => receipt.agentRegistry === registry && receipt.agentId === agent);
     const fees = named.reduce((sum, { amount }) => sum + amount, 0n);
-    const stated: StatedCalls = { settlement: String(settlement), calls: named.length, fees: String(fees) };
-    const ask = (asked: unknown, of = chain(), shown: readonly StatedCalls[] = [stated]) =>
+    const counted: StatedCalls = {
+      ...{ settlement: String(settlement), epoch: Number(EPOCH), modelVersion: "5" },
+      ...{ calls: named.length, fees: String(fees) },
+    };
+    const newest: ListedCall[] = named.map((receipt) => ({
+      ...{ receipt: receiptHash(receipt), settlement: String(settlement) },
+      ...{ amount: String(receipt.amount), issuedAt: receipt.issuedAt },
+    }));
+    const stated: StatedAgent = { settlements: [counted], newest };
+    const ask = (asked: unknown, of = chain(), shown = stated) =>
       checkAgent(of, { registry, agent }, shown, () => Promise.resolve(asked as ServedReceipts));
 
     it("counts them over all receipts of the settlement", async () => {
@@ -134,8 +148,8 @@ describe("the checks of what is counted", () => {
       expect(status).to.equal("proven");
       expect(found).to.deep.equal({ calls: named.length, receipts: own.length, fees });
       const other = { registry, agent: agent + 1n };
-      const none = { ...stated, calls: 0, fees: "0" };
-      const { found: nothing } = await checkAgent(chain(), other, [none], () => Promise.resolve(served));
+      const none = { settlements: [{ ...counted, modelVersion: "", calls: 0, fees: "0" }], newest: [] };
+      const { found: nothing } = await checkAgent(chain(), other, none, () => Promise.resolve(served));
       expect(nothing).to.include({ calls: 0, fees: 0n });
     });
 
@@ -146,7 +160,7 @@ describe("the checks of what is counted", () => {
         [502, "bundle_damaged"],
       ] as const) {
         const missing = new OpeningError(status, code, "no bundle is here", "");
-        const failure: unknown = await checkAgent(chain(), { registry, agent }, [stated], () =>
+        const failure: unknown = await checkAgent(chain(), { registry, agent }, stated, () =>
           Promise.reject(missing),
         ).catch((error: unknown) => error);
         expect(failure).to.equal(missing);
@@ -166,27 +180,28 @@ describe("the checks of what is counted", () => {
         [...receipts, receipts[0]!],
       ])
         await refused({ receipts: wrong });
-      expect((await ask(served, chain(), [stated, stated])).status).to.equal("refused");
+      expect((await ask(served, chain(), { settlements: [counted, counted], newest })).status).to.equal("refused");
       for (const [path, changed] of changesOf(stated))
-        expect((await ask(served, chain(), [changed as StatedCalls])).status, path).to.equal("refused");
+        expect((await ask(served, chain(), changed as StatedAgent)).status, path).to.equal("refused");
     });
   });
 
   describe("of how new a datanet's records are", () => {
     const part = vectorPart(epoch, GROUP);
     const novelties = epoch.vector.output.groups[GROUP]!.novelties.slice(5).map(({ novelty }) => novelty);
-    const stated = {
+    const counts = {
       ...{ records: 10, withdrawn: 0, noveltySum: novelties.reduce((sum, each) => sum + each, 0) },
       copies: novelties.filter((each) => each === 0).length,
       full: novelties.filter((each) => each === 255).length,
     };
+    const stated = { ...counts, root: { hash: call!.roots.index.hash } };
     const ask = (asked: unknown, of = chain(), datanet = 8n, shown = stated) =>
       checkNovelty(of, { datanet, version: 5n }, shown, () => Promise.resolve(asked as typeof part));
 
     it("counts over the places that the layout gives it", async () => {
       const { status, found, steps } = await ask(part);
       expect(status, JSON.stringify(steps.at(-1))).to.equal("proven");
-      expect(found).to.deep.equal(stated);
+      expect(found).to.deep.equal(counts);
     });
 
     it("shows nothing, and refuses nothing, where a part of the index is not served", async () => {
@@ -276,7 +291,9 @@ describe("the checks of what is counted", () => {
           "refused",
         );
       for (const [path, changed] of changesOf(served)) await ask(changed, 1n, 1, path);
+      for (const [path, changed] of withoutEach(served)) await ask(changed, 1n, 1, path);
       const [own] = served.indexes;
+      await ask({ ...served, indexes: [own, { modelVersion: "5", novelty: 255, witness: 0xffffffff }] });
       await ask({ ...served, indexes: [{ ...own, witness: 0xffffffff }] }, 1n, 1, "a witness");
       const nothing = await checkRecords(of, 1n, []).catch((error: unknown) => error);
       expect(nothing).to.be.instanceOf(NotServed);

@@ -16,6 +16,11 @@ export interface CheckedNovelty {
   readonly full: number;
 }
 
+/** What the indexer counted, and the root of the index that it says it counted in. */
+export interface StatedNovelty extends CheckedNovelty {
+  readonly root: { readonly hash: string };
+}
+
 export const NOVELTY_CHECK: CheckKind = {
   status: "proven",
   attested: [{ what: "that the sketches which novelty is computed from are true gradients", by: "the model's owner" }],
@@ -35,12 +40,13 @@ export const NOVELTY_CHECK: CheckKind = {
 export function checkNovelty(
   chain: CheckChain,
   { datanet, version }: { readonly datanet: bigint; readonly version: bigint },
-  stated: CheckedNovelty,
+  stated: StatedNovelty,
   partOf: (part: number) => Promise<OpenedPart>,
   onStep?: TellStep,
 ): Promise<CheckResult<CheckedNovelty>> {
   return runCheck(NOVELTY_CHECK, onStep, async (checks) => {
     const index = await usableIndex(chain, version, checks);
+    checks.same(stated.root.hash, index.root.hash, "the root of the index, as it is shown", "chain");
     const { first, records } = await placesOf(chain, datanet, version, checks);
     const counts = { records, withdrawn: 0, noveltySum: 0, copies: 0, full: 0 };
     const end = first + records;

@@ -88,10 +88,11 @@ async function checkedRecord(
   checks.step(checkRecordText(served.text, recordHash));
   const novelties: { version: bigint; novelty: number; isWithdrawn: boolean }[] = [];
   for (const each of served.indexes) {
-    if (!("leaf" in each)) continue;
+    if ("refused" in each) continue;
     const version = wholeOf(each.modelVersion, "modelVersion");
     const { root: indexRoot, k } = await usableIndex(chain, version, checks);
     const there = `${what} in the index of version ${version}`;
+    expectLeaf(each.leaf, there, checks);
     const shown = decodeIndex(leafIn({ ...treeAt(INDEX, indexRoot), k }, each.leaf, there, checks).payload, k);
     checks.same(shown.contributionId, contribution, `${there}: its contribution`, "viewer");
     checks.same(shown.recordIndex, record, `${there}: its place in the contribution`, "viewer");
@@ -101,4 +102,11 @@ async function checkedRecord(
     novelties.push({ version, novelty: shown.novelty, isWithdrawn: isWithdrawnForm(shown) });
   }
   return { record, novelties };
+}
+
+/** A novelty that nothing opens is shown all the same, so it is not passed over. */
+function expectLeaf(leaf: LeafJson | undefined, there: string, checks: Checks): void {
+  const holds = leaf !== undefined;
+  const found = holds ? "served" : "not served";
+  checks.step({ what: `${there}: its opening`, expected: "served", found, holds, source: "opening" });
 }

@@ -3,16 +3,18 @@ import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
 import { getAddress } from "viem";
 import { ChainUnreadable } from "./chain.ts";
-import { checkSettlement } from "./check-settlement.ts";
+import { checkSettlement, type StatedSettlement } from "./check-settlement.ts";
+import { changesOf } from "./testing/changes.ts";
 import { ADDRESSES } from "./testing/told-chain.ts";
 import { GATEWAY, vectorChain } from "./testing/vector-chain.ts";
 
 describe("the check of a settlement's split", () => {
   const epoch = vectorEpoch();
   const call = epoch.calls[0]!;
+  const stated: StatedSettlement = { count: 4, fee: String(call.roots.receipts.sum), pool: String(call.roots.pool) };
 
   it("proves each part to whom it was paid", async () => {
-    const { status, found } = await checkSettlement(vectorChain(epoch, call), call.settlement);
+    const { status, found } = await checkSettlement(vectorChain(epoch, call), call.settlement, stated);
     expect(status).to.equal("proven");
     expect(
       found!.parts.map(({ role, amount, position, account }) => [role, amount, position ?? account]),
@@ -27,6 +29,13 @@ describe("the check of a settlement's split", () => {
     ]);
   });
 
+  it("refuses a fee, a data part and a number of calls that are shown and are not the chain's", async () => {
+    for (const [path, changed] of changesOf(stated)) {
+      const { status } = await checkSettlement(vectorChain(epoch, call), call.settlement, changed as StatedSettlement);
+      expect(status, path).to.equal("refused");
+    }
+  });
+
   it("refuses a split that is not the version's, and payments that are not the split's", async () => {
     const cases: Record<string, Parameters<typeof vectorChain>[2]> = {
       "other basis points": { split: { treasury: 201, developer: 4_643 } },
@@ -39,7 +48,7 @@ describe("the check of a settlement's split", () => {
       "another sum of receipts": { roots: { receipts: { ...call.roots.receipts, sum: 118_610n } } },
     };
     for (const [what, changes] of Object.entries(cases)) {
-      const { status, steps } = await checkSettlement(vectorChain(epoch, call, changes), call.settlement);
+      const { status, steps } = await checkSettlement(vectorChain(epoch, call, changes), call.settlement, stated);
       expect(status, `${what}: ${steps.at(-1)?.what}`).to.equal("refused");
     }
   });
@@ -52,7 +61,7 @@ describe("the check of a settlement's split", () => {
     };
     for (const [what, changes] of Object.entries(pruned)) {
       const chain = vectorChain(epoch, call, changes);
-      const error = await checkSettlement(chain, call.settlement).catch((thrown: unknown) => thrown);
+      const error = await checkSettlement(chain, call.settlement, stated).catch((thrown: unknown) => thrown);
       expect(error, what).to.be.instanceOf(ChainUnreadable).with.property("message").that.includes("pruned or late");
     }
   });

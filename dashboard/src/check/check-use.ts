@@ -48,9 +48,12 @@ export const USE_CHECK: CheckKind = {
 /** What the indexer counted in a group, as `/openings/contribution/:contribution` serves it. */
 export interface StatedUse {
   readonly group: number;
+  readonly modelVersion: string;
   readonly calls: number;
   readonly helped: number;
   readonly hurt: number;
+  /** Calls that it helped or hurt. */
+  readonly used: number;
   readonly paid: string;
 }
 
@@ -89,7 +92,8 @@ export function checkUse(
     }
     const isOnce = new Set(groups.map(({ group }) => group)).size === groups.length;
     checks.same(isOnce, true, "each group is counted once", "computed");
-    checks.same(textOf(stated), textOf(groups), "what the indexer counted, as it is shown", "computed");
+    const counted = groups.map(({ version, ...group }) => ({ ...group, modelVersion: String(version) }));
+    checks.same(textOf(stated), textOf(counted), "what the indexer counted, as it is shown", "computed");
     return { contribution, epoch, groups };
   });
 }
@@ -99,8 +103,8 @@ function textOf(groups: readonly (Omit<StatedUse, "paid"> & { readonly paid: str
   return groups
     .toSorted((a, b) => a.group - b.group)
     .map(
-      ({ group, calls, helped, hurt, paid }) =>
-        `group ${group}: ${calls} calls, ${helped} helped, ${hurt} hurt, ${paid} earned`,
+      ({ group, modelVersion, calls, helped, hurt, used, paid }) =>
+        `group ${group} of model version ${modelVersion}: ${calls} calls, ${helped} helped, ${hurt} hurt, ${used} either, ${paid} earned`,
     )
     .join("; ");
 }

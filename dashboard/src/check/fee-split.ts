@@ -25,7 +25,14 @@ export interface DividedFee {
   readonly settlement: bigint;
   readonly version: bigint;
   readonly till: Address;
+  /** Of the till: who signs its receipts, and the model that it sells. */
+  readonly gateway: Address;
+  readonly model: bigint;
+  /** Receipts. */
+  readonly count: number;
   readonly fee: bigint;
+  /** The data's part, before it is divided among records. */
+  readonly pool: bigint;
   readonly transaction: Hex;
   /** They add up to the fee; those that are 0 are left out. */
   readonly parts: readonly FeePart[];
@@ -37,11 +44,12 @@ export async function dividedFee(chain: CheckChain, settlement: bigint, checks: 
   const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
   const models = { address: addresses.ModelRegistry, abi: modelRegistryAbi } as const;
   const settled = await reader.readContract({ ...ledger, functionName: "settlementOf", args: [settlement] });
-  const { till, version } = settled;
-  const [closing, treasury, gateway, booked] = await Promise.all([
+  const { till, version, count, pool } = settled;
+  const [closing, treasury, gateway, model, booked] = await Promise.all([
     reader.readContract({ ...models, functionName: "closingOf", args: [version] }),
     reader.readContract({ ...ledger, functionName: "treasuryPosition" }),
     reader.readContract({ address: till, abi: modelTillAbi, functionName: "gateway" }),
+    reader.readContract({ address: till, abi: modelTillAbi, functionName: "model" }),
     bookingOf(chain, till, settlement),
   ]);
   checks.same(booked.fee, settled.receipts.sum, "the fee: the sum of the receipts", "chain");
@@ -57,7 +65,7 @@ export async function dividedFee(chain: CheckChain, settlement: bigint, checks: 
   const roles = ["treasury", "gateway", "curators", "stakers", "developer", "data"] as const;
   for (const role of roles) checks.same(told[role], parts[role], `the ${role} part of the fee`, "computed");
   checks.same(told.ancestors, sum(parts.ancestors), "the ancestors' part of the fee", "computed");
-  checks.same(settled.pool, parts.data, "the settlement's pool: the data part", "computed");
+  checks.same(pool, parts.data, "the settlement's pool: the data part", "computed");
 
   const cuts = parts.curators === 0n ? [] : splitByWeights(parts.curators, closing.curatedRecords);
   const credited: FeePart[] = [
@@ -88,7 +96,8 @@ export async function dividedFee(chain: CheckChain, settlement: bigint, checks: 
   const all = [...toPositions, ...paidAtOnce, { role: "data", amount: parts.data, bps: split.data } as const];
   checks.same(sum(all.map(({ amount }) => amount)), booked.fee, "all parts together", "computed");
   const { transaction, fee } = booked;
-  return { settlement, version, till, fee, transaction, parts: all.filter(({ amount }) => amount !== 0n) };
+  const of = { settlement, version, till, gateway, model, count, pool };
+  return { ...of, fee, transaction, parts: all.filter(({ amount }) => amount !== 0n) };
 }
 
 /** What the till told and did in the transaction that booked the settlement. */

@@ -118,7 +118,7 @@ export function vectorState(
       abi: operatorStakingAbi as Abi,
       answers: { rewardTokens: () => changes.rewardTokens ?? [] },
     },
-    [till.toLowerCase() as Address]: { abi: modelTillAbi as Abi, answers: { gateway: () => GATEWAY } },
+    [till.toLowerCase() as Address]: { abi: modelTillAbi as Abi, answers: { gateway: () => GATEWAY, model: () => 1n } },
   };
   const logs = closingLogs(call, epoch.treasury);
   return [contracts, changes.logs?.(logs) ?? logs];

@@ -1,5 +1,6 @@
 // The calls of an agent, out of the settled receipts that the indexer's operator keeps.
 import { Link } from "react-router";
+import type { StatedAgent } from "../../check/check-agent.ts";
 import { useConfig } from "../../data/config.ts";
 import { useIndexed } from "../../data/indexed.ts";
 import { OpeningError, useOpening } from "../../data/openings.ts";
@@ -17,20 +18,19 @@ import { paths } from "../../paths.ts";
 import { FINAL_EPOCHS } from "../position/queries.ts";
 
 /** As `/openings/agent/<registry>/<id>` serves it. */
-interface AgentCalls {
+interface AgentCalls extends StatedAgent {
   readonly epochs: readonly number[];
   /** Whether no newer epoch is final, and none between two of these. */
   readonly isComplete: boolean;
-  readonly calls: number;
-  readonly fees: string;
-  readonly settlements: readonly {
-    epoch: number;
-    settlement: string;
-    modelVersion: string;
-    calls: number;
-    fees: string;
-  }[];
-  readonly newest: readonly { receipt: string; settlement: string; amount: string; issuedAt: number }[];
+}
+
+/** Sums of the rows that are shown and checked. */
+function callsOf(settlements: AgentCalls["settlements"]): number {
+  return settlements.reduce((sum, { calls }) => sum + calls, 0);
+}
+
+function feesOf(settlements: AgentCalls["settlements"]): bigint {
+  return settlements.reduce((sum, { fees }) => sum + BigInt(fees), 0n);
 }
 
 export function Calls({ agentId }: { agentId: string }) {
@@ -47,11 +47,11 @@ export function Calls({ agentId }: { agentId: string }) {
         </Empty>
       ) : (
         <Answered query={query}>
-          {({ epochs, isComplete, calls, fees, settlements, newest }) => (
+          {({ epochs, isComplete, settlements, newest }) => (
             <>
               <p>
-                <strong>{plural(calls, "call")}</strong> for <Amount of={fees} />, in the newest final epochs that this
-                indexer keeps, {count(epochs.length)} in all{" "}
+                <strong>{plural(callsOf(settlements), "call")}</strong> for <Amount of={feesOf(settlements)} />, in the
+                newest final epochs that this indexer keeps, {count(epochs.length)} in all{" "}
                 <Provenance
                   label="detectable"
                   because="counted by the indexer over all receipts of the settlements; below your browser counts them again, from the roots on the chain"
@@ -73,7 +73,7 @@ export function Calls({ agentId }: { agentId: string }) {
                   { header: "Fees", numeric: true, cell: (row) => <Amount of={row.fees} /> },
                 ]}
               />
-              {settlements.length > 0 && <CheckAgent agentId={agentId} stated={settlements} />}
+              {settlements.length > 0 && <CheckAgent agentId={agentId} stated={{ settlements, newest }} />}
               {newest.length > 0 && (
                 <DataTable
                   caption="The newest calls"

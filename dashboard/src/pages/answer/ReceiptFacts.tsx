@@ -1,7 +1,6 @@
 // What the receipt of an answer says, and where it is booked.
 import { Link } from "react-router";
 import type { CheckedAnswer } from "../../check/check-answer.ts";
-import { useIndexed } from "../../data/indexed.ts";
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
@@ -10,12 +9,10 @@ import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { When } from "../../parts/When.tsx";
 import { paths } from "../../paths.ts";
-import { ANSWER_SETTLEMENT } from "./queries.ts";
 
-export function ReceiptFacts({ found: { call, settlement, epoch } }: { found: CheckedAnswer }) {
+export function ReceiptFacts({ found: { call, settlement, epoch, divided } }: { found: CheckedAnswer }) {
   const { receipt } = call;
-  const { data } = useIndexed(ANSWER_SETTLEMENT, { id: String(settlement) });
-  const till = data?.settlement?.till;
+  const { gateway, model } = divided;
   const isByAgent = receipt.agentId !== 0n;
   return (
     <Section title="The receipt">
@@ -31,13 +28,9 @@ export function ReceiptFacts({ found: { call, settlement, epoch } }: { found: Ch
           <When at={BigInt(receipt.issuedAt)} />
         </Fact>
         <Fact name="Model version">
-          {till?.modelId === undefined ? (
-            String(receipt.modelVersion)
-          ) : (
-            <Link to={paths.model(till.modelId)}>
-              version {String(receipt.modelVersion)} of model {till.modelId}
-            </Link>
-          )}
+          <Link to={paths.model(String(model))}>
+            version {String(receipt.modelVersion)} of model {String(model)}
+          </Link>
         </Fact>
         <Fact name="Settlement">
           {String(settlement)}, call {count(call.place + 1)}, in{" "}
@@ -46,11 +39,9 @@ export function ReceiptFacts({ found: { call, settlement, epoch } }: { found: Ch
         <Fact name="Till">
           <Account address={receipt.till} />
         </Fact>
-        {till?.gateway !== undefined && (
-          <Fact name="Gateway">
-            <Account address={till.gateway} />
-          </Fact>
-        )}
+        <Fact name="Gateway">
+          <Account address={gateway} />
+        </Fact>
         <Fact name="Payment channel">
           <Hash hex={receipt.channelId} what="channel" /> call {count(receipt.sequence)}
         </Fact>

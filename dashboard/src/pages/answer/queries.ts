@@ -14,18 +14,3 @@ export const CONTRIBUTORS = graphql(`
 `);
 
 export type Contributor = ResultOf<typeof CONTRIBUTORS>["contributions"]["items"][number];
-
-export const ANSWER_SETTLEMENT = graphql(`
-  query AnswerSettlement($id: BigInt!) {
-    settlement(id: $id) {
-      id
-      versionId
-      openedAt
-      till {
-        id
-        gateway
-        modelId
-      }
-    }
-  }
-`);

@@ -1,5 +1,6 @@
 // How many calls a contribution helped and hurt, out of the epochs that the indexer's operator keeps.
 import { Link } from "react-router";
+import type { StatedUse } from "../../check/check-use.ts";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
 import { plural } from "../../format/shorten.ts";
@@ -16,19 +17,12 @@ interface Used {
   readonly epochs: readonly number[];
   /** Whether no newer epoch is final, and none between two of these. */
   readonly isComplete: boolean;
-  readonly calls: number;
-  readonly helped: number;
-  readonly hurt: number;
-  readonly used: number;
-  readonly groups: readonly {
-    epoch: number;
-    group: number;
-    modelVersion: string;
-    calls: number;
-    helped: number;
-    hurt: number;
-    paid: string;
-  }[];
+  readonly groups: readonly (StatedUse & { readonly epoch: number })[];
+}
+
+/** Of the rows that are shown and checked, so that no sum says anything else. */
+function total(groups: Used["groups"], member: "calls" | "helped" | "hurt" | "used"): number {
+  return groups.reduce((sum, each) => sum + each[member], 0);
 }
 
 /** @param asOf the newest final epoch */
@@ -42,11 +36,12 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
     );
   return (
     <Answered query={query}>
-      {({ epochs, isComplete, calls, used, helped, hurt, groups }) => (
+      {({ epochs, isComplete, groups }) => (
         <>
           <p>
-            Used in <strong>{plural(used, "call")}</strong> of the {count(calls)} that its records were compared with:
-            it helped <strong>{count(helped)}</strong> and hurt <strong>{count(hurt)}</strong>{" "}
+            Used in <strong>{plural(total(groups, "used"), "call")}</strong> of the {count(total(groups, "calls"))} that
+            its records were compared with: it helped <strong>{count(total(groups, "helped"))}</strong> and hurt{" "}
+            <strong>{count(total(groups, "hurt"))}</strong>{" "}
             <Provenance
               label="detectable"
               because="counted by the indexer over the lists of all calls of the final epochs that it keeps; below your browser counts each epoch again, from the roots on the chain"

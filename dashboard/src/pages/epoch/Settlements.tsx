@@ -39,10 +39,10 @@ export function Settlements({ settlements }: { settlements: readonly Settlement[
           },
         ]}
       />
-      {settlements.slice(0, MOST).map(({ id }) => (
+      {settlements.slice(0, MOST).map(({ id, count, fee, pool }) => (
         <div key={id}>
           <h3>How the fee of settlement {id} was divided</h3>
-          <CheckSettlement settlement={id} />
+          <CheckSettlement settlement={id} stated={{ count, fee, pool }} />
         </div>
       ))}
     </Section>

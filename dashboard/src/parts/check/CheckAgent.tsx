@@ -1,5 +1,5 @@
 // The check of how many calls of settlements name an agent, as a part of any page.
-import type { ServedReceipts, StatedCalls } from "../../check/check-agent.ts";
+import type { ServedReceipts, StatedAgent } from "../../check/check-agent.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { fetchOpening } from "../../data/openings.ts";
@@ -8,7 +8,7 @@ import { plural } from "../../format/shorten.ts";
 import { Amount } from "../Amount.tsx";
 import { CheckIt } from "./CheckIt.tsx";
 
-export function CheckAgent({ agentId, stated }: { agentId: string; stated: readonly StatedCalls[] }) {
+export function CheckAgent({ agentId, stated }: { agentId: string; stated: StatedAgent }) {
   const chain = useCheckChain();
   const { indexerUrl, deployment } = useConfig();
   return (
@@ -25,7 +25,7 @@ export function CheckAgent({ agentId, stated }: { agentId: string; stated: reado
     >
       {({ calls, fees, receipts }) => (
         <p>
-          Of {plural(receipts, "receipt")} in {plural(stated.length, "settlement")}, all of them read,{" "}
+          Of {plural(receipts, "receipt")} in {plural(stated.settlements.length, "settlement")}, all of them read,{" "}
           <strong>{count(calls)}</strong> name agent {agentId}; they paid <Amount of={fees} />.
         </p>
       )}

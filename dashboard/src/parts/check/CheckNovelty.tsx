@@ -1,6 +1,6 @@
 // The check of how new a datanet's records are in an index, as a part of any page.
 import type { OpenedPart } from "@tributary/protocol/opened-part";
-import type { CheckedNovelty } from "../../check/check-novelty.ts";
+import type { StatedNovelty } from "../../check/check-novelty.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { fetchOpening } from "../../data/openings.ts";
@@ -11,7 +11,7 @@ interface CheckNoveltyProps {
   datanetId: string;
   version: string;
   /** What is shown of the index. */
-  stated: CheckedNovelty;
+  stated: StatedNovelty;
 }
 
 export function CheckNovelty({ datanetId, version, stated }: CheckNoveltyProps) {

@@ -1,7 +1,7 @@
 // The check of how a settlement's fee was divided, as a part of any page.
 import { Link } from "react-router";
-import type { DividedFee, FeePart } from "../../check/fee-split.ts";
-import type { CheckResult } from "../../check/result.ts";
+import type { StatedSettlement } from "../../check/check-settlement.ts";
+import type { FeePart } from "../../check/fee-split.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { percent } from "../../format/amount.ts";
 import { paths } from "../../paths.ts";
@@ -12,19 +12,19 @@ import { CheckIt } from "./CheckIt.tsx";
 
 interface CheckSettlementProps {
   settlement: string;
-  onResult?: (result: CheckResult<DividedFee> | undefined) => void;
+  /** What the page shows of it. */
+  stated: StatedSettlement;
 }
 
-export function CheckSettlement({ settlement, onResult }: CheckSettlementProps) {
+export function CheckSettlement({ settlement, stated }: CheckSettlementProps) {
   const chain = useCheckChain();
   return (
     <CheckIt
       what={`how the fee of settlement ${settlement} was divided`}
       run={async (onStep) => {
         const { checkSettlement } = await import("../../check/check-settlement.ts");
-        return checkSettlement(chain, BigInt(settlement), onStep);
+        return checkSettlement(chain, BigInt(settlement), stated, onStep);
       }}
-      {...(onResult && { onResult })}
     >
       {({ fee, parts }) => (
         <DataTable
