@@ -22,12 +22,13 @@ export async function unclaimedOf(
   listed: { readonly claimed: bigint; readonly accrued: bigint },
   root: FinalRoot | undefined,
 ): Promise<Unclaimed> {
-  const { basis } = await claimOf(chain, indexerUrl, BigInt(positionId));
+  const { basis } = await claimOf(chain, indexerUrl, { position: BigInt(positionId) });
   const { finalizedAt: at = "", createdBlock: block = "", transactionHash = "" } = root ?? {};
   const place = { positionId, at, block, transactionHash };
   if (basis.kind === "unopened") return { ...place, amount: undefined, counterpart: `not known: ${basis.reason}` };
   if (basis.kind === "refused")
     throw new Error(`position ${positionId}: what the indexer serves does not fit the chain: ${basis.reason}`);
+  if (basis.kind === "foreign") throw new Error(`position ${positionId} is ${basis.owner}'s`);
   const found = basis.result.found!;
   for (const [what, its, chains] of [
     ["claimed of what was attributed", listed.claimed, found.claimed],

@@ -7,6 +7,7 @@ import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
+import { Account } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { TokenAmount } from "../../parts/TokenAmount.tsx";
@@ -119,9 +120,11 @@ function Waiting({ shares, wallet, transactions }: Part) {
   const { indexerUrl, deployment } = useConfig();
   const { chain, key: node } = useChosenNode();
   const vault = shares.vaults.findIndex((each) => isAddressEqual(each as Hex, deployment.addresses.RoyaltyVault));
+  // As long as there are shares their contract has the position.
+  const asked = { position: BigInt(shares.positionId), owner: shares.id as Address };
   const query = useQuery({
-    queryKey: [ON_CHAIN, node, "claim", shares.positionId],
-    queryFn: ({ signal }) => claimOf(chain, indexerUrl, BigInt(shares.positionId), signal),
+    queryKey: [ON_CHAIN, node, "claim", shares.positionId, shares.id],
+    queryFn: ({ signal }) => claimOf(chain, indexerUrl, asked, signal),
     enabled: vault >= 0,
     retry: false,
   });
@@ -129,45 +132,53 @@ function Waiting({ shares, wallet, transactions }: Part) {
   const { account, isReady } = wallet;
   return (
     <Answered query={query}>
-      {({ attributed, accrued, claim, basis }) => (
-        <>
-          <p>
-            {basis.kind !== "proven" && "At least "}
-            <Amount of={attributed + accrued} /> still waits for the position
-            {basis.kind === "proven" ? (
-              <>
-                {" "}
-                <Provenance label="proven" because="opened from the root that the vault pays by" />.
-              </>
-            ) : (
-              `; what was attributed could not be opened: ${basis.reason}.`
-            )}{" "}
-            Anyone may bring it in; it belongs to who holds shares then.
+      {({ attributed, accrued, claim, basis }) =>
+        basis.kind === "foreign" ? (
+          <p className="failed" role="alert">
+            <Provenance label="refused" /> What this indexer serves does not fit the chain: position {shares.positionId}{" "}
+            is not these shares' but <Account address={basis.owner} />
+            's.
           </p>
-          <p className="actions">
-            <button
-              type="button"
-              disabled={!isReady || claim === undefined || transactions.isBusy}
-              onClick={() =>
-                account !== undefined &&
-                claim !== undefined &&
-                void transactions.send(account, [
-                  {
-                    what: `bring in the income of position ${shares.positionId}`,
-                    to: shares.id as Address,
-                    data: encodeFunctionData({
-                      ...{ abi: royaltySharesAbi, functionName: "collect" },
-                      args: [BigInt(vault), claim],
-                    }),
-                  },
-                ])
-              }
-            >
-              Bring it in
-            </button>
-          </p>
-        </>
-      )}
+        ) : (
+          <>
+            <p>
+              {basis.kind !== "proven" && "At least "}
+              <Amount of={attributed + accrued} /> still waits for the position
+              {basis.kind === "proven" ? (
+                <>
+                  {" "}
+                  <Provenance label="proven" because="opened from the root that the vault pays by" />.
+                </>
+              ) : (
+                `; what was attributed could not be opened: ${basis.reason}.`
+              )}{" "}
+              Anyone may bring it in; it belongs to who holds shares then.
+            </p>
+            <p className="actions">
+              <button
+                type="button"
+                disabled={!isReady || claim === undefined || transactions.isBusy}
+                onClick={() =>
+                  account !== undefined &&
+                  claim !== undefined &&
+                  void transactions.send(account, [
+                    {
+                      what: `bring in the income of position ${shares.positionId}`,
+                      to: shares.id as Address,
+                      data: encodeFunctionData({
+                        ...{ abi: royaltySharesAbi, functionName: "collect" },
+                        args: [BigInt(vault), claim],
+                      }),
+                    },
+                  ])
+                }
+              >
+                Bring it in
+              </button>
+            </p>
+          </>
+        )
+      }
     </Answered>
   );
 }

@@ -3,6 +3,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useId } from "react";
 import { Link } from "react-router";
 import { Amount } from "../../parts/Amount.tsx";
+import { Account } from "../../parts/Hex.tsx";
 import { CheckPosition } from "../../parts/check/CheckPosition.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Failed, Loading } from "../../parts/States.tsx";
@@ -52,6 +53,14 @@ export function ClaimCard({ position, query, isClaimable, onClaim }: ClaimCardPr
 function Offered({ offer, isClaimable, onClaim }: { offer: Offer } & Pick<ClaimCardProps, "isClaimable" | "onClaim">) {
   const reason = useId();
   const { position, attributed, accrued, claim, basis } = offer;
+  if (basis.kind === "foreign")
+    return (
+      <p className="failed" role="alert">
+        <Provenance label="refused" /> Not this account's: by the chain the position is{" "}
+        <Account address={basis.owner} />
+        's, and a claim pays that account. Nothing of it is in the sums.
+      </p>
+    );
   const isDirectOnly = basis.kind !== "proven";
   return (
     <>

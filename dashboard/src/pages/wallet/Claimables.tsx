@@ -23,20 +23,23 @@ interface ClaimablesProps {
   positions: readonly OwnedPosition[];
   /** Whether the owner has more, on other pages. */
   isPart: boolean;
+  /** Whether the chain counts as many positions of the owner as are listed; else the sums may lack some. */
+  isCounted: boolean;
   /** Of the last final epoch, as indexed: when it changes, everything is checked again. */
   payoutsHash: string | null;
   wallet: Wallet;
 }
 
-export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: ClaimablesProps) {
+export function Claimables({ owner, positions, isPart, isCounted, payoutsHash, wallet }: ClaimablesProps) {
   const { indexerUrl, deployment } = useConfig();
   const { chain, key: node } = useChosenNode();
   const reason = useId();
   const transactions = useTransactions();
   const offers = useQueries({
     queries: positions.map(({ id, accrued, claimedTotal }) => ({
-      queryKey: [ON_CHAIN, node, "claim", id, accrued, claimedTotal, payoutsHash],
-      queryFn: ({ signal }: { signal: AbortSignal }) => claimOf(chain, indexerUrl, BigInt(id), signal),
+      queryKey: [ON_CHAIN, node, "claim", id, owner, accrued, claimedTotal, payoutsHash],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        claimOf(chain, indexerUrl, { position: BigInt(id), owner }, signal),
       retry: false,
     })),
   });
@@ -45,7 +48,7 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
   const isChecking = offers.some(({ isFetching }) => isFetching);
   // Of what could not be read, refused or not opened, nothing is in the sums.
   const unknown = unproven + positions.length - known.length;
-  const isWhole = unknown === 0;
+  const isWhole = unknown === 0 && isCounted;
   const name = isWhole ? "May be claimed now" : "May be claimed now, at least";
   const hindrance = hindranceOf(wallet, "To claim");
   const claim = (of: readonly Offer[]): void => {
@@ -58,7 +61,7 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
       <Tiles>
         <Tile
           name={`${name}${isPart ? ", on this page" : ""}`}
-          note={isWhole ? <Provenance label="proven" /> : unknownText(unknown, positions.length, isChecking)}
+          note={isWhole ? <Provenance label="proven" /> : unknownText(unknown, positions.length, isChecking, isCounted)}
         >
           <Amount of={attributed + accrued} />
         </Tile>
@@ -111,7 +114,8 @@ export function Claimables({ owner, positions, isPart, payoutsHash, wallet }: Cl
   );
 }
 
-function unknownText(unknown: number, positions: number, isChecking: boolean): string {
+function unknownText(unknown: number, positions: number, isChecking: boolean, isCounted: boolean): string {
+  if (unknown === 0 && !isCounted) return "the positions are those that the indexer lists";
   const of = `${count(unknown)} of ${count(positions)} ${positions === 1 ? "position" : "positions"}`;
   return isChecking ? `${of} not checked yet` : `${of} could not be checked`;
 }

@@ -1,4 +1,5 @@
 // What may I claim? The positions of an account, what each may claim by the chain's own root, and the claims.
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { Form, Link, useSearchParams } from "react-router";
 import type { Address } from "viem";
 import { useIndexed } from "../../data/indexed.ts";
@@ -7,9 +8,11 @@ import { Account, Hash } from "../../parts/Hex.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Paging, usePaging } from "../../parts/Paging.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { paths } from "../../paths.ts";
+import { useOnChain } from "../../wallet/use-on-chain.ts";
 import { type Wallet, WalletFrame } from "../../wallet/WalletFrame.tsx";
 import { StatementButton } from "../position/StatementButton.tsx";
 import { Claimables } from "./Claimables.tsx";
@@ -71,6 +74,12 @@ function Owner({ wallet }: { wallet: Wallet }) {
 function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
   const lower = owner.toLowerCase();
   const query = useIndexed(OWNED, { owner: lower, ...usePaging() });
+  const onChain = useOnChain(["positions of", lower], ({ reader, addresses }) =>
+    reader.readContract({
+      ...{ address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "balanceOf" },
+      args: [owner],
+    }),
+  );
   const isOwn = wallet.account?.toLowerCase() === lower;
   return (
     <Answered query={query}>
@@ -80,17 +89,27 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
             {isOwn ? "Your account" : "The account"} <Account address={owner} /> owns {count(totalCount)}{" "}
             {totalCount === 1 ? "position" : "positions"}.
             {!isOwn && " Anyone may send the claim: it pays to the owner, whoever signs."}
+            {onChain.data === BigInt(totalCount) && " The chain counts as many."}
+            {onChain.isError && " How many the chain counts could not be read."}
           </p>
+          {onChain.data !== undefined && onChain.data !== BigInt(totalCount) && (
+            <p className="failed" role="alert">
+              <Provenance label="refused" /> The chain counts {count(onChain.data)} positions of this account, and this
+              indexer lists {count(totalCount)}: it is behind, or leaves some out or adds some. What is claimed pays its
+              owner on the chain whatever is listed here.
+            </p>
+          )}
           {totalCount === 0 ? (
             <Empty>
-              There is nothing to claim. A contributor gets a position when the first contribution to a datanet is
-              accepted.
+              {onChain.data === 0n ? "There is nothing to claim." : "Nothing to claim is listed."} A contributor gets a
+              position when the first contribution to a datanet is accepted.
             </Empty>
           ) : (
             <Claimables
               owner={owner}
               positions={items}
               isPart={totalCount > items.length}
+              isCounted={onChain.data === BigInt(totalCount)}
               payoutsHash={ledgers.items[0]?.payoutsHash ?? null}
               wallet={wallet}
             />

@@ -4,7 +4,7 @@ import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { vectorEpoch } from "@tributary/protocol/testing/vector-epoch";
 import { expect } from "chai";
-import { type Abi, decodeFunctionData, encodePacked, keccak256, zeroHash } from "viem";
+import { type Abi, decodeFunctionData, encodePacked, getAddress, keccak256, zeroHash } from "viem";
 import type { ServedClaim } from "../../check/check-position.ts";
 import { ADDRESSES, toldChain } from "../../check/testing/told-chain.ts";
 import { BATCH, claimCalls, totalsOf } from "./batches.ts";
@@ -36,7 +36,7 @@ describe("what a wallet is offered to claim", () => {
   const direct = { position: 4n, cumulative: 0n, payloadHash: zeroHash, opening: "0x" };
 
   it("is the served claim where every step holds", async () => {
-    const { attributed, accrued, claim, basis } = await offerOf(chainWith(0n, 7n), 4n, served);
+    const { attributed, accrued, claim, basis } = await offerOf(chainWith(0n, 7n), { position: 4n }, served);
     expect(basis.kind).to.equal("proven");
     expect([attributed, accrued]).to.deep.equal([1_158_491n, 7n]);
     expect(claim).to.deep.equal({
@@ -45,19 +45,34 @@ describe("what a wallet is offered to claim", () => {
   });
 
   it("is nothing where all was claimed, and direct income alone where only that is left", async () => {
-    expect(await offerOf(chainWith(1_158_491n, 0n), 4n, served)).to.include({ attributed: 0n, claim: undefined });
-    expect((await offerOf(chainWith(1_158_491n, 7n), 4n, served)).claim).to.deep.equal(direct);
+    expect(await offerOf(chainWith(1_158_491n, 0n), { position: 4n }, served)).to.include({
+      attributed: 0n,
+      claim: undefined,
+    });
+    expect((await offerOf(chainWith(1_158_491n, 7n), { position: 4n }, served)).claim).to.deep.equal(direct);
   });
 
   it("is nothing attributed where what is served was tampered with, and says what is wrong", async () => {
     const tampered = { ...served, claim: { ...served.claim, cumulative: "9158491" } };
-    const offer = await offerOf(chainWith(0n, 0n), 4n, tampered);
+    const offer = await offerOf(chainWith(0n, 0n), { position: 4n }, tampered);
     expect(offer).to.include({ attributed: 0n, claim: undefined });
     expect(offer.basis).to.deep.include({
       kind: "refused",
       reason: "the amount of the claim: found 9158491, expected 1158491",
     });
-    expect((await offerOf(chainWith(0n, 7n), 4n, tampered)).claim).to.deep.equal(direct);
+    expect((await offerOf(chainWith(0n, 7n), { position: 4n }, tampered)).claim).to.deep.equal(direct);
+  });
+
+  it("is nothing where the chain names another owner than the one who is said to have the position, opened or not", async () => {
+    const said = { position: 4n, owner: "0x00000000000000000000000000000000000000cc" } as const;
+    const tampered = { ...served, claim: { ...served.claim, cumulative: "9158491" } };
+    for (const each of [served, tampered])
+      expect(await offerOf(chainWith(0n, 7n), said, each)).to.deep.equal({
+        ...{ position: 4n, attributed: 0n, accrued: 0n, claim: undefined },
+        basis: { kind: "foreign", owner: getAddress(OWNER) },
+      });
+    const { basis } = await offerOf(chainWith(0n, 7n), { position: 4n, owner: OWNER }, served);
+    expect(basis.kind).to.equal("proven");
   });
 
   it("is claimed in batches, without the positions that there is nothing to claim of", () => {
