@@ -26,16 +26,21 @@ export interface ServedClaim {
   };
 }
 
-/** Base units. */
-export interface Claimable {
-  readonly position: bigint;
+/** What the chain keeps of a position beside the payouts: a claim, income or a transfer changes it at any moment. Base units. */
+export interface PositionBooks {
   readonly owner: Address;
-  /** Ever attributed, claimed of it so far, and the rest. */
-  readonly cumulative: bigint;
+  /** Claimed so far of what was attributed. */
   readonly claimed: bigint;
-  readonly attributed: bigint;
-  /** Direct income that the same claim pays. */
+  /** Direct income that a claim pays too. */
   readonly accrued: bigint;
+}
+
+/** Base units. */
+export interface Claimable extends PositionBooks {
+  readonly position: bigint;
+  /** Ever attributed, and what is left of it. */
+  readonly cumulative: bigint;
+  readonly attributed: bigint;
 }
 
 export const POSITION_CHECK: CheckKind = {
@@ -54,6 +59,23 @@ export const POSITION_CHECK: CheckKind = {
   ],
 };
 
+export async function readBooks({ reader, addresses }: CheckChain, position: bigint): Promise<PositionBooks> {
+  const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
+  const vault = { address: addresses.RoyaltyVault, abi: royaltyVaultAbi } as const;
+  const positions = { address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi } as const;
+  const [claimed, accrued, owner] = await Promise.all([
+    reader.readContract({ ...vault, functionName: "claimedOf", args: [position] }),
+    reader.readContract({ ...ledger, functionName: "accruedOf", args: [position] }),
+    reader.readContract({ ...positions, functionName: "ownerOf", args: [position] }),
+  ]);
+  return { owner, claimed, accrued };
+}
+
+/** Whether the chain's books are still those that a check found. */
+export function areBooksOf(found: PositionBooks, now: PositionBooks): boolean {
+  return found.owner === now.owner && found.claimed === now.claimed && found.accrued === now.accrued;
+}
+
 /** @param position that is asked about, whatever is served */
 export function checkPosition(
   chain: CheckChain,
@@ -65,17 +87,10 @@ export function checkPosition(
     const { reader, addresses } = chain;
     const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const vault = { address: addresses.RoyaltyVault, abi: royaltyVaultAbi } as const;
-    const [root, commitment, claimed, accrued, owner] = await Promise.all([
+    const [root, commitment, { claimed, accrued, owner }] = await Promise.all([
       reader.readContract({ ...ledger, functionName: "payoutsRoot" }),
       reader.readContract({ ...vault, functionName: "payoutsCommitment" }),
-      reader.readContract({ ...vault, functionName: "claimedOf", args: [position] }),
-      reader.readContract({ ...ledger, functionName: "accruedOf", args: [position] }),
-      reader.readContract({
-        address: addresses.RoyaltyPositions,
-        abi: royaltyPositionsAbi,
-        functionName: "ownerOf",
-        args: [position],
-      }),
+      readBooks(chain, position),
     ]);
     const node = { hash: hexToBytes(root.hash), sum: root.sum };
     // The vault keeps nothing before the first payouts.

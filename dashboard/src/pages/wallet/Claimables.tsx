@@ -1,8 +1,10 @@
 // Positions of one owner with what each may claim, checked here, and the buttons that claim it.
-import { useQueries } from "@tanstack/react-query";
-import { useId } from "react";
+import { useQueries, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect, useId } from "react";
 import { Link } from "react-router";
 import type { Address } from "viem";
+import type { CheckChain } from "../../check/chain.ts";
+import { areBooksOf, readBooks } from "../../check/check-position.ts";
 import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { count } from "../../format/amount.ts";
@@ -11,6 +13,7 @@ import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { paths } from "../../paths.ts";
 import { hindranceOf } from "../../wallet/hindrance.ts";
+import { useOnChain } from "../../wallet/use-on-chain.ts";
 import { TransactionNote } from "../../wallet/TransactionNote.tsx";
 import { ON_CHAIN, useTransactions } from "../../wallet/use-transactions.ts";
 import type { Wallet } from "../../wallet/WalletFrame.tsx";
@@ -43,6 +46,7 @@ export function Claimables({ owner, positions, isPart, isCounted, payoutsHash, w
       retry: false,
     })),
   });
+  useFreshBooks(chain, positions, offers);
   const known = offers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const { attributed, accrued, claimable, unproven } = totalsOf(known);
   const isChecking = offers.some(({ isFetching }) => isFetching);
@@ -112,6 +116,24 @@ export function Claimables({ owner, positions, isPart, isCounted, payoutsHash, w
       </p>
     </>
   );
+}
+
+/** Checks again what rests on books that the chain has no more: anybody may claim for a position, whatever the index knows of it. */
+function useFreshBooks(
+  chain: CheckChain,
+  positions: readonly OwnedPosition[],
+  offers: readonly UseQueryResult<Offer>[],
+): void {
+  const ids = positions.map(({ id }) => id);
+  const books = useOnChain(["books of", ...ids], () => Promise.all(ids.map((id) => readBooks(chain, BigInt(id)))));
+  useEffect(() => {
+    for (const [index, now] of (books.data ?? []).entries()) {
+      const offer = offers[index];
+      const basis = offer?.data?.basis;
+      if (basis?.kind === "proven" && !areBooksOf(basis.result.found!, now)) void offer!.refetch();
+    }
+    // With each reading of the books, and not with what it makes be read.
+  }, [books.dataUpdatedAt]);
 }
 
 function unknownText(unknown: number, positions: number, isChecking: boolean, isCounted: boolean): string {

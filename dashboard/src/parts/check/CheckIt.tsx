@@ -21,6 +21,8 @@ interface CheckItProps<Found> {
   /** Of what nobody can end on the chain, but anybody show to be wrong: by what. */
   because?: string;
   run: (onStep: TellStep) => Promise<CheckResult<Found>>;
+  /** Whether the chain says something else by now: what was shown is withdrawn when this becomes true. */
+  isOutdated?: boolean;
   /** Runs at once, and again when it is another check. */
   isImmediate?: boolean;
   onResult?: (result: CheckResult<Found> | undefined) => void;
@@ -50,7 +52,15 @@ const SOURCES: Record<StepSource, string> = {
   viewer: "what you asked for",
 };
 
-export function CheckIt<Found>({ what, because, run, isImmediate = false, onResult, children }: CheckItProps<Found>) {
+export function CheckIt<Found>({
+  what,
+  because,
+  run,
+  isOutdated = false,
+  isImmediate = false,
+  onResult,
+  children,
+}: CheckItProps<Found>) {
   const { choice, key: node } = useChosenNode();
   const standing = useStanding();
   const [state, setState] = useState<State<Found>>({ at: "rest", isOutdated: false });
@@ -82,6 +92,10 @@ export function CheckIt<Found>({ what, because, run, isImmediate = false, onResu
     };
     // A check is known by what it checks, by what that rests on, and by who is asked.
   }, [isImmediate, what, standing, node]);
+
+  useEffect(() => {
+    if (isOutdated) rest();
+  }, [isOutdated]);
 
   const isWorking = state.at === "work";
   return (
