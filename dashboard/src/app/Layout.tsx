@@ -40,6 +40,7 @@ export function Layout() {
       </main>
       <footer className="bottom">
         <Freshness />
+        <span>Numbers are as the indexer tells them, unless a check on the page says that it proved them.</span>
         <span>
           Chain {chainId}, <Link to={paths.node()}>which node checks read</Link>
         </span>

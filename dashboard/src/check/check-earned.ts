@@ -1,4 +1,5 @@
 // Checks what a position earned in one epoch: its payout after it, before it, and the difference.
+import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import type { Checks, TellStep } from "@tributary/protocol/check-steps";
 import { PAYOUT } from "@tributary/protocol/kinds";
@@ -31,20 +32,31 @@ export interface Earned {
   readonly cumulative: bigint;
 }
 
+/** What is asked about, whatever is served. */
+export interface AskedEarnings {
+  readonly position: bigint;
+  readonly epoch: bigint;
+  /** Where it is shown as what a contribution earned: that the position is the one which earns for it is then a step. */
+  readonly contribution?: bigint;
+}
+
 /**
- * @param position and epoch that are asked about, whatever is served
  * @throws NotKept where nothing that was served is wrong, and the payouts before the epoch were not
  */
 export function checkEarned(
   chain: CheckChain,
-  position: bigint,
-  epoch: bigint,
+  { position, epoch, contribution }: AskedEarnings,
   served: ServedEarned,
   onStep?: TellStep,
 ): Promise<CheckResult<Earned>> {
   return runCheck(POSITION_CHECK, onStep, async (checks) => {
-    const after = await payoutsOf(chain, epoch, checks);
     const { reader, addresses } = chain;
+    if (contribution !== undefined) {
+      const datanets = { address: addresses.DatanetRegistry, abi: datanetRegistryAbi } as const;
+      const earner = await reader.readContract({ ...datanets, functionName: "positionOf", args: [contribution] });
+      checks.same(position, earner, `the position that earns for contribution ${contribution}`, "chain");
+    }
+    const after = await payoutsOf(chain, epoch, checks);
     const ledger = { address: addresses.RoyaltyLedger, abi: royaltyLedgerAbi } as const;
     const pools = await reader.readContract({ ...ledger, functionName: "epochPools", args: [epoch] });
     if (served.before === "not_kept") {

@@ -15,13 +15,20 @@ interface EarnedInEpoch extends ServedEarned {
   calls: { total: number; shown: { receipt: string; paid: string }[] };
 }
 
-export function EpochEarnings({ positionId, epochs }: { positionId: string; epochs: readonly string[] }) {
-  if (epochs.length === 0)
-    return <p className="empty">No epoch is final yet: nothing has been attributed to anybody.</p>;
-  return epochs.map((epoch) => <EpochEarned key={epoch} positionId={positionId} epoch={epoch} />);
+interface EpochEarningsProps {
+  positionId: string;
+  /** That the position is shown for, where it is. */
+  contributionId?: string;
+  epochs: readonly string[];
 }
 
-function EpochEarned({ positionId, epoch }: { positionId: string; epoch: string }) {
+export function EpochEarnings({ epochs, ...of }: EpochEarningsProps) {
+  if (epochs.length === 0)
+    return <p className="empty">No epoch is final yet: nothing has been attributed to anybody.</p>;
+  return epochs.map((epoch) => <EpochEarned key={epoch} epoch={epoch} {...of} />);
+}
+
+function EpochEarned({ positionId, contributionId, epoch }: Omit<EpochEarningsProps, "epochs"> & { epoch: string }) {
   const earned = useOpening<EarnedInEpoch>(`position/${positionId}/epoch/${epoch}`);
   if (earned.isError)
     return (
@@ -41,7 +48,12 @@ function EpochEarned({ positionId, epoch }: { positionId: string; epoch: string 
         The check below covers the amount. How many calls, and which paid most, is what the indexer found in the epoch's
         bundle <Provenance label="detectable" because="anyone who has the bundle can count again" />.
       </p>
-      <CheckEarned position={positionId} epoch={epoch} served={earned.data} />
+      <CheckEarned
+        position={positionId}
+        epoch={epoch}
+        {...(contributionId !== undefined && { contribution: contributionId })}
+        served={earned.data}
+      />
       <DataTable
         caption={`Calls of epoch ${epoch} that paid it most`}
         rows={calls.shown}

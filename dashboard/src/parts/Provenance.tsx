@@ -2,7 +2,8 @@
 import { useId } from "react";
 
 const MEANINGS = {
-  enforced: "A contract checks it in the transaction: the wrong value cannot get in.",
+  enforced:
+    "A contract checks it in the transaction: the wrong value cannot get in. What is shown of it is as the indexer tells it.",
   proven: "Your browser has recomputed it from what is published and compared it with the chain.",
   provable: "A wrong value can get in, and anyone can end it on the chain within the challenge window by a proof.",
   detectable: "A wrong value can get in and stay; anyone can show from public data that it is wrong.",

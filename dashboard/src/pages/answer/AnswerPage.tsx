@@ -125,8 +125,10 @@ function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; 
           </Link>
         </>
       )}
-      . The rest went to {count(direct.length)} others: treasury, gateway, developers, curators and stakers. These
-      amounts are <Provenance label="proven" />; that the sketches behind them are true gradients is{" "}
+      .{" "}
+      {direct.length > 0 &&
+        `The rest went to ${count(direct.length)} others: ${[...new Set(direct.map(({ to }) => to))].join(", ")}. `}
+      These amounts are <Provenance label="proven" />; that the sketches behind them are true gradients is{" "}
       <Provenance label="attested" />.
     </p>
   );

@@ -1,4 +1,6 @@
 // The fee of an answer followed to each position, as a picture and as a table.
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { count, percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -7,6 +9,7 @@ import { Account } from "../../parts/Hex.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { paths } from "../../paths.ts";
+import { useOnChain } from "../../wallet/use-on-chain.ts";
 import { FeeFlow } from "./FeeFlow.tsx";
 import type { Payment, Payments } from "./payments.ts";
 
@@ -14,6 +17,7 @@ export function Fee({ payments }: { payments: Payments }) {
   const { price, direct, data, byRecords, toRecords } = payments;
   const rows: Payment[] = [...direct, ...byRecords];
   const moved = toRecords - data;
+  const owners = useOwners(rows.flatMap(({ position }) => (position === undefined ? [] : [position])));
   return (
     <Section title="Where the fee went">
       <p>
@@ -47,10 +51,29 @@ export function Fee({ payments }: { payments: Payments }) {
                 <Link to={paths.position(String(position))}>position {String(position)}</Link>
               ),
           },
+          {
+            header: "Who has it now",
+            cell: ({ position }) => {
+              const owner = position === undefined ? undefined : owners.data?.get(position);
+              if (owner !== undefined) return <Account address={owner} />;
+              return position === undefined ? "" : owners.isError ? "could not be read" : "…";
+            },
+          },
           { header: "Amount", numeric: true, cell: ({ amount }) => <Amount of={amount} /> },
           { header: "Of the price", numeric: true, cell: ({ amount }) => percent(amount, price) },
         ]}
       />
     </Section>
   );
+}
+
+/** Whose the positions are: the chain says so, and a position may be sold. */
+function useOwners(positions: readonly bigint[]): UseQueryResult<ReadonlyMap<bigint, string>> {
+  return useOnChain(["owners of", ...positions.map(String)], async ({ reader, addresses }) => {
+    const contract = { address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi } as const;
+    const owners = positions.map((position) =>
+      reader.readContract({ ...contract, functionName: "ownerOf", args: [position] }),
+    );
+    return new Map((await Promise.all(owners)).map((owner, i) => [positions[i]!, owner]));
+  });
 }

@@ -32,13 +32,18 @@ export function Earned({ contribution }: { contribution: Contribution }) {
         It is paid through <Link to={paths.position(positionId)}>position {positionId}</Link>
         {others > 0 && `, as are ${count(others)} further contributions of the same contributor to this datanet`}, which
         has claimed <Amount of={position?.claimedAttributed ?? "0"} /> for answers that its records helped and came to{" "}
-        <Amount of={position?.accrued ?? "0"} /> directly <Provenance label="enforced" because="the vault's books" />.{" "}
+        <Amount of={position?.accrued ?? "0"} /> directly <Provenance label="enforced" because="the vault's books" />;
+        that it is the position of this contribution is a step of each check below.{" "}
         <Amount of={contribution.collectedLicenceIncome} /> of that are this contribution's part of licence fees.
       </p>
       <Answered query={epochs}>
         {({ payoutRoots }) => (
           <>
-            <EpochEarnings positionId={positionId} epochs={payoutRoots.items.map(({ epochId }) => epochId)} />
+            <EpochEarnings
+              positionId={positionId}
+              contributionId={contribution.id}
+              epochs={payoutRoots.items.map(({ epochId }) => epochId)}
+            />
             <Calls contributionId={contribution.id} asOf={payoutRoots.items[0]?.epochId} />
           </>
         )}

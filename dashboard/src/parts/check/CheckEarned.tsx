@@ -7,17 +7,23 @@ import { CheckIt } from "./CheckIt.tsx";
 interface CheckEarnedProps {
   position: string;
   epoch: string;
+  /** Whose page it is on, if it is a contribution's. */
+  contribution?: string;
   served: ServedEarned;
 }
 
-export function CheckEarned({ position, epoch, served }: CheckEarnedProps) {
+export function CheckEarned({ position, epoch, contribution, served }: CheckEarnedProps) {
   const chain = useCheckChain();
   return (
     <CheckIt
-      what={`what position ${position} earned in epoch ${epoch}`}
+      what={`what position ${position}${contribution === undefined ? "" : `, which earns for contribution ${contribution},`} earned in epoch ${epoch}`}
       run={async (onStep) => {
         const { checkEarned } = await import("../../check/check-earned.ts");
-        return checkEarned(chain, BigInt(position), BigInt(epoch), served, onStep);
+        const asked = {
+          ...{ position: BigInt(position), epoch: BigInt(epoch) },
+          ...(contribution !== undefined && { contribution: BigInt(contribution) }),
+        };
+        return checkEarned(chain, asked, served, onStep);
       }}
     >
       {({ before, earned, cumulative }) => (
