@@ -1,6 +1,7 @@
 // Somebody at the dashboard in Chromium: goes to pages, reads what is to be seen, and notes what must never happen.
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { DASHBOARD, type Place } from "./place.ts";
+import { expectCutOf } from "./seen-amount.ts";
 
 const SEEN_MILLISECONDS = 60_000;
 
@@ -70,12 +71,24 @@ export async function visit(browser: Browser, place: Place, options: BrowserCont
   };
 }
 
-/** The exact amounts that are shown in a place, in base units. */
+/**
+ * The amounts that are to be seen in a place, in base units, exact.
+ * @throws Error if one is not to be seen, or what is seen of it is not the exact amount that the page gives for copying, cut after some decimals
+ */
 export async function amountsIn(where: Locator): Promise<bigint[]> {
   await where.first().waitFor();
-  return (await where.locator("data.amount").evaluateAll((all) => all.map((each) => each.getAttribute("value")!))).map(
-    BigInt,
+  const all = await where.locator("data.amount").evaluateAll((elements) =>
+    elements.map((each) => ({
+      exact: each.getAttribute("value")!,
+      text: (each as HTMLElement).innerText,
+      isSeen: each.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+    })),
   );
+  return all.map(({ exact, text, isSeen }) => {
+    if (!isSeen) throw new Error(`an amount of ${exact} is not to be seen`);
+    expectCutOf(BigInt(exact), text);
+    return BigInt(exact);
+  });
 }
 
 function exactly(text: string): RegExp {

@@ -1,16 +1,21 @@
 // A claim in Chromium by a wallet that signs for real, against a running dashboard, its indexer and its local chain.
+import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { type Address, type LocalAccount, parseEther } from "viem";
 import { hasChromium, startChromium } from "./browser.ts";
-import { DASHBOARD, localAccountOf, openOf, payIncome, type Place, thePlace } from "./place.ts";
+import { DASHBOARD, localAccountOf, openOf, payIncome, type Place, STRANGER, thePlace } from "./place.ts";
 import { injectTestWallet, TEST_WALLET_NAME, type TestWallet } from "./test-wallet.ts";
+import { amountsIn } from "./visitor.ts";
 
 const INCOME = parseEther("0.25");
 
 interface Owned {
   account: LocalAccount;
   position: string;
+  /** Attributed to it, ever, and of that what is not claimed; base units. */
+  cumulative: bigint;
+  attributed: bigint;
 }
 
 describe("a claim with a wallet", function () {
@@ -24,8 +29,7 @@ describe("a claim with a wallet", function () {
   before(async function () {
     if (DASHBOARD === "" || !hasChromium()) this.skip();
     place = await thePlace();
-    owned = await positionOfLocalKey(place);
-    // There is something to claim also where all was claimed before.
+    owned = await unclaimedOfLocalKey(place);
     await payIncome(place, BigInt(owned.position), INCOME);
     browser = await startChromium();
   });
@@ -65,7 +69,9 @@ describe("a claim with a wallet", function () {
   it("waits for the signature and for the block, and pays what it showed", async () => {
     await connect();
     await page.getByText("can be claimed for").waitFor();
-    const shown = await card().locator("strong data.amount").getAttribute("value");
+    const [shown, attributed] = await amountsIn(card().locator("p", { hasText: "by attribution" }));
+    expect(attributed).to.equal(owned.attributed);
+    expect(shown! > attributed!, "direct income too").to.equal(true);
     const before = await balance();
     wallet.hold();
     await claimButton().click();
@@ -74,9 +80,40 @@ describe("a claim with a wallet", function () {
     wallet.release();
     await page.getByText("The transaction was mined.").waitFor();
     expect(wallet.sent).to.have.length(1);
-    expect((await balance()) - before).to.equal(BigInt(shown!));
+    expect((await balance()) - before).to.equal(shown);
+    // Paid by an opening: the vault has claimed all that was attributed.
+    expect(await claimedOf(place, owned.position)).to.equal(owned.cumulative);
     await card().getByText("Nothing to claim").waitFor();
     expect(await claimButton().isDisabled()).to.equal(true);
+  });
+
+  it("offers nothing of a position that the chain gives to another account, nor counts it", async () => {
+    const stranger = STRANGER.address.toLowerCase();
+    await page.route("**/graphql", async (route) => {
+      const asked = route.request().postDataJSON() as { query: string; variables?: Record<string, unknown> };
+      if (!asked.query.includes("query Owned")) return route.fallback();
+      // The index says of a stranger what it knows of the position's owner.
+      const variables = { ...asked.variables, owner: owned.account.address.toLowerCase() };
+      return route.continue({ postData: JSON.stringify({ ...asked, variables }) });
+    });
+    await page.goto(`${DASHBOARD}/wallet?owner=${stranger}`);
+    await card().getByText("Not this account's: by the chain the position is").waitFor();
+    await page.getByText("The chain counts 0 positions of this account").waitFor();
+    await page.getByText("May be claimed now, at least").waitFor();
+    expect(await amountsIn(page.locator(".tile", { hasText: "May be claimed now" }))).to.deep.equal([0n]);
+    expect(await claimButton().count()).to.equal(0);
+  });
+
+  it("does not say that there is nothing to claim where the index leaves positions out", async () => {
+    await page.route("**/graphql", async (route) => {
+      const asked = route.request().postDataJSON() as { query: string; variables?: Record<string, unknown> };
+      if (!asked.query.includes("query Owned")) return route.fallback();
+      const variables = { ...asked.variables, owner: STRANGER.address.toLowerCase() };
+      return route.continue({ postData: JSON.stringify({ ...asked, variables }) });
+    });
+    await page.goto(`${DASHBOARD}/wallet?owner=${owned.account.address}`);
+    await page.getByText(/The chain counts [1-9]\d* positions? of this account, and this indexer lists 0/).waitFor();
+    await page.getByText("Nothing to claim is listed.").waitFor();
   });
 
   // Behind the claim, so that there is no direct income either, which needs no opening.
@@ -113,13 +150,23 @@ describe("a claim with a wallet", function () {
   });
 });
 
-async function positionOfLocalKey({ ask }: Place): Promise<Owned> {
-  const { positions } = await ask<{ positions: { items: { id: string; owner: Address }[] } }>(
-    `{ positions(where: { kind: contributor }, limit: 100, orderBy: "claimedTotal", orderDirection: "desc") { items { id owner } } }`,
+/** One with income by attribution that nobody has claimed: the main job leaves one. */
+async function unclaimedOfLocalKey(place: Place): Promise<Owned> {
+  const { positions } = await place.ask<{ positions: { items: { id: string; owner: Address }[] } }>(
+    `{ positions(where: { kind: contributor }, limit: 100, orderBy: "claimedTotal", orderDirection: "asc") { items { id owner } } }`,
   );
   for (const { id, owner } of positions.items) {
     const account = localAccountOf(owner);
-    if (account !== undefined) return { account, position: id };
+    if (account === undefined) continue;
+    const response = await fetch(`${place.config.indexerUrl}/openings/claim/${id}`);
+    const { claim } = (await response.json()) as { claim: { cumulative: string } };
+    const [cumulative, claimed] = [BigInt(claim.cumulative), await claimedOf(place, id)];
+    if (cumulative > claimed) return { account, position: id, cumulative, attributed: cumulative - claimed };
   }
-  throw new Error("no position is owned by a key of the local chain");
+  throw new Error("no position of a key of the local chain has income by attribution that is not claimed");
+}
+
+function claimedOf({ chain, addresses }: Place, position: string): Promise<bigint> {
+  const vault = { address: addresses.RoyaltyVault, abi: royaltyVaultAbi } as const;
+  return chain.readContract({ ...vault, functionName: "claimedOf", args: [BigInt(position)] });
 }

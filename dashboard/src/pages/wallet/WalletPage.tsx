@@ -4,6 +4,7 @@ import { Form, Link, useSearchParams } from "react-router";
 import type { Address } from "viem";
 import { useIndexed } from "../../data/indexed.ts";
 import { count } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Page } from "../../parts/Page.tsx";
@@ -94,9 +95,9 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
           </p>
           {onChain.data !== undefined && onChain.data !== BigInt(totalCount) && (
             <p className="failed" role="alert">
-              <Provenance label="refused" /> The chain counts {count(onChain.data)} positions of this account, and this
-              indexer lists {count(totalCount)}: it is behind, or leaves some out or adds some. What is claimed pays its
-              owner on the chain whatever is listed here.
+              <Provenance label="refused" /> The chain counts {plural(onChain.data, "position")} of this account, and
+              this indexer lists {count(totalCount)}: it is behind, or leaves some out or adds some. What is claimed
+              pays its owner on the chain whatever is listed here.
             </p>
           )}
           {totalCount === 0 ? (
