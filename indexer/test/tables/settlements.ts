@@ -1,5 +1,6 @@
 // Tills, settlements and epochs, compared with the chain.
 import { expect } from "chai";
+import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { gateway, proposer } from "../../../deploy/testing/accounts.ts";
 import { type Page, type Row, query } from "../support/graphql.ts";
@@ -7,7 +8,7 @@ import { lower, type Suite } from "./suite.ts";
 
 export function settlementTables(suite: () => Suite): void {
   it("have the tills and how each fee was divided", async () => {
-    const { scenario, rows } = suite();
+    const { chain, scenario, rows } = suite();
     const tills = await rows("tills", "id modelId gateway settlementCount callCount fees plainFees", "modelId");
     expect(tills).to.deep.equal([
       {
@@ -42,6 +43,15 @@ export function settlementTables(suite: () => Suite): void {
       const sum = parts.reduce((total, part) => total + BigInt(row[part] as string), 0n);
       expect(sum).to.equal(BigInt(row["fee"] as string));
     }
+    const told = await chain.client.getContractEvents({
+      ...{ address: scenario.tills, abi: modelTillAbi, eventName: "FeeSplit" },
+      ...{ fromBlock: 0n, strict: true },
+    });
+    expect(splits.map((row) => parts.map((part) => row[part]))).to.deep.equal(
+      told.map(({ args }) => parts.map((part) => String(args[part]))),
+    );
+    // Parts that came to the same would show nothing of who got which.
+    expect(new Set(parts.map((part) => splits[0]![part])).size, JSON.stringify(splits[0])).to.be.at.least(5);
   });
 
   it("have the settlements with their history", async () => {
