@@ -9,6 +9,7 @@ import { amountsIn, type Visitor } from "./visitor.ts";
 import { useVisits } from "./visits.ts";
 
 const NEVER = "999999";
+const AGAIN_MILLISECONDS = 15_000;
 const PAGES = ["datanets", "contributions", "models", "positions", "epochs", "staking", "governance", "agents"];
 const NOBODY = `0x${"0d".repeat(20)}`;
 /** More blocks than an indexer may be behind. */
@@ -47,6 +48,17 @@ describe("states of pages", function () {
       expect(response!.status(), kind).to.equal(404);
       await visitor.titled("Nothing is here");
       await visitor.seen(/There is no .* in the index|There is no .*with/);
+    }
+    for (const [path, code] of [
+      [`quality/${NEVER}`, "unknown_version"],
+      [`index/${NEVER}/part/0`, "unknown_version"],
+      [`novelty/${NEVER}`, "unknown_datanet"],
+      [`settlement/${NEVER}/receipts`, "unknown_settlement"],
+      [`contribution/${NEVER}`, "unknown_contribution"],
+    ]) {
+      const asked = await fetch(`${place.config.indexerUrl}/openings/${path}`);
+      expect(asked.status, path).to.equal(404);
+      expect(await asked.json(), path).to.have.nested.property("error.code", code);
     }
     await visitor.goTo(`/shares/${NOBODY}`, "Nothing is here");
     await visitor.goTo("/positions/seven", "Nothing is here");
@@ -151,7 +163,8 @@ describe("states of pages", function () {
     await direct.locator(`data[value="${undone! - parseEther("0.375")}"]`).waitFor();
     await visitor.seen(/What the chain says, or who is asked for it, has changed since this was checked/, check);
     expect(await check.getAttribute("data-status")).to.equal("rest");
-    await page.waitForTimeout(1_000);
+    const giveUpAt = Date.now() + AGAIN_MILLISECONDS;
+    while (openings === before && Date.now() < giveUpAt) await page.waitForTimeout(100);
     expect(openings, "the opening is asked for again").to.be.above(before);
     await check.getByRole("button", { name: /^Check it yourself/ }).click();
     await check.and(page.locator('[data-status="proven"]')).waitFor();

@@ -142,6 +142,21 @@ export class OpeningChain {
     });
   }
 
+  /** Whether there is a model version, or a datanet, of this number: they are counted from 1. */
+  async has(what: "version" | "datanet", id: bigint): Promise<boolean> {
+    const { modelRegistry, datanetRegistry } = this.contracts;
+    const count =
+      what === "version"
+        ? this.#reader.readContract({ address: modelRegistry, abi: modelRegistryAbi, functionName: "versionCount" })
+        : this.#reader.readContract({ address: datanetRegistry, abi: datanetRegistryAbi, functionName: "datanetCount" });
+    return id >= 1n && id <= (await count);
+  }
+
+  async hasSettlement(ledger: Address, id: bigint): Promise<boolean> {
+    const at = { address: ledger, abi: royaltyLedgerAbi } as const;
+    return id >= 1n && id <= (await this.#reader.readContract({ ...at, functionName: "settlementCount" }));
+  }
+
   /** `undefined` of one that there is none of. */
   async contributionOf(id: bigint) {
     try {

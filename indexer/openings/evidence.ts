@@ -1,11 +1,11 @@
 // Serves what whoever asks can count by themselves: all tallies of a contribution's records in an epoch, all receipts of a settlement, parts of an index.
 import { Checks } from "@tributary/protocol/check-steps";
-import { type OpenedPart, verifyPart } from "@tributary/protocol/opened-part";
+import { type OpenedPart, PART_RECORDS, verifyPart } from "@tributary/protocol/opened-part";
 import { verifyReceipts } from "@tributary/protocol/opened-receipts";
 import { type OpenedUse, verifyOpenedUse } from "@tributary/protocol/opened-use";
 import type { Address } from "viem";
 import type { FinalEpoch, OpeningParts, Openings } from "./openings.ts";
-import { notKept, Refusal, unverified, verified } from "./refusal.ts";
+import { notKept, Refusal, unknown, unverified, verified } from "./refusal.ts";
 
 /** A contribution of more records, or with more tallies, is for the audit of the whole epoch. */
 const MOST_RECORDS = 512;
@@ -25,13 +25,7 @@ export class Evidence {
   /** How the records of a contribution fared in an epoch, in each group whose index has them. */
   async ofUse(ledger: Address, contribution: bigint, epoch: bigint) {
     const known = await this.#parts.chain.contributionOf(contribution);
-    if (known === undefined)
-      throw new Refusal(
-        404,
-        "unknown_contribution",
-        `there is no contribution ${contribution}`,
-        "They are numbered from 1.",
-      );
+    if (known === undefined) throw unknown("unknown_contribution", `there is no contribution ${contribution}`);
     const found = await this.#openings.finalEpoch(ledger, epoch);
     const limits = { mostRecords: MOST_RECORDS, mostTallies: MOST_TALLIES };
     const asked = { bundle: found.bundle.hash, contribution: String(contribution), ...limits };
@@ -64,13 +58,16 @@ export class Evidence {
   /** All receipts of a settlement whose epoch is final. */
   async ofReceipts(ledger: Address, settlement: bigint) {
     const standing = await this.#parts.chain.standingOf(ledger, settlement);
-    if (standing.what !== "final")
+    if (standing.what !== "final") {
+      if (!(await this.#parts.chain.hasSettlement(ledger, settlement)))
+        throw unknown("unknown_settlement", `there is no settlement ${settlement}`);
       throw new Refusal(
         404,
         "settlement_not_final",
         `settlement ${settlement}: ${standing.reason}`,
         "Ask again when its epoch is final.",
       );
+    }
     const { epoch, roots } = standing;
     const { bundle } = await this.#openings.finalEpoch(ledger, epoch);
     const stated = bundle.manifest.groups
@@ -91,6 +88,8 @@ export class Evidence {
   async ofIndex(version: bigint, part: number): Promise<OpenedPart> {
     const { chain, catalogue, desk } = this.#parts;
     const index = await chain.indexOf(version);
+    if (index === undefined && !(await chain.has("version", version)))
+      throw unknown("unknown_version", `there is no model version ${version}`);
     const kept = (await catalogue.indexes()).find(
       ({ manifest }) => manifest.root.hash === index?.root.hash && manifest.root.sum === String(index.root.sum),
     );
@@ -98,6 +97,13 @@ export class Evidence {
       throw notKept(`no usable index of model version ${version} is kept here`);
     const opened = await desk.ask("part", { bundle: kept.hash, part });
     verified(() => verifyPart(opened, part, index, new Checks()));
+    if (opened.payloads.length === 0)
+      throw new Refusal(
+        404,
+        "unknown_part",
+        `the index of model version ${version} ends before its part ${part}`,
+        `It has ${index.root.sum} records, ${PART_RECORDS} in a part; parts are numbered from 0.`,
+      );
     return opened;
   }
 }

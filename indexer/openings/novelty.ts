@@ -3,7 +3,7 @@ import type { IndexManifest } from "@tributary/protocol/bundle-manifest";
 import { isAddressEqual } from "viem";
 import type { Listed } from "./catalogue.ts";
 import type { OpeningParts } from "./openings.ts";
-import { notKept, Refusal, unverified } from "./refusal.ts";
+import { notKept, Refusal, unknown, unverified } from "./refusal.ts";
 
 /** Indexes that are counted, the newest versions first. */
 const MOST_INDEXES = 4;
@@ -18,6 +18,7 @@ export class Novelty {
   /** @param version of the model whose index is counted; the newest few by default */
   async ofDatanet(datanet: bigint, version: bigint | undefined) {
     const { chain, catalogue } = this.#parts;
+    if (!(await chain.has("datanet", datanet))) throw unknown("unknown_datanet", `there is no datanet ${datanet}`);
     const kept = (await catalogue.indexes())
       .filter(({ manifest }) => isAddressEqual(manifest.modelRegistry, chain.contracts.modelRegistry))
       .filter(({ manifest }) => version === undefined || BigInt(manifest.modelVersion) === version)

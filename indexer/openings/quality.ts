@@ -10,7 +10,7 @@ import {
 import { isAddressEqual } from "viem";
 import type { Catalogue } from "./catalogue.ts";
 import type { CommittedIndex, OpeningChain } from "./chain.ts";
-import { notKept, Refusal, unverified, verified } from "./refusal.ts";
+import { notKept, Refusal, unknown, unverified, verified } from "./refusal.ts";
 
 export class Quality {
   readonly #chain: OpeningChain;
@@ -27,7 +27,11 @@ export class Quality {
   /** What was measured of the index of a model version. */
   async ofVersion(version: bigint) {
     const index = await this.#chain.indexOf(version);
-    if (index === undefined) throw notPublished(version, "it has no index that is usable");
+    if (index === undefined) {
+      if (!(await this.#chain.has("version", version)))
+        throw unknown("unknown_version", `there is no model version ${version}`);
+      throw notPublished(version, "it has no index that is usable");
+    }
     const bytes = await this.#read(index);
     if (bytes === undefined) {
       if (await this.#isKept(index))

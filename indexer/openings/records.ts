@@ -12,7 +12,7 @@ import { decodeIndex } from "@tributary/protocol/payloads/index";
 import { type Hex, isAddressEqual } from "viem";
 import type { Listed } from "./catalogue.ts";
 import type { OpeningParts } from "./openings.ts";
-import { Refusal, unverified, verified } from "./refusal.ts";
+import { Refusal, unknown, unverified, verified } from "./refusal.ts";
 
 /** The longest text of a record that is served. */
 const MOST_TEXT_BYTES = 4 * 2 ** 20;
@@ -46,12 +46,7 @@ export class Records {
   async record(contribution: bigint, record: number, version: bigint | undefined) {
     const known = await this.#parts.chain.contributionOf(contribution);
     if (known === undefined)
-      throw new Refusal(
-        404,
-        "unknown_contribution",
-        `there is no contribution ${contribution}`,
-        "Contributions are numbered from 1; the indexer's GraphQL lists them.",
-      );
+      throw unknown("unknown_contribution", `there is no contribution ${contribution}`);
     const { contentHash, recordCount, contributor, datanet } = known;
     if (record >= recordCount)
       throw new Refusal(

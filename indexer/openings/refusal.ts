@@ -21,6 +21,11 @@ export function badId(message: string): Refusal {
   return new Refusal(400, "invalid_id", message, "Ids are decimal numbers, receipts 0x and 64 hex digits.");
 }
 
+/** The chain knows none of this number. @param code such as `unknown_version` */
+export function unknown(code: `unknown_${string}`, message: string): Refusal {
+  return new Refusal(404, code, message, "They are numbered from 1; the index lists those that there are.");
+}
+
 /** What was opened does not verify against the chain, or cannot be opened: nothing of it is served. */
 export function unverified(message: string, code = "opening_does_not_verify"): Refusal {
   return new Refusal(

@@ -2,7 +2,7 @@
 import type { OpeningQuestions } from "@tributary/protocol/opening-questions";
 import { type Address, type Hex, isAddressEqual } from "viem";
 import type { FinalEpoch, OpeningParts, Openings } from "./openings.ts";
-import { notKept, unverified } from "./refusal.ts";
+import { notKept, unknown, unverified } from "./refusal.ts";
 
 /** Epochs that are looked at, the newest first: each is rebuilt when it is first asked about. */
 const MOST_EPOCHS = 8;
@@ -31,6 +31,8 @@ export class Use {
     for (const { bundle, final } of epochs)
       for (const group of await this.#used({ bundle, final }, contribution))
         groups.push({ epoch: bundle.manifest.epoch, proposal: final.proposal, bundle: bundle.hash, ...group });
+    if (groups.length === 0 && (await this.#parts.chain.contributionOf(contribution)) === undefined)
+      throw unknown("unknown_contribution", `there is no contribution ${contribution}`);
     const total = (member: "calls" | "helped" | "hurt" | "used"): number =>
       groups.reduce((sum, each) => sum + each[member], 0);
     const paid = groups.reduce((sum, each) => sum + BigInt(each.paid), 0n);

@@ -35,8 +35,7 @@ describe("openings that count", function () {
       });
       for (const group of body.groups as { bundle: string }[]) expect(group.bundle).to.equal(hash);
     }
-    const strange = await get("/openings/contribution/987654");
-    expect(strange.body).to.include({ calls: 0, helped: 0, hurt: 0, isComplete: true });
+    await refused("/openings/contribution/987654", 404, "unknown_contribution");
     tamper(hash, "entries.parquet");
     await refused(`/openings/contribution/${[...ids][0]}`, 502, "bundle_damaged", /entries\.parquet has the SHA-256/);
   });
@@ -104,6 +103,7 @@ describe("openings that count", function () {
     const { inputs } = scene().drawn.honest;
     const { settlementId, receipts } = inputs.groups[0]!.settlements[0]!;
     await refused(`/openings/settlement/${settlementId}/receipts`, 404, "settlement_not_final");
+    await refused("/openings/settlement/987/receipts", 404, "unknown_settlement");
     await finalise();
     const settled = await get(`/openings/settlement/${settlementId}/receipts`);
     expect(settled.status, JSON.stringify(settled.body)).to.equal(200);
@@ -112,14 +112,15 @@ describe("openings that count", function () {
     const { status, body } = await get(`/openings/index/${modelVersion}/part/0`);
     expect(status, JSON.stringify(body)).to.equal(200);
     expect(body.payloads).to.have.length(Math.min(index.count, 256));
-    expect((await get(`/openings/index/${modelVersion}/part/7`)).body.payloads).to.deep.equal([]);
+    await refused(`/openings/index/${modelVersion}/part/7`, 404, "unknown_part", /ends before its part 7/);
     await refused(`/openings/index/${modelVersion}/part/${2 ** 24}`, 400, "invalid_id");
     await refused("/openings/index/987/part/0", 404, "bundle_not_kept");
     await refused(`/openings/contribution/987654/epoch/${inputs.epoch}`, 404, "unknown_contribution");
   });
 
   it("say that nobody keeps an index with a datanet's records here", async () => {
-    await refused("/openings/novelty/987?version=77", 404, "bundle_not_kept", /records of datanet 987/);
+    await refused("/openings/novelty/1?version=77", 404, "bundle_not_kept", /records of datanet 1$/);
+    await refused("/openings/novelty/987", 404, "unknown_datanet", /no datanet 987/);
     await refused("/openings/novelty/one", 400, "invalid_id");
   });
 });

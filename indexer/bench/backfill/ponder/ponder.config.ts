@@ -1,4 +1,5 @@
 // Which chain and contract Ponder is compared on; the benchmark sets the environment.
+import type { ClientBase } from "pg";
 import { createConfig } from "ponder";
 import { parseAbi } from "viem";
 import { endpoints } from "../../../launcher/chains.ts";
@@ -9,7 +10,16 @@ export default createConfig({
   database:
     databaseUrl === undefined
       ? { kind: "pglite", directory: process.env["BENCH_DATABASE_DIR"]! }
-      : { kind: "postgres", connectionString: databaseUrl },
+      : {
+          kind: "postgres",
+          connectionString: databaseUrl,
+          // As the indexer has it, and the peer: Ponder by itself switches them off.
+          poolConfig: {
+            onConnect: (client: ClientBase) => {
+              client.query("SET synchronous_commit = on").catch(() => undefined);
+            },
+          },
+        },
   chains: { chain: { id: 31_337, rpc: endpoints(31_337, process.env["BENCH_RPC_URL"]!), pollingInterval: 200 } },
   contracts: {
     EventSource: {
