@@ -148,7 +148,11 @@ export class OpeningChain {
     const count =
       what === "version"
         ? this.#reader.readContract({ address: modelRegistry, abi: modelRegistryAbi, functionName: "versionCount" })
-        : this.#reader.readContract({ address: datanetRegistry, abi: datanetRegistryAbi, functionName: "datanetCount" });
+        : this.#reader.readContract({
+            address: datanetRegistry,
+            abi: datanetRegistryAbi,
+            functionName: "datanetCount",
+          });
     return id >= 1n && id <= (await count);
   }
 

@@ -45,8 +45,7 @@ export class Records {
   /** @param version of the model in whose index it is looked for; the newest few by default */
   async record(contribution: bigint, record: number, version: bigint | undefined) {
     const known = await this.#parts.chain.contributionOf(contribution);
-    if (known === undefined)
-      throw unknown("unknown_contribution", `there is no contribution ${contribution}`);
+    if (known === undefined) throw unknown("unknown_contribution", `there is no contribution ${contribution}`);
     const { contentHash, recordCount, contributor, datanet } = known;
     if (record >= recordCount)
       throw new Refusal(
