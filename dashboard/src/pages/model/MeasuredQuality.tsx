@@ -62,27 +62,25 @@ interface MeasuresProps {
 }
 
 function Measures({ report: { data, command, measuredAt, measures }, publisher, signedBy }: MeasuresProps) {
+  if (signedBy === "nobody")
+    return (
+      <p className="failed" role="alert">
+        <Provenance label="refused" /> Not the publisher’s, so nothing of it is shown: the signature is not by the key
+        of <Account address={publisher} />, who committed the index, and no contract there says that it is its own.
+      </p>
+    );
   return (
     <>
       <p>
-        {signedBy !== "nobody" ? (
-          <>
-            Attested by the publisher, <Account address={publisher} />, who committed the index{" "}
-            <Provenance
-              label="attested"
-              because="the publisher measured it and signed; whoever holds the records and the model can train again and compare"
-            />
-            .{" "}
-            {signedBy === "key"
-              ? "Your browser has checked the signature."
-              : "That account is a contract: your browser asked it on the chain, and it says that the signature is its own (ERC-1271)."}{" "}
-          </>
-        ) : (
-          <>
-            Not the publisher’s: the signature is not by the key of <Account address={publisher} />, who committed the
-            index, and no contract there says that it is its own.{" "}
-          </>
-        )}
+        Attested by the publisher, <Account address={publisher} />, who committed the index{" "}
+        <Provenance
+          label="attested"
+          because="the publisher measured it and signed; whoever holds the records and the model can train again and compare"
+        />
+        .{" "}
+        {signedBy === "key"
+          ? "Your browser has checked the signature."
+          : "That account is a contract: your browser asked it on the chain, and it says that the signature is its own (ERC-1271)."}{" "}
         Measured on <When at={String(measuredAt)} /> by <code>{command}</code>, on {data}. 1 would be a perfect
         prediction of what training does, 0 chance.
       </p>
