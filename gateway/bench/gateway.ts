@@ -49,6 +49,8 @@ export interface GatewayFigures {
   readonly load: readonly [number, number];
 }
 
+/** After which nothing that was started may be left. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** The account of the test's gateway among the development ones. */
 const GATEWAY_INDEX = 11;
 /** Of each channel, at the rate that is measured: until the code is compiled as in a gateway that has run for a while. */
@@ -73,6 +75,14 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
     children.push(child);
     return child;
   };
+  const endAll = async (): Promise<void> => {
+    for (const child of children) child.kill("SIGKILL");
+    await model.stop();
+  };
+  const onSignal = (): void => {
+    void endAll().finally(() => process.exit(130));
+  };
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
     const perChannel = Math.ceil((rate * seconds) / channels);
     const calls = WARM_CALLS + perChannel + saturatedCalls;
@@ -145,8 +155,8 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
       load: [loadBefore, loadavg()[0]!],
     };
   } finally {
-    for (const child of children) child.kill("SIGKILL");
-    await model.stop();
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    await endAll();
   }
 }
 
