@@ -68,6 +68,34 @@ describe("numbers that are counted", function () {
     await check(HOW_NEW).click();
     await visitor.seen(/At fault is what the indexer counted, as it is shown/, checked(HOW_NEW, REFUSED));
   });
+
+  it("are refused on a contribution's page where it shows other calls, or a novelty that nothing opens", async () => {
+    const { id, epoch } = await aHelpful(place);
+    await page.route(`**/openings/contribution/${id}`, async (route) => {
+      const response = await route.fetch();
+      const served = (await response.json()) as { used: number; groups: { used: number }[] };
+      served.used = 999;
+      served.groups[0]!.used = 999;
+      await route.fulfill({ response, json: served });
+    });
+    await page.route(`**/openings/record/${id}/*`, async (route) => {
+      const response = await route.fetch();
+      const served = (await response.json()) as { indexes: { leaf?: object; novelty: number }[] };
+      for (const index of served.indexes) {
+        delete index.leaf;
+        index.novelty = 7;
+      }
+      await route.fulfill({ response, json: served });
+    });
+    await visitor.goTo(`/contributions/${id}`, `Contribution ${id}`);
+    await visitor.seen(/Used in 999 calls/);
+    const helped = new RegExp(`Check it.*: how many calls of epoch ${epoch} contribution ${id} helped`);
+    await check(helped).click();
+    await visitor.seen(/At fault is what the indexer counted, as it is shown/, checked(helped, REFUSED));
+    const records = new RegExp(`Check it.*: texts and novelty of the records 0 to \\d+ of contribution ${id}`);
+    await check(records).click();
+    await visitor.seen(/At fault is record 0 in the index of version \d+: its opening/, checked(records, REFUSED));
+  });
 });
 
 /** Records of the first datanet, as pages write them. */

@@ -72,7 +72,7 @@ describe("states of pages", function () {
     await visitor.titled("Datanets");
   });
 
-  it("show a new block's income without being loaded again", async () => {
+  it("show a new block's income without being loaded again, and withdraw what was proven before it", async () => {
     const { positions } = await place.ask<{ positions: { items: { id: string }[] } }>(
       "{ positions(where: { kind: treasury }, limit: 1) { items { id } } }",
     );
@@ -82,9 +82,13 @@ describe("states of pages", function () {
     const [before] = await amountsIn(direct);
     const block = (await visitor.seen(/Block ([\d\u202f]+), updated/, foot()))[1];
     await visitor.page.evaluate(() => Object.assign(window, { isSameLoad: true }));
+    const check = visitor.page.locator(".check", { hasText: `what position ${id} may claim` }).first();
+    await check.getByRole("button", { name: /^Check it yourself/ }).click();
+    await check.and(visitor.page.locator('[data-status="proven"]')).waitFor();
     const amount = parseEther("0.125");
     await payIncome(place, BigInt(id), amount);
     await direct.locator(`data[value="${before! + amount}"]`).waitFor();
+    await visitor.seen(/What the chain says, or who is asked for it, has changed since this was checked/, check);
     expect((await visitor.seen(/Block ([\d\u202f]+), updated/, foot()))[1]).to.not.equal(block);
     expect(await visitor.page.evaluate(() => "isSameLoad" in window)).to.equal(true);
   });
