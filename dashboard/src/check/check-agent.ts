@@ -75,6 +75,7 @@ export function checkAgent(
     const isOnce = new Set(settlements.map(({ settlement }) => settlement)).size === settlements.length;
     checks.same(isOnce, true, "each settlement is counted once", "computed");
     const listed = new Map(stated.newest.map((call) => [call.receipt.toLowerCase(), call]));
+    checks.same(listed.size, stated.newest.length, "each call is listed once", "computed");
     for (const { settlement: id, epoch, modelVersion, calls, fees } of settlements) {
       const settlement = wholeOf(id, "settlement");
       const { roots, epoch: finalEpoch } = await finalOf(chain, settlement, checks);

@@ -181,6 +181,8 @@ describe("the checks of what is counted", () => {
       ])
         await refused({ receipts: wrong });
       expect((await ask(served, chain(), { settlements: [counted, counted], newest })).status).to.equal("refused");
+      const twice = [{ ...newest[0]!, amount: "1" }, ...newest];
+      expect((await ask(served, chain(), { settlements: [counted], newest: twice })).status).to.equal("refused");
       for (const [path, changed] of changesOf(stated))
         expect((await ask(served, chain(), changed as StatedAgent)).status, path).to.equal("refused");
     });

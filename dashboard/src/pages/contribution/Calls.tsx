@@ -64,12 +64,14 @@ export function Calls({ contributionId, asOf }: { contributionId: string; asOf: 
               { header: "Earned", numeric: true, cell: ({ paid }) => <Amount of={paid} /> },
             ]}
           />
-          {epochs
-            .map((epoch) => ({ epoch, stated: groups.filter((group) => group.epoch === epoch) }))
-            .filter(({ stated }) => stated.length > 0)
-            .map(({ epoch, stated }) => (
-              <CheckUse key={epoch} contributionId={contributionId} epoch={epoch} stated={stated} />
-            ))}
+          {[...new Set(groups.map(({ epoch }) => epoch))].map((epoch) => (
+            <CheckUse
+              key={epoch}
+              contributionId={contributionId}
+              epoch={epoch}
+              stated={groups.filter((group) => group.epoch === epoch)}
+            />
+          ))}
         </>
       )}
     </Answered>
