@@ -1,11 +1,11 @@
 // A call's payment out of a channel, from its voucher to its receipt.
-import { randomBytes } from "node:crypto";
 import type { HTTPProcessResult, x402HTTPResourceServer } from "@x402/core/server";
 import { getAddress, type Address, type Hex } from "viem";
 import { bytesToHex } from "@tributary/protocol/bytes";
 import { saltedHash } from "@tributary/protocol/salted-hash";
 import type { GatewaySigner } from "../accounts/signer.ts";
 import type { Books, Charge } from "../books/books.ts";
+import { randomBytes } from "../random.ts";
 import { receiptHeader, RECEIPT_HEADER } from "../receipts/proof.ts";
 import { type Agent, NO_AGENT } from "./agents.ts";
 import type { PaymentPayload } from "./payload.ts";

@@ -1,11 +1,11 @@
 // Judges payments before the scheme does: refuses what the chain would not pay, and knows good vouchers of known channels at once.
-import { randomBytes } from "node:crypto";
 import type { AfterVerifyHook, BeforeVerifyHook } from "@x402/core/server";
 import { type BatchSettlementEvmScheme, type Channel } from "@x402/evm/batch-settlement/server";
 import type { Hex } from "viem";
 import { recoverSigner } from "../accounts/fast-signatures.ts";
 import type { Books } from "../books/books.ts";
 import { isUsed, type Vouchers } from "../books/used-maxima.ts";
+import { randomBytes } from "../random.ts";
 import { hasChecksums, isChainSignature, isSignedByPayer, type PaymentPayload, readPayload } from "./payload.ts";
 import {
   CHANNEL_UNKNOWN,

@@ -44,6 +44,8 @@ export class Bodies {
       incoming.off("data", take).pause();
     };
     const onEnd = (): void => {
+      // It closes before anybody who waits for the promise has a turn.
+      incoming.off("close", onGone);
       resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
     };
     const onGone = (): void => {
