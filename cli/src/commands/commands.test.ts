@@ -123,6 +123,17 @@ describe("tributary datanet, contribution and model", function () {
     expect(output).to.contain("example.org").and.not.to.contain("\u001b");
   });
 
+  it("refuses terms that the registry would not take, with the bounds that it has", async () => {
+    const terms = ["datanet", "create", "--bond-per-record", "0.5", "--licence-fee", "10", "--uri", "x"];
+    expect(await refused([...terms, "--review-window", "9999999"])).to.match(
+      /--review-window 9999999: the registry of this deployment takes \d+ to \d+ seconds/,
+    );
+    const window = ["--review-window", String(WINDOW_SECONDS)];
+    expect(await refused([...terms, ...window, "--mistake", "4000"])).to.include(
+      "--mistake 4000, --negligence 3000, --malice 10000: a worse verdict may not cost less",
+    );
+  });
+
   it("shows a pending contribution, refuses to accept it early, and accepts it after its window", async () => {
     const shown = await told(["contribution", "show", "1"]);
     expect(shown).to.include({

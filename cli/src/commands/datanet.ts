@@ -10,6 +10,7 @@ import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { someAtATime } from "../chain/some-at-a-time.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
+import { UserError } from "../errors.ts";
 import { answering, type JsonFlag, listing, table, withJson } from "../output.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
@@ -74,6 +75,7 @@ async function createDatanet(flags: CreateFlags) {
     maliceBps: flags.malice,
     allowedUses: flags.use.reduce((bits, use) => bits | USES[use], 0),
   };
+  await refuseTerms(chain, terms);
   // What a killed or broken run sent has to be in a block before it can be found.
   await wallet.settle();
   if (!flags.another) await refuseSameDatanet(chain, wallet.address, terms, flags.uri);
@@ -88,6 +90,26 @@ async function createDatanet(flags: CreateFlags) {
     json: { datanet, curator: wallet.address, curatorPosition, transaction: transactionHash },
     text: `datanet ${datanet} is created; ${wallet.address} curates it, and what it earns is owed to position ${curatorPosition}`,
   };
+}
+
+/** Says what the registry would refuse, which names a field and no bounds. @throws UserError */
+async function refuseTerms(
+  chain: Chain,
+  { reviewWindowSeconds, mistakeBps, negligenceBps, maliceBps }: Record<string, number | bigint>,
+): Promise<void> {
+  const registry = registryOf(chain);
+  const [least, most] = await Promise.all([
+    chain.client.readContract({ ...registry, functionName: "leastReviewWindowSeconds" }),
+    chain.client.readContract({ ...registry, functionName: "mostReviewWindowSeconds" }),
+  ]);
+  if (reviewWindowSeconds! < least || reviewWindowSeconds! > most)
+    throw new UserError(
+      `--review-window ${reviewWindowSeconds}: the registry of this deployment takes ${least} to ${most} seconds`,
+    );
+  if (mistakeBps! > negligenceBps! || negligenceBps! > maliceBps!)
+    throw new UserError(
+      `--mistake ${mistakeBps}, --negligence ${negligenceBps}, --malice ${maliceBps}: a worse verdict may not cost less than a lighter one`,
+    );
 }
 
 async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
