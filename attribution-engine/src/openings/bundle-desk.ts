@@ -8,6 +8,7 @@ import { hexToBytes } from "@tributary/protocol/bytes";
 import { CONTENT, INDEX, PAYOUT } from "@tributary/protocol/kinds";
 import type { OpeningQuestions, QuestionName } from "@tributary/protocol/opening-questions";
 import { leafLink } from "@tributary/protocol/proofs/link";
+import { reasonOf } from "@tributary/protocol/reason";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { type Hex, isHash } from "viem";
 import { readInputs } from "../bundle/audit-epoch.ts";
@@ -248,6 +249,15 @@ export class BundleDesk implements Answers {
     return folder;
   }
 
+  async #manifest(folder: string, bundle: Hex, kind: Manifest["kind"]): Promise<Pick<Manifest, "files">> {
+    const bytes = await readFile(join(folder, bundle, MANIFEST));
+    try {
+      return decodeManifest(bytes, kind);
+    } catch (error) {
+      throw new Error(`bundle ${bundle}: its ${MANIFEST} is damaged: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
   /** What is made of a bundle: made anew if one of its files has changed. @param times what it takes, in sizes of its files; 0 for nothing of note */
   async #ofBundle<Value>(
     what: string,
@@ -257,7 +267,7 @@ export class BundleDesk implements Answers {
     make: (folder: string) => Promise<Value>,
   ): Promise<Value> {
     const folder = this.#folderOf(bundle);
-    const { files } = decodeManifest(await readFile(join(folder, bundle, MANIFEST)), kind);
+    const { files } = await this.#manifest(folder, bundle, kind);
     const names = [MANIFEST, ...files.map(({ name }) => name)];
     const states = await Promise.all(
       names.map(async (name) => stateOf(await stat(join(folder, bundle, name)).catch(() => undefined))),

@@ -14,7 +14,7 @@ import { type Chain, type ChainFlags, connect, withChain } from "../connection.t
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { UserError } from "../errors.ts";
 import { finalEpochs } from "../openings/final-epochs.ts";
-import { differencesFrom, type ToldReceipt } from "../openings/told-receipt.ts";
+import { differencesFrom, type ToldReceipt, uncompared } from "../openings/told-receipt.ts";
 import { openSource, type SourceFlags, withOpenings } from "../openings/source.ts";
 import { verifiedCall } from "../openings/verified-call.ts";
 import { answering, type Answer, type JsonFlag, listing, table, withJson } from "../output.ts";
@@ -62,6 +62,7 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
     args: [call.receipt.modelVersion],
   });
   const { epoch, proposal } = standing;
+  const notCompared = uncompared(says);
   return {
     json: {
       token,
@@ -69,9 +70,10 @@ async function run(receipt: string, flags: ExplainFlags): Promise<Answer> {
       ...{ modelVersion: call.receipt.modelVersion, till: call.receipt.till, issuedAt: call.receipt.issuedAt },
       ...{ toData: call.amount, split, roots: standing.roots, records },
       attested: ATTESTED,
+      notCompared,
     },
     text: explanation(id, call, records, {
-      ...{ token, epoch, proposal, settlement: found.settlement, split, most: flags.most },
+      ...{ token, epoch, proposal, settlement: found.settlement, split, most: flags.most, notCompared },
     }),
   };
 }
@@ -142,13 +144,15 @@ interface Standing {
   settlement: bigint;
   split: Readonly<Record<string, number>>;
   most: number;
+  /** Texts of the file that it has no salt for. */
+  notCompared: readonly string[];
 }
 
 function explanation(
   id: Hex,
   { receipt, amount }: AttributedCall,
   records: readonly Described[],
-  { token, epoch, proposal, settlement, split, most }: Standing,
+  { token, epoch, proposal, settlement, split, most, notCompared }: Standing,
 ): string {
   const shownIn = (amount: bigint): string => tokens(amount, token.decimals);
   const shown = [
@@ -189,6 +193,11 @@ function explanation(
     "",
     "proven: all of the above opens from roots read from the chain, every number that follows from others was recomputed here, and each position is the one that the chain says earns for its contribution",
     `attested: ${ATTESTED}`,
+    ...(notCompared.length === 0
+      ? []
+      : [
+          `not compared: the file's ${notCompared.join(" and ")}, as it has no salt, under which the receipt's hashes are`,
+        ]),
   ].join("\n");
 }
 

@@ -88,6 +88,10 @@ describe("openings of an indexer", () => {
   it("may be no JSON", async () => {
     answer = { status: 500, body: "<html>" };
     expect((await refusal(indexerSource(url, chain).call([], zeroHash))).message).to.match(/: status 500\.$/);
+    answer = { status: 404, body: "<html>" };
+    const other = await refusal(indexerSource(url, chain).call([], zeroHash));
+    expect(other).to.include({ exitCode: 2 });
+    expect(other.message).to.include("it is no indexer of Tributary");
   });
 
   it("name no call whose pay is no whole number", async () => {

@@ -40,6 +40,11 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
     const { code = "", message = `status ${response.status}`, hint = "" } = answer.error ?? {};
     if (isMissing?.(code) === true) return undefined;
     const said = printable(`${String(message)}. ${String(hint)}`.trimEnd());
+    // A proxy before an indexer that is down answers so, too.
+    if (answer.error === undefined && response.status < 500)
+      throw new UserError(
+        `${originOf(url)} answers ${asked.pathname} with status ${response.status} and no opening's error: it is no indexer of Tributary; name one with --indexer, or published bundles with --bundles`,
+      );
     const refusal = `the indexer at ${originOf(url)} says of ${asked.pathname}: ${said}`;
     throw NOT_KEPT.includes(code) ? new NotKept(refusal) : new UserError(refusal, 1);
   }

@@ -4,7 +4,7 @@ import { saltedHash } from "@tributary/protocol/salted-hash";
 import { type Receipt, receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { expect } from "chai";
 import { type Hex, zeroAddress } from "viem";
-import { differencesFrom } from "./told-receipt.ts";
+import { differencesFrom, uncompared } from "./told-receipt.ts";
 
 const salt: Hex = `0x${"5a".repeat(32)}`;
 const settled: Receipt = {
@@ -35,7 +35,8 @@ describe("a receipt in a file", () => {
     ]);
     const beside = { id: proof.id, ...proof.receipt, amount: "8" };
     expect(differencesFrom(beside, settled)).to.deep.equal(["amount: 8, not 7"]);
-    expect(differencesFrom({ receipt: "7" }, settled)).to.deep.equal(["receipt: it is no object"]);
+    for (const receipt of ["7", [1], null])
+      expect(differencesFrom({ receipt }, settled)).to.deep.equal(["receipt: it is no object"]);
   });
 
   it("covers the file's texts by the salt", () => {
@@ -44,5 +45,8 @@ describe("a receipt in a file", () => {
     ]);
     expect(differencesFrom({ ...proof, answer: "made up" }, settled)).to.have.length(1);
     expect(differencesFrom({ ...proof, salt: "0x12" }, settled)).to.deep.equal(["salt: it is not 32 bytes of hex"]);
+    expect(uncompared({ ...proof, prompt: "asked", answer: "answered" })).to.deep.equal([]);
+    const { salt: _salt, ...without } = proof;
+    expect(uncompared({ ...without, answer: "made up" })).to.deep.equal(["answer"]);
   });
 });

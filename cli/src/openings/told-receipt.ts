@@ -28,7 +28,8 @@ export function differencesFrom(told: ToldReceipt, settled: Receipt): string[] {
   // The fields may stand beside the id, too.
   const { receipt = told, salt } = told;
   const differences: string[] = [];
-  if (typeof receipt !== "object" || receipt === null) differences.push("receipt: it is no object");
+  if (typeof receipt !== "object" || receipt === null || Array.isArray(receipt))
+    differences.push("receipt: it is no object");
   else
     for (const name of Object.keys(FIELDS) as (keyof Receipt)[]) {
       const its = (receipt as Partial<Record<string, unknown>>)[name];
@@ -43,6 +44,12 @@ export function differencesFrom(told: ToldReceipt, settled: Receipt): string[] {
       differences.push(`${name}: under the salt its hash is not the receipt's ${hash}`);
   }
   return differences;
+}
+
+/** Texts of the file that nothing can be held against: without their salt. */
+export function uncompared({ salt, ...told }: ToldReceipt): string[] {
+  if (salt !== undefined) return [];
+  return TEXTS.flatMap(([name]) => (told[name] === undefined ? [] : [name]));
 }
 
 function shown(value: unknown): string {
