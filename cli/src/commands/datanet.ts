@@ -116,20 +116,19 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
   const chain = await connect(flags);
   const terms = await readTerms(chain, datanet);
   const { curator, accepted, records, uri } = await readDatanet(chain, datanet);
-  const made = await eventsOf(chain, {
-    ...registryOf(chain),
-    eventName: "ContributionMade",
-    args: { datanet },
-    fromBlock: BigInt(chain.deployment.block),
-  });
+  const asked = { ...registryOf(chain), args: { datanet }, fromBlock: BigInt(chain.deployment.block) } as const;
+  const [made, created] = await Promise.all([
+    eventsOf(chain, { ...asked, eventName: "ContributionMade" }),
+    eventsOf(chain, { ...asked, eventName: "DatanetCreated" }),
+  ]);
   const last = made.slice(-MOST_LISTED).map(({ args }) => args.contribution);
   const contributions = await someAtATime(last, async (contribution) => ({
     contribution,
     ...(await readContribution(chain, contribution)),
   }));
   const uses = usesOf(terms.allowedUses);
-  // All that were accepted were made: where the node tells of fewer, it tells of none for sure.
-  const isKnown = BigInt(made.length) >= BigInt(accepted);
+  // All that were accepted were made, and the datanet was created: where the node tells of fewer, or not of that, it tells of none for sure.
+  const isKnown = BigInt(made.length) >= BigInt(accepted) && created.length > 0;
   return {
     ok: isKnown,
     json: {
@@ -159,7 +158,13 @@ async function showDatanet(datanet: bigint, flags: ChainFlags & JsonFlag) {
         penalties: `${terms.mistakeBps} bps of the bond for a mistake, ${terms.negligenceBps} negligence, ${terms.maliceBps} malice`,
         uses: uses.join(", "),
         accepted: `${accepted}${isKnown ? ` of ${made.length}` : ""} contributions, ${records} records`,
-        ...(!isKnown && { contributions: noEvent(`of ${BigInt(accepted) - BigInt(made.length)} of them or more`) }),
+        ...(!isKnown && {
+          contributions: noEvent(
+            created.length > 0
+              ? `of ${BigInt(accepted) - BigInt(made.length)} of them or more`
+              : "of the datanet’s creation",
+          ),
+        }),
       }),
       "",
       table(

@@ -89,8 +89,8 @@ describe("a command of another part", function () {
       [["deploy", "--network", "local", "--set", "epochSeconds"], {}, 2, /--set epochSeconds: expected name=value/],
       [["propose", "--work", folder, "--epoch", "x"], {}, 2, /--epoch is x; must be a number from 0/],
       [
-        ["datanet", "create", "--bond-per-record", "1", "--mistake", "4000", "--negligence", "3000", ...terms],
-        ...([{}, 2, /create the datanet: InvalidTerms\(mistakeBps\); nothing was sent/] as const),
+        ["datanet", "create", "--bond-per-record", "100000000000000", ...terms],
+        ...([{}, 2, /create the datanet: InvalidTerms\(bondPerRecord\); nothing was sent/] as const),
       ],
       [["contribution", "show", "9"], {}, 2, /there is no contribution 9/],
       [audit, {}, 1, /epoch 1 cannot be judged: it has no proposal; none is final; none waits for a proposal/],
