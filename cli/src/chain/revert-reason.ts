@@ -1,5 +1,5 @@
 // Says why a transaction failed, with the protocol's own errors by name.
-import { type Abi, BaseError, decodeErrorResult, type Hex } from "viem";
+import { type Abi, BaseError, decodeErrorResult, type Hex, HttpRequestError, TimeoutError } from "viem";
 import { contributionReviewAbi } from "@tributary/protocol/abi/contribution-review";
 import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
@@ -52,6 +52,16 @@ function wordsOf({ shortMessage, details }: BaseError): string {
 export function isUnpaid(error: unknown): boolean {
   return /insufficient funds|insufficient balance for transfer|exceeds transaction sender account balance/iu.test(
     error instanceof BaseError ? `${error.message} ${error.details}` : String(error),
+  );
+}
+
+/** Whether a node may have taken a transaction all the same: its answer was lost, or it says that it knows the transaction, or one of its number, from an answer that was. */
+export function isMaybeSent(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const isLost = error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null;
+  return (
+    isLost ||
+    /already (known|imported|exists)|known transaction|nonce too low/iu.test(`${error.message} ${error.details}`)
   );
 }
 

@@ -9,7 +9,7 @@ import { signerSender } from "@tributary/protocol/signer-sender";
 import type { Chain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { type KeyFlags, signerOf } from "./keys.ts";
-import { isRevert, isUnpaid, revertReason } from "./revert-reason.ts";
+import { isMaybeSent, isRevert, isUnpaid, revertReason } from "./revert-reason.ts";
 
 const UNDER_WAY_POLL_MILLISECONDS = 500;
 const UNDER_WAY_MILLISECONDS = 120_000;
@@ -57,10 +57,17 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       });
       // What is still in the mempool counts: a transaction goes behind it, and replaces nothing.
       const nonce = await client.getTransactionCount({ address, blockTag: "pending" });
-      const hash = await send(requestOf({ from: address, to, data, nonce }, prepared));
+      const hash = await send(requestOf({ from: address, to, data, nonce }, prepared)).catch((error: unknown) => {
+        if (!isMaybeSent(error)) throw error;
+        throw new UserError(
+          `${what}: a transaction was signed, and whether it was sent is not known: ${revertReason(error)}; before anything is sent again, look up the transaction number ${nonce} of ${address} in an explorer or at another node: what it did is done`,
+          1,
+        );
+      });
       hasSent = true;
       return { what, hash };
     } catch (error) {
+      if (error instanceof UserError) throw error;
       // What a contract refuses before anything is sent was called wrongly.
       if (isUnpaid(error)) throw new UserError(await tooFewFor(what), 1);
       if (!hasSent && isRevert(error)) throw new UserError(`${what}: ${revertReason(error)}; nothing was sent`);

@@ -34,10 +34,11 @@ const VALIDATOR = 1;
 const STAKE = 8_000n * OPEN;
 const HOSTILE = "https://example.org/\u001b[2Jterms";
 
-/** The chain's node, but that it answers with an error where `isRefused` says so of a request's body. */
+/** The chain's node, but that it answers with an error where `isRefused` says so of a request's body, and not at all where `isLost` does. */
 async function refusingNode(
   rpcUrl: string,
   isRefused: (body: string) => boolean,
+  isLost: (body: string) => boolean = () => false,
 ): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     void (async () => {
@@ -48,7 +49,8 @@ async function refusingNode(
       const answer = isRefused(body)
         ? JSON.stringify(error)
         : await (await fetch(rpcUrl, { method: "POST", headers, body })).text();
-      response.writeHead(200, headers).end(answer);
+      if (isLost(body)) response.destroy();
+      else response.writeHead(200, headers).end(answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -476,7 +478,7 @@ describe("tributary datanet, contribution and model", function () {
     expect(BigInt(String(before["licenceIncome"])) > 0n).to.equal(true);
     expect(after).to.deep.equal({ ...before, licenceIncome: "0", withdrawnAt });
     expect((await callTributary(["contribution", "show", "2"], environment)).output).to.match(
-      /withdrawn .*: models that were registered before go on paying for it, those registered after do not use it/,
+      /withdrawn .*: models that were registered before go on paying for it, those registered after have it in their index without weight \(that they were not trained on it is their developers' word\)/,
     );
     const nonce = await chain.client.getTransactionCount({ address: owner });
     expect(await told(["contribution", "withdraw", "2"])).to.deep.equal({
@@ -549,5 +551,24 @@ describe("tributary datanet, contribution and model", function () {
     expect((failed as { error: string }).error).to.match(new RegExp(`^accept contribution ${b}: .*`));
     const rest = (await told(["contribution", "accept", a, b, c]))["accepted"] as { contribution: string }[];
     expect(rest.map(({ contribution }) => contribution)).to.deep.equal([b, c]);
+  });
+
+  it("says that a transaction may have been sent where the node's answer to it is lost, and which", async () => {
+    const terms = ["--bond-per-record", "0.5", "--licence-fee", "10", "--review-window", String(WINDOW_SECONDS)];
+    const create = ["datanet", "create", ...terms, "--uri", "answer lost"];
+    const nonce = await chain.client.getTransactionCount({ address: owner });
+    const node = await refusingNode(
+      chain.rpcUrl,
+      () => false,
+      (body) => body.includes("eth_sendRawTransaction"),
+    );
+    const lost = await callTributary(create, { ...environment, TRIBUTARY_RPC_URL: node.url });
+    node.close();
+    expect([lost.code, lost.output]).to.deep.equal([1, ""]);
+    expect(lost.errors)
+      .to.include("whether it was sent is not known")
+      .and.to.include(`look up the transaction number ${nonce} of ${owner}`);
+    // It was: nothing is created twice.
+    expect(await refused(create)).to.include("nothing was sent");
   });
 });

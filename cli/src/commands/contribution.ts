@@ -106,7 +106,7 @@ async function showContribution(contribution: bigint, flags: ShowFlags): Promise
       made: time(contributedAt),
       ...(settledAt > 0 && { settled: time(settledAt) }),
       ...(withdrawn > 0 && {
-        withdrawn: `${time(withdrawn)}: models that were registered before go on paying for it, those registered after do not use it`,
+        withdrawn: `${time(withdrawn)}: models that were registered before go on paying for it, those registered after have it in their index without weight (that they were not trained on it is their developers' word)`,
       }),
       "bond held": `${tokens(bond)} OPEN`,
       ...(position > 0n && { earns: `for position ${position}; "tributary statement ${position}" says what` }),
