@@ -1,4 +1,6 @@
 // Errors that a user can act on: what is wrong, where, and what to do.
+import { originOf, withOriginsOnly } from "@tributary/protocol/reason";
+import { BaseError, HttpRequestError, TimeoutError } from "viem";
 
 /** Its message is printed without a stack; `exitCode` is the process's. */
 export class UserError extends Error {
@@ -8,6 +10,14 @@ export class UserError extends Error {
     super(message);
     this.name = "UserError";
     this.exitCode = exitCode;
+  }
+}
+
+/** Of what was sent, or may have been: whether it was done is not known. */
+export class OutcomeUnknown extends UserError {
+  constructor(message: string) {
+    super(message, 1);
+    this.name = "OutcomeUnknown";
   }
 }
 
@@ -22,8 +32,17 @@ export class Ended extends Error {
   }
 }
 
-/** Turns the system's own errors into ones that say what to do; anything else comes back unchanged. */
+/** Turns the system's and the node's own errors into ones that say what to do; anything else comes back unchanged. */
 export function explainError(error: unknown): unknown {
+  const away =
+    error instanceof BaseError
+      ? error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError)
+      : null;
+  if (away instanceof HttpRequestError || away instanceof TimeoutError)
+    return new UserError(
+      `the node${away instanceof HttpRequestError ? ` at ${originOf(away.url)}` : ""} does not answer any more (${withOriginsOnly(away.shortMessage)}): nothing is known of what comes after; when it is back, or with another --rpc, run the same command again`,
+      1,
+    );
   const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const place = path === undefined ? "" : ` ${path}`;
   if (code === "ENOSPC") return new UserError(`no space left on the disk${place}: free some, or name another place`);

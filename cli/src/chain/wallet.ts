@@ -7,7 +7,7 @@ import { reasonOf } from "@tributary/protocol/reason";
 import type { Send, TransactionRequest } from "@tributary/protocol/send-transaction";
 import { signerSender } from "@tributary/protocol/signer-sender";
 import type { Chain } from "../connection.ts";
-import { UserError } from "../errors.ts";
+import { OutcomeUnknown, UserError } from "../errors.ts";
 import { type KeyFlags, signerOf } from "./keys.ts";
 import { isMaybeSent, isRevert, isUnpaid, revertReason } from "./revert-reason.ts";
 
@@ -59,9 +59,8 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
       const nonce = await client.getTransactionCount({ address, blockTag: "pending" });
       const hash = await send(requestOf({ from: address, to, data, nonce }, prepared)).catch((error: unknown) => {
         if (!isMaybeSent(error)) throw error;
-        throw new UserError(
+        throw new OutcomeUnknown(
           `${what}: a transaction was signed, and whether it was sent is not known: ${revertReason(error)}; before anything is sent again, look up the transaction number ${nonce} of ${address} in an explorer or at another node: what it did is done`,
-          1,
         );
       });
       hasSent = true;
@@ -84,9 +83,8 @@ export async function openWallet({ client, deployment }: Chain, flags: KeyFlags)
     const receipt = await client
       .waitForTransactionReceipt({ hash, checkReplacement: false })
       .catch((error: unknown) => {
-        throw new UserError(
+        throw new OutcomeUnknown(
           `${what}: transaction ${hash} was sent, and whether it is in a block is not known: ${reasonOf(error)}; before anything is sent again, look it up in an explorer or at another node: what it did is done`,
-          1,
         );
       });
     if (receipt.status !== "success")

@@ -11,7 +11,7 @@ import { inToken, type PaymentToken, type TokenFlag, withToken } from "../chain/
 import { type Position, positionsOf, readBooks, readPosition } from "../chain/positions.ts";
 import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
-import { UserError } from "../errors.ts";
+import { OutcomeUnknown, UserError } from "../errors.ts";
 import { newestFinal } from "../openings/final-epochs.ts";
 import { verifiedPayout } from "../openings/payout.ts";
 import { openSource, type OpeningSource, type SourceFlags, withOpenings } from "../openings/source.ts";
@@ -89,7 +89,10 @@ async function run(positions: bigint[], flags: ClaimFlags): Promise<Answer> {
       if (receipts.length === 0) throw error;
       const positions = batch.map(({ position }) => position);
       const notSent = due.slice(from + BATCH).map(({ position }) => position);
-      failed = { positions, notSent, error: error instanceof UserError ? error.message : reasonOf(error) };
+      failed = {
+        ...{ positions, notSent, isUnknown: error instanceof OutcomeUnknown },
+        error: error instanceof UserError ? error.message : reasonOf(error),
+      };
       break;
     }
   }
@@ -101,6 +104,8 @@ interface Failed {
   readonly positions: readonly bigint[];
   /** Of the transactions after it. */
   readonly notSent: readonly bigint[];
+  /** Whether it may have paid all the same. */
+  readonly isUnknown: boolean;
   readonly error: string;
 }
 
@@ -173,7 +178,7 @@ function receipt(
             ...(failed === undefined
               ? []
               : [
-                  `not paid: ${printable(failed.error)}`,
+                  `${failed.isUnknown ? `whether positions ${failed.positions.join(", ")} were paid is not known` : "not paid"}: ${printable(failed.error)}`,
                   ...(failed.notSent.length > 0 ? [`not sent: positions ${failed.notSent.join(", ")}`] : []),
                 ]),
           ].join("\n"),

@@ -517,9 +517,27 @@ describe("tributary datanet, contribution and model", function () {
     expect(code).to.equal(1);
     const { paid, payments, failed } = JSON.parse(output) as Record<string, unknown>;
     expect([paid, (payments as object[]).length]).to.deep.equal([String(16n * OPEN), 16]);
-    expect(failed).to.deep.include({ positions: [String(last)], notSent: [] });
+    expect(failed).to.deep.include({ positions: [String(last)], notSent: [], isUnknown: false });
     expect((failed as { error: string }).error).to.match(new RegExp(`^claim for positions ${last}: `));
     expect(await told(args)).to.include({ paid: String(OPEN), positionsWithoutIncome: 16 });
+
+    // Where the answer to the second is lost, it is not said that it was not paid: it was.
+    await send(...sending, OpenToken, openTokenAbi, "approve", [RoyaltyLedger, 17n * OPEN]);
+    await send(...sending, RoyaltyLedger, royaltyLedgerAbi, "accrue", [positions, positions.map(() => OPEN)]);
+    let sent = 0;
+    const losing = await refusingNode(
+      chain.rpcUrl,
+      () => false,
+      (body) => body.includes("eth_sendRawTransaction") && ++sent >= 2,
+    );
+    const lost = await callTributary(args, { ...environment, TRIBUTARY_RPC_URL: losing.url });
+    losing.close();
+    expect(lost.code).to.equal(1);
+    expect(lost.output)
+      .to.include(`whether positions ${last} were paid is not known: claim for positions ${last}: `)
+      .and.to.include("look up the transaction number")
+      .and.not.to.include("not paid:");
+    expect(await told(args)).to.include({ paid: "0", positionsWithoutIncome: 17 });
   });
 
   it("accepts nothing where one of those named cannot be, and tells what it accepted where a later one fails", async () => {

@@ -46,6 +46,8 @@ function moment(value: string): bigint {
 
 async function run(whose: string, flags: StatementFlags): Promise<Answer> {
   const { since = 0n, until } = flags;
+  if (until !== undefined && until <= since)
+    throw new UserError("--until is not after --since: no time is between them");
   const { chain, token } = await inToken(await connect(flags), flags);
   const wanted = await positionsNamed(chain, whose);
   const isAsked = ({ at }: { at: bigint }): boolean => at >= since && (until === undefined || at < until);

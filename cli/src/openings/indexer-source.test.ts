@@ -94,6 +94,24 @@ describe("openings of an indexer", () => {
     expect(other.message).to.include("it is no indexer of Tributary");
   });
 
+  it("are not believed where they have another form", async () => {
+    for (const body of ["{}", "[]", "null", "7", '{"leaf":7,"after":null,"calls":{},"settlement":"x"}']) {
+      answer = { status: 200, body };
+      const source = indexerSource(url, chain);
+      const epoch = { epoch: 2n } as FinalEpoch;
+      for (const asked of [
+        source.claim(epoch, 7n),
+        source.payout(epoch, 7n),
+        source.payers(epoch, 7n, 5),
+        source.call([], zeroHash),
+      ]) {
+        const refused = await refusal(asked);
+        expect(refused, body).to.include({ exitCode: 1 });
+        expect(refused.message, body).to.include("something that is no opening");
+      }
+    }
+  });
+
   it("name no call whose pay is no whole number", async () => {
     const calls = { total: 1, shown: [{ receipt: zeroHash, paid: "=1" }] };
     answer = { status: 200, body: JSON.stringify({ calls }) };

@@ -35,7 +35,8 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
         `no indexer answers at ${originOf(url)} (${reasonOf((error as Error).cause ?? error)}): name one with --indexer, or published bundles with --bundles`,
       );
     }
-    const answer = (await response.json().catch(() => ({}))) as Served;
+    const told: unknown = await response.json().catch(() => undefined);
+    const answer = (typeof told === "object" && told !== null ? told : {}) as Served;
     if (response.ok) return answer as Answer;
     const { code = "", message = `status ${response.status}`, hint = "" } = answer.error ?? {};
     if (isMissing?.(code) === true) return undefined;
@@ -49,35 +50,59 @@ export function indexerSource(url: string, { deployment }: Chain): OpeningSource
     throw NOT_KEPT.includes(code) ? new NotKept(refusal) : new UserError(refusal, 1);
   }
 
-  async function earned(epoch: bigint, position: bigint, most: number) {
+  /** What an answer has: it may be of any form. */
+  function formed<Value>(read: () => Value): Value {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        `the indexer at ${originOf(url)} answers with something that is no opening (${reasonOf(error)}): nothing of it is believed; name another one with --indexer, or published bundles with --bundles`,
+        1,
+      );
+    }
+  }
+
+  function leafOf(leaf: unknown): LeafJson {
+    if (typeof leaf !== "object" || leaf === null) throw new TypeError("it has no leaf");
+    return leaf as LeafJson;
+  }
+
+  function earned(epoch: bigint, position: bigint, most: number) {
     interface Earned {
       after: LeafJson;
       calls: { total: number; shown: { receipt: Hex; paid: string }[] };
     }
-    return (await ask<Earned>(`position/${position}/epoch/${epoch}?calls=${most}`))!;
+    return ask<Earned>(`position/${position}/epoch/${epoch}?calls=${most}`);
   }
 
   return {
-    payout: async ({ epoch }, position) => (await earned(epoch, position, 1)).after,
+    async payout({ epoch }, position) {
+      const answer = await earned(epoch, position, 1);
+      return formed(() => leafOf(answer!.after));
+    },
     async claim(_, position) {
-      const { leaf } = (await ask<{ leaf: LeafJson | null }>(`claim/${position}`))!;
-      if (leaf === null)
+      const answer = await ask<{ leaf: LeafJson | null }>(`claim/${position}`);
+      if (formed(() => answer!.leaf) === null)
         throw new UserError(
           `the indexer at ${originOf(url)} knows of no final epoch yet, and the chain has one: try again when the indexer is at the head, or another --indexer, or --bundles`,
           1,
         );
-      return leaf;
+      return formed(() => leafOf(answer!.leaf));
     },
     async call(_, receipt) {
       const answer = await ask<{ settlement: string; opened: OpenedCall }>(
         `call/${receipt}`,
         (code) => code === NO_CALL,
       );
-      return answer && { settlement: BigInt(answer.settlement), opened: answer.opened };
+      return answer && formed(() => ({ settlement: BigInt(answer.settlement), opened: answer.opened }));
     },
     async payers({ epoch }, position, most) {
-      const { total, shown } = (await earned(epoch, position, most)).calls;
-      return { total, calls: shown.map(({ receipt, paid }): PayingCall => ({ receipt, paid: wholeOf(paid, url) })) };
+      const answer = await earned(epoch, position, most);
+      return formed(() => {
+        const { total, shown } = answer!.calls;
+        return { total, calls: shown.map(({ receipt, paid }): PayingCall => ({ receipt, paid: wholeOf(paid, url) })) };
+      });
     },
     close: () => undefined,
   };

@@ -134,7 +134,8 @@ function handoverCells({ epoch, amount, from, to, transaction }: Handover, token
     amount === null
       ? `from ${from}; what it had earned and was not paid went with the position, and is not known: no bundle of the epoch is kept there`
       : `from ${from}: what the position had earned and was not paid went with it`;
-  const label = amount === null ? "" : epoch === null ? "enforced" : "proven";
+  // What was attributed opens from a root; direct income was booked, and payments made, by contracts.
+  const label = amount === null ? "" : epoch === null ? "enforced" : "proven, enforced";
   const shown = amount === null ? ["", ""] : [tokens(amount, token.decimals), token.symbol];
   return ["transferred", String(epoch ?? ""), "", ...shown, label, reason, transaction, to];
 }
