@@ -9,6 +9,8 @@ import { checkDevice, integerOf, type Stage } from "./commands/stage.ts";
 import { UsageError } from "./commands/usage-error.ts";
 
 const PROGRESS_EVERY_MILLISECONDS = 200;
+/** Characters of what a node says beside its error. */
+const MOST_DETAILS = 200;
 
 const OPTIONS = {
   work: { type: "string" },
@@ -121,13 +123,25 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** Of an error of the node's library what it says in short and the contract's own error, without the request and its address. */
+function wordsOf(error: Error): string {
+  const { shortMessage, details, cause } = error as { shortMessage?: unknown; details?: unknown; cause?: unknown };
+  if (typeof shortMessage !== "string") return error.message;
+  const { data } = (cause ?? {}) as { data?: { errorName?: string; args?: readonly unknown[] } };
+  const more =
+    data?.errorName === undefined
+      ? String(details ?? "").slice(0, MOST_DETAILS)
+      : `${data.errorName}(${(data.args ?? []).map(String).join(", ")})`;
+  return more === "" || shortMessage.includes(more) ? shortMessage : `${shortMessage} ${more}`;
+}
+
 try {
   process.exitCode = await main();
 } catch (error) {
   const { code, path, syscall = "" } = error as NodeJS.ErrnoException;
   const isMissing = code === "ENOENT" && path !== undefined && !syscall.startsWith("spawn");
   process.exitCode = isMissing || error instanceof UsageError ? 2 : 1;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? wordsOf(error) : String(error);
   // A node's address may hold a key, and the node's library quotes it.
   const message = withOriginsOnly(
     isMissing
