@@ -120,8 +120,8 @@ function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; 
       {first !== undefined && (
         <>
           , because of the records that helped it, first of all{" "}
-          <Link to={paths.contribution(String(first.contributionId))}>
-            record {count(first.recordIndex + 1)} of contribution {String(first.contributionId)}
+          <Link to={paths.record(String(first.contributionId), first.recordIndex)}>
+            record {count(first.recordIndex)} of contribution {String(first.contributionId)}
           </Link>
         </>
       )}

@@ -6,6 +6,7 @@ import { count, percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
+import { Picture } from "../../parts/charts/Picture.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { paths } from "../../paths.ts";
@@ -34,7 +35,9 @@ export function Fee({ payments }: { payments: Payments }) {
         .{" "}
         <Provenance label="proven" because="recomputed from the receipt, the version's split and the opened payouts" />
       </p>
-      <FeeFlow payments={payments} />
+      <Picture caption="How the fee of this call went">
+        <FeeFlow payments={payments} />
+      </Picture>
       <DataTable
         caption="Who was paid for this answer"
         rows={rows}

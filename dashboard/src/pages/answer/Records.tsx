@@ -72,8 +72,8 @@ function List({ title, rows, contributors, answer }: ListProps) {
             header: "Record",
             cell: (record) => (
               <div className="record">
-                <Link to={paths.contribution(String(record.contributionId))}>
-                  record {count(record.recordIndex + 1)} of contribution {String(record.contributionId)}
+                <Link to={paths.record(String(record.contributionId), record.recordIndex)}>
+                  record {count(record.recordIndex)} of contribution {String(record.contributionId)}
                 </Link>
                 <Whose of={contributors.get(String(record.contributionId))} />
                 <RecordText record={record} answer={answer} />
