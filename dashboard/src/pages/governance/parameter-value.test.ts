@@ -17,7 +17,9 @@ describe("the value of a parameter", () => {
   it("has a unit for each that the indexer writes", () => {
     const names = readdirSync(HANDLERS)
       .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) => [...readFileSync(new URL(file, HANDLERS), "utf8").matchAll(/setParameter\(context, event, "([\w.]+)"/g)])
+      .flatMap((file) => [
+        ...readFileSync(new URL(file, HANDLERS), "utf8").matchAll(/setParameter\(context, event, "([\w.]+)"/g),
+      ])
       .map(([, name]) => name!);
     expect(names).to.have.lengthOf.at.least(10);
     for (const name of names) expect(parameterValue(name, "86400"), name).to.match(/ (OPEN|gOPEN|%|d)$/);
