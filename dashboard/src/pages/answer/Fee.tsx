@@ -3,6 +3,7 @@ import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { count, percent } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
@@ -44,7 +45,10 @@ export function Fee({ payments }: { payments: Payments }) {
         keyOf={({ to, position, account, records }) => `${to} ${position} ${account} ${records}`}
         empty="Nobody was paid."
         columns={[
-          { header: "Paid to", cell: ({ to, records }) => (records === undefined ? to : `${to} (${count(records)})`) },
+          {
+            header: "Paid to",
+            cell: ({ to, records }) => (records === undefined ? to : `${to} (${plural(records, "record")})`),
+          },
           {
             header: "Position or account",
             cell: ({ position, account }) =>

@@ -66,7 +66,17 @@ export async function graphqlServer(tables: Record<string, unknown>, limits: Gra
 function answerOf(result: ExecutionResult): Answer {
   const { errors } = result;
   if (errors === undefined) return { text: JSON.stringify(result), hasErrors: false };
-  return { text: JSON.stringify({ ...result, errors: errors.map(sayWhatIsSlow) }), hasErrors: true };
+  return {
+    text: JSON.stringify({ ...result, errors: errors.map(asGraphqlError).map(sayWhatIsSlow) }),
+    hasErrors: true,
+  };
+}
+
+/** A filter that is nested by the thousand ends GraphQL's own reading of variables, with an error of another kind. */
+function asGraphqlError(error: GraphQLError): GraphQLError {
+  return error instanceof GraphQLError
+    ? error
+    : new GraphQLError(`The question cannot be read: ${(error as Error).message}. Nest its filters less.`);
 }
 
 /** What PostgreSQL ended because it took longer than it may, without its SQL. */
