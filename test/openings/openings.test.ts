@@ -12,7 +12,7 @@ import {
 } from "@tributary/protocol/attribution-opening";
 import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/bundle-manifest";
 import { PAYOUT } from "@tributary/protocol/kinds";
-import type { Hex } from "viem";
+import { type Hex, zeroHash } from "viem";
 import { CallVerifier } from "../../indexer/openings/call-verifier.ts";
 import { DeskProcess } from "../../indexer/openings/desk-process.ts";
 import { openingsWith, startOpenings } from "../../indexer/openings/start-openings.ts";
