@@ -89,7 +89,7 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
       {({ positions, ledgers, sharesHolders }) => {
         const { totalCount } = positions;
         const { items, again } = listedOnce(positions.items);
-        const isAllListed = items.length === Math.min(limit, Math.max(0, totalCount - offset));
+        const isAllListed = again === 0 && items.length === Math.min(limit, Math.max(0, totalCount - offset));
         return (
           <>
             <p>
