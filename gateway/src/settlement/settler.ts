@@ -296,7 +296,9 @@ export class Settler {
     const { root, bundleHash } = await this.#publish(settlement);
     const attempts = this.#path(settlement, "closing.json");
     const closing = { till, version, root, count, bundleHash };
-    const onChain = await closeOnce({ ...chain, fromBlock: unreadFrom }, keys, attempts, closing, (task) => this.alone(task));
+    const onChain = await closeOnce({ ...chain, fromBlock: unreadFrom }, keys, attempts, closing, (task) =>
+      this.alone(task),
+    );
     const closed = await this.#advance(settlement, { state: "closed", onChain });
     tell("closed", { settlement: settlement.number, onChain: String(onChain), till, count, sum: String(root.sum) });
     return closed;
