@@ -58,14 +58,22 @@ describe("the audit of the books", () => {
       `UPDATE receipts SET amount = '6' WHERE channel_id = '${a}' AND sequence = 2`,
       /receipt 2 does not run on/u,
     ],
-    ["a receipt that is gone", `DELETE FROM receipts WHERE channel_id = '${a}' AND sequence = 1`, /receipt 2 follows 0/u],
+    [
+      "a receipt that is gone",
+      `DELETE FROM receipts WHERE channel_id = '${a}' AND sequence = 1`,
+      /receipt 2 follows 0/u,
+    ],
     [
       "a settled receipt that is gone",
       `DELETE FROM receipts WHERE channel_id = '${b}'`,
       /settlement 1 has receipts 1 to 1, and not all of them are there/u,
     ],
     ["a channel that is gone", `DELETE FROM channels WHERE channel_id = '${b}'`, /has receipts and no record/u],
-    ["a receipt too many", `UPDATE channels SET sequence = 3 WHERE channel_id = '${a}'`, /counts 3 receipts and has 2/u],
+    [
+      "a receipt too many",
+      `UPDATE channels SET sequence = 3 WHERE channel_id = '${a}'`,
+      /counts 3 receipts and has 2/u,
+    ],
     [
       "a charge without a receipt",
       `UPDATE channels SET record = json_set(record, '$.chargedCumulativeAmount', '13') WHERE channel_id = '${a}'`,
@@ -91,10 +99,22 @@ describe("the audit of the books", () => {
       `UPDATE channels SET settled = 1 WHERE channel_id = '${a}'`,
       /receipts to 1 are settled, and settlements have those to 2/u,
     ],
-    ["a settlement over a unit too much", "UPDATE settlements SET total = '24'", /says 3 receipts over 24, and has 3 over 23/u],
-    ["a settlement of a receipt too few", "UPDATE settlements SET receipts = 2", /says 2 receipts over 23, and has 3 over 23/u],
+    [
+      "a settlement over a unit too much",
+      "UPDATE settlements SET total = '24'",
+      /says 3 receipts over 24, and has 3 over 23/u,
+    ],
+    [
+      "a settlement of a receipt too few",
+      "UPDATE settlements SET receipts = 2",
+      /says 2 receipts over 23, and has 3 over 23/u,
+    ],
     ["a settlement that is gone", "DELETE FROM settlements", /settlement 1 has receipts and no record/u],
-    ["a settlement of another till", "UPDATE settlements SET till = '0x00'", /settlement 1 is not of the channel's till/u],
+    [
+      "a settlement of another till",
+      "UPDATE settlements SET till = '0x00'",
+      /settlement 1 is not of the channel's till/u,
+    ],
     [
       "two open settlements of a till",
       `INSERT INTO settlements (number, till, model_version, state, receipts, total) VALUES (2, '${TILL.toLowerCase()}', '1', 'cut', 0, '0')`,
