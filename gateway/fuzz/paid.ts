@@ -25,9 +25,11 @@ export interface PaidGateway {
   readonly payers: readonly LocalAccount[];
   /** Contracts, whose vouchers are judged by ERC-1271: the address is the contract's, the signatures are its owner's. */
   readonly contractPayers: readonly LocalAccount[];
+  /** Contracts that take every signature for their own: whoever pays out of their channels, what they deposited is all there is. */
+  readonly credulousPayers: readonly LocalAccount[];
 }
 
-/** How many there were of each: `answered`, `answered by ERC-1271`, `refunded`, `left`, or a refusal by its kind of payment and code. */
+/** How many there were of each: `answered`, `answered by ERC-1271`, `answered by any signature`, `refunded`, `left`, or a refusal by its kind of payment and code. */
 export type Reasons = Record<string, number>;
 
 export interface PaidTally {
@@ -92,6 +94,7 @@ interface Channel {
   readonly id: Hex;
   readonly payer: LocalAccount;
   readonly config: ChannelConfig;
+  readonly answered: "answered" | "answered by ERC-1271" | "answered by any signature";
 }
 
 /** A payment that was answered. */
@@ -141,19 +144,25 @@ class PaidRun {
 
   constructor(tried: PaidGateway) {
     this.#tried = tried;
-    const { chainId, till, gateway, token, payers, contractPayers } = tried;
-    this.#channels = [...payers, ...contractPayers].flatMap((payer) =>
-      Array.from({ length: CHANNELS }, (_, number) => {
-        const parties = {
-          payer: payer.address,
-          payerAuthorizer: contractPayers.includes(payer) ? zeroAddress : payer.address,
-          receiver: till,
-          receiverAuthorizer: gateway,
-        };
-        const config = { ...parties, token, withdrawDelay: 900, salt: toHex(number, { size: 32 }) };
-        return { id: channelIdOf(config, chainId), payer, config };
-      }),
-    );
+    const { chainId, till, gateway, token, payers, contractPayers, credulousPayers } = tried;
+    const channelsOf = (of: readonly LocalAccount[], answered: Channel["answered"]): Channel[] =>
+      of.flatMap((payer) =>
+        Array.from({ length: CHANNELS }, (_, number) => {
+          const parties = {
+            payer: payer.address,
+            payerAuthorizer: answered === "answered" ? payer.address : zeroAddress,
+            receiver: till,
+            receiverAuthorizer: gateway,
+          };
+          const config = { ...parties, token, withdrawDelay: 900, salt: toHex(number, { size: 32 }) };
+          return { id: channelIdOf(config, chainId), payer, config, answered };
+        }),
+      );
+    this.#channels = [
+      ...channelsOf(payers, "answered"),
+      ...channelsOf(contractPayers, "answered by ERC-1271"),
+      ...channelsOf(credulousPayers, "answered by any signature"),
+    ];
   }
 
   async try(attempt: Attempt): Promise<void> {
@@ -311,7 +320,7 @@ class PaidRun {
     const channel = this.#channels.find((each) => each.id === receipt.channelId);
     if (channel === undefined)
       throw new Error(`receipt ${id} is of channel ${receipt.channelId}, which nobody paid from`);
-    this.#count(this.#tried.contractPayers.includes(channel.payer) ? "answered by ERC-1271" : "answered");
+    this.#count(channel.answered);
   }
 
   #count(reason: string): void {

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
-import { type LocalAccount, toHex } from "viem";
+import { type Hex, type LocalAccount, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { claimedTotals } from "@tributary/protocol/channel-states";
 import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-domain";
 import { ClaimPauses } from "../src/settlement/claim-pauses.ts";
 import { claimChannels } from "../src/settlement/claims.ts";
@@ -20,7 +21,7 @@ const PURSE = 10n ** 24n;
 const REFUNDS_PER_HOUR = 40;
 
 export interface TriedGateway extends Tried, PaidGateway {
-  /** Claims on chain what every channel was charged. @returns what could not be claimed, in words */
+  /** Claims on chain what every channel was charged. @returns what could not be claimed, and of which channel not just what it was charged, in words */
   claimAll(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -50,6 +51,7 @@ async function startOn(chain: PaymentChain): Promise<TriedGateway> {
   const payers: LocalAccount[] = [];
   for (let count = 0; count < PAYERS; count++) payers.push(await chain.payer(PURSE / BigInt(PAYERS)));
   const contractPayers = [await chain.contractPayer(PURSE / BigInt(PAYERS))];
+  const credulousPayers = [await chain.credulousPayer(PURSE / BigInt(PAYERS))];
   const ask = { method: "POST", body: JSON.stringify({ model: "m", prompt: "x" }) };
   const required = (await fetch(`${gateway.url}/v1/completions`, ask)).headers.get("PAYMENT-REQUIRED")!;
   return {
@@ -64,6 +66,7 @@ async function startOn(chain: PaymentChain): Promise<TriedGateway> {
     books: paid.books,
     payers,
     contractPayers,
+    credulousPayers,
     claimAll: () => claimAll(chain, paid.books),
     stop: async () => {
       await gateway.close();
@@ -85,6 +88,9 @@ async function claimAll(chain: PaymentChain, books: PaidGateway["books"]): Promi
       ledger: chain.open,
       settlementProofs: chain.open,
     };
+    const charged = (await books.channels.list()).filter(
+      ({ chargedCumulativeAmount }) => chargedCumulativeAmount !== "0",
+    );
     const unclaimed = await claimChannels(
       {
         chain: { reader: chain.client, chainId: CHAIN_ID, contracts, fromBlock: 0n, confirmations: 1 },
@@ -92,9 +98,22 @@ async function claimAll(chain: PaymentChain, books: PaidGateway["books"]): Promi
         pauses: new ClaimPauses(join(folder, "pauses.json")),
         alone: (task) => task(),
       },
-      (await books.channels.list()).filter(({ chargedCumulativeAmount }) => chargedCumulativeAmount !== "0"),
+      charged,
     );
-    return unclaimed.map(({ channelId, reason }) => `${channelId}: ${reason}`);
+    const source = { reader: chain.client, batchSettlement: BATCH_SETTLEMENT_ADDRESS };
+    const claimed = await claimedTotals(
+      source,
+      charged.map(({ channelId }) => channelId as Hex),
+    );
+    return [
+      ...unclaimed.map(({ channelId, reason }) => `${channelId}: ${reason}`),
+      ...charged
+        .map((channel) => [channel, claimed.get(channel.channelId as Hex)] as const)
+        .filter(([channel, total]) => total !== BigInt(channel.chargedCumulativeAmount))
+        .map(
+          ([channel, total]) => `${channel.channelId}: charged ${channel.chargedCumulativeAmount}, claimed ${total}`,
+        ),
+    ];
   } finally {
     await rm(folder, { recursive: true });
   }

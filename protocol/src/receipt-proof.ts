@@ -23,7 +23,7 @@ export interface ReceiptExpectation {
   /** The till that the terms named as `payTo`. */
   readonly till: Address;
   readonly channelId: Hex;
-  /** What was asked and answered, as a receipt covers them. */
+  /** What was asked and answered, as a receipt covers them (docs/gateway.md, Receipts, which also says what of a call none covers). */
   readonly prompt: string;
   readonly answer: string;
   /** When the call was made, Unix seconds by the payer's clock: for a while after its date alone a receipt can be demanded. */

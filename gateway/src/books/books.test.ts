@@ -109,6 +109,21 @@ describe("books", function () {
         await books.close();
       });
 
+      it("keep to where a till was read on chain, over a new start, and know none of a till that never was", async () => {
+        const at = await place();
+        const other = "0x00000000000000000000000000000000000000Aa";
+        for (const [block, before] of [
+          [2n ** 40n, undefined],
+          [7n, 2n ** 40n],
+        ] as const) {
+          const books = await openBooks(at);
+          expect([await books.unreadFrom(TILL), await books.unreadFrom(other)]).to.deep.equal([before, undefined]);
+          await books.readTo(TILL, block);
+          expect(await books.unreadFrom(TILL.toLowerCase() as typeof TILL)).to.equal(block);
+          await books.close();
+        }
+      });
+
       it("refuse what would break them", () =>
         withBooks(async (books) => {
           const id = channelNumber(0);
@@ -389,7 +404,7 @@ describe("books", function () {
     await books.close();
     const database = new DatabaseSync(file);
     database.exec(
-      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DROP TABLE refunds; ALTER TABLE settlements DROP COLUMN forgotten; ALTER TABLE settlements DROP COLUMN handed; DELETE FROM migrations WHERE number > 1",
+      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DROP TABLE refunds; ALTER TABLE settlements DROP COLUMN forgotten; ALTER TABLE settlements DROP COLUMN handed; DROP TABLE read_tills; DELETE FROM migrations WHERE number > 1",
     );
     database.close();
     expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);

@@ -134,6 +134,10 @@ export interface Books {
   unsettled(): Promise<{ readonly till: Address; readonly version: bigint; readonly since: number }[]>;
   /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
+  /** The first block of whose closes of a till these books don't have all; undefined where none was compared with them. */
+  unreadFrom(till: Address): Promise<bigint | undefined>;
+  /** Keeps that each close of a till in an earlier block is a closed settlement of these books. */
+  readTo(till: Address, nextBlock: bigint): Promise<void>;
   /** Closed settlements whose texts were not handed to attributors, and are not forgotten. */
   unhanded(): Promise<Settlement[]>;
   /** Keeps that a settlement's texts need not be handed over any more. */

@@ -279,6 +279,18 @@ export class Ledger implements Books, ChannelStorage {
     await this.#commits.commit([await advanceStatement(this.#database, settlement, to)]);
   }
 
+  async unreadFrom(till: Address): Promise<bigint | undefined> {
+    const [row] = await this.#database.all(sql`SELECT next_block FROM read_tills WHERE till = ${till.toLowerCase()}`);
+    return row === undefined ? undefined : BigInt(row.next_block!);
+  }
+
+  readTo(till: Address, nextBlock: bigint): Promise<void> {
+    return this.#commits.commit([
+      sql`INSERT INTO read_tills (till, next_block) VALUES (${till.toLowerCase()}, ${Number(nextBlock)})
+        ON CONFLICT (till) DO UPDATE SET next_block = excluded.next_block`,
+    ]);
+  }
+
   async unhanded(): Promise<Settlement[]> {
     const rows = await this.#database.all(sql`SELECT * FROM settlements
       WHERE state = 'closed' AND on_chain IS NOT NULL AND handed IS NULL AND forgotten IS NULL ORDER BY number`);

@@ -67,6 +67,7 @@ const MIGRATIONS: readonly Migration[] = [
     `UPDATE settlements SET handed = 1 WHERE state = 'closed'`,
   ],
   () => [`DROP INDEX channels_of_till`, `CREATE INDEX channels_of_till ON channels (till, channel_id)`],
+  () => [`CREATE TABLE read_tills (till TEXT NOT NULL PRIMARY KEY, next_block BIGINT NOT NULL)`],
 ];
 
 /**

@@ -6,13 +6,17 @@ const FORBIDDEN = new BlockList();
 FORBIDDEN.addSubnet("169.254.0.0", 16);
 FORBIDDEN.addSubnet("0.0.0.0", 8);
 FORBIDDEN.addSubnet("224.0.0.0", 3);
+// Metadata outside the link-local range: of Alibaba, Azure and Oracle.
 FORBIDDEN.addAddress("100.100.100.200");
-// Metadata of Azure and of Oracle.
 FORBIDDEN.addAddress("168.63.129.16");
 FORBIDDEN.addAddress("192.0.0.192");
-// Metadata of AWS and of Google Cloud by IPv6.
-FORBIDDEN.addAddress("fd00:ec2::254", "ipv6");
+// By IPv6: AWS's block (metadata, credentials of EKS pods), Google Cloud, Oracle, Scaleway, Akamai, Alibaba.
+FORBIDDEN.addSubnet("fd00:ec2::", 32, "ipv6");
 FORBIDDEN.addAddress("fd20:ce::254", "ipv6");
+FORBIDDEN.addAddress("fd00:c1::a9fe:a9fe", "ipv6");
+FORBIDDEN.addAddress("fd00:42::42", "ipv6");
+FORBIDDEN.addAddress("fd00:a9fe:a9fe::1", "ipv6");
+FORBIDDEN.addAddress("fd00:100::100:200", "ipv6");
 // IPv4 addresses behind a translator or a tunnel (NAT64, 6to4, Teredo, SIIT).
 FORBIDDEN.addSubnet("2001::", 32, "ipv6");
 FORBIDDEN.addSubnet("::ffff:0:0:0", 96, "ipv6");

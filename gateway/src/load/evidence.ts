@@ -4,12 +4,12 @@ import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { modelTillAbi } from "@tributary/protocol/abi/model-till";
 import type { Books } from "../books/books.ts";
 import type { SoldModel } from "../testing/sold-model.ts";
-import type { Attempt, ChainChannel, Evidence } from "./reconcile.ts";
+import type { Attempt, BookedChannel, ChainChannel, Evidence } from "./reconcile.ts";
 
 /** @param purse what each payer's wallet held before its first call, base units; prices of the model, all the time */
 export async function readEvidence(
   model: SoldModel,
-  books: Pick<Books, "settlements" | "receiptsOf">,
+  books: Pick<Books, "settlements" | "receiptsOf" | "channelPages">,
   attempts: readonly Attempt[],
   payers: readonly { readonly address: Address }[],
   purse: bigint,
@@ -30,6 +30,7 @@ export async function readEvidence(
     prices,
     entries: await entriesOf(books),
     ...(await channelsOf(model)),
+    booked: await bookedOf(books),
     wallets: await Promise.all(
       payers.map(async ({ address }) => ({ payer: address, before: purse, now: await balanceOf(address) })),
     ),
@@ -52,6 +53,18 @@ async function entriesOf(books: Pick<Books, "settlements" | "receiptsOf">): Prom
   );
 }
 
+async function bookedOf(books: Pick<Books, "channelPages">): Promise<BookedChannel[]> {
+  const booked: BookedChannel[] = [];
+  for await (const page of books.channelPages())
+    for (const { channelId, chargedCumulativeAmount, balance, totalClaimed, refundNonce } of page)
+      booked.push({
+        channelId: channelId.toLowerCase() as Hex,
+        ...{ charged: BigInt(chargedCumulativeAmount), balance: BigInt(balance), claimed: BigInt(totalClaimed) },
+        refunds: BigInt(refundNonce),
+      });
+  return booked;
+}
+
 async function channelsOf({
   local,
   protocol,
@@ -71,7 +84,8 @@ async function channelsOf({
         ...{ ...contract, functionName: "channels", args: [channelId] },
       });
       const sums = { deposited: amount(deposits), refunded: amount(refunds), withdrawn: amount(withdrawals) };
-      return { channelId, payer, ...sums, balance, claimed };
+      const count = BigInt(refunds.filter(({ args }) => args.channelId === channelId).length);
+      return { channelId, payer, ...sums, balance, claimed, refunds: count };
     }),
   );
   return { channels, refunds: refunds.length, withdrawals: withdrawals.length };

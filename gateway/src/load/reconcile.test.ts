@@ -51,9 +51,11 @@ function sound(): Evidence {
         payer: PAYER,
         deposited: 20n,
         refunded: 2n,
-        ...{ withdrawn: 0n, balance: 18n, claimed: 8n },
+        ...{ withdrawn: 0n, balance: 18n, claimed: 8n, refunds: 1n },
       },
     ],
+    // As they last looked: before the refund and the claim.
+    booked: [{ channelId: CHANNEL, charged: 8n, balance: 20n, claimed: 0n, refunds: 0n }],
     wallets: [{ payer: PAYER, before: 100n, now: 82n }],
     ...{ held: 10n, unswept: 0n, fees: 8n, inTill: 0n },
   };
@@ -71,7 +73,7 @@ describe("reconciling books, payers and chain", () => {
     expect([undelivered(evidence), undelivered({ ...evidence, attempts })]).to.deep.equal([0, 1]);
   });
 
-  const { attempts, entries, channels } = sound();
+  const { attempts, entries, channels, booked } = sound();
   const [first, second] = entries.map(({ receipt: of }) => of) as [PaidCall["receipt"], PaidCall["receipt"]];
   const used = (inputTokens: number, outputTokens: number): Tokens => ({ inputTokens, outputTokens });
   /** Both receipts, the first one changed. */
@@ -189,6 +191,27 @@ describe("reconciling books, payers and chain", () => {
         attempts: [{ ...attempts[0]!, paid: { ...attempts[0]!.paid!, receipt: { ...first, cumulative: 6n } } }],
       },
       /receipt 0x01 was given with cumulative 6, and the books have 5/,
+    ],
+    [
+      "a channel of the books that is not on chain",
+      { booked: [...booked, { ...booked[0]!, channelId: padHex("0xd", { size: 32 }) }] },
+      /^0x0*d is in the books and has no deposit$/m,
+    ],
+    [
+      "a charge that was not claimed",
+      { booked: [{ ...booked[0]!, charged: 9n }] },
+      /have charged 9, and 8 was claimed/,
+    ],
+    [
+      "a deposit that only the books have",
+      { booked: [{ ...booked[0]!, balance: 21n }] },
+      /have a balance of 21, and 20 was deposited/,
+    ],
+    ["a claim that only the books have", { booked: [{ ...booked[0]!, claimed: 9n }] }, /have claims of 9, and 8 was/],
+    [
+      "a refund that only the books have",
+      { booked: [{ ...booked[0]!, refunds: 2n }] },
+      /have 2 refunds, and the chain 1/,
     ],
     ["something left in the till", { inTill: 1n }, /in the till: 1 is not 0/],
   ] as [string, Partial<Evidence>, RegExp][])

@@ -25,6 +25,17 @@ export interface ChainChannel {
   readonly withdrawn: bigint;
   readonly balance: bigint;
   readonly claimed: bigint;
+  /** How many refunds it has had. */
+  readonly refunds: bigint;
+}
+
+/** A channel as the books have it, base units: what was charged of it, and what the chain had of it when they last looked. */
+export interface BookedChannel {
+  readonly channelId: Hex;
+  readonly charged: bigint;
+  readonly balance: bigint;
+  readonly claimed: bigint;
+  readonly refunds: bigint;
 }
 
 /** What a payer's wallet held before its first call, and holds now. */
@@ -42,6 +53,7 @@ export interface Evidence {
   /** All receipts of the books, by channel and sequence. */
   readonly entries: readonly Pick<Entry, "id" | "receipt" | "exchange">[];
   readonly channels: readonly ChainChannel[];
+  readonly booked: readonly BookedChannel[];
   readonly wallets: readonly Wallet[];
   /** Of the contract of the channels: what it holds, and what was claimed and not swept. */
   readonly held: bigint;
@@ -53,7 +65,32 @@ export interface Evidence {
 
 /** @returns what does not agree, in words; nothing where everything does */
 export function reconcile(evidence: Evidence): string[] {
-  return [...callFaults(evidence), ...amountFaults(evidence), ...runFaults(evidence), ...moneyFaults(evidence)];
+  return [
+    ...callFaults(evidence),
+    ...amountFaults(evidence),
+    ...runFaults(evidence),
+    ...bookedFaults(evidence),
+    ...moneyFaults(evidence),
+  ];
+}
+
+/** What the books believe of a channel's money: all that they charged was claimed, and they have seen no deposit, claim or refund that the chain does not have. */
+function bookedFaults({ booked, channels }: Evidence): string[] {
+  const onChain = new Map(channels.map((channel) => [channel.channelId, channel]));
+  return booked.flatMap(({ channelId, charged, balance, claimed, refunds }) => {
+    const channel = onChain.get(channelId);
+    if (channel === undefined) return [`${channelId} is in the books and has no deposit`];
+    const faults: string[] = [];
+    if (charged !== channel.claimed)
+      faults.push(`${channelId}: the books have charged ${charged}, and ${channel.claimed} was claimed`);
+    if (balance > channel.deposited)
+      faults.push(`${channelId}: the books have a balance of ${balance}, and ${channel.deposited} was deposited`);
+    if (claimed > channel.claimed)
+      faults.push(`${channelId}: the books have claims of ${claimed}, and ${channel.claimed} was claimed`);
+    if (refunds > channel.refunds)
+      faults.push(`${channelId}: the books have ${refunds} refunds, and the chain ${channel.refunds}`);
+    return faults;
+  });
 }
 
 /** Each payer's calls against the receipts that the books have of them. */

@@ -15,8 +15,12 @@ export interface Answer {
 
 /** Gathers the text of a streamed answer. */
 export interface Gathering {
-  /** @param choice the only choice of a chunk @returns the bytes of the answer that it carried, of whatever the receipt covers or not; 0 if nothing */
-  add(choice: Record<string, unknown>): number;
+  /**
+   * @param choice the only choice of a chunk
+   * @returns the bytes of the answer that it carried, of whatever the receipt covers or not; 0 if nothing. What is wrong instead, where it carried text or calls in a form
+   * of which a receipt covers nothing
+   */
+  add(choice: Record<string, unknown>): number | string;
   /** What of the answer the receipt's hash covers, so far. */
   text(): string;
 }
@@ -66,11 +70,16 @@ export function outputBound(asked: number | null | undefined, { tokens }: ModelS
   return Math.min(asked ?? tokens.default, tokens.most);
 }
 
-/** The one choice of an answer or chunk; undefined if there is none. */
-export function onlyChoice(body: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+/** What is wrong with an upstream that answers more than was asked: a receipt covers one text. */
+const SEVERAL = "answered with more than one choice";
+
+/** The one choice of an answer or chunk; undefined if there is none. @returns what is wrong instead, where there are more, or it is not the first */
+export function onlyChoice(body: Readonly<Record<string, unknown>>): Record<string, unknown> | string | undefined {
   const { choices } = body;
-  const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
-  return isRecord(choice) ? choice : undefined;
+  const [choice, ...others] = Array.isArray(choices) ? (choices as unknown[]) : [];
+  if (others.length > 0) return SEVERAL;
+  if (!isRecord(choice)) return undefined;
+  return (choice["index"] ?? 0) === 0 ? choice : SEVERAL;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

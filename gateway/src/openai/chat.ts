@@ -6,6 +6,9 @@ import { estimatedTokens, readUsage } from "./usage.ts";
 
 type ToolCall = { id: string; type: "function"; function: { name: string; arguments: string } };
 
+const NOT_TEXT = "answered with a message that is not text";
+const NO_CALL = "answered with a tool call that is none";
+
 /** @throws ApiError 400 naming what is wrong in the body */
 export function chatCall(body: unknown): Call {
   const request = parseChat(body);
@@ -28,10 +31,12 @@ export function chatCall(body: unknown): Call {
     }),
     bodyFor: (settings, bound) => upstreamBody(forwarded(request), settings, { bound, isStream }),
     read: (answer) => {
-      const message = onlyChoice(answer)?.["message"];
+      const choice = onlyChoice(answer);
+      if (typeof choice === "string") return choice;
+      const message = choice?.["message"];
       if (!isRecord(message)) return "answered without a message";
       const text = answerText(message["content"], message["tool_calls"]);
-      if (text === undefined) return "answered with a message that is not text";
+      if (text === undefined) return NOT_TEXT;
       return { body: answer, text, usage: readUsage(answer["usage"]) };
     },
     gathering,
@@ -44,7 +49,8 @@ export function chatCall(body: unknown): Call {
  */
 export function answerText(content: unknown, toolCalls: unknown): string | undefined {
   if (content !== null && content !== undefined && typeof content !== "string") return undefined;
-  if (!Array.isArray(toolCalls) || toolCalls.length === 0) return content ?? "";
+  if (toolCalls !== null && toolCalls !== undefined && !Array.isArray(toolCalls)) return undefined;
+  if (toolCalls === null || toolCalls === undefined || toolCalls.length === 0) return content ?? "";
   try {
     return canonicalJson({ content: content ?? null, tool_calls: toolCalls as JsonValue[] });
   } catch {
@@ -57,9 +63,10 @@ function gathering(): Gathering {
   const calls: ToolCall[] = [];
   return {
     add: (choice) => {
-      const delta = isRecord(choice["delta"]) ? choice["delta"] : {};
-      const parts = Array.isArray(delta["tool_calls"]) ? (delta["tool_calls"] as unknown[]).filter(isRecord) : [];
-      for (const part of parts) addToolCall(calls, part);
+      const delta = choice["delta"] ?? {};
+      if (!isRecord(delta) || typeof (delta["content"] ?? "") !== "string") return NOT_TEXT;
+      const parts = delta["tool_calls"] ?? [];
+      if (!Array.isArray(parts) || !parts.every((part) => isRecord(part) && addToolCall(calls, part))) return NO_CALL;
       if (typeof delta["content"] === "string") content = (content ?? "") + delta["content"];
       // Reasoning, refusals and whatever else upstreams put there are tokens too, though no receipt covers them.
       const { role: _role, tool_calls: _parts, ...others } = delta;
@@ -100,13 +107,15 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Joins a part of a tool call to those before it, as clients do. */
-function addToolCall(calls: ToolCall[], part: Record<string, unknown>): void {
+/** Joins a part of a tool call to those before it, as clients do. @returns whether it can be: it names its place, and is a function's, as all tools that are asked for */
+function addToolCall(calls: ToolCall[], part: Record<string, unknown>): boolean {
   const index = part["index"];
-  if (!Number.isInteger(index) || (index as number) < 0 || (index as number) > 127) return;
+  if (!Number.isInteger(index) || (index as number) < 0 || (index as number) > 127) return false;
+  if ((part["type"] || "function") !== "function") return false;
   const call = (calls[index as number] ??= { id: "", type: "function", function: { name: "", arguments: "" } });
   if (typeof part["id"] === "string") call.id = part["id"];
   const { name, arguments: text } = isRecord(part["function"]) ? part["function"] : {};
   if (typeof name === "string") call.function.name += name;
   if (typeof text === "string") call.function.arguments += text;
+  return true;
 }

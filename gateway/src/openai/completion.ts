@@ -21,7 +21,9 @@ export function completionCall(body: unknown): Call {
     }),
     bodyFor: (settings, bound) => upstreamBody(forwarded(request), settings, { bound, isStream }),
     read: (answer) => {
-      const text = onlyChoice(answer)?.["text"];
+      const choice = onlyChoice(answer);
+      if (typeof choice === "string") return choice;
+      const text = choice?.["text"];
       if (typeof text !== "string") return "answered without a text";
       return { body: answer, text, usage: readUsage(answer["usage"]) };
     },
@@ -33,8 +35,8 @@ function gathering(): Gathering {
   let text = "";
   return {
     add: (choice) => {
-      const part = choice["text"];
-      if (typeof part !== "string") return 0;
+      const part = choice["text"] ?? "";
+      if (typeof part !== "string") return "answered with what is not text";
       text += part;
       return Buffer.byteLength(part);
     },

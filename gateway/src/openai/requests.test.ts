@@ -80,7 +80,33 @@ describe("a body", () => {
   });
 });
 
-describe("what a streamed chat's receipt covers", () => {
+describe("what a chat's receipt covers", () => {
+  it("has a message's parts as they were sent, and a streamed tool call as its parts join", () => {
+    const content = [
+      { type: "text", text: "a" },
+      { type: "text", text: "b" },
+    ];
+    const call = chatCall({ ...CHAT, messages: [{ role: "user", content }] });
+    expect(JSON.parse(call.prompt)).to.deep.equal([{ role: "user", content }]);
+    const gathering = call.gathering();
+    const add = (tool_calls: object[]) => gathering.add({ index: 0, delta: { tool_calls } });
+    add([{ index: 1, id: "d", type: "function", function: { name: "g", arguments: "{" } }]);
+    add([{ index: 0, id: "c", function: { name: "f", arguments: "" } }]);
+    add([
+      { index: 0, function: { arguments: "[]" } },
+      { index: 1, function: { arguments: "}" } },
+    ]);
+    expect(JSON.parse(gathering.text())).to.deep.equal({
+      content: null,
+      tool_calls: [
+        { id: "c", type: "function", function: { name: "f", arguments: "[]" } },
+        { id: "d", type: "function", function: { name: "g", arguments: "{}" } },
+      ],
+    });
+    for (const odd of [{ index: 128 }, { index: -1 }, { id: "e" }, { index: 0, type: "custom" }])
+      expect(add([odd]), JSON.stringify(odd)).to.equal("answered with a tool call that is none");
+  });
+
   it("has a tool call whose text ends in half a surrogate pair, which was sent already", () => {
     const gathering = chatCall(CHAT).gathering();
     const delta = { tool_calls: [{ index: 0, id: "c", function: { name: "f", arguments: '{"q":"x \ud83d' } }] };

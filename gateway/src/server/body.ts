@@ -24,10 +24,12 @@ export class Bodies {
 
   /**
    * From node's own request: by the web streams of a `Request` it takes several times as long.
-   * @throws ApiError 413 if it has more bytes than a body may, 503 if all that are being read would have more than they may; ReaderGone if the caller goes before its end
+   * @throws ApiError 415 if it is compressed, 413 if it has more bytes than a body may, 503 if all that are being read would have more than they may; ReaderGone if the caller goes before its end
    */
   async read(incoming: IncomingMessage): Promise<Uint8Array> {
-    const length = Number(incoming.headers["content-length"] ?? 0);
+    const { "content-encoding": coding = "", "content-length": said = 0 } = incoming.headers;
+    if (!/^(identity)?$/iu.test(coding.trim())) throw compressed(coding);
+    const length = Number(said);
     if (!(length <= this.#mostBytes)) throw tooLarge(this.#mostBytes);
     // What is said is not counted, but what has come: else a few who send nothing would shut out all others.
     if (this.#bytes + length > this.#mostBytesInAll) throw tooMany();
@@ -66,6 +68,16 @@ export class Bodies {
 
 function tooMany(): ApiError {
   return overloaded("The gateway is reading as many bodies as it takes; try again. Nothing was charged.", "overloaded");
+}
+
+/** Not unpacked: a few bytes may say a body of any size. The header names what is taken, as RFC 9110, 15.5.16 has it. */
+function compressed(coding: string): ApiError {
+  return new ApiError(
+    415,
+    "invalid_request_error",
+    `The body's Content-Encoding is ${JSON.stringify(coding.slice(0, 50))}, and only plain bodies are read. Send the JSON uncompressed, without the header Content-Encoding. Nothing was charged.`,
+    { code: "unsupported_content_encoding", headers: { "accept-encoding": "identity" } },
+  );
 }
 
 function tooLarge(most: number): ApiError {

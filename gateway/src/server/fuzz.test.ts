@@ -28,6 +28,7 @@ describe("the gateway under a fuzz", function () {
     expect(requests).to.be.within(190, 203);
     expect(reasons["answered"]).to.be.above(20);
     expect(reasons["answered by ERC-1271"]).to.be.above(0);
+    expect(reasons["answered by any signature"]).to.be.above(0);
     const refusals = Object.keys(reasons).filter((reason) => reason.includes(": 4"));
     expect(refusals.length).to.be.above(8);
     expect(refusals.join()).to.contain("voucher_signature").and.not.contain("state_unavailable");

@@ -1,9 +1,10 @@
 // Tests of what the server refuses, and of failures that charge nothing, over SIMULATED payments and a SIMULATED served.upstream.
 import { connect } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type OpenAI from "openai";
 import { startTestGateway, TERMS } from "../testing/gateway.ts";
-import { channelOf } from "../testing/simulated-payments.ts";
+import { channelOf, simulatedPayer } from "../testing/simulated-payments.ts";
 import { failureOf, type ServedModels, startServedModels, until } from "../testing/served-models.ts";
 
 describe("the server, where it does not answer", () => {
@@ -32,6 +33,12 @@ describe("the server, where it does not answer", () => {
       ["usage=none", 502, "upstream_failed"],
       ["delay=800", 504, "upstream_timeout"],
       ["redirect=http://169.254.169.254/", 502, "upstream_failed"],
+      // No receipt would cover what these say.
+      ["odd=choices", 502, "upstream_failed"],
+      ["odd=index", 502, "upstream_failed"],
+      ["odd=parts", 502, "upstream_failed"],
+      ["odd=calls", 502, "upstream_failed"],
+      ["odd=call", 502, "upstream_failed"],
     ];
     for (const [wish, status, code] of cases) {
       for (const stream of [false, true]) {
@@ -79,6 +86,21 @@ describe("the server, where it does not answer", () => {
         served.gateway.payments.refusesCharge = false;
       }
     });
+  });
+
+  it("ends a stream that goes on in a form which no receipt covers: what was sent until then is charged and covered", async () => {
+    const { payments } = served.gateway;
+    const { length } = payments.charges;
+    const messages = [{ role: "user" as const, content: "words=6 pause=20 odd=parts oddAfter=2" }];
+    const stream = await client.chat.completions.create({ model: "patient", messages, stream: true });
+    let text = "";
+    const error = await failureOf(
+      (async () => {
+        for await (const { choices } of stream) text += choices[0]?.delta.content ?? "";
+      })(),
+    );
+    expect([text, error.code]).to.deep.equal(["w0 w1", "upstream_failed"]);
+    expect(payments.charges.slice(length).map(({ exchange }) => exchange.answer)).to.deep.equal([text]);
   });
 
   it("is not paid again by OpenAI's client, which asks again by itself, where the books can't say whether it was paid", async () => {
@@ -219,6 +241,35 @@ describe("the server, where it does not answer", () => {
           code,
         ]);
       }
+    });
+
+    it("a body that is compressed, with 415, what to do, and no charge", async () => {
+      const { payments } = served.gateway;
+      const { length } = payments.charges;
+      const body = JSON.stringify({ model: "m", prompt: "words=1" });
+      const gzip = new Uint8Array(gzipSync(body));
+      const pay = simulatedPayer(channelOf(13));
+      const ask = (coding: string, sent: BodyInit) =>
+        pay(`${served.gateway.url}/v1/completions`, {
+          method: "POST",
+          body: sent,
+          headers: { "content-encoding": coding },
+        });
+      for (const [coding, sent] of [
+        ["gzip", gzip],
+        ["br", new Uint8Array(brotliCompressSync(body))],
+        ["identity, gzip", gzip],
+        ["GZIP", body],
+      ] as const) {
+        const response = await ask(coding, sent);
+        const { error } = (await response.json()) as { error: { message: string } };
+        expect([response.status, response.headers.get("accept-encoding")]).to.deep.equal([415, "identity"]);
+        expect(error).to.include({ type: "invalid_request_error", param: null, code: "unsupported_content_encoding" });
+        expect(error.message).to.contain(JSON.stringify(coding)).and.to.contain("Send the JSON uncompressed");
+      }
+      expect(payments.charges.length).to.equal(length);
+      expect((await ask("Identity", body)).status).to.equal(200);
+      expect(payments.charges.length).to.equal(length + 1);
     });
 
     it("a caller who leaves within its body, which is no failure of the gateway's", async () => {

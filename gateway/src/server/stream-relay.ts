@@ -95,11 +95,13 @@ export class StreamRelay {
     this.#usage = readUsage(chunk["usage"]) ?? this.#usage;
     this.#citations = readCitations(chunk["citations"]) ?? this.#citations;
     const choice = onlyChoice(chunk);
+    if (typeof choice === "string") throw badAnswer(this.#name, choice);
     if (choice === undefined) {
       if (chunk["usage"] !== undefined) this.#usageChunk = chunk;
       return;
     }
     const bytes = this.#answer.add(choice);
+    if (typeof bytes === "string") throw badAnswer(this.#name, bytes);
     if (bytes > 0) this.#carried++;
     this.#bytes += bytes;
     // Some upstreams say "" as long as the answer goes on.

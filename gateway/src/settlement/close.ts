@@ -40,6 +40,7 @@ const BLOCKS_AT_A_TIME = 9_999n;
 /**
  * Closes the till unless it was closed with this root. The transaction is on the disk before it is sent: after a kill the same one is sent again, under its number, and never a
  * second one beside it.
+ * @param chain its `fromBlock`: the till was not closed with this root in an earlier block
  * @param file where the signed transactions are kept; those of another close that are there are passed over
  * @param alone runs what sends from the account when nothing else does: until the transaction is in a block, not while that gets deep
  * @returns the settlement's number on chain, once its block is as deep as it must be

@@ -45,10 +45,11 @@ describe("settlement", function () {
   function newSettler(
     of: ConstructorParameters<typeof Settler>[0]["books"],
     pauses = new ClaimPauses(pausesFile()),
+    chain = model.chain,
   ): Settler {
     return new Settler({
       books: of,
-      chain: model.chain,
+      chain,
       keys: model.keys,
       folder: join(model.folder, "settlements"),
       publishFolder: model.folder,
@@ -162,6 +163,48 @@ describe("settlement", function () {
     expect(await tillBalance()).to.equal(0n);
   });
 
+  it("reads a till's closes on from where its books have compared them, in each new process, and keeps looking for one that is not written down", async () => {
+    const { till, version, local } = model;
+    const [channel] = (await openChannels(model, 1, 1_000n)) as [PaidChannel];
+    const settled = async (by: Settler) => {
+      await payCalls(books, model, channel, [5n]);
+      expect(await by.settle(till, version)).to.have.length(1);
+    };
+    await payCalls(books, model, channel, [4n]);
+    const failureAtClosed = (by: Promise<unknown>): Promise<string> => by.then(String, (error: Error) => error.message);
+    expect(await failureAtClosed(newSettler(killedAt("closed")).settle(till, version))).to.equal("killed at closed");
+    const { length } = await closings();
+    const { blockNumber } = (await closings()).at(-1)!;
+    // Far behind what is read again, and two more processes that get no further.
+    await local.client.mine({ blocks: 150 });
+    for (let process = 0; process < 2; process++)
+      expect(await failureAtClosed(newSettler(killedAt("closed")).finishOpen(till))).to.equal("killed at closed");
+    expect(await books.unreadFrom(till)).to.equal(blockNumber);
+    expect(await newSettler(books).finishOpen(till)).to.have.length(1);
+    expect(await closings()).to.have.length(length);
+    await settled(newSettler(books));
+
+    const firsts: bigint[] = [];
+    const reader = {
+      ...model.chain.reader,
+      getContractEvents: (filter: { eventName?: string; fromBlock?: bigint }) => {
+        if (filter.eventName === "Closed") firsts.push(filter.fromBlock!);
+        return model.chain.reader.getContractEvents(filter as never);
+      },
+    } as typeof model.chain.reader;
+    const restarted = () => newSettler(books, undefined, { ...model.chain, reader });
+    const latest = await local.client.getBlockNumber({ cacheTime: 0 });
+    await settled(restarted());
+    expect(firsts.length).to.be.above(1);
+    for (const first of firsts) expect(Number(first)).to.be.above(Number(latest) - 100);
+    // What was kept of another chain, which was longer, or of none: from the first block on, as a till that was never read.
+    await books.readTo(till, latest + 1_000_000n);
+    firsts.length = 0;
+    await settled(restarted());
+    expect(firsts[0]).to.equal(model.chain.fromBlock);
+    expect(await closings()).to.have.length(length + 3);
+  });
+
   /** The books of a process that ends just before it writes a step down: what it did on chain is done. */
   function killedAt(step: string): ConstructorParameters<typeof Settler>[0]["books"] {
     return {
@@ -182,6 +225,8 @@ describe("settlement", function () {
       settlements: () => books.settlements(),
       advance: (number, to) =>
         to.state === step ? Promise.reject(new Error(`killed at ${step}`)) : books.advance(number, to),
+      unreadFrom: (till) => books.unreadFrom(till),
+      readTo: (till, nextBlock) => books.readTo(till, nextBlock),
     };
   }
 

@@ -27,7 +27,17 @@ import { Closes } from "./unknown-close.ts";
 
 export type SettledBooks = Pick<
   Books,
-  "channels" | "channelPages" | "vouchers" | "recover" | "cut" | "setAside" | "receiptsOf" | "settlements" | "advance"
+  | "channels"
+  | "channelPages"
+  | "vouchers"
+  | "recover"
+  | "cut"
+  | "setAside"
+  | "receiptsOf"
+  | "settlements"
+  | "advance"
+  | "unreadFrom"
+  | "readTo"
 >;
 
 export interface SettlerOptions {
@@ -86,7 +96,9 @@ export class Settler {
 
   /** @throws UnknownClose if the till was closed by other books */
   checkCloses(till: Address): Promise<void> {
-    return this.#settling.run(() => this.#closes.check(till));
+    return this.#settling.run(async () => {
+      await this.#closes.check(till);
+    });
   }
 
   /** Finishes the open settlements of a till, and cuts none. */
@@ -280,11 +292,13 @@ export class Settler {
   async #close(settlement: Settlement): Promise<Settlement> {
     const { chain, keys, tell } = this.#options;
     const { till, version, count } = settlement;
-    await this.#closes.check(till);
+    const unreadFrom = await this.#closes.check(till);
     const { root, bundleHash } = await this.#publish(settlement);
     const attempts = this.#path(settlement, "closing.json");
     const closing = { till, version, root, count, bundleHash };
-    const onChain = await closeOnce(chain, keys, attempts, closing, (task) => this.alone(task));
+    const onChain = await closeOnce({ ...chain, fromBlock: unreadFrom }, keys, attempts, closing, (task) =>
+      this.alone(task),
+    );
     const closed = await this.#advance(settlement, { state: "closed", onChain });
     tell("closed", { settlement: settlement.number, onChain: String(onChain), till, count, sum: String(root.sum) });
     return closed;

@@ -35,6 +35,8 @@ export interface PaymentChain {
   payer(open: bigint): Promise<LocalAccount & { readonly privateKey: Hex }>;
   /** A new contract with OPEN that signs by ERC-1271: the address is the contract's, signatures are its owner's. */
   contractPayer(open: bigint): Promise<LocalAccount>;
+  /** A new contract with OPEN that takes every signature for its own by ERC-1271: the address is the contract's, signatures are a stranger's. */
+  credulousPayer(open: bigint): Promise<LocalAccount>;
   /**
    * Deploys a contract of this project.
    * @param source its path in `contracts/`, without the ending
@@ -92,6 +94,14 @@ export async function startPaymentChain(): Promise<PaymentChain> {
       const payer = privateKeyToAccount(privateKey);
       await give(payer.address, amount);
       return { ...payer, privateKey };
+    },
+    credulousPayer: async (amount) => {
+      const stranger = privateKeyToAccount(newKey());
+      const address = toHex(0xc2ed_0000 + ++count, { size: 20 });
+      // Answers any call with the magic value of `isValidSignature`: PUSH4, shifted left by 224 bits, MSTORE, 32 bytes from 0.
+      await controls.setCode({ address, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+      await give(address, amount);
+      return { ...stranger, address };
     },
     contractPayer: async (amount) => {
       const owner = privateKeyToAccount(newKey());

@@ -23,6 +23,10 @@ interface Wishes {
   breakAfter?: number;
   /** `json`: sends something else. */
   bad?: string;
+  /** Answers a chat in a form that no receipt covers: `choices`, `index`, `parts`, `calls` or `call`. */
+  odd?: string;
+  /** The chunk of a stream from which on it does; 0 if not said. */
+  oddAfter?: number;
   /** Redirects there. */
   redirect?: string;
 }
@@ -98,7 +102,26 @@ async function answer(upstream: SimulatedUpstream, request: IncomingMessage, res
   const finish = { index: 0, finish_reason: "stop" };
   const choice = isChat ? { ...finish, message: { role: "assistant", content: text } } : { ...finish, text };
   const object = isChat ? "chat.completion" : "text_completion";
-  sendJson(response, 200, { ...head, object, choices: [choice], ...(wishes.usage !== "none" && { usage }) });
+  const choices = wishes.odd === undefined ? [choice] : oddChoices(wishes.odd, "message", text);
+  sendJson(response, 200, { ...head, object, choices, ...(wishes.usage !== "none" && { usage }) });
+}
+
+/** The choices of an answer or chunk that says more, or otherwise, than what a receipt covers. */
+function oddChoices(odd: string, member: "message" | "delta", content: string): object[] {
+  const called = { id: "c", type: "function", function: { name: "f", arguments: "{}" } };
+  const choice = (message: object, index = 0): object => ({
+    index,
+    [member]: { role: "assistant", ...message },
+    finish_reason: null,
+  });
+  const forms: Record<string, object[]> = {
+    choices: [choice({ content }), choice({ content: "another" }, 1)],
+    index: [choice({ content }, 1)],
+    parts: [choice({ content: [{ type: "text", text: content }] })],
+    calls: [choice({ content, tool_calls: { 0: called } })],
+    call: [choice({ content, tool_calls: [member === "delta" ? called : { half: "\ud83d" }] })],
+  };
+  return forms[odd]!;
 }
 
 async function stream(
@@ -130,6 +153,10 @@ async function stream(
     if (wishes.pause !== undefined) await sleep(wishes.pause);
     if (wishes.breakAfter === index / perChunk) return void response.destroy();
     if (response.destroyed) return;
+    if (wishes.odd !== undefined && index / perChunk >= (wishes.oddAfter ?? 0)) {
+      send({ choices: oddChoices(wishes.odd, "delta", `x${index}`) });
+      continue;
+    }
     const words = Array.from({ length: Math.min(perChunk, count - index) }, (_, nth) => `w${index + nth}`);
     send(choice(`${index === 0 ? "" : " "}${words.join(" ")}`, unfinished));
   }

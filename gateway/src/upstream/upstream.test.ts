@@ -32,7 +32,7 @@ describe("guardedLookup", () => {
   it("resolves names, and refuses what resolves to a metadata address", async () => {
     expect(await lookup("127.0.0.1", false)).to.equal("127.0.0.1");
     expect(await lookup("127.0.0.1", true)).to.deep.equal([{ address: "127.0.0.1", family: 4 }]);
-    for (const host of ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1"]) {
+    for (const host of ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:c1::a9fe:a9fe", "fd00:42::42"]) {
       expect(await failureOf(lookup(host, true)), host).to.include({ code: "EFORBIDDEN" });
     }
   });
