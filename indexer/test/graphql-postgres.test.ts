@@ -2,11 +2,16 @@
 import { expect } from "chai";
 import { Placeholder } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
+import { relations } from "drizzle-orm";
+import { pgTable, text } from "drizzle-orm/pg-core";
+import { graphql } from "graphql";
 import { Pool } from "pg";
+import { batchLists } from "../src/api/graphql/batch-lists.ts";
 import { isPostgresInstalled, startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
 import { type Answer, Answers } from "../src/api/graphql/answers.ts";
 import { Counts } from "../src/api/graphql/counts.ts";
-import type { Database } from "../src/api/graphql/ponder-schema.ts";
+import { buildPonderSchema, type Database } from "../src/api/graphql/ponder-schema.ts";
+import { batchContext } from "../src/api/graphql/resolvers.ts";
 import { Snapshots } from "../src/api/graphql/snapshots.ts";
 import { readForEach, rowsOf } from "../src/api/graphql/statement.ts";
 
@@ -56,6 +61,49 @@ describe("SQL of GraphQL on PostgreSQL", () => {
       expect(found[index], `${round} ${place}`).to.deep.equal(rows.map(({ voter, weight }) => [voter, weight]));
     }
     expect(found.filter((rows) => rows.length === 7).length).to.be.greaterThan(50);
+  });
+
+  it("takes what texts are filtered by to the letter: %, _ and \\ stand for themselves", async () => {
+    const shelf = pgTable("shelf", { id: text().primaryKey() });
+    const note = pgTable("note", {
+      id: text().primaryKey(),
+      shelfId: text("shelf_id").notNull(),
+      uri: text().notNull(),
+    });
+    const shelfRelations = relations(shelf, ({ many }) => ({ notes: many(note) }));
+    const noteRelations = relations(note, ({ one }) => ({
+      shelf: one(shelf, { fields: [note.shelfId], references: [shelf.id] }),
+    }));
+    const tables = { shelf, note, shelfRelations, noteRelations };
+    await pool.query("CREATE TABLE shelf (id text PRIMARY KEY); INSERT INTO shelf VALUES ('s')");
+    await pool.query("CREATE TABLE note (id text PRIMARY KEY, shelf_id text NOT NULL, uri text NOT NULL)");
+    const uris = ["100% new", "100 new", "a_b", "aXb", "back\\slash", "A_B", "100x% new"];
+    for (const [i, uri] of uris.entries()) await pool.query("INSERT INTO note VALUES ($1, 's', $2)", [String(i), uri]);
+    const schema = await buildPonderSchema(tables);
+    await batchLists(schema, tables, new Snapshots(() => database));
+    const found = async (where: object, field = "items { uri }"): Promise<string[]> => {
+      const source = `query ($where: noteFilter) { notes(where: $where) { ${field} } shelfs { items { notes(where: $where) { ${field} } } } }`;
+      const contextValue = batchContext({ qb: { raw: database, wrap: (read) => read(database) } });
+      const { data, errors } = await graphql({ schema, source, contextValue, variableValues: { where } });
+      expect(errors, JSON.stringify(where)).to.equal(undefined);
+      type Notes = { items: { uri: string }[] };
+      const { notes, shelfs } = data as unknown as { notes: Notes; shelfs: { items: { notes: Notes }[] } };
+      expect(shelfs.items[0]!.notes.items, "of a row").to.deep.equal(notes.items);
+      return notes.items.map(({ uri }) => uri);
+    };
+    for (const field of ["items { uri }", "items { uri } pageInfo { hasNextPage }"]) {
+      expect(await found({ uri_contains: "0%" }, field)).to.deep.equal(["100% new"]);
+      expect(await found({ uri_contains: "a_b" }, field)).to.deep.equal(["a_b"]);
+      expect(await found({ uri_contains_nocase: "a_b" }, field)).to.deep.equal(["a_b", "A_B"]);
+      expect(await found({ uri_starts_with: "100%" }, field)).to.deep.equal(["100% new"]);
+      expect(await found({ uri_ends_with: "_b" }, field)).to.deep.equal(["a_b"]);
+      expect(await found({ uri_ends_with: "k\\slash" }, field)).to.deep.equal(["back\\slash"]);
+      expect(await found({ uri_not_contains: "%" }, field)).to.deep.equal(uris.filter((uri) => !uri.includes("%")));
+      const nested = { OR: [{ AND: [{ uri_starts_with: "a_" }] }, { uri_ends_with_nocase: "% NEW" }] };
+      expect(await found(nested, field)).to.deep.equal(["100% new", "a_b", "100x% new"]);
+      // What is compared as a whole is no pattern, and stays.
+      expect(await found({ uri: "a_b" }, field)).to.deep.equal(["a_b"]);
+    }
   });
 
   it("counts again after a transaction that added rows or, as a reorganisation does, took some back, and only then", async () => {

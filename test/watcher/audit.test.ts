@@ -1,5 +1,5 @@
 // The command `tributary audit` against a real node: one line says whether an epoch is right, from the chain and published bundles alone.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runTributary } from "../../cli/src/testing/tributary-process.ts";
@@ -81,6 +81,28 @@ describe("tributary audit", function () {
       ),
     );
     expect(other.code).to.equal(1);
+  });
+
+  it("comes after attribute, which refuses an epoch without settlements and says where those that there are stand", async () => {
+    const { chain, deployment, folder, stage, drawn } = scene();
+    const work = join(folder, "empty-work");
+    mkdirSync(work, { recursive: true });
+    const { epoch, groups } = drawn.honest.inputs;
+    const attributed = await runTributary(["attribute", "--work", work, "--epoch", String(epoch + 70n)], {
+      TRIBUTARY_RPC_URL: chain.rpcUrl,
+      TRIBUTARY_DEPLOYMENT: deployment,
+    });
+    expect(attributed.code).to.equal(1);
+    const ledger = await stage.ledger.getAddress();
+    expect(attributed.errors).to.include(
+      `epoch ${epoch + 70n}: the ledger ${ledger} has taken no settlement into it, so there is nothing to attribute`,
+    );
+    const newest = groups.flatMap(({ settlements }) => settlements).map(({ settlementId }) => settlementId);
+    const last = newest.reduce((most, id) => (id > most ? id : most));
+    expect(attributed.errors)
+      .to.include(`settlement ${last} is in epoch ${epoch}`)
+      .and.include("name an epoch that has");
+    expect(readdirSync(work)).to.deep.equal([]);
   });
 
   it("names the earlier epochs that a right one rests on, and judges them too where it is asked to", async () => {

@@ -21,6 +21,9 @@ export const UNFINISHED = ".unfinished-";
 /** Nothing is fetched or written for so long. */
 export const ABANDONED_MILLISECONDS = 24 * 3_600_000;
 
+/** A file that a bundle's manifest names is not in its folder. */
+export class FileAbsent extends Error {}
+
 /** A bundle on disk: its address and its folder, `<bundles>/<hash>`. */
 export interface BundlePlace {
   readonly hash: Hex;
@@ -89,12 +92,15 @@ export async function removeUnfinished(bundles: string, age = 0): Promise<void> 
  * Opens the bundle of a kind at `<bundles>/<hash>` and verifies the manifest against the hash, its files against the kind, and each file's length and SHA-256 against the manifest.
  * Throws an Error that names the file. With `onDamage` a file that is not what the manifest says is reported there and does not throw, so that an
  * audit can go on and name the row.
+ * @param needed the files that are looked at, where not all are to be read
+ * @throws FileAbsent for one that is not there
  */
 export async function openBundle<K extends Manifest["kind"]>(
   bundles: string,
   hash: Hex,
   kind: K,
   onDamage: (problem: string) => void = refuse,
+  needed?: readonly string[],
 ): Promise<OpenBundle<Extract<Manifest, { kind: K }>>> {
   const folder = join(bundles, hash);
   const bytes = await readFile(join(folder, MANIFEST)).catch((cause: unknown) => {
@@ -105,7 +111,10 @@ export async function openBundle<K extends Manifest["kind"]>(
   const manifest = decodeManifest(bytes, kind);
   checkFiles(manifest);
   for (const { name, bytes: length, sha256 } of manifest.files) {
+    if (needed?.includes(name) === false) continue;
     const file = await digest(join(folder, name)).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).code === "ENOENT")
+        throw new FileAbsent(`bundle ${hash}: ${name} cannot be read: there is no ${hash}/${name}`, { cause });
       throw new Error(`bundle ${hash}: ${name} cannot be read`, { cause });
     });
     if (file.bytes !== length) {

@@ -81,13 +81,14 @@ export function writeEpochBundle(
   );
 }
 
-/** Opens an epoch's bundle and verifies its hashes, as `openBundle` does. Throws an Error that names the file. */
+/** Opens an epoch's bundle and verifies its hashes, as `openBundle` does, of all its files or of those that are `needed`. Throws an Error that names the file. */
 export function openEpochBundle(
   bundles: string,
   hash: Hex,
   onDamage?: (problem: string) => void,
+  needed?: readonly string[],
 ): Promise<EpochBundle> {
-  return openBundle(bundles, hash, "epoch", onDamage);
+  return openBundle(bundles, hash, "epoch", onDamage, needed);
 }
 
 /** Reads one of the tables of a bundle. Throws an Error that names the file and the row. */

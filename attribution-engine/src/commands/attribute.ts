@@ -12,6 +12,7 @@ import { auditEpoch } from "../bundle/audit-epoch.ts";
 import { openEpochBundle, writeEpochBundle } from "../bundle/epoch-bundle.ts";
 import { proposeEpoch } from "../chain/propose-epoch.ts";
 import { readEpochInputs } from "../chain/read-epoch-inputs.ts";
+import { requireSettlements } from "../chain/require-settlements.ts";
 import { connectReader, connectSender } from "./connection.ts";
 import { localData, readEpochFile, writeEpochFile } from "./epoch-files.ts";
 import { FILES } from "./files.ts";
@@ -48,6 +49,7 @@ export const attributeStage: Stage = {
     const epoch = epochOf(context);
     const search = searchOf(context);
     const { reader, contracts } = await connectReader(context);
+    await requireSettlements(reader, contracts.ledger, epoch);
     const { inputs, previousPayouts } = await readEpochInputs(
       reader,
       contracts,

@@ -12,7 +12,8 @@ import { reasonOf } from "@tributary/protocol/reason";
 import { receiptHash } from "@tributary/protocol/typed-data/receipt";
 import { type Hex, isHash } from "viem";
 import { readInputs } from "../bundle/audit-epoch.ts";
-import { MANIFEST, openBundle } from "../bundle/bundle-directory.ts";
+import { FileAbsent, MANIFEST, openBundle } from "../bundle/bundle-directory.ts";
+import { EARNINGS_FILE, PAYOUTS_FILE, TRACE_FILE } from "../bundle/bundle-files.ts";
 import { openEpochBundle, readEpochTable } from "../bundle/epoch-bundle.ts";
 import { TRACE_TABLE } from "../bundle/epoch-tables.ts";
 import { readIndexBundle } from "../bundle/index-bundle.ts";
@@ -38,6 +39,11 @@ import { useOf } from "./use-of.ts";
 
 /** Nothing is there under that name. */
 export class Missing extends Error {}
+
+/** The files of an epoch's bundle that payouts open from. */
+const PAYOUT_FILES = [EARNINGS_FILE, PAYOUTS_FILE];
+/** The file that says which calls an epoch has. */
+const CALL_FILES = [TRACE_FILE];
 
 /** What a tree takes beside its columns. */
 const BYTES_PER_LEAF = 128;
@@ -76,8 +82,13 @@ export class BundleDesk implements Answers {
   }
 
   async payout({ bundle, position }: OpeningQuestions["payout"]["asked"]) {
-    const tree = await this.#ofBundle("payouts", bundle, "epoch", 1, (folder) =>
-      openEpochBundle(folder, bundle).then(readPayoutsTree),
+    const tree = await this.#ofBundle(
+      "payouts",
+      bundle,
+      "epoch",
+      1,
+      (folder) => openEpochBundle(folder, bundle, undefined, PAYOUT_FILES).then(readPayoutsTree),
+      PAYOUT_FILES,
     );
     const absent = (): LeafJson =>
       leafJson(leafLink(position, 0n, new Uint8Array(), tree.open(PAYOUT.depth, position)));
@@ -195,10 +206,12 @@ export class BundleDesk implements Answers {
   }
 
   #receiptHashes(bundle: Hex): Promise<Uint8Array> {
-    return this.#ofBundle("receipts", bundle, "epoch", 1, async (folder) => {
-      const { columns } = await readEpochTable(await openEpochBundle(folder, bundle), TRACE_TABLE);
+    const read = async (folder: string): Promise<Uint8Array> => {
+      const opened = await openEpochBundle(folder, bundle, undefined, CALL_FILES);
+      const { columns } = await readEpochTable(opened, TRACE_TABLE);
       return columns.receiptHash;
-    });
+    };
+    return this.#ofBundle("receipts", bundle, "epoch", 1, read, CALL_FILES);
   }
 
   #epoch(bundle: Hex): Promise<OpenEpoch> {
@@ -249,6 +262,14 @@ export class BundleDesk implements Answers {
     return folder;
   }
 
+  /** The first folder that has the bundle with all files of some names, or else that has it at all. */
+  #folderWith(bundle: Hex, names: readonly string[]): string {
+    const isThere = (folder: string): boolean => names.every((name) => existsSync(join(folder, bundle, name)));
+    return (
+      this.#folders.find((each) => isThere(each) && existsSync(join(each, bundle, MANIFEST))) ?? this.#folderOf(bundle)
+    );
+  }
+
   async #manifest(folder: string, bundle: Hex, kind: Manifest["kind"]): Promise<Pick<Manifest, "files">> {
     const bytes = await readFile(join(folder, bundle, MANIFEST));
     try {
@@ -258,16 +279,25 @@ export class BundleDesk implements Answers {
     }
   }
 
-  /** What is made of a bundle: made anew if one of its files has changed. @param times what it takes, in sizes of its files; 0 for nothing of note */
+  /**
+   * What is made of a bundle: made anew if one of its files has changed.
+   * @param times what it takes, in sizes of the files that are needed; 0 for nothing of note
+   * @param needed the files that it is made of, where it is not made of all
+   */
   async #ofBundle<Value>(
     what: string,
     bundle: Hex,
     kind: Manifest["kind"],
     times: number,
     make: (folder: string) => Promise<Value>,
+    needed?: readonly string[],
   ): Promise<Value> {
-    const folder = this.#folderOf(bundle);
-    const { files } = await this.#manifest(folder, bundle, kind);
+    const { files: stated } = await this.#manifest(this.#folderOf(bundle), bundle, kind);
+    const files = stated.filter(({ name }) => needed?.includes(name) ?? true);
+    const folder = this.#folderWith(
+      bundle,
+      files.map(({ name }) => name),
+    );
     const names = [MANIFEST, ...files.map(({ name }) => name)];
     const states = await Promise.all(
       names.map(async (name) => stateOf(await stat(join(folder, bundle, name)).catch(() => undefined))),
@@ -275,8 +305,14 @@ export class BundleDesk implements Answers {
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     const size = files.reduce((sum, file) => sum + file.bytes, 0);
     const bytes = times === 0 ? 0 : times * size + BYTES_PER_LEAF * rows;
-    return this.#kept.get(`${what} of bundle ${bundle}`, states.join(), bytes, () => make(folder));
+    return this.#kept.get(`${what} of bundle ${bundle}`, states.join(), bytes, () => make(folder).catch(missingFile));
   }
+}
+
+/** What is not there may be elsewhere; what is damaged is told as that. */
+function missingFile(error: unknown): never {
+  if (error instanceof FileAbsent) throw new Missing(error.message, { cause: error });
+  throw error as Error;
 }
 
 function leafOrNull(tree: PayloadTree, depth: number, place: number): LeafJson | null {

@@ -25,7 +25,7 @@ import { contentTree, recordHash } from "../contribute/content.ts";
 import { callTributary } from "../testing/called-tributary.ts";
 import { startNodeWithoutLogs } from "../testing/node-without-logs.ts";
 import { type DeployedChain, startDeployedChain } from "../testing/deployed-chain.ts";
-import { startTributary } from "../testing/tributary-process.ts";
+import { runTributary, startTributary } from "../testing/tributary-process.ts";
 import { until } from "../../../deploy/testing/waiting.ts";
 
 const OPEN = 10n ** 18n;
@@ -480,7 +480,11 @@ describe("tributary datanet, contribution and model", function () {
 
   it("withdraws a contribution from future models once, and says what that does and what it does not", async () => {
     const before = await told(["contribution", "show", "2"]);
-    const { code, output, errors } = await callTributary(["contribution", "withdraw", "2"], environment);
+    const unasked = await runTributary(["contribution", "withdraw", "2"], environment);
+    expect(unasked.code, unasked.errors).to.equal(2);
+    expect(unasked.errors).to.match(/nothing was sent: to withdraw contribution 2 .* cannot be undone; pass --yes/);
+    expect(await told(["contribution", "show", "2"])).to.deep.equal(before);
+    const { code, output, errors } = await callTributary(["contribution", "withdraw", "2", "--yes"], environment);
     expect(code, errors).to.equal(0);
     expect(output)
       .to.match(/contribution 2 was withdrawn at /)

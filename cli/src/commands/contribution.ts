@@ -11,6 +11,7 @@ import { readContribution, readTerms } from "../chain/contribution-view.ts";
 import { eventsOf, noEvent } from "../chain/events.ts";
 import { type KeyFlags, withKeys } from "../chain/keys.ts";
 import { openWallet, type Wallet } from "../chain/wallet.ts";
+import { confirm } from "../confirm.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { ContentFolder } from "../contribute/content-folder.ts";
 import { Journal } from "../contribute/journal.ts";
@@ -24,6 +25,7 @@ const VERDICTS = ["nothing wrong", "a mistake", "negligence", "malice"] as const
 const UNKNOWN = "unknown";
 
 type ShowFlags = ChainFlags & JsonFlag;
+type WithdrawFlags = ShowFlags & KeyFlags & { yes?: boolean };
 type EraseFlags = ShowFlags & { contents: string };
 
 export function contributionCommands(program: Command): void {
@@ -52,7 +54,9 @@ export function contributionCommands(program: Command): void {
         ),
       ),
     ),
-  ).action(answering(withdrawContribution));
+  )
+    .option("--yes", "do not ask before it is sent, which cannot be undone")
+    .action(answering(withdrawContribution));
   const erase = contribution.command("erase").argument("<id>", number, id);
   withJson(withChain(erase.description("remove the texts of a contribution that are kept here; their hashes stay")))
     .addOption(
@@ -167,7 +171,7 @@ const WITHDRAWAL = `- models that are registered from now on do not use its reco
 - the records keep their places and their hashes, which nobody can erase; the texts are with whoever holds them: "tributary contribution erase" removes those
   that are kept here`;
 
-async function withdrawContribution(contribution: bigint, flags: ShowFlags & KeyFlags): Promise<Answer> {
+async function withdrawContribution(contribution: bigint, flags: WithdrawFlags): Promise<Answer> {
   const chain = await connect(flags);
   const found = await readContribution(chain, contribution);
   const before = await withdrawnAt(chain, contribution);
@@ -183,6 +187,8 @@ async function withdrawContribution(contribution: bigint, flags: ShowFlags & Key
     throw new UserError(
       `contribution ${contribution} was made by ${found.contributor}, who alone can withdraw it; ${wallet.address} would sign`,
     );
+  if (flags.yes !== true)
+    await confirm(`withdraw contribution ${contribution} from models that are registered later`, String(contribution));
   const { logs, transactionHash } = await wallet.transact({
     what: `withdraw contribution ${contribution}`,
     to: chain.deployment.addresses.DatanetRegistry,

@@ -68,7 +68,7 @@ async function run(whose: string, flags: StatementFlags): Promise<Answer> {
       positions.push(known);
       handovers.push(...earned.handovers.filter(isAsked));
       entries.push(...earned.entries.filter(isAsked));
-      missing.push(...earned.missing.map(({ epoch, at }) => ({ epoch, at, position })));
+      missing.push(...earned.missing.map(({ epoch, at, why }) => ({ epoch, at, position, why })));
     }
     stage.finish(
       `${named.opened} named calls were opened from roots on chain; what no call is named for is the rest of an epoch's proven sum`,

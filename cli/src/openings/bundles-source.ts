@@ -55,7 +55,7 @@ export function openBundles(folders: readonly string[]): OpeningSource {
       waiting.delete(id);
       if (failure === undefined) resolve(answer);
       else {
-        const refusal = `${printable(failure.message)}: name the folder that has it with --bundles, or an indexer with --indexer`;
+        const refusal = `${printable(failure.message)} (looked in ${folders.map(printable).join(", ")}): name the folder that has it with --bundles, or an indexer with --indexer`;
         reject(failure.code === "missing" ? new NotKept(refusal) : new UserError(refusal, 1));
       }
     });
@@ -69,7 +69,7 @@ export function openBundles(folders: readonly string[]): OpeningSource {
     payout,
     claim: payout,
     async call(epochs, receipt) {
-      const missing: bigint[] = [];
+      const missing: { epoch: bigint; why: string }[] = [];
       for (const { epoch, bundleHash } of epochs.toReversed()) {
         let bundle: Hex | null;
         try {
@@ -77,17 +77,20 @@ export function openBundles(folders: readonly string[]): OpeningSource {
         } catch (error) {
           // Another epoch's may have the call.
           if (!(error instanceof NotKept)) throw error;
-          missing.push(epoch);
+          missing.push({ epoch, why: error.message });
           continue;
         }
         if (bundle === null) continue;
         const found = await ask<{ settlement: string; opened: OpenedCall }>({ ask: "call", bundle, receipt });
         return { settlement: BigInt(found.settlement), opened: found.opened };
       }
-      if (missing.length > 0)
+      const [newest] = missing;
+      if (newest !== undefined) {
+        const epochs = missing.map(({ epoch }) => epoch).toReversed();
         throw new NotKept(
-          `no bundle that is there has a call with the receipt ${receipt}, and of these final epochs there is none: ${missing.toReversed().join(", ")}: name the folder that has them with --bundles, or an indexer with --indexer`,
+          `no bundle that is there has a call with the receipt ${receipt}, and of these final epochs there is none, or not the table of its calls: ${epochs.join(", ")}; of epoch ${newest.epoch}, ${newest.why}`,
         );
+      }
       return undefined;
     },
     async payers({ bundleHash: bundle }, position, most) {

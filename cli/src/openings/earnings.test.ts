@@ -85,7 +85,11 @@ describe("the attributed income of a statement", function () {
     const over = (source: OpeningSource) =>
       attributedOver(source, namedCalls(vectorChain(vector, first), source), [third, final, fifth], POSITION);
     const { booked, missing } = await over(keeping((epoch) => epoch === 4n));
-    expect(missing).to.deep.equal([third, fifth]);
+    const why = "no bundle of it is here";
+    expect(missing).to.deep.equal([
+      { ...third, why },
+      { ...fifth, why },
+    ]);
     expect(booked.map(({ epoch, amount }) => [epoch, amount])).to.deep.equal([
       [4n, 135n],
       [4n, 595n],

@@ -43,13 +43,16 @@ export interface Entry {
 /** Before it is looked up whose the position was. */
 export type Booked = Omit<Entry, "owner">;
 
+/** A final epoch that the source does not keep, and what of it is not there. */
+export type UnknownEpoch = FinalEpoch & { readonly why: string };
+
 export interface Earnings {
   /** In the order of time. */
   readonly entries: readonly Entry[];
   /** The position's transfers. */
   readonly handovers: readonly Handover[];
   /** Epochs that the source does not keep: what they paid is in no entry. */
-  readonly missing: readonly FinalEpoch[];
+  readonly missing: readonly UnknownEpoch[];
 }
 
 /**
@@ -104,15 +107,15 @@ export async function attributedOver(
   named: NamedCalls,
   epochs: readonly FinalEpoch[],
   position: bigint,
-): Promise<{ booked: Booked[]; missing: FinalEpoch[] }> {
+): Promise<{ booked: Booked[]; missing: UnknownEpoch[] }> {
   const booked: Booked[] = [];
-  const missing: FinalEpoch[] = [];
+  const missing: UnknownEpoch[] = [];
   for (const epoch of epochs)
     try {
       booked.push(...(await attributedEntries(source, named, epoch, position)));
     } catch (error) {
       if (!(error instanceof NotKept)) throw error;
-      missing.push(epoch);
+      missing.push({ ...epoch, why: error.message });
     }
   return { booked, missing };
 }

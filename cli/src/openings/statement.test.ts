@@ -55,9 +55,9 @@ describe("a statement", () => {
 
   it("goes on without an epoch that is not kept, names it in rows, JSON and words, and does not hold", () => {
     const missing = [
-      { epoch: 5n, at: 250n, position: 7n },
-      { epoch: 3n, at: 150n, position: 7n },
-      { epoch: 3n, at: 150n, position: 8n },
+      { epoch: 5n, at: 250n, position: 7n, why: "0x05/payouts.parquet is not there" },
+      { epoch: 3n, at: 150n, position: 7n, why: "0x03 is not there" },
+      { epoch: 3n, at: 150n, position: 8n, why: "0x03 is not there" },
     ];
     const statement = statementOf({ missing });
     const { ok, json, text } = statementAnswer(statement, 0);
@@ -73,8 +73,9 @@ describe("a statement", () => {
       ["paid", "7", "", "2"],
     ]);
     expect(rows[1]!["reason"]).to.match(/^not known: no bundle of this final epoch is kept there/);
-    expect(notesOf(statement)).to.have.length(1);
-    expect(notesOf(statement)[0]).to.match(/^INCOMPLETE: of the final epochs 3, 5 no bundle is kept there/);
+    const [incomplete, ...reasons] = notesOf(statement);
+    expect(incomplete).to.match(/^INCOMPLETE: of the final epochs 3, 5 no bundle is kept there/);
+    expect(reasons).to.deep.equal(["epoch 3: 0x03 is not there", "epoch 5: 0x05/payouts.parquet is not there"]);
   });
 
   describe("of a position that changed hands", () => {

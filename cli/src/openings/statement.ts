@@ -14,12 +14,17 @@ const COLUMNS = [
 const NOT_KEPT_THERE =
   "not known: no bundle of this final epoch is kept there; what it paid the position is in no other row and in no sum";
 
+/** Of how many missing epochs it is said what is not there. */
+const MOST_REASONS = 8;
+
 /** A final epoch that the source does not keep. */
 export interface MissingEpoch {
   readonly epoch: bigint;
   /** Unix seconds at which it became final. */
   readonly at: bigint;
   readonly position: bigint;
+  /** What is not there, in the source's words. */
+  readonly why: string;
 }
 
 export interface Statement {
@@ -69,10 +74,13 @@ export function notesOf(statement: Statement): string[] {
   const { token, missing, handovers } = statement;
   const shown = (amount: bigint): string => tokens(amount, token.decimals);
   const notes: string[] = [];
-  if (missing.length > 0)
+  if (missing.length > 0) {
     notes.push(
-      `INCOMPLETE: of the final epochs ${epochsOf(missing).join(", ")} no bundle is kept there, and what they paid is in no sum: name another --indexer, or folders with --bundles`,
+      `INCOMPLETE: of the final epochs ${epochsOf(missing).join(", ")} no bundle is kept there, or not the files that payouts open from, and what they paid is in no sum: name another --indexer, or folders with --bundles`,
     );
+    for (const epoch of epochsOf(missing).slice(0, MOST_REASONS))
+      notes.push(`epoch ${epoch}: ${missing.find((each) => each.epoch === epoch)!.why}`);
+  }
   for (const { position, epoch, amount } of handovers)
     if (amount === null)
       notes.push(

@@ -1,5 +1,6 @@
 // Answers of the payment scheme other than the model's.
 import type { HTTPResponseInstructions } from "@x402/core/server";
+import { MOST_USED } from "../books/used-maxima.ts";
 
 /** A charge that the facilitator refused: nothing was charged. */
 export class PaymentRefused extends Error {
@@ -62,8 +63,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   [CHANNEL_UNKNOWN]: "This channel was charged before, and not by these books: pay from another (with another salt).",
   [UNCLAIMED_LIMIT]:
     "This payer signs as a contract, and this call would exceed what such a payer may owe before it is claimed: wait for the next settlement.",
-  [VOUCHER_USED]:
-    "A call of this channel was charged by a voucher for the same maximum, and each pays once: ask for the terms again, which now come to another sum, or pay from another channel (with another salt).",
+  [VOUCHER_USED]: `A voucher pays once, and this one's maximum counts as used in this channel: a call was charged by the same, or by ${MOST_USED} of which it is not above the smallest. Ask for the terms again: where the channel's own key signed this voucher and a few units suffice, they come to so much more for a minute, and pass; else pay from another channel (with another salt).`,
   [MALFORMED]:
     "The payment is not well formed: addresses, ids and signatures in hex, amounts in decimal digits, no other members.",
   invalid_batch_settlement_evm_channel_busy:

@@ -109,6 +109,12 @@ describe("payments by x402 refuse a voucher", function () {
     expect(await codeOf(await calls.at(40n, () => raw.send(forged)))).to.equal("tributary_voucher_used");
     expect(await calls.at(40n, async () => (await raw.terms()).accepted.amount)).to.equal("40");
     const used = await calls.at(40n, () => client.call({ amount: 5 }));
+    const { error } = (await used.clone().json()) as { error: { message: string } };
+    expect(error.message)
+      .to.match(
+        /^A voucher pays once, .* by the same, or by 512 of which it is not above the smallest\. Ask for the terms/,
+      )
+      .and.match(/else pay from another channel/);
     expect(await codeOf(used)).to.equal("tributary_voucher_used");
     expect((await calls.at(40n, () => client.call({ amount: 5 }))).status).to.equal(200);
     expect((await client.call({ amount: 5 })).status).to.equal(200);

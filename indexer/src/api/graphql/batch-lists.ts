@@ -2,6 +2,7 @@
 import { createTableRelationsHelpers, extractTablesRelationalConfig, is, One } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { getNamedType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from "graphql";
+import { withLiteralFilters } from "./literal-filters.ts";
 import { type BatchContext, listOf, listOfAll, rowByKey, rowOf } from "./resolvers.ts";
 import { type PonderResolver, recorderOf } from "./record-statements.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -31,7 +32,7 @@ export async function batchLists(
         field.resolve = rowOf(other, keys, relation.config?.references ?? []);
       } else {
         const other = shapes.get(listedIn(field)!)!;
-        const resolve = field.resolve as PonderResolver;
+        const resolve = withLiteralFilters(field.resolve as PonderResolver);
         const recordStatements = recorderOf(resolve);
         const { rows } = await recordStatements({}, false);
         shape.keys.set(field.name, keysOf(rows));
@@ -43,7 +44,7 @@ export async function batchLists(
     const list = shapes.get(listedIn(field) ?? "");
     const single = shapes.get(getNamedType(field.type).name);
     if (list !== undefined) {
-      const resolve = field.resolve as PonderResolver;
+      const resolve = withLiteralFilters(field.resolve as PonderResolver);
       field.resolve = listOfAll(list, resolve, recorderOf(resolve), snapshots);
     } else if (single !== undefined) {
       field.resolve = rowByKey(
