@@ -25,8 +25,8 @@ describe("the tributary command", function () {
     const all = leaves(tributary()).filter(([name]) => name !== "tributary complete");
     expect(all.map(([name]) => name.replace("tributary ", ""))).to.include.members([
       ...["start", "deploy", "datanet create", "datanet show", "datanet list", "contribute", "contribution show"],
-      ...["contribution accept", "contribution withdraw", "model register", "model show", "model price", "index build"],
-      ...["index commit", "attribute", "propose", "watch", "claim", "statement", "explain", "audit"],
+      ...["contribution accept", "contribution withdraw", "model register", "model show", "model price", "model till"],
+      ...["index build", "index commit", "attribute", "propose", "watch", "claim", "statement", "explain", "audit"],
     ]);
     for (const [name, command] of all) {
       expect(command.description(), name).not.to.equal("");

@@ -95,7 +95,8 @@ interface IModelRegistry {
         Ancestor[] ancestors,
         uint64 records,
         uint128 inputPrice,
-        uint128 outputPrice
+        uint128 outputPrice,
+        uint16 royaltyBps
     );
     event PriceSet(ModelVersion indexed version, uint128 inputPrice, uint128 outputPrice);
     event LicencePaid(ModelVersion indexed version, DatanetId indexed datanet, uint128 fee);

@@ -222,7 +222,8 @@ contract ModelRegistry is ERC721, IModelRegistry, ReentrancyGuardTransient {
             ancestors,
             data.version.records,
             registration.inputPrice,
-            registration.outputPrice
+            registration.outputPrice,
+            registration.royaltyBps
         );
         _payLicences(version, registration.datanets);
     }

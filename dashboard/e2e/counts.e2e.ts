@@ -1,6 +1,7 @@
 // Numbers that the indexer counts, counted again in the reader's browser: novelty, calls that a contribution helped, calls of an agent; and a count that is wrong.
+import { expect } from "chai";
 import type { Page } from "playwright-core";
-import type { Place } from "./place.ts";
+import { anAnswerOf, type Place } from "./place.ts";
 import type { Visitor } from "./visitor.ts";
 import { useVisits } from "./visits.ts";
 
@@ -55,6 +56,23 @@ describe("numbers that are counted", function () {
     const calls = new RegExp(`Check it.*: the calls of agent ${agent.id}`);
     await check(calls).click();
     await visitor.seen(new RegExp(`all of them read, ${agent.calls} name agent ${agent.id}`), checked(calls));
+    await page.locator('main a[href^="/answers/"]').first().click();
+    await visitor.titled(/An answer/);
+    await visitor.seen(/Proven: every step holds/);
+    await visitor.seen(new RegExp(`^agent ${agent.id}$`), visitor.fact("Agent"));
+  });
+
+  it("count a record alike everywhere: an answer leads to the text of the record that helped it most", async () => {
+    await visitor.goTo(`/answers/${await anAnswerOf(place)}`, /An answer/);
+    const helped = visitor.rows("Records that helped").first();
+    const text = await helped.locator(".words").innerText();
+    const link = helped.getByRole("link", { name: /^record / });
+    const [, record, contribution] = /^record (\S+) of contribution (\d+)$/.exec(await link.innerText())!;
+    await link.click();
+    await visitor.titled(`Contribution ${contribution}`);
+    const row = visitor.rows(`Records of contribution ${contribution}`).filter({ hasText: text });
+    await visitor.seen(new RegExp(`^${record} `), row);
+    expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).to.equal(true);
   });
 
   it("are refused where the indexer counted wrong, though what it hands over is right", async () => {

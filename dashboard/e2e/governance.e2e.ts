@@ -110,5 +110,19 @@ describe("governance with a wallet", function () {
     await pass(period + 1n);
     expect(await stateOf(id)).to.equal(SUCCEEDED);
     await visitor.seen(/carried: anyone may queue it/, visitor.fact("State"));
+
+    await visitor.seen(/What it says and what it does, below, is what is voted on: proven/);
+    await page.route("**/graphql", async (route) => {
+      const asked = route.request().postDataJSON() as { query: string };
+      if (!asked.query.includes("query GovernanceProposal(")) return route.fallback();
+      const response = await route.fetch();
+      const told = (await response.json()) as { data: { governanceProposal: { calldatas: string[] } } };
+      told.data.governanceProposal.calldatas = [call.replace(/96$/, "95")];
+      return route.fulfill({ response, json: told });
+    });
+    await page.reload();
+    await visitor.seen(/refused What this indexer says of the proposal is not what is voted on/);
+    expect(await page.getByText("setTreasuryLeastBps").count()).to.equal(0);
+    expect(await page.getByRole("heading", { name: "Your vote" }).count()).to.equal(0);
   });
 });

@@ -163,7 +163,7 @@ describe("the dashboard of the main job", function () {
     );
     await seen(
       new RegExp(
-        `because of the records that helped it, first of all record ${first!.recordIndex + 1} of contribution ${first!.contributionId}\\.`,
+        `because of the records that helped it, first of all record ${first!.recordIndex} of contribution ${first!.contributionId}\\.`,
       ),
     );
     await seen(/These amounts are proven; that the sketches behind them are true gradients is attested/);

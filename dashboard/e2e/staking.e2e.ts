@@ -88,7 +88,9 @@ describe("staking with a wallet", function () {
       .click();
     await visitor.titled(`Pool ${pool}`);
     await connect();
-    await visitor.seen(/Stake leaves 2 min after you ask for it, and is slashable until then/);
+    await visitor.seen(
+      /Stake leaves 2 min after you ask for it\. By the chain, everybody in this pool is slashed alike/,
+    );
     await give(/^Stake, in OPEN/, "1000000", "Stake");
     await visitor.seen(/There is less than that in the wallet/);
     await give(/^Stake, in OPEN/, "no number", "Stake");

@@ -104,6 +104,24 @@ describe("a claim with a wallet", function () {
     expect(await claimButton().count()).to.equal(0);
   });
 
+  it("counts a position once where the index lists it twice, and calls no sum proven", async () => {
+    let listed = 0;
+    await page.route("**/graphql", async (route) => {
+      const asked = route.request().postDataJSON() as { query: string };
+      if (!asked.query.includes("query Owned")) return route.fallback();
+      const response = await route.fetch();
+      const told = (await response.json()) as { data: { positions: { items: unknown[] } } };
+      const { items } = told.data.positions;
+      listed = items.length;
+      items.push(items[0]);
+      return route.fulfill({ response, json: told });
+    });
+    await page.goto(`${DASHBOARD}/wallet?owner=${owned.account.address}`);
+    await page.getByText("1 position more than once: each counts once here").waitFor();
+    await page.getByText("May be claimed now, at least").waitFor();
+    expect(await page.locator(".claims > li").count()).to.equal(listed);
+  });
+
   it("does not say that there is nothing to claim where the index leaves positions out", async () => {
     await page.route("**/graphql", async (route) => {
       const asked = route.request().postDataJSON() as { query: string; variables?: Record<string, unknown> };

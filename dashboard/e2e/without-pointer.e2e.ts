@@ -43,11 +43,13 @@ describe("the dashboard for everybody", function () {
     await page.keyboard.press("Enter");
     const claim = page.getByRole("button", { name: `Claim for position ${position}`, exact: true });
     await claim.waitFor();
+    await isAtTheWallet(page);
     await page.getByText("can be claimed for").waitFor();
     await tabTo(page, claim);
     const purse = await openOf(visits.place, owner.address);
     await page.keyboard.press("Enter");
     await visitor.seen(/The transaction was mined/);
+    await isAtTheWallet(page);
     expect((await openOf(visits.place, owner.address)) - purse).to.equal(INCOME);
   });
 
@@ -137,4 +139,9 @@ async function pagesOfOneThing(place: Place): Promise<string[]> {
     ...governanceProposals.items.map(({ id }) => `/governance/${id}`),
     ...agents.items.map(({ id }) => `/agents/${id}`),
   ];
+}
+
+/** The button that was pressed is gone or disabled: the focus is where it was, and not at the page's beginning. */
+async function isAtTheWallet(page: Page): Promise<void> {
+  await page.getByRole("group", { name: "With the wallet" }).and(page.locator(":focus, :focus-within")).waitFor();
 }

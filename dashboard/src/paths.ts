@@ -1,9 +1,15 @@
 // Addresses of the pages: the one place that knows how they are written.
+/** Of a contribution, on a page of its records. */
+export const RECORDS_AT_ONCE = 5;
+
 export const paths = {
   overview: () => "/",
   datanets: () => "/datanets",
   datanet: (id: string) => `/datanets/${id}`,
   contribution: (id: string) => `/contributions/${id}`,
+  /** A contribution's page, at the records among which the record of this index is. */
+  record: (id: string, index: number) =>
+    `/contributions/${id}?records=${Math.floor(index / RECORDS_AT_ONCE) + 1}#records`,
   models: () => "/models",
   model: (id: string) => `/models/${id}`,
   positions: () => "/positions",

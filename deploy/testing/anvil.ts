@@ -1,7 +1,10 @@
 // A local chain for one test file: anvil on a free port of 127.0.0.1.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTestClient, http, publicActions, walletActions } from "viem";
 import { withGasMargin } from "@tributary/protocol/gas-margin";
@@ -27,7 +30,10 @@ export async function startAnvil(secondsAgo = 0) {
   const port = await freePort();
   const rpcUrl = `http://${HOST}:${port}`;
   const begin = secondsAgo === 0 ? [] : ["--timestamp", String(Math.floor(Date.now() / 1_000) - secondsAgo)];
-  const args = ["--host", HOST, "--port", String(port), "--accounts", "20", "--quiet", ...begin];
+  // As many states as a full node keeps, where the test can remove them: anvil would leave all that it ever had in the home folder if it is killed.
+  const states = mkdtempSync(join(tmpdir(), "tributary-anvil-"));
+  const kept = ["--max-persisted-states", "128", "--cache-path", states];
+  const args = ["--host", HOST, "--port", String(port), "--accounts", "20", "--quiet", ...begin, ...kept];
   const child = spawn(anvilBinary(), args, { stdio: ["ignore", "ignore", "inherit"] });
   const client = createTestClient({
     chain: withGasMargin(foundry),
@@ -58,6 +64,7 @@ export async function startAnvil(secondsAgo = 0) {
     },
     async stop() {
       await end(child);
+      rmSync(states, { recursive: true, force: true });
     },
   };
 }

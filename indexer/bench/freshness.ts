@@ -1,12 +1,10 @@
 // How long after a transaction is mined the real indexer's GraphQL has what it did.
 import { setTimeout as sleep } from "node:timers/promises";
-import { encodeFunctionData, type Hex } from "viem";
-import { datanetRegistryAbi } from "@tributary/protocol/abi/datanet-registry";
-import { curator } from "../../deploy/testing/accounts.ts";
+import type { Hex } from "viem";
 import type { Chain } from "../../deploy/testing/anvil.ts";
 import type { Protocol } from "../../deploy/testing/deploy-contracts.ts";
 import { query } from "../test/support/graphql.ts";
-import { TERMS } from "../test/support/scenario.ts";
+import { createDatanet } from "./protocol.ts";
 
 const ASK_MILLISECONDS = 2;
 const LIMIT_MILLISECONDS = 30_000;
@@ -18,7 +16,7 @@ const MOST_PAUSE_MILLISECONDS = 400;
  * @returns milliseconds from each receipt to the first answer that has the datanet
  */
 export async function measureFreshness(
-  { client }: Chain,
+  chain: Chain,
   { addresses }: Protocol,
   graphqlUrl: string,
   blocks: number,
@@ -29,16 +27,8 @@ export async function measureFreshness(
   for (let block = 1; block <= blocks; block++) {
     say(`blocks until they are in GraphQL: ${block} of ${blocks}`);
     await sleep(Math.random() * MOST_PAUSE_MILLISECONDS);
-    const data = encodeFunctionData({
-      abi: datanetRegistryAbi,
-      functionName: "createDatanet",
-      args: [TERMS, `npm:bench-${block}`],
-    });
-    const hash = (await client.request({
-      method: "eth_sendTransaction",
-      params: [{ from: curator.address, to: addresses.DatanetRegistry, data }],
-    } as never)) as Hex;
-    while ((await receiptStatus(client, hash)) === null) await sleep(1);
+    const hash = await createDatanet(chain, addresses, `npm:bench-${block}`);
+    while ((await receiptStatus(chain.client, hash)) === null) await sleep(1);
     const mined = performance.now();
     for (const id = datanets.totalCount + block; ; await sleep(ASK_MILLISECONDS)) {
       const { datanet } = await query<{ datanet: { id: string } | null }>(

@@ -91,6 +91,12 @@ export class OpeningChain {
     return this.#reader.readContract({ address: ledger, abi: royaltyLedgerAbi, functionName: "payoutsRoot" });
   }
 
+  /** Payouts that an epoch adds to; a hash of 0 where none was final before. */
+  payoutsBefore(ledger: Address, epoch: bigint): Promise<RootHex> {
+    const at = { address: ledger, abi: royaltyLedgerAbi } as const;
+    return this.#reader.readContract({ ...at, functionName: "payoutsBefore", args: [epoch] });
+  }
+
   /** What an epoch adds to the payouts before it, base units. */
   poolsOf(ledger: Address, epoch: bigint): Promise<bigint> {
     const at = { address: ledger, abi: royaltyLedgerAbi } as const;

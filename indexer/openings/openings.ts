@@ -98,9 +98,8 @@ export class Openings {
     if ((await this.#chain.booksOf(ledger, position)) === undefined) throw unknownPosition(position);
     const { final, bundle } = await this.#epoch(ledger, epoch);
     const after = await this.#leafIn(bundle, final.payouts, position);
-    const { previousPayouts } = bundle.manifest;
-    const before =
-      previousPayouts.hash === zeroHash ? null : await this.#previous(ledger, epoch, previousPayouts, position);
+    const root = await this.#chain.payoutsBefore(ledger, epoch);
+    const before = root.hash === zeroHash ? null : await this.#previous(ledger, epoch, root, position);
     const earned = isAbsent(after) ? 0n : decodePayout(hexToBytes(after.payload)).earnings.sum;
     const { total, calls } = await this.#desk.ask("payers", { bundle: bundle.hash, position: Number(position), most });
     const shown: { receipt: Hex; paid: string }[] = [];
@@ -182,13 +181,12 @@ export class Openings {
   }
 
   /** The payout before an epoch, from the payouts of the epoch that was final before it; `not_kept` where their bundle is not here. */
-  async #previous(ledger: Address, epoch: bigint, stated: ManifestRoot, position: bigint) {
-    const root = { hash: stated.hash, sum: BigInt(stated.sum) };
+  async #previous(ledger: Address, epoch: bigint, root: RootHex, position: bigint) {
     for (const bundle of await this.#epochsOf(ledger)) {
       const { manifest } = bundle;
       if (BigInt(manifest.epoch) >= epoch || !isRoot(manifest.payoutsRoot, root)) continue;
       const final = await this.#chain.finalOf(ledger, BigInt(manifest.epoch));
-      if (final === undefined || !isRoot(stated, final.payouts)) continue;
+      if (final === undefined || !isRoot(manifest.payoutsRoot, final.payouts)) continue;
       return { epoch: manifest.epoch, root, leaf: await this.#leafIn(bundle, root, position) };
     }
     return "not_kept" as const;

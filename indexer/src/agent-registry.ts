@@ -6,8 +6,8 @@ import { addToProtocol } from "./add-to-totals.ts";
 import { plain } from "./plain-text.ts";
 import { created, eventId, occurred } from "./provenance.ts";
 
-/** The key under which the registry tells an agent's wallet. */
-const WALLET_KEY = "agentWallet";
+/** Of the key under which the registry tells an agent's wallet: as texts, other bytes may be the same. */
+const WALLET_KEY_HASH = keccak256(stringToBytes("agentWallet"));
 
 // A registry that a chain had before the deployment knows agents whose registration is not read here: what is told of those alone is left out.
 
@@ -27,14 +27,16 @@ ponder.on("AgentRegistry:URIUpdated", async ({ event, context }) => {
 
 ponder.on("AgentRegistry:MetadataSet", async ({ event, context }) => {
   const { agentId, metadataKey, metadataValue: value } = event.args;
+  // An indexed text is its hash.
+  const keyHash = event.args.indexedMetadataKey as Hex;
   const { db } = context;
   if ((await db.find(agent, { id: agentId })) === null) return;
-  if (metadataKey === WALLET_KEY) await db.update(agent, { id: agentId }).set({ wallet: walletOf(value) });
+  if (keyHash === WALLET_KEY_HASH) await db.update(agent, { id: agentId }).set({ wallet: walletOf(value) });
   const { at, block, transactionHash } = occurred(event);
   const now = { value, setAt: at, block, transactionHash };
   await db
     .insert(agentMetadata)
-    .values({ agentId, keyHash: keccak256(stringToBytes(metadataKey)), key: plain(metadataKey), ...now })
+    .values({ agentId, keyHash, key: plain(metadataKey), ...now })
     .onConflictDoUpdate(now);
 });
 

@@ -42,14 +42,7 @@ ponder.on("ModelRegistry:Transfer", async ({ event, context }) => {
 ponder.on("ModelRegistry:VersionRegistered", async ({ event, context }) => {
   const { db } = context;
   const { version: id, model: modelId, weightsHash, parents, segments, split, ancestors, records } = event.args;
-  const { inputPrice, outputPrice } = event.args;
-  const { royaltyBps } = await context.client.readContract({
-    abi: context.contracts.ModelRegistry.abi,
-    address: event.log.address,
-    functionName: "versionOf",
-    args: [id],
-    cache: "immutable",
-  });
+  const { inputPrice, outputPrice, royaltyBps } = event.args;
   const own = segments.map(({ datanet: datanetId, ...counts }) => ({ datanetId, ...counts, isInherited: false }));
   const layout = [...(await inheritedLayout(context, parents[0])), ...own];
   await db.insert(modelVersion).values({

@@ -55,6 +55,20 @@ describe("cost of a GraphQL query", () => {
     expect(costIn("query A { position(id: 1) { id } } query B { positions(limit: 5) { items { id } } }")).to.equal(15);
   });
 
+  it("prices introspection by the lists in lists that it asks for", () => {
+    expect(costIn("{ __schema { queryType { name } } }")).to.equal(10 + 1);
+    expect(costIn("{ __schema { types { name } } }")).to.equal(10 + 200);
+    expect(refusalIn("{ __schema { types { name kind fields { name type { name kind } } } } }")).to.equal(undefined);
+    expect(costIn('{ __type(name: "datanet") { fields { name } } }')).to.equal(10 + 20);
+    const wide = "types { fields { args { type { inputFields { name type { name } } } } } }";
+    expect(refusalIn(`{ __schema { a: ${wide} } }`)).to.match(/can cost \d{7,}/);
+    expect(costIn(`{ __schema { ...S } } fragment S on __Schema { ${wide} }`)).to.equal(
+      costIn(`{ __schema { ${wide} } }`),
+    );
+    const inline = "{ __schema { ... on __Schema { types { name } } } }";
+    expect(costIn(inline)).to.be.at.least(costIn("{ __schema { types { name } } }"));
+  });
+
   it("takes no longer for fragments that multiply, or contain themselves", () => {
     const doubling = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
     const text = `{ ...F0 } ${doubling.join(" ")} fragment F60 on Query { positions(limit: 1) { items { id } } }`;

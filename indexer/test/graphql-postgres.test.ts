@@ -4,8 +4,10 @@ import { Placeholder } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Pool } from "pg";
 import { isPostgresInstalled, startPostgres, type TestPostgres } from "../../gateway/src/testing/postgres.ts";
+import { type Answer, Answers } from "../src/api/graphql/answers.ts";
 import { Counts } from "../src/api/graphql/counts.ts";
 import type { Database } from "../src/api/graphql/ponder-schema.ts";
+import { Snapshots } from "../src/api/graphql/snapshots.ts";
 import { readForEach, rowsOf } from "../src/api/graphql/statement.ts";
 
 describe("SQL of GraphQL on PostgreSQL", () => {
@@ -57,7 +59,7 @@ describe("SQL of GraphQL on PostgreSQL", () => {
   });
 
   it("counts again after a transaction that added rows or, as a reorganisation does, took some back, and only then", async () => {
-    const counts = new Counts();
+    const counts = new Counts(new Snapshots(() => database));
     const query = { sql: "SELECT count(*) FROM vote WHERE round = $1", params: ["7"] };
     const count = async (): Promise<number> => await counts.of(database, query);
     const counted = (): number => asked.filter((text) => text.includes("count(*)")).length;
@@ -89,6 +91,82 @@ describe("SQL of GraphQL on PostgreSQL", () => {
       .to.equal(Number(rows[0]!.count))
       .and.to.be.lessThan(before);
     expect(counted()).to.be.greaterThan(countings);
+  });
+
+  it("answers what is asked again from what it has read while nothing changed, and reads again after each transaction", async () => {
+    const answers = new Answers(new Snapshots(() => database));
+    let readings = 0;
+    const ask = async (): Promise<string> =>
+      await answers.of("how many votes has pool 2", async (): Promise<Answer> => {
+        readings++;
+        const [row] = await rowsOf(database, "SELECT count(*)::int4 FROM vote WHERE pool = $1", [2]);
+        return { text: JSON.stringify(row), hasErrors: false };
+      });
+    const looks = (): number => asked.filter((text) => text.includes("pg_current_snapshot")).length;
+    const looksBefore = looks();
+    const before = await ask();
+    expect(before).to.equal("[1000]");
+    expect(looks(), "what is asked once costs no look").to.equal(looksBefore);
+    expect(await ask()).to.equal(before);
+    expect(readings).to.equal(2);
+    expect(await Promise.all(Array.from({ length: 40 }, ask))).to.deep.equal(Array.from({ length: 40 }, () => before));
+    expect(readings, "nothing changed").to.equal(2);
+    expect(looks() - looksBefore, "looks are shared").to.be.within(2, 4);
+
+    const indexer = await pool.connect();
+    try {
+      await indexer.query("BEGIN");
+      await indexer.query("INSERT INTO vote VALUES (8, 2, 1, 'new')");
+      expect(await ask(), "not committed").to.equal(before);
+      await indexer.query("COMMIT");
+      const readingsBefore = readings;
+      const found = await Promise.all(Array.from({ length: 40 }, ask));
+      expect(new Set(found), "committed").to.deep.equal(new Set(["[1001]"]));
+      expect(readings - readingsBefore, "those who ask while it is read share it").to.equal(1);
+      await indexer.query("DELETE FROM vote WHERE voter = 'new'");
+      expect(await ask(), "taken back").to.equal(before);
+    } finally {
+      indexer.release();
+    }
+  });
+
+  it("keeps no answer that failed or has errors", async () => {
+    const answers = new Answers(new Snapshots(() => database));
+    const given: (Answer | Error)[] = [
+      { text: "first", hasErrors: false },
+      { text: "with errors", hasErrors: true },
+      new Error("the database is gone"),
+      { text: "second", hasErrors: false },
+    ];
+    const ask = async (): Promise<string> =>
+      await answers.of("a question", () => {
+        const next = given.shift()!;
+        return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+      });
+    expect(await ask()).to.equal("first");
+    expect(await ask()).to.equal("with errors");
+    const error: unknown = await ask().catch((thrown: unknown) => thrown);
+    expect((error as Error).message).to.equal("the database is gone");
+    expect(await ask()).to.equal("second");
+    expect(await ask()).to.equal("second");
+    expect(given).to.have.lengthOf(0);
+  });
+
+  it("gives who asks for a snapshot one that is not older, also while another one is being read", async () => {
+    const snapshots = new Snapshots(() => database);
+    const indexer = await pool.connect();
+    try {
+      for (let time = 0; time < 50; time++) {
+        const running = snapshots.now();
+        await indexer.query("INSERT INTO vote VALUES (9, 2, 1, 'of a snapshot')");
+        const { rows } = await indexer.query<{ snapshot: string }>("SELECT pg_current_snapshot()::text AS snapshot");
+        expect(await snapshots.now()).to.equal(rows[0]!.snapshot);
+        await running;
+      }
+    } finally {
+      await indexer.query("DELETE FROM vote WHERE round = 9");
+      indexer.release();
+    }
   });
 
   it("has the database keep the plan of what is asked often, and asks rightly after the table was exchanged for one with other types", async () => {

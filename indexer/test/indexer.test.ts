@@ -209,6 +209,22 @@ describe("indexer", function () {
         const headers = { "content-type": type };
         expect((await fetch(indexer.graphqlUrl, { method: "POST", headers, body })).status, type).to.equal(415);
       }
+      const all = "types { fields { args { type { inputFields { name type { name } } } } } }";
+      const introspection = await ask(indexer.graphqlUrl, `{ __schema { a: ${all} b: ${all} } }`);
+      expect(introspection.errors?.[0]?.message).to.match(/can cost \d+, /);
+      const post = (body: object) =>
+        fetch(indexer.graphqlUrl, {
+          ...{ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+        });
+      const long = await post({ query: "{ positions { items { id } } }", variables: { ids: "1".repeat(70_000) } });
+      expect([long.status, await long.json()]).to.deep.equal([
+        ...[413, { errors: [{ message: "A query and its variables have at most 65536 bytes." }] }],
+      ]);
+      let where: object = { id: "1" };
+      for (let depth = 0; depth < 2_000; depth++) where = { AND: [where] };
+      const query = "query ($where: positionFilter) { positions(where: $where) { items { id } } }";
+      const deep = (await (await post({ query, variables: { where } })).json()) as { errors: { message: string }[] };
+      expect(deep.errors[0]!.message).to.match(/Nest its filters less/);
       const tooMany = await ask(indexer.graphqlUrl, "{ positions(limit: 1001) { items { id } } }");
       expect(tooMany.errors?.[0]?.message).to.match(/1000/);
       expect(await ask(indexer.graphqlUrl, `{ ${nested(10)} }`)).to.not.have.property("errors");

@@ -95,7 +95,11 @@ describe("indexer in outages", function () {
     const snapshot = await chain.client.snapshot();
     await registerAgents(chain, protocol, "of blocks that did not stay");
     await scenario.settle();
+    await scenario.registerWithoutIndex("of blocks that did not stay", 111);
     await catchUp();
+    const newest = async () => (await rowsOf(indexer.graphqlUrl, "modelVersions", "id royaltyBps", "id")).at(-1)!;
+    const undone = await newest();
+    expect(undone["royaltyBps"]).to.equal(111);
     expect([await count("settlements"), await count("agents")]).to.deep.equal([3, 2]);
     await chain.client.revert({ id: snapshot });
     await chain.client.mine({ blocks: 1 });
@@ -107,6 +111,10 @@ describe("indexer in outages", function () {
     await registerAgents(chain, protocol, HOSTILE);
     await until(async () => (await count("agents")) === 2);
     expect((await rowsOf(indexer.graphqlUrl, "agents", "uri"))[0]!["uri"]).to.include("onerror");
+    // Numbers count on from where the blocks that stayed end: the same one is another version.
+    await scenario.registerWithoutIndex("of blocks that stay", 222);
+    await catchUp();
+    expect(await newest()).to.deep.equal({ ...undone, royaltyBps: 222 });
     expect(await count("settlements")).to.equal(3);
   });
 

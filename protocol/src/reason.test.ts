@@ -1,6 +1,13 @@
 // What is said of errors: their reason, and no secret that a URL holds.
 import { expect } from "chai";
-import { createPublicClient, http } from "viem";
+import {
+  ContractFunctionExecutionError,
+  ContractFunctionRevertedError,
+  createPublicClient,
+  encodeErrorResult,
+  http,
+  parseAbi,
+} from "viem";
 import { reasonOf, withOriginsOnly } from "./reason.ts";
 
 describe("what is said of an error", () => {
@@ -26,6 +33,16 @@ describe("what is said of an error", () => {
     const error = await client.getBlockNumber().catch((thrown: unknown) => thrown as Error);
     expect((error as Error).message).to.contain("SECRET");
     expect(reasonOf(error)).to.equal("HTTP request failed.");
+  });
+
+  it("names the contract's own error, which viem's short message does not", () => {
+    const abi = parseAbi(["function demand() view", "error NotDemandableNow(uint48 from, uint48 until)"]);
+    const data = encodeErrorResult({ abi, errorName: "NotDemandableNow", args: [1, 2] });
+    const reverted = new ContractFunctionRevertedError({ abi, data, functionName: "demand" });
+    const error = new ContractFunctionExecutionError(reverted, { abi, functionName: "demand", args: [] });
+    expect(reasonOf(error)).to.equal('The contract function "demand" reverted: NotDemandableNow(1, 2)');
+    const wrapped = new Error("the inclusion cannot be demanded", { cause: error });
+    expect(reasonOf(wrapped)).to.equal("the inclusion cannot be demanded: NotDemandableNow(1, 2)");
   });
 
   it("is a code where there is no message, and what was thrown where it is no error", () => {

@@ -2,13 +2,26 @@
 const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`]+/giu;
 const PUNCTUATION_AFTER = /[.,:;)\]}]+$/u;
 
-/** The error's own words; of viem's errors the short ones, as the long ones quote the request. */
+/** The error's own words; of viem's errors the short ones, as the long ones quote the request, and the contract's error by name. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return withOriginsOnly(String(error));
   const { code, shortMessage } = error as NodeJS.ErrnoException & { shortMessage?: unknown };
   // Node's AggregateError of a refused connection has a code and no message.
   const text = typeof shortMessage === "string" ? shortMessage : error.message || code || error.name;
-  return withOriginsOnly(text);
+  const refusal = refusalIn(error);
+  return withOriginsOnly(
+    refusal === undefined || text.includes(refusal) ? text : `${text.replace(/\.$/u, "")}: ${refusal}`,
+  );
+}
+
+/** The contract's own error, where viem has decoded one on the way. */
+function refusalIn(error: Error): string | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const { data } = cause as { data?: { errorName?: unknown; args?: readonly unknown[] } };
+    if (typeof data === "object" && typeof data.errorName === "string" && data.errorName !== "Error")
+      return `${data.errorName}(${(data.args ?? []).map(String).join(", ")})`;
+  }
+  return undefined;
 }
 
 /** A text whose URLs are cut down to scheme, host and port; those of this program's files stay. */

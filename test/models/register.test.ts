@@ -27,6 +27,7 @@ describe("register", () => {
         92n,
         3n * OPEN,
         15n * OPEN,
+        registration().royaltyBps,
       );
     expect(await p.models.ownerOf(1n)).to.equal(p.developer.address);
     expect(await p.positions.positionOf(5n)).to.deep.equal([4n, 1n]);

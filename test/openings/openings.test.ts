@@ -12,7 +12,7 @@ import {
 } from "@tributary/protocol/attribution-opening";
 import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/bundle-manifest";
 import { PAYOUT } from "@tributary/protocol/kinds";
-import type { Hex } from "viem";
+import { type Hex, zeroHash } from "viem";
 import { CallVerifier } from "../../indexer/openings/call-verifier.ts";
 import { DeskProcess } from "../../indexer/openings/desk-process.ts";
 import { openingsWith, startOpenings } from "../../indexer/openings/start-openings.ts";
@@ -99,6 +99,21 @@ describe("openings", function () {
       paidByCalls += parts.length;
     }
     expect(paidByCalls).to.be.above(0);
+  });
+
+  it("say that nothing was final before an epoch only where the chain does, whatever its bundle says", async () => {
+    const hash = await finalise();
+    const { epoch } = scene().drawn.honest.inputs;
+    const [[position, cumulative]] = scene().drawn.plain.previous as [[bigint, bigint]];
+    const manifest = decodeManifest(readFileSync(join(served.bundles, hash, "manifest.json")), "epoch");
+    const { sum } = manifest.previousPayouts;
+    const forged = encodeManifest({ ...manifest, previousPayouts: { hash: zeroHash, sum } });
+    const name = bundleHash(forged);
+    renameSync(join(served.bundles, hash), join(served.bundles, name));
+    writeFileSync(join(served.bundles, name, "manifest.json"), forged);
+    const { status, body } = await get(`/openings/position/${position}/epoch/${epoch}`);
+    expect(status, JSON.stringify(body)).to.equal(200);
+    expect([body.bundle, body.before.leaf.sum]).to.deep.equal([name, String(cumulative)]);
   });
 
   it("are asked for again each time, and sent again only where they are not the same", async () => {

@@ -11,13 +11,14 @@ import { openTokenAbi } from "@tributary/protocol/abi/open-token";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
+import { tillFactoryAbi } from "@tributary/protocol/abi/till-factory";
 import { keccak256 } from "@tributary/protocol/keccak";
 import { hashesFile, keepContribution, textFile } from "@tributary/protocol/content-folder";
 import { CONTENT } from "@tributary/protocol/kinds";
 import { localAddress, localPrivateKey } from "@tributary/protocol/local-keys";
 import { reviewVoteHash, VERDICTS } from "@tributary/protocol/typed-data/review-vote";
 import { expect } from "chai";
-import { type Hex, toHex } from "viem";
+import { type Address, type Hex, toHex, zeroAddress } from "viem";
 import { accountAt, type Chain } from "../../../deploy/testing/anvil.ts";
 import { send, wait } from "../../../deploy/testing/send.ts";
 import { contentTree, recordHash } from "../contribute/content.ts";
@@ -32,6 +33,7 @@ const WINDOW_SECONDS = 3_600;
 /** OperatorStaking's PoolKind. */
 const VALIDATOR = 1;
 const STAKE = 8_000n * OPEN;
+const GATEWAY = accountAt(17).address;
 const HOSTILE = "https://example.org/\u001b[2Jterms";
 
 /** The chain's node, but that it answers with an error where `isRefused` says so of a request's body, and not at all where `isLost` does. */
@@ -218,6 +220,17 @@ describe("tributary datanet, contribution and model", function () {
     expect(await told(["model", "price", "1", "--input-price", "2.5", "--output-price", "12"])).to.include({
       version: "1",
     });
+    const seller = ["model", "till", "1", "--gateway", GATEWAY];
+    const made = await told(seller);
+    expect(made).to.include({ model: "1", gateway: GATEWAY });
+    expect(made["transaction"]).to.match(/^0x[0-9a-f]{64}$/);
+    const isTill = {
+      address: deployed.protocol.addresses.TillFactory,
+      abi: tillFactoryAbi,
+      functionName: "isTill",
+    } as const;
+    expect(await deployed.chain.client.readContract({ ...isTill, args: [made["till"] as Address] })).to.equal(true);
+    expect(await told(seller), "made once").to.deep.equal({ ...made, transaction: null });
     const shown = await told(["model", "show", "1"]);
     expect(shown).to.include({
       owner,
@@ -314,6 +327,8 @@ describe("tributary datanet, contribution and model", function () {
     );
     const unknown = /there is no model version 99 on this chain: they are numbered from 1 to 3/;
     expect(await refused(["model", "show", "99"])).to.match(unknown);
+    expect(await refused(["model", "till", "99", "--gateway", GATEWAY])).to.match(/there is no model 99 on this chain/);
+    expect(await refused(["model", "till", "1", "--gateway", zeroAddress])).to.match(/--gateway is the zero address/);
     expect(await refused(["model", "price", "99", ...terms.slice(-4)])).to.match(unknown);
     expect(await refused(["model", "register", ...hash, "--parent", "99", ...terms])).to.match(unknown);
     expect(await refused(["contribution", "show", "99"])).to.match(/there is no contribution 99 on this chain/);

@@ -1,4 +1,4 @@
-// tributary model register | show | price
+// tributary model register | show | price; `till` is in a file of its own
 import { readFileSync, statSync } from "node:fs";
 import { type Command } from "commander";
 import { encodeFunctionData, type Hex, parseEventLogs, toHex } from "viem";
@@ -15,6 +15,7 @@ import { openWallet } from "../chain/wallet.ts";
 import { type Chain, type ChainFlags, connect, withChain } from "../connection.ts";
 import { UserError } from "../errors.ts";
 import { answering, type Answer, type JsonFlag, listing, withJson } from "../output.ts";
+import { tillCommand } from "./model-till.ts";
 
 /** `IModelRegistry.IndexStatus`, by number. */
 const INDEX_STATUSES = ["none", "pending", "usable"] as const;
@@ -84,6 +85,7 @@ export function modelCommands(program: Command): void {
     .requiredOption("--input-price <OPEN>", `${PRICE} input tokens`, amount)
     .requiredOption("--output-price <OPEN>", `${PRICE} output tokens`, amount);
   withJson(withKeys(withChain(price))).action(answering(setPrice));
+  tillCommand(model);
 }
 
 async function registerModel(flags: RegisterFlags): Promise<Answer> {
@@ -134,7 +136,7 @@ async function registerModel(flags: RegisterFlags): Promise<Answer> {
   const { model, version, records } = registered!.args;
   return {
     json: { model, version, records, weightsHash, licenceFees: fee, transaction: transactionHash },
-    text: `version ${version} of model ${model} is registered: ${records} records, ${tokens(fee)} OPEN of licence fees paid; next: tributary index build --version ${version}`,
+    text: `version ${version} of model ${model} is registered: ${records} records, ${tokens(fee)} OPEN of licence fees paid; next: tributary index build --version ${version}, and tributary model till ${model} --gateway <address> for each gateway that is to sell it`,
   };
 }
 

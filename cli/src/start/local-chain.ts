@@ -1,4 +1,5 @@
 // Starts the local chain of the main job: anvil on 127.0.0.1, mining each transaction at once and a block every second.
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createPublicClient, http, type PublicClient } from "viem";
@@ -10,6 +11,8 @@ import { LOCAL_MNEMONIC, LOCAL_ACCOUNT_COUNT } from "./accounts.ts";
 
 const READY_TIMEOUT_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 100;
+/** States of former blocks that are kept, as a full node keeps them; anvil would keep all, some MB for each second. */
+const KEPT_STATES = 128;
 
 export interface LocalChain {
   readonly rpcUrl: string;
@@ -31,12 +34,14 @@ export function anvilBinary(): string {
 
 /** Starts a fresh chain on `port` and waits until it answers. */
 export async function startLocalChain(port: number, logFolder: string): Promise<LocalChain> {
+  const states = join(logFolder, "anvil-states");
   const child = startGuarded({
     command: anvilBinary(),
     args: [
       ...["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(foundry.id)],
       ...["--mnemonic", LOCAL_MNEMONIC, "--accounts", String(LOCAL_ACCOUNT_COUNT), "--balance", "1000000"],
       ...["--block-time", "1", "--mixed-mining", "--quiet"],
+      ...["--max-persisted-states", String(KEPT_STATES), "--cache-path", states],
     ],
     logFile: join(logFolder, "anvil.log"),
   });
@@ -48,7 +53,10 @@ export async function startLocalChain(port: number, logFolder: string): Promise<
   });
   const deadline = Date.now() + READY_TIMEOUT_MILLISECONDS;
   let ended: number | undefined;
-  void child.exited.then((code) => (ended = code));
+  void child.exited.then((code) => {
+    ended = code;
+    rmSync(states, { recursive: true, force: true });
+  });
   for (;;) {
     try {
       await client.getChainId();

@@ -17,7 +17,8 @@ export function NotFound({ what }: { what?: string }) {
           </>
         ) : (
           <>
-            There is no {what} in the index. Ids count from 1; what happened in the last seconds may not be indexed yet.
+            There is no {what} in the index. Ids count from 1, those of agents from 0; what happened in the last seconds
+            may not be indexed yet.
           </>
         )}
       </p>

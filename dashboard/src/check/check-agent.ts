@@ -72,7 +72,8 @@ export function checkAgent(
   return runCheck(AGENT_CHECK, onStep, async (checks) => {
     const total = { calls: 0, fees: 0n, receipts: 0 };
     const { settlements } = stated;
-    const isOnce = new Set(settlements.map(({ settlement }) => settlement)).size === settlements.length;
+    const isOnce =
+      new Set(settlements.map(({ settlement }) => wholeOf(settlement, "settlement"))).size === settlements.length;
     checks.same(isOnce, true, "each settlement is counted once", "computed");
     const listed = new Map(stated.newest.map((call) => [call.receipt.toLowerCase(), call]));
     checks.same(listed.size, stated.newest.length, "each call is listed once", "computed");
@@ -90,7 +91,7 @@ export function checkAgent(
       checks.same(fees, String(paid), `${what}: what they paid, as it is shown`, "computed");
       for (const receipt of named) {
         const call = listed.get(receiptHash(receipt));
-        if (call === undefined || call.settlement !== id) continue;
+        if (call === undefined || wholeOf(call.settlement, "settlement") !== settlement) continue;
         listed.delete(receiptHash(receipt));
         checks.same(call.amount, String(receipt.amount), `${what}: what a listed call paid`, "computed");
         checks.same(call.issuedAt, receipt.issuedAt, `${what}: when a listed call was made`, "computed");

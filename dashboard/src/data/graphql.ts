@@ -43,7 +43,8 @@ export async function ask<Q extends Query>(
   }
   const body = (await response.json().catch(() => ({}))) as { data?: ResultOf<Q>; errors?: { message: string }[] };
   if (body.errors !== undefined) throw new IndexerError(body.errors.map(({ message }) => message).join("; "));
-  if (!response.ok || body.data === undefined) throw new IndexerError(`the indexer answered ${response.status}`);
+  if (!response.ok || typeof body.data !== "object" || body.data === null)
+    throw new IndexerError(`the indexer answered ${response.status}`);
   if (Object.keys(body.data).length === 0)
     throw new IndexerError(`${indexerUrl} answered with nothing of what was asked: is it an indexer of this version?`);
   return body.data;

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { NotServed } from "../check/not-served.ts";
 import { useConfig } from "./config.ts";
+import { expectForm } from "./served-forms.ts";
 import { useStanding } from "./standing.ts";
 
 /** Said of what the operator does not keep: another may have it. */
@@ -37,7 +38,20 @@ export async function fetchOpening<Served>(indexerUrl: string, path: string, sig
     throw new OpeningError(0, "unreachable", message, "Is it still running?", { cause });
   }
   const body = (await response.json().catch(() => ({}))) as { error?: Record<"code" | "message" | "hint", string> };
-  if (response.ok) return body as Served;
+  if (response.ok) {
+    try {
+      expectForm(path, body);
+    } catch (cause) {
+      throw new OpeningError(
+        response.status,
+        "other_form",
+        `what the indexer serves has another form: ${(cause as Error).message}`,
+        "Nothing of it is shown; another indexer may serve it rightly.",
+        { cause },
+      );
+    }
+    return body as Served;
+  }
   const { code = "failed", message = `the indexer answered ${response.status}`, hint = "" } = body.error ?? {};
   throw new OpeningError(response.status, code, message, hint);
 }

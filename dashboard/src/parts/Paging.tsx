@@ -1,8 +1,10 @@
 // Pages of a long list; the page's number stands in the address, so that it can be shared and gone back to.
-import { Link, useLocation, useSearchParams } from "react-router";
+import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { count } from "../format/amount.ts";
 
 export const PAGE_SIZE = 25;
+/** The indexer answers no list further on. */
+const MOST_PAGES = 10_000;
 
 /** Where the list begins: `offset` and `limit` of the query. `name` tells lists of one page apart. */
 export function usePaging(name = "page", size = PAGE_SIZE): { limit: number; offset: number } {
@@ -21,14 +23,16 @@ interface PagingProps {
 export function Paging({ total, label, name = "page", size = PAGE_SIZE }: PagingProps) {
   const [search] = useSearchParams();
   const { pathname } = useLocation();
-  const last = Math.max(1, Math.ceil(total / size));
-  if (last === 1) return null;
-  const page = Math.min(pageOf(search, name), last);
+  const last = Math.min(MOST_PAGES, Math.max(1, Math.ceil(total / size)));
+  const page = pageOf(search, name);
   const to = (number: number): string => {
     const next = new URLSearchParams(search);
     next.set(name, String(number));
     return `${pathname}?${next}`;
   };
+  // An address behind the end leads to the end: nothing would stand there.
+  if (page > last) return <Navigate to={to(last)} replace />;
+  if (last === 1) return null;
   return (
     <nav className="paging" aria-label={`Pages of ${label}`}>
       {page > 1 && (
@@ -50,5 +54,5 @@ export function Paging({ total, label, name = "page", size = PAGE_SIZE }: Paging
 
 function pageOf(search: URLSearchParams, name: string): number {
   const page = Number(search.get(name) ?? "1");
-  return Number.isSafeInteger(page) && page > 0 ? page : 1;
+  return Number.isSafeInteger(page) && page > 0 ? Math.min(page, MOST_PAGES) : 1;
 }

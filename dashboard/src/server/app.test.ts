@@ -1,5 +1,5 @@
 // The dashboard's server: what it serves, with which headers, and what it never gives away.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -92,6 +92,31 @@ describe("dashboard server", () => {
       expect(response.status).to.equal(200);
       expect(await response.json()).to.deep.equal({ answer: "kept" });
     }
+  });
+
+  it("lists the newest kept answers by their questions, and nothing else of the folder", async () => {
+    const own = join(folder, "listed");
+    await mkdir(own);
+    const ids = Array.from({ length: 8 }, (_, i) => `0x${String(i).repeat(64)}`);
+    for (const [i, id] of ids.entries()) {
+      const file = join(own, `${id}.json`);
+      await writeFile(
+        file,
+        JSON.stringify({ prompt: i === 7 ? "long ".repeat(100) : `question ${i}`, salt: "secret" }),
+      );
+      await utimes(file, i, i);
+    }
+    await writeFile(join(own, `0x${"8".repeat(64)}.json`), "no JSON");
+    await writeFile(join(own, "notes.json"), `{"prompt":"not a receipt's"}`);
+    const listing = await dashboardApp({ config: CONFIG, dist: join(folder, "dist"), answers: own });
+    const told = (await (await listing.request("/answers/newest.json")).json()) as { answers: { prompt: string }[] };
+    expect(told.answers.map(({ prompt }) => prompt)).to.deep.equal([
+      `${"long ".repeat(32)} …`,
+      ...["question 6", "question 5", "question 4"],
+    ]);
+    expect(told.answers[1]).to.deep.equal({ id: ids[6], prompt: "question 6" });
+    const bare = await dashboardApp({ config: CONFIG, dist: join(folder, "dist") });
+    expect(await (await bare.request("/answers/newest.json")).json()).to.deep.equal({ answers: [] });
   });
 
   it("answers nothing to a page of another name that was made to resolve to this machine", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import type { DashboardConfig } from "../data/config.ts";
 import { hostCheck } from "./host-check.ts";
+import { newestAnswers } from "./newest-answers.ts";
 import { statusOfPage } from "./page-status.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -11,6 +12,8 @@ import { readStaticFiles } from "./static-files.ts";
 const RECEIPT_FILE = /^(0x[0-9a-f]{64})\.json$/i;
 /** Where the build has files: its assets, and names at the top. */
 const FILE = /^\/(assets\/.*|[^/]*\.[^/]*)$/;
+/** Listed for who looks for one. */
+const NEWEST_ANSWERS = 5;
 const IMMUTABLE = "public, max-age=31536000, immutable";
 const FRESH = "no-cache";
 
@@ -39,6 +42,11 @@ export async function dashboardApp({ config, dist, answers, hostNames }: Dashboa
   app.use(hostCheck(hostNames));
 
   app.get("/config.json", (c) => c.json(config, 200, { "Cache-Control": FRESH }));
+
+  app.get("/answers/newest.json", async (c) => {
+    const newest = answers === undefined ? [] : await newestAnswers(answers, NEWEST_ANSWERS);
+    return c.json({ answers: newest }, 200, { "Cache-Control": FRESH });
+  });
 
   app.get("/answers/:file{.+\\.json}", async (c) => {
     const receiptId = RECEIPT_FILE.exec(c.req.param("file"))?.[1];

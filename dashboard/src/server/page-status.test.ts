@@ -50,7 +50,7 @@ describe("the status of a page", () => {
 
   it("is 200 of every list, and of every id that the index has", async () => {
     for (const [name, path] of Object.entries(paths)) {
-      const pathname = path(KNOWN).split("?")[0]!;
+      const pathname = path(KNOWN, 0).split("?")[0]!;
       if (name === "shares" || name === "answer") continue;
       expect(await statusOfPage(url, pathname), name).to.equal(200);
     }

@@ -6,6 +6,7 @@ import { useConfig } from "../data/config.ts";
 import { Account } from "../parts/Hex.tsx";
 import "../styles/wallet.css";
 import { failureOf } from "./failure-of.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { walletConfig } from "./wagmi.ts";
 
 /** A wallet as it stands: `account` is connected, and `isReady` if it can also sign for this chain. */
@@ -28,8 +29,9 @@ function Connected({ children }: { children: (wallet: Wallet) => ReactNode }) {
   const connection = useConnection();
   const isConnected = connection.status === "connected";
   const isRightChain = isConnected && connection.chainId === chainId;
+  const around = useKeptFocus();
   return (
-    <>
+    <div ref={around} tabIndex={-1} role="group" aria-label="With the wallet">
       <section className="wallet" aria-label="Wallet" data-status={connection.status}>
         {!isConnected ? (
           <Offer isBusy={connection.isConnecting || connection.isReconnecting} />
@@ -44,7 +46,7 @@ function Connected({ children }: { children: (wallet: Wallet) => ReactNode }) {
         )}
       </section>
       {children({ account: isConnected ? connection.address : undefined, isReady: isRightChain })}
-    </>
+    </div>
   );
 }
 

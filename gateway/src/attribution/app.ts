@@ -38,7 +38,10 @@ export function attributionApp(attributions: Pick<Attributions, "of">, tell: (er
   app.get("/v1/receipts/:id/attribution", async (context) => {
     const id = context.req.param("id").toLowerCase();
     if (!isHash(id))
-      return context.json(errorOf("id must be a receipt's hash: 0x and 64 hex digits", "invalid_id"), 400);
+      return context.json(
+        errorOf("The id of a receipt is 0x and 64 hexadecimal digits.", "invalid_value", undefined, "id"),
+        400,
+      );
     let found: Attribution;
     try {
       found = await attributions.of(id);
@@ -81,6 +84,6 @@ function text(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)));
 }
 
-function errorOf(message: string, code: string, type = "invalid_request_error"): object {
-  return { error: { message, type, param: null, code } };
+function errorOf(message: string, code: string, type = "invalid_request_error", param: string | null = null): object {
+  return { error: { message, type, param, code } };
 }

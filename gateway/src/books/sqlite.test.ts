@@ -35,6 +35,14 @@ describe("the SQLite file of the books", () => {
     expect(await pagesOf(earlier)).to.deep.equal({ page_size: 4_096 });
   });
 
+  it("can be read by its owner alone, its log too: it holds prompts and answers", async () => {
+    const file = join(folder, "own.db");
+    const database = openSqlite(file);
+    await database.transaction([{ text: "CREATE TABLE texts (text TEXT)", values: [] }]);
+    for (const end of ["", "-wal", "-shm"]) expect(statSync(file + end).mode & 0o077, `own.db${end}`).to.equal(0);
+    await database.close();
+  });
+
   it("begins its log anew while it is written, and holds every commit at any moment", async () => {
     const file = join(folder, "books.db");
     const database = openSqlite(file);

@@ -1,4 +1,5 @@
 // The books in an SQLite file of their own: the default, with nothing to install.
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { AskedWorker } from "@tributary/protocol/workers/asked-worker";
 import { BooksInUse, type Row, type Sql } from "./sql.ts";
@@ -19,6 +20,8 @@ const CAN_SHARE = (process.versions.sqlite ?? "0").localeCompare("3.51.3", "en",
  * @throws BooksInUse if another process writes to it
  */
 export function openSqlite(file: string, { readOnly = false } = {}): Sql {
+  // Who reads the books reads prompts and answers; SQLite gives its other files the same mode.
+  if (!readOnly) closeSync(openSync(file, "a", 0o600));
   const lock = readOnly ? undefined : lockFile(file);
   const program = new URL("./sqlite-worker.ts", import.meta.url);
   const connect = (): Connection => new AskedWorker(program, file, { file, readOnly });

@@ -32,7 +32,9 @@ describe("what the chain says of a model", function () {
     expect(await reader.tillOf(sold.version, gateway.address)).to.deep.equal({ model: 1n, till: sold.till });
     expect(String(await failureOf(reader.tillOf(9n, gateway.address)))).to.contain("version 9 is not registered");
     const failure = await failureOf(reader.tillOf(sold.version, developer.address));
-    expect(String(failure)).to.match(/has no till at the gateway 0x\w+: create one/u);
+    expect(String(failure)).to.match(
+      /has no till at the gateway 0x\w+: make it by `tributary model till \d+ --gateway 0x\w+`/u,
+    );
   });
 
   it("makes a gateway unready only where none of its models can be sold", async () => {

@@ -47,7 +47,9 @@ export class TermsReader {
       args: [model, gateway],
     });
     if (!exists)
-      throw new Error(`model ${model} has no till at the gateway ${gateway}: create one with TillFactory.createTill`);
+      throw new Error(
+        `model ${model} has no till at the gateway ${gateway}: make it by \`tributary model till ${model} --gateway ${gateway}\``,
+      );
     return { model, till };
   }
 

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { chatCall } from "./chat.ts";
 import { parseJsonBody } from "./json-body.ts";
-import { parseChat, parseEmbedding } from "./requests.ts";
+import { parseChat, parseCompletion, parseEmbedding } from "./requests.ts";
 
 const CHAT = { model: "m", messages: [{ role: "user", content: "hi" }] };
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
@@ -28,6 +28,25 @@ describe("a body", () => {
       { verbosity: half },
     ])
       expect(() => parseChat({ ...CHAT, ...more }), JSON.stringify(more)).to.throw(/lone surrogate/u);
+  });
+
+  it("that misses a member is told which, also where the member may be of several kinds", () => {
+    const missing = (read: () => unknown): unknown => {
+      try {
+        return read();
+      } catch (error) {
+        const { code, param } = error as { code: string; param: string };
+        return [code, param];
+      }
+    };
+    const isMissing = (param: string) => ["missing_required_parameter", param];
+    expect(missing(() => parseCompletion({ model: "m" }))).to.deep.equal(isMissing("prompt"));
+    expect(missing(() => parseEmbedding({ model: "m" }))).to.deep.equal(isMissing("input"));
+    expect(missing(() => parseChat({ model: "m" }))).to.deep.equal(isMissing("messages"));
+    const format = (of: object) => () => parseChat({ ...CHAT, response_format: of });
+    expect(missing(format({ type: "json_schema" }))).to.deep.equal(isMissing("response_format.json_schema"));
+    expect(missing(format({ type: "xml" }))).to.deep.equal(["invalid_value", "response_format.type"]);
+    expect(missing(() => parseCompletion({ model: "m", prompt: 1 }))).to.deep.equal(["invalid_value", "prompt"]);
   });
 
   it("is not read beyond its first wrong item, nor at all if it has too many", () => {

@@ -100,8 +100,9 @@ const toolChoice = z.union([
   z.strictObject({ type: z.literal("function"), function: z.strictObject({ name: text }) }),
 ]);
 
-const responseFormat = z.union([
-  z.strictObject({ type: z.enum(["text", "json_object"]) }),
+const responseFormat = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("text") }),
+  z.strictObject({ type: z.literal("json_object") }),
   z.strictObject({ type: z.literal("json_schema"), json_schema: z.record(json).refine(isUnicode, NOT_UNICODE) }),
 ]);
 
@@ -221,9 +222,20 @@ function explain(issue: z.ZodIssue): ApiError {
   }
   const param = pathOf(issue.path);
   if (param === "") return invalidRequest("The body must be a JSON object.", null, "invalid_type");
-  const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
-  if (isMissing) return invalidRequest(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
+  if (isMissing(issue))
+    return invalidRequest(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
   return invalidRequest(`Invalid value for '${param}': ${issue.message}`, param, "invalid_value");
+}
+
+/** Of a member that may be of several kinds: that each of them misses it. */
+function isMissing(issue: z.ZodIssue): boolean {
+  if (issue.code === "invalid_type") return issue.received === "undefined";
+  return (
+    issue.code === "invalid_union" &&
+    issue.unionErrors.every(({ issues }) =>
+      issues.every((each) => each.path.length === issue.path.length && isMissing(each)),
+    )
+  );
 }
 
 function pathOf(path: readonly (string | number)[]): string {

@@ -104,6 +104,7 @@ export function createApp(parts: AppParts): Hono<Env> {
     if (parts.metricsToken !== undefined && !isBearer(context.req.header("authorization"), parts.metricsToken)) {
       throw new ApiError(401, "authentication_error", "The metrics need their bearer token.", {
         code: "invalid_api_key",
+        headers: { "www-authenticate": "Bearer" },
       });
     }
     return context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType });
@@ -200,7 +201,7 @@ function allowOnly(app: Hono<Env>): void {
       throw new ApiError(
         405,
         "invalid_request_error",
-        `Not allowed method: ${req.method.slice(0, 20)} ${path}. Allowed: ${allow}.`,
+        `Not allowed method: ${req.method.slice(0, 20)} ${req.path.slice(0, 200)}. Allowed: ${allow}.`,
         {
           code: "method_not_allowed",
           headers: { allow },
@@ -213,7 +214,9 @@ function allowOnly(app: Hono<Env>): void {
 /** Takes as long whatever the token is that was sent. */
 function isBearer(header: string | undefined, token: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
+  // The scheme may be written in any case (RFC 9110, section 11.1).
+  const given = (header ?? "").replace(/^bearer +/i, "Bearer ");
+  return timingSafeEqual(digest(given), digest(`Bearer ${token}`));
 }
 
 function hashOf(context: Context<Env, "/:id">, what: string) {

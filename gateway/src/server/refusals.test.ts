@@ -149,11 +149,11 @@ describe("the server, where it does not answer", () => {
     try {
       for (const authorization of [undefined, "Bearer other", "secret"]) {
         const answer = await fetch(`${guarded.url}/metrics`, { headers: authorization ? { authorization } : {} });
-        expect(answer.status).to.equal(401);
+        expect([answer.status, answer.headers.get("www-authenticate")]).to.deep.equal([401, "Bearer"]);
         const { error } = (await answer.json()) as { error: object };
         expect(error).to.include({ type: "authentication_error", code: "invalid_api_key", param: null });
       }
-      const shown = await fetch(`${guarded.url}/metrics`, { headers: { authorization: "Bearer secret" } });
+      const shown = await fetch(`${guarded.url}/metrics`, { headers: { authorization: "bearer secret" } });
       expect([shown.status, (await shown.text()).includes("tributary_gateway_calls")]).to.deep.equal([200, true]);
     } finally {
       await guarded.close();

@@ -1,9 +1,10 @@
 // GraphQL of the real indexer over many rows in PostgreSQL, asked by many clients at once.
 import { Agent } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { startIndexer } from "../../launcher/start-indexer.ts";
 import { startPostgres } from "../../../gateway/src/testing/postgres.ts";
-import { startProtocol } from "../protocol.ts";
+import { createDatanet, startProtocol } from "../protocol.ts";
 import { percentile } from "../report.ts";
 import type { StopList } from "../stop-list.ts";
 import { type Answered, ask, closedLoop } from "./closed-loop.ts";
@@ -14,6 +15,8 @@ const WARM_UP_SECONDS = 3;
 const MOST_TRIES = 10;
 /** Each client asks about once in this time; a page asks again at each block that is indexed. */
 const PAUSE_MILLISECONDS = 1_000;
+/** Answers are kept until the next one, so there are some, as on a live chain. */
+const BLOCK_MILLISECONDS = 1_000;
 
 export interface GraphqlFigures {
   rows: number;
@@ -49,12 +52,14 @@ export async function measureGraphql(
   stops.add(() => postgres.stop());
   const databaseUrl = await postgres.database();
   say("deploying the protocol and starting the indexer");
-  const { indexer, options } = await startProtocol(folder, databaseUrl, stops);
+  const { chain, protocol, indexer, options } = await startProtocol(folder, databaseUrl, stops);
   const loaded = await loadRows(databaseUrl, await schemaOf(databaseUrl), rows, say);
   const { next, kinds } = await dashboardRequests(loaded);
 
   const agent = new Agent();
   for (const make of kinds) await expectRows(indexer.graphqlUrl, agent, make);
+  const blocks = mineBlocks((number) => createDatanet(chain, protocol.addresses, `npm:bench-${number}`));
+  stops.add(async () => void (await blocks.stop()));
   say("warming up");
   const one = indexer.graphqlUrl;
   await closedLoop(one, clients, WARM_UP_SECONDS, 0, next);
@@ -78,6 +83,8 @@ export async function measureGraphql(
       saturated: loadOf(sharedSaturated, seconds, 0),
     };
   }
+  const mined = await blocks.stop();
+  if (mined < seconds) throw new Error(`only ${mined} blocks were mined while the indexer was asked`);
   await stops.stop();
   return {
     rows: loaded.rows,
@@ -86,6 +93,27 @@ export async function measureGraphql(
     saturated: loadOf(saturated, seconds, 0),
     shared,
     slowest: slowestOf(paced),
+  };
+}
+
+/** A block now and then until it is stopped. */
+function mineBlocks(mine: (number: number) => Promise<unknown>): { stop(): Promise<number> } {
+  const ended = new AbortController();
+  let mined = 0;
+  const running = (async () => {
+    while (!ended.signal.aborted) {
+      await mine(++mined);
+      await sleep(BLOCK_MILLISECONDS, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+  })();
+  // Told to whoever stops it.
+  running.catch(() => undefined);
+  return {
+    async stop() {
+      ended.abort();
+      await running;
+      return mined;
+    },
   };
 }
 

@@ -29,6 +29,13 @@ const PAGE_FIELDS = ["items", "totalCount", "pageInfo"];
 /** Rows that are passed over in the time that one is given out in. */
 const PASSED_OVER = 10;
 const QUERY = "Query";
+/** What tells the schema, which `/schema.graphql` does at no cost. */
+const INTROSPECTION = ["__schema", "__type"];
+/** Lists of it that are in a list of all types. */
+const LISTS_OF_A_TYPE = ["fields", "args", "inputFields", "enumValues", "interfaces", "possibleTypes"];
+/** About as many as there are, in the schema and in each of its types. */
+const TYPES = 200;
+const LISTED_OF_A_TYPE = 20;
 
 /** The most rows that the dearest operation of a document can read, with {@link QUERY_COST} for each query that reads them, and with what finding them costs. */
 export function costOf(document: DocumentNode, variables: Record<string, unknown>, lists: Lists): number {
@@ -98,6 +105,7 @@ class Cost {
   /** A field with fields is a page, one row, or a part of a page, which the page has counted. */
   #ofField({ name, selectionSet, arguments: args }: FieldNode, type: string): number {
     if (selectionSet === undefined) return 0;
+    if (INTROSPECTION.includes(name.value)) return QUERY_COST + this.#ofIntrospection(selectionSet);
     const below = this.of(selectionSet, this.#lists.typeOf(type, name.value) ?? "");
     if (PAGE_FIELDS.includes(name.value)) return below;
     const names = this.#namesIn(selectionSet);
@@ -107,6 +115,20 @@ class Cost {
     const counts = names.has("totalCount");
     const finding = this.#findingCost(this.#lists.tableOf(type, name.value), args, counts);
     return QUERY_COST * (counts ? 2 : 1) + finding + this.#limitOf(args) * (1 + below);
+  }
+
+  /** Of what the schema says of itself: objects that the answer can have. */
+  #ofIntrospection(selection: SelectionSetNode): number {
+    let total = 0;
+    for (const part of selection.selections) {
+      if (part.kind === Kind.FRAGMENT_SPREAD) total += this.#ofFragment(part.name.value, true);
+      else if (part.selectionSet !== undefined) {
+        const name = part.kind === Kind.FIELD ? part.name.value : "";
+        const times = name === "types" ? TYPES : LISTS_OF_A_TYPE.includes(name) ? LISTED_OF_A_TYPE : 1;
+        total += times * (1 + this.#ofIntrospection(part.selectionSet));
+      }
+    }
+    return total;
   }
 
   /** What finding the rows of a list costs beside reading them. */
@@ -136,12 +158,15 @@ class Cost {
   }
 
   /** Each fragment is read once, however often it is used; one that contains itself is refused later, by its name. */
-  #ofFragment(name: string): number {
+  #ofFragment(name: string, isIntrospection = false): number {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     this.#known.set(name, 0);
     const fragment = this.#fragments.get(name);
-    const cost = this.of(fragment?.selectionSet, fragment?.typeCondition.name.value ?? "");
+    const cost =
+      isIntrospection && fragment !== undefined
+        ? this.#ofIntrospection(fragment.selectionSet)
+        : this.of(fragment?.selectionSet, fragment?.typeCondition.name.value ?? "");
     this.#known.set(name, cost);
     return cost;
   }

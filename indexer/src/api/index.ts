@@ -1,6 +1,6 @@
 // The HTTP interface: GraphQL, its schema, how far it is behind the chain, and a page of example queries.
 import { readFile } from "node:fs/promises";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import schema from "ponder:schema";
 import { graphqlServer } from "./graphql/server.ts";
@@ -40,12 +40,13 @@ app.get("/schema.graphql", async (c) => c.text(await readFile(SCHEMA_FILE, "utf8
 const answerGraphql = await graphqlServer(schema, LIMITS);
 
 // A browser sends no JSON to another address without asking first, as it does forms and bare text.
-app.post(GRAPHQL_PATH, bodyLimit({ maxSize: BODY_LIMIT_BYTES }), async (c) => {
+app.post(GRAPHQL_PATH, bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseLength }), async (c) => {
   if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) {
     return c.json({ errors: [{ message: "Send the query as JSON, with content-type: application/json." }] }, 415);
   }
   const body = parseVariables(await c.req.text());
-  return c.json(await answerGraphql(typeof body === "object" && body !== null ? body : {}));
+  const answer = await answerGraphql(typeof body === "object" && body !== null ? body : {});
+  return c.body(answer, 200, { "content-type": "application/json" });
 });
 
 // A reorganisation deeper than Ponder takes for final stalls it without a word, and `/health` and `/ready` stay well.
@@ -73,6 +74,10 @@ app.get("/lag/metrics", async (c) => {
 });
 
 app.route("/", configuredOpenings());
+
+function refuseLength(c: Context): Response {
+  return c.json({ errors: [{ message: `A query and its variables have at most ${BODY_LIMIT_BYTES} bytes.` }] }, 413);
+}
 
 /** Malformed variables reach the GraphQL server as they are, and it says what is wrong with them. */
 function parseVariables(text: string): unknown {

@@ -1,5 +1,15 @@
 // Those who call models: agents with an identity, and what they pay through channels for receipts that are settled, or not.
-import { type Address, encodeAbiParameters, type Hex, stringToHex, toHex, zeroAddress, zeroHash } from "viem";
+import {
+  type Address,
+  concatHex,
+  encodeAbiParameters,
+  type Hex,
+  stringToHex,
+  toFunctionSelector,
+  toHex,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import { agentRegistryAbi } from "@tributary/protocol/abi/agent-registry";
 import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
@@ -26,6 +36,9 @@ const SECOND = 400n;
 const FOR_EVER = 2n ** 48n;
 const AGENT = 0n;
 
+/** Keys of metadata that are no UTF-8. */
+export const NO_TEXTS = ["0xff", "0xfe"] as const;
+
 /** Two agents, one of which changes hands. @param hostile text that they tell of themselves */
 export async function registerAgents(chain: Chain, protocol: Protocol, hostile: string): Promise<void> {
   const { AgentRegistry: registry } = protocol.addresses;
@@ -35,9 +48,24 @@ export async function registerAgents(chain: Chain, protocol: Protocol, hostile: 
     { metadataKey: "long ".repeat(2_000), metadataValue: "0x" },
   ] as const;
   await send(chain, alice, registry, agentRegistryAbi, "register", [hostile, metadata]);
+  // Only the key's own bytes name a wallet, which has signed; a mark before it is not to be seen, and what is no text is the same as text.
+  await send(chain, alice, registry, agentRegistryAbi, "setMetadata", [0n, "\ufeffagentWallet", carol.address]);
+  for (const key of NO_TEXTS) await setMetadata(chain, registry, 0n, key);
   await send(chain, bob, registry, agentRegistryAbi, "register", []);
   await send(chain, bob, registry, agentRegistryAbi, "setAgentURI", [1n, "ipfs:agent"]);
   await send(chain, bob, registry, agentRegistryAbi, "transferFrom", [bob.address, carol.address, 1n]);
+}
+
+/** Of alice's agent, under a key of any bytes. */
+async function setMetadata({ client }: Chain, registry: Address, agent: bigint, key: Hex): Promise<void> {
+  const types = [{ type: "uint256" }, { type: "bytes" }, { type: "bytes" }] as const;
+  const data = concatHex([
+    toFunctionSelector("setMetadata(uint256,string,bytes)"),
+    encodeAbiParameters(types, [agent, key, key]),
+  ]);
+  const hash = await client.sendTransaction({ account: alice, to: registry, data });
+  const { status } = await client.waitForTransactionReceipt({ hash });
+  if (status !== "success") throw new Error(`the registry refused metadata under ${key}`);
 }
 
 /** A channel from its deposit to its withdrawal. Nobody settles the first receipt that is paid through it; the second one is shown when it is demanded. */

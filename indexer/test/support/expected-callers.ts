@@ -5,10 +5,11 @@ import { batchSettlementAbi } from "@tributary/protocol/abi/batch-settlement";
 import { governanceOpenAbi } from "@tributary/protocol/abi/governance-open";
 import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, keccak256 } from "viem";
 import { alice, bob, carol, gateway } from "../../../deploy/testing/accounts.ts";
 import type { Chain } from "../../../deploy/testing/anvil.ts";
 import type { Protocol } from "../../../deploy/testing/deploy-contracts.ts";
+import { NO_TEXTS } from "./callers.ts";
 import { NEW_BOND } from "./governance.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -33,8 +34,10 @@ export async function expectCallers(
     const args = [BigInt(id as string)] as const;
     expect((await client.readContract({ ...registry, functionName: "ownerOf", args })).toLowerCase()).to.equal(owner);
   }
-  const metadata = await rows("agentMetadatas", "agentId key value", "setAt");
+  const metadata = await rows("agentMetadatas", "agentId keyHash key value", "setAt");
   expect(metadata.map(({ key }) => key)).to.include.members([shown, "long ".repeat(2_000), "agentWallet"]);
+  const noTexts = metadata.filter(({ key }) => key === "\ufffd").map(({ keyHash, value }) => ({ keyHash, value }));
+  expect(noTexts).to.have.deep.members(NO_TEXTS.map((key) => ({ keyHash: keccak256(key), value: key })));
   expect((await rows("models", "uri")).at(-1)).to.deep.equal({ uri: shown });
 
   const channels = { address: addresses.BatchSettlement, abi: batchSettlementAbi } as const;

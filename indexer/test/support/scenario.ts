@@ -171,14 +171,14 @@ export class Scenario {
   }
 
   /** A third version, of the base model's records alone, that has no index. @param uri what its developer says of it */
-  async registerWithoutIndex(uri: string): Promise<void> {
+  async registerWithoutIndex(uri: string, royaltyBps = ROYALTY_BPS): Promise<void> {
     const { ModelRegistry } = this.#protocol.addresses;
     const registration = {
       weightsHash: hashOf("third weights"),
       parents: [1n],
       datanets: [],
       split: { ...SPLIT, developer: SPLIT.developer - ROYALTY_BPS },
-      royaltyBps: ROYALTY_BPS,
+      royaltyBps,
       inputPrice: 1n,
       outputPrice: 1n,
       uri,

@@ -370,6 +370,7 @@ export const modelRegistryAbi = [
       { indexed: false, internalType: "uint64", name: "records", type: "uint64" },
       { indexed: false, internalType: "uint128", name: "inputPrice", type: "uint128" },
       { indexed: false, internalType: "uint128", name: "outputPrice", type: "uint128" },
+      { indexed: false, internalType: "uint16", name: "royaltyBps", type: "uint16" },
     ],
     name: "VersionRegistered",
     type: "event",

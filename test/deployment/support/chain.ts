@@ -32,7 +32,19 @@ export function freePort(): Promise<number> {
 /** @param more further arguments of anvil */
 export async function startChain(chainId = 31337, more: readonly string[] = []): Promise<Chain> {
   const port = await freePort();
-  const args = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(chainId), "--quiet", ...more];
+  // Without, anvil leaves all its states in the home folder if it is killed.
+  const kept = ["--max-persisted-states", "128"];
+  const args = [
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--chain-id",
+    String(chainId),
+    "--quiet",
+    ...kept,
+    ...more,
+  ];
   const child = spawn(anvilBinary()!, args, { stdio: "ignore" });
   const rpcUrl = `http://127.0.0.1:${port}`;
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }), cacheTime: 0 });

@@ -225,7 +225,8 @@ contract ModelRegistryRegisterTest is ModelsFixture {
             new Ancestor[](0),
             RECORDS + MORE_RECORDS,
             r.inputPrice,
-            r.outputPrice
+            r.outputPrice,
+            300
         );
         _register(r);
         IModelRegistry.Version memory version = _models.versionOf(FIRST);

@@ -7,6 +7,7 @@ import type { KeptAnswer } from "../../check/check-receipt.ts";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { CheckIt } from "../../parts/check/CheckIt.tsx";
 import { Amount } from "../../parts/Amount.tsx";
 import { Hash } from "../../parts/Hex.tsx";
@@ -36,7 +37,10 @@ function Answer({ id }: { id: Hex }) {
   const [found, setFound] = useState<CheckedAnswer>();
   const atServer = useServedAnswer(id);
   const kept = opened ?? atServer;
-  const spans = useAnswerSpans(found?.call.records, kept?.answer);
+  const [covered, setCovered] = useState<KeptAnswer>();
+  // Of texts that the receipt does not cover, nothing is said.
+  const answer = covered === kept ? kept?.answer : undefined;
+  const spans = useAnswerSpans(found?.call.records, answer);
   return (
     <Page title="An answer, and who was paid for it">
       <p>
@@ -49,10 +53,10 @@ function Answer({ id }: { id: Hex }) {
       ) : (
         <Loading what="Reading the openings of this answer" />
       )}
-      <Words id={id} kept={kept} spans={spans} onKept={setOpened} />
+      <Words id={id} kept={kept} spans={spans} onKept={setOpened} onCovered={setCovered} />
       {found !== undefined && (
         <>
-          <Records records={found.call.records} answer={kept?.answer} />
+          <Records records={found.call.records} answer={answer} />
           <Fee payments={paymentsOf(found)} />
           <ReceiptFacts found={found} />
         </>
@@ -120,18 +124,22 @@ function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; 
       {first !== undefined && (
         <>
           , because of the records that helped it, first of all{" "}
-          <Link to={paths.contribution(String(first.contributionId))}>
-            record {count(first.recordIndex + 1)} of contribution {String(first.contributionId)}
+          <Link to={paths.record(String(first.contributionId), first.recordIndex)}>
+            record {count(first.recordIndex)} of contribution {String(first.contributionId)}
           </Link>
         </>
       )}
-      .{" "}
-      {direct.length > 0 &&
-        `The rest went to ${count(direct.length)} others: ${[...new Set(direct.map(({ to }) => to))].join(", ")}. `}
+      . {direct.length > 0 && `The rest went to ${plural(direct.length, "other")}: ${namesOf(direct)}. `}
       These amounts are <Provenance label="proven" />; that the sketches behind them are true gradients is{" "}
       <Provenance label="attested" />.
     </p>
   );
+}
+
+/** `treasury, curator of a datanet (2)`. */
+function namesOf(payments: readonly { to: string }[]): string {
+  const named = Map.groupBy(payments, ({ to }) => to);
+  return Array.from(named, ([name, { length }]) => (length === 1 ? name : `${name} (${length})`)).join(", ");
 }
 
 function NoAttribution({ error, again }: { error: unknown; again: () => void }) {

@@ -3,9 +3,11 @@ import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { count, percent } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
+import { Picture } from "../../parts/charts/Picture.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { paths } from "../../paths.ts";
@@ -34,14 +36,19 @@ export function Fee({ payments }: { payments: Payments }) {
         .{" "}
         <Provenance label="proven" because="recomputed from the receipt, the version's split and the opened payouts" />
       </p>
-      <FeeFlow payments={payments} />
+      <Picture caption="How the fee of this call went">
+        <FeeFlow payments={payments} />
+      </Picture>
       <DataTable
         caption="Who was paid for this answer"
         rows={rows}
         keyOf={({ to, position, account, records }) => `${to} ${position} ${account} ${records}`}
         empty="Nobody was paid."
         columns={[
-          { header: "Paid to", cell: ({ to, records }) => (records === undefined ? to : `${to} (${count(records)})`) },
+          {
+            header: "Paid to",
+            cell: ({ to, records }) => (records === undefined ? to : `${to} (${plural(records, "record")})`),
+          },
           {
             header: "Position or account",
             cell: ({ position, account }) =>

@@ -30,7 +30,7 @@ export function FeeFlow({ payments }: { payments: Payments }) {
         <g key={id}>
           <rect x={x0} y={y0} width={x1 - x0} height={Math.max(1, y1 - y0)} />
           <text x={x1 + 6} y={(y0 + y1) / 2} dy="0.35em">
-            {name} {readableAmount(amount)}
+            {name} {readableAmount(amount)} OPEN
           </text>
         </g>
       ))}

@@ -1,6 +1,8 @@
 // What the receipt of an answer says, and where it is booked.
 import { Link } from "react-router";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
 import type { CheckedAnswer } from "../../check/check-answer.ts";
+import { useConfig } from "../../data/config.ts";
 import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
@@ -13,7 +15,6 @@ import { paths } from "../../paths.ts";
 export function ReceiptFacts({ found: { call, settlement, epoch, divided } }: { found: CheckedAnswer }) {
   const { receipt } = call;
   const { gateway, model } = divided;
-  const isByAgent = receipt.agentId !== 0n;
   return (
     <Section title="The receipt">
       <p>
@@ -46,7 +47,7 @@ export function ReceiptFacts({ found: { call, settlement, epoch, divided } }: { 
           <Hash hex={receipt.channelId} what="channel" /> call {count(receipt.sequence)}
         </Fact>
         <Fact name="Agent">
-          {isByAgent ? <Link to={paths.agent(String(receipt.agentId))}>agent {String(receipt.agentId)}</Link> : "none"}
+          <Agent registry={receipt.agentRegistry} id={receipt.agentId} />
         </Fact>
         <Fact name="Prompt's salted hash">
           <Hash hex={receipt.requestHash} />
@@ -56,5 +57,18 @@ export function ReceiptFacts({ found: { call, settlement, epoch, divided } }: { 
         </Fact>
       </Facts>
     </Section>
+  );
+}
+
+/** An agent is known by its registry and its id there, which counts from 0. */
+function Agent({ registry, id }: { registry: Address; id: bigint }) {
+  const { deployment } = useConfig();
+  if (isAddressEqual(registry, zeroAddress)) return <>none</>;
+  if (isAddressEqual(registry, deployment.addresses.AgentRegistry))
+    return <Link to={paths.agent(String(id))}>agent {String(id)}</Link>;
+  return (
+    <>
+      agent {String(id)} of another registry, <Account address={registry} />
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { checkRecordText } from "../../check/record-text.ts";
 import { useIndexed } from "../../data/indexed.ts";
+import { plural } from "../../format/shorten.ts";
 import { useOpening } from "../../data/openings.ts";
 import { count, percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -72,8 +73,8 @@ function List({ title, rows, contributors, answer }: ListProps) {
             header: "Record",
             cell: (record) => (
               <div className="record">
-                <Link to={paths.contribution(String(record.contributionId))}>
-                  record {count(record.recordIndex + 1)} of contribution {String(record.contributionId)}
+                <Link to={paths.record(String(record.contributionId), record.recordIndex)}>
+                  record {count(record.recordIndex)} of contribution {String(record.contributionId)}
                 </Link>
                 <Whose of={contributors.get(String(record.contributionId))} />
                 <RecordText record={record} answer={answer} />
@@ -131,7 +132,7 @@ function RecordText({ record, answer }: { record: AttributedRecord; answer: stri
   if (served.isPending) return <p className="quiet">Reading its text …</p>;
   if (served.isError) return <p className="quiet">Its text is not shown: {messageOf(served.error)}.</p>;
   const { text } = served.data;
-  if (!checkRecordText(String(text), recordHash).holds)
+  if (!checkRecordText(text, recordHash).holds)
     return (
       <p>
         <Provenance label="refused" /> What was served as its text is another one: its hash is not the record's.
@@ -144,7 +145,7 @@ function RecordText({ record, answer }: { record: AttributedRecord; answer: stri
       <p className="quiet">
         <Provenance label="proven" because="the text's hash is the record's in the committed index" />
         {spans.length > 0 &&
-          ` ${count(spans.length)} ${spans.length === 1 ? "run" : "runs"} of words (marked) stand in the answer too.`}
+          ` ${plural(spans.length, "run")} of words (marked) ${spans.length === 1 ? "stands" : "stand"} in the answer too.`}
       </p>
     </>
   );

@@ -16,9 +16,11 @@ interface WordsProps {
   /** Of the answer. */
   spans: readonly Span[];
   onKept: (kept: KeptAnswer) => void;
+  /** Of the texts that are shown, once they are found to be those of the receipt. */
+  onCovered: (kept: KeptAnswer | undefined) => void;
 }
 
-export function Words({ id, kept, spans, onKept }: WordsProps) {
+export function Words({ id, kept, spans, onKept, onCovered }: WordsProps) {
   const chain = useCheckChain();
   return (
     <Section title="What was asked and answered">
@@ -50,6 +52,7 @@ export function Words({ id, kept, spans, onKept }: WordsProps) {
               const { checkReceipt } = await import("../../check/check-receipt.ts");
               return checkReceipt(chain, id, kept, onStep);
             }}
+            onResult={(result) => onCovered(result?.found && kept)}
           />
         </>
       )}

@@ -25,7 +25,7 @@ export function useAnswerSpans(records: readonly AttributedRecord[] | undefined,
   if (answer === undefined) return [];
   return joined(
     texts.flatMap(({ data }, i) => {
-      const isRecord = data !== undefined && checkRecordText(String(data.text), compared[i]!.recordHash).holds;
+      const isRecord = data !== undefined && checkRecordText(data.text, compared[i]!.recordHash).holds;
       return isRecord ? commonSpans(answer, data.text) : [];
     }),
   );

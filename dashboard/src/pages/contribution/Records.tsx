@@ -8,6 +8,7 @@ import { Paging, usePaging } from "../../parts/Paging.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { messageOf } from "../../parts/States.tsx";
+import { RECORDS_AT_ONCE } from "../../paths.ts";
 import { MOST_NOVEL, noveltiesOf, type NoveltyIn } from "./novelties.ts";
 
 /** As `/openings/record/<contributionId>/<index>` serves it. */
@@ -20,14 +21,16 @@ interface ServedRecord {
 }
 
 const PAGE = "records";
-const AT_ONCE = 5;
 
 export function Records({ contributionId, recordCount }: { contributionId: string; recordCount: number }) {
-  const { offset } = usePaging(PAGE, AT_ONCE);
+  const { offset } = usePaging(PAGE, RECORDS_AT_ONCE);
   const first = useOpening<ServedRecord>(`record/${contributionId}/${offset}`);
-  const places = Array.from({ length: Math.max(0, Math.min(AT_ONCE, recordCount - offset)) }, (_, n) => offset + n);
+  const places = Array.from(
+    { length: Math.max(0, Math.min(RECORDS_AT_ONCE, recordCount - offset)) },
+    (_, n) => offset + n,
+  );
   return (
-    <Section title="Records">
+    <Section title="Records" anchor="records">
       <p>
         Their text comes from whoever keeps it, with its opening against the content root on the chain; it can be erased
         there. Novelty says how new a record is against all before it in an index, from 0 for a copy to {MOST_NOVEL}{" "}
@@ -49,7 +52,7 @@ export function Records({ contributionId, recordCount }: { contributionId: strin
             ]}
           />
           {first.data !== undefined && <CheckRecords contributionId={contributionId} records={places} />}
-          <Paging total={recordCount} label="records" name={PAGE} size={AT_ONCE} />
+          <Paging total={recordCount} label="records" name={PAGE} size={RECORDS_AT_ONCE} />
         </>
       )}
     </Section>

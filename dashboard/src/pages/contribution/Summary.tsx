@@ -66,7 +66,14 @@ function Bond({ contribution: { bond, returned, slashed, reward, rewardTo } }: {
             went to <Account address={rewardTo} />
           </>
         )}
-        , the rest was burned. <Provenance label="enforced" />
+        , the rest of it was burned.
+        {BigInt(returned) > 0n && (
+          <>
+            {" "}
+            <Amount of={returned} /> went back to the contributor.
+          </>
+        )}{" "}
+        <Provenance label="enforced" />
       </p>
     );
   if (BigInt(returned) > 0n)

@@ -1,6 +1,7 @@
 // How new a datanet's records are: what became of copies, and what the indexes that are published say of its records.
 import { OpeningError, useOpening } from "../../data/openings.ts";
 import { count, percent } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { CheckNovelty } from "../../parts/check/CheckNovelty.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Hash } from "../../parts/Hex.tsx";
@@ -17,8 +18,8 @@ export function Novelty({ datanetId, rejected }: { datanetId: string; rejected: 
   return (
     <Section title="Novelty">
       <p>
-        {rejected === "0" ? "No contribution was rejected" : `${count(rejected)} contributions were rejected`}; exact
-        copies are rejected by proof{" "}
+        {rejected === "0" ? "No contribution" : plural(rejected, "contribution")}{" "}
+        {rejected === "0" || rejected === "1" ? "was" : "were"} rejected; exact copies are rejected by proof{" "}
         <Provenance label="enforced" because="the contract checks both openings of a copied record" />. How new each
         accepted record is against all before it stands in the index of each model that uses it, from 0 for a copy,
         which earns nothing, to {MOST_NOVEL} <Provenance label="provable" because="until the index is usable" />. The

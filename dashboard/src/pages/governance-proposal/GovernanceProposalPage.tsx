@@ -2,6 +2,7 @@
 import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
 import { Link } from "react-router";
 import { NotFound } from "../../app/NotFound.tsx";
+import { isProposalOf } from "../../check/proposal-id.ts";
 import { useConfig } from "../../data/config.ts";
 import type { ResultOf } from "../../data/graphql.ts";
 import { useIndexed } from "../../data/indexed.ts";
@@ -13,6 +14,7 @@ import { Fact, Facts } from "../../parts/Facts.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Paging, usePaging } from "../../parts/Paging.tsx";
+import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { Status } from "../../parts/Status.tsx";
@@ -37,7 +39,7 @@ function ProposalOf({ id }: { id: string }) {
   const proposal = query.data?.governanceProposal;
   if (proposal === null) return <NotFound what="proposal of governance with this id" />;
   return (
-    <Page title={proposal === undefined ? "Proposal" : titleOf(proposal.description)}>
+    <Page title={proposal === undefined || !isProposalOf(id, proposal) ? "Proposal" : titleOf(proposal.description)}>
       <Answered query={query}>{() => proposal !== undefined && <Shown proposal={proposal} />}</Answered>
     </Page>
   );
@@ -56,6 +58,7 @@ function Shown({ proposal }: { proposal: Proposal }) {
     ]);
     return { state, quorum };
   });
+  const isItself = isProposalOf(proposal.id, proposal);
   const state = standing.data?.state;
   const named = state === undefined ? undefined : stateOf(state);
   const [votesFor, against, abstain] = [proposal.votesFor, proposal.votesAgainst, proposal.votesAbstain].map(
@@ -115,32 +118,58 @@ function Shown({ proposal }: { proposal: Proposal }) {
           </Fact>
         )}
       </Facts>
-      <Section title="Your vote">
-        <WalletFrame>
-          {(wallet) => (
-            <Vote id={proposal.id} voteStart={BigInt(proposal.voteStart)} isActive={state === ACTIVE} wallet={wallet} />
-          )}
-        </WalletFrame>
-      </Section>
-      <Section title="What it says">
-        <p className="foreign">{proposal.description}</p>
-      </Section>
-      <Section title="What it does">
-        <DataTable
-          caption="Calls that the timelock would make, in this order"
-          rows={rows}
-          keyOf={({ index }) => String(index)}
-          empty="Nothing."
-          columns={[
-            { header: "Contract", cell: ({ contract, target }) => contract ?? <Hash hex={target} what="address" /> },
-            {
-              header: "Call",
-              cell: ({ call, data }) => (call === undefined ? <Hash hex={data} what="data" /> : <code>{call}</code>),
-            },
-            { header: "Sends", cell: ({ value }) => (value === "0" ? "nothing" : `${value} wei`) },
-          ]}
-        />
-      </Section>
+      {isItself ? (
+        <>
+          <p>
+            What it says and what it does, below, is what is voted on:{" "}
+            <Provenance
+              label="proven"
+              because="its id, by which a vote is cast, is the hash of this text and these calls"
+            />
+          </p>
+          <Section title="Your vote">
+            <WalletFrame>
+              {(wallet) => (
+                <Vote
+                  id={proposal.id}
+                  voteStart={BigInt(proposal.voteStart)}
+                  isActive={state === ACTIVE}
+                  wallet={wallet}
+                />
+              )}
+            </WalletFrame>
+          </Section>
+          <Section title="What it says">
+            <p className="foreign">{proposal.description}</p>
+          </Section>
+          <Section title="What it does">
+            <DataTable
+              caption="Calls that the timelock would make, in this order"
+              rows={rows}
+              keyOf={({ index }) => String(index)}
+              empty="Nothing."
+              columns={[
+                {
+                  header: "Contract",
+                  cell: ({ contract, target }) => contract ?? <Hash hex={target} what="address" />,
+                },
+                {
+                  header: "Call",
+                  cell: ({ call, data }) =>
+                    call === undefined ? <Hash hex={data} what="data" /> : <code>{call}</code>,
+                },
+                { header: "Sends", cell: ({ value }) => (value === "0" ? "nothing" : `${value} wei`) },
+              ]}
+            />
+          </Section>
+        </>
+      ) : (
+        <p className="failed" role="alert">
+          <Provenance label="refused" /> What this indexer says of the proposal is not what is voted on: its id is the
+          hash of another text or other calls. So neither is shown, and no vote is offered here. (A text with a
+          character 0 cannot be kept by an indexer, and is refused too.)
+        </p>
+      )}
       <Section title="Votes">
         <DataTable
           caption="Votes, heaviest first"

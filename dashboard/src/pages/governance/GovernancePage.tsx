@@ -3,7 +3,6 @@ import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
 import { Link } from "react-router";
 import type { ResultOf } from "../../data/graphql.ts";
 import { useIndexed } from "../../data/indexed.ts";
-import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
@@ -17,6 +16,7 @@ import { paths } from "../../paths.ts";
 import { useOnChain } from "../../wallet/use-on-chain.ts";
 import { WalletFrame } from "../../wallet/WalletFrame.tsx";
 import { OwnVotes } from "./OwnVotes.tsx";
+import { parameterValue } from "./parameter-value.ts";
 import { stateOf, titleOf } from "./proposal-state.ts";
 import { PROPOSALS } from "./queries.ts";
 
@@ -46,7 +46,7 @@ export function Component() {
                 empty="None is set yet."
                 columns={[
                   { header: "Parameter", cell: ({ id }) => <code>{id}</code> },
-                  { header: "Value", numeric: true, cell: ({ value }) => count(value) },
+                  { header: "Value", numeric: true, cell: ({ id, value }) => parameterValue(id, value) },
                   { header: "Since", cell: ({ setAt }) => <When at={setAt} /> },
                 ]}
               />

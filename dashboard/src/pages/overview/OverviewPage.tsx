@@ -11,6 +11,7 @@ import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered, Empty } from "../../parts/States.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
 import { paths } from "../../paths.ts";
+import { KeptAnswers } from "./KeptAnswers.tsx";
 import { LatestEpochs, LatestSettlements } from "./Latest.tsx";
 import { OVERVIEW } from "./queries.ts";
 
@@ -32,6 +33,7 @@ export function Component() {
           ) : (
             <>
               <Totals protocol={protocol} />
+              <KeptAnswers />
               <Suspense fallback={<div className="pictures-to-come" />}>
                 <Pictures totals={totalsOf(protocol)} />
               </Suspense>
@@ -65,7 +67,7 @@ function Totals({ protocol }: { protocol: Protocol }) {
         name="Fees"
         note={
           <>
-            held by the tills <Provenance label="enforced" because="a till cannot book what it does not hold" />
+            booked by the tills <Provenance label="enforced" because="a till cannot book what it does not hold" />
           </>
         }
       >

@@ -5,6 +5,7 @@ import { useCheckChain } from "../../data/check-chain.ts";
 import { useIndexed } from "../../data/indexed.ts";
 import { exactAmount } from "../../format/amount.ts";
 import { duration } from "../../format/time.ts";
+import { Provenance } from "../../parts/Provenance.tsx";
 import { Empty, Failed, Loading } from "../../parts/States.tsx";
 import { TokenAmount } from "../../parts/TokenAmount.tsx";
 import { AmountForm } from "../../wallet/AmountForm.tsx";
@@ -53,7 +54,14 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
   };
   if (query.data === undefined)
     return query.isError ? <Failed error={query.error} /> : <Loading what="Reading the chain" />;
-  const { balance, held, rewards, unbondingSeconds } = query.data;
+  const { balance, held, rewards, unbondingSeconds, isSlashable } = query.data;
+  if (isSlashable === (pool.kind === "model"))
+    return (
+      <p className="failed" role="alert">
+        <Provenance label="refused" /> By the chain this pool is {isSlashable ? "one that is slashed" : "a model's"};
+        this indexer says another kind. Nothing is offered here.
+      </p>
+    );
   return (
     <>
       {hindrance !== undefined && <p>{hindrance}</p>}
@@ -67,8 +75,11 @@ function Actions({ pool, tokens, wallet, account }: PoolActionsProps & { account
         onSubmit={stake}
       />
       <p className="quiet">
-        Exactly the amount is approved first. Stake leaves {duration(unbondingSeconds)} after you ask for it
-        {pool.kind === "model" ? "" : ", and is slashable until then"}.
+        Exactly the amount is approved first. Stake leaves {duration(unbondingSeconds)} after you ask for it. By the
+        chain,{" "}
+        {isSlashable
+          ? "everybody in this pool is slashed alike for what its operator does, until then."
+          : "this is a model's pool, which is never slashed."}
       </p>
       {held.map((holding) => (
         <section key={holding.generation} aria-label="Leave">

@@ -137,8 +137,9 @@ function Slashes({ pool, faults }: { pool: Pool; faults: Answer["faults"]["items
   );
 }
 
-function Stakers({ pool: { generation: current, holdings } }: { pool: Pool }) {
+function Stakers({ pool: { generation: current, generations, holdings } }: { pool: Pool }) {
   const rows = holdings?.items ?? [];
+  const stakeOf = new Map(generations?.items.map((each) => [each.generation, each]));
   const total = holdings?.totalCount ?? 0;
   return (
     <Section title="Who staked">
@@ -149,7 +150,15 @@ function Stakers({ pool: { generation: current, holdings } }: { pool: Pool }) {
         empty="Nobody has staked in it."
         columns={[
           { header: "Account", cell: ({ account }) => <Account address={account} /> },
-          { header: "Shares", numeric: true, cell: ({ shares }) => count(shares) },
+          {
+            header: "Worth",
+            numeric: true,
+            cell: ({ generation, shares }) => {
+              const of = stakeOf.get(generation);
+              if (of === undefined || of.shares === "0") return "–";
+              return <Amount of={(BigInt(shares) * BigInt(of.stake)) / BigInt(of.shares)} />;
+            },
+          },
           {
             header: "Of",
             cell: ({ generation }) => (generation === current ? "the present stake" : "what an earlier slash left"),

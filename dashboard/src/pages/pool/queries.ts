@@ -39,6 +39,13 @@ export const POOL = graphql(`
           streamEndsAt
         }
       }
+      generations(limit: 1000) {
+        items {
+          generation
+          stake
+          shares
+        }
+      }
       holdings(where: { shares_gt: "0" }, orderBy: "shares", orderDirection: "desc", limit: 25) {
         totalCount
         items {

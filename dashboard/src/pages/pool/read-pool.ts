@@ -18,7 +18,12 @@ export interface PoolOfAccount {
   /** Only what is not zero. */
   readonly rewards: readonly { readonly generation: number; readonly token: Address; readonly amount: bigint }[];
   readonly unbondingSeconds: number;
+  /** Whether everybody in it is slashed for what its operator does: a model's pool is not. */
+  readonly isSlashable: boolean;
 }
+
+/** Of `IOperatorStaking.PoolKind`. */
+const MODEL_POOL = 4;
 
 interface Asked {
   readonly pool: bigint;
@@ -30,7 +35,8 @@ interface Asked {
 export async function readPool({ reader, addresses }: CheckChain, asked: Asked): Promise<PoolOfAccount> {
   const { pool, account, generations, tokens } = asked;
   const staking = { address: addresses.OperatorStaking, abi: operatorStakingAbi } as const;
-  const [balance, { unbondingSeconds }, held, rewards] = await Promise.all([
+  const [{ kind }, balance, { unbondingSeconds }, held, rewards] = await Promise.all([
+    reader.readContract({ ...staking, functionName: "poolOf", args: [pool] }),
     reader.readContract({
       ...{ address: addresses.OpenToken, abi: openTokenAbi, functionName: "balanceOf" },
       args: [account],
@@ -57,7 +63,7 @@ export async function readPool({ reader, addresses }: CheckChain, asked: Asked):
     ),
   ]);
   return {
-    ...{ balance, unbondingSeconds },
+    ...{ balance, unbondingSeconds, isSlashable: kind !== MODEL_POOL },
     held: held.filter(({ shares }) => shares > 0n),
     rewards: rewards.filter(({ amount }) => amount > 0n),
   };

@@ -62,7 +62,15 @@ function Position({ id }: { id: string }) {
                 <Tile name="Direct income" note="licence fees, and shares of fees">
                   <Amount of={position.accrued} />
                 </Tile>
-                <Tile name="of it waiting" note={<Link to={paths.wallet()}>claim with a wallet</Link>}>
+                <Tile
+                  name="of it waiting"
+                  note={
+                    <>
+                      without what answers earned, which is opened on{" "}
+                      <Link to={paths.walletOf(position.owner)}>what its owner may claim</Link>
+                    </>
+                  }
+                >
                   <Amount of={position.unclaimedAccrued} />
                 </Tile>
               </Tiles>

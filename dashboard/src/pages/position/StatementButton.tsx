@@ -1,5 +1,6 @@
 // Saves a statement of earnings, made here in the browser.
 import { useMutation } from "@tanstack/react-query";
+import type { Address } from "viem";
 import { useCheckChain } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { plural } from "../../format/shorten.ts";
@@ -12,7 +13,7 @@ import type { Totals } from "./statement.ts";
 interface StatementButtonProps {
   /** Of the file, without its ending. */
   name: string;
-  of: { position: string } | { owner: string };
+  of: { position: string } | { owner: Address };
   label: string;
 }
 

@@ -1,5 +1,8 @@
 // Reads everything that a statement is made of, page by page, and holds what was claimed and what was not against the chain.
+import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
+import type { Address } from "viem";
 import type { CheckChain } from "../../check/chain.ts";
+import { listedOnce } from "../../data/listed-once.ts";
 import { ask, type Query, type ResultOf, type VariablesOf } from "../../data/graphql.ts";
 import type { Transferred } from "./owned.ts";
 import { ACCRUALS, FINAL_ROOT, OWNERS, PAYMENTS, POSITIONS_OF, TRANSFERS } from "./queries.ts";
@@ -23,12 +26,16 @@ interface PageOf<Item> {
 export async function fetchStatement(
   chain: CheckChain,
   indexerUrl: string,
-  of: { position: string } | { owner: string },
+  of: { position: string } | { owner: Address },
 ): Promise<{ csv: string; totals: Totals }> {
   const positions =
     "position" in of
       ? [of.position]
-      : (await all(indexerUrl, POSITIONS_OF, { owner: of.owner }, ({ positions: page }) => page)).map(({ id }) => id);
+      : await ownedBy(
+          chain,
+          of.owner,
+          await all(indexerUrl, POSITIONS_OF, { owner: of.owner }, ({ positions: page }) => page),
+        );
   const [root] = (await ask(indexerUrl, FINAL_ROOT, {})).payoutRoots.items;
   const accruals: Accrued[] = [];
   const claims: PaymentRow[] = [];
@@ -48,10 +55,26 @@ export async function fetchStatement(
       ...(await Promise.all(
         positions
           .slice(start, start + OPENINGS_AT_ONCE)
-          .map((id) => unclaimedOf(chain, indexerUrl, id, listedOf(accruals, claims, id), root)),
+          .map((id) => unclaimedOf(chain, indexerUrl, { id, ...of }, listedOf(accruals, claims, id), root)),
       )),
     );
   return statement(accruals, claims, unclaimed, { owners, transfers });
+}
+
+/** @throws Error if one is listed twice, which would be added up twice, or the chain counts another number of them */
+async function ownedBy(chain: CheckChain, owner: Address, listed: readonly { id: string }[]): Promise<string[]> {
+  const { items, again } = listedOnce(listed);
+  if (again > 0)
+    throw new Error(`the indexer lists ${again} of ${listed.length} positions of ${owner} more than once: ask another`);
+  const counted = await chain.reader.readContract({
+    ...{ address: chain.addresses.RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "balanceOf" },
+    args: [owner],
+  });
+  if (counted !== BigInt(items.length))
+    throw new Error(
+      `the indexer lists ${items.length} positions of ${owner}, the chain counts ${counted}; if one was just made or transferred, try again in a moment`,
+    );
+  return items.map(({ id }) => id);
 }
 
 type PaymentRow = ResultOf<typeof PAYMENTS>["claims"]["items"][number];

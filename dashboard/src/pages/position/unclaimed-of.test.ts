@@ -47,7 +47,7 @@ describe("attributed income that is not claimed yet, in a statement", () => {
       },
       [ADDRESSES.RoyaltyPositions]: { abi: royaltyPositionsAbi as Abi, answers: { ownerOf: () => zeroAddress } },
     });
-    return unclaimedOf(chain, INDEXER, "4", { claimed: 1_000n, accrued: listed }, ROOT);
+    return unclaimedOf(chain, INDEXER, { id: "4" }, { claimed: 1_000n, accrued: listed }, ROOT);
   };
   const failure = (reading: Promise<unknown>) => reading.then(() => "none", String);
 

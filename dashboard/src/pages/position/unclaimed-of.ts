@@ -1,4 +1,5 @@
 // What was attributed to a position and is not claimed yet, opened from the root that the vault pays by and checked against the chain.
+import type { Address } from "viem";
 import type { CheckChain } from "../../check/chain.ts";
 import { claimOf } from "../wallet/claim-of.ts";
 import type { Unclaimed } from "./statement.ts";
@@ -12,17 +13,21 @@ export interface FinalRoot {
 }
 
 /**
+ * @param position with whose it is said to be, where that matters
  * @param listed what the index lists: claimed of what was attributed, and direct income that is not paid, base units
  * @throws Error where an opening, or what the index lists, does not fit the chain; ChainUnreadable if that cannot be read
  */
 export async function unclaimedOf(
   chain: CheckChain,
   indexerUrl: string,
-  positionId: string,
+  { id: positionId, owner }: { readonly id: string; readonly owner?: Address },
   listed: { readonly claimed: bigint; readonly accrued: bigint },
   root: FinalRoot | undefined,
 ): Promise<Unclaimed> {
-  const { basis } = await claimOf(chain, indexerUrl, { position: BigInt(positionId) });
+  const { basis } = await claimOf(chain, indexerUrl, {
+    position: BigInt(positionId),
+    ...(owner && { owner }),
+  });
   const { finalizedAt: at = "", createdBlock: block = "", transactionHash = "" } = root ?? {};
   const place = { positionId, at, block, transactionHash };
   if (basis.kind === "unopened") return { ...place, amount: undefined, counterpart: `not known: ${basis.reason}` };

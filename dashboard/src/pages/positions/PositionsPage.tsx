@@ -1,7 +1,8 @@
 // All positions, or those of one owner: who is paid, and how much.
 import { Form, Link, useSearchParams } from "react-router";
+import type { Address } from "viem";
 import { useIndexed } from "../../data/indexed.ts";
-import { count } from "../../format/amount.ts";
+import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
@@ -75,8 +76,8 @@ export function Component() {
             {isOwner && totalCount > 0 && (
               <StatementButton
                 name={`tributary-${owner.toLowerCase()}`}
-                of={{ owner: owner.toLowerCase() }}
-                label={`Statement of ${count(totalCount)} positions (CSV)`}
+                of={{ owner: owner.toLowerCase() as Address }}
+                label={`Statement of ${plural(totalCount, "position")} (CSV)`}
               />
             )}
           </>

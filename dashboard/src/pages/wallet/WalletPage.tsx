@@ -3,6 +3,7 @@ import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { Form, Link, useSearchParams } from "react-router";
 import type { Address } from "viem";
 import { useIndexed } from "../../data/indexed.ts";
+import { listedOnce } from "../../data/listed-once.ts";
 import { count } from "../../format/amount.ts";
 import { plural } from "../../format/shorten.ts";
 import { Account, Hash } from "../../parts/Hex.tsx";
@@ -74,7 +75,8 @@ function Owner({ wallet }: { wallet: Wallet }) {
 
 function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
   const lower = owner.toLowerCase();
-  const query = useIndexed(OWNED, { owner: lower, ...usePaging() });
+  const { limit, offset } = usePaging();
+  const query = useIndexed(OWNED, { owner: lower, limit, offset });
   const onChain = useOnChain(["positions of", lower], ({ reader, addresses }) =>
     reader.readContract({
       ...{ address: addresses.RoyaltyPositions, abi: royaltyPositionsAbi, functionName: "balanceOf" },
@@ -84,81 +86,95 @@ function Owned({ owner, wallet }: { owner: Address; wallet: Wallet }) {
   const isOwn = wallet.account?.toLowerCase() === lower;
   return (
     <Answered query={query}>
-      {({ positions: { items, totalCount }, ledgers, sharesHolders }) => (
-        <>
-          <p>
-            {isOwn ? "Your account" : "The account"} <Account address={owner} /> owns {count(totalCount)}{" "}
-            {totalCount === 1 ? "position" : "positions"}.
-            {!isOwn && " Anyone may send the claim: it pays to the owner, whoever signs."}
-            {onChain.data === BigInt(totalCount) && " The chain counts as many."}
-            {onChain.isError && " How many the chain counts could not be read."}
-          </p>
-          {onChain.data !== undefined && onChain.data !== BigInt(totalCount) && (
-            <p className="failed" role="alert">
-              <Provenance label="refused" /> The chain counts {plural(onChain.data, "position")} of this account, and
-              this indexer lists {count(totalCount)}: it is behind, or leaves some out or adds some. What is claimed
-              pays its owner on the chain whatever is listed here.
+      {({ positions, ledgers, sharesHolders }) => {
+        const { totalCount } = positions;
+        const { items, again } = listedOnce(positions.items);
+        const isAllListed = again === 0 && items.length === Math.min(limit, Math.max(0, totalCount - offset));
+        return (
+          <>
+            <p>
+              {isOwn ? "Your account" : "The account"} <Account address={owner} /> owns {plural(totalCount, "position")}
+              .{!isOwn && " Anyone may send the claim: it pays to the owner, whoever signs."}
+              {onChain.data === BigInt(totalCount) && " The chain counts as many."}
+              {onChain.isError && " How many the chain counts could not be read."}
             </p>
-          )}
-          {totalCount === 0 ? (
-            <Empty>
-              {onChain.data === 0n ? "There is nothing to claim." : "Nothing to claim is listed."} A contributor gets a
-              position when the first contribution to a datanet is accepted.
-            </Empty>
-          ) : (
-            <Claimables
-              owner={owner}
-              positions={items}
-              isPart={totalCount > items.length}
-              isCounted={onChain.data === BigInt(totalCount)}
-              payoutsHash={ledgers.items[0]?.payoutsHash ?? null}
-              wallet={wallet}
-            />
-          )}
-          <Paging total={totalCount} label="positions" />
-          {totalCount > 0 && (
-            <Section title="Statement">
-              <p>
-                What these positions were paid, and their direct income, with dates and transactions, as a table for a
-                file, as the indexer tells it. Income by attribution is in it when it was claimed, and what is not
-                claimed yet as it was checked against the chain; <code>tributary statement</code> lists it by epoch and
-                call.
+            {onChain.data !== undefined && onChain.data !== BigInt(totalCount) && (
+              <p className="failed" role="alert">
+                <Provenance label="refused" /> The chain counts {plural(onChain.data, "position")} of this account, and
+                this indexer lists {count(totalCount)}: it is behind, or leaves some out or adds some. What is claimed
+                pays its owner on the chain whatever is listed here.
               </p>
-              <StatementButton
-                name={`tributary-${lower}`}
-                of={{ owner: lower }}
-                label={`Statement of ${count(totalCount)} ${totalCount === 1 ? "position" : "positions"} (CSV)`}
+            )}
+            {!isAllListed && (
+              <p className="failed" role="alert">
+                <Provenance label="refused" /> This indexer says that there are {plural(totalCount, "position")}, and
+                lists{" "}
+                {again === 0
+                  ? "another number of them"
+                  : `${plural(again, "position")} more than once: each counts once here`}
+                .
+              </p>
+            )}
+            {totalCount === 0 ? (
+              <Empty>
+                {onChain.data === 0n ? "There is nothing to claim." : "Nothing to claim is listed."} A contributor gets
+                a position when the first contribution to a datanet is accepted.
+              </Empty>
+            ) : (
+              <Claimables
+                owner={owner}
+                positions={items}
+                isPart={totalCount > items.length}
+                isCounted={onChain.data === BigInt(totalCount) && isAllListed}
+                payoutsHash={ledgers.items[0]?.payoutsHash ?? null}
+                wallet={wallet}
               />
-            </Section>
-          )}
-          {sharesHolders.items.length > 0 && (
-            <Section title="Shares of positions">
-              <DataTable
-                caption="Shares that the account holds"
-                rows={sharesHolders.items}
-                keyOf={({ sharesId }) => sharesId}
-                empty=""
-                columns={[
-                  {
-                    header: "Shares",
-                    cell: ({ sharesId }) => (
-                      <>
-                        <Link to={paths.shares(sharesId)}>Income and claim</Link>{" "}
-                        <Hash hex={sharesId} what="address of the shares" />
-                      </>
-                    ),
-                  },
-                  {
-                    header: "Of position",
-                    cell: ({ shares }) =>
-                      shares && <Link to={paths.position(shares.positionId)}>Position {shares.positionId}</Link>,
-                  },
-                ]}
-              />
-            </Section>
-          )}
-        </>
-      )}
+            )}
+            <Paging total={totalCount} label="positions" />
+            {totalCount > 0 && (
+              <Section title="Statement">
+                <p>
+                  What these positions were paid, and their direct income, with dates and transactions, as a table for a
+                  file, as the indexer tells it. Income by attribution is in it when it was claimed, and what is not
+                  claimed yet as it was checked against the chain; <code>tributary statement</code> lists it by epoch
+                  and call.
+                </p>
+                <StatementButton
+                  name={`tributary-${lower}`}
+                  of={{ owner: lower as Address }}
+                  label={`Statement of ${plural(totalCount, "position")} (CSV)`}
+                />
+              </Section>
+            )}
+            {sharesHolders.items.length > 0 && (
+              <Section title="Shares of positions">
+                <DataTable
+                  caption="Shares that the account holds"
+                  rows={sharesHolders.items}
+                  keyOf={({ sharesId }) => sharesId}
+                  empty=""
+                  columns={[
+                    {
+                      header: "Shares",
+                      cell: ({ sharesId }) => (
+                        <>
+                          <Link to={paths.shares(sharesId)}>Income and claim</Link>{" "}
+                          <Hash hex={sharesId} what="address of the shares" />
+                        </>
+                      ),
+                    },
+                    {
+                      header: "Of position",
+                      cell: ({ shares }) =>
+                        shares && <Link to={paths.position(shares.positionId)}>Position {shares.positionId}</Link>,
+                    },
+                  ]}
+                />
+              </Section>
+            )}
+          </>
+        );
+      }}
     </Answered>
   );
 }

@@ -1,13 +1,12 @@
 // A picture with its caption, and the same numbers as a table for who cannot or would rather not look at it.
 import type { ReactNode } from "react";
+import { Picture } from "./Picture.tsx";
 
 export function ChartFigure({ caption, picture, table }: { caption: string; picture: ReactNode; table: ReactNode }) {
   return (
     <figure className="chart">
       <figcaption>{caption}</figcaption>
-      <div className="picture" role="region" aria-label={`Picture: ${caption}`} tabIndex={0}>
-        {picture}
-      </div>
+      <Picture caption={caption}>{picture}</Picture>
       <details>
         <summary>The same as a table</summary>
         {table}

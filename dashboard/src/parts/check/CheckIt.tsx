@@ -103,7 +103,7 @@ export function CheckIt<Found>({
       <p className="check-head">
         <button type="button" onClick={start} disabled={isWorking}>
           {state.at === "rest" ? "Check it yourself" : "Check it again"}
-          <span className="unseen">: {what}</span>
+          <span className={isImmediate ? "unseen" : undefined}>: {what}</span>
         </button>{" "}
         {state.at === "rest" &&
           (because === undefined ? (

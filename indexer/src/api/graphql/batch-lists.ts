@@ -4,13 +4,18 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import { getNamedType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from "graphql";
 import { type BatchContext, listOf, listOfAll, rowByKey, rowOf } from "./resolvers.ts";
 import { type PonderResolver, recorderOf } from "./record-statements.ts";
+import type { Snapshots } from "./snapshots.ts";
 import { keysOf } from "./statement.ts";
 import { type Row, TableShape } from "./table-shape.ts";
 
 type Field = GraphQLField<Row, BatchContext>;
 
 /** Changes the resolvers of the schema, and nothing that is seen of it. */
-export async function batchLists(schema: GraphQLSchema, tables: Record<string, unknown>): Promise<void> {
+export async function batchLists(
+  schema: GraphQLSchema,
+  tables: Record<string, unknown>,
+  snapshots: Snapshots,
+): Promise<void> {
   const relational = extractTablesRelationalConfig(tables, createTableRelationsHelpers).tables;
   const shapes = new Map(
     Object.values(relational).map((table) => [table.tsName, new TableShape(table, tables[table.tsName] as PgTable)]),
@@ -39,7 +44,7 @@ export async function batchLists(schema: GraphQLSchema, tables: Record<string, u
     const single = shapes.get(getNamedType(field.type).name);
     if (list !== undefined) {
       const resolve = field.resolve as PonderResolver;
-      field.resolve = listOfAll(list, resolve, recorderOf(resolve));
+      field.resolve = listOfAll(list, resolve, recorderOf(resolve), snapshots);
     } else if (single !== undefined) {
       field.resolve = rowByKey(
         single,

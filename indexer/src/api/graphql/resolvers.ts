@@ -7,6 +7,7 @@ import { Counts } from "./counts.ts";
 import type { PonderContext } from "./ponder-schema.ts";
 import type { PonderResolver, Recorded, RecordStatements } from "./record-statements.ts";
 import { keptByField, selectedNames, selectedNodes } from "./selection.ts";
+import type { Snapshots } from "./snapshots.ts";
 import { keysOf, read, readForEach, type Statement } from "./statement.ts";
 import { driverValue, type Row, type TableShape } from "./table-shape.ts";
 
@@ -35,9 +36,14 @@ export function batchContext(context: PonderContext): BatchContext {
 }
 
 /** A list of the whole table. */
-export function listOfAll(shape: TableShape, ponders: PonderResolver, record: RecordStatements): Resolver {
+export function listOfAll(
+  shape: TableShape,
+  ponders: PonderResolver,
+  record: RecordStatements,
+  snapshots: Snapshots,
+): Resolver {
   const wantedOf = listSelection(shape);
-  const counts = new Counts();
+  const counts = new Counts(snapshots);
   return async (parent, args, context, info) => {
     const wanted = wantedOf(info);
     if (isPonders(args, wanted)) return await ponders(parent, args, context, info);

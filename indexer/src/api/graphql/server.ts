@@ -3,11 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema, printSchema } from "graphql";
 import { refusalOf } from "../graphql-cost.ts";
+import { type Answer, Answers } from "./answers.ts";
 import { batchLists } from "./batch-lists.ts";
 import { type DocumentLimits, Documents } from "./documents.ts";
 import { listsOf } from "./list-tables.ts";
 import { buildPonderSchema, ponderContext } from "./ponder-schema.ts";
 import { batchContext } from "./resolvers.ts";
+import { Snapshots } from "./snapshots.ts";
 import { codeOf } from "./statement.ts";
 
 /** PostgreSQL's code of a statement that took longer than `statement_timeout`. */
@@ -25,34 +27,56 @@ export interface GraphqlRequest {
   operationName?: unknown;
 }
 
-export type AnswerGraphql = (request: GraphqlRequest) => Promise<ExecutionResult>;
+/** Its result is JSON. */
+export type AnswerGraphql = (request: GraphqlRequest) => Promise<string>;
 
 /** @param tables what the module `ponder:schema` exports */
 export async function graphqlServer(tables: Record<string, unknown>, limits: GraphqlLimits): Promise<AnswerGraphql> {
   const schema = await buildPonderSchema(tables);
   writeSchema(schema);
-  await batchLists(schema, tables);
+  const snapshots = new Snapshots(() => ponderContext().qb.raw);
+  await batchLists(schema, tables, snapshots);
   const documents = new Documents(schema, limits);
   const lists = listsOf(schema, tables);
+  const answers = new Answers(snapshots);
   return async ({ query, variables, operationName }) => {
     if (typeof query !== "string") return refused("Send an object with the text of a query in `query`.");
     if (!isOptional(variables, "object")) return refused("`variables` is not an object.");
     if (!isOptional(operationName, "string")) return refused("`operationName` is not a text.");
     const document = documents.read(query);
-    if (!("kind" in document)) return { errors: document };
+    if (!("kind" in document)) return JSON.stringify({ errors: document });
     const variableValues = (variables ?? {}) as Record<string, unknown>;
     const refusal = refusalOf(document, variableValues, lists, limits.mostCost);
     if (refusal !== undefined) return refused(refusal);
-    const contextValue = batchContext(ponderContext());
-    const result = await execute({
-      schema,
-      document,
-      contextValue,
-      variableValues,
-      operationName: operationName as string | null | undefined,
-    });
-    return result.errors === undefined ? result : { ...result, errors: result.errors.map(sayWhatIsSlow) };
+    const chosen = operationName as string | null | undefined;
+    return await answers.of(JSON.stringify([query, variableValues, chosen ?? null]), async () =>
+      answerOf(
+        await execute({
+          schema,
+          document,
+          contextValue: batchContext(ponderContext()),
+          variableValues,
+          operationName: chosen,
+        }),
+      ),
+    );
   };
+}
+
+function answerOf(result: ExecutionResult): Answer {
+  const { errors } = result;
+  if (errors === undefined) return { text: JSON.stringify(result), hasErrors: false };
+  return {
+    text: JSON.stringify({ ...result, errors: errors.map(asGraphqlError).map(sayWhatIsSlow) }),
+    hasErrors: true,
+  };
+}
+
+/** A filter that is nested by the thousand ends GraphQL's own reading of variables, with an error of another kind. */
+function asGraphqlError(error: GraphQLError): GraphQLError {
+  return error instanceof GraphQLError
+    ? error
+    : new GraphQLError(`The question cannot be read: ${(error as Error).message}. Nest its filters less.`);
 }
 
 /** What PostgreSQL ended because it took longer than it may, without its SQL. */
@@ -72,8 +96,8 @@ function writeSchema(schema: GraphQLSchema): void {
   writeFileSync(join(folder, "schema.graphql"), printSchema(schema));
 }
 
-function refused(message: string): ExecutionResult {
-  return { errors: [new GraphQLError(message)] };
+function refused(message: string): string {
+  return JSON.stringify({ errors: [new GraphQLError(message)] });
 }
 
 function isOptional(value: unknown, type: "object" | "string"): boolean {
