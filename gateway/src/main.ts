@@ -11,7 +11,7 @@ import { readPaymentToken } from "./payments/payment-token.ts";
 import { reasonOf, withOriginsOnly } from "@tributary/protocol/reason";
 import { createLog } from "./server/log.ts";
 import { addSettlementCommands } from "./settlement-commands.ts";
-import { startGateway } from "./start.ts";
+import { type Gateway, startGateway } from "./start.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -43,13 +43,17 @@ program
     if (args[0] !== undefined) throw new ConfigError(`unknown command '${args[0]}': see gateway --help`);
     const loaded = await loadConfig(file);
     const log = createLog(loaded.config.log.level);
-    const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log, { areBooksNew: newBooks });
+    const started: { gateway?: Gateway } = {};
+    // From the first moment: a timer that settles must not end a gateway that starts.
     process.on("SIGUSR2", () => {
-      gateway.settle().then(
+      if (started.gateway === undefined) return log.warn({ event: "not settled", reason: "the gateway is starting" });
+      started.gateway.settle().then(
         (closed) => log.info({ event: "settled", settlements: closed.map(({ onChain }) => String(onChain)) }),
         (error: unknown) => log.error({ event: "not settled", reason: reasonOf(error) }),
       );
     });
+    const gateway = await startGateway(loaded, readSecrets(process.env), process.env, log, { areBooksNew: newBooks });
+    started.gateway = gateway;
     await new Promise<void>((end) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
     });

@@ -10,7 +10,7 @@ import { receiptHeader, RECEIPT_HEADER } from "../receipts/proof.ts";
 import { type Agent, NO_AGENT } from "./agents.ts";
 import type { PaymentPayload } from "./payload.ts";
 import type { Charged, Payment, Served } from "./payments.ts";
-import { PaymentRefused, responseOf } from "./refused.ts";
+import { codeOf, PaymentRefused, responseOf } from "./refused.ts";
 import type { QuotedRequest } from "./x402-request.ts";
 
 interface Parts {
@@ -76,7 +76,7 @@ export class ChannelPayment implements Payment {
         { request: quoted.context },
         { amount: String(charge.amount) },
       );
-      if (!outcome.success) throw new PaymentRefused(outcome.errorReason, responseOf(outcome.response));
+      if (!outcome.success) throw new PaymentRefused(codeOf(outcome.errorReason), responseOf(outcome.response));
     };
     // Signed before it is written: a signer that fails must not leave a charge that nobody has a receipt of.
     const { id, receipt } = await books.charging(charge, settle, async (written) => {

@@ -17,7 +17,7 @@ import type { PaymentToken, TransferMethod } from "./payment-token.ts";
 import { Raises } from "./raises.ts";
 import { Refunds } from "./refunds.ts";
 import type { ChannelState, Opened, Payments } from "./payments.ts";
-import { errorResponse, responseOf } from "./refused.ts";
+import { errorResponse, refusalOf, unavailable } from "./refused.ts";
 import { liftRefund, writesRefunds } from "./standing-refunds.ts";
 import { showOwnVouchers } from "./show-vouchers.ts";
 import { afterVerify, beforeVerify } from "./verify.ts";
@@ -147,7 +147,10 @@ export class X402Payments implements Payments {
               .finally(() => this.#lift(refund.voucher.channelId.toLowerCase() as Hex)),
           );
     if (outcome instanceof Response) return { response: outcome };
-    if (outcome.type === "payment-error") return { response: responseOf(outcome.response) };
+    if (outcome.type === "payment-error") {
+      const { response, reason } = refusalOf(outcome.response);
+      return { response: (await this.#isNodeAway(reason, quote.offer.till)) ? unavailable() : response };
+    }
     if (outcome.type !== "payment-verified") throw new Error("x402 let a call through without payment");
 
     const { books } = this.#options;
@@ -173,6 +176,15 @@ export class X402Payments implements Payments {
       return { response: errorResponse(400, "invalid_agent", error.message) };
     }
     return { payment: payment.for(agent) };
+  }
+
+  /** x402 calls a signature wrong, or a deposit one that would fail, also where the chain could not be asked about it. */
+  async #isNodeAway(reason: string, till: Address): Promise<boolean> {
+    if (!/_(?:signature|simulation_failed)$/u.test(reason)) return false;
+    return this.#options.client.getCode({ address: till }).then(
+      () => false,
+      () => true,
+    );
   }
 
   /** Whether a refund's transaction is waited for. */

@@ -1,5 +1,6 @@
 // The gateway's log: one JSON object a line. What a caller sends and gets is never in it; what could slip in is struck out.
-import { destination as toStandardOutput, type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
+import { gatheredOutput } from "./gathered-output.ts";
 
 import { BooksRefusal } from "../books/books.ts";
 
@@ -25,40 +26,11 @@ const SECRET = new Set([
 ]);
 const STRUCK_OUT = "[redacted]";
 
-/** Lines that come within this time are written together: each write is another thread's work. */
-const GATHERED_MS = 50;
-/** Characters that do not wait for it. */
-const MOST_GATHERED = 8_192;
-
 /** @param destination standard output by default, written a moment later: what has not been written is lost when the process is killed, as nothing in the books is */
-export function createLog(level: string, destination: DestinationStream = gathered()): Log {
+export function createLog(level: string, destination: DestinationStream = gatheredOutput()): Log {
   // Not by pino's `redact`, which makes half a megabyte of garbage a second of what a busy gateway logs.
   const options = { level, base: null, formatters: { log: withoutSecrets }, serializers: { error: describeError } };
   return pino(options, destination);
-}
-
-/** Standard output; what waits is written when the process ends by itself. */
-function gathered(): DestinationStream {
-  const output = toStandardOutput({ sync: false });
-  let lines = "";
-  let timer: NodeJS.Timeout | undefined;
-  const send = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    output.write(lines);
-    lines = "";
-  };
-  process.once("exit", () => {
-    if (lines !== "") send();
-    output.flushSync();
-  });
-  return {
-    write: (line) => {
-      lines += line;
-      if (lines.length >= MOST_GATHERED) send();
-      else timer ??= setTimeout(send, GATHERED_MS).unref();
-    },
-  };
 }
 
 /** The same object where it has no secret members, as nearly always. */
