@@ -36,7 +36,9 @@ function whereabouts({ status, readyAt }: SettlementView, epoch: bigint): string
       return `will be in epoch ${epoch}, once it is taken in, which may be from ${new Date(readyAt * 1_000).toISOString()} on`;
     case "open":
       return "has no sketches committed";
-    default:
+    case "none":
+    case "expired":
+    case "voided":
       return `is ${status}`;
   }
 }

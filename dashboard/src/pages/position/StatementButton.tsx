@@ -1,6 +1,7 @@
 // Saves a statement of earnings, made here in the browser.
 import { useMutation } from "@tanstack/react-query";
-import { useCheckChain } from "../../data/check-chain.ts";
+import { useEffect } from "react";
+import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -18,7 +19,7 @@ interface StatementButtonProps {
 
 export function StatementButton({ name, of, label }: StatementButtonProps) {
   const { indexerUrl } = useConfig();
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   const save = useMutation({
     mutationFn: async () => {
       const { csv, totals } = await fetchStatement(chain, indexerUrl, of);
@@ -31,6 +32,9 @@ export function StatementButton({ name, of, label }: StatementButtonProps) {
       return totals;
     },
   });
+  const { reset } = save;
+  // What was proven was so by that node.
+  useEffect(() => reset(), [node, reset]);
   return (
     <>
       <button type="button" disabled={save.isPending} onClick={() => save.mutate()}>
