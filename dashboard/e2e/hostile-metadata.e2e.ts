@@ -6,6 +6,7 @@ import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { encodeFunctionData, type Hex, parseEther, parseEventLogs, stringToHex } from "viem";
+import { violationsOf } from "./axe.ts";
 import { hasChromium, startChromium } from "./browser.ts";
 import { deriveModel } from "./derive-model.ts";
 import { approve, DASHBOARD, giveOpen, GUEST, type Place, thePlace } from "./place.ts";
@@ -14,6 +15,8 @@ import { visit, type Visitor } from "./visitor.ts";
 const IMAGE = `"><img src="http://hostile.invalid/x" onerror="document.title='run'">`;
 const SCRIPT = `<script>document.title = "run"; alert(1)</script>`;
 const LINK = "javascript:alert(document.title = 'run')";
+/** Of 4,000 characters, none of which a line would break at. */
+const LONG = `https://long.invalid/${"x".repeat(4_000 - "https://long.invalid/".length)}`;
 /** Turns the text after it round, where it is obeyed. */
 const BIDI = "\u202egnp.exe\u202c";
 const LEFT_MILLISECONDS = 500;
@@ -37,6 +40,7 @@ describe("hostile metadata", function () {
     hostile["a datanet"] = await hostileDatanet(place);
     hostile["a model"] = await hostileModel(place);
     hostile["an agent"] = await hostileAgent(place);
+    hostile["a long one"] = await longAgent(place);
     hostile["a proposal"] = await hostileProposal(place);
     browser = await startChromium();
   });
@@ -57,7 +61,7 @@ describe("hostile metadata", function () {
     expect(await page.title()).to.match(/Tributary$/);
     expect(await page.locator("main img, main script, main iframe, main [onerror]").count()).to.equal(0);
     const links = await page.locator("a").evaluateAll((all) => all.map((each) => each.getAttribute("href") ?? ""));
-    for (const link of links) expect(link).to.match(/^(\/|#|https?:\/\/|ipfs:\/\/)/);
+    for (const link of links) expect(link).to.match(/^(\/(?![/\\])|#|https?:\/\/|ipfs:\/\/)/);
   };
 
   for (const kind of ["a datanet", "a model", "an agent", "a proposal"])
@@ -76,6 +80,30 @@ describe("hostile metadata", function () {
     await visitor.goTo("/governance", "Governance");
     await visitor.page.getByRole("link", { name: SCRIPT }).first().waitFor();
     await isHarmless();
+  });
+
+  it("is cut where it is long, and shown whole by keyboard, in words that a screen reader has", async () => {
+    const { page } = visitor;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await visitor.goTo(hostile["a long one"]!.path);
+    const link = page.getByRole("main").getByRole("link", { name: LONG.slice(0, 160) });
+    await link.waitFor();
+    expect(await link.innerText()).to.equal(`${LONG.slice(0, 160)}…`);
+    expect(await link.getAttribute("href"), "leads where it says").to.equal(LONG);
+    const more = page.getByRole("button", { name: "Show all 4\u202f000 characters" });
+    const text = page.locator(".foreign", { hasText: /^(word )+/ });
+    expect(await text.innerText(), "a text of its metadata, too").to.match(/^(word )+…$/);
+    expect(await violationsOf(page)).to.deep.equal([]);
+    await more.press("Enter");
+    const less = page.getByRole("button", { name: "Show less", expanded: true });
+    await less.waitFor();
+    expect(await page.getByRole("main").getByRole("link", { name: LONG }).innerText()).to.equal(LONG);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow <= 0, "the page is not pushed wide").to.equal(true);
+    await less.press("Enter");
+    await more.waitFor();
+    await page.getByRole("button", { name: "Show all 1\u202f500 characters" }).press("Space");
+    expect(await text.textContent()).to.equal("word ".repeat(300));
   });
 
   it("cannot turn the text around it: marks of direction stay within what they came with", async () => {
@@ -112,6 +140,14 @@ async function hostileAgent({ send, addresses }: Place): Promise<Hostile> {
   const { logs } = await send(GUEST, addresses.AgentRegistry, data);
   const [registered] = parseEventLogs({ abi: agentRegistryAbi, eventName: "Registered", logs });
   return { path: `/agents/${registered!.args.agentId}`, texts: [SCRIPT, IMAGE, LINK] };
+}
+
+async function longAgent({ send, addresses }: Place): Promise<Hostile> {
+  const entries = [{ metadataKey: "about", metadataValue: stringToHex("word ".repeat(300)) }];
+  const data = encodeFunctionData({ abi: agentRegistryAbi, functionName: "register", args: [LONG, entries] });
+  const { logs } = await send(GUEST, addresses.AgentRegistry, data);
+  const [registered] = parseEventLogs({ abi: agentRegistryAbi, eventName: "Registered", logs });
+  return { path: `/agents/${registered!.args.agentId}`, texts: [] };
 }
 
 async function hostileProposal(place: Place): Promise<Hostile> {

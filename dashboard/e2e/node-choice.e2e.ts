@@ -190,6 +190,31 @@ describe("the node that a viewer chooses", function () {
     expect(other).not.to.include("Proven");
   });
 
+  it("says at the foot of the page when it is of another chain by now, and nothing stays proven by it", async () => {
+    const { chainId } = visits.place.config;
+    await choose(url);
+    await page.getByText("the node that you chose").waitFor();
+    expect(await check()).to.include("Proven: every step holds");
+    const foot = page.locator("footer");
+    expect(await foot.innerText())
+      .to.include(`Chain ${chainId}`)
+      .and.not.to.include("nothing can be proven");
+    node.chainId = MAINNET;
+    const said = `The node that checks read is of chain 1, not of chain ${chainId}, which the indexer is of: nothing can be proven by it.`;
+    await foot.getByRole("status").getByText(said).waitFor();
+    expect(await violationsOf(page)).to.deep.equal([]);
+    const box = page.locator(".check", { hasText: `what position ${position} may claim` }).first();
+    await box.and(page.locator('[data-status="rest"], [data-status="failure"]')).waitFor();
+    expect(await page.locator("main").innerText()).not.to.match(/Proven: every step holds/);
+    await box.getByRole("button", { name: /^Check/ }).click();
+    await box.and(page.locator('[data-status="failure"]')).waitFor();
+    expect(await box.innerText()).to.include("the node is of chain 1, not of chain");
+    node.chainId = undefined;
+    await foot.getByText(said).waitFor({ state: "detached" });
+    await box.getByRole("button", { name: /^Check/ }).click();
+    await box.and(page.locator('[data-status="proven"]')).waitFor();
+  });
+
   it("can be the wallet's: chosen by keyboard, named, and refused while it is on another chain or not connected", async () => {
     const { rpcUrl, chainId } = visits.place.config;
     const wallet = await injectTestWallet(page, { rpcUrl, account: STRANGER, startsOn: 1 });

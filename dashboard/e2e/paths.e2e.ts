@@ -24,6 +24,13 @@ const BUNDLES = process.env["TRIBUTARY_BUNDLES"];
 const COMMAND = join(import.meta.dirname, "../../cli/src/main.ts");
 const run = promisify(execFile);
 /** The ledger's words for the states of a proposal, as pages write them. */
+/** How long a window that is seen to close is open for. */
+const WINDOW_SECONDS = 9;
+
+interface ToldEpoch {
+  proposals: { items: object[] };
+}
+
 const PROPOSAL_STATES = ["none", "pending", "final", "superseded", "ended"];
 const PHONE = { width: 390, height: 844 };
 
@@ -207,6 +214,45 @@ describe("the dashboard of the main job", function () {
     await titled(/Epoch \d+/);
     return BigInt(new URL(page.url()).pathname.split("/")[2]!);
   };
+  it("lets an auditor see how long the window of a proposal is still open, second by second, until it is over", async () => {
+    const epoch = await toAnEpoch();
+    const finalizableAt = Math.floor(Date.now() / 1_000) + WINDOW_SECONDS;
+    // The main job's epochs are final by now: the index tells of this one as it did before.
+    await page.route("**/graphql", async (route) => {
+      const { query } = route.request().postDataJSON() as { query: string };
+      if (!/query Epoch\(/.test(query)) return route.fallback();
+      const told = (await (await route.fetch()).json()) as { data: { epoch: ToldEpoch } };
+      const { proposals } = told.data.epoch;
+      const [first] = proposals.items;
+      const items = [{ ...first, status: "pending", finalizableAt: String(finalizableAt) }];
+      const open = { status: "proposed", finalizedAt: null, finalProposal: null, proposals: { ...proposals, items } };
+      await route.fulfill({ json: { data: { epoch: { ...told.data.epoch, ...open } } } });
+    });
+    try {
+      await page.goto(`${DASHBOARD}/epochs/${epoch}`);
+      const said = page.getByRole("main").getByText(/It waits for challenges: the window is open for \d+ s more/);
+      await said.waitFor();
+      const left: number[] = [];
+      const secondsIn = (text: string): number | undefined => {
+        const found = /is open for (\d+) s more/.exec(text)?.[1];
+        return found === undefined ? undefined : Number(found);
+      };
+      for (;;) {
+        const seconds = secondsIn(await page.getByRole("main").innerText());
+        if (seconds === undefined) break;
+        const known = finalizableAt - Date.now() / 1_000;
+        expect(Math.abs(seconds - known), `${seconds} s shown, ${known} s left`).to.be.below(2.5);
+        if (seconds !== left.at(-1)) left.push(seconds);
+        await page.waitForTimeout(200);
+      }
+      expect(left.length, left.join()).to.be.above(3);
+      expect(left).to.deep.equal(left.toSorted((a, b) => b - a));
+      await page.getByRole("main").getByText("It waits for somebody to finalise it: its window is over").waitFor();
+    } finally {
+      await page.unroute("**/graphql");
+    }
+  });
+
   const rowsOf = (caption: string) => page.getByRole("region", { name: caption }).first().locator("tbody tr");
   const fact = (name: string) =>
     page.locator(".facts > div", { has: page.locator("dt", { hasText: new RegExp(`^${name}$`) }) }).locator("dd");

@@ -52,6 +52,8 @@ describe("proof of a receipt", () => {
     const wrong = "not signed by the gateway";
     expect(await verifyReceipt(proof, { ...expected, gateway: zeroAddress })).to.match(new RegExp(wrong));
     expect(await verifyReceipt(await proofOf({}, 1), expected)).to.match(new RegExp(wrong));
+    expect(await verifyReceipt(await proofOf({}, 1), { ...expected, chainId: 1 })).to.deep.equal([]);
+    expect(await verifyReceipt(proof, { ...expected, chainId: 1 })).to.match(new RegExp(wrong));
     const raised = { ...proof, receipt: { ...proof.receipt, amount: "41" } };
     expect(await verifyReceipt(raised, expected)).to.deep.include(`it is not signed by the gateway ${gateway.address}`);
     expect(await verifyReceipt(raised, expected)).to.include("its id is not its hash");

@@ -12,17 +12,17 @@ import { BATCH_SETTLEMENT_ADDRESS } from "@tributary/protocol/typed-data/x402-do
 import { type Abi, type AbiEvent, type AbiFunction, getAddress, toEventSignature, toFunctionSignature } from "viem";
 import { ethers, networkHelpers } from "../support/network.ts";
 
-/** Of the public contract; x402's packages state only the event that they read. */
+/** Of the public contract, with which of its parameters are topics; x402's packages state only the event that they read. */
 const EVENTS = [
-  "ChannelClosed(bytes32,(address,address,address,address,address,uint40,bytes32))",
-  "ChannelCreated(bytes32,(address,address,address,address,address,uint40,bytes32))",
-  "Claimed(bytes32,address,uint128,uint128)",
-  "Deposited(bytes32,address,uint128,uint128)",
-  "EIP712DomainChanged()",
-  "Refunded(bytes32,address,uint128)",
-  "Settled(address,address,address,uint128)",
-  "WithdrawFinalized(bytes32,address,uint128)",
-  "WithdrawInitiated(bytes32,uint128,uint40)",
+  "ChannelClosed(bytes32,(address,address,address,address,address,uint40,bytes32)) indexed 0",
+  "ChannelCreated(bytes32,(address,address,address,address,address,uint40,bytes32)) indexed 0",
+  "Claimed(bytes32,address,uint128,uint128) indexed 0,1",
+  "Deposited(bytes32,address,uint128,uint128) indexed 0,1",
+  "EIP712DomainChanged() indexed ",
+  "Refunded(bytes32,address,uint128) indexed 0,1",
+  "Settled(address,address,address,uint128) indexed 0,1,2",
+  "WithdrawFinalized(bytes32,address,uint128) indexed 0,1",
+  "WithdrawInitiated(bytes32,uint128,uint40) indexed 0",
 ];
 const ERRORS = [
   "ClaimExceedsBalance",
@@ -97,7 +97,11 @@ describe("the wire format of the payment channels", () => {
   });
 
   it("has the public contract's events and errors", () => {
-    const events = own.filter((entry) => entry.type === "event").map((event) => toEventSignature(event));
+    const topicsOf = ({ inputs }: AbiEvent) =>
+      inputs.flatMap(({ indexed }, place) => (indexed === true ? [place] : []));
+    const events = own
+      .filter((entry) => entry.type === "event")
+      .map((event) => `${toEventSignature(event)} indexed ${topicsOf(event).join()}`);
     expect(events.sort()).to.deep.equal(EVENTS);
     const errors = own.filter((entry) => entry.type === "error").map(({ name }) => name);
     expect(errors).to.include.members(ERRORS);

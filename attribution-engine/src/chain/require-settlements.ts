@@ -22,9 +22,10 @@ export async function requireSettlements(reader: Reader, ledger: Address, epoch:
         : settlement.epoch;
     told.push(`settlement ${id} ${whereabouts(settlement, at)}`);
   }
+  const newest = count === 0n ? "there is none yet" : `of its ${count} settlements ${told.join(", ")}`;
   const earlier = count > MOST_TOLD ? `; the ${count - MOST_TOLD} before were not looked at` : "";
   throw new Error(
-    `epoch ${epoch}: the ledger ${ledger} has taken no settlement into it, so there is nothing to attribute, and it takes no proposal for it; of its ${count} settlements ${told.join(", ") || "none is there to look at"}${earlier}: name an epoch that has settlements, or have those that are ready taken in (advance) and run this again`,
+    `epoch ${epoch}: the ledger ${ledger} has taken no settlement into it, so there is nothing to attribute, and it takes no proposal for it; ${newest}${earlier}: name an epoch that has settlements, or have those that are ready taken in (advance) and run this again`,
   );
 }
 
@@ -36,7 +37,9 @@ function whereabouts({ status, readyAt }: SettlementView, epoch: bigint): string
       return `will be in epoch ${epoch}, once it is taken in, which may be from ${new Date(readyAt * 1_000).toISOString()} on`;
     case "open":
       return "has no sketches committed";
-    default:
+    case "none":
+    case "expired":
+    case "voided":
       return `is ${status}`;
   }
 }

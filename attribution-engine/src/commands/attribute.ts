@@ -49,13 +49,9 @@ export const attributeStage: Stage = {
     const epoch = epochOf(context);
     const search = searchOf(context);
     const { reader, contracts } = await connectReader(context);
+    const local = await localData(context.work, epoch, () => openIndex(context));
     await requireSettlements(reader, contracts.ledger, epoch);
-    const { inputs, previousPayouts } = await readEpochInputs(
-      reader,
-      contracts,
-      epoch,
-      await localData(context.work, epoch, () => openIndex(context)),
-    );
+    const { inputs, previousPayouts } = await readEpochInputs(reader, contracts, epoch, local);
     const parts = join(context.work, partsOf(epoch));
     const attributed = await attributeEpoch(inputs, {
       ...search,

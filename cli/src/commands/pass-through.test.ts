@@ -95,6 +95,12 @@ describe("a command of another part", function () {
       [["contribution", "show", "9"], {}, 2, /there is no contribution 9/],
       [audit, {}, 1, /epoch 1 cannot be judged: it has no proposal; none is final; none waits for a proposal/],
       [
+        attribute,
+        {},
+        1,
+        /epoch 1: the ledger 0x\w+ has taken no settlement into it, .*; there is none yet: name an epoch/,
+      ],
+      [
         ["attribute", "--work", noFolder, "--epoch", "1"],
         {},
         2,

@@ -5,6 +5,7 @@ import { useConfig } from "../data/config.ts";
 import { paths } from "../paths.ts";
 import { navigation } from "../routes.ts";
 import { Freshness } from "./Freshness.tsx";
+import { OtherChain } from "./OtherChain.tsx";
 import { Search } from "./Search.tsx";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 
@@ -44,6 +45,7 @@ export function Layout() {
         <span>
           Chain {chainId}, <Link to={paths.node()}>which node checks read</Link>
         </span>
+        <OtherChain />
         <ThemeSwitch />
       </footer>
       <ScrollRestoration />

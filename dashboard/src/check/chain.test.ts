@@ -27,6 +27,24 @@ describe("a chain that is read", () => {
     expect(asked).to.equal(2);
   });
 
+  it("is asked for again with each check, and a node that was switched since the last one is refused", async () => {
+    let chainId = 31_337;
+    const client = {
+      readContract: () => Promise.resolve(7n),
+      getChainId: () => Promise.resolve(chainId),
+    } as unknown as ChainReader;
+    const reader = guarded(client, 31_337);
+    const failed = (read: Promise<unknown>) => read.then(() => undefined, String);
+    expect(await reader.getChainId()).to.equal(31_337);
+    expect(await reader.readContract({} as never)).to.equal(7n);
+    chainId = 1;
+    const refused = "the node is of chain 1, not of chain 31337";
+    expect(await failed(reader.getChainId())).to.include(refused);
+    expect(await failed(reader.readContract({} as never))).to.include(refused);
+    chainId = 31_337;
+    expect(await reader.readContract({} as never)).to.equal(7n);
+  });
+
   it("is asked by a wallet which chain it is of with each read and after it, as its user may switch meanwhile", async () => {
     let chainId = "0x7a69";
     const asked: string[] = [];

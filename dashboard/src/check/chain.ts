@@ -62,7 +62,7 @@ export function chainBy(
 
 /**
  * Tells what the chain refuses, which refutes whoever named it, from a chain that cannot be read. Nothing is read of another chain than the named one: contracts of one deployer have the same addresses on several.
- * @param chainId asked of the node once, with the first read; not asked where it is left out
+ * @param chainId asked of the node once, with the first read, and again with each `getChainId`; not asked where it is left out
  * @param mayChange whether it is asked with each read, and again after it
  */
 export function guarded(client: ChainReader, chainId?: number, mayChange = false): ChainReader {
@@ -96,7 +96,11 @@ export function guarded(client: ChainReader, chainId?: number, mayChange = false
     readContract: (call: never) => guard(client.readContract(call)),
     getLogs: (filter: never) => guard(client.getLogs(filter)),
     getTransactionReceipt: (of: never) => guard(client.getTransactionReceipt(of)),
-    getChainId: () => guard(client.getChainId()),
+    // Who asks wants to know it of now: what is read after it is of the chain that it says, or is refused.
+    getChainId: () => {
+      known = undefined;
+      return guard(client.getChainId());
+    },
   };
   return reader as unknown as ChainReader;
 }

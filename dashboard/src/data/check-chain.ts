@@ -2,22 +2,25 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { chainAt, chainBy, type CheckChain, ChainUnreadable } from "../check/chain.ts";
 import { type DashboardConfig, useConfig } from "./config.ts";
+import { useOtherChain } from "./node-chain.ts";
 import { keptChoice, type NodeChoice, onNodeChoice, readChoice } from "./node-choice.ts";
 
 export interface ChosenNode {
   readonly choice: NodeChoice;
-  /** The same for the same choice. */
+  /** The same for the same choice, as long as its node is of the same chain. */
   readonly key: string;
   readonly chain: CheckChain;
 }
 
 export function useChosenNode(): ChosenNode {
   const config = useConfig();
-  const key = useSyncExternalStore(onNodeChoice, keptChoice);
+  const kept = useSyncExternalStore(onNodeChoice, keptChoice);
+  const other = useOtherChain();
+  // What was read is withdrawn when the node turns out to be of another chain, and nothing more is read before it is asked anew.
   return useMemo(() => {
-    const choice = readChoice(key);
-    return { choice, key, chain: chainOf(config, choice) };
-  }, [config, key]);
+    const choice = readChoice(kept);
+    return { choice, key: `${kept} ${other ?? ""}`, chain: chainOf(config, choice) };
+  }, [config, kept, other]);
 }
 
 export function useCheckChain(): CheckChain {

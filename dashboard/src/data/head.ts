@@ -6,6 +6,7 @@ import { useConfig } from "./config.ts";
 import { ask, graphql } from "./graphql.ts";
 import { INDEXED } from "./indexed.ts";
 import { LAG_BLOCKS } from "./lag.ts";
+import { rpc } from "./rpc.ts";
 
 const INTERVAL_MILLISECONDS = 2_000;
 const HEAD_KEY = ["head"];
@@ -126,21 +127,4 @@ export async function chainHead(
     hash: own?.hash,
     reorganisations: (former?.reorganisations ?? 0) + (isOther ? 1 : 0),
   };
-}
-
-async function rpc<Result>(
-  rpcUrl: string,
-  method: string,
-  params: readonly unknown[],
-  signal: AbortSignal,
-): Promise<Result> {
-  const response = await fetch(rpcUrl, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    signal,
-  });
-  const { result } = (await response.json()) as { result?: Result };
-  if (result === undefined) throw new Error(`the chain at ${rpcUrl} answered ${response.status}`);
-  return result;
 }

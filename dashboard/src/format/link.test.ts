@@ -17,6 +17,9 @@ describe("links out of metadata", () => {
     "blob:https://example.org/1",
     "file:///etc/passwd",
     "/relative",
+    "//hostile.example/x",
+    "\\\\hostile.example/x",
+    "/\\hostile.example/x",
     "",
     '"><img src=x onerror=alert(1)>',
   ])

@@ -99,6 +99,13 @@ describe("Router", () => {
     expect(route("auto:u").reason).to.contain("because=only");
   });
 
+  it("prefers stake by the chain's own number of OPEN, where all else is the same", () => {
+    const staked = listing("staked", ["s"], { stake: 1_000n * 10n ** 18n });
+    const { listing: chosen, reason } = new Router([listing("bare", ["s"]), staked], routing).route("auto:s", asked);
+    expect(chosen).to.equal(staked);
+    expect(reason).to.match(/because=stake; of=2; .*stake=1000;/u);
+  });
+
   it("keeps to what was quoted while the quote holds, whatever has become better since", () => {
     const quoted = route("auto:t");
     const accepted = { amount: quoted.quote.ceiling.toString(), payTo: quoted.quote.offer.till.toLowerCase() };

@@ -29,7 +29,12 @@ export async function expectCourts(chain: Chain, { addresses }: Protocol, graphq
   expect(contested[1]!["rewardHeldUntil"]).to.not.equal(null);
   expect(Number(contested[1]!["rewardPaidAt"])).to.be.at.least(Number(contested[1]!["endedAt"]));
   const versions = await rows("modelVersions", "id indexCount standingIndex datanetIds");
-  expect(versions.find(({ id }) => id === "3")).to.deep.equal({ id: "3", indexCount: 3, standingIndex: 2, datanetIds: ["1", "2"] });
+  expect(versions.find(({ id }) => id === "3")).to.deep.equal({
+    id: "3",
+    indexCount: 3,
+    standingIndex: 2,
+    datanetIds: ["1", "2"],
+  });
   const registry = { address: addresses.ModelRegistry, abi: modelRegistryAbi } as const;
   const standing = await client.readContract({ ...registry, functionName: "indexOf", args: [3n] });
   expect(contested[2]).to.deep.include({ rootHash: standing.hash, usableAt: String(standing.usableAt) });

@@ -3,8 +3,10 @@ import { Link } from "react-router";
 import { NotFound } from "../../app/NotFound.tsx";
 import { useIndexed } from "../../data/indexed.ts";
 import { useRouteId } from "../../data/route-id.ts";
+import { MOST_OF_ADDRESS } from "../../format/cut.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { MetadataUri } from "../../parts/MetadataUri.tsx";
 import { Page } from "../../parts/Page.tsx";
@@ -56,12 +58,12 @@ function AgentOf({ id }: { id: string }) {
                   keyOf={({ keyHash }) => keyHash}
                   empty="Its owner has set none."
                   columns={[
-                    { header: "Key", cell: ({ key }) => <code className="foreign">{key}</code> },
+                    { header: "Key", cell: ({ key }) => <Foreign text={key} most={MOST_OF_ADDRESS} /> },
                     {
                       header: "Value",
                       cell: ({ value }) => {
                         const text = asText(value);
-                        if (text !== undefined) return <span className="foreign">{text}</span>;
+                        if (text !== undefined) return <Foreign text={text} most={MOST_OF_ADDRESS} />;
                         return value === "0x" ? "empty" : <Hash hex={value} what="bytes" />;
                       },
                     },

@@ -9,8 +9,10 @@ import { useIndexed } from "../../data/indexed.ts";
 import { useRouteId } from "../../data/route-id.ts";
 import { percent } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
+import { MOST_OF_ADDRESS, MOST_OF_TEXT } from "../../format/cut.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
 import { Paging, usePaging } from "../../parts/Paging.tsx";
@@ -140,7 +142,9 @@ function Shown({ proposal }: { proposal: Proposal }) {
             </WalletFrame>
           </Section>
           <Section title="What it says">
-            <p className="foreign">{proposal.description}</p>
+            <p>
+              <Foreign text={proposal.description} most={MOST_OF_TEXT} />
+            </p>
           </Section>
           <Section title="What it does">
             <DataTable
@@ -180,7 +184,7 @@ function Shown({ proposal }: { proposal: Proposal }) {
             { header: "By", cell: ({ voter }) => <Account address={voter} /> },
             { header: "Vote", cell: ({ support }) => support },
             { header: "Weight", numeric: true, cell: ({ weight }) => <Amount of={weight} unit="gOPEN" /> },
-            { header: "Reason given", cell: ({ reason }) => <span className="foreign">{reason}</span> },
+            { header: "Reason given", cell: ({ reason }) => <Foreign text={reason} most={MOST_OF_ADDRESS} /> },
             { header: "On", cell: ({ at }) => <When at={at} /> },
           ]}
         />

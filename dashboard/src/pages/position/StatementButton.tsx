@@ -1,7 +1,8 @@
 // Saves a statement of earnings, made here in the browser.
 import { useMutation } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { Address } from "viem";
-import { useCheckChain } from "../../data/check-chain.ts";
+import { useChosenNode } from "../../data/check-chain.ts";
 import { useConfig } from "../../data/config.ts";
 import { plural } from "../../format/shorten.ts";
 import { Amount } from "../../parts/Amount.tsx";
@@ -19,7 +20,7 @@ interface StatementButtonProps {
 
 export function StatementButton({ name, of, label }: StatementButtonProps) {
   const { indexerUrl } = useConfig();
-  const chain = useCheckChain();
+  const { chain, key: node } = useChosenNode();
   const save = useMutation({
     mutationFn: async () => {
       const { csv, totals } = await fetchStatement(chain, indexerUrl, of);
@@ -32,6 +33,9 @@ export function StatementButton({ name, of, label }: StatementButtonProps) {
       return totals;
     },
   });
+  const { reset } = save;
+  // What was proven was so by that node.
+  useEffect(() => reset(), [node, reset]);
   return (
     <>
       <button type="button" disabled={save.isPending} onClick={() => save.mutate()}>

@@ -61,7 +61,7 @@ export function CheckIt<Found>({
   onResult,
   children,
 }: CheckItProps<Found>) {
-  const { choice, key: node } = useChosenNode();
+  const { choice, chain, key: node } = useChosenNode();
   const standing = useStanding();
   const [state, setState] = useState<State<Found>>({ at: "rest", isOutdated: false });
   const latest = useRef(0);
@@ -74,7 +74,9 @@ export function CheckIt<Found>({
     };
     let steps = 0;
     tell({ at: "work", steps });
-    run(() => tell({ at: "work", steps: ++steps })).then(
+    // Which chain the node is of is asked with each check: it may have been switched since the last one.
+    const checked = chain.reader.getChainId().then(() => run(() => tell({ at: "work", steps: ++steps })));
+    checked.then(
       (result) => tell({ at: "end", result, choice }),
       (error: unknown) => tell({ at: "failure", error, choice }),
     );
