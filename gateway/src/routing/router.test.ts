@@ -101,7 +101,11 @@ describe("Router", () => {
 
   it("prefers stake by the chain's own number of OPEN, where all else is the same", () => {
     const staked = listing("staked", ["s"], { stake: 1_000n * 10n ** 18n });
-    const { listing: chosen, reason } = new Router([listing("bare", ["s"]), staked], routing).route("auto:s", asked, undefined);
+    const { listing: chosen, reason } = new Router([listing("bare", ["s"]), staked], routing).route(
+      "auto:s",
+      asked,
+      undefined,
+    );
     expect(chosen).to.equal(staked);
     expect(reason).to.match(/because=stake; of=2; .*stake=1000;/u);
   });

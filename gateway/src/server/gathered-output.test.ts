@@ -16,8 +16,12 @@ const PROGRAM = `
 
 describe("the log's output", () => {
   it("has each line once, in order, the last ones too", () => {
-    const lines = execFileSync(process.execPath, ["-e", PROGRAM], { encoding: "utf8", stdio: "pipe" }).trim().split("\n");
-    expect(lines.map((line) => Number(line.replaceAll(".", "")))).to.deep.equal(Array.from({ length: 60 }, (_, i) => i));
+    const lines = execFileSync(process.execPath, ["-e", PROGRAM], { encoding: "utf8", stdio: "pipe" })
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => Number(line.replaceAll(".", "")))).to.deep.equal(
+      Array.from({ length: 60 }, (_, i) => i),
+    );
   });
 
   it("ends nothing and holds nothing up where the disk is full (skipped without /dev/full)", function () {
