@@ -14,6 +14,7 @@ import { cost } from "../src/models/quote.ts";
 import { openChannels } from "../src/testing/paid-channels.ts";
 import { startSoldModel } from "../src/testing/sold-model.ts";
 import { timeWrites } from "./disk.ts";
+import { gatewayCommand } from "./gateway-command.ts";
 import { IMMEDIATE, type LoadJob, type LoadResult, OUTPUT_TOKENS, PROMPT_TOKENS, quantile } from "./load-job.ts";
 import { benchSettle } from "./settle.ts";
 import { readTerms, signCalls } from "./vouchers.ts";
@@ -162,16 +163,6 @@ export async function benchGateway(options: BenchOptions): Promise<GatewayFigure
 
 function figure(ascendingMs: readonly number[]): { medianMs: number; p99Ms: number } {
   return { medianMs: quantile(ascendingMs, 0.5), p99Ms: quantile(ascendingMs, 0.99) };
-}
-
-/** What node is given by `npm run gateway`: its options and the program. */
-function gatewayCommand(): string[] {
-  const root = new URL("../../", import.meta.url);
-  const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
-    scripts: { gateway: string };
-  };
-  const [, ...command] = scripts.gateway.split(" ");
-  return [...command.slice(0, -1), fileURLToPath(new URL(command.at(-1)!, root))];
 }
 
 type Pinned = (group: string | undefined, args: string[]) => [string, string[]];
