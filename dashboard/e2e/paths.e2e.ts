@@ -165,7 +165,7 @@ describe("the dashboard of the main job", function () {
     const positions = byPosition.size === 1 ? "1 position" : `${byPosition.size} positions`;
     await seen(
       new RegExp(
-        String.raw`shared out in epoch ${settlement.epoch}: ${AMOUNT} to ${positions} of contributors, most to position ${most} \(`,
+        String.raw`shared out in epoch ${settlement.epoch}(?::| together with that of other calls: this one brought) ${AMOUNT} to ${positions} of contributors, most to position ${most} \(`,
       ),
     );
     await seen(

@@ -113,7 +113,8 @@ function Sentence({ found: { call, epoch }, payments }: { found: CheckedAnswer; 
   return (
     <p className="sentence">
       For this answer <Amount of={price} /> was paid. <Amount of={data} /> of it went to the data and was shared out in{" "}
-      <Link to={paths.epoch(String(epoch))}>epoch {String(epoch)}</Link>: <Amount of={toRecords} /> to{" "}
+      <Link to={paths.epoch(String(epoch))}>epoch {String(epoch)}</Link>
+      {toRecords === data ? ":" : " together with that of other calls: this one brought"} <Amount of={toRecords} /> to{" "}
       {count(byRecords.length)} {byRecords.length === 1 ? "position" : "positions"} of contributors
       {best !== undefined && (
         <>
