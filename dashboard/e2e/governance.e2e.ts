@@ -1,10 +1,9 @@
-// Governance in Chromium, by a wallet that signs for real: lock, delegate and vote, each held against the chain.
+// Governance in Chromium, by a wallet that signs for real: lock, delegate, vote, queue and execute, each held against the chain.
 import { governanceOpenAbi } from "@tributary/protocol/abi/governance-open";
-import { modelRegistryAbi } from "@tributary/protocol/abi/model-registry";
 import { openGovernorAbi } from "@tributary/protocol/abi/open-governor";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import { encodeFunctionData, parseEther, parseEventLogs } from "viem";
+import { encodeFunctionData, parseAbi, parseEther, parseEventLogs } from "viem";
 import { hasChromium, startChromium } from "./browser.ts";
 import { DASHBOARD, giveOpen, GUEST, type Place, thePlace } from "./place.ts";
 import { injectTestWallet, TEST_WALLET_NAME, type TestWallet } from "./test-wallet.ts";
@@ -12,7 +11,8 @@ import { visit, type Visitor } from "./visitor.ts";
 
 /** More than a proposal needs, and than a quorum. */
 const LOCKED = parseEther("2000");
-const [PENDING, ACTIVE, SUCCEEDED] = [0, 1, 4];
+const [PENDING, ACTIVE, SUCCEEDED, QUEUED, EXECUTED] = [0, 1, 4, 5, 7];
+const timelockAbi = parseAbi(["function getMinDelay() view returns (uint256)"]);
 const POLL_MILLISECONDS = 100;
 
 describe("governance with a wallet", function () {
@@ -45,6 +45,7 @@ describe("governance with a wallet", function () {
     await place.anvil.increaseTime({ seconds: Number(seconds) });
     await place.anvil.mine({ blocks: 1 });
   };
+  const thresholdOf = () => place.chain.readContract({ ...governor(), functionName: "proposalThreshold" });
   const press = (name: string) => visitor.page.getByRole("button", { name, exact: true }).click();
 
   it("locks OPEN and delegates it, and shows the votes that the chain counts", async () => {
@@ -68,18 +69,24 @@ describe("governance with a wallet", function () {
       .waitFor();
   });
 
-  it("votes on a proposal that comes while the page is open, and shows what became of it", async () => {
+  it("votes on a proposal that comes while the page is open, queues and executes it, and shows what became of it", async () => {
     const { page } = visitor;
     const votes = await votesOf();
     // A proposer's votes are those of the second before.
     await pass(2n);
-    const title = `Let the treasury take at least 1.5 % (${Date.now()})`;
-    const { ModelRegistry: models, OpenGovernor } = place.addresses;
-    const call = encodeFunctionData({ abi: modelRegistryAbi, functionName: "setTreasuryLeastBps", args: [150] });
+    const title = `Ask a little more of proposers (${Date.now()})`;
+    const { OpenGovernor, TimelockController } = place.addresses;
+    // Of no weight for anybody after this test.
+    const threshold = (await thresholdOf()) + 1n;
+    const call = encodeFunctionData({ abi: openGovernorAbi, functionName: "setProposalThreshold", args: [threshold] });
     const proposed = await place.send(
       GUEST,
       OpenGovernor,
-      encodeFunctionData({ abi: openGovernorAbi, functionName: "propose", args: [[models], [0n], [call], title] }),
+      encodeFunctionData({
+        abi: openGovernorAbi,
+        functionName: "propose",
+        args: [[OpenGovernor], [0n], [call], title],
+      }),
     );
     const [created] = parseEventLogs({ abi: openGovernorAbi, eventName: "ProposalCreated", logs: proposed.logs });
     const id = created!.args.proposalId;
@@ -99,7 +106,7 @@ describe("governance with a wallet", function () {
     const row = visitor.rows("Votes, heaviest first").first();
     expect(await row.innerText()).to.match(/for/);
     expect(await row.locator("a").first().getAttribute("title")).to.equal(GUEST.address.toLowerCase());
-    await visitor.seen(/ModelRegistry setTreasuryLeastBps\(150\) nothing/);
+    await visitor.seen(new RegExp(`OpenGovernor setProposalThreshold\\(${threshold}\\) nothing`));
     const snapshot = await place.chain.readContract({ ...governor(), functionName: "proposalSnapshot", args: [id] });
     const quorum = await place.chain.readContract({ ...governor(), functionName: "quorum", args: [snapshot] });
     const shownQuorum = visitor.fact("Quorum: for and abstain together");
@@ -111,18 +118,37 @@ describe("governance with a wallet", function () {
     expect(await stateOf(id)).to.equal(SUCCEEDED);
     await visitor.seen(/carried: anyone may queue it/, visitor.fact("State"));
 
+    const delay = await place.chain.readContract({
+      ...{ address: TimelockController, abi: timelockAbi, functionName: "getMinDelay" },
+    });
+    await press("Queue");
+    await visitor.seen(/queue the proposal: block/);
+    expect(await stateOf(id)).to.equal(QUEUED);
+    await visitor.seen(/Its calls can be made in \d+/);
+    const execute = page.getByRole("button", { name: "Execute", exact: true });
+    expect(await execute.isDisabled()).to.equal(true);
+    await pass(delay);
+    await visitor.seen(/The timelock's delay is over/);
+    await execute.click();
+    await visitor.seen(/execute the proposal: block/);
+    expect(await stateOf(id)).to.equal(EXECUTED);
+    expect(await thresholdOf()).to.equal(threshold);
+    await visitor.seen(/its calls were made/, visitor.fact("State"));
+    await visitor.fact("Executed").waitFor();
+    await execute.waitFor({ state: "detached" });
+
     await visitor.seen(/What it says and what it does, below, is what is voted on: proven/);
     await page.route("**/graphql", async (route) => {
       const asked = route.request().postDataJSON() as { query: string };
       if (!asked.query.includes("query GovernanceProposal(")) return route.fallback();
       const response = await route.fetch();
       const told = (await response.json()) as { data: { governanceProposal: { calldatas: string[] } } };
-      told.data.governanceProposal.calldatas = [call.replace(/96$/, "95")];
+      told.data.governanceProposal.calldatas = [call.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"))];
       return route.fulfill({ response, json: told });
     });
     await page.reload();
     await visitor.seen(/refused What this indexer says of the proposal is not what is voted on/);
-    expect(await page.getByText("setTreasuryLeastBps").count()).to.equal(0);
+    expect(await page.getByText("setProposalThreshold").count()).to.equal(0);
     expect(await page.getByRole("heading", { name: "Your vote" }).count()).to.equal(0);
   });
 });

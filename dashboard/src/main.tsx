@@ -30,7 +30,7 @@ try {
   root.render(
     <main className="page">
       <h1>The dashboard cannot start</h1>
-      <p role="alert">{messageOf(error)}. Is its server still running?</p>
+      <p role="alert">{messageOf(error)}.</p>
     </main>,
   );
 }

@@ -20,6 +20,8 @@ import type { Use } from "./use.ts";
 const REVALIDATED = "no-cache";
 /** Without the headers for pages of other addresses a browser would refuse a 304. */
 const KEPT_WITH_304 = [...RETAINED_304_HEADERS, "access-control-allow-origin", "x-content-type-options"];
+/** The methods that there are; CORS answers OPTIONS. */
+const READING = ["GET", "HEAD"];
 const MOST_CALLS = 25;
 const DEFAULT_CALLS = 10;
 const MOST_AT_A_TIME = 32;
@@ -57,6 +59,8 @@ export function openingsApp({
   });
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }), tagged, async (context, next) => {
     context.header("x-content-type-options", "nosniff");
+    const { method } = context.req;
+    if (!READING.includes(method)) throw notReading(method);
     if (underWay >= MOST_AT_A_TIME)
       throw new Refusal(503, "busy", "as many openings are asked for as may wait", "Ask again in a few seconds.");
     underWay++;
@@ -72,6 +76,7 @@ export function openingsApp({
     if (status >= 500) tell(`${new URL(context.req.url).pathname}: ${code}: ${reasonOf(error)}`);
     // What is too large is so the next time too.
     if (status === 503 && !code.endsWith("too_large")) context.header("retry-after", "5");
+    if (status === 405) context.header("allow", READING.join(", "));
     context.header("cache-control", "no-store");
     return context.json({ error: { code, message, hint }, ...(plain(details) as object) }, status);
   });
@@ -155,11 +160,21 @@ export function noOpenings(): Hono {
   const app = new Hono();
   app.use("/openings/*", cors({ origin: "*", allowMethods: ["GET"] }));
   app.all("/openings/*", (context) => {
+    const { method } = context.req;
+    if (!READING.includes(method)) {
+      const { status, code, message, hint } = notReading(method);
+      return context.json({ error: { code, message, hint } }, status, { allow: READING.join(", ") });
+    }
     const message = "this indexer was given neither bundles nor content to open";
     const hint = "Start it with --bundles <folder>, or ask another operator.";
     return context.json({ error: { code: "openings_not_kept", message, hint } }, 404);
   });
   return app;
+}
+
+function notReading(method: string): Refusal {
+  const message = `openings are not changed: the method ${method.slice(0, 20)} is none of theirs`;
+  return new Refusal(405, "method_not_allowed", message, "Ask by GET.");
 }
 
 function answer(context: Context, value: object, caching: string): Response {

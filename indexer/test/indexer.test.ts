@@ -183,8 +183,43 @@ describe("indexer", function () {
         "{ contributions(limit: 1) { ...P } } fragment P on contributionPage { totalCount items { id } }";
       const whole = await query<{ contributions: { totalCount: number } }>(indexer.graphqlUrl, inFragment);
       expect(whole.contributions.totalCount).to.be.greaterThan(2);
-      const wrong = await ask(indexer.graphqlUrl, '{ positions(orderBy: "nothing") { items { id } } }');
-      expect(wrong.errors?.[0]?.message).to.match(/Unknown column "nothing"/);
+    });
+
+    it("refuses orders and cursors that are none of the list, and says what to give instead", async () => {
+      const messageFor = async (list: string): Promise<string> => {
+        const rows = list.endsWith("}") ? "" : "{ items { __typename } }";
+        const { errors = [] } = await ask(indexer.graphqlUrl, `{ ${list} ${rows} }`);
+        return errors.map(({ message }) => message).join();
+      };
+      for (const name of ["nothing", "__proto__", "constructor", ""])
+        for (const list of ["positions", "datanets(limit: 1) { items { contributions"]) {
+          const rest = list.includes("{") ? "{ items { id } } } }" : "";
+          const text = `${list}(orderBy: "${name}") ${rest}`;
+          expect(await messageFor(text), text).to.contain(
+            `"orderBy" is no column of the list: "${name}". Its columns: id, `,
+          );
+        }
+      const cursor = (told: unknown): string => Buffer.from(JSON.stringify(told)).toString("base64");
+      const wrong = [
+        ...["garbage", "", "e30=", "%%%", cursor(null), cursor({ json: [] }), cursor({ json: {} })],
+        ...[cursor({ json: { id: "no number" } }), cursor({ json: { id: 1 } })],
+        cursor({ json: { id: "1" }, meta: { values: { id: ["Date"] } } }),
+        cursor({ json: { id: "1" }, meta: { values: { nothing: ["bigint"] } } }),
+        cursor({ json: { id: "1" }, meta: { values: "id" } }),
+      ];
+      for (const text of wrong)
+        for (const name of ["after", "before"])
+          expect(await messageFor(`positions(${name}: "${text}")`), `${name} ${text}`).to.match(
+            new RegExp(`^"${name}" is no cursor of this list in this order: take "startCursor"`),
+          );
+      // Of another order.
+      const { positions } = await query<{ positions: { pageInfo: { endCursor: string } } }>(
+        indexer.graphqlUrl,
+        '{ positions(orderBy: "owner", limit: 1) { pageInfo { endCursor } } }',
+      );
+      const after = `after: "${positions.pageInfo.endCursor}"`;
+      expect(await messageFor(`positions(orderBy: "accrued", ${after})`)).to.match(/no cursor of this list/);
+      expect(await messageFor(`positions(orderBy: "owner", ${after})`)).to.equal("");
     });
 
     it("refuses queries that are too deep", async () => {

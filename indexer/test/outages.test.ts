@@ -13,6 +13,7 @@ import { payThroughChannel, registerAgents } from "./support/callers.ts";
 import { Courts } from "./support/courts.ts";
 import { expectCallers } from "./support/expected-callers.ts";
 import { expectCourts } from "./support/expected-courts.ts";
+import { expectPeriods } from "./support/expected-periods.ts";
 import { expectTotals } from "./support/expected-totals.ts";
 import { govern } from "./support/governance.ts";
 import { dumpTables, type Page, query, type Row } from "./support/graphql.ts";
@@ -163,6 +164,12 @@ describe("indexer in outages", function () {
 
   it("has totals that are the sums of their tables", async () => {
     await expectTotals(chain, protocol, indexer.graphqlUrl);
+  });
+
+  it("has in each hour and day of each model, datanet and position what the chain's logs add up to", async () => {
+    const rows = await expectPeriods(chain, protocol, indexer.graphqlUrl);
+    // With one of each an amount could be in no wrong row.
+    for (const [of, count] of Object.entries(rows)) expect(count, of).to.be.greaterThan(1);
   });
 
   it("gives every row once over the pages of a list while blocks come in", async () => {

@@ -9,6 +9,7 @@ import { type Chain, startAnvil } from "../../deploy/testing/anvil.ts";
 import { deployContracts, type Protocol } from "../../deploy/testing/deploy-contracts.ts";
 import { send } from "../../deploy/testing/send.ts";
 import { type Indexer, startIndexer } from "../launcher/start-indexer.ts";
+import { expectPeriods } from "./support/expected-periods.ts";
 import { expectTotals } from "./support/expected-totals.ts";
 import { rowsOf } from "./support/rows.ts";
 import { Scenario } from "./support/scenario.ts";
@@ -89,6 +90,7 @@ describe("indexer of a further payment token", function () {
 
   it("has totals that are the sums of its tables, in its own token", async () => {
     await expectTotals(chain, protocol, suite().indexer.graphqlUrl);
+    await expectPeriods(chain, inUsd, suite().indexer.graphqlUrl);
     const [ledger] = await suite().rows("ledgers", "id token vault proposerFee");
     expect(ledger).to.deep.equal({
       id: lower(inUsd.addresses.RoyaltyLedger),

@@ -15,6 +15,7 @@ import { DatabaseError, type IndexerOptions, startIndexer } from "../launcher/st
 import { askOnce } from "./support/ask-once.ts";
 import { registerAgents } from "./support/callers.ts";
 import { type DatabaseState, openDatabase } from "./support/database-state.ts";
+import { expectPeriods } from "./support/expected-periods.ts";
 import { expectTotals } from "./support/expected-totals.ts";
 import { ask, dumpTables, type Row } from "./support/graphql.ts";
 import { makeNextBuild } from "./support/next-build.ts";
@@ -193,6 +194,7 @@ describe("indexer on PostgreSQL", function () {
   });
   it("has totals that are the sums of their tables", async () => {
     await expectTotals(chain, protocol, indexer.graphqlUrl);
+    await expectPeriods(chain, protocol, indexer.graphqlUrl);
   });
 
   it("goes on from a backup in another cluster where the backup ends, and indexes nothing anew", async () => {

@@ -13,6 +13,7 @@ import {
 import { bundleHash, decodeManifest, encodeManifest } from "@tributary/protocol/bundle-manifest";
 import { PAYOUT } from "@tributary/protocol/kinds";
 import { type Hex, zeroHash } from "viem";
+import { noOpenings } from "../../indexer/openings/app.ts";
 import { CallVerifier } from "../../indexer/openings/call-verifier.ts";
 import { DeskProcess } from "../../indexer/openings/desk-process.ts";
 import { openingsWith, startOpenings } from "../../indexer/openings/start-openings.ts";
@@ -176,6 +177,21 @@ describe("openings", function () {
     await refused("/openings/epoch/one", 400, "invalid_id");
     await refused("/openings/position/1/epoch/77", 404, "epoch_not_final");
     await refused("/openings/anything", 404, "unknown_route");
+    expect(served.told).to.deep.equal([]);
+  });
+
+  it("are asked for by GET or HEAD alone: any other method is told so, with 405 and those that there are", async () => {
+    for (const app of [served.running.app, noOpenings()])
+      for (const path of ["/openings/claim/1", "/openings/anything"]) {
+        for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+          const answered = await app.request(path, { method });
+          const { error } = (await answered.json()) as { error: { code: string } };
+          expect([answered.status, answered.headers.get("allow"), error.code], method).to.deep.equal([
+            ...[405, "GET, HEAD", "method_not_allowed"],
+          ]);
+        }
+        expect((await app.request(path, { method: "HEAD" })).status).to.equal((await app.request(path)).status);
+      }
     expect(served.told).to.deep.equal([]);
   });
 

@@ -10,6 +10,7 @@ import {
   http,
   type PublicClient,
 } from "viem";
+import { unansweredBy } from "./unanswered.ts";
 
 /** The chain could not be asked: nothing is shown, neither that something holds nor that it does not. */
 export class ChainUnreadable extends Error {
@@ -88,7 +89,7 @@ export function guarded(client: ChainReader, chainId?: number, mayChange = false
       if (unreadable !== undefined) throw unreadable;
       const refusal = refusalOf(error);
       if (refusal !== undefined) throw new ChainRefusal(`the chain refuses: ${refusal}`, { cause: error });
-      const reason = error instanceof BaseError ? error.shortMessage : String(error);
+      const reason = error instanceof BaseError ? (unansweredBy(error) ?? error.shortMessage) : String(error);
       throw new ChainUnreadable(`the chain could not be read: ${reason}`, { cause: error });
     }
   };

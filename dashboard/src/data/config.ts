@@ -19,8 +19,11 @@ export interface DashboardConfig {
   answers: boolean;
 }
 
+/** @throws Error if the server does not answer, with what to do */
 export async function fetchConfig(): Promise<DashboardConfig> {
-  const response = await fetch("/config.json");
+  const response = await fetch("/config.json").catch((cause: unknown) => {
+    throw new Error("this dashboard’s server cannot be reached: see that it runs, then load the page again", { cause });
+  });
   if (!response.ok) throw new Error(`/config.json: answered ${response.status}`);
   return (await response.json()) as DashboardConfig;
 }

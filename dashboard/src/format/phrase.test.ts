@@ -10,4 +10,16 @@ describe("phrases out of errors", () => {
     expect(phrase("epoch 3.5 is none. Ids are whole numbers.. ")).to.equal("epoch 3.5 is none. Ids are whole numbers");
     expect(phrase("")).to.equal("");
   });
+
+  it("say of what a browser could not fetch what is away and what to do, whichever browser it is", () => {
+    for (const message of [
+      "Failed to fetch dynamically imported module: http://127.0.0.1:4000/assets/check-receipt-x.js",
+      "error loading dynamically imported module: http://127.0.0.1:4000/assets/check-receipt-x.js",
+      "Importing a module script failed.",
+    ])
+      expect(phrase(message)).to.match(/could not be loaded from the dashboard’s server: .* load the page again/);
+    for (const message of ["Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed"])
+      expect(phrase(message)).to.match(/cannot be reached: see that it runs, and try again/);
+    expect(phrase("the indexer at http://127.0.0.1:1 cannot be reached")).to.match(/^the indexer at/);
+  });
 });

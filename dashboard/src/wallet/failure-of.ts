@@ -1,5 +1,6 @@
 // What an error of a wallet or a node means for who asked for a transaction.
 import { BaseError, type Hex, InsufficientFundsError, isHex, UserRejectedRequestError } from "viem";
+import { unansweredBy } from "../check/unanswered.ts";
 import { phrase } from "../format/phrase.ts";
 import type { Failure } from "./call.ts";
 import { refusalOf } from "./refusals.ts";
@@ -13,7 +14,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof BaseError) {
     if (error.walk((each) => each instanceof InsufficientFundsError) !== null)
       return { kind: "failed", reason: "the account has too little of the chain's own currency for the gas" };
-    const message = error.details === "" ? error.shortMessage : error.details;
+    const unanswered = unansweredBy(error);
+    if (unanswered !== undefined) return { kind: "failed", reason: unanswered };
+    // Errors of viem's own have no details, whatever their type says.
+    const details = error.details as string | undefined;
+    const message = details === undefined || details === "" ? error.shortMessage : details;
     return /\brevert/i.test(message)
       ? { kind: "reverted", reason: "the contract gave no reason" }
       : { kind: "failed", reason: phrase(message) };

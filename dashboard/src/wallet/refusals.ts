@@ -8,9 +8,15 @@ import { royaltyLedgerAbi } from "@tributary/protocol/abi/royalty-ledger";
 import { royaltyPositionsAbi } from "@tributary/protocol/abi/royalty-positions";
 import { royaltySharesAbi } from "@tributary/protocol/abi/royalty-shares";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
-import { type Abi, decodeErrorResult, type Hex } from "viem";
+import { type Abi, decodeErrorResult, type Hex, parseAbi } from "viem";
 import { exactAmount } from "../format/amount.ts";
 import { instant } from "../format/time.ts";
+
+/** Of OpenZeppelin's timelock, which the governor calls. */
+const timelockAbi = parseAbi([
+  "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",
+  "error TimelockInsufficientDelay(uint256 delay, uint256 minDelay)",
+]);
 
 /** Errors of all contracts that a page here lets a wallet call. One that is known by several is the same one. */
 const ERRORS = (
@@ -24,6 +30,7 @@ const ERRORS = (
     openGovernorAbi,
     governanceOpenAbi,
     openTokenAbi,
+    timelockAbi,
   ] as readonly Abi[]
 ).flatMap((abi) => abi.filter(({ type }) => type === "error"));
 
@@ -51,6 +58,7 @@ const SENTENCES: Record<string, (args: Arguments) => string> = {
   ERC20InsufficientAllowance: ([, allowance, needed]) => `${open(allowance)} is approved and ${open(needed)} is needed`,
   GovernorAlreadyCastVote: () => "this account has voted on it already",
   GovernorUnexpectedProposalState: () => "the proposal is not in the state for this: its vote may have ended",
+  TimelockUnexpectedOperationState: () => "the timelock's delay is not over yet, or its calls were made already",
   GovernorInvalidVoteType: () => "there is no such vote",
   GovernorNonexistentProposal: () => "there is no such proposal",
   NotContributor: ([contribution]) => `only who made contribution ${contribution} can withdraw it`,

@@ -18,16 +18,21 @@ export function useServedAnswer(receiptId: string): KeptAnswer | undefined {
   return data ?? undefined;
 }
 
-/** @throws Error saying what a payer keeps, if the text is something else */
+const WANTED = "the file that a payer keeps is JSON with id, receipt, signature, salt, prompt and answer";
+
+/** @throws Error saying what is wrong with the text, and what a payer keeps */
 export function readKept(text: string): KeptAnswer {
+  if (text.trim() === "") throw new Error(`this file is empty; ${WANTED}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    parsed = undefined;
+    throw new Error(`this file is no JSON; ${WANTED}`);
   }
-  if (typeof parsed !== "object" || parsed === null || !("receipt" in parsed))
-    throw new Error("this is no kept answer: a JSON file with id, receipt, signature, salt, prompt and answer");
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new Error(`this file has no object; ${WANTED}`);
+  const missing = ["receipt", "signature", "salt"].filter((member) => !(member in (parsed as object)));
+  if (missing.length > 0) throw new Error(`this file lacks ${missing.join(" and ")}; ${WANTED}`);
   const { prompt, answer, ...proof } = parsed as KeptAnswer;
   return {
     ...proof,

@@ -27,6 +27,7 @@ import { WalletFrame } from "../../wallet/WalletFrame.tsx";
 import { ACTIVE, stateOf, titleOf } from "../governance/proposal-state.ts";
 import { GOVERNANCE_PROPOSAL } from "../governance/queries.ts";
 import { inWords } from "./calls.ts";
+import { CarryOut } from "./CarryOut.tsx";
 import { Vote } from "./Vote.tsx";
 
 type Proposal = NonNullable<ResultOf<typeof GOVERNANCE_PROPOSAL>["governanceProposal"]>;
@@ -129,18 +130,21 @@ function Shown({ proposal }: { proposal: Proposal }) {
               because="its id, by which a vote is cast, is the hash of this text and these calls"
             />
           </p>
-          <Section title="Your vote">
-            <WalletFrame>
-              {(wallet) => (
-                <Vote
-                  id={proposal.id}
-                  voteStart={BigInt(proposal.voteStart)}
-                  isActive={state === ACTIVE}
-                  wallet={wallet}
-                />
-              )}
-            </WalletFrame>
-          </Section>
+          <WalletFrame>
+            {(wallet) => (
+              <>
+                <Section title="Your vote">
+                  <Vote
+                    id={proposal.id}
+                    voteStart={BigInt(proposal.voteStart)}
+                    isActive={state === ACTIVE}
+                    wallet={wallet}
+                  />
+                </Section>
+                <CarryOut proposal={proposal} state={state} wallet={wallet} />
+              </>
+            )}
+          </WalletFrame>
           <Section title="What it says">
             <p>
               <Foreign text={proposal.description} most={MOST_OF_TEXT} />

@@ -12,6 +12,8 @@ const STATES = [
 ] as const;
 
 export const ACTIVE = 1;
+export const SUCCEEDED = 4;
+export const QUEUED = 5;
 
 export function stateOf(state: number): { name: string; meaning: string } {
   const [name, meaning] = STATES[state] ?? ["unknown", "of a newer governor"];

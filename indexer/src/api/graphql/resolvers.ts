@@ -4,6 +4,7 @@ import { and, type Column, eq, is, Placeholder } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import { Counts } from "./counts.ts";
+import { expectListArguments } from "./list-arguments.ts";
 import type { PonderContext } from "./ponder-schema.ts";
 import type { PonderResolver, Recorded, RecordStatements } from "./record-statements.ts";
 import { keptByField, selectedNames, selectedNodes } from "./selection.ts";
@@ -45,6 +46,7 @@ export function listOfAll(
   const wantedOf = listSelection(shape);
   const counts = new Counts(snapshots);
   return async (parent, args, context, info) => {
+    expectListArguments(shape, args);
     const wanted = wantedOf(info);
     if (isPonders(args, wanted)) return await ponders(parent, args, context, info);
     const { rows, count } = await record(args, wanted.countsRows);
@@ -66,6 +68,7 @@ export function listOf(
 ): Resolver {
   const wantedOf = listSelection(shape);
   return (parent, args, context, info) => {
+    expectListArguments(shape, args);
     const wanted = wantedOf(info);
     if (isPonders(args, wanted)) return ponders(parent, args, context, info);
     const keys = above.keys.get(info.fieldName)!;
