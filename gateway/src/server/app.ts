@@ -21,6 +21,7 @@ import { setHeader } from "./json-answer.ts";
 import { ReaderGone } from "./outlet.ts";
 import { type CallParts, type Note, PaidCalls } from "./paid-call.ts";
 import { channelObject } from "./channel-object.ts";
+import { orUnavailable } from "./unavailable.ts";
 
 export interface AppParts extends CallParts {
   readonly limits: Pick<Limits, "bodyBytes" | "bodiesBytes" | "calls">;
@@ -75,18 +76,28 @@ export function createApp(parts: AppParts): Hono<Env> {
     if (listing === undefined) throw unknownModel(model);
     const { offer, prices, settings } = listing;
     const ordinary = { input: settings.tokens.perMessage, output: settings.tokens.default };
-    return counted(gate, () => payments.refund(context.req.raw, quoteOf(offer, prices.current(), ordinary)));
+    return counted(gate, () =>
+      orUnavailable("Refunds can't be judged or sent now; one that was sent is finished by itself.", () =>
+        payments.refund(context.req.raw, quoteOf(offer, prices.current(), ordinary)),
+      ),
+    );
   });
   app.get("/v1/channels/:id", async (context) => {
     const id = hashOf(context, "channel");
-    const channel = await counted(gate, () => payments.channelState(id));
+    const channel = await counted(gate, () =>
+      orUnavailable("The channel's state can't be read now, from the books or the chain.", () =>
+        payments.channelState(id),
+      ),
+    );
     if (channel === undefined)
       throw notFound("There is no such channel here; it is known from its first paid call on.");
     return context.json(channelObject(channel));
   });
   app.get("/v1/receipts/:id", async (context) => {
     const id = hashOf(context, "receipt");
-    const entry = await counted(gate, () => payments.receipt(id));
+    const entry = await counted(gate, () =>
+      orUnavailable("The receipt can't be read or signed now.", () => payments.receipt(id)),
+    );
     if (entry === undefined) throw notFound("There is no such receipt here.");
     // The salt is the payer's alone: with it, the hashes of guessable texts could be tested.
     const { salt: _salt, ...shown } = receiptProof(entry);

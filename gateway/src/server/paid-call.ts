@@ -1,6 +1,5 @@
 // One paid call from its body to its answer: quoted, paid, answered by the upstream, charged.
 import type { IncomingMessage } from "node:http";
-import { ApiError } from "../openai/api-error.ts";
 import type { Call } from "../openai/call.ts";
 import { readCitations } from "../openai/citations.ts";
 import { exchangeOf, type Usage } from "../openai/usage.ts";
@@ -18,6 +17,7 @@ import type { Metrics } from "./metrics.ts";
 import { Outlet, ReaderGone } from "./outlet.ts";
 import { paymentNotTaken } from "./payment-not-taken.ts";
 import { StreamRelay } from "./stream-relay.ts";
+import { orUnavailable } from "./unavailable.ts";
 
 /** What paid calls need of the gateway. */
 export interface CallParts {
@@ -100,17 +100,10 @@ export class PaidCalls {
     }
   }
 
-  async #open(request: Request, { quote }: Route): Promise<Opened> {
-    try {
-      return await this.#parts.payments.open(request, quote);
-    } catch (cause) {
-      const error = new ApiError(503, "api_error", "Payments can't be judged now; nothing was charged.", {
-        code: "payments_unavailable",
-        headers: { "retry-after": "5" },
-      });
-      error.cause = cause;
-      throw error;
-    }
+  #open(request: Request, { quote }: Route): Promise<Opened> {
+    return orUnavailable("Payments can't be judged now; nothing was charged.", () =>
+      this.#parts.payments.open(request, quote),
+    );
   }
 
   async #run(paid: Paid, gone: AbortSignal, note: Note): Promise<Response> {

@@ -144,6 +144,29 @@ describe("the server, where it does not answer", () => {
     }
   });
 
+  it("says 503 of channels, receipts and refunds where the chain, the signer or the books can't be asked, and not why", async () => {
+    const { payments, url } = served.gateway;
+    const id = `0x${"ab".repeat(32)}`;
+    const paths = [
+      ["channel", `channels/${id}`],
+      ["receipt", `receipts/${id}`],
+      ["refund", "refunds/m"],
+    ] as const;
+    for (const [failure, path] of paths) {
+      payments.fails.add(failure);
+      try {
+        const answer = await fetch(`${url}/v1/${path}`);
+        expect([answer.status, answer.headers.get("retry-after")], path).to.deep.equal([503, "5"]);
+        const { error } = (await answer.json()) as { error: { message: string } };
+        expect(error).to.include({ type: "api_error", code: "payments_unavailable", param: null });
+        expect(error.message).not.to.contain("SIMULATED");
+      } finally {
+        payments.fails.clear();
+      }
+      expect((await fetch(`${url}/v1/${path}`)).status, path).to.be.oneOf([400, 404]);
+    }
+  });
+
   it("shows its metrics to those alone who have their token, where one is set", async () => {
     const guarded = await startTestGateway(served.upstream.url, { metricsToken: "secret" });
     try {

@@ -23,7 +23,7 @@ export class SimulatedPayments implements Payments {
   /** What refunds wait for. */
   refundTime: Promise<unknown> | undefined;
   /** Books that fail. */
-  readonly fails = new Set<"open" | "serving" | "charge" | "release">();
+  readonly fails = new Set<"open" | "serving" | "charge" | "release" | "refund" | "channel" | "receipt">();
   /** The next charge is refused. */
   refusesCharge = false;
   /** The next charge is taken, and the books can't say so. */
@@ -37,6 +37,7 @@ export class SimulatedPayments implements Payments {
   async refund(): Promise<Response> {
     this.refunds++;
     await this.refundTime;
+    if (this.fails.has("refund")) throw new Error("SIMULATED failure");
     return errorResponse(400, "not_a_refund", "SIMULATED payments are not given back.");
   }
 
@@ -45,6 +46,7 @@ export class SimulatedPayments implements Payments {
   }
 
   channelState(): Promise<ChannelState | undefined> {
+    if (this.fails.has("channel")) return Promise.reject(new Error("SIMULATED failure"));
     return Promise.resolve(undefined);
   }
 
@@ -53,6 +55,7 @@ export class SimulatedPayments implements Payments {
   }
 
   receipt(id: Hex): Promise<Entry | undefined> {
+    if (this.fails.has("receipt")) return Promise.reject(new Error("SIMULATED failure"));
     return Promise.resolve(this.charges.find(({ entry }) => entry.id === id)?.entry);
   }
 
