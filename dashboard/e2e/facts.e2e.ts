@@ -70,6 +70,32 @@ describe("pages about things that are there", function () {
     expect(await listed.count()).to.be.above(0);
   });
 
+  it("turn the pages of a datanet's contributions, ten at a time, each row once", async () => {
+    const { datanets: listed } = await place.ask<{
+      datanets: { items: { id: string; contributions: { totalCount: number } }[] };
+    }>("{ datanets(limit: 20) { items { id contributions(limit: 1) { totalCount } } } }");
+    const [{ id, contributions }] = listed.items.toSorted(
+      (a, b) => b.contributions.totalCount - a.contributions.totalCount,
+    ) as [(typeof listed.items)[number]];
+    const total = contributions.totalCount;
+    expect(total).to.be.above(10);
+    await visitor.goTo(`/datanets/${id}`);
+    const rows = visitor.rows("Contributions, newest first");
+    const pages = visitor.page.getByRole("navigation", { name: "Pages of contributions" });
+    const seen: string[] = [];
+    for (let number = 1, left = total; left > 0; number++, left -= 10) {
+      await pages.getByText(`Page ${number} of ${Math.ceil(total / 10)} (${total} in all)`).waitFor();
+      // The rows of the page before stay until those of this one are there.
+      const [first = ""] = seen.slice(-10);
+      if (first !== "") await rows.getByRole("link", { name: first, exact: true }).waitFor({ state: "detached" });
+      const names = await rows.locator("td:first-child").allInnerTexts();
+      expect(names).to.have.length(Math.min(10, left));
+      seen.push(...names.map((name) => name.trim()));
+      if (left > 10) await pages.getByRole("link", { name: "Next" }).click();
+    }
+    expect(new Set(seen).size).to.equal(total);
+  });
+
   it("draw a model's lineage, and have its prices, division of fees and attribution index", async () => {
     const parent = 1n;
     const child = await deriveModel(place, parent, "ipfs://derived");

@@ -88,6 +88,13 @@ describe("the dashboard of the main job", function () {
   const toContribution = async (): Promise<void> => {
     const links = page.locator('main a[href^="/contributions/"]');
     await links.first().waitFor();
+    const next = page.getByRole("navigation", { name: "Pages of contributions" }).getByRole("link", { name: "Next" });
+    while (await next.isVisible()) {
+      // The rows of the page before stay until those of the next one are there.
+      const shown = links.and(page.locator(`[href="${await links.last().getAttribute("href")}"]`));
+      await next.click();
+      await shown.waitFor({ state: "detached" });
+    }
     await links.last().click();
     await titled(/Contribution \d+/);
   };

@@ -3,6 +3,8 @@ import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { count } from "../format/amount.ts";
 
 export const PAGE_SIZE = 25;
+/** Of a list that stands among others on its page: on a phone each row is a card. */
+export const SHORT_PAGE_SIZE = 10;
 /** The indexer answers no list further on. */
 const MOST_PAGES = 10_000;
 

@@ -3,7 +3,7 @@ import { governanceOpenAbi } from "@tributary/protocol/abi/governance-open";
 import { operatorStakingAbi } from "@tributary/protocol/abi/operator-staking";
 import { royaltyVaultAbi } from "@tributary/protocol/abi/royalty-vault";
 import { expect } from "chai";
-import { createPublicClient, custom, encodeErrorResult } from "viem";
+import { createPublicClient, custom, encodeErrorResult, parseAbi, zeroHash } from "viem";
 import { call } from "viem/actions";
 import { failureOf } from "./failure-of.ts";
 
@@ -43,6 +43,15 @@ describe("errors of wallets and nodes", () => {
     });
     expect(failureOf(await thrown({ code: 3, data: balance }))).to.deep.include({
       reason: "the account holds 1 OPEN and 2.5 OPEN is needed (ERC20InsufficientBalance)",
+    });
+  });
+
+  it("say of the timelock, which the governor calls, that its delay is not over", async () => {
+    const abi = parseAbi(["error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)"]);
+    const data = encodeErrorResult({ abi, args: [zeroHash, zeroHash] });
+    expect(failureOf(await thrown({ code: 3, data }))).to.deep.include({
+      kind: "reverted",
+      reason: "the timelock's delay is not over yet, or its calls were made already (TimelockUnexpectedOperationState)",
     });
   });
 

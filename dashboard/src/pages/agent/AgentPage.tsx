@@ -10,6 +10,7 @@ import { Foreign } from "../../parts/Foreign.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { MetadataUri } from "../../parts/MetadataUri.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { Paging, SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
@@ -18,13 +19,16 @@ import { AGENT } from "../agents/queries.ts";
 import { asText } from "./as-text.ts";
 import { Calls } from "./Calls.tsx";
 
+/** Names its pages in the address. */
+const METADATA_PAGE = "metadata";
+
 export function Component() {
   const id = useRouteId();
   return id === undefined ? <NotFound /> : <AgentOf key={id} id={id} />;
 }
 
 function AgentOf({ id }: { id: string }) {
-  const query = useIndexed(AGENT, { id });
+  const query = useIndexed(AGENT, { id, ...usePaging(METADATA_PAGE, SHORT_PAGE_SIZE) });
   if (query.data?.agent === null) return <NotFound what={`agent ${id}`} />;
   return (
     <Page title={`Agent ${id}`}>
@@ -69,6 +73,12 @@ function AgentOf({ id }: { id: string }) {
                     },
                     { header: "Set", cell: ({ setAt }) => <When at={setAt} /> },
                   ]}
+                />
+                <Paging
+                  total={agent.metadata?.totalCount ?? 0}
+                  label="metadata"
+                  name={METADATA_PAGE}
+                  size={SHORT_PAGE_SIZE}
                 />
               </Section>
               <Section title="Owners before">

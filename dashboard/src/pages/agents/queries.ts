@@ -17,14 +17,14 @@ export const AGENTS = graphql(`
 `);
 
 export const AGENT = graphql(`
-  query Agent($id: BigInt!) {
+  query Agent($id: BigInt!, $limit: Int!, $offset: Int!) {
     agent(id: $id) {
       id
       owner
       wallet
       uri
       registeredAt
-      metadata(orderBy: "setAt", orderDirection: "desc", limit: 100) {
+      metadata(orderBy: "setAt", orderDirection: "desc", limit: $limit, offset: $offset) {
         totalCount
         items {
           keyHash

@@ -5,7 +5,7 @@ import { count } from "../../format/amount.ts";
 import { words } from "../../format/shorten.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
-import { Paging, usePaging } from "../../parts/Paging.tsx";
+import { Paging, SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { Status } from "../../parts/Status.tsx";
@@ -16,7 +16,7 @@ import { CONTRIBUTIONS } from "./queries.ts";
 const PAGE = "contributions";
 
 export function Contributions({ datanetId }: { datanetId: string }) {
-  const contributions = useIndexed(CONTRIBUTIONS, { datanet: datanetId, ...usePaging(PAGE) });
+  const contributions = useIndexed(CONTRIBUTIONS, { datanet: datanetId, ...usePaging(PAGE, SHORT_PAGE_SIZE) });
   return (
     <Section title="Contributions">
       <Answered query={contributions}>
@@ -41,7 +41,7 @@ export function Contributions({ datanetId }: { datanetId: string }) {
                 { header: "Made", cell: ({ contributedAt }) => <When at={contributedAt} /> },
               ]}
             />
-            <Paging total={totalCount} label="contributions" name={PAGE} />
+            <Paging total={totalCount} label="contributions" name={PAGE} size={SHORT_PAGE_SIZE} />
           </>
         )}
       </Answered>

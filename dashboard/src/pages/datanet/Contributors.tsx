@@ -4,7 +4,7 @@ import { useIndexed } from "../../data/indexed.ts";
 import { count } from "../../format/amount.ts";
 import { DataTable } from "../../parts/DataTable.tsx";
 import { Account } from "../../parts/Hex.tsx";
-import { Paging, usePaging } from "../../parts/Paging.tsx";
+import { Paging, SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { When } from "../../parts/When.tsx";
@@ -14,7 +14,7 @@ import { CONTRIBUTORS } from "./queries.ts";
 const PAGE = "contributors";
 
 export function Contributors({ datanetId }: { datanetId: string }) {
-  const contributors = useIndexed(CONTRIBUTORS, { datanet: datanetId, ...usePaging(PAGE) });
+  const contributors = useIndexed(CONTRIBUTORS, { datanet: datanetId, ...usePaging(PAGE, SHORT_PAGE_SIZE) });
   return (
     <Section title="Contributors">
       <Answered query={contributors}>
@@ -38,7 +38,7 @@ export function Contributors({ datanetId }: { datanetId: string }) {
                 },
               ]}
             />
-            <Paging total={totalCount} label="contributors" name={PAGE} />
+            <Paging total={totalCount} label="contributors" name={PAGE} size={SHORT_PAGE_SIZE} />
           </>
         )}
       </Answered>

@@ -7,6 +7,7 @@ import { Amount } from "../../parts/Amount.tsx";
 import { Account } from "../../parts/Hex.tsx";
 import { MetadataUri } from "../../parts/MetadataUri.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { Tile, Tiles } from "../../parts/Tile.tsx";
@@ -17,7 +18,7 @@ import { Contributors } from "./Contributors.tsx";
 import { Novelty } from "./Novelty.tsx";
 import { DATANET } from "./queries.ts";
 import { Terms } from "./Terms.tsx";
-import { UsedBy } from "./UsedBy.tsx";
+import { UsedBy, VERSIONS_PAGE } from "./UsedBy.tsx";
 
 export function Component() {
   const id = useRouteId();
@@ -25,7 +26,7 @@ export function Component() {
 }
 
 function Datanet({ id }: { id: string }) {
-  const query = useIndexed(DATANET, { id });
+  const query = useIndexed(DATANET, { id, ...usePaging(VERSIONS_PAGE, SHORT_PAGE_SIZE) });
   if (query.data?.datanet === null) return <NotFound what={`datanet ${id}`} />;
   return (
     <Page title={`Datanet ${id}`}>

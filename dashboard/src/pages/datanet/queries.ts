@@ -2,7 +2,7 @@
 import { graphql } from "../../data/graphql.ts";
 
 export const DATANET = graphql(`
-  query Datanet($id: BigInt!) {
+  query Datanet($id: BigInt!, $limit: Int!, $offset: Int!) {
     datanet(id: $id) {
       id
       owner
@@ -35,7 +35,7 @@ export const DATANET = graphql(`
           claimedAttributed
         }
       }
-      versions(orderBy: "versionId", orderDirection: "desc", limit: 25) {
+      versions(orderBy: "versionId", orderDirection: "desc", limit: $limit, offset: $offset) {
         totalCount
         items {
           versionId

@@ -9,6 +9,7 @@ import { Amount } from "../../parts/Amount.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
 import { Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { Status } from "../../parts/Status.tsx";
@@ -18,7 +19,7 @@ import { waitsFor } from "../epochs/waits-for.ts";
 import { Proposals } from "./Proposals.tsx";
 import { Published } from "./Published.tsx";
 import { EPOCH } from "./queries.ts";
-import { Settlements } from "./Settlements.tsx";
+import { Settlements, SETTLEMENTS_PAGE } from "./Settlements.tsx";
 
 export type EpochRow = NonNullable<ResultOf<typeof EPOCH>["epoch"]>;
 
@@ -29,7 +30,7 @@ export function Component() {
 }
 
 function Indexed({ id }: { id: string }) {
-  const query = useIndexed(EPOCH, { id });
+  const query = useIndexed(EPOCH, { id, ...usePaging(SETTLEMENTS_PAGE, SHORT_PAGE_SIZE) });
   return (
     <Answered query={query}>
       {({ epoch }) => (epoch === null ? <NotFound what={`epoch ${id} with settlements`} /> : <Epoch epoch={epoch} />)}
@@ -83,7 +84,7 @@ function Epoch({ epoch }: { epoch: EpochRow }) {
         )}
       </Facts>
       <Proposals proposals={proposals} now={now} />
-      <Settlements settlements={epoch.settlements?.items ?? []} />
+      <Settlements settlements={epoch.settlements?.items ?? []} total={epoch.settlements?.totalCount ?? 0} />
       <Published epoch={epoch.id} isFinal={isFinal} />
     </Page>
   );

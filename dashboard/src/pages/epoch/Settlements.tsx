@@ -3,18 +3,19 @@ import { count } from "../../format/amount.ts";
 import { Amount } from "../../parts/Amount.tsx";
 import { CheckSettlement } from "../../parts/check/CheckSettlement.tsx";
 import { DataTable } from "../../parts/DataTable.tsx";
+import { Paging, SHORT_PAGE_SIZE } from "../../parts/Paging.tsx";
 import { Provenance } from "../../parts/Provenance.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Status } from "../../parts/Status.tsx";
 import { When } from "../../parts/When.tsx";
 import type { EpochRow } from "./EpochPage.tsx";
 
-/** With a button of their own; epochs of more are rare. */
-const MOST = 25;
+/** Names its pages in the address. */
+export const SETTLEMENTS_PAGE = "settlements";
 
 type Settlement = NonNullable<EpochRow["settlements"]>["items"][number];
 
-export function Settlements({ settlements }: { settlements: readonly Settlement[] }) {
+export function Settlements({ settlements, total }: { settlements: readonly Settlement[]; total: number }) {
   return (
     <Section title="Settlements">
       <p>
@@ -39,7 +40,8 @@ export function Settlements({ settlements }: { settlements: readonly Settlement[
           },
         ]}
       />
-      {settlements.slice(0, MOST).map(({ id, count, fee, pool }) => (
+      <Paging total={total} label="settlements" name={SETTLEMENTS_PAGE} size={SHORT_PAGE_SIZE} />
+      {settlements.map(({ id, count, fee, pool }) => (
         <div key={id}>
           <h3>How the fee of settlement {id} was divided</h3>
           <CheckSettlement settlement={id} stated={{ count, fee, pool }} />

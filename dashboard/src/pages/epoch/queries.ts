@@ -2,7 +2,7 @@
 import { graphql } from "../../data/graphql.ts";
 
 export const EPOCH = graphql(`
-  query Epoch($id: BigInt!) {
+  query Epoch($id: BigInt!, $limit: Int!, $offset: Int!) {
     epoch(id: $id) {
       id
       status
@@ -57,7 +57,7 @@ export const EPOCH = graphql(`
           }
         }
       }
-      settlements(orderBy: "id", orderDirection: "asc", limit: 200) {
+      settlements(orderBy: "id", orderDirection: "asc", limit: $limit, offset: $offset) {
         totalCount
         items {
           id

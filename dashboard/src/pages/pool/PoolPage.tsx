@@ -11,6 +11,7 @@ import { DataTable } from "../../parts/DataTable.tsx";
 import { Fact, Facts } from "../../parts/Facts.tsx";
 import { Account, Hash } from "../../parts/Hex.tsx";
 import { Page } from "../../parts/Page.tsx";
+import { Paging, SHORT_PAGE_SIZE, usePaging } from "../../parts/Paging.tsx";
 import { Section } from "../../parts/Section.tsx";
 import { Answered } from "../../parts/States.tsx";
 import { TokenAmount } from "../../parts/TokenAmount.tsx";
@@ -22,6 +23,9 @@ import { PoolActions } from "./PoolActions.tsx";
 import { POOL } from "./queries.ts";
 import { slashReason } from "./slash-reason.ts";
 
+/** Names its pages in the address. */
+const SLASHES_PAGE = "slashes";
+
 type Answer = ResultOf<typeof POOL>;
 type Pool = NonNullable<Answer["stakePool"]>;
 
@@ -31,7 +35,7 @@ export function Component() {
 }
 
 function PoolOf({ id }: { id: string }) {
-  const query = useIndexed(POOL, { id });
+  const query = useIndexed(POOL, { id, ...usePaging(SLASHES_PAGE, SHORT_PAGE_SIZE) });
   if (query.data?.stakePool === null) return <NotFound what={`pool ${id}`} />;
   return (
     <Page title={`Pool ${id}`}>
@@ -133,6 +137,7 @@ function Slashes({ pool, faults }: { pool: Pool; faults: Answer["faults"]["items
           { header: "Case", cell: ({ caseId }) => <Hash hex={caseId} what="case" /> },
         ]}
       />
+      <Paging total={pool.slashes?.totalCount ?? 0} label="slashes" name={SLASHES_PAGE} size={SHORT_PAGE_SIZE} />
     </Section>
   );
 }

@@ -2,7 +2,7 @@
 import { graphql } from "../../data/graphql.ts";
 
 export const POOL = graphql(`
-  query Pool($id: BigInt!) {
+  query Pool($id: BigInt!, $limit: Int!, $offset: Int!) {
     stakePool(id: $id) {
       id
       kind
@@ -17,7 +17,7 @@ export const POOL = graphql(`
       unbonding
       slashed
       openedAt
-      slashes(orderBy: "at", orderDirection: "desc", limit: 50) {
+      slashes(orderBy: "at", orderDirection: "desc", limit: $limit, offset: $offset) {
         totalCount
         items {
           id
