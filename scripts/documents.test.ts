@@ -20,6 +20,12 @@ describe("documents", () => {
       expect(text.match(/@@[A-Z]+@@/g) ?? []).to.deep.equal([]);
     });
 
+    it(`${name} shows files as they are`, () => {
+      const shown = [...text.matchAll(/<!-- file: (\S+) -->\n\n```\w+\n([\s\S]*?)```\n/g)];
+      expect(shown.length).to.equal(text.split("<!-- file: ").length - 1);
+      for (const [, file, content] of shown) expect(content, file).to.equal(readFileSync(join(ROOT, file!), "utf8"));
+    });
+
     it(`${name} links to files that are there`, () => {
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link!);
       expect(links.filter((link) => !existsSync(join(ROOT, dirname(name), link)))).to.deep.equal([]);

@@ -1,5 +1,10 @@
 // Tests of the whole gateway on a chain: unmodified official clients of x402 and OpenAI, real channels and books.
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import OpenAI from "openai";
 import { x402Client } from "@x402/core/client";
@@ -23,6 +28,7 @@ import { type SimulatedUpstream, startSimulatedUpstream } from "../testing/simul
 const CHAIN_ID = 31337;
 const NETWORK = `eip155:${CHAIN_ID}` as const;
 const OPEN = 10n ** 18n;
+const EXAMPLE = new URL("../../examples/pay.ts", import.meta.url);
 
 describe("the gateway, paid by official clients on a chain", function () {
   this.timeout(60_000);
@@ -133,6 +139,34 @@ describe("the gateway, paid by official clients on a chain", function () {
     const after = (await (await fetch(`${gateway.url}/v1/channels/${channelId}`)).json()) as Record<string, string>;
     expect(after["left"]).to.equal("0");
     expect(await paid.books.audit()).to.deep.equal([]);
+  });
+
+  it("is paid by the example of the documentation, which goes on with its channel and takes back what is left", async () => {
+    const payer = await chain.payer(OPEN);
+    const channels = await mkdtemp(join(tmpdir(), "gateway-example-"));
+    const env = {
+      PATH: process.env["PATH"],
+      ...{ GATEWAY: gateway.url, RPC: chain.rpcUrl, TOKEN: chain.open, MODEL: "m", CHANNELS: channels },
+      ...{ PAYER_KEY: payer.privateKey, MOST: "5000" },
+    };
+    const run = (...words: string[]) =>
+      promisify(execFile)(process.execPath, [fileURLToPath(EXAMPLE), ...words], { env, timeout: 30_000 });
+    const channelIn = (text: string): string => /channel (0x[0-9a-f]{64})/u.exec(text)![1]!;
+    try {
+      const [first, second] = [await run("hello words=3"), await run("again words=2")];
+      expect([first.stdout, second.stdout]).to.deep.equal(["w0 w1 w2\n", "w0 w1\n"]);
+      const id = channelIn(first.stderr);
+      expect(channelIn(second.stderr)).to.equal(id);
+      await rm(join(channels, "client"), { recursive: true });
+      expect(channelIn((await run("words=1")).stderr), "without its folder").to.equal(id);
+      const failure = (await run("words=1", "x".repeat(60_000)).catch((error: unknown) => error)) as { stderr: string };
+      expect(failure.stderr).to.match(/spend/iu);
+      await run("refund");
+      const after = (await (await fetch(`${gateway.url}/v1/channels/${id}`)).json()) as Record<string, string>;
+      expect([after["receipts"], after["left"]]).to.deep.equal(["3", "0"]);
+    } finally {
+      await rm(channels, { recursive: true, force: true });
+    }
   });
 
   it("is paid nothing by a client for a call above its spend limit, and is for one below it", async () => {
