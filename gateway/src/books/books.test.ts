@@ -404,7 +404,7 @@ describe("books", function () {
     await books.close();
     const database = new DatabaseSync(file);
     database.exec(
-      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DROP TABLE refunds; ALTER TABLE settlements DROP COLUMN forgotten; ALTER TABLE settlements DROP COLUMN handed; DROP TABLE read_tills; DELETE FROM migrations WHERE number > 1",
+      "ALTER TABLE receipts DROP COLUMN signature; ALTER TABLE channels DROP COLUMN used; DROP TABLE served_prompts; DROP TABLE refunds; ALTER TABLE settlements DROP COLUMN forgotten; ALTER TABLE settlements DROP COLUMN handed; DROP TABLE read_events; DELETE FROM migrations WHERE number > 1",
     );
     database.close();
     expect(String(await failureOf(openBooks({ file }, { readOnly: true })))).to.match(/start the gateway once/u);

@@ -134,10 +134,13 @@ export interface Books {
   unsettled(): Promise<{ readonly till: Address; readonly version: bigint; readonly since: number }[]>;
   /** @throws BooksRefusal if the settlement is further already */
   advance(settlement: number, to: { state: SettlementState; onChain?: bigint }): Promise<void>;
-  /** The first block of whose closes of a till these books don't have all; undefined where none was compared with them. */
-  unreadFrom(till: Address): Promise<bigint | undefined>;
-  /** Keeps that each close of a till in an earlier block is a closed settlement of these books. */
-  readTo(till: Address, nextBlock: bigint): Promise<void>;
+  /**
+   * The first block from which events on chain have to be read; undefined where none were.
+   * @param of a till, whose closes are compared with these books, or a gateway's key, whose receipts are demanded
+   */
+  unreadFrom(of: Address): Promise<bigint | undefined>;
+  /** Keeps that no earlier block has anything that is still to be done: each close of the till there is a closed settlement of these books; each demand of the key's receipts there has ended. */
+  readTo(of: Address, nextBlock: bigint): Promise<void>;
   /** Closed settlements whose texts were not handed to attributors, and are not forgotten. */
   unhanded(): Promise<Settlement[]>;
   /** Keeps that a settlement's texts need not be handed over any more. */

@@ -279,15 +279,15 @@ export class Ledger implements Books, ChannelStorage {
     await this.#commits.commit([await advanceStatement(this.#database, settlement, to)]);
   }
 
-  async unreadFrom(till: Address): Promise<bigint | undefined> {
-    const [row] = await this.#database.all(sql`SELECT next_block FROM read_tills WHERE till = ${till.toLowerCase()}`);
+  async unreadFrom(of: Address): Promise<bigint | undefined> {
+    const [row] = await this.#database.all(sql`SELECT next_block FROM read_events WHERE address = ${of.toLowerCase()}`);
     return row === undefined ? undefined : BigInt(row.next_block!);
   }
 
-  readTo(till: Address, nextBlock: bigint): Promise<void> {
+  readTo(of: Address, nextBlock: bigint): Promise<void> {
     return this.#commits.commit([
-      sql`INSERT INTO read_tills (till, next_block) VALUES (${till.toLowerCase()}, ${Number(nextBlock)})
-        ON CONFLICT (till) DO UPDATE SET next_block = excluded.next_block`,
+      sql`INSERT INTO read_events (address, next_block) VALUES (${of.toLowerCase()}, ${Number(nextBlock)})
+        ON CONFLICT (address) DO UPDATE SET next_block = excluded.next_block`,
     ]);
   }
 

@@ -68,6 +68,8 @@ const MIGRATIONS: readonly Migration[] = [
   ],
   () => [`DROP INDEX channels_of_till`, `CREATE INDEX channels_of_till ON channels (till, channel_id)`],
   () => [`CREATE TABLE read_tills (till TEXT NOT NULL PRIMARY KEY, next_block BIGINT NOT NULL)`],
+  // A till's closes, and a key's demands.
+  () => [`ALTER TABLE read_tills RENAME TO read_events`, `ALTER TABLE read_events RENAME COLUMN till TO address`],
 ];
 
 /**

@@ -13,6 +13,8 @@ import { settleThrough } from "../settlement/settle-through.ts";
 import type { Settler } from "../settlement/settler.ts";
 
 const BLOCKS_AT_A_TIME = 9_999n;
+/** How many blocks the next process reads again rather than have each look written down. */
+const BLOCKS_UNKEPT = 100n;
 /** `InclusionStatus` of the contract. */
 const [NONE, OPEN] = [0, 1];
 
@@ -23,8 +25,11 @@ export interface Demand {
   readonly deadline: number;
 }
 
+/** A demand and the block of its event. */
+type Read = Demand & { readonly blockNumber: bigint };
+
 export interface InclusionOptions {
-  readonly books: Pick<Books, "receipt" | "settlements" | "unsettled">;
+  readonly books: Pick<Books, "receipt" | "settlements" | "unsettled" | "unreadFrom" | "readTo">;
   readonly chain: SettlementChain;
   readonly keys: SettlementKeys;
   readonly settler: Pick<Settler, "settle" | "receiptsFile" | "alone">;
@@ -33,20 +38,21 @@ export interface InclusionOptions {
 
 /**
  * Demands against this gateway. One that cannot be answered yet is kept, and tried again at each look until its time is over; one that is answered is looked at until its
- * answer is as deep as `confirmations` says, since a reorganisation that takes the answer back leaves the deadline.
+ * answer is as deep as `confirmations` says, since a reorganisation that takes the answer back leaves the deadline. From which block the next process has to read, the books keep:
+ * that of the oldest demand that is looked at, or the first that may still be replaced.
  */
 export class Inclusions {
   readonly #options: InclusionOptions;
-  readonly #demands = new Map<Hex, Demand>();
+  readonly #demands = new Map<Hex, Read>();
   /** Ended at the last look, in a block that is not deep. */
   readonly #young = new Set<Hex>();
   /** Not answered in time, and not ended yet: whoever ends one has the gateway slashed. */
   readonly #overdue = new Set<Hex>();
-  #nextBlock: bigint;
+  /** Undefined until something was read. */
+  #nextBlock: bigint | undefined;
 
   constructor(options: InclusionOptions) {
     this.#options = options;
-    this.#nextBlock = options.chain.fromBlock;
   }
 
   /** How many demands are open, those included whose time is over. */
@@ -76,7 +82,26 @@ export class Inclusions {
         this.#options.tell("demand not answered", { receiptHash, deadline, reason: reasonOf(error) });
       }
     }
+    await this.#keep();
     return this.open;
+  }
+
+  /** Keeps from where the next process reads on. */
+  async #keep(): Promise<void> {
+    const { books, keys } = this.#options;
+    const { address } = keys.gateway;
+    const blocks = [...this.#demands.values()].map(({ blockNumber }) => blockNumber);
+    const unreadFrom = blocks.reduce((least, block) => (block < least ? block : least), this.#nextBlock!);
+    const kept = await books.unreadFrom(address);
+    if (kept === undefined || unreadFrom < kept || unreadFrom - kept >= BLOCKS_UNKEPT)
+      await books.readTo(address, unreadFrom);
+  }
+
+  /** From where a process that has read nothing reads: what the books kept, unless the chain is not that long, so that it is another one, or its node far behind. */
+  async #firstBlock(latest: bigint): Promise<bigint> {
+    const { books, chain, keys } = this.#options;
+    const kept = await books.unreadFrom(keys.gateway.address);
+    return kept === undefined || kept > latest ? chain.fromBlock : kept;
   }
 
   #forget(receiptHash: Hex): void {
@@ -110,7 +135,8 @@ export class Inclusions {
   async #read(): Promise<void> {
     const { chain, keys } = this.#options;
     const latest = await chain.reader.getBlockNumber({ cacheTime: 0 });
-    for (let from = this.#nextBlock; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
+    const first = this.#nextBlock ?? (await this.#firstBlock(latest));
+    for (let from = first; from <= latest; from += BLOCKS_AT_A_TIME + 1n) {
       const to = from + BLOCKS_AT_A_TIME < latest ? from + BLOCKS_AT_A_TIME : latest;
       const logs = await chain.reader.getContractEvents({
         address: chain.contracts.settlementProofs,
@@ -121,7 +147,7 @@ export class Inclusions {
         toBlock: to,
         strict: true,
       });
-      for (const { args } of logs) this.#demands.set(args.receiptHash, args);
+      for (const { args, blockNumber } of logs) this.#demands.set(args.receiptHash, { ...args, blockNumber });
     }
     this.#nextBlock = rereadFrom(chain, latest);
   }

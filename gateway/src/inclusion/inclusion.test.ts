@@ -185,6 +185,59 @@ describe("inclusion", function () {
     expect([await deep.look(), deep.open]).to.deep.equal([0, 0]);
   });
 
+  it("is answered by a process that starts after it, which reads from where the one before had to", async () => {
+    const { chain, keys, local } = model;
+    const mine = async (blocks: number): Promise<void> => {
+      await local.client.setBlockTimestampInterval({ interval: 0 });
+      await local.client.mine({ blocks });
+      await local.client.removeBlockTimestampInterval();
+    };
+    const [written] = await payCalls(books, model, channel, [13n]);
+    await settler.settle(model.till, model.version);
+    await wait(model.local, 10);
+    await inclusions.look();
+    await mine(120);
+    await inclusions.look();
+    const kept = (await books.unreadFrom(keys.gateway.address))!;
+    expect(kept > chain.fromBlock).to.equal(true);
+    await mine(120);
+    const { receipt } = written!;
+    await demandInclusion(access, receipt, await signReceipt(model, receipt));
+    const demandedAt = await local.client.getBlockNumber({ cacheTime: 0 });
+    await mine(120);
+    const started = (unanswered: boolean): { inclusions: Inclusions; from: bigint[] } => {
+      const from: bigint[] = [];
+      const reader = {
+        ...chain.reader,
+        getContractEvents: (args: { fromBlock: bigint }) => {
+          from.push(args.fromBlock);
+          return chain.reader.getContractEvents(args as never);
+        },
+      } as unknown as typeof chain.reader;
+      const receiptsFile: Settler["receiptsFile"] = unanswered
+        ? () => Promise.reject(new Error("the disk is full"))
+        : (settlement) => settler.receiptsFile(settlement);
+      const alone = <Result>(task: () => Promise<Result>) => settler.alone(task);
+      const settle = (till: typeof model.till, version: bigint) => settler.settle(till, version);
+      return {
+        inclusions: new Inclusions({
+          ...{ books, chain: { ...chain, reader }, keys, settler: { alone, settle, receiptsFile } },
+          tell: (event, details) => told.push([event, details]),
+        }),
+        from,
+      };
+    };
+    const failing = started(true);
+    expect(await failing.inclusions.look()).to.equal(1);
+    expect(failing.from).to.deep.equal([kept]);
+    // What is open is read again, however long ago it was demanded.
+    expect(await books.unreadFrom(keys.gateway.address)).to.equal(demandedAt);
+    const next = started(false);
+    expect(await next.inclusions.look()).to.equal(0);
+    expect(next.from).to.deep.equal([demandedAt]);
+    expect((await inclusionState(access, receipt)).state).to.equal("answered");
+  });
+
   it("slashes a gateway that does not answer, and returns the deposit", async () => {
     const { receipt } = await paidAndDemanded(50n);
     const balance = { address: access.token, abi: erc20Abi, functionName: "balanceOf" } as const;
