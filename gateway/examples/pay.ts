@@ -37,7 +37,7 @@ if (process.argv[2] === "refund") {
 } else {
   const messages = [{ role: "user" as const, content: process.argv.slice(2).join(" ") }];
   const { data, response } = await openai.chat.completions
-    .create({ model: MODEL!, messages, max_tokens: 200 })
+    .create({ model: MODEL!, messages, max_tokens: 100 })
     .withResponse();
   const header = response.headers.get("x-tributary-receipt")!;
   const { id, receipt } = JSON.parse(Buffer.from(header, "base64url").toString("utf8")) as {
