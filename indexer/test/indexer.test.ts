@@ -185,6 +185,18 @@ describe("indexer", function () {
       expect(whole.contributions.totalCount).to.be.greaterThan(2);
     });
 
+    it("takes an argument that is null for one that is absent", async () => {
+      const given = "orderBy: null, orderDirection: null, after: null, before: null, limit: null, where: null";
+      for (const rest of ["items { id }", "items { id } totalCount", "items { id } pageInfo { endCursor }"]) {
+        const absent = await query(indexer.graphqlUrl, `{ datanets { ${rest} } positions { ${rest} } }`);
+        const isNull = await query(
+          indexer.graphqlUrl,
+          `{ datanets(${given}) { ${rest} } positions(${given}) { ${rest} } }`,
+        );
+        expect(isNull).to.deep.equal(absent);
+      }
+    });
+
     it("refuses orders and cursors that are none of the list, and says what to give instead", async () => {
       const messageFor = async (list: string): Promise<string> => {
         const rows = list.endsWith("}") ? "" : "{ items { __typename } }";

@@ -7,20 +7,25 @@ import type { TableShape } from "./table-shape.ts";
 const CURSORS = ["after", "before"] as const;
 const MOST_INTEGER = 2 ** 31;
 
-/** @throws GraphQLError saying which argument is wrong, and what to give instead */
-export function expectListArguments(shape: TableShape, args: Readonly<Record<string, unknown>>): void {
+/**
+ * @returns a list's arguments without those that are null, which say no more than those that are absent
+ * @throws GraphQLError saying which argument is wrong, and what to give instead
+ */
+export function listArguments(shape: TableShape, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   const { orderBy } = args;
   if (orderBy !== undefined && !shape.names.includes(orderBy as string))
     throw new GraphQLError(
       `"orderBy" is no column of the list: ${JSON.stringify(orderBy).slice(0, 60)}. Its columns: ${shape.names.join(", ")}.`,
     );
   for (const name of CURSORS) {
-    const cursor = args[name] ?? undefined;
+    const cursor = args[name];
     if (cursor !== undefined && !isCursorOf(shape, orderBy as string | undefined, String(cursor)))
       throw new GraphQLError(
         `"${name}" is no cursor of this list in this order: take "startCursor" or "endCursor" of the "pageInfo" of a page of the same list, asked with the same "orderBy".`,
       );
   }
+  return args;
 }
 
 /** A cursor is the row's columns of the order in JSON (superjson's, which tells bigints beside it), by base64. */

@@ -4,7 +4,7 @@ import { and, type Column, eq, is, Placeholder } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import { Counts } from "./counts.ts";
-import { expectListArguments } from "./list-arguments.ts";
+import { listArguments } from "./list-arguments.ts";
 import type { PonderContext } from "./ponder-schema.ts";
 import type { PonderResolver, Recorded, RecordStatements } from "./record-statements.ts";
 import { keptByField, selectedNames, selectedNodes } from "./selection.ts";
@@ -45,8 +45,8 @@ export function listOfAll(
 ): Resolver {
   const wantedOf = listSelection(shape);
   const counts = new Counts(snapshots);
-  return async (parent, args, context, info) => {
-    expectListArguments(shape, args);
+  return async (parent, given, context, info) => {
+    const args = listArguments(shape, given);
     const wanted = wantedOf(info);
     if (isPonders(args, wanted)) return await ponders(parent, args, context, info);
     const { rows, count } = await record(args, wanted.countsRows);
@@ -67,8 +67,8 @@ export function listOf(
   record: RecordStatements,
 ): Resolver {
   const wantedOf = listSelection(shape);
-  return (parent, args, context, info) => {
-    expectListArguments(shape, args);
+  return (parent, given, context, info) => {
+    const args = listArguments(shape, given);
     const wanted = wantedOf(info);
     if (isPonders(args, wanted)) return ponders(parent, args, context, info);
     const keys = above.keys.get(info.fieldName)!;
